@@ -1,0 +1,18 @@
+//! The board (五责链看板): cells, colours with reasons, the thread of an item.
+
+mod cell;
+mod colour;
+mod row;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod thread;
+
+pub use cell::{Cell, Duty, Tone};
+pub use colour::{
+    Colour, Fact, FactId, Facts, ItemFacts, ListFacts, NEEDS_ATTENTION, OversightFacts, Progress, RectificationFacts,
+    ReviewFacts, Satisfied,
+};
+pub use row::{Row, Tally, row};
+pub use rules::{RuleSet, evaluate};
+pub use thread::{Stage, ThreadEvent, Visibility};

@@ -1,0 +1,24 @@
+//! 明责: duty lists, their items, the leader's own list and its occurrences.
+
+mod calendar;
+mod diff;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod frequency;
+mod item;
+mod leader_list;
+mod occurrence;
+#[cfg(feature = "sample")]
+pub mod sample;
+mod wording;
+
+pub use calendar::{Suggested, month_card};
+pub use diff::{Change, FieldChange, diff};
+pub use frequency::Frequency;
+pub use item::{Action, DutyItem, DutyListKey, Evidence, Source};
+pub use leader_list::{COMMENT_DAYS, LeaderList, ListDays, ListState, RECEIPT_DAYS, TELEPHONE_DAYS};
+pub use occurrence::{
+    ExistingOccurrence, NewOccurrence, OccurrenceState, Plan, SupersedePlan, TERM_MONTHS, cadence, period_label,
+    supersede, windows,
+};
+pub use wording::{Reading, read_frequency};

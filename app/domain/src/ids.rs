@@ -1,0 +1,85 @@
+//! Identifiers as newtypes, so that a unit can never be passed where a post is
+//! meant. All are `UUIDv7` made by the server (ballots, which must not reveal
+//! their order, get random ones elsewhere).
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The text was no identifier of this system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAnId;
+
+impl fmt::Display for NotAnId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("编号不对")
+    }
+}
+
+impl std::error::Error for NotAnId {}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+            fn from_str(s: &str) -> Result<Self, NotAnId> {
+                // Only the canonical 36 characters: one id, one spelling.
+                if s.len() != 36 {
+                    return Err(NotAnId);
+                }
+                Uuid::parse_str(s).map(Self).map_err(|_| NotAnId)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A district (区): the tenant; every row of storage carries it.
+    DistrictId,
+    /// A unit (单位): 街道、部门、国企、派驻组、纪检监察室 and so on.
+    UnitId,
+    /// A post (岗位) of a unit, such as 党工委书记.
+    PostId,
+    /// A natural person.
+    PersonId,
+    /// A term (任期): one person in one post for a while.
+    TermId,
+    /// A sign-in account.
+    AccountId,
+    /// A server-side session.
+    SessionId,
+    /// One of the five duty lists (责任清单) of the district.
+    DutyListId,
+    /// A version of a list template.
+    TemplateId,
+    /// The stable identity of a list item across versions of a list.
+    DutyId,
+    /// A leader's own list (第一责任人履责清单) of one post, year and version.
+    LeaderListId,
+    /// An occurrence: one item due once in one window.
+    OccurrenceId,
+    /// A record (履责记录).
+    RecordId,
+    /// A draft of a form, kept by the server.
+    DraftId,
+    /// An uploaded file waiting between preview and commit.
+    UploadId,
+    /// A yearly task (年度任务).
+    TaskId,
+    /// A hand-over (移交单) between two terms of one post.
+    HandoverId,
+    /// A client-made command id: the idempotency key of one intention.
+    CommandId,
+}

@@ -1,0 +1,19 @@
+//! The rules of the five duties (五责): 明责 → 履责 → 督责 → 评责 → 问责.
+//!
+//! Owns every rule that server and browser share or that can be tested without
+//! I/O: state machines, calendars, colours, access. Refuses storage, clocks and
+//! randomness: time and ids are always arguments.
+
+pub mod approval;
+pub mod audit;
+pub mod board;
+pub mod duties;
+pub mod ids;
+pub mod people;
+pub mod records;
+pub mod rejection;
+pub mod signature;
+pub mod text;
+pub mod time;
+
+pub use rejection::Rejection;

@@ -1,0 +1,338 @@
+//! What must not enter. Blocks only identity numbers and classification marks (密级标志);
+//! merely warns on words that may hint at a clue, and offers to mask mobile numbers.
+//! Refuses to guess: 听取信访形势分析 and 严守秘密 are ordinary sentences (practice 3.4).
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::is_hidden;
+
+/// Something recognised in a text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "hit", rename_all = "snake_case")]
+pub enum Hit {
+    /// Must not be stored.
+    Block {
+        /// What it is, in Chinese.
+        what: String,
+    },
+    /// May be stored; the author is asked to look again.
+    Warn {
+        /// The word found.
+        word: String,
+    },
+    /// A mobile number; stored only masked.
+    Mask {
+        /// The number, masked: `138****0000`.
+        number: String,
+    },
+}
+
+impl Hit {
+    /// What to tell the author.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Block { what } => format!("文字里有{what}，不能存入本系统。请删去后再提交，您填写的文字已保留。"),
+            Self::Warn { word } => {
+                format!("文字里有“{word}”。问题线索和案件情况不能写在这里；如果只是一般工作表述，可以照常提交。")
+            }
+            Self::Mask { number } => format!("文字里有手机号码，将按 {number} 保存。"),
+        }
+    }
+}
+
+/// Name of an identity number in messages.
+pub const IDENTITY: &str = "身份证号";
+/// Name of a classification mark in messages.
+pub const CLASSIFIED: &str = "密级标志";
+
+/// Words that may hint at a clue, with the characters before and after that make them
+/// part of another word (建立案例库, 发函询问).
+const CLUES: [(&str, &str, &str); 16] = [
+    ("信访举报件", "", ""),
+    ("举报信", "", "息箱"),
+    ("匿名举报", "", ""),
+    ("实名举报", "", ""),
+    ("被举报", "", ""),
+    ("问题线索", "", ""),
+    ("线索处置", "", ""),
+    ("线索核查", "", ""),
+    ("审查调查", "", ""),
+    ("立案", "建设确成树创", "例"),
+    ("留置", "停滞", "针"),
+    ("初核", "", "对"),
+    ("初步核实", "", ""),
+    ("函询", "", "问价"),
+    ("涉密文件", "", ""),
+    ("双规", "", "划"),
+];
+
+/// Everything recognised in `text`, each kind of thing once.
+pub fn inspect(text: &str) -> Vec<Hit> {
+    let chars: Vec<char> = text.chars().map(fold).filter(|c| !is_hidden(*c)).collect();
+    let runs = digit_runs(&chars);
+    let mut hits = Vec::new();
+    if runs.iter().any(|run| run.windows(18).any(is_identity)) {
+        hits.push(Hit::Block { what: IDENTITY.to_owned() });
+    }
+    if is_classified(&chars) {
+        hits.push(Hit::Block { what: CLASSIFIED.to_owned() });
+    }
+    for (word, not_after, not_before) in CLUES {
+        if contains_apart(&chars, word, not_after, not_before) {
+            hits.push(Hit::Warn { word: word.to_owned() });
+        }
+    }
+    for run in runs.iter().filter(|run| is_mobile(run)) {
+        let hit = Hit::Mask { number: masked_number(run) };
+        if !hits.contains(&hit) {
+            hits.push(hit);
+        }
+    }
+    hits
+}
+
+/// The first thing that forbids storing `text`, in Chinese.
+pub fn blocked(text: &str) -> Option<String> {
+    inspect(text).into_iter().find_map(|hit| match hit {
+        Hit::Block { what } => Some(what),
+        _ => None,
+    })
+}
+
+/// `text` with the middle four digits of every mobile number starred.
+pub fn masked(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let folded: Vec<char> = chars.iter().map(|c| fold(*c)).collect();
+    let mut out = chars;
+    for places in digit_places(&folded) {
+        let run: Vec<char> = places.iter().map(|at| folded[*at]).collect();
+        if is_mobile(&run) {
+            for at in &places[3..7] {
+                out[*at] = '*';
+            }
+        }
+    }
+    out.into_iter().collect()
+}
+
+/// Full-width forms to their plain ones.
+fn fold(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// What people put between the groups of a number.
+fn is_joint(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\u{A0}' | '-' | '‐' | '‑' | '–' | '—' | '－' | '·') || is_hidden(c)
+}
+
+/// Places of the digits (and X, which ends an identity number) that follow each other
+/// with nothing but joints between.
+fn digit_places(chars: &[char]) -> Vec<Vec<usize>> {
+    let mut runs = Vec::new();
+    let mut run: Vec<usize> = Vec::new();
+    for (at, c) in chars.iter().enumerate() {
+        let ends = matches!(c, 'x' | 'X') && !run.is_empty();
+        if c.is_ascii_digit() || ends {
+            run.push(at);
+        } else if !run.is_empty() && !is_joint(*c) {
+            runs.push(std::mem::take(&mut run));
+        }
+    }
+    if !run.is_empty() {
+        runs.push(run);
+    }
+    runs
+}
+
+fn digit_runs(chars: &[char]) -> Vec<Vec<char>> {
+    digit_places(chars).into_iter().map(|places| places.into_iter().map(|at| chars[at]).collect()).collect()
+}
+
+/// 18 characters of a citizen's identity number by GB 11643: region, date of birth, serial, check.
+fn is_identity(w: &[char]) -> bool {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    const CHECKS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
+    let digits: Option<Vec<u32>> = w.iter().take(17).map(|c| c.to_digit(10)).collect();
+    let (Some(digits), Some(last)) = (digits, w.get(17)) else {
+        return false;
+    };
+    let number = |from: usize, to: usize| digits[from..to].iter().fold(0, |n, d| n * 10 + d);
+    // Region and date keep chance numbers (account numbers, serials) from being taken for one.
+    let plausible = (11..=91).contains(&number(0, 2))
+        && (1_900..=2_099).contains(&number(6, 10))
+        && (1..=12).contains(&number(10, 12))
+        && (1..=31).contains(&number(12, 14));
+    let sum: u32 = digits.iter().zip(WEIGHTS).map(|(d, weight)| d * weight).sum();
+    let check = usize::try_from(sum % 11).ok().and_then(|n| CHECKS.get(n));
+    plausible && check == Some(&last.to_ascii_uppercase())
+}
+
+fn is_mobile(run: &[char]) -> bool {
+    run.len() == 11 && run[0] == '1' && ('3'..='9').contains(&run[1]) && run.iter().all(char::is_ascii_digit)
+}
+
+fn masked_number(run: &[char]) -> String {
+    run.iter().enumerate().map(|(n, c)| if (3..7).contains(&n) { '*' } else { *c }).collect()
+}
+
+/// A level with a star and term, a level alone in brackets or on a line, or one after 「密级：」.
+fn is_classified(chars: &[char]) -> bool {
+    let text: String = chars.iter().filter(|c| !matches!(c, ' ' | '\t')).collect();
+    let levels = ["绝密", "机密", "秘密"];
+    text.lines().any(|line| {
+        levels.iter().any(|level| {
+            let alone = line.trim_matches(|c: char| !c.is_alphanumeric());
+            alone == *level
+                || line.match_indices(level).any(|(at, _)| {
+                    let before = line[..at].trim_end_matches([':', '为', '是']);
+                    let after = &line[at + level.len()..];
+                    let boxed = line[..at].ends_with(['【', '[', '〔', '(']);
+                    let closed = after.trim_start_matches('级').starts_with(['】', ']', '〕', ')']);
+                    starred(after) || (boxed && closed) || before.ends_with("密级")
+                })
+        })
+    })
+}
+
+/// `★10年`, `☆长期`, `*5年`; a star of emphasis without a term counts only if it is the real one.
+fn starred(after: &str) -> bool {
+    let after = after.trim_start_matches(['」', '》', '"', '”', '级']);
+    after.starts_with(['★', '☆'])
+        || after
+            .strip_prefix('*')
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) || rest.starts_with("长期"))
+}
+
+/// Does `word` occur where the characters around it do not make it part of another word?
+fn contains_apart(chars: &[char], word: &str, not_after: &str, not_before: &str) -> bool {
+    let word: Vec<char> = word.chars().collect();
+    chars.windows(word.len()).enumerate().any(|(at, w)| {
+        let before = at.checked_sub(1).and_then(|n| chars.get(n));
+        let after = chars.get(at + word.len());
+        w == word.as_slice()
+            && before.is_none_or(|c| !not_after.contains(*c))
+            && after.is_none_or(|c| !not_before.contains(*c))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    // Invented: regions and serials made up, check characters computed.
+    const VALID: &str = "110105194912310021";
+
+    fn with_check(first17: &str) -> String {
+        "0123456789X"
+            .chars()
+            .map(|c| format!("{first17}{c}"))
+            .find(|id| is_identity(&id.chars().collect::<Vec<_>>()))
+            .unwrap()
+    }
+
+    #[test]
+    fn identity_numbers_are_blocked_however_written() {
+        let id = with_check(&VALID[..17]);
+        let x = (100..999)
+            .map(|n| with_check(&format!("11010519491231{n}")))
+            .find(|id| id.ends_with('X'))
+            .unwrap();
+        let wide: String = id.chars().map(|c| char::from_u32(u32::from(c) + 0xFEE0).unwrap()).collect();
+        let cases = [
+            id.clone(),
+            format!("张某身份证{id}。"),
+            format!("2026 {id} 100"),
+            x.clone(),
+            x.to_lowercase(),
+            wide,
+            format!("{} {} {}", &id[..6], &id[6..14], &id[14..]),
+            format!("{}-{}-{}", &id[..6], &id[6..14], &id[14..]),
+            format!("{}\u{200B}{}", &id[..6], &id[6..]),
+        ];
+        for text in cases {
+            assert_eq!(blocked(&text).as_deref(), Some(IDENTITY), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_long_numbers_pass() {
+        let id = with_check(&VALID[..17]);
+        let wrong = if id.ends_with('1') { '2' } else { '1' };
+        let cases = [
+            format!("{}{wrong}", &id[..17]),
+            "工程编号 110000202611220000".to_owned(),
+            "6222 0000 0000 0000 000".to_owned(),
+            "文号〔2026〕8号，2026-11-22".to_owned(),
+            format!("{}\n{}", &id[..9], &id[9..]),
+        ];
+        for text in cases {
+            assert_eq!(blocked(&text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn classification_marks_are_blocked_ordinary_words_are_not() {
+        for text in [
+            "机密★10年", "传达文件（秘密★5年）", "秘密*10年", "绝 密 ★ 长期", "「机密」★10年", "【秘密】", "[机密]",
+            "（绝密）", "（机密级）", "机密", "会议纪要\n秘密\n今天研究", "密级：机密", "密级: 秘密", "机密☆", "　机　密　",
+        ] {
+            assert_eq!(blocked(text).as_deref(), Some(CLASSIFIED), "{text}");
+        }
+        for text in [
+            "严守秘密", "保守国家秘密", "学习保密法，保守党的秘密", "强调要严守工作秘密、商业秘密", "密级：无",
+            "组织学习《中华人民共和国保守国家秘密法》", "这不是秘密", "秘密5年来始终坚持", "机密文件管理自查",
+        ] {
+            assert_eq!(blocked(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn clue_words_warn_and_ordinary_sentences_do_not() {
+        let warned = |text: &str| {
+            inspect(text).iter().any(|hit| matches!(hit, Hit::Warn { .. }))
+        };
+        for text in ["收到信访举报件一件", "移送问题线索", "已立案", "采取留置措施", "正在初核", "函询回复", "谈话函询"] {
+            assert!(warned(text), "{text}");
+        }
+        for text in [
+            "听取信访形势分析", "建立案例库", "设立案例点", "发函询问进展", "信访举报宣传", "停留置换", "核对台账",
+            "研究全面从严治党",
+        ] {
+            assert!(!warned(text), "{text}");
+        }
+        assert_eq!(blocked("移送问题线索"), None);
+    }
+
+    #[test]
+    fn mobile_numbers_are_masked() {
+        let mask = |number: &str| vec![Hit::Mask { number: number.into() }];
+        assert_eq!(inspect("联系 13800000000"), mask("138****0000"));
+        assert_eq!(inspect("联系 138-0000-0000，138 0000 0000"), mask("138****0000"));
+        assert_eq!(masked("联系 138-0000-0000。"), "联系 138-****-0000。");
+        assert_eq!(masked("电话 １３８００００００００"), "电话 １３８****００００");
+        assert!(inspect("电话 0574-87000000，编号 138000000001").is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn a_valid_number_is_found_wherever_it_stands(
+            region in 11_u32..92, year in 1930_u32..2010, month in 1_u32..13, day in 1_u32..29, serial in 0_u32..1000,
+            before in "[一-龥]{0,6}", after in "[一-龥]{0,6}", joint in "[ -]{0,2}",
+        ) {
+            let id = with_check(&format!("{region:02}0105{year:04}{month:02}{day:02}{serial:03}"));
+            let text = format!("{before}{}{joint}{}{after}", &id[..6], &id[6..]);
+            prop_assert_eq!(blocked(&text), Some(IDENTITY.to_owned()));
+        }
+
+        #[test]
+        fn nothing_panics_and_masking_keeps_the_length(text in ".{0,60}") {
+            let _ = inspect(&text);
+            prop_assert_eq!(masked(&text).chars().count(), text.chars().count());
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! One record (履责记录): what is checked before it is kept, to which occurrences it
+//! goes, how it is corrected. Records are only added; a correction shows both texts and
+//! keeps the page number. Refuses photos, places and counting.
+
+use serde::{Deserialize, Serialize};
+
+use super::{RecordKind, guard};
+use crate::{
+    Rejection, text,
+    duties::{DutyItem, ExistingOccurrence, Frequency, OccurrenceState},
+    ids::{DutyId, OccurrenceId},
+    time::{Day, zh},
+};
+
+/// What the author typed and ticked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordDraft {
+    /// 履责类型; [`RecordKind::Other`] if not chosen.
+    pub kind: Option<RecordKind>,
+    /// One sentence is enough.
+    pub text: String,
+    /// When it happened; `None` means today.
+    pub event_on: Option<Day>,
+    /// Items ticked by the author.
+    pub duties: Vec<DutyId>,
+}
+
+/// A record that may be stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewRecord {
+    /// 履责类型.
+    pub kind: RecordKind,
+    /// Clean text.
+    pub text: String,
+    /// When it happened.
+    pub event_on: Day,
+    /// Items it corresponds to, without repetition, in the order ticked.
+    pub duties: Vec<DutyId>,
+}
+
+impl RecordDraft {
+    /// Checks the draft for a head whose term began on `term_from`. `known` are the items
+    /// of his list; with no list in force a record corresponds to nothing.
+    pub fn check(self, today: Day, term_from: Day, known: &[DutyId]) -> Result<NewRecord, Rejection> {
+        let text = clean("text", "内容", &self.text)?;
+        let event_on = self.event_on.unwrap_or(today);
+        if event_on > today {
+            return Err(Rejection::field(
+                "event_on",
+                format!("发生日期 {} 还没有到，没有保存。请改为今天或以前的日期。", zh(event_on)),
+            ));
+        }
+        if event_on < term_from {
+            return Err(Rejection::field(
+                "event_on",
+                format!("发生日期早于您到任的日期（{}），没有保存。请核对日期。", zh(term_from)),
+            ));
+        }
+        let mut duties: Vec<DutyId> = Vec::with_capacity(self.duties.len());
+        for duty in self.duties {
+            if !known.contains(&duty) {
+                return Err(Rejection::field(
+                    "duties",
+                    "所选条目不在您现行的责任清单里，没有保存。请刷新页面后重新对应，您填写的文字已保留。",
+                ));
+            }
+            if duties.contains(&duty) {
+                return Err(Rejection::field("duties", "同一条目对应了两次，没有保存。请去掉重复的一条后再提交。"));
+            }
+            duties.push(duty);
+        }
+        Ok(NewRecord { kind: self.kind.unwrap_or(RecordKind::Other), text, event_on, duties })
+    }
+}
+
+/// Text of a record: required, bounded, without what must not enter.
+fn clean(field: &str, label: &str, value: &str) -> Result<String, Rejection> {
+    let text = text::required(field, label, value, text::RECORD_MAX)?;
+    match guard::blocked(&text) {
+        Some(what) => Err(Rejection::MustNotEnter { what }),
+        None => Ok(text),
+    }
+}
+
+/// Where one tick goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placement {
+    /// Item.
+    pub duty: DutyId,
+    /// The occurrence whose window holds the event date; `None` for 随时 items and where
+    /// nothing is due.
+    pub occurrence: Option<OccurrenceId>,
+    /// The first record of the occurrence satisfies it; a later one is further evidence.
+    pub satisfies: bool,
+    /// 补记: recorded after the due day.
+    pub late: bool,
+}
+
+impl NewRecord {
+    /// Places every tick. `items` is the list, `occurrences` those of the post (of both
+    /// years, if the event lies in the last one).
+    pub fn place(&self, recorded_on: Day, items: &[DutyItem], occurrences: &[ExistingOccurrence]) -> Vec<Placement> {
+        let place = |duty: &DutyId| {
+            let item = items.iter().find(|i| i.duty == *duty);
+            let found = item.and_then(|item| self.occurrence(item, occurrences));
+            Placement {
+                duty: *duty,
+                occurrence: found.map(|o| o.id),
+                satisfies: found.is_some_and(|o| !o.satisfied),
+                late: found.is_some_and(|o| recorded_on > o.due),
+            }
+        };
+        self.duties.iter().map(place).collect()
+    }
+
+    fn occurrence<'a>(&self, item: &DutyItem, occurrences: &'a [ExistingOccurrence]) -> Option<&'a ExistingOccurrence> {
+        let mine = |o: &&ExistingOccurrence| {
+            o.duty == item.duty && o.state == OccurrenceState::Open && self.event_on >= o.counts_from
+        };
+        let open = || occurrences.iter().filter(mine);
+        open().find(|o| o.window.holds(self.event_on)).or_else(|| {
+            // 任期一次 has no later window: done late, it still goes to the only one there is.
+            open().filter(|_| item.frequency == Frequency::OncePerTerm).max_by_key(|o| o.window.from)
+        })
+    }
+}
+
+/// A correction (更正): the old text stays readable beside the new one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrected {
+    /// Text so far.
+    pub before: String,
+    /// Text from now on.
+    pub after: String,
+    /// Why.
+    pub reason: String,
+    /// Page number of the record, which a correction never changes.
+    pub page: u32,
+}
+
+impl Corrected {
+    /// Checks a correction of the record on `page` whose text is `before`.
+    pub fn check(before: &str, after: &str, reason: &str, page: u32) -> Result<Self, Rejection> {
+        let after = clean("text", "更正后的内容", after)?;
+        if after == before.trim() {
+            return Err(Rejection::field("text", "更正后的内容与原文相同，没有保存。请修改后再提交。"));
+        }
+        let reason = text::required("reason", "更正理由", reason, text::LINE_MAX)?;
+        if let Some(what) = guard::blocked(&reason) {
+            return Err(Rejection::MustNotEnter { what });
+        }
+        Ok(Self { before: before.to_owned(), after, reason, page })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        duties::{Plan, fixture},
+        time::{WorkCalendar, parse_iso},
+    };
+
+    fn d(s: &str) -> Day {
+        parse_iso(s).unwrap()
+    }
+
+    fn draft(text: &str, event_on: &str, duties: &[DutyId]) -> RecordDraft {
+        RecordDraft { kind: None, text: text.into(), event_on: Some(d(event_on)), duties: duties.to_vec() }
+    }
+
+    fn duty(code: &str) -> DutyId {
+        DutyId(fixture::id(code))
+    }
+
+    #[test]
+    fn one_sentence_is_enough() {
+        let today = d("2026-11-22");
+        let made = RecordDraft { text: " 与三名年轻干部谈心 ".into(), ..RecordDraft::default() }
+            .check(today, d("2024-01-01"), &[])
+            .unwrap();
+        assert_eq!((made.kind, made.text.as_str(), made.event_on), (RecordKind::Other, "与三名年轻干部谈心", today));
+    }
+
+    #[test]
+    fn each_refusal_names_its_field() {
+        let known = [duty("1.1")];
+        let check = |draft: RecordDraft| draft.check(d("2026-11-22"), d("2026-03-01"), &known).unwrap_err();
+        let long = "字".repeat(text::RECORD_MAX + 1);
+        let table = [
+            (draft("  ", "2026-11-22", &[]), "text"),
+            (draft(&long, "2026-11-22", &[]), "text"),
+            (draft("开会", "2026-11-23", &[]), "event_on"),
+            (draft("开会", "2026-02-28", &[]), "event_on"),
+            (draft("开会", "2026-11-22", &[duty("9.9")]), "duties"),
+            (draft("开会", "2026-11-22", &[duty("1.1"), duty("1.1")]), "duties"),
+            (draft("传达机密★10年文件", "2026-11-22", &[]), "text"),
+        ];
+        for (draft, field) in table {
+            assert_eq!(check(draft.clone()).field_name(), Some(field), "{draft:?}");
+        }
+    }
+
+    #[test]
+    fn a_tick_goes_to_the_window_of_the_event() {
+        let items = [
+            fixture::item("6.3", "谈心谈话", Frequency::Quarterly),
+            fixture::item("1.4", "请示报告", Frequency::AnyTime),
+        ];
+        let calendar = WorkCalendar::default();
+        let mut stored: Vec<_> = Plan {
+            year: 2026,
+            items: &items,
+            term_from: d("2026-08-15"),
+            enabled_on: d("2026-01-01"),
+            effective_on: d("2026-01-01"),
+            vacancies: &[],
+            calendar: &calendar,
+        }
+        .occurrences()
+        .iter()
+        .map(fixture::occurrence)
+        .collect();
+        stored[1].satisfied = true;
+        let place = |event: &str, recorded: &str, stored: &[ExistingOccurrence]| {
+            let record = draft("谈话", event, &[items[0].duty, items[1].duty])
+                .check(d(recorded), d("2026-01-01"), &[items[0].duty, items[1].duty])
+                .unwrap();
+            record.place(d(recorded), &items, stored)
+        };
+        let third = place("2026-09-25", "2026-10-09", &stored);
+        assert_eq!(third[0], Placement { duty: items[0].duty, occurrence: Some(stored[0].id), satisfies: true, late: true });
+        assert_eq!(third[1], Placement { duty: items[1].duty, occurrence: None, satisfies: false, late: false });
+        let fourth = place("2026-11-20", "2026-11-20", &stored)[0];
+        assert_eq!((fourth.occurrence, fourth.satisfies, fourth.late), (Some(stored[1].id), false, false));
+        // Before the arrival and in a cancelled window nothing is satisfied.
+        assert_eq!(place("2026-08-01", "2026-11-20", &stored)[0].occurrence, None);
+        stored[0].state = OccurrenceState::Cancelled;
+        assert_eq!(place("2026-09-25", "2026-10-09", &stored)[0].occurrence, None);
+    }
+
+    #[test]
+    fn once_per_term_can_be_made_good_after_its_window() {
+        let items = [fixture::item("12.2", "三个月报告", Frequency::OncePerTerm)];
+        let calendar = WorkCalendar::default();
+        let plan = Plan {
+            year: 2026,
+            items: &items,
+            term_from: d("2026-03-01"),
+            enabled_on: d("2026-01-01"),
+            effective_on: d("2026-01-01"),
+            vacancies: &[],
+            calendar: &calendar,
+        };
+        let stored: Vec<_> = plan.occurrences().iter().map(fixture::occurrence).collect();
+        let record = draft("报告", "2026-06-20", &[items[0].duty]).check(d("2026-06-20"), d("2026-03-01"), &[items[0].duty]);
+        let placed = record.unwrap().place(d("2026-06-20"), &items, &stored);
+        assert_eq!((placed[0].occurrence, placed[0].satisfies, placed[0].late), (Some(stored[0].id), true, true));
+    }
+
+    #[test]
+    fn a_correction_differs_says_why_and_keeps_its_page() {
+        let made = Corrected::check("与3人谈话", " 与4人谈话 ", "人数记错", 14).unwrap();
+        assert_eq!((made.before.as_str(), made.after.as_str(), made.page), ("与3人谈话", "与4人谈话", 14));
+        assert_eq!(Corrected::check("同", " 同 ", "因", 1).unwrap_err().field_name(), Some("text"));
+        assert_eq!(Corrected::check("甲", "乙", " ", 1).unwrap_err().field_name(), Some("reason"));
+        assert!(matches!(Corrected::check("甲", "【秘密】", "因", 1), Err(Rejection::MustNotEnter { .. })));
+    }
+}

@@ -1,0 +1,234 @@
+//! Which items a record may correspond to (对应清单条目). Suggested only where the kind
+//! of record matches what the item asks: 蹲点 is not 研究, a talk is not a written 一人一策
+//! (practice 3.5). A suggestion is never pre-ticked: the leader ticks.
+//!
+//! Matches by the item's words and evidence, never by its number, so that an imported
+//! list of other numbers and wording works too.
+
+use serde::{Deserialize, Serialize};
+
+use super::RecordKind;
+use crate::{
+    duties::{DutyItem, Evidence, ExistingOccurrence, OccurrenceState},
+    ids::DutyId,
+    time::Day,
+};
+
+/// More would be a list to read, not a hint.
+pub const SUGGESTIONS_MAX: usize = 5;
+
+/// An item that a record may correspond to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// Item.
+    pub duty: DutyId,
+    /// Printed number.
+    pub code: String,
+    /// Short text.
+    pub short: String,
+    /// Why it is suggested, one sentence.
+    pub why: String,
+}
+
+/// What an item must say to match a kind.
+struct Asks {
+    kind: RecordKind,
+    /// One of these words stands in the item,
+    words: &'static [&'static str],
+    /// none of these,
+    not: &'static [&'static str],
+    /// and it asks for one of these kinds of evidence (or names none).
+    evidence: &'static [Evidence],
+}
+
+use Evidence as E;
+
+/// 示范 table: what each kind of record can stand for.
+const TABLE: [Asks; 8] = [
+    Asks {
+        kind: RecordKind::Study,
+        words: &["研究", "部署", "会商", "汇报", "听取", "专题会", "开会", "第一议题"],
+        not: &["民主生活会", "谈话", "谈心", "述职", "党课"],
+        evidence: &[E::Meeting, E::Ledger, E::Report, E::Paper],
+    },
+    Asks {
+        kind: RecordKind::Talk,
+        words: &["谈心", "谈话", "提醒", "回访", "约谈"],
+        not: &["一人一策", "四风", "研究"],
+        evidence: &[E::Talk],
+    },
+    Asks {
+        kind: RecordKind::Visit,
+        words: &["蹲点", "调研", "督导", "抽查", "检查", "回头看", "难点问题", "一线", "走访"],
+        not: &["研究", "教学", "自查", "报告"],
+        evidence: &[E::Ledger, E::Photo, E::Inspection],
+    },
+    Asks {
+        kind: RecordKind::Lecture,
+        words: &["党课", "学习", "带头学", "中心组", "组织生活", "培训", "宣讲"],
+        not: &["民主生活会", "警示教育", "谈话"],
+        evidence: &[E::Study],
+    },
+    Asks {
+        kind: RecordKind::Meeting,
+        words: &["民主生活会", "评议反馈问题整改"],
+        not: &[],
+        evidence: &[E::Meeting, E::Ledger],
+    },
+    Asks {
+        kind: RecordKind::Warning,
+        words: &["警示教育", "廉洁教育", "以案促改", "以案为鉴", "文化点", "案例"],
+        not: &["谈话"],
+        evidence: &[E::Meeting, E::Study, E::Endorsement, E::System, E::Photo],
+    },
+    Asks {
+        kind: RecordKind::Endorsement,
+        words: &["督办", "批示", "请示", "督促", "听取纪检", "签批", "报备"],
+        not: &["承诺", "会商", "议题"],
+        evidence: &[E::Endorsement],
+    },
+    Asks {
+        kind: RecordKind::Institution,
+        words: &["制度", "修订", "分工", "权力清单", "流程", "责任清单", "减负清单", "规则", "防控"],
+        not: &["接到", "学", "上会"],
+        evidence: &[E::Paper, E::Ledger],
+    },
+];
+
+impl Asks {
+    fn matches(&self, item: &DutyItem) -> bool {
+        let says = |words: &[&str]| words.iter().any(|word| item.text.contains(word));
+        says(self.words)
+            && !says(self.not)
+            && (item.evidence.is_empty() || item.evidence.iter().any(|e| self.evidence.contains(e)))
+    }
+}
+
+/// Items for a record of `kind` about `event_on`: those still wanting in the window of that
+/// day first, the soonest due before the others; at most [`SUGGESTIONS_MAX`]. Nothing for
+/// [`RecordKind::Other`].
+pub fn suggest(
+    kind: RecordKind,
+    items: &[DutyItem],
+    occurrences: &[ExistingOccurrence],
+    event_on: Day,
+) -> Vec<Suggestion> {
+    let Some(asks) = TABLE.iter().find(|a| a.kind == kind) else {
+        return Vec::new();
+    };
+    let mut found: Vec<_> = items
+        .iter()
+        .filter(|item| asks.matches(item))
+        .map(|item| {
+            let now = occurrences.iter().find(|o| {
+                o.duty == item.duty && o.state == OccurrenceState::Open && o.window.holds(event_on)
+            });
+            // Wanting, then without a date, then already recorded in this window.
+            let rank = match now {
+                Some(o) if o.is_wanting() => 0_u8,
+                None => 1,
+                Some(_) => 2,
+            };
+            ((rank, now.map(|o| o.due), DutyItem::order(&item.code)), item)
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+        .into_iter()
+        .take(SUGGESTIONS_MAX)
+        .map(|((rank, ..), item)| Suggestion {
+            duty: item.duty,
+            code: item.code.clone(),
+            short: item.short(),
+            why: if rank == 2 {
+                format!("因为类型是{}；本期已有记录，可作补充", kind.label())
+            } else {
+                format!("因为类型是{}，可对应", kind.label())
+            },
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        duties::{Frequency, Plan, fixture},
+        time::{WorkCalendar, parse_iso},
+    };
+
+    fn d(s: &str) -> Day {
+        parse_iso(s).unwrap()
+    }
+
+    fn item(code: &str, text: &str, evidence: &[Evidence]) -> DutyItem {
+        DutyItem { evidence: evidence.to_vec(), ..fixture::item(code, text, Frequency::Quarterly) }
+    }
+
+    fn codes(kind: RecordKind, items: &[DutyItem]) -> Vec<String> {
+        suggest(kind, items, &[], d("2026-11-20")).into_iter().map(|s| s.code).collect()
+    }
+
+    #[test]
+    fn the_kind_must_match_what_the_item_asks() {
+        let items = [
+            item("5.5", "分析年轻干部思想和廉洁状况，提出一人一策", &[E::Report]),
+            item("6.3", "与年轻干部经常性谈心谈话", &[E::Talk]),
+            item("8.1", "重要节点前部署纠“四风”提醒并抽查", &[E::Paper, E::Inspection]),
+            item("8.2", "到窗口、一线、企业蹲点收集烦心事并交办", &[E::Ledger, E::Photo]),
+            item("8.3", "研究企业群众反映集中的问题和评议负面情形", &[E::Ledger, E::System]),
+            item("3.3", "主持专题会议研究全面从严治党", &[E::Meeting]),
+            item("4.4", "主持民主生活会，带头检视并列整改清单", &[E::Meeting, E::Ledger]),
+            item("13.1", "签订并践行廉洁从政承诺书", &[E::Endorsement]),
+        ];
+        let table: [(RecordKind, &[&str]); 9] = [
+            (RecordKind::Talk, &["6.3"]),
+            (RecordKind::Visit, &["8.1", "8.2"]),
+            (RecordKind::Study, &["3.3", "8.1", "8.3"]),
+            (RecordKind::Meeting, &["4.4"]),
+            (RecordKind::Endorsement, &[]),
+            (RecordKind::Lecture, &[]),
+            (RecordKind::Warning, &[]),
+            (RecordKind::Institution, &[]),
+            (RecordKind::Other, &[]),
+        ];
+        for (kind, expected) in table {
+            assert_eq!(codes(kind, &items), expected, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn an_imported_item_without_evidence_matches_by_its_words() {
+        let items = [item("甲", "每季度与班子成员谈心", &[])];
+        assert_eq!(codes(RecordKind::Talk, &items), ["甲"]);
+        assert!(codes(RecordKind::Study, &items).is_empty());
+    }
+
+    #[test]
+    fn wanting_ones_come_first_and_five_are_enough() {
+        let items: Vec<_> = (1..=8).map(|n| item(&format!("6.{n}"), &format!("谈心谈话之{n}"), &[E::Talk])).collect();
+        let calendar = WorkCalendar::default();
+        let mut stored: Vec<_> = Plan {
+            year: 2026,
+            items: &items,
+            term_from: d("2024-01-01"),
+            enabled_on: d("2026-01-01"),
+            effective_on: d("2026-01-01"),
+            vacancies: &[],
+            calendar: &calendar,
+        }
+        .occurrences()
+        .iter()
+        .map(fixture::occurrence)
+        .collect();
+        for o in &mut stored {
+            o.satisfied = o.duty == items[0].duty;
+        }
+        let made = suggest(RecordKind::Talk, &items, &stored, d("2026-11-20"));
+        let codes: Vec<_> = made.iter().map(|s| s.code.as_str()).collect();
+        assert_eq!(codes, ["6.2", "6.3", "6.4", "6.5", "6.6"]);
+        assert_eq!(made[0].why, "因为类型是谈心谈话，可对应");
+        let two = suggest(RecordKind::Talk, &items[..2], &stored, d("2026-11-20"));
+        assert!(two[1].code == "6.1" && two[1].why.contains("本期已有记录"));
+    }
+}

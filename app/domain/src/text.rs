@@ -1,0 +1,67 @@
+//! Bounds on what people type. Counts characters, not bytes, and refuses
+//! control characters that would reorder or hide text.
+
+use crate::Rejection;
+
+/// Longest text of a record, in characters.
+pub const RECORD_MAX: usize = 5_000;
+/// Longest name of a person, unit, post or item group, in characters.
+pub const NAME_MAX: usize = 60;
+/// Longest text of a list item, reason or comment, in characters.
+pub const LINE_MAX: usize = 500;
+
+/// Trims `value` and checks that it has 1 to `max` characters; `label` names the field in Chinese.
+pub fn required(field: &str, label: &str, value: &str, max: usize) -> Result<String, Rejection> {
+    let clean = optional(field, label, value, max)?;
+    if clean.is_empty() {
+        return Err(Rejection::field(field, format!("{label}还没有填写。请补上后再提交。")));
+    }
+    Ok(clean)
+}
+
+/// Trims `value` and checks that it has at most `max` characters and no hidden controls.
+pub fn optional(field: &str, label: &str, value: &str, max: usize) -> Result<String, Rejection> {
+    let clean: String = value
+        .replace("\r\n", "\n")
+        .chars()
+        .filter(|c| !is_hidden(*c))
+        .collect::<String>()
+        .trim()
+        .to_owned();
+    let count = clean.chars().count();
+    if count > max {
+        return Err(Rejection::field(
+            field,
+            format!("{label}有 {count} 个字，超过了 {max} 个字。请删减后再提交，您填写的文字已保留。"),
+        ));
+    }
+    Ok(clean)
+}
+
+/// Control, zero-width and direction-override characters: they disguise text
+/// (look-alike names, reversed file names) and carry no meaning in Chinese.
+pub fn is_hidden(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t')
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rare_characters_and_emoji_are_kept_and_counted_once() {
+        assert_eq!(required("name", "姓名", " 𠮷䶮😀 ", 3).unwrap(), "𠮷䶮😀");
+    }
+
+    #[test]
+    fn hidden_controls_are_dropped() {
+        assert_eq!(required("name", "姓名", "张\u{202E}三\u{200B}", 4).unwrap(), "张三");
+    }
+
+    #[test]
+    fn too_long_names_the_limit() {
+        let no = required("text", "内容", &"字".repeat(6), 5).unwrap_err();
+        assert!(no.to_string().contains("超过了 5 个字"));
+    }
+}
