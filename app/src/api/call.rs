@@ -1,0 +1,86 @@
+//! One call of a server function: the actor and the services, from the request.
+
+use std::sync::Arc;
+
+use axum::http::request::Parts;
+use domain::people::access::Actor;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use super::{ApiError, board::Board, drafts::Drafts, records::Records};
+use crate::viewer::Viewer;
+
+/// Everything the pages can ask for. Implemented by the server's services.
+pub trait Backend: Send + Sync {
+    /// 五责链看板.
+    fn board(&self) -> &dyn Board;
+    /// 履责.
+    fn records(&self) -> &dyn Records;
+    /// Forms that were refused or not finished.
+    fn drafts(&self) -> &dyn Drafts;
+}
+
+/// Who makes the request; put into its extensions by the session middleware.
+#[derive(Clone)]
+pub struct Visitor {
+    /// Services.
+    pub backend: Arc<dyn Backend>,
+    /// The signed-in actor, if any.
+    pub actor: Option<Arc<Actor>>,
+    /// For layouts.
+    pub viewer: Viewer,
+}
+
+/// A call by a signed-in actor.
+pub struct Call {
+    backend: Arc<dyn Backend>,
+    actor: Arc<Actor>,
+}
+
+impl Call {
+    /// The call of the current request.
+    ///
+    /// # Errors
+    /// [`ApiError::SignIn`] without a session.
+    pub async fn current() -> Result<Self, ApiError> {
+        let visitor = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Visitor>().cloned());
+        let Some(Visitor { backend, actor: Some(actor), .. }) = visitor else {
+            return refuse(ApiError::SignIn);
+        };
+        Ok(Self { backend, actor })
+    }
+
+    /// The actor.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Board service.
+    pub fn board(&self) -> &dyn Board {
+        self.backend.board()
+    }
+
+    /// Record service.
+    pub fn records(&self) -> &dyn Records {
+        self.backend.records()
+    }
+
+    /// Draft service.
+    pub fn drafts(&self) -> &dyn Drafts {
+        self.backend.drafts()
+    }
+}
+
+fn refuse<T>(error: ApiError) -> Result<T, ApiError> {
+    answer(Err(error))
+}
+
+/// Gives the HTTP answer the status of an error; on a page the most severe wins.
+pub fn answer<T>(result: Result<T, ApiError>) -> Result<T, ApiError> {
+    if let (Err(error), Some(response)) = (&result, use_context::<ResponseOptions>())
+        && let Ok(status) = axum::http::StatusCode::from_u16(error.status())
+    {
+        response.set_status(status);
+    }
+    result
+}

@@ -1,0 +1,16 @@
+//! What the browser may ask of the server: one module per feature with its wire
+//! types, its server functions and (on the server) its port trait.
+//!
+//! Every server function takes one argument `form`, a struct that refuses
+//! unknown fields, has an explicit endpoint, and starts with [`Call::current`].
+
+pub mod board;
+#[cfg(feature = "ssr")]
+mod call;
+pub mod drafts;
+mod error;
+pub mod records;
+
+#[cfg(feature = "ssr")]
+pub use call::{Backend, Call, Visitor};
+pub use error::ApiError;

@@ -1,0 +1,135 @@
+//! The drawer: a cell with its reason and items, or one item with its thread.
+
+use domain::board::Duty;
+use leptos::prelude::*;
+
+use super::view::Place;
+use crate::{
+    api::{
+        ApiError,
+        board::{CellPage, CellQuery, ItemPage, ItemQuery, ThreadRow, cell, item},
+    },
+    ui::{loaded, ring, state, why},
+};
+
+/// What the drawer shows.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+enum Shown {
+    Nothing,
+    Cell(Box<CellPage>),
+    Item(Box<ItemPage>),
+}
+
+async fn fetch(place: Place) -> Result<Shown, ApiError> {
+    let Some(post) = place.post else { return Ok(Shown::Nothing) };
+    if let Some(id) = place.item {
+        return item(ItemQuery { post, year: place.year, item: id }).await.map(|p| Shown::Item(Box::new(p)));
+    }
+    let duty = place.duty.unwrap_or_else(|| "lv".to_owned());
+    cell(CellQuery { post, year: place.year, duty }).await.map(|p| Shown::Cell(Box::new(p)))
+}
+
+/// The drawer of `place`.
+pub(super) fn drawer(place: Memo<Place>) -> AnyView {
+    let data = Resource::new(move || place.get(), fetch);
+    view! {
+        <aside class="drawer" aria-label="详情" class:closed=move || place.get().post.is_none()>
+            {loaded(data, move |shown| match shown {
+                Shown::Nothing => ().into_any(),
+                Shown::Cell(page) => cell_view(*page, place),
+                Shown::Item(page) => item_view(*page, place),
+            })}
+        </aside>
+    }
+    .into_any()
+}
+
+fn cell_view(page: CellPage, place: Memo<Place>) -> AnyView {
+    let duty = Duty::from_key(&page.duty).unwrap_or(Duty::Lv);
+    let items = page
+        .items
+        .into_iter()
+        .map(|i| {
+            let to = move || {
+                let p = place.get();
+                p.with(&format!("post={}&duty={}&item={}", p.post.clone().unwrap_or_default(), duty.key(), i.duty))
+            };
+            view! {
+                <li>
+                    <a href=to>
+                        <b>{i.code.clone()} " " {i.text.clone()}</b>
+                        {state(i.tone)}
+                        <small>{i.why.clone()}</small>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    let book = page.book.then(|| {
+        let to = move || format!("/records?post={}", place.get().post.unwrap_or_default());
+        view! { <div class="actions"><a class="btn primary" rel="external" href=to>"打开记录本"</a></div> }
+    });
+    view! {
+        <a class="drawer-close" href=move || place.get().with("")>"← 返回看板"</a>
+        <h2>{page.unit} " · " {duty.label()}</h2>
+        <p class="lead">{page.head}</p>
+        {why(page.tone, page.why, page.rule)}
+        {(!page.progress.is_empty()).then(|| view! { <p class="muted">{page.progress.clone()}</p> })}
+        {thread(page.thread)}
+        <ul class="rows">{items}</ul>
+        {book}
+    }
+    .into_any()
+}
+
+fn item_view(page: ItemPage, place: Memo<Place>) -> AnyView {
+    let back = move || {
+        let p = place.get();
+        p.with(&format!("post={}&duty={}", p.post.clone().unwrap_or_default(), p.duty.clone().unwrap_or_default()))
+    };
+    let occurrences = page
+        .occurrences
+        .into_iter()
+        .map(|o| {
+            view! {
+                <tr>
+                    <td data-label="周期">{o.period}</td>
+                    <td data-label="到期">{o.due}</td>
+                    <td data-label="情况">{state(o.tone)} <small>{o.state}</small></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <a class="drawer-close" href=back>"← 返回本单位"</a>
+        <h2>{page.code} " " {page.text}</h2>
+        <p class="lead">{page.unit} "，" {page.head} " · " {page.group}</p>
+        <p class="muted">{page.note}</p>
+        {why(page.tone, page.why, page.rule)}
+        {thread(page.thread)}
+        <table class="table keep dense">
+            <thead><tr><th>"周期"</th><th>"到期"</th><th>"情况"</th></tr></thead>
+            <tbody>{occurrences}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn thread(rows: Vec<ThreadRow>) -> AnyView {
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let duty = Duty::from_key(&row.stage).unwrap_or(Duty::Ming);
+            let title = if row.link.is_empty() {
+                view! { <b>{row.title}</b> }.into_any()
+            } else {
+                view! { <a href=row.link rel="external"><b>{row.title}</b></a> }.into_any()
+            };
+            view! { <li>{ring(duty, "small")} {title} <small>{row.note}</small></li> }
+        })
+        .collect_view();
+    view! { <ol class="thread">{rows}</ol> }.into_any()
+}

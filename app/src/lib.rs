@@ -1,0 +1,20 @@
+//! Pages, server-function declarations and port traits of 五责.
+//!
+//! Shared by the server (feature `ssr`) and the browser (feature `hydrate`).
+//! Refuses storage and rules: it shows what services return and sends what
+//! people typed.
+
+// Deep view types of three dozen pages; the compiler's default is 128.
+#![recursion_limit = "256"]
+
+#[expect(missing_docs, reason = "the server macro makes a public field that cannot be documented")]
+pub mod api;
+pub mod board;
+pub mod duties;
+pub mod people;
+pub mod records;
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod shell;
+pub mod ui;
+pub mod viewer;

@@ -1,0 +1,117 @@
+//! The book's list of records: numbered pages, corrections and 补记 visible.
+
+use domain::people::access::Sight;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    api::records::{BookPage, BookQuery, RecordRow, book},
+    ui::{PhonePage, loaded},
+};
+
+/// `/records`.
+#[component]
+pub fn BookView() -> impl IntoView {
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        let q = query.read();
+        BookQuery {
+            post: q.get("post"),
+            year: q.get("year").and_then(|y| y.parse().ok()),
+            duty: q.get("duty"),
+            before: q.get("before").and_then(|b| b.parse().ok()),
+        }
+    });
+    let data = Resource::new(move || asked.get(), book);
+    let title = Signal::derive(move || match data.get() {
+        Some(Ok(page)) => format!("{}年记录本", page.year),
+        _ => "记录本".to_owned(),
+    });
+    let note = Signal::derive(move || match data.get() {
+        Some(Ok(page)) => page.title,
+        _ => String::new(),
+    });
+    view! {
+        <Transition>
+            <PhonePage title=title note=note tab="/records">{loaded(data, page_view)}</PhonePage>
+        </Transition>
+    }
+}
+
+fn page_view(page: BookPage) -> AnyView {
+    if page.rows.is_empty() {
+        return view! {
+            <div class="empty">
+                <b>"还没有记录"</b>
+                <p>"做了一件事，说一句就能记下来；一条记录可以同时对应几条清单。"</p>
+                {page.may_write.then(|| view! {
+                    <div class="actions"><a class="btn primary" href="/records/new">"随手记"</a></div>
+                })}
+            </div>
+        }
+        .into_any();
+    }
+    let outline = page.sight == Sight::Outline;
+    let post = page.post;
+    let year = page.year;
+    let rows = page.rows.into_iter().map(row_view).collect_view();
+    view! {
+        {outline.then(|| view! {
+            <p class="hint">"这里只列类型、日期和对应条目；正文在登记翻阅检查后查看。"</p>
+        })}
+        <ul class="rows">{rows}</ul>
+        {page.older.map(|before| view! {
+            <nav class="pager" aria-label="分页">
+                <a rel="next" href=format!("/records?post={post}&year={year}&before={before}")>"更早的记录"</a>
+            </nav>
+        })}
+        {page.may_write.then(|| view! {
+            <div class="primary-bar above-tabs"><a class="btn primary" href="/records/new">"随手记"</a></div>
+        })}
+    }
+    .into_any()
+}
+
+/// Words that tell what is particular about a record.
+pub(super) fn tags(row: &RecordRow) -> AnyView {
+    let mut tags = Vec::new();
+    if row.unconfirmed {
+        tags.push("代录，待确认".to_owned());
+    } else if let Some(by) = &row.proxy {
+        tags.push(format!("代录 {by}"));
+    }
+    if let Some(why) = &row.refused {
+        tags.push(format!("未采用：{why}"));
+    }
+    if row.late {
+        tags.push("补记".to_owned());
+    }
+    if row.corrected {
+        tags.push("有更正".to_owned());
+    }
+    if row.verified {
+        tags.push("已核实".to_owned());
+    }
+    tags.into_iter().map(|t| view! { <span class="tag">{t}</span> " " }).collect_view().into_any()
+}
+
+fn row_view(row: RecordRow) -> AnyView {
+    let page = row.page.map_or_else(|| "未编页".to_owned(), |p| format!("第 {p} 页"));
+    let dates = if row.event_on == row.recorded_on {
+        row.event_on.clone()
+    } else {
+        format!("{}发生，{}记录", row.event_on, row.recorded_on)
+    };
+    let codes = if row.codes.is_empty() { String::new() } else { format!("　对应 {}", row.codes.join("、")) };
+    let text = row.text.clone().unwrap_or_else(|| row.kind.label().to_owned());
+    view! {
+        <li>
+            <a href=format!("/records/{}", row.id)>
+                <b>{text}</b>
+                <small>{row.kind.label()} " · " {dates} " · " {page} {codes}</small>
+                {tags(&row)}
+            </a>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,11 @@
+//! Pages of 履责: the leader's home, 随手记, the book, one record.
+
+mod book;
+mod entry;
+mod home;
+mod one;
+
+pub use book::BookView;
+pub use entry::NewRecordView;
+pub use home::HomeView;
+pub use one::RecordView;

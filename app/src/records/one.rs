@@ -1,0 +1,155 @@
+//! One record: text with its corrections, items, and what the viewer may do.
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::book::tags;
+use crate::{
+    api::records::{RecordPage, RecordQuery, record},
+    ui::{FormMarks, PhonePage, Problem, TextArea, TextField, loaded},
+};
+
+/// `/records/{id}`.
+#[component]
+pub fn RecordView() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let asked = Memo::new(move |_| RecordQuery {
+        id: params.read().get("id").unwrap_or_default(),
+        draft: query.read().get("draft"),
+    });
+    let saved = Memo::new(move |_| query.read().get("saved").is_some());
+    let data = Resource::new(move || asked.get(), record);
+    view! {
+        <PhonePage title=Signal::stored("履责记录".to_owned()) back="/records" tab="/records">
+            {loaded(data, move |page| page_view(page, saved.get_untracked(), asked.get_untracked().draft.unwrap_or_default()))}
+        </PhonePage>
+    }
+}
+
+fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
+    let row = page.row.clone();
+    let place = match row.page {
+        Some(n) => format!("{} · 第 {n} 页", page.title),
+        None => page.title.clone(),
+    };
+    let dates = if row.event_on == row.recorded_on {
+        row.event_on.clone()
+    } else {
+        format!("{}发生，{}记录", row.event_on, row.recorded_on)
+    };
+    let items = page
+        .items
+        .iter()
+        .map(|(_, code, text)| view! { <li><div><b>{code.clone()} " " {text.clone()}</b></div></li> })
+        .collect_view();
+    let many = page.items.len();
+    let corrections = page
+        .corrections
+        .iter()
+        .map(|c| {
+            view! {
+                <div class="diff">
+                    <section><h3>"原文"</h3><p><del>{c.before.clone()}</del></p></section>
+                    <section><h3>"更正后 · " {c.at.clone()}</h3><p><ins>{c.after.clone()}</ins></p></section>
+                </div>
+                <p class="hint">"更正原因：" {c.reason.clone()}</p>
+            }
+        })
+        .collect_view();
+    view! {
+        {saved.then(|| view! {
+            <div class="notice ok" role="status">
+                <b>"已保存"</b>
+                <p>{match row.page { Some(n) => format!("记在第 {n} 页。"), None => "等负责人确认后编页。".to_owned() }}</p>
+            </div>
+        })}
+        <section class="card">
+            <h2>{row.kind.label()} " " <small>{dates}</small></h2>
+            <p class="read">{row.text.clone().unwrap_or_else(|| "正文在登记翻阅检查后查看。".to_owned())}</p>
+            <p>{tags(&row)}</p>
+            <p class="hint">{place}</p>
+        </section>
+        {(many > 0).then(|| view! {
+            <section class="card">
+                <h2>"对应清单条目 " {(many > 1).then(|| view! { <small>"一次对应 " {many} " 条"</small> })}</h2>
+                <ul class="rows">{items}</ul>
+            </section>
+        })}
+        {(!page.corrections.is_empty()).then(|| view! { <section class="card"><h2>"更正"</h2>{corrections}</section> })}
+        {decisions(&page)}
+        {correction(&page, draft_id)}
+    }
+    .into_any()
+}
+
+fn marks(page: &RecordPage) -> AnyView {
+    view! {
+        <FormMarks command=page.command />
+        <input type="hidden" name="record" value=page.row.id.to_string() />
+        <input type="hidden" name="seen" value=page.version.to_string() />
+    }
+    .into_any()
+}
+
+fn decisions(page: &RecordPage) -> AnyView {
+    if page.may_confirm {
+        return view! {
+            <form class="card" method="post" action="/records/decide">
+                {marks(page)}
+                <p>"这一条由联络员代录，确认后编入记录本。"</p>
+                <div class="actions">
+                    <button class="btn primary" name="decision" value="confirm">"确认"</button>
+                </div>
+                <TextField name="reason" label="不采用的原因" hint="退回联络员时填写" />
+                <button class="btn" name="decision" value="refuse">"不采用，退回"</button>
+            </form>
+        }
+        .into_any();
+    }
+    if page.may_verify {
+        return view! {
+            <form class="card" method="post" action="/records/decide">
+                {marks(page)}
+                <input type="hidden" name="reason" value="" />
+                <button class="btn" name="decision" value="verify">"标为已核实"</button>
+            </form>
+        }
+        .into_any();
+    }
+    ().into_any()
+}
+
+fn correction(page: &RecordPage, draft_id: String) -> AnyView {
+    if !page.may_correct {
+        return ().into_any();
+    }
+    let draft = page.draft.clone();
+    let open = !draft.problem.is_empty();
+    view! {
+        <details class="dialog" open=open>
+            <summary class="btn">"更正…"</summary>
+            <form class="dialog-box" method="post" action="/records/correct">
+                <FormMarks command=page.command draft=draft_id />
+                <input type="hidden" name="record" value=page.row.id.to_string() />
+                <input type="hidden" name="seen" value=page.version.to_string() />
+                <Problem draft=draft.clone() />
+                <TextArea
+                    name="text"
+                    label="更正后的内容"
+                    value=draft.value("text", page.row.text.clone().unwrap_or_default())
+                    hint="原文会保留，两处文字都看得到；页码不变。"
+                    error=draft.problem_of("text")
+                />
+                <TextField
+                    name="reason"
+                    label="更正原因"
+                    value=draft.value("reason", "")
+                    error=draft.problem_of("reason")
+                />
+                <div class="actions"><button class="btn primary">"保存更正"</button></div>
+            </form>
+        </details>
+    }
+    .into_any()
+}

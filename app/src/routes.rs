@@ -1,0 +1,103 @@
+//! Every path in one file: the two bundles, the pages without scripts, the menu.
+
+use domain::people::Role;
+use leptos::prelude::*;
+use leptos_router::{
+    components::{Route, Router, Routes},
+    path,
+};
+
+use crate::{board, records, ui::OfficePage, viewer::Viewer};
+
+/// Which script a page loads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bundle {
+    /// 一把手, 联络员, inspectors on site.
+    Phone,
+    /// Everything else behind sign-in.
+    Office,
+    /// No wasm: sign-in, activation, print, public pages.
+    Bare,
+}
+
+/// A page: path pattern of the router and its bundle.
+pub const PAGES: &[(&str, Bundle)] = &[
+    ("/home", Bundle::Phone),
+    ("/records", Bundle::Phone),
+    ("/records/new", Bundle::Phone),
+    ("/records/{id}", Bundle::Phone),
+    ("/board", Bundle::Office),
+];
+
+/// An entry of the office menu.
+pub struct MenuEntry {
+    /// Path.
+    pub path: &'static str,
+    /// Words.
+    pub label: &'static str,
+    /// Leads out of the office bundle.
+    pub external: bool,
+}
+
+/// The office menu as far as the viewer may use it.
+pub fn menu(viewer: &Viewer) -> Vec<MenuEntry> {
+    let business = viewer.roles.iter().any(|r| !matches!(r, Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin));
+    let office = viewer.has(Role::ConductOffice);
+    let entry = |path, label| MenuEntry { path, label, external: false };
+    let mut entries = Vec::new();
+    if business {
+        entries.push(entry("/board", "五责看板"));
+        entries.push(entry("/duties", "明责 · 责任清单"));
+    }
+    if office || viewer.has(Role::SystemAdmin) || viewer.has(Role::SecurityAdmin) {
+        entries.push(entry("/people", "组织与人员"));
+    }
+    if viewer.has(Role::AuditAdmin) {
+        entries.push(entry("/audit", "审计日志"));
+    }
+    if viewer.on_phone_pages() {
+        entries.push(MenuEntry { path: "/home", label: "我的履责", external: true });
+    }
+    entries
+}
+
+/// What an unknown path shows inside a bundle.
+fn not_found() -> AnyView {
+    view! {
+        <main class="main" id="main">
+            <div class="empty">
+                <b>"没有找到这个页面"</b>
+                <p>"地址可能写错了，或内容不在您的查看范围。"</p>
+                <div class="actions"><a class="btn primary" href="/" rel="external">"回到首页"</a></div>
+            </div>
+        </main>
+    }
+    .into_any()
+}
+
+/// Pages for heads, 联络员 and inspectors on site.
+#[component]
+pub fn PhoneApp() -> impl IntoView {
+    view! {
+        <Router>
+            <Routes fallback=not_found>
+                <Route path=path!("/home") view=records::HomeView />
+                <Route path=path!("/records") view=records::BookView />
+                <Route path=path!("/records/new") view=records::NewRecordView />
+                <Route path=path!("/records/:id") view=records::RecordView />
+            </Routes>
+        </Router>
+    }
+}
+
+/// Pages for the office.
+#[component]
+pub fn OfficeApp() -> impl IntoView {
+    view! {
+        <Router>
+            <Routes fallback=|| view! { <OfficePage current="">{not_found()}</OfficePage> }>
+                <Route path=path!("/board") view=board::BoardView />
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,107 @@
+//! The HTML around every page: head, viewer, text size, and the script of its bundle.
+//! `<noscript>` and the notice of a failed start live here, outside every view.
+
+use axum::http::{HeaderName, HeaderValue, request::Parts};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_axum::ResponseOptions;
+
+use crate::{
+    api::Visitor,
+    routes::{Bundle, OfficeApp, PhoneApp},
+    viewer::Viewer,
+};
+
+/// Hashed addresses of the embedded assets.
+#[derive(Debug, Clone, Copy)]
+pub struct Assets(pub &'static [(&'static str, &'static str)]);
+
+impl Assets {
+    /// Address of an asset by its plain name; the name itself in a build without assets.
+    pub fn url(&self, name: &str) -> String {
+        self.0
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map_or_else(|| format!("/pkg/{name}"), |(_, url)| (*url).to_owned())
+    }
+}
+
+/// The viewer of the request, given to context for layouts.
+pub fn provide_visitor() -> Viewer {
+    let viewer = use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<Visitor>().map(|v| v.viewer.clone()))
+        .unwrap_or_default();
+    provide_context(viewer.clone());
+    viewer
+}
+
+/// The content policy of a page: our own scripts by nonce, wasm, nothing foreign.
+pub fn policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
+         connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// A whole page of `bundle`.
+pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
+    let viewer = provide_visitor();
+    let nonce = use_nonce().map(|n| n.to_string()).unwrap_or_default();
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&policy(&nonce))) {
+        response.insert_header(HeaderName::from_static("content-security-policy"), value);
+    }
+    let body = match bundle {
+        Bundle::Phone => view! { <PhoneApp /> }.into_any(),
+        Bundle::Office => view! { <OfficeApp /> }.into_any(),
+        Bundle::Bare => ().into_any(),
+    };
+    let size = if viewer.size.is_empty() { "standard".to_owned() } else { viewer.size.clone() };
+    let told = serde_json::to_string(&viewer).unwrap_or_default();
+    let title = title(&viewer);
+    view! {
+        <!DOCTYPE html>
+        <html lang="zh-CN" data-size=size>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="renderer" content="webkit" />
+                <meta name="force-rendering" content="webkit" />
+                <meta name="format-detection" content="telephone=no" />
+                <meta name="viewer" content=told />
+                <title>{title}</title>
+                <link rel="icon" href=assets.url("icon.svg") type="image/svg+xml" />
+                <link rel="stylesheet" href=assets.url("main.css") />
+                <link rel="stylesheet" href=assets.url("print.css") media="print" />
+                {start(bundle, assets, &nonce)}
+            </head>
+            <body>{body}</body>
+        </html>
+    }
+    .into_any()
+}
+
+fn title(viewer: &Viewer) -> String {
+    if viewer.district.is_empty() { "五责链".to_owned() } else { format!("五责链 · {}", viewer.district) }
+}
+
+/// Starts the bundle. Browsers below tier A fail `import` or the wasm and stay with forms.
+fn start(bundle: Bundle, assets: Assets, nonce: &str) -> AnyView {
+    let name = match bundle {
+        Bundle::Phone => "phone",
+        Bundle::Office => "office",
+        Bundle::Bare => return ().into_any(),
+    };
+    let js = assets.url(&format!("{name}.js"));
+    let wasm = assets.url(&format!("{name}_bg.wasm"));
+    let script = format!(
+        "import('{js}').then(m=>m.default({{module_or_path:'{wasm}'}}).then(()=>{{m.hydrate();\
+         document.documentElement.setAttribute('data-ready','')}})).catch(()=>\
+         document.documentElement.setAttribute('data-basic',''))"
+    );
+    let nonce = nonce.to_owned();
+    view! {
+        <link rel="modulepreload" href=js nonce=nonce.clone() />
+        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+        <script type="module" nonce=nonce inner_html=script></script>
+    }
+    .into_any()
+}

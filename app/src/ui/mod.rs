@@ -1,0 +1,11 @@
+//! Widgets used by two features or more. Plain markup over the classes in `style/`.
+
+mod field;
+mod layout;
+mod loaded;
+mod marks;
+
+pub use field::{ChoiceChip, FormMarks, Problem, TextArea, TextField};
+pub use layout::{OfficePage, PhonePage, SizeSwitch};
+pub use loaded::loaded;
+pub use marks::{chain, ring, state, why};
