@@ -11,6 +11,7 @@
 pub mod api;
 pub mod board;
 pub mod duties;
+pub mod imports;
 pub mod people;
 pub mod records;
 pub mod routes;

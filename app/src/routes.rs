@@ -7,7 +7,7 @@ use leptos_router::{
     path,
 };
 
-use crate::{board, records, ui::OfficePage, viewer::Viewer};
+use crate::{board, duties, imports, people, records, ui::OfficePage, viewer::Viewer};
 
 /// Which script a page loads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,27 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/records", Bundle::Phone),
     ("/records/new", Bundle::Phone),
     ("/records/{id}", Bundle::Phone),
+    ("/todo", Bundle::Phone),
+    ("/duties/mine", Bundle::Phone),
+    ("/duties/sign/{id}", Bundle::Phone),
+    ("/duties", Bundle::Office),
+    ("/duties/templates/{id}", Bundle::Office),
+    ("/duties/templates/{id}/compare", Bundle::Office),
+    ("/duties/import", Bundle::Office),
+    ("/duties/lists/{id}", Bundle::Office),
+    ("/duties/lists/{id}/compare", Bundle::Office),
+    ("/duties/calendar", Bundle::Office),
+    ("/duties/tasks", Bundle::Office),
+    ("/duties/handovers/{id}", Bundle::Office),
+    ("/me", Bundle::Phone),
+    ("/people", Bundle::Office),
+    ("/people/roles", Bundle::Office),
+    ("/people/map", Bundle::Office),
+    ("/people/slips", Bundle::Office),
+    ("/people/import", Bundle::Office),
+    ("/people/units/{id}", Bundle::Office),
+    ("/people/{id}", Bundle::Office),
+    ("/imports/{id}", Bundle::Office),
     ("/board", Bundle::Office),
 ];
 
@@ -85,6 +106,10 @@ pub fn PhoneApp() -> impl IntoView {
                 <Route path=path!("/records") view=records::BookView />
                 <Route path=path!("/records/new") view=records::NewRecordView />
                 <Route path=path!("/records/:id") view=records::RecordView />
+                <Route path=path!("/duties/mine") view=duties::MineView />
+                <Route path=path!("/duties/sign/:id") view=duties::SignView />
+                <Route path=path!("/todo") view=records::TodoView />
+                <Route path=path!("/me") view=people::MeView />
             </Routes>
         </Router>
     }
@@ -96,6 +121,23 @@ pub fn OfficeApp() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=|| view! { <OfficePage current="">{not_found()}</OfficePage> }>
+                <Route path=path!("/duties") view=duties::DutiesView />
+                <Route path=path!("/duties/templates/:id") view=duties::TemplateView />
+                <Route path=path!("/duties/templates/:id/compare") view=duties::CompareTemplatesView />
+                <Route path=path!("/duties/import") view=duties::ImportView />
+                <Route path=path!("/duties/lists/:id") view=duties::LeaderListView />
+                <Route path=path!("/duties/lists/:id/compare") view=duties::CompareListsView />
+                <Route path=path!("/duties/calendar") view=duties::CalendarView />
+                <Route path=path!("/duties/tasks") view=duties::TasksView />
+                <Route path=path!("/duties/handovers/:id") view=duties::HandoverView />
+                <Route path=path!("/people") view=people::DirectoryView />
+                <Route path=path!("/people/roles") view=people::RolesView />
+                <Route path=path!("/people/map") view=people::MapView />
+                <Route path=path!("/people/slips") view=people::SlipsView />
+                <Route path=path!("/people/import") view=imports::StartView />
+                <Route path=path!("/people/units/:id") view=people::UnitView />
+                <Route path=path!("/people/:id") view=people::PersonView />
+                <Route path=path!("/imports/:id") view=imports::PreviewView />
                 <Route path=path!("/board") view=board::BoardView />
             </Routes>
         </Router>

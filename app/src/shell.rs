@@ -71,6 +71,8 @@ pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
                 <link rel="icon" href=assets.url("icon.svg") type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.url("main.css") />
                 <link rel="stylesheet" href=assets.url("print.css") media="print" />
+                <script defer nonce=nonce.clone() src=assets.url("outbox.js")></script>
+                <script defer nonce=nonce.clone() src=assets.url("drafts.js")></script>
                 {start(bundle, assets, &nonce)}
             </head>
             <body>{body}</body>

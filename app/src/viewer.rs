@@ -19,6 +19,8 @@ pub struct Viewer {
     pub roles: Vec<Role>,
     /// `standard`, `large` or `huge` (标准 / 大字 / 特大).
     pub size: String,
+    /// Hash of the account, for what a device keeps per account; the id itself stays on the server.
+    pub account: String,
     /// Per-session token that old browsers send with every form.
     pub form_token: String,
     /// Today in Asia/Shanghai, ISO: the server's day, not the device's.

@@ -7,7 +7,7 @@ use domain::people::access::Actor;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
-use super::{ApiError, board::Board, drafts::Drafts, records::Records};
+use super::{ApiError, board::Board, drafts::Drafts, duties::Duties, imports::Imports, people::People, records::Records};
 use crate::viewer::Viewer;
 
 /// Everything the pages can ask for. Implemented by the server's services.
@@ -16,6 +16,12 @@ pub trait Backend: Send + Sync {
     fn board(&self) -> &dyn Board;
     /// 履责.
     fn records(&self) -> &dyn Records;
+    /// 明责.
+    fn duties(&self) -> &dyn Duties;
+    /// 组织与人员.
+    fn people(&self) -> &dyn People;
+    /// Imports of tables.
+    fn imports(&self) -> &dyn Imports;
     /// Forms that were refused or not finished.
     fn drafts(&self) -> &dyn Drafts;
 }
@@ -63,6 +69,21 @@ impl Call {
     /// Record service.
     pub fn records(&self) -> &dyn Records {
         self.backend.records()
+    }
+
+    /// Service of 明责.
+    pub fn duties(&self) -> &dyn Duties {
+        self.backend.duties()
+    }
+
+    /// People service.
+    pub fn people(&self) -> &dyn People {
+        self.backend.people()
+    }
+
+    /// Import service.
+    pub fn imports(&self) -> &dyn Imports {
+        self.backend.imports()
     }
 
     /// Draft service.

@@ -2,9 +2,8 @@
 
 #[cfg(feature = "ssr")]
 use async_trait::async_trait;
-use domain::ids::DraftId;
 #[cfg(feature = "ssr")]
-use domain::people::access::Actor;
+use domain::{ids::DraftId, people::access::Actor};
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]

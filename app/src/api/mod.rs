@@ -8,7 +8,10 @@ pub mod board;
 #[cfg(feature = "ssr")]
 mod call;
 pub mod drafts;
+pub mod duties;
 mod error;
+pub mod imports;
+pub mod people;
 pub mod records;
 
 #[cfg(feature = "ssr")]

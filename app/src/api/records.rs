@@ -284,6 +284,36 @@ pub struct DecideRecord {
     pub reason: String,
 }
 
+/// One thing that waits for the viewer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TodoRow {
+    /// What.
+    pub title: String,
+    /// Until when, from whom.
+    pub note: String,
+    /// Where it is done.
+    pub link: String,
+}
+
+/// 待办: everything that waits for the viewer, in one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TodoPage {
+    /// Rows, the most pressing first.
+    pub rows: Vec<TodoRow>,
+    /// Idempotency key of 「全部确认」.
+    pub command: CommandId,
+    /// 代录 records that can be confirmed at once.
+    pub to_confirm: u32,
+}
+
+/// Confirms every waiting 代录 of the own book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmAll {
+    /// Idempotency key.
+    pub command: CommandId,
+}
+
 /// Which home.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -325,6 +355,10 @@ pub trait Records: Send + Sync {
     async fn correct(&self, actor: &Actor, form: CorrectRecord) -> Result<SavedRecord, ApiError>;
     /// Confirms, refuses or verifies.
     async fn decide(&self, actor: &Actor, form: DecideRecord) -> Result<SavedRecord, ApiError>;
+    /// What waits for the viewer.
+    async fn todo(&self, actor: &Actor) -> Result<TodoPage, ApiError>;
+    /// Confirms every waiting 代录; returns how many.
+    async fn confirm_all(&self, actor: &Actor, form: ConfirmAll) -> Result<u32, ApiError>;
 }
 
 /// The leader's home.
@@ -361,4 +395,12 @@ pub async fn book(form: BookQuery) -> Result<BookPage, ApiError> {
 pub async fn record(form: RecordQuery) -> Result<RecordPage, ApiError> {
     let call = Call::current().await?;
     super::call::answer(call.records().record(call.actor(), form).await)
+}
+
+/// What waits for the viewer.
+#[server(endpoint = "records/todo", input = Json)]
+pub async fn todo(form: HomeQuery) -> Result<TodoPage, ApiError> {
+    let _ = form;
+    let call = Call::current().await?;
+    super::call::answer(call.records().todo(call.actor()).await)
 }

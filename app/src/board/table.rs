@@ -11,8 +11,10 @@ use crate::{
 
 /// Rows drawn around the visible ones.
 const MARGIN: usize = 8;
-/// Below this many rows everything is drawn: scrolling costs nothing there.
-const WHOLE: usize = 120;
+/// Up to this many rows everything is drawn: scrolling costs nothing there.
+const WHOLE: usize = 60;
+/// Rows drawn at once beyond that; without scripts, rows of a page.
+const WINDOW: usize = 60;
 
 /// The table with its own scroller.
 pub(super) fn table(page: &BoardPage, place: Memo<Place>) -> AnyView {
@@ -32,15 +34,19 @@ pub(super) fn table(page: &BoardPage, place: Memo<Place>) -> AnyView {
         .collect_view();
     let rows = StoredValue::new(page.rows.clone());
     let total = page.rows.len();
-    // First visible row and row height in pixels, once scripts measured them.
-    let top = RwSignal::new(0_usize);
+    // First visible row; without scripts the page of the address.
+    let start = place.get_untracked().from.min(total);
+    let top = RwSignal::new(start);
+    // Row height in pixels, once scripts measured it.
     let height = RwSignal::new(0_f64);
     let shown = Memo::new(move |_| {
-        if height.get() <= 0.0 || total <= WHOLE {
+        if total <= WHOLE {
             (0, total)
+        } else if height.get() <= 0.0 {
+            (start, (start + WINDOW).min(total))
         } else {
             let from = top.get().saturating_sub(MARGIN);
-            (from, (top.get() + 40 + MARGIN).min(total))
+            (from, (from + WINDOW).min(total))
         }
     });
     let on_scroll = move |ev: leptos::ev::Event| {
@@ -76,6 +82,22 @@ pub(super) fn table(page: &BoardPage, place: Memo<Place>) -> AnyView {
                 </tbody>
             </table>
         </div>
+        {(total > WHOLE).then(|| pager(start, total, place))}
+    }
+    .into_any()
+}
+
+/// Pages for browsers without scripts (and for readers who prefer them).
+fn pager(start: usize, total: usize, place: Memo<Place>) -> AnyView {
+    let at = place.get_untracked();
+    let link = |from: usize| at.with(&format!("from={from}"));
+    let end = (start + WINDOW).min(total);
+    view! {
+        <nav class="pager" aria-label="分页">
+            {(start > 0).then(|| view! { <a rel="prev" href=link(start.saturating_sub(WINDOW))>"上一页"</a> })}
+            <span>"第 " {start + 1} "—" {end} " 个单位，共 " {total} " 个"</span>
+            {(end < total).then(|| view! { <a rel="next" href=link(end)>"下一页"</a> })}
+        </nav>
     }
     .into_any()
 }

@@ -23,6 +23,8 @@ pub(super) struct Place {
     pub item: Option<String>,
     /// Year.
     pub year: Option<i32>,
+    /// First row of the page, without scripts.
+    pub from: usize,
 }
 
 impl Place {
@@ -64,6 +66,7 @@ pub fn BoardView() -> impl IntoView {
             duty: q.get("duty"),
             item: q.get("item"),
             year: asked.get().year,
+            from: q.get("from").and_then(|v| v.parse().ok()).unwrap_or(0),
         }
     });
     let data = Resource::new(move || asked.get(), matrix);

@@ -71,6 +71,7 @@ fn form(page: NewRecordPage, draft_id: String) -> AnyView {
                         name="text"
                         class="say"
                         rows="5"
+                        autofocus=true
                         placeholder="说一句就行：做了什么、和谁、定了什么"
                         aria-describedby="text-h text-e"
                         aria-invalid=bad_text.then_some("true")

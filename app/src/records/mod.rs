@@ -4,8 +4,10 @@ mod book;
 mod entry;
 mod home;
 mod one;
+mod todo;
 
 pub use book::BookView;
 pub use entry::NewRecordView;
 pub use home::HomeView;
 pub use one::RecordView;
+pub use todo::TodoView;

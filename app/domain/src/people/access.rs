@@ -166,6 +166,10 @@ proofs! {
     ManagePeople,
     /// May confirm roles and end other people's sessions.
     ManageSecurity,
+    /// May open, close and print slips for the account of a person.
+    HandleAccount,
+    /// May see the directory of units, persons and accounts.
+    SeeDirectory,
     /// May read the audit log.
     ReadAudit,
     /// May prepare and sign a hand-over of a post.
@@ -255,6 +259,26 @@ pub fn manage_security(actor: &Actor, about: Option<PersonId>) -> Result<ManageS
     when(
         actor.has(Role::SecurityAdmin) && about != Some(actor.person),
         ManageSecurity { _only_here: () },
+    )
+}
+
+/// Accounts: whoever maintains people; the account of somebody with a role for the whole
+/// district or an administrator's only the 安全管理员 (a slip in the wrong hands is the
+/// account itself); nobody the own one.
+pub fn handle_account(actor: &Actor, person: PersonId, privileged: bool) -> Result<HandleAccount, Rejection> {
+    let may = if privileged {
+        actor.has(Role::SecurityAdmin)
+    } else {
+        [Role::SystemAdmin, Role::ConductOffice, Role::SecurityAdmin].into_iter().any(|r| actor.has(r))
+    };
+    when(may && person != actor.person, HandleAccount { _only_here: () })
+}
+
+/// The directory: those who maintain people, and the 安全管理员 who confirms roles.
+pub fn see_directory(actor: &Actor) -> Result<SeeDirectory, Rejection> {
+    when(
+        [Role::SystemAdmin, Role::ConductOffice, Role::SecurityAdmin].into_iter().any(|r| actor.has(r)),
+        SeeDirectory { _only_here: () },
     )
 }
 

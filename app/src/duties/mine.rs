@@ -1,0 +1,98 @@
+//! `/duties/mine` on the phone: the own list with progress by item, a year switch, and
+//! the comment while the unit is asked.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::words::{done_notice, year_links};
+use crate::{
+    api::duties::{MineGroup, MineList, MinePage, MineQuery, mine},
+    ui::{FormMarks, PhonePage, Problem, TextArea, loaded},
+};
+
+/// `/duties/mine`.
+#[component]
+pub fn MineView() -> impl IntoView {
+    let query = use_query_map();
+    let asked = Memo::new(move |_| MineQuery {
+        year: query.read().get("year").and_then(|y| y.parse().ok()),
+        draft: query.read().get("draft"),
+    });
+    let data = Resource::new(move || asked.get(), mine);
+    view! {
+        <PhonePage title=Signal::stored("我的责任清单".to_owned()) back="/home">
+            {done_notice()}
+            {loaded(data, show)}
+        </PhonePage>
+    }
+}
+
+fn show(page: MinePage) -> AnyView {
+    let years = year_links("/duties/mine?year=", &page.years, page.year);
+    let many = page.years.len() > 1;
+    let Some(list) = page.list.clone() else {
+        return view! {
+            <div class="empty">
+                <b>{format!("{}年责任清单还没有下达", page.year)}</b>
+                <p>"下达后在这里签收和查看。"</p>
+                {many.then(|| view! { <p class="filter-links">{years}</p> })}
+            </div>
+        }
+        .into_any();
+    };
+    let groups = page.groups.iter().cloned().map(group).collect_view();
+    view! {
+        <Problem draft=page.draft.clone() />
+        <section class="card">
+            <h2>{format!("{} · {}年", page.title, page.year)}</h2>
+            <p>{page.tally.clone()}</p>
+            <p class="muted">{format!("{} · {}", list.state.label(), list.note)}</p>
+            {many.then(|| view! { <p class="filter-links">{years}</p> })}
+            {list.may_sign.then(|| view! {
+                <div class="actions">
+                    <a class="btn primary block" href=format!("/duties/sign/{}", list.id)>"阅读并签收"</a>
+                </div>
+            })}
+            <p><a href=format!("/duties/lists/{}", list.id) rel="external">"清单详情与下发"</a></p>
+        </section>
+        {list.may_comment.then(|| comment(&page, &list))}
+        {groups}
+    }
+    .into_any()
+}
+
+fn comment(page: &MinePage, list: &MineList) -> AnyView {
+    let draft = page.draft.clone();
+    view! {
+        <form class="card" method="post" action="/duties/lists/comment">
+            <FormMarks command=page.command />
+            <input type="hidden" name="leader" value=list.id.to_string() />
+            <input type="hidden" name="back" value="mine" />
+            <h2>"对清单的意见"</h2>
+            <TextArea name="comment" label="意见" rows=3 value=draft.value("comment", "")
+                error=draft.problem_of("comment") hint="没有意见也请点提交，不填即为“无意见”" />
+            <div class="actions"><button class="btn primary">"提交意见"</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+fn group(group: MineGroup) -> AnyView {
+    let rows = group
+        .items
+        .into_iter()
+        .map(|item| {
+            let (class, icon) = match item.mark.as_str() {
+                "done" => ("ok", "✓"),
+                "going" => ("pending", "◔"),
+                _ => ("none", "—"),
+            };
+            let state = (!item.progress.is_empty())
+                .then(|| view! { <span class=format!("state {class}")>{icon} " " {item.progress.clone()}</span> });
+            view! {
+                <li><div><b>{format!("{} {}", item.code, item.text)}</b><small>{item.note}</small>{state}</div></li>
+            }
+        })
+        .collect_view();
+    view! { <p class="section-label">{group.title}</p> <ul class="rows">{rows}</ul> }.into_any()
+}

@@ -1,0 +1,190 @@
+//! `/me`: posts to act in, text size, sessions and devices, password or PIN, and
+//! who has read the own book (announced readings only).
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::parts::{done_notice, hidden};
+use crate::{
+    api::people::{MePage, MeQuery, people_me},
+    ui::{FormMarks, PhonePage, Problem, SizeSwitch, loaded},
+    viewer::viewer,
+};
+
+/// `/me`.
+#[component]
+pub fn MeView() -> impl IntoView {
+    let query = use_query_map();
+    let asked = Memo::new(move |_| MeQuery { draft: query.read().get("draft") });
+    let data = Resource::new(move || asked.get(), people_me);
+    let name = viewer().name;
+    let title = Signal::derive(move || name.clone());
+    let note = Signal::derive(|| viewer().unit);
+    view! {
+        <PhonePage title=title note=note tab="/me">
+            {done_notice()}
+            {loaded(data, page_view)}
+        </PhonePage>
+    }
+}
+
+fn page_view(page: MePage) -> AnyView {
+    let several = page.posts.len() > 1;
+    let posts = page
+        .posts
+        .iter()
+        .map(|(id, label, chosen)| {
+            let action = if *chosen {
+                view! { <span class="value">"当前"</span> }.into_any()
+            } else {
+                view! {
+                    <form method="post" action="/post">
+                        <input type="hidden" name="_token" value=viewer().form_token />
+                        {hidden("post", id)}
+                        <button class="btn small">"切换"</button>
+                    </form>
+                }
+                .into_any()
+            };
+            view! { <li><div><b>{label.clone()}</b>{several.then_some(action)}</div></li> }
+        })
+        .collect_view();
+    let roles = page.roles.iter().map(|r| view! { <li><div><b>{r.clone()}</b></div></li> }).collect_view();
+    let nothing = page.posts.is_empty() && page.roles.is_empty();
+    view! {
+        <Problem draft=page.draft.clone() />
+        <p class="section-label">"岗位与角色"</p>
+        <ul class="rows">{posts}{roles}</ul>
+        {nothing.then(|| view! { <p class="muted">"还没有岗位或角色。请联系党风政风监督室。"</p> })}
+        <p class="section-label">"字号"</p>
+        <section class="card"><SizeSwitch /></section>
+        {readings(&page)}
+        {sessions(&page)}
+        {secrets(&page)}
+        <section class="card">
+            <div class="actions">
+                <a class="btn" href="/" rel="external">"回到首页"</a>
+                <form method="post" action="/signout">
+                    <input type="hidden" name="_token" value=viewer().form_token />
+                    <button class="btn">"退出登录"</button>
+                </form>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn readings(page: &MePage) -> AnyView {
+    if page.posts.is_empty() {
+        return ().into_any();
+    }
+    let rows = page
+        .readings
+        .iter()
+        .map(|(who, when)| view! { <li><div><b>{who.clone()}</b><span class="value">{when.clone()}</span></div></li> })
+        .collect_view();
+    let none = page.readings.is_empty();
+    view! {
+        <p class="section-label">"谁翻阅过我的记录本"</p>
+        <ul class="rows">{rows}</ul>
+        {none.then(|| view! { <p class="muted">"还没有人翻阅检查。翻阅检查都事先告知，并在这里列出；依法调取另有手续，不在此列。"</p> })}
+    }
+    .into_any()
+}
+
+fn sessions(page: &MePage) -> AnyView {
+    let command = page.command;
+    let rows = page
+        .sessions
+        .iter()
+        .map(|s| {
+            let action = if s.here {
+                view! { <span class="value">"本次"</span> }.into_any()
+            } else {
+                view! {
+                    <form method="post" action="/me/session">
+                        <FormMarks command=command />
+                        {hidden("session", s.id)}
+                        <button class="btn small">"结束"</button>
+                    </form>
+                }
+                .into_any()
+            };
+            view! { <li><div><b>{s.label.clone()}<small>{s.note.clone()}</small></b>{action}</div></li> }
+        })
+        .collect_view();
+    let devices = page
+        .devices
+        .iter()
+        .map(|d| {
+            view! {
+                <li><div>
+                    <b>{d.label.clone()}<small>{d.note.clone()}</small></b>
+                    <form method="post" action="/me/device">
+                        <FormMarks command=command />
+                        {hidden("device", &d.id)}
+                        <button class="btn small">"结束"</button>
+                    </form>
+                </div></li>
+            }
+        })
+        .collect_view();
+    view! {
+        <p class="section-label">"登录中的设备"</p>
+        <ul class="rows">{rows}</ul>
+        {(!page.devices.is_empty()).then(|| view! {
+            <p class="section-label">"绑定的设备"</p>
+            <ul class="rows">{devices}</ul>
+        })}
+    }
+    .into_any()
+}
+
+fn secret(name: &'static str, label: &'static str, hint: &'static str, digits: bool, fresh: bool) -> AnyView {
+    let id = format!("{name}-{}", if digits { "pin" } else { "password" });
+    let mode = digits.then_some("numeric");
+    let auto = match (digits, fresh) {
+        (true, _) => "off",
+        (false, true) => "new-password",
+        (false, false) => "current-password",
+    };
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input id=id name=name type="password" inputmode=mode autocomplete=auto required />
+            {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn secrets(page: &MePage) -> AnyView {
+    let command = page.command;
+    view! {
+        {page.by_device.then(|| view! {
+            <details class="card">
+                <summary>"修改六位口令"</summary>
+                <form class="form" method="post" action="/me/pin">
+                    <FormMarks command=command />
+                    {secret("current", "现在的口令", "", true, false)}
+                    {secret("pin", "新口令", "六位数字，不要连号或重复", true, true)}
+                    {secret("again", "再输一次", "", true, true)}
+                    <div class="actions"><button class="btn primary">"修改口令"</button></div>
+                </form>
+            </details>
+        })}
+        {page.has_password.then(|| view! {
+            <details class="card">
+                <summary>{format!("修改密码（账号名 {}）", page.login)}</summary>
+                <form class="form" method="post" action="/me/password">
+                    <FormMarks command=command />
+                    {secret("current", "现在的密码", "", false, false)}
+                    {secret("password", "新密码", "至少 8 个字符，用一句话更好记", false, true)}
+                    {secret("again", "再输一次", "", false, true)}
+                    <div class="actions"><button class="btn primary">"修改密码"</button></div>
+                </form>
+            </details>
+        })}
+    }
+    .into_any()
+}

@@ -1,0 +1,158 @@
+//! `/people/{id}`: posts, roles, account and its slip.
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::{
+    parts::{done_notice, hidden, options, tabs},
+    unit::grants_table,
+};
+use crate::{
+    api::people::{AccountLine, PersonPage, PersonQuery, people_person},
+    ui::{FormMarks, OfficePage, Problem, TextField, loaded},
+};
+
+/// `/people/{id}`.
+#[component]
+pub fn PersonView() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let asked = Memo::new(move |_| PersonQuery {
+        id: params.read().get("id").unwrap_or_default(),
+        draft: query.read().get("draft"),
+    });
+    let data = Resource::new(move || asked.get(), people_person);
+    view! {
+        <OfficePage current="/people">
+            <main class="main" id="main">
+                {tabs("")}
+                {done_notice()}
+                {loaded(data, page_view)}
+            </main>
+        </OfficePage>
+    }
+}
+
+fn key(page: &PersonPage, at: usize) -> AnyView {
+    page.commands.get(at % page.commands.len().max(1)).map(|c| view! { <FormMarks command=*c /> }).into_any()
+}
+
+fn page_view(page: PersonPage) -> AnyView {
+    let posts = page
+        .posts
+        .iter()
+        .map(|(unit, name, title, span, running)| {
+            let note = if *running { "" } else { "（曾任）" };
+            view! {
+                <tr>
+                    <td class="title"><a href=format!("/people/units/{unit}")>{name.clone()}</a></td>
+                    <td data-label="岗位">{title.clone()} {note}</td>
+                    <td data-label="任期">{span.clone()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let accounts = page.accounts.iter().enumerate().map(|(i, a)| account_view(&page, a, i)).collect_view();
+    let phone = (!page.phone.is_empty()).then(|| view! { <p class="lead">"手机 " {page.phone.clone()}</p> });
+    view! {
+        <nav class="crumb" aria-label="位置"><a href="/people">"组织与人员"</a> " / " <span>{page.name.clone()}</span></nav>
+        <div class="page-head"><h1>{page.name.clone()}</h1>{phone}</div>
+        <Problem draft=page.draft.clone() />
+        <section class="panel">
+            <h2>"任职"</h2>
+            <table class="table"><tbody>{posts}</tbody></table>
+        </section>
+        <section class="panel">
+            <h2>"角色"</h2>
+            {grants_table(&page.grants, page.commands.first().copied(), false)}
+            {(page.may_edit && !page.own).then(|| propose(&page))}
+            {page.own.then(|| view! { <p class="hint">"不能给自己授予角色或处理自己的账号。"</p> })}
+        </section>
+        <section class="panel">
+            <h2>"账号"</h2>
+            {accounts}
+            {(page.accounts.is_empty() && page.may_edit).then(|| add_account(&page))}
+        </section>
+    }
+    .into_any()
+}
+
+fn propose(page: &PersonPage) -> AnyView {
+    let roles: Vec<(&'static str, String)> = page.roles.iter().map(|r| (r.key(), r.label().to_owned())).collect();
+    view! {
+        <details class="dialog">
+            <summary class="btn small">"授予角色…"</summary>
+            <div class="dialog-box">
+                <form class="form" method="post" action="/people/roles/propose">
+                    {key(page, 1)}
+                    {hidden("person", page.id)}
+                    <div class="field short">
+                        <label for="role">"角色"</label>
+                        <select id="role" name="role">{options(&roles, &page.draft.value("role", ""))}</select>
+                    </div>
+                    <div class="field">
+                        <label for="unit">"所在单位"</label>
+                        <select id="unit" name="unit">{options(&page.units, &page.draft.value("unit", ""))}</select>
+                    </div>
+                    <p class="hint">"班子成员、联络员立即生效；其他角色须由安全管理员确认后生效。"</p>
+                    <div class="actions"><button class="btn primary">"提出"</button></div>
+                </form>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn add_account(page: &PersonPage) -> AnyView {
+    view! {
+        <form class="form" method="post" action="/people/accounts/add">
+            {key(page, 2)}
+            {hidden("person", page.id)}
+            <TextField name="login" label="账号名（可空，按姓名拼音生成）" value=page.draft.value("login", "") error=page.draft.problem_of("login") class="short" />
+            <div class="actions"><button class="btn">"建立账号"</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+fn account_view(page: &PersonPage, account: &AccountLine, at: usize) -> AnyView {
+    let (state, words) = if account.disabled { ("enabled", "恢复账号") } else { ("disabled", "停用账号") };
+    let code = (!account.code_until.is_empty())
+        .then(|| view! { <dt>"启用单"</dt><dd>{format!("已打印未使用，{}前有效", account.code_until)}</dd> });
+    let marks = move |page: &PersonPage, n: usize, account: &AccountLine| {
+        view! { {key(page, 3 + at * 3 + n)} {hidden("person", page.id)} {hidden("account", account.id)} }
+    };
+    view! {
+        <dl class="kv">
+            <dt>"账号名"</dt><dd class="mono">{account.login.clone()}</dd>
+            <dt>"状态"</dt><dd>{account.state.clone()}</dd>
+            <dt>"登录中"</dt><dd>{format!("{} 处，已绑定设备 {} 台", account.sessions, account.devices)}</dd>
+            {code}
+        </dl>
+        <div class="actions">
+            {(account.may_handle && !account.disabled).then(|| view! {
+                <form method="post" action="/people/accounts/slip">
+                    {marks(page, 0, account)}
+                    <button class="btn small">"打印启用单"</button>
+                </form>
+            })}
+            {account.may_handle.then(|| view! {
+                <form method="post" action="/people/accounts/set">
+                    {marks(page, 1, account)}
+                    {hidden("state", state)}
+                    <button class="btn small">{words}</button>
+                </form>
+            })}
+            {account.may_end.then(|| view! {
+                <form method="post" action="/people/accounts/end-sessions">
+                    {marks(page, 2, account)}
+                    {hidden("devices", "1")}
+                    <button class="btn small">"结束全部登录并解除设备"</button>
+                </form>
+            })}
+        </div>
+        {(!account.may_handle).then(|| view! {
+            <p class="hint">"这个账号由安全管理员处理（或是您自己的账号）。"</p>
+        })}
+    }
+    .into_any()
+}

@@ -1,0 +1,54 @@
+//! 待办: everything that waits for the viewer, in one place. No counts of who did how much.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::records::{HomeQuery, TodoPage, todo},
+    ui::{FormMarks, PhonePage, loaded},
+};
+
+/// `/todo`.
+#[component]
+pub fn TodoView() -> impl IntoView {
+    let data = Resource::new(|| (), |()| todo(HomeQuery {}));
+    view! {
+        <PhonePage title=Signal::stored("待办".to_owned()) tab="/todo">{loaded(data, page_view)}</PhonePage>
+    }
+}
+
+fn page_view(page: TodoPage) -> AnyView {
+    if page.rows.is_empty() {
+        return view! {
+            <div class="empty">
+                <b>"没有要办的事"</b>
+                <p>"需要您签收、确认或反馈的事项会列在这里。"</p>
+            </div>
+        }
+        .into_any();
+    }
+    let rows = page
+        .rows
+        .iter()
+        .map(|row| {
+            view! {
+                <li>
+                    <a href=row.link.clone()>
+                        <b>{row.title.clone()}</b>
+                        <small>{row.note.clone()}</small>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <ul class="rows">{rows}</ul>
+        {(page.to_confirm > 1).then(|| view! {
+            <form class="card" method="post" action="/records/confirm">
+                <FormMarks command=page.command />
+                <p class="hint">"逐条看过后，可以一次确认联络员代录的全部内容。"</p>
+                <button class="btn">"全部确认"</button>
+            </form>
+        })}
+    }
+    .into_any()
+}

@@ -1,0 +1,91 @@
+// The promise of 履责: one sentence, four taps, on the board at once; on the oldest browser too.
+import { accounts } from '../accounts';
+import { expect, test } from '../fixtures';
+
+test.describe('随手记', () => {
+  test.use({ account: accounts.leader });
+
+  test('four taps from the home to a saved record', { tag: '@phone' }, async ({ page, shot }) => {
+    await page.goto('/home');
+    await expect(page.locator('html')).toHaveAttribute('data-ready', '');
+    await expect(page.getByRole('heading', { name: '本月履责提醒' })).toBeVisible();
+    await shot('home');
+    let taps = 0;
+    const tap = async (target: ReturnType<typeof page.locator>) => {
+      taps += 1;
+      await target.tap();
+    };
+    await tap(page.getByRole('link', { name: '随手记' }));
+    await expect(page.getByLabel('内容')).toBeVisible();
+    await page.getByLabel('内容').fill('上午到政务服务窗口蹲点，当场定了合并两张表。');
+    await tap(page.locator('.radio-chips').getByText('蹲点调研'));
+    const suggested = page.locator('.choice.suggested label').first();
+    await expect(suggested).toBeVisible();
+    // Suggested, never ticked.
+    await expect(page.locator('input[name=duty]:checked')).toHaveCount(0);
+    await tap(suggested);
+    await shot('entry');
+    await tap(page.getByRole('button', { name: '保存' }));
+    await expect(page.getByText('已保存')).toBeVisible();
+    await expect(page.getByText(/记在第 \d+ 页/)).toBeVisible();
+    expect(taps).toBe(4);
+    await shot('saved');
+  });
+
+  test('without scripts the same form saves', { tag: '@tierB' }, async ({ page, shot }) => {
+    await page.goto('/records/new');
+    await page.getByLabel('内容').fill('没有脚本也能记一条。');
+    await page.getByRole('button', { name: '保存' }).click();
+    await expect(page.getByText(/记在第 \d+ 页/)).toBeVisible();
+    await shot('saved');
+  });
+
+  test('a refused form keeps every word', { tag: '@tierB' }, async ({ page, shot }) => {
+    await page.goto('/records/new');
+    await page.getByLabel('内容').fill('与证件号11010519491231002X的同志谈话');
+    await page.getByRole('button', { name: '保存' }).click();
+    await expect(page.getByRole('alert')).toContainText('身份证号');
+    await expect(page.getByLabel('内容')).toHaveValue('与证件号11010519491231002X的同志谈话');
+    await shot('refused');
+  });
+
+  test('a correction shows both texts', { tag: '@tierB' }, async ({ page }) => {
+    await page.goto('/records/new');
+    await page.getByLabel('内容').fill('与两名干部谈心');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.getByText('更正…').click();
+    await page.getByLabel('更正后的内容').fill('与三名干部谈心');
+    await page.getByLabel('更正原因').fill('人数写错了');
+    await page.getByRole('button', { name: '保存更正' }).click();
+    await expect(page.locator('del')).toContainText('与两名干部谈心');
+    await expect(page.locator('ins')).toContainText('与三名干部谈心');
+  });
+});
+
+test('what the leader records stands on the board of the office', async ({ as, page, server }) => {
+  const leader = await as(accounts.leader);
+  await leader.goto('/records/new');
+  await leader.getByLabel('内容').fill('专题研究全面从严治党，定了三件事。');
+  await leader.locator('.radio-chips').getByText('专题研究部署').click();
+  const chip = leader.locator('.choice.suggested label').first();
+  const code = (await chip.textContent())?.trim().split(' ')[0] ?? '';
+  await chip.click();
+  await leader.getByRole('button', { name: '保存' }).click();
+  await expect(leader.getByText('已保存')).toBeVisible();
+  expect(code).toMatch(/^\d+\.\d+$/);
+
+  const office = await as(accounts.office);
+  await office.goto('/board');
+  await expect(office.locator('html')).toHaveAttribute('data-ready', '');
+  const unit = (await (await as(accounts.leader)).goto('/home'), accounts.leader.unit);
+  await office.getByRole('row', { name: new RegExp(unit) }).locator('td.lv a').click();
+  const drawer = office.getByRole('complementary', { name: '详情' });
+  await expect(drawer.getByRole('heading', { name: new RegExp(`${unit} · 履责`) })).toBeVisible();
+  await drawer.getByRole('link', { name: new RegExp(`^${code.replace('.', '\\.')} `) }).click();
+  await expect(drawer.locator('.thread')).toContainText('专题研究部署');
+  await expect(office).toHaveURL(/item=/);
+  // Back without losing the place.
+  await office.goBack();
+  await expect(drawer.getByRole('heading', { name: new RegExp(`${unit} · 履责`) })).toBeVisible();
+  expect(page.url()).not.toContain(server.url + '/records');
+});

@@ -1,0 +1,311 @@
+// The outbox sends `form[data-outbox]` exactly once, also when the network is away or the page is killed on the way.
+// Owns: what is kept on the device (AES-GCM, key not extractable, one per account), the queue, the wipe.
+// Refuses: forms without a command id or with files; dates travel as typed, the server decides about lateness.
+// A form has data-outbox="NAME", data-outbox-subject="ID" if it is about one thing, a hidden `command`, a
+// `[data-save-state]` inside, and a handler that answers 303 (back to `?draft=` means refused). Drafts: drafts.js.
+// ES2017, at most 15 KB, for which the body is not indented: hall pages load it without wasm.
+(function () {
+'use strict';
+const PATIENCE = 30000; // ms for one request; then it counts as not sent
+const FIRST_WAIT = 2000, LONGEST_WAIT = 300000; // ms between tries, doubling
+const KEEP = 14 * 864e5; // drafts on the device expire after 14 days; the queue does not: nobody has seen it yet
+let viewer = null;
+try { viewer = JSON.parse(document.querySelector('meta[name=viewer]').content); } catch (e) { /* not a page of ours */ }
+if (!viewer || !viewer.account || !window.AbortController) return;
+const account = viewer.account, subtle = window.crypto && crypto.subtle;
+
+// ---- The store: IndexedDB, or this page's memory where nothing can be encrypted (no secure context) or the disk is full.
+const memory = { draft: new Map(), queue: new Map() };
+let db = null, key = null, dead = false, count = 0;
+function run(name, mode, work) {
+  return new Promise((ok, no) => {
+    const t = db.transaction(name, mode), r = work(t.objectStore(name));
+    t.oncomplete = () => ok(r.result);
+    t.onabort = () => no(t.error);
+  });
+}
+const everything = (store) => run(store, 'readonly', (s) => s.getAll());
+const erase = (store, id) => run(store, 'readwrite', (s) => s.delete(id));
+const remove = (store, which) => everything(store).then((rows) => Promise.all(rows.filter(which).map((row) => erase(store, row.id))));
+const ready = (async () => {
+  if (!subtle || !window.indexedDB) return;
+  try {
+    db = await new Promise((ok, no) => {
+      const r = indexedDB.open('wuze', 1);
+      r.onupgradeneeded = () => {
+        r.result.createObjectStore('key');
+        r.result.createObjectStore('draft', { keyPath: 'id' });
+        r.result.createObjectStore('queue', { keyPath: 'id', autoIncrement: true });
+      };
+      r.onsuccess = () => ok(r.result);
+      r.onerror = no;
+    });
+    const mine = () => run('key', 'readonly', (s) => s.get(account));
+    key = await mine();
+    if (!key) {
+      const made = await subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+      // Another tab may be quicker: then its key counts.
+      await run('key', 'readwrite', (s) => s.add(made, account)).catch(() => 0);
+      key = await mine();
+    }
+    if (!key) throw new Error('no key');
+    await remove('draft', (row) => row.at < Date.now() - KEEP);
+  } catch (e) { db = null; }
+})();
+const sealed = (iv) => ({ name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(account) });
+
+/** Keeps `value`; true when it is on the device and will outlive the page. */
+async function put(store, row, value) {
+  await ready;
+  row.account = account;
+  if (db) {
+    try {
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const data = await subtle.encrypt(sealed(iv), key, new TextEncoder().encode(JSON.stringify(value)));
+      if (dead) return false;
+      await run(store, 'readwrite', (s) => s.put(Object.assign({}, row, { iv, data })));
+      memory[store].delete(row.id);
+      return true;
+    } catch (e) { /* full, or taken away by the browser */ }
+  }
+  row.id = row.id || 'm' + ++count;
+  memory[store].set(row.id, Object.assign({ value }, row));
+  return false;
+}
+/** Rows of this account with their `value`, in order. */
+async function all(store) {
+  await ready;
+  const out = [], rows = db ? await everything(store).catch(() => []) : [];
+  for (const row of rows.filter((r) => r.account === account && !memory[store].has(r.id))) {
+    try {
+      row.value = JSON.parse(new TextDecoder().decode(await subtle.decrypt(sealed(row.iv), key, row.data)));
+      out.push(row);
+    } catch (e) { await del(store, row.id); /* its key was wiped */ }
+  }
+  return out.concat(Array.from(memory[store].values()));
+}
+async function del(store, id) {
+  memory[store].delete(id);
+  if (db) await erase(store, id).catch(() => 0);
+}
+
+// ---- Words. Notes stand before <body>: inside it they would be in hydration's way.
+function say(form, tone, words) {
+  const p = form.querySelector('[data-save-state]');
+  if (!p) return;
+  p.className = 'save-state ' + tone;
+  // The text node stays the one that hydration looks for.
+  if (p.firstChild) p.firstChild.nodeValue = words; else p.textContent = words;
+}
+const notes = {};
+/** A line above the page with buttons `[label, action]`; without words it goes away. `calm`: nothing to worry about. */
+function note(id, words, actions, calm) {
+  if (notes[id]) notes[id].remove();
+  delete notes[id];
+  if (!words) return;
+  const box = notes[id] = document.createElement('div');
+  box.className = calm ? 'banner' : 'banner warn';
+  box.setAttribute('role', calm ? 'status' : 'alert');
+  box.style.fontFamily = getComputedStyle(document.body).fontFamily;
+  box.append(words);
+  actions.forEach((a) => {
+    const b = document.createElement('button');
+    b.type = 'button';
+    b.className = 'btn small';
+    b.textContent = a[0];
+    b.onclick = a[1];
+    box.append(' ', b);
+  });
+  document.documentElement.insertBefore(box, document.body);
+}
+function askSignIn(words) {
+  const url = '/signin?next=' + encodeURIComponent(location.pathname + location.search);
+  // What only this page remembers must not be left.
+  note('queue', words + ' ', [['重新登录', () => (memory.queue.size || !db ? window.open(url) : location.assign(url))]]);
+}
+
+/** One request with a time limit; the server refuses it (401) when another account has signed in meanwhile. */
+function call(url, data, leaving, patience) {
+  const stop = new AbortController(), late = setTimeout(() => stop.abort(), patience || PATIENCE);
+  const ask = { credentials: 'same-origin', headers: { 'x-wuze-account': account }, signal: stop.signal };
+  if (data) {
+    data.set('_token', viewer.form_token);
+    ask.method = 'POST';
+    ask.body = data;
+    // Browsers refuse more than 64 KB that outlive their page.
+    ask.keepalive = !!leaving && String(data).length < 6e4;
+  }
+  return fetch(url, ask).then((res) => { clearTimeout(late); return res; }, (e) => { clearTimeout(late); throw e; });
+}
+
+// ---- Sending: in order, each under its command id, so that a repeated try changes nothing.
+const states = new WeakMap(), waiting = new Map(); // forms of this page by command id
+let passes = Promise.resolve(), tries = 0, again = 0;
+const flush = () => (passes = passes.then(pass).catch(() => 0));
+function stateOf(form) {
+  if (!states.has(form)) {
+    const name = form.getAttribute('data-outbox'), subject = form.getAttribute('data-outbox-subject') || '';
+    states.set(form, { id: [account, name, subject].join('|'), name, subject, seen: '' });
+  }
+  return states.get(form);
+}
+function freeze(form, on) {
+  Array.from(form.elements).forEach((el) => {
+    if (el.type === 'submit') el.setAttribute('aria-disabled', String(on));
+    else if ('readOnly' in el) el.readOnly = on;
+  });
+}
+async function submit(form, button) {
+  const st = stateOf(form), data = new URLSearchParams(), action = form.getAttribute('action');
+  new FormData(form).forEach((value, name) => data.append(name, value));
+  if (button && button.name) data.append(button.name, button.value);
+  st.busy = true;
+  freeze(form, true);
+  say(form, 'saving', '正在保存');
+  const item = { command: data.get('command'), action, body: String(data), form: st.name, subject: st.subject, seen: st.seen };
+  waiting.set(item.command, form);
+  // Kept before it is sent: a page killed on the way sends it again.
+  st.held = await put('queue', { at: Date.now() }, item);
+  await flush();
+}
+/** What the server said. Only a redirect to a page of ours means saved: a Wi-Fi's own sign-in page is no answer. */
+async function post(item) {
+  try {
+    const res = await call(item.action, new URLSearchParams(item.body)), url = new URL(res.url, location.href);
+    if (res.status === 401 || (res.redirected && /^\/(signin|pin)$/.test(url.pathname))) return { later: '登录已过期' };
+    if (res.redirected && url.origin === location.origin) return { to: url.pathname + url.search, refused: url.searchParams.has('draft') };
+    if (res.status < 400 || res.status > 499 || res.status === 429) return { later: '服务器暂时没有收下' };
+    const p = new DOMParser().parseFromString(await res.text(), 'text/html').querySelector('.result p');
+    return { refused: true, words: p ? p.textContent : '没有保存，请稍后再试。' };
+  } catch (e) { return { later: '未联网' }; }
+}
+async function pass() {
+  clearTimeout(again);
+  let sent = 0, to = '', later = '', left = 0;
+  for (const row of await all('queue')) {
+    const item = row.value, form = waiting.get(item.command);
+    if (dead) return;
+    if (item.refused) { refusal(row); continue; }
+    const answer = later ? { later } : await post(item);
+    if (answer.later) {
+      later = answer.later;
+      left++;
+      if (form) lock(form, later);
+      continue;
+    }
+    tries = 0;
+    if (answer.refused && !form) {
+      item.refused = answer;
+      await put('queue', { id: row.id, at: row.at }, item);
+      refusal(row);
+      continue;
+    }
+    await del('queue', row.id);
+    waiting.delete(item.command);
+    if (form) {
+      note('queue');
+      return answered(form, answer);
+    }
+    // Its draft on the server is done with, unless somebody wrote on since.
+    if (item.seen) await call('/drafts/drop', new URLSearchParams({ form: item.form, subject: item.subject, seen: item.seen })).catch(() => 0);
+    sent++;
+    to = answer.to;
+  }
+  if (later) return tell(later, left);
+  note('queue', sent && `已送出 ${sent} 条。 `, [['查看', () => location.assign(to)]], true);
+}
+/** The form in front of the person has its answer; what else is in the queue goes with the next page. */
+async function answered(form, answer) {
+  const st = stateOf(form), drafts = api.drafts;
+  if (answer.refused) {
+    st.busy = st.locked = false;
+    freeze(form, false);
+    if (drafts) await drafts.refused(form);
+  } else if (drafts) await drafts.done(form);
+  if (answer.to) {
+    st.busy = st.gone = true;
+    location.assign(answer.to);
+  } else say(form, 'failed', answer.words);
+}
+function tell(why, left) {
+  const kept = memory.queue.size ? `${left} 条还没有送出，请不要关闭本页` : `${left} 条已存在本机`;
+  if (why === '登录已过期') return askSignIn(`登录已过期，${kept}。重新登录后自动送出。`);
+  again = setTimeout(flush, Math.min(LONGEST_WAIT, FIRST_WAIT * Math.pow(2, tries++)) * (0.5 + Math.random() / 2));
+  const form = Array.from(waiting.values()).filter((f) => document.contains(f) && /\.new$/.test(stateOf(f).name)).pop();
+  note('queue', `${why}，${kept}，联网后自动送出。 `, form && api.drafts ? [['再写一条', () => api.drafts.fresh(form)]] : []);
+}
+/** The form's text is in the queue now; under the same command id another text would be refused. */
+function lock(form, why) {
+  const st = stateOf(form);
+  st.busy = false;
+  st.locked = true;
+  if (st.held) del('draft', st.id);
+  const kept = st.held ? '，已存在本机，' : '，没有送出，请不要关闭本页，';
+  say(form, st.held ? 'offline' : 'failed', why + kept + (why === '登录已过期' ? '重新登录' : '联网') + '后自动送出');
+}
+/** Refused while nobody was looking: said until it is dealt with. */
+function refusal(row) {
+  const item = row.value, answer = item.refused, id = 'refused' + row.id;
+  const gone = () => { note(id); return del('queue', row.id); };
+  const retry = () => {
+    item.refused = null;
+    note(id);
+    put('queue', { id: row.id, at: row.at }, item).then(flush);
+  };
+  if (answer.to) note(id, '有 1 条没有通过，内容还在。 ', [['去修改', () => gone().then(() => location.assign(answer.to))]]);
+  else note(id, `有 1 条没有被接收：${answer.words} `, [['再送一次', retry], ['不要了', gone]]);
+}
+/** The form starts again; what it sent stays in the queue. */
+function release(form) {
+  waiting.forEach((f, command) => { if (f === form) waiting.delete(command); });
+  states.delete(form);
+  freeze(form, false);
+  say(form, '', '');
+  flush();
+}
+
+/** Everything of this account on this device, and the key that could read it. Takes 3 s at most. */
+async function wipe() {
+  dead = api.dead = true;
+  memory.draft.clear();
+  memory.queue.clear();
+  try { localStorage.setItem('wuze-out', account + Date.now()); } catch (e) { /* other tabs learn it from the server */ }
+  const mine = (row) => row.account === account, slow = new Promise((ok) => setTimeout(ok, 3000));
+  if (db) await Promise.race([slow, Promise.all([remove('draft', mine), remove('queue', mine), erase('key', account)]).catch(() => 0)]);
+}
+
+// ---- Listening on the document: forms may come later (hydration, navigation in the browser).
+let composing = null, pressed = null;
+const typing = () => composing && composing === document.activeElement;
+const on = (type, act, target) => (target || document).addEventListener(type, act, true);
+on('compositionstart', (e) => { composing = e.target; });
+on('compositionend', () => { composing = null; });
+// The Enter that ends a composition is not the Enter that submits.
+on('keydown', (e) => {
+  if (e.key === 'Enter' && (e.isComposing || e.keyCode === 229) && e.target.closest('form[data-outbox]')) e.preventDefault();
+});
+on('click', (e) => { pressed = e.target.closest && e.target.closest('button,input[type=submit]'); });
+// After everybody else: whoever handles the form himself has said so by now.
+window.addEventListener('submit', (e) => {
+  const form = e.target;
+  if (e.defaultPrevented || !form.hasAttribute('data-outbox') || !form.elements.command || form.enctype === 'multipart/form-data') return;
+  e.preventDefault();
+  const st = stateOf(form), button = e.submitter || (pressed && pressed.form === form ? pressed : null);
+  if (!typing() && !st.busy && !st.locked) submit(form, button);
+});
+const back = () => { tries = 0; flush(); };
+on('visibilitychange', () => { if (document.visibilityState === 'visible') back(); });
+on('online', back, window);
+on('pageshow', (e) => {
+  if (!e.persisted) return;
+  // Brought back from memory after it was sent: its command id is used up.
+  if (Array.from(document.querySelectorAll('form[data-outbox]')).some((f) => stateOf(f).gone)) location.reload(); else back();
+}, window);
+on('storage', (e) => { if (e.key === 'wuze-out' && String(e.newValue).startsWith(account)) dead = api.dead = true; }, window);
+on('beforeunload', (e) => { if (memory.queue.size && !dead) { e.preventDefault(); e.returnValue = ''; } }, window);
+
+/** For drafts.js: `drafts` is what it gives in return. */
+const api = { account, ready, put, all, del, say, note, askSignIn, call, stateOf, release, wipe, typing, on, dead: false, drafts: null, sent: () => passes, onDevice: () => !!db };
+window.outbox = api;
+flush();
+})();

@@ -1,0 +1,146 @@
+//! Drafts as the browser's script saves them: one per account, form and subject. Refuses
+//! names that do not start with `f.`, so that no field of a form can pass for one of ours,
+//! and never overwrites a draft that its writer has not seen (409 with both).
+
+use app::api::{ApiError, Visitor};
+use axum::{
+    Extension, Json,
+    extract::{Query, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    Rejection,
+    time::{self, Instant},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    fields::Fields,
+    policy::{Builder, Kind, Policy},
+    record_forms::actor,
+    reply,
+};
+use crate::{
+    App,
+    services::drafts::{About, Autosaved, Kept},
+};
+
+/// Prefix of the draft's own fields in the form.
+const FIELD: &str = "f.";
+/// Longest name of a form or subject, in bytes; a subject is mostly an id of 36.
+const NAME: usize = 80;
+
+/// Adds the routes.
+pub fn routes(builder: Builder) -> Builder {
+    builder
+        .get(Kind::File, "/drafts", Policy::SignedIn, look)
+        .form("/drafts", Policy::SignedIn, save)
+        .form("/drafts/drop", Policy::SignedIn, discard)
+}
+
+/// Which draft a look is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    form: String,
+    #[serde(default)]
+    subject: String,
+}
+
+fn about(form: String, subject: String) -> Result<About, ApiError> {
+    let plain = |text: &str| text.len() <= NAME && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:/".contains(&b));
+    if form.is_empty() || !plain(&form) || !plain(&subject) {
+        return Err(Rejection::state("页面内容不完整，草稿没有存下。请刷新页面后重试。").into());
+    }
+    Ok(About { form, subject })
+}
+
+fn refused(error: &ApiError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+    reply::sorry(status, &error.to_string())
+}
+
+/// `10:32` today, else with the day.
+fn moment(at: Instant, now: Instant) -> String {
+    if at.day() == now.day() { at.clock() } else { format!("{} {}", time::zh_short(at.day()), at.clock()) }
+}
+
+fn told(kept: &Kept, now: Instant) -> Json<serde_json::Value> {
+    Json(json!({ "saved_at": moment(kept.at, now), "version": kept.at.0.to_string(), "fields": kept.fields }))
+}
+
+/// `GET /drafts?form=&subject=`: the draft, or 204.
+async fn look(State(app): State<App>, Extension(visitor): Extension<Visitor>, Query(asked): Query<Asked>) -> Result<Response, Response> {
+    let actor = actor(&visitor)?;
+    let about = about(asked.form, asked.subject).map_err(|e| refused(&e))?;
+    let kept = app.services().autosaved(&actor, &about).await.map_err(|e| refused(&e))?;
+    Ok(kept.map_or_else(|| StatusCode::NO_CONTENT.into_response(), |kept| told(&kept, app.services().now()).into_response()))
+}
+
+/// `POST /drafts`: keeps the fields; 204 when there are none (and no draft any more), 409 with
+/// the other draft when `seen` is not its version.
+async fn save(State(app): State<App>, Extension(visitor): Extension<Visitor>, fields: Fields) -> Result<Response, Response> {
+    let actor = actor(&visitor)?;
+    let mut own = Vec::new();
+    for (name, value) in fields.content() {
+        match name.strip_prefix(FIELD) {
+            Some(plain) if !plain.is_empty() => own.push((plain.to_owned(), value)),
+            _ if matches!(name.as_str(), "form" | "subject" | "seen") => {}
+            _ => return Err(refused(&Rejection::state("表单里有本页没有的内容，草稿没有存下。请刷新页面后重新填写。").into())),
+        }
+    }
+    let about = about(fields.text("form"), fields.text("subject")).map_err(|e| refused(&e))?;
+    let seen = version(&fields).map_err(|e| refused(&e))?;
+    if own.iter().all(|(_, value)| value.trim().is_empty()) {
+        app.services().drop_autosaved(&actor, &about, seen).await.map_err(|e| refused(&e))?;
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let saved = app.services().autosave(&actor, &about, own, seen).await.map_err(|e| refused(&e))?;
+    let now = app.services().now();
+    Ok(match saved {
+        Autosaved::Saved(at) => Json(json!({ "saved_at": moment(at, now), "version": at.0.to_string() })).into_response(),
+        Autosaved::Newer(kept) => (StatusCode::CONFLICT, told(&kept, now)).into_response(),
+    })
+}
+
+/// `POST /drafts/drop`: 204; with `seen` only the version that was seen.
+async fn discard(State(app): State<App>, Extension(visitor): Extension<Visitor>, fields: Fields) -> Result<Response, Response> {
+    let actor = actor(&visitor)?;
+    let checked = || {
+        fields.only(&["form", "subject", "seen"])?;
+        Ok::<_, ApiError>((about(fields.text("form"), fields.text("subject"))?, version(&fields)?))
+    };
+    let (about, seen) = checked().map_err(|e| refused(&e))?;
+    app.services().drop_autosaved(&actor, &about, seen).await.map_err(|e| refused(&e))?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn version(fields: &Fields) -> Result<Option<Instant>, ApiError> {
+    match fields.opt("seen") {
+        None => Ok(None),
+        Some(_) => Ok(Some(Instant(fields.parsed("seen")?))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_plain_and_short() {
+        assert!(about("records.new".into(), String::new()).is_ok());
+        assert!(about("records.correct".into(), "0199b3a4-0000-7000-8000-000000000000".into()).is_ok());
+        assert!(about(String::new(), String::new()).is_err());
+        assert!(about("a'b".into(), String::new()).is_err());
+        assert!(about("a".repeat(NAME + 1), String::new()).is_err());
+    }
+
+    #[test]
+    fn a_draft_of_another_day_names_it() {
+        let noon = Instant(1_763_780_400_000); // 2025-11-22 11:00 in Shanghai
+        assert_eq!(moment(noon, noon.plus_ms(60_000)), "11:00");
+        assert_eq!(moment(noon, noon.plus_ms(time::DAY_MS)), "11月22日 11:00");
+    }
+}

@@ -1,0 +1,189 @@
+//! Fields of a URL-encoded form. Typed, strict: unknown names are refused, and
+//! every field can be kept as a draft so that nothing typed is lost.
+
+use app::api::{ApiError, drafts::Draft};
+use axum::{body::Bytes, extract::FromRequest, extract::Request, response::Response};
+use domain::{
+    Rejection,
+    ids::CommandId,
+    time::{self, Day},
+};
+
+use super::reply;
+use crate::App;
+
+/// Names that every form may carry.
+const ALWAYS: [&str; 3] = ["command", "_token", "_draft"];
+
+/// The fields of a form in the order sent.
+#[derive(Debug, Clone, Default)]
+pub struct Fields(Vec<(String, String)>);
+
+/// Splits a URL-encoded body; repeated names stay repeated.
+pub fn pairs(bytes: &[u8]) -> Vec<(String, String)> {
+    bytes
+        .split(|b| *b == b'&')
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            let (name, value) = match part.iter().position(|b| *b == b'=') {
+                Some(at) => (&part[..at], &part[at + 1..]),
+                None => (part, &part[..0]),
+            };
+            (decode(name), decode(value))
+        })
+        .collect()
+}
+
+fn decode(bytes: &[u8]) -> String {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = |i: usize| bytes.get(i).and_then(|b| char::from(*b).to_digit(16));
+        match bytes[at] {
+            b'+' => out.push(b' '),
+            b'%' => {
+                if let (Some(high), Some(low)) = (hex(at + 1), hex(at + 2)) {
+                    out.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+                    at += 2;
+                } else {
+                    out.push(b'%');
+                }
+            }
+            b => out.push(b),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+impl Fields {
+    /// Fields given as pairs (multipart forms).
+    pub fn new(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
+    /// Refuses names that the form does not have (mass assignment, B05).
+    pub fn only(&self, known: &[&str]) -> Result<(), Rejection> {
+        let unknown = self.0.iter().any(|(n, _)| !known.contains(&n.as_str()) && !ALWAYS.contains(&n.as_str()));
+        if unknown {
+            return Err(Rejection::state("表单里有本页没有的内容，没有保存。请刷新页面后重新填写。"));
+        }
+        Ok(())
+    }
+
+    /// The first value, or an empty text.
+    pub fn text(&self, name: &str) -> String {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default()
+    }
+
+    /// Every value of a repeated name.
+    pub fn many(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.clone()).collect()
+    }
+
+    /// The value, if there is one and it is not empty.
+    pub fn opt(&self, name: &str) -> Option<String> {
+        Some(self.text(name)).filter(|v| !v.trim().is_empty())
+    }
+
+    /// An id or number that must be there.
+    pub fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<T, Rejection> {
+        self.text(name)
+            .trim()
+            .parse()
+            .map_err(|_| Rejection::state("页面内容不完整，没有保存。请刷新页面后重试。"))
+    }
+
+    /// Ids of a repeated name.
+    pub fn ids<T: std::str::FromStr>(&self, name: &str) -> Result<Vec<T>, Rejection> {
+        self.many(name)
+            .iter()
+            .map(|v| v.parse().map_err(|_| Rejection::state("页面内容不完整，没有保存。请刷新页面后重试。")))
+            .collect()
+    }
+
+    /// A day; `None` when left empty.
+    pub fn day(&self, name: &str, label: &str) -> Result<Option<Day>, Rejection> {
+        let Some(text) = self.opt(name) else { return Ok(None) };
+        time::parse_iso(text.trim())
+            .map(Some)
+            .ok_or_else(|| Rejection::field(name, format!("{label}「{text}」不是日期。请写成 2026-11-05 这样的格式。")))
+    }
+
+    /// The idempotency key of the form.
+    pub fn command(&self) -> Result<CommandId, Rejection> {
+        self.parsed("command")
+    }
+
+    /// Everything but the marks, for the idempotency body and for drafts.
+    pub fn content(&self) -> Vec<(String, String)> {
+        self.0.iter().filter(|(n, _)| !ALWAYS.contains(&n.as_str())).cloned().collect()
+    }
+
+    /// Bytes that identify the content of the form under its command id.
+    pub fn body(&self) -> Vec<u8> {
+        serde_json::to_vec(&self.content()).unwrap_or_default()
+    }
+}
+
+impl FromRequest<App> for Fields {
+    type Rejection = Response;
+
+    async fn from_request(req: Request, state: &App) -> Result<Self, Response> {
+        // The guard has already limited and buffered the body.
+        let bytes = Bytes::from_request(req, state).await.map_err(|_| {
+            reply::sorry(axum::http::StatusCode::BAD_REQUEST, "提交的内容没有收完整，没有保存。请返回重试。")
+        })?;
+        Ok(Self(pairs(&bytes)))
+    }
+}
+
+/// What a handler does with a refused form: keep every field, go back, say why.
+pub async fn back(
+    app: &App,
+    actor: &domain::people::access::Actor,
+    form: &str,
+    subject: &str,
+    page: &str,
+    fields: &Fields,
+    error: &ApiError,
+) -> Response {
+    let (problem, problem_field) = match error {
+        ApiError::Rejected(r) => (r.to_string(), r.field_name().map(str::to_owned)),
+        other => (other.to_string(), None),
+    };
+    let draft = Draft { fields: fields.content(), problem, problem_field };
+    match app.backend().drafts().keep(actor, form, subject, draft).await {
+        Ok(id) => {
+            let mark = if page.contains('?') { '&' } else { '?' };
+            reply::to(&format!("{page}{mark}draft={id}"))
+        }
+        Err(e) => {
+            let status = axum::http::StatusCode::from_u16(e.status()).unwrap_or_default();
+            reply::sorry(status, &format!("{error}（另外，草稿没有存下：请用浏览器的后退键回到表单，内容还在那里。）"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeated_names_and_chinese_survive() {
+        let fields = Fields(pairs("duty=a&duty=b&text=%E8%B9%B2%E7%82%B9+1%2B1&x".as_bytes()));
+        assert_eq!(fields.many("duty"), ["a", "b"]);
+        assert_eq!(fields.text("text"), "蹲点 1+1");
+        assert!(fields.only(&["duty", "text"]).is_err());
+        assert!(fields.only(&["duty", "text", "x"]).is_ok());
+    }
+
+    #[test]
+    fn broken_escapes_do_not_panic() {
+        assert_eq!(pairs(b"a=%&b=%4&c=%zz"), vec![
+            ("a".into(), "%".into()),
+            ("b".into(), "%4".into()),
+            ("c".into(), "%zz".into())
+        ]);
+    }
+}

@@ -1,0 +1,81 @@
+//! Plain answers: a page that says what happened, redirects that stay here, JSON errors.
+
+use app::api::ApiError;
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+
+use crate::http::assets;
+
+/// A page without scripts that says what happened and how to go on. Never echoes input.
+pub fn sorry(status: StatusCode, words: &str) -> Response {
+    let body = format!(
+        "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>五责链</title>\
+         <link rel=\"stylesheet\" href=\"{}\"></head><body><main class=\"main\" id=\"main\">\
+         <div class=\"result warn\"><h1>没有办成</h1><p>{}</p>\
+         <div class=\"actions\"><a class=\"btn primary\" href=\"/\">回到首页</a></div></div></main></body></html>",
+        assets::url("main.css"),
+        escape(words),
+    );
+    (status, [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], body).into_response()
+}
+
+/// An error as a server function sends it.
+pub fn json_error(error: &ApiError) -> Json<ApiError> {
+    Json(error.clone())
+}
+
+/// 303 to a path of ours; anything else leads home (no open redirects).
+pub fn to(path: &str) -> Response {
+    let ours = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains(['\\', '\r', '\n', '\t'])
+        && HeaderValue::from_str(path).is_ok();
+    Redirect::to(if ours { path } else { "/" }).into_response()
+}
+
+/// Escapes text for HTML.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Percent-encodes text for a query value.
+pub fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'/') {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push_str(&format!("{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_never_leave() {
+        for bad in ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\r\nSet-Cookie: x=1"] {
+            assert_eq!(to(bad).headers()[header::LOCATION], "/");
+        }
+        assert_eq!(to("/board?year=2026").headers()[header::LOCATION], "/board?year=2026");
+    }
+}

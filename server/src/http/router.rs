@@ -1,0 +1,98 @@
+//! Puts the whole router together. Each feature adds its routes in its own file.
+
+use app::routes::{Bundle, PAGES};
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::Response,
+    routing::get,
+};
+
+use tower_http::{CompressionLevel, compression::CompressionLayer};
+
+use super::{
+    assets, guard, health,
+    policy::{Builder, Entry, Kind, Policy},
+    reply, session,
+};
+use crate::App;
+
+/// The router with its inventory.
+pub struct Site {
+    /// Ready to serve.
+    pub router: Router,
+    /// Every route with its policy.
+    pub entries: Vec<Entry>,
+}
+
+/// Builds the router once.
+pub fn site(app: &App) -> Site {
+    let mut builder = Builder::new(app.clone())
+        .get(Kind::File, "/healthz", Policy::Public, health::alive)
+        .get(Kind::File, "/readyz", Policy::Public, health::ready)
+        .get(Kind::File, "/", Policy::Public, session::front);
+    for (path, bundle) in PAGES {
+        if *bundle != Bundle::Bare {
+            builder = builder.page(path, *bundle, Policy::SignedIn);
+        }
+    }
+    for path in [
+        "/api/records/home",
+        "/api/records/new",
+        "/api/records/save",
+        "/api/records/book",
+        "/api/records/one",
+        "/api/records/todo",
+        "/api/duties/overview",
+        "/api/duties/template",
+        "/api/duties/compare",
+        "/api/duties/list",
+        "/api/duties/mine",
+        "/api/duties/sign",
+        "/api/duties/calendar",
+        "/api/duties/tasks",
+        "/api/duties/handover",
+        "/api/duties/import",
+        "/api/people/directory",
+        "/api/people/unit",
+        "/api/people/person",
+        "/api/people/roles",
+        "/api/people/map",
+        "/api/people/slips",
+        "/api/people/me",
+        "/api/imports/start",
+        "/api/imports/upload",
+        "/api/board/matrix",
+        "/api/board/cell",
+        "/api/board/item",
+    ] {
+        builder = builder.function(path, Policy::SignedIn);
+    }
+    builder = super::record_forms::routes(builder);
+    builder = super::draft_forms::routes(builder);
+    builder = super::duties_forms::routes(builder);
+    builder = super::duties_files::routes(builder);
+    builder = super::board_files::routes(builder);
+    builder = super::people_forms::routes(builder);
+    builder = super::import_forms::routes(builder);
+    builder = session::routes(builder);
+    let (router, entries) = builder.finish();
+    let router = router
+        // Outside the inventory: content-addressed and the same for everyone.
+        .route("/pkg/{name}", get(assets::serve))
+        .fallback(|| async { reply::sorry(StatusCode::NOT_FOUND, "没有找到这个页面，地址可能写错了。") })
+        .layer(from_fn_with_state(app.clone(), session::visitor))
+        // Pages and data; assets come packed already, event streams are left alone.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .layer(from_fn(guard::headers))
+        .layer(from_fn_with_state(app.clone(), origin))
+        .with_state(app.clone());
+    Site { router, entries }
+}
+
+async fn origin(State(app): State<App>, mut req: Request, next: Next) -> Response {
+    req.extensions_mut().insert(guard::PublicOrigin(app.config().origin()));
+    next.run(req).await
+}

@@ -1,0 +1,255 @@
+//! Who makes the request: the session cookie becomes a [`Visitor`]. Also the front
+//! door `/`, signing out, text size and the choice of post.
+
+use std::net::IpAddr;
+
+use app::{api::Visitor, viewer::Viewer};
+use axum::{
+    Extension,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::people::Role;
+
+use super::{
+    accept::Peer,
+    fields::Fields,
+    guard::PublicOrigin,
+    policy::{Builder, Policy},
+    reply, sign_in_forms,
+};
+use crate::{App, config::Config, random, services::storage};
+
+/// Cookie that makes a device a bound one.
+pub(super) const DEVICE: &str = "wuze-device";
+/// Cookie with the form token of visitors without a session.
+pub(super) const FORM: &str = "wuze-form";
+/// Cookie with the text size of this browser.
+const SIZE: &str = "wuze-size";
+/// A year, in seconds.
+const YEAR: i64 = 365 * 86_400;
+
+/// Path of our own page that a form came from, before the guard drops the Referer.
+#[derive(Debug, Clone)]
+pub struct CameFrom(pub String);
+
+/// Client address: of the connection, or what the configured proxy says.
+#[derive(Debug, Clone)]
+pub struct Client(pub String);
+
+/// A cookie of ours: not for scripts, this site only, and on https bound to this host.
+pub(super) fn cookie(config: &Config, name: &str, value: &str, max_age: Option<i64>) -> HeaderValue {
+    let (prefix, secure) = if config.is_secure() { ("__Host-", "; Secure") } else { ("", "") };
+    let age = max_age.map(|s| format!("; Max-Age={s}")).unwrap_or_default();
+    HeaderValue::from_str(&format!("{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"))
+        .unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// The session cookie.
+pub(super) fn session_cookie(config: &Config, token: &str, max_age: i64) -> HeaderValue {
+    cookie(config, "wuze", token, Some(max_age))
+}
+
+/// Value of one of our cookies in a request.
+pub(super) fn cookie_of(config: &Config, headers: &HeaderMap, name: &str) -> Option<String> {
+    let wanted = if config.is_secure() { format!("__Host-{name}") } else { name.to_owned() };
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(n, v)| *n == wanted && !v.is_empty() && v.len() <= 128)
+        .map(|(_, v)| v.to_owned())
+}
+
+/// Makes the visitor of a request.
+pub async fn visitor(State(app): State<App>, mut req: Request, next: Next) -> Response {
+    let path = req.uri().path();
+    if path.starts_with("/pkg/") || path == "/healthz" || path == "/readyz" {
+        return next.run(req).await;
+    }
+    let config = app.config();
+    let bare = matches!(path, "/signin" | "/activate" | "/pin");
+    let live = match cookie_of(config, req.headers(), "wuze") {
+        None => None,
+        Some(token) => match app.services().session(&token).await {
+            Ok(live) => live,
+            Err(e) => {
+                // Nobody must be sent to sign in again because the database is away.
+                let error = storage(e);
+                return reply::sorry(
+                    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE),
+                    &error.to_string(),
+                );
+            }
+        },
+    };
+    let size = cookie_of(config, req.headers(), SIZE).filter(|s| size_of(s).is_some());
+    let mut fresh = None;
+    let (actor, viewer) = if let Some(live) = live {
+        let mut viewer = live.viewer;
+        if let Some(size) = size {
+            viewer.size = size;
+        }
+        (Some(live.actor), viewer)
+    } else {
+        let token = cookie_of(config, req.headers(), FORM).unwrap_or_else(|| {
+            let token = random::token();
+            fresh = Some(token.clone());
+            token
+        });
+        let mut viewer = Viewer {
+            size: size.unwrap_or_else(|| "standard".into()),
+            form_token: token,
+            today: domain::time::iso(app.services().today()),
+            ..Viewer::default()
+        };
+        if bare && let Ok((district, demo)) = app.services().district_sign().await {
+            viewer.district = district;
+            viewer.demo = demo;
+        }
+        (None, viewer)
+    };
+    let from = came_from(&req);
+    let client = Client(client(config, &req));
+    let extensions = req.extensions_mut();
+    extensions.insert(Visitor { backend: app.backend(), actor, viewer });
+    extensions.insert(from);
+    extensions.insert(client);
+    let mut response = next.run(req).await;
+    if bare && let Some(token) = fresh {
+        response.headers_mut().append(header::SET_COOKIE, cookie(config, FORM, &token, Some(12 * 3_600)));
+    }
+    response
+}
+
+fn came_from(req: &Request) -> CameFrom {
+    let origin = req.extensions().get::<PublicOrigin>().map(|o| o.0.clone()).unwrap_or_default();
+    let path = req
+        .headers()
+        .get(header::REFERER)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.strip_prefix(origin.as_str()))
+        .filter(|p| p.starts_with('/'))
+        .unwrap_or("/");
+    CameFrom(path.to_owned())
+}
+
+fn client(config: &Config, req: &Request) -> String {
+    let Some(peer) = req.extensions().get::<Peer>().map(|p| p.0.ip()) else { return "unknown".into() };
+    if !is_proxy(config, peer) {
+        return peer.to_string();
+    }
+    // The last entry is the one that the proxy itself appended.
+    let told = req
+        .headers()
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .next_back()
+        .and_then(|v| v.rsplit(',').next())
+        .and_then(|v| v.trim().parse::<IpAddr>().ok());
+    told.unwrap_or(peer).to_string()
+}
+
+/// Does the connection come from the configured proxy?
+pub(super) fn is_proxy(config: &Config, peer: IpAddr) -> bool {
+    config.trusted_proxies.contains(&peer.to_canonical())
+}
+
+/// Where somebody is at home.
+pub(super) fn home_of(viewer: &Viewer) -> &'static str {
+    let business = viewer
+        .roles
+        .iter()
+        .any(|r| r.needs_confirmation() && !matches!(r, Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin));
+    if viewer.on_phone_pages() && !business {
+        "/home"
+    } else if business {
+        "/board"
+    } else if viewer.has(Role::SecurityAdmin) {
+        "/people/roles"
+    } else if viewer.has(Role::SystemAdmin) {
+        "/people"
+    } else if viewer.has(Role::AuditAdmin) {
+        "/audit"
+    } else if viewer.has(Role::Member) {
+        "/board"
+    } else {
+        "/me"
+    }
+}
+
+/// `GET /`: leads everybody home.
+pub async fn front(Extension(visitor): Extension<Visitor>) -> Response {
+    if visitor.actor.is_none() {
+        return reply::to("/signin");
+    }
+    reply::to(home_of(&visitor.viewer))
+}
+
+/// Adds the routes of signing in and out.
+pub fn routes(builder: Builder) -> Builder {
+    sign_in_forms::routes(builder)
+        .form("/signout", Policy::SignedIn, sign_out)
+        .form("/size", Policy::Public, size)
+        .form("/post", Policy::SignedIn, post)
+}
+
+async fn sign_out(State(app): State<App>, Extension(visitor): Extension<Visitor>) -> Response {
+    if let Some(actor) = &visitor.actor
+        && let Err(e) = app.services().end_session(actor, actor.session).await
+    {
+        let error = crate::services::told(e);
+        return reply::sorry(StatusCode::SERVICE_UNAVAILABLE, &error.to_string());
+    }
+    let mut response = reply::to("/signin?out=1");
+    response.headers_mut().append(header::SET_COOKIE, session_cookie(app.config(), "", 0));
+    // Cookies stay: a bound device stays bound, and so does the text size.
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    response
+}
+
+fn size_of(text: &str) -> Option<&'static str> {
+    ["standard", "large", "huge"].into_iter().find(|s| *s == text)
+}
+
+async fn size(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(CameFrom(from)): Extension<CameFrom>,
+    fields: Fields,
+) -> Response {
+    let (Ok(()), Some(size)) = (fields.only(&["size"]), size_of(&fields.text("size"))) else {
+        return reply::sorry(StatusCode::UNPROCESSABLE_ENTITY, "没有这个字号。请返回后重新选择。");
+    };
+    if let Some(actor) = &visitor.actor
+        && let Err(error) = app.services().keep_size(actor, size).await
+    {
+        // The cookie still does it for this browser.
+        tracing::warn!(%error, "text size not kept");
+    }
+    let mut response = reply::to(&from);
+    response.headers_mut().append(header::SET_COOKIE, cookie(app.config(), SIZE, size, Some(YEAR)));
+    response
+}
+
+async fn post(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(CameFrom(from)): Extension<CameFrom>,
+    fields: Fields,
+) -> Response {
+    let Some(actor) = &visitor.actor else { return reply::to("/signin") };
+    let chosen = match fields.only(&["post"]).and_then(|()| fields.parsed("post")) {
+        Ok(post) => app.services().choose_post(actor, post).await.map_err(crate::services::told),
+        Err(r) => Err(r.into()),
+    };
+    match chosen {
+        Ok(()) => reply::to(&from),
+        Err(e) => reply::sorry(StatusCode::from_u16(e.status()).unwrap_or_default(), &e.to_string()).into_response(),
+    }
+}

@@ -1,0 +1,100 @@
+//! Jobs of the start and of 00:00 in Asia/Shanghai. A job that fails is logged
+//! and tried again the next night; it never stops the server.
+
+use std::{sync::Arc, time::Duration};
+
+use app::api::ApiError;
+use domain::time::{DAY_MS, Instant};
+use futures::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    App,
+    clock::Clock,
+    storage::{Failure, Store, q},
+};
+
+/// Longest sleep: a machine that was suspended notices the new day within this time.
+const NAP: Duration = Duration::from_mins(10);
+/// Days that answers to commands are kept (`interfaces.md` 4).
+const COMMAND_DAYS: i64 = 30;
+
+/// A job and its name in the log; answers how much it did.
+pub type Job = (&'static str, Box<dyn Fn() -> BoxFuture<'static, Result<u64, ApiError>> + Send + Sync>);
+
+/// The jobs of an installation.
+pub fn jobs(app: &App) -> Vec<Job> {
+    let store = app.store().clone();
+    let services = app.services().clone();
+    vec![
+        (
+            "recolour what is due",
+            Box::new(move || {
+                let services = services.clone();
+                Box::pin(async move { services.recolour_due().await.map(u64::from) })
+            }),
+        ),
+        (
+            "forget old commands",
+            Box::new(move || {
+                let store = store.clone();
+                Box::pin(async move { forget_commands(&store).await.map_err(crate::services::told) })
+            }),
+        ),
+    ]
+}
+
+/// Runs every job once.
+pub async fn run(jobs: &[Job]) {
+    for (name, job) in jobs {
+        match job().await {
+            Ok(0) => {}
+            Ok(n) => tracing::info!(job = name, n, "done"),
+            Err(error) => tracing::error!(job = name, ?error, "job failed; it is tried again at midnight"),
+        }
+    }
+}
+
+/// Runs the jobs at every midnight until `stop`.
+pub async fn watch(jobs: Vec<Job>, clock: Arc<dyn Clock>, stop: CancellationToken) {
+    let mut today = clock.today();
+    loop {
+        let nap = until_midnight(clock.now()).min(NAP);
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(nap) => {}
+        }
+        if clock.today() != today {
+            today = clock.today();
+            run(&jobs).await;
+        }
+    }
+}
+
+/// Time to the next 00:00 in Asia/Shanghai; a little more, so that waking early does not miss it.
+fn until_midnight(now: Instant) -> Duration {
+    let since = now.0 - Instant::start_of(now.day()).0;
+    Duration::from_millis(u64::try_from(DAY_MS - since).unwrap_or(0) + 5)
+}
+
+async fn forget_commands(store: &Store) -> Result<u64, Failure> {
+    store
+        .write(|tx| {
+            Box::pin(async move {
+                let before = tx.now().plus_ms(-COMMAND_DAYS * DAY_MS);
+                Ok(tx.execute(q("DELETE FROM commands WHERE at < $1").bind(before)).await?)
+            })
+        })
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn midnight_is_that_of_shanghai() {
+        // 1970-01-01 08:00 in Shanghai.
+        assert_eq!(until_midnight(Instant(0)), Duration::from_millis(16 * 3_600_000 + 5));
+    }
+}

@@ -1,0 +1,102 @@
+//! What of the database may leave in an export: every table and column is named
+//! here or left out with a reason. A test compares this with the schema, so a new
+//! column is decided on, not forgotten.
+
+/// A table of the export.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// Name, also of its files.
+    pub name: &'static str,
+    /// Chinese, for the README.
+    pub label: &'static str,
+    /// Columns, in order.
+    pub columns: &'static [&'static str],
+    /// One page of rows: `$1` rows from `$2`.
+    pub page: &'static str,
+}
+
+macro_rules! table {
+    ($name:literal $label:literal by $key:literal: $first:literal $($column:literal)*) => {
+        Table {
+            name: $name,
+            label: $label,
+            columns: &[$first $(, $column)*],
+            page: concat!("SELECT ", $first $(, ", ", $column)*, " FROM ", $name, " ORDER BY ", $key, " LIMIT $1 OFFSET $2"),
+        }
+    };
+}
+
+/// Everything that is exported.
+pub const TABLES: &[Table] = &[
+    table!("districts" "区" by "id": "id" "name" "enabled_on" "settings" "demo" "created_at"),
+    table!("units" "单位" by "id": "id" "district_id" "name" "kind" "parent_id" "leads_district" "starts_on" "ends_on"
+        "merged_into" "position" "pinyin" "version"),
+    table!("unit_names" "单位曾用名" by "unit_id, from_day": "unit_id" "district_id" "from_day" "name"),
+    table!("posts" "岗位" by "id": "id" "district_id" "unit_id" "title" "is_head" "starts_on" "ends_on" "position"),
+    table!("persons" "人员" by "id": "id" "district_id" "name" "pinyin" "initials" "phone"),
+    table!("terms" "任职" by "id": "id" "district_id" "post_id" "person_id" "starts_on" "ends_on" "acting"),
+    table!("role_grants" "角色授予" by "id": "id" "district_id" "person_id" "role" "unit_id" "state" "proposed_by"
+        "confirmed_by" "starts_on" "ends_on"),
+    table!("oversight_map" "归口表" by "unit_id": "unit_id" "district_id" "team_id" "office_id" "committee_id"),
+    table!("accounts" "账号（不含密码）" by "id": "id" "district_id" "person_id" "login" "demo" "disabled_at" "text_size"
+        "changed_at"),
+    table!("duty_lists" "五张责任清单" by "id": "id" "district_id" "key" "name" "party" "position"),
+    table!("templates" "清单模板" by "id": "id" "district_id" "list_id" "unit_kind" "year" "edition" "state" "version"
+        "created_at" "issued_at"),
+    table!("template_items" "模板条目" by "template_id, duty_id": "template_id" "duty_id" "district_id" "code" "group_no"
+        "group_name" "text" "frequency" "due_month" "due_day" "months" "evidence" "action" "hard" "routine" "list_key"
+        "source" "position"),
+    table!("leader_lists" "第一责任人履责清单" by "id": "id" "district_id" "post_id" "unit_id" "year" "edition" "state"
+        "version" "template_id" "content_hash" "effective_on" "sent_on" "comment_until" "returned_why" "issued_at"
+        "signed_at" "signed_on" "receipt_due" "from_unit_id"),
+    table!("leader_items" "履责清单条目" by "list_id, duty_id": "list_id" "duty_id" "district_id" "code" "group_no"
+        "group_name" "text" "frequency" "due_month" "due_day" "months" "evidence" "action" "hard" "routine" "list_key"
+        "source" "position"),
+    table!("occurrences" "应落实事项" by "id": "id" "district_id" "post_id" "unit_id" "year" "duty_id" "code" "period_no"
+        "window_from" "window_to" "counts_from" "due_on" "state" "record_id" "event_on" "recorded_on" "verified_at"),
+    table!("holidays" "节假日和调休" by "district_id, day": "district_id" "day" "kind" "name"),
+    table!("annual_tasks" "年度任务清单" by "id": "id" "district_id" "unit_id" "year" "title" "node" "due_on" "owner"
+        "done_mark" "done_on" "source" "version"),
+    table!("handovers" "移交单" by "id": "id" "district_id" "post_id" "year" "from_term" "to_term" "open_items" "due_on"
+        "from_signed_at" "to_signed_at" "version" "created_at"),
+    table!("records" "履责纪实" by "id": "id" "district_id" "post_id" "unit_id" "year" "page" "state" "kind" "text"
+        "event_on" "recorded_at" "recorded_on" "late" "author_person" "author_term" "proxy_person" "refused_why"
+        "verified_at" "verified_by" "version"),
+    table!("record_corrections" "纪实更正" by "record_id, seq": "record_id" "seq" "district_id" "before_text" "after_text"
+        "reason" "at" "person_id"),
+    table!("record_duties" "纪实对应的清单条目" by "record_id, duty_id": "record_id" "duty_id" "district_id"
+        "occurrence_id" "code" "unmatched_why" "unmatched_by"),
+    table!("signatures" "签收和签字" by "id": "id" "district_id" "purpose" "subject" "version" "content_hash" "person_id"
+        "post_id" "at" "signing"),
+    table!("approvals" "审批意见" by "id": "id" "district_id" "subject" "step" "by_role" "account_id" "person_name"
+        "decision" "reason" "paper_on" "paper_handler" "at"),
+    table!("thread_events" "五责链脉络" by "id": "id" "district_id" "post_id" "year" "duty_id" "stage" "at" "source"
+        "title" "link" "visibility"),
+    table!("readings" "翻阅登记" by "post_id, year, viewer, hour": "district_id" "post_id" "year" "viewer" "viewer_name"
+        "hour" "announced"),
+    table!("rule_sets" "提醒规则" by "district_id, version": "district_id" "version" "rules" "adopted_at"),
+    table!("colours" "条目颜色" by "post_id, year, duty_id": "post_id" "year" "duty_id" "district_id" "unit_id" "code"
+        "tone" "word" "reason" "facts" "progress" "rule_version" "valid_until"),
+    table!("board_cells" "看板格子" by "post_id, year, duty": "post_id" "year" "duty" "district_id" "unit_id" "tone" "word"
+        "text" "why" "tally" "valid_until"),
+    table!("colour_changes" "颜色变化" by "id": "id" "district_id" "post_id" "year" "duty_id" "before_tone" "after_tone"
+        "reason" "facts" "rule_version" "at"),
+    table!("audit" "审计日志" by "district_id, seq": "district_id" "seq" "at" "actor" "action" "object" "digest" "prev"
+        "hash"),
+    table!("audit_details" "审计日志说明" by "district_id, seq": "district_id" "seq" "salt" "text"),
+];
+
+/// Tables that never leave, and why (Chinese, for the README).
+pub const LEFT_OUT: &[(&str, &str)] = &[
+    ("sessions", "登录会话"),
+    ("devices", "绑定设备的凭据"),
+    ("activations", "一次性激活码"),
+    ("commands", "防重复提交的记录，30 天后自动删除"),
+    ("drafts", "没有提交的草稿，属于各人自己"),
+    ("uploads", "导入时上传的原始文件"),
+    ("schema_versions", "程序自己的结构版本"),
+];
+
+/// Columns of exported tables that never leave.
+pub const SECRET: &[(&str, &str)] =
+    &[("accounts", "password_hash"), ("accounts", "failures"), ("accounts", "retry_after")];

@@ -1,0 +1,226 @@
+//! The drawer: a cell with its reason and items, an item with its thread.
+
+use app::api::{
+    ApiError,
+    board::{CellItem, CellPage, CellQuery, ItemPage, ItemQuery, OccurrenceRow, ThreadRow},
+};
+use chrono::Datelike as _;
+use domain::{
+    Rejection,
+    board::{Duty, Tone, Visibility},
+    duties::{Action, OccurrenceState, Source, cadence, period_label},
+    ids::{DutyId, PostId},
+    people::access::{self, Actor},
+    time::{Day, zh_short},
+};
+
+use super::{
+    super::{
+        Services, facts,
+        facts::{Known, Occurrence},
+        parse,
+        posts::PostInfo,
+        storage,
+    },
+    is_office,
+};
+use crate::storage::{Row, StorageError, q};
+
+impl Services {
+    /// A post that the actor's board shows; anything else is "not found".
+    async fn visible_post(&self, actor: &Actor, id: &str) -> Result<PostInfo, ApiError> {
+        let info = self.post_info(actor, parse(id)?, self.today()).await?;
+        let scope = access::board_scope(actor)?;
+        access::read_book(actor, info.access()).map_err(|_| Rejection::NotFound)?;
+        if scope.holds(info.unit) { Ok(info) } else { Err(Rejection::NotFound.into()) }
+    }
+
+    pub(super) async fn cell_page(&self, actor: &Actor, query: CellQuery) -> Result<CellPage, ApiError> {
+        let info = self.visible_post(actor, &query.post).await?;
+        let year = query.year.unwrap_or_else(|| self.today().year());
+        let duty = Duty::from_key(&query.duty).ok_or(Rejection::NotFound)?;
+        let cell = self
+            .store
+            .read()
+            .row(
+                q("SELECT * FROM board_cells WHERE post_id = $1 AND year = $2 AND duty = $3")
+                    .bind(info.post)
+                    .bind(year)
+                    .bind(duty.key()),
+            )
+            .await
+            .map_err(storage)?;
+        let (tone, text, why, progress) = match &cell {
+            Some(row) => read_cell(row).map_err(storage)?,
+            None => (Tone::None, "—".to_owned(), format!("{year}年还没有这一环节的数据。"), String::new()),
+        };
+        let (items, rule) = if duty == Duty::Lv { self.cell_items(info.post, year).await.map_err(storage)? } else { Default::default() };
+        let thread = self.thread(actor, &info, year, None).await?;
+        let thread = thread.into_iter().filter(|row| row.stage == duty.key()).collect();
+        Ok(CellPage {
+            unit: info.unit_name.clone(),
+            head: info.who(),
+            duty: duty.key().to_owned(),
+            tone,
+            text,
+            why,
+            rule,
+            progress,
+            items,
+            thread,
+            book: true,
+        })
+    }
+
+    /// Items with their stored colours, the most urgent first, and the rule line.
+    async fn cell_items(&self, post: PostId, year: i32) -> Result<(Vec<CellItem>, String), StorageError> {
+        let rows = self
+            .store
+            .read()
+            .rows(
+                q("SELECT c.duty_id, c.code, c.tone, c.reason, c.rule_version,
+                     COALESCE((SELECT i.text FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
+                       WHERE i.duty_id = c.duty_id AND l.post_id = c.post_id AND l.year = c.year
+                       ORDER BY l.edition DESC LIMIT 1), '') AS text
+                   FROM colours c WHERE c.post_id = $1 AND c.year = $2")
+                .bind(post)
+                .bind(year),
+            )
+            .await?;
+        let mut rule = String::new();
+        let mut items = Vec::with_capacity(rows.len());
+        for row in &rows {
+            rule = format!("规则第{}版（示范）", row.int("rule_version")?);
+            items.push(CellItem {
+                duty: row.text("duty_id")?,
+                code: row.text("code")?,
+                text: row.text("text")?,
+                tone: row.keyed("tone", Tone::from_key)?,
+                why: row.text("reason")?,
+            });
+        }
+        items.sort_by_cached_key(|i| (std::cmp::Reverse(i.tone), domain::duties::DutyItem::order(&i.code)));
+        Ok((items, rule))
+    }
+
+    async fn thread(
+        &self,
+        actor: &Actor,
+        info: &PostInfo,
+        year: i32,
+        duty: Option<DutyId>,
+    ) -> Result<Vec<ThreadRow>, ApiError> {
+        let mut find = q("SELECT * FROM thread_events WHERE district_id = $1 AND post_id = $2 AND year = $3")
+            .bind(actor.district)
+            .bind(info.post)
+            .bind(year);
+        find = match duty {
+            // What concerns the whole list belongs to the thread of every item.
+            Some(duty) => find.push_bind("AND (duty_id = ? OR duty_id IS NULL AND stage = 'ming')", duty),
+            None => find.push("AND duty_id IS NULL"),
+        };
+        let rows = self.store.read().rows(find.push("ORDER BY at, id")).await.map_err(storage)?;
+        let owner = actor.terms.iter().any(|t| t.post == info.post);
+        let office = is_office(actor);
+        let mut out = Vec::new();
+        for row in &rows {
+            let visibility = row.keyed("visibility", Visibility::from_key).map_err(storage)?;
+            if visibility.shows_to(owner, office) {
+                out.push(thread_row(row).map_err(storage)?);
+            }
+        }
+        Ok(out)
+    }
+
+    pub(super) async fn item_page(&self, actor: &Actor, query: ItemQuery) -> Result<ItemPage, ApiError> {
+        let info = self.visible_post(actor, &query.post).await?;
+        let duty: DutyId = parse(&query.item)?;
+        let today = self.today();
+        let year = query.year.unwrap_or_else(|| today.year());
+        let mut read = self.store.read().clone();
+        let known = facts::gather(&mut read, actor.district, info.post, year, today)
+            .await
+            .map_err(storage)?
+            .ok_or(Rejection::NotFound)?;
+        let item = known.items.iter().find(|i| i.duty == duty).cloned().ok_or(Rejection::NotFound)?;
+        let colour = self
+            .store
+            .read()
+            .row(
+                q("SELECT * FROM colours WHERE post_id = $1 AND year = $2 AND duty_id = $3")
+                    .bind(info.post)
+                    .bind(year)
+                    .bind(duty),
+            )
+            .await
+            .map_err(storage)?;
+        let (tone, why, version) = match &colour {
+            Some(row) => (
+                row.keyed("tone", Tone::from_key).map_err(storage)?,
+                row.text("reason").map_err(storage)?,
+                row.int("rule_version").map_err(storage)?,
+            ),
+            None => (Tone::None, "还没有到期事项。".to_owned(), 1),
+        };
+        let source = match (item.action, item.source) {
+            (Action::Optional, Some(source)) if access::sees_sources(actor) => format!(" · 来源：{}", source.label()),
+            (Action::Optional, Some(_)) => format!(" · {}", Source::OUTSIDE),
+            _ => String::new(),
+        };
+        let hard = if item.hard { "硬性事项，逾期会变红" } else { "一般事项，不会变红" };
+        Ok(ItemPage {
+            unit: info.unit_name.clone(),
+            head: info.who(),
+            code: item.code.clone(),
+            text: item.text.clone(),
+            group: item.group.clone(),
+            note: format!("{} · {}{source}", item.action.label(), item.frequency.label()),
+            tone,
+            why,
+            rule: format!("规则第{version}版（示范） · {hard}"),
+            occurrences: occurrence_rows(&known, &item, today),
+            thread: self.thread(actor, &info, year, Some(duty)).await?,
+        })
+    }
+}
+
+fn read_cell(row: &Row) -> Result<(Tone, String, String, String), StorageError> {
+    Ok((row.keyed("tone", Tone::from_key)?, row.text("text")?, row.text("why")?, row.text("tally")?))
+}
+
+fn thread_row(row: &Row) -> Result<ThreadRow, StorageError> {
+    Ok(ThreadRow {
+        stage: row.text("stage")?,
+        title: row.text("title")?,
+        note: zh_short(row.instant("at")?.day()),
+        link: row.text("link")?,
+    })
+}
+
+fn occurrence_rows(known: &Known, item: &domain::duties::DutyItem, today: Day) -> Vec<OccurrenceRow> {
+    let state = |o: &Occurrence| match &o.satisfied {
+        Some(s) if s.recorded_on > o.plain.due => {
+            let word = if s.verified { "已核实" } else { "补记" };
+            (Tone::Ok, format!("{}落实，{}记录（{word}）", zh_short(s.event_on), zh_short(s.recorded_on)))
+        }
+        Some(s) if s.verified => (Tone::Ok, format!("{}落实，已核实", zh_short(s.event_on))),
+        Some(s) => (Tone::Ok, format!("{}落实，已记录", zh_short(s.event_on))),
+        None if o.plain.due < today && item.hard => (Tone::Late, "还没有记录".to_owned()),
+        None if o.plain.due < today => (Tone::Warn, "还没有记录".to_owned()),
+        None => (Tone::None, "未到期".to_owned()),
+    };
+    known
+        .occurrences
+        .iter()
+        .filter(|o| o.plain.duty == item.duty && o.plain.state == OccurrenceState::Open)
+        .map(|o| {
+            let (tone, words) = state(o);
+            OccurrenceRow {
+                period: period_label(cadence(item), o.plain.window),
+                due: zh_short(o.plain.due),
+                state: words,
+                tone,
+            }
+        })
+        .collect()
+}

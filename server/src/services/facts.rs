@@ -1,0 +1,210 @@
+//! Gathers the facts that colours are made of.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::Days;
+use domain::{
+    board::{Fact, Facts, ItemFacts, ListFacts, Satisfied},
+    duties::{DutyItem, ExistingOccurrence, LeaderList, ListState, OccurrenceState, cadence},
+    ids::{DistrictId, DutyId, LeaderListId, OccurrenceId, PostId},
+    time::{Day, Window, first_of, last_of},
+};
+
+use super::{items, posts, posts::PostInfo, rows::Rows};
+use crate::storage::{StorageError, q};
+
+/// The newest list of post and year, and the list in force (issued or signed).
+#[derive(Debug, Clone)]
+pub struct ListHead {
+    /// List.
+    pub id: LeaderListId,
+    /// State.
+    pub state: ListState,
+    /// When issued.
+    pub issued_on: Option<Day>,
+    /// When signed.
+    pub signed_on: Option<Day>,
+}
+
+/// The newest edition; where it is not issued yet, also the one in force before it.
+pub async fn lists(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Vec<ListHead>, StorageError> {
+    let rows = rows
+        .all(
+            q("SELECT id, state, issued_at, signed_on FROM leader_lists
+               WHERE post_id = $1 AND year = $2 ORDER BY edition DESC")
+            .bind(post)
+            .bind(year),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(ListHead {
+                id: row.id("id")?,
+                state: row.keyed("state", ListState::from_key)?,
+                issued_on: row.opt_instant("issued_at")?.map(domain::time::Instant::day),
+                signed_on: row.opt_day("signed_on")?,
+            })
+        })
+        .collect()
+}
+
+/// An occurrence with the record that satisfied it.
+#[derive(Debug, Clone)]
+pub struct Occurrence {
+    /// As rules see it.
+    pub plain: ExistingOccurrence,
+    /// Satisfying record.
+    pub satisfied: Option<Satisfied>,
+}
+
+/// Occurrences of post and year.
+pub async fn occurrences(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Vec<Occurrence>, StorageError> {
+    let rows = rows
+        .all(q("SELECT * FROM occurrences WHERE post_id = $1 AND year = $2 ORDER BY due_on, code").bind(post).bind(year))
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let satisfied = match (row.opt_id("record_id")?, row.opt_day("event_on")?, row.opt_day("recorded_on")?) {
+                (Some(record), Some(event_on), Some(recorded_on)) => Some(Satisfied {
+                    record,
+                    event_on,
+                    recorded_on,
+                    verified: row.opt_int("verified_at")?.is_some(),
+                }),
+                _ => None,
+            };
+            Ok(Occurrence {
+                plain: ExistingOccurrence {
+                    id: row.id::<OccurrenceId>("id")?,
+                    duty: row.id("duty_id")?,
+                    period_no: row.small("period_no")?,
+                    window: Window { from: row.day("window_from")?, to: row.day("window_to")? },
+                    due: row.day("due_on")?,
+                    counts_from: row.day("counts_from")?,
+                    state: row.keyed("state", OccurrenceState::from_key)?,
+                    satisfied: satisfied.is_some(),
+                },
+                satisfied,
+            })
+        })
+        .collect()
+}
+
+/// Everything known of a post in a year.
+pub struct Known {
+    /// Post.
+    pub info: PostInfo,
+    /// For the rules.
+    pub facts: Facts,
+    /// Items of the list in force.
+    pub items: Vec<DutyItem>,
+    /// Occurrences.
+    pub occurrences: Vec<Occurrence>,
+    /// Newest list.
+    pub list: Option<ListHead>,
+}
+
+/// Gathers the facts of a post. `None` where there is no such post in the district.
+pub async fn gather(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    post: PostId,
+    year: i32,
+    today: Day,
+) -> Result<Option<Known>, StorageError> {
+    let Some(info) = posts::post(rows, district, post, today).await? else { return Ok(None) };
+    let calendar = posts::calendar(rows, district).await?;
+    let rules = posts::rules(rows, district).await?;
+    let enabled = posts::enabled_on(rows, district).await?.unwrap_or(first_of(year, 1));
+    let heads = lists(rows, post, year).await?;
+    let in_force = heads.iter().find(|l| l.state.is_in_force()).cloned();
+    let items = match &in_force {
+        Some(list) => items::items_of_list(rows, list.id).await?,
+        None => Vec::new(),
+    };
+    let occurrences = occurrences(rows, post, year).await?;
+    let recorded = recorded_duties(rows, post, year).await?;
+    let mut by_duty: HashMap<DutyId, Vec<Fact>> = HashMap::new();
+    for o in &occurrences {
+        if o.plain.state == OccurrenceState::Open {
+            by_duty.entry(o.plain.duty).or_default().push(Fact {
+                id: o.plain.id,
+                window: o.plain.window,
+                due: o.plain.due,
+                satisfied: o.satisfied,
+            });
+        }
+    }
+    let item_facts = items
+        .iter()
+        .map(|item| ItemFacts {
+            duty: item.duty,
+            code: item.code.clone(),
+            text: item.short(),
+            cadence: cadence(item),
+            hard: item.hard,
+            recorded: recorded.contains(&item.duty),
+            occurrences: by_duty.remove(&item.duty).unwrap_or_default(),
+        })
+        .collect();
+    let list = heads.first().cloned();
+    let list_facts = list.as_ref().map(|l| {
+        let plain = LeaderList { state: l.state, issued_on: l.issued_on, ..LeaderList::draft(l.id, post, year) };
+        ListFacts {
+            state: l.state,
+            receipt_due: plain.receipt_due(rules.list, &calendar),
+            telephone_after: plain.telephone_after(rules.list, &calendar),
+            signed_on: l.signed_on,
+        }
+    });
+    let facts = Facts {
+        term_from: info.head.as_ref().map(|h| h.from),
+        vacancies: vacancies(rows, post, year).await?,
+        list: list_facts,
+        items: item_facts,
+        ..Facts::empty(post, year, enabled)
+    };
+    Ok(Some(Known { info, facts, items, occurrences, list }))
+}
+
+async fn recorded_duties(rows: &mut impl Rows, post: PostId, year: i32) -> Result<HashSet<DutyId>, StorageError> {
+    let rows = rows
+        .all(
+            q("SELECT DISTINCT d.duty_id FROM record_duties d JOIN records r ON r.id = d.record_id
+               WHERE r.post_id = $1 AND r.year = $2 AND r.state = 'recorded' AND d.unmatched_why IS NULL")
+            .bind(post)
+            .bind(year),
+        )
+        .await?;
+    rows.iter().map(|row| row.id("duty_id")).collect()
+}
+
+/// Days of the year between two terms: due dates pause there.
+pub async fn vacancies(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Vec<Window>, StorageError> {
+    let rows = rows
+        .all(q("SELECT starts_on, ends_on FROM terms WHERE post_id = $1 ORDER BY starts_on").bind(post))
+        .await?;
+    let (from, to) = (first_of(year, 1), last_of(year, 12));
+    let mut gaps = Vec::new();
+    let mut covered: Option<Day> = None;
+    for row in &rows {
+        let start = row.day("starts_on")?;
+        if let Some(end) = covered {
+            let gap = Window { from: (end + Days::new(1)).max(from), to: (start - Days::new(1)).min(to) };
+            if gap.from <= gap.to {
+                gaps.push(gap);
+            }
+        }
+        let end = row.opt_day("ends_on")?.unwrap_or(to.max(start));
+        covered = Some(covered.map_or(end, |c| c.max(end)));
+    }
+    if let Some(end) = covered
+        && end < to
+    {
+        let gap = Window { from: (end + Days::new(1)).max(from), to };
+        if gap.from <= gap.to {
+            gaps.push(gap);
+        }
+    }
+    Ok(gaps)
+}

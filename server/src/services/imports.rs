@@ -1,0 +1,452 @@
+//! Imports of every kind: upload → preview → answers → commit, all or nothing. A
+//! feature joins by one [`ImportTarget`]. The file itself stays with the upload, so
+//! that the commit plans again from it and the error file is the user's own workbook.
+
+use app::api::{
+    ApiError,
+    imports::{AskedWording, Imports, Mark, Sheet, SheetRow, StartPage, StartQuery, UploadPage, UploadQuery, WrongCell},
+};
+use async_trait::async_trait;
+use domain::{
+    Rejection,
+    ids::{AccountId, CommandId, DistrictId, PersonId, SessionId, UnitId, UploadId},
+    people::{Grant, Role, access::Actor},
+    time::{DAY_MS, Day},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Services, parse, storage, told};
+use crate::{
+    import::{self, Answers, Book, CellProblem, Outcome, Preview},
+    random,
+    storage::{Failure, Pool, Row, StorageError, Tx, q},
+};
+
+/// Unfinished uploads live this long.
+const KEPT_MS: i64 = 7 * DAY_MS;
+/// File name of a pasted table.
+const PASTED: &str = "粘贴的表格.txt";
+
+/// One kind of table: how it is planned and stored.
+#[async_trait]
+pub trait ImportTarget: Send + Sync {
+    /// Key in addresses and storage.
+    fn key(&self) -> &'static str;
+    /// Chinese name of the table.
+    fn label(&self) -> &'static str;
+    /// Its template.
+    fn template(&self) -> import::Kind;
+    /// May the actor import it?
+    fn may(&self, actor: &Actor) -> Result<(), Rejection>;
+    /// Page with the upload form.
+    fn back(&self, target: &str) -> String;
+    /// Page after the commit.
+    fn done(&self, target: &str) -> String;
+    /// Plans against what is stored; reads only.
+    async fn plan(
+        &self,
+        pool: &Pool,
+        today: Day,
+        district: DistrictId,
+        target: &str,
+        book: &Book,
+        answers: &Answers,
+    ) -> Result<Sheet, Failure>;
+    /// Plans again inside the command, refuses errors with [`unclean`], writes and audits.
+    async fn commit(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        today: Day,
+        target: &str,
+        book: &Book,
+        answers: &Answers,
+    ) -> Result<Sheet, Failure>;
+}
+
+/// Every kind that can be imported.
+pub fn targets() -> [&'static dyn ImportTarget; 3] {
+    [
+        &super::duties::import::DutiesImport,
+        &super::people::import_people::PeopleImport,
+        &super::people::import_units::UnitsImport,
+    ]
+}
+
+/// The kind of a key.
+pub fn target(key: &str) -> Option<&'static dyn ImportTarget> {
+    targets().into_iter().find(|t| t.key() == key)
+}
+
+/// The display form of a preview.
+pub fn sheet<T>(preview: &Preview<T>, columns: &[&str], cells: impl Fn(&T) -> Vec<String>) -> Sheet {
+    let rows = preview
+        .rows
+        .iter()
+        .take(Sheet::SHOWN)
+        .map(|row| {
+            let (mark, changes) = match &row.outcome {
+                Outcome::New => (Mark::New, Vec::new()),
+                Outcome::Skipped => (Mark::Skipped, Vec::new()),
+                Outcome::Updated(changes) => {
+                    let said = |v: &str| if v.is_empty() { "（空）".to_owned() } else { v.to_owned() };
+                    let words =
+                        changes.iter().map(|c| format!("{}：{} → {}", c.field, said(&c.before), said(&c.after))).collect();
+                    (Mark::Updated, words)
+                }
+            };
+            SheetRow { row: row.row, mark, cells: cells(&row.item), changes }
+        })
+        .collect();
+    Sheet {
+        new: preview.new,
+        updated: preview.updated,
+        skipped: preview.skipped,
+        errors: preview.errors.iter().map(wrong_cell).collect(),
+        questions: preview
+            .questions
+            .iter()
+            .map(|x| AskedWording {
+                id: x.id.clone(),
+                value: x.value.clone(),
+                question: x.question.clone(),
+                rows: x.rows.clone(),
+                chosen: x.proposal.clone(),
+                options: x.options.iter().map(|o| (o.key.clone(), o.label.clone())).collect(),
+            })
+            .collect(),
+        notes: preview.notes.clone(),
+        columns: columns.iter().map(|c| (*c).to_owned()).collect(),
+        rows,
+        more: u32::try_from(preview.rows.len().saturating_sub(Sheet::SHOWN)).unwrap_or(u32::MAX),
+    }
+}
+
+fn wrong_cell(p: &CellProblem) -> WrongCell {
+    WrongCell {
+        sheet: p.sheet.clone(),
+        row: p.row,
+        column: p.column.clone(),
+        header: p.header.clone(),
+        value: p.value.clone(),
+        message: p.message.clone(),
+    }
+}
+
+/// The refusal of a plan with errors.
+pub fn unclean(sheet: &Sheet) -> Rejection {
+    Rejection::state(format!("还有 {} 处错误，没有导入任何一行。请按提示改好表格后重新上传。", sheet.errors.len()))
+}
+
+/// The account to note in the audit log; `None` for the command line.
+pub fn auditor(actor: &Actor) -> Option<AccountId> {
+    Some(actor.account).filter(|a| !a.0.is_nil())
+}
+
+/// The operator at the machine itself, who may import into an installation without accounts.
+fn operator(district: DistrictId) -> Actor {
+    let nil = Uuid::nil();
+    Actor {
+        district,
+        account: AccountId(nil),
+        person: PersonId(nil),
+        session: SessionId(nil),
+        name: "命令行".into(),
+        grants: vec![
+            Grant { role: Role::SystemAdmin, unit: UnitId(nil) },
+            Grant { role: Role::ConductOffice, unit: UnitId(nil) },
+        ],
+        terms: Vec::new(),
+        post: None,
+        watched: std::collections::BTreeSet::new(),
+    }
+}
+
+/// What an upload keeps beside its bytes.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Kept {
+    sheet: Sheet,
+    answers: Answers,
+}
+
+/// A file or a pasted table.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// Name of the file.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Pasted text, not a file.
+    pub pasted: bool,
+}
+
+impl Incoming {
+    /// A pasted table.
+    pub fn paste(text: &str) -> Self {
+        Self { name: PASTED.to_owned(), bytes: text.as_bytes().to_vec(), pasted: true }
+    }
+}
+
+/// Reads a file away from the request threads: it may take a second.
+async fn read_book(file: Incoming) -> Result<Book, Failure> {
+    let read = move || {
+        if file.pasted {
+            import::paste(&String::from_utf8_lossy(&file.bytes))
+        } else {
+            import::read(&file.name, &file.bytes)
+        }
+    };
+    let book = tokio::task::spawn_blocking(read).await.map_err(|_| StorageError::Stopped)?;
+    book.map_err(|e| Rejection::field("file", e.to_string()).into())
+}
+
+impl Services {
+    /// Takes a file in and plans it; nothing but the upload itself is stored.
+    pub async fn take_upload(
+        &self,
+        actor: &Actor,
+        kind: &'static dyn ImportTarget,
+        to: String,
+        file: Incoming,
+    ) -> Result<UploadId, Failure> {
+        kind.may(actor)?;
+        let book = read_book(file.clone()).await?;
+        let answers = Answers::default();
+        let sheet = kind.plan(self.store.read(), self.today(), actor.district, &to, &book, &answers).await?;
+        let kept = kept_text(sheet, answers)?;
+        let (district, account) = (actor.district, actor.account);
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let now = tx.now();
+                    tx.execute(q("DELETE FROM uploads WHERE created_at < $1 AND account_id = $2").bind(now.plus_ms(-KEPT_MS)).bind(account))
+                        .await?;
+                    let id = UploadId(random::id(now));
+                    tx.insert(
+                        "INSERT INTO uploads (id, district_id, account_id, kind, file_name, bytes, preview, target, created_at)",
+                        vec![
+                            id.into(),
+                            district.into(),
+                            account.into(),
+                            kind.key().into(),
+                            file.name.into(),
+                            file.bytes.into(),
+                            kept.into(),
+                            to.into(),
+                            now.into(),
+                        ],
+                    )
+                    .await?;
+                    Ok(id)
+                })
+            })
+            .await
+    }
+
+    /// Answers the questions of a preview and plans again.
+    pub async fn answer_upload(&self, actor: &Actor, id: UploadId, given: Vec<(String, String)>) -> Result<(), Failure> {
+        let upload = self.own_upload(actor, id).await?;
+        let mut answers = upload.kept.answers.clone();
+        for (question, choice) in given {
+            let known = upload.kept.sheet.questions.iter().find(|q| q.id == question);
+            if known.is_some_and(|q| q.options.iter().any(|(key, _)| *key == choice)) {
+                answers.0.insert(question, choice);
+            }
+        }
+        let book = read_book(upload.file).await?;
+        let sheet =
+            upload.kind.plan(self.store.read(), self.today(), actor.district, &upload.target, &book, &answers).await?;
+        let kept = kept_text(sheet, answers)?;
+        let account = actor.account;
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    tx.execute(
+                        q("UPDATE uploads SET preview = $1 WHERE id = $2 AND account_id = $3 AND done_at IS NULL")
+                            .bind(kept)
+                            .bind(id)
+                            .bind(account),
+                    )
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Stores what the preview showed, or nothing. Gives the page to look at.
+    pub async fn commit_upload(&self, actor: &Actor, command: CommandId, id: UploadId) -> Result<String, Failure> {
+        let upload = self.own_upload(actor, id).await?;
+        upload.kind.may(actor)?;
+        let book = read_book(upload.file).await?;
+        let (acting, today, kind) = (actor.clone(), self.today(), upload.kind);
+        let (to, kept, done) = (upload.target.clone(), upload.kept, kind.done(&upload.target));
+        let body = id.to_string().into_bytes();
+        self.store
+            .once(actor.account, command.to_string(), &body, move |tx| {
+                Box::pin(async move {
+                    let open = tx
+                        .row(q("SELECT id FROM uploads WHERE id = $1 AND account_id = $2 AND done_at IS NULL").bind(id).bind(acting.account))
+                        .await?;
+                    if open.is_none() {
+                        return Err(Rejection::state("这个文件已经导入过了，没有重复导入。").into());
+                    }
+                    let sheet = kind.commit(tx, &acting, today, &to, &book, &kept.answers).await?;
+                    let seen = &kept.sheet;
+                    if (sheet.new, sheet.updated) != (seen.new, seen.updated) {
+                        return Err(Rejection::state("预览之后数据又有变动，没有导入。请重新上传文件，核对新的预览。").into());
+                    }
+                    let now = tx.now();
+                    tx.execute(q("UPDATE uploads SET done_at = $1 WHERE id = $2").bind(now).bind(id)).await?;
+                    tx.audit(acting.district, auditor(&acting), "import.done", &format!("upload:{id}"), &counts(kind, &sheet)).await?;
+                    Ok(done)
+                })
+            })
+            .await
+    }
+
+    /// Imports from the command line: plan and, unless it is a dry run or there are
+    /// errors, store. Wordings count as proposed.
+    pub async fn import_file(
+        &self,
+        kind: &str,
+        to: &str,
+        file_name: &str,
+        bytes: Vec<u8>,
+        dry_run: bool,
+    ) -> Result<Sheet, Failure> {
+        let kind = target(kind).ok_or_else(|| Rejection::state("没有这种导入。可用：people、units、duties。"))?;
+        let district = self
+            .store
+            .write(|tx| Box::pin(async move { Ok(super::people::install::district(tx).await?) }))
+            .await?;
+        let book = read_book(Incoming { name: file_name.to_owned(), bytes, pasted: false }).await?;
+        let answers = Answers::default();
+        let today = self.today();
+        let planned = kind.plan(self.store.read(), today, district, to, &book, &answers).await?;
+        if dry_run || !planned.errors.is_empty() {
+            return Ok(planned);
+        }
+        let to = to.to_owned();
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let actor = operator(district);
+                    let sheet = kind.commit(tx, &actor, today, &to, &book, &answers).await?;
+                    tx.audit(district, None, "import.done", kind.key(), &counts(kind, &sheet)).await?;
+                    Ok(sheet)
+                })
+            })
+            .await
+    }
+
+    /// The user's own workbook with the bad cells marked, and its name.
+    pub async fn error_file(&self, actor: &Actor, id: UploadId) -> Result<(String, Vec<u8>), Failure> {
+        let upload = self.own_upload(actor, id).await?;
+        let problems: Vec<CellProblem> = upload
+            .kept
+            .sheet
+            .errors
+            .iter()
+            .map(|w| CellProblem {
+                sheet: w.sheet.clone(),
+                row: w.row,
+                column: w.column.clone(),
+                header: w.header.clone(),
+                value: w.value.clone(),
+                message: w.message.clone(),
+            })
+            .collect();
+        let stem = upload.file.name.rsplit_once('.').map_or(upload.file.name.as_str(), |(stem, _)| stem).to_owned();
+        let marked = move || import::error_file(&upload.file.name, &upload.file.bytes, &problems);
+        let bytes = tokio::task::spawn_blocking(marked).await.map_err(|_| StorageError::Stopped)?;
+        let bytes = bytes.map_err(|e| Rejection::state(e.to_string()))?;
+        Ok((format!("{stem}（标出错误）.xlsx"), bytes))
+    }
+
+    async fn own_upload(&self, actor: &Actor, id: UploadId) -> Result<Upload, Failure> {
+        let row = self
+            .store
+            .read()
+            .row(
+                q("SELECT kind, file_name, bytes, preview, target, done_at FROM uploads WHERE id = $1 AND account_id = $2")
+                    .bind(id)
+                    .bind(actor.account),
+            )
+            .await?
+            .ok_or(Rejection::NotFound)?;
+        Ok(Upload::of(&row)?)
+    }
+}
+
+fn counts(kind: &dyn ImportTarget, sheet: &Sheet) -> String {
+    format!("{}：新增 {} 更新 {} 跳过 {}", kind.label(), sheet.new, sheet.updated, sheet.skipped)
+}
+
+fn kept_text(sheet: Sheet, answers: Answers) -> Result<String, StorageError> {
+    serde_json::to_string(&Kept { sheet, answers }).map_err(|_| StorageError::shape("preview"))
+}
+
+struct Upload {
+    kind: &'static dyn ImportTarget,
+    file: Incoming,
+    kept: Kept,
+    target: String,
+    done: bool,
+}
+
+impl Upload {
+    fn of(row: &Row) -> Result<Self, StorageError> {
+        let name = row.text("file_name")?;
+        Ok(Self {
+            kind: row.keyed("kind", target)?,
+            file: Incoming { pasted: name == PASTED, name, bytes: row.bytes("bytes")? },
+            kept: row.json("preview")?,
+            target: row.text("target")?,
+            done: row.opt_int("done_at")?.is_some(),
+        })
+    }
+}
+
+#[async_trait]
+impl Imports for Services {
+    async fn start(&self, actor: &Actor, query: StartQuery) -> Result<StartPage, ApiError> {
+        let kind = target(&query.kind).ok_or(Rejection::NotFound)?;
+        kind.may(actor)?;
+        let draft = app::api::drafts::Drafts::load(self, actor, "imports", query.draft.as_deref()).await?;
+        Ok(StartPage {
+            command: CommandId(random::id(self.clock.now())),
+            kind: kind.key().to_owned(),
+            label: kind.label().to_owned(),
+            problem: draft.problem,
+        })
+    }
+
+    async fn upload(&self, actor: &Actor, query: UploadQuery) -> Result<UploadPage, ApiError> {
+        let id: UploadId = parse(&query.id)?;
+        let upload = self.own_upload(actor, id).await.map_err(told)?;
+        upload.kind.may(actor)?;
+        let mut sheet = upload.kept.sheet;
+        // The rest of them stands in the error file; the count in the page is of all.
+        sheet.errors.truncate(Sheet::ERRORS);
+        Ok(UploadPage {
+            command: CommandId(random::id(self.clock.now())),
+            id,
+            label: upload.kind.label().to_owned(),
+            file: upload.file.name,
+            back: upload.kind.back(&upload.target),
+            sheet,
+            done: upload.done.then(|| upload.kind.done(&upload.target)),
+        })
+    }
+}
+
+/// A template to download, with its file name.
+pub async fn template(kind: &'static dyn ImportTarget) -> Result<(String, Vec<u8>), ApiError> {
+    let bytes = tokio::task::spawn_blocking(move || import::template(kind.template()))
+        .await
+        .map_err(|_| storage(StorageError::Stopped))?;
+    let bytes = bytes.map_err(|e| ApiError::Rejected(Rejection::state(e.to_string())))?;
+    Ok((format!("{}（模板）.xlsx", kind.label()), bytes))
+}

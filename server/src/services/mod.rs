@@ -1,0 +1,94 @@
+//! Services: load → ask `domain::people::access` for a proof → domain rule → one
+//! write (rows, audit, thread). They implement the ports of `app::api`.
+
+mod board;
+pub mod colours;
+pub mod drafts;
+pub mod imports;
+pub mod rows;
+pub mod posts;
+pub mod items;
+pub mod facts;
+pub mod duties;
+pub mod people;
+pub mod records;
+
+use std::sync::Arc;
+
+use app::api::{ApiError, Backend};
+use domain::{Rejection, time::Day};
+use tokio::sync::Semaphore;
+
+use crate::{
+    clock::Clock,
+    hasher::Hasher,
+    storage::{Failure, Store, StorageError},
+};
+
+/// Everything behind the pages.
+pub struct Services {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) hasher: Arc<dyn Hasher>,
+    /// As many hashes at once as cores: a flood of sign-ins must not take all memory.
+    pub(crate) hashing: Semaphore,
+    /// What sign-in keeps in memory.
+    pub(crate) door: people::Door,
+}
+
+impl Services {
+    /// Services over a store.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, hasher: Arc<dyn Hasher>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let door = people::Door::new(&*hasher);
+        Self { store, clock, hasher, hashing: Semaphore::new(cores), door }
+    }
+
+    /// Today in Asia/Shanghai.
+    pub fn today(&self) -> Day {
+        self.clock.today()
+    }
+}
+
+impl Backend for Services {
+    fn board(&self) -> &dyn app::api::board::Board {
+        self
+    }
+    fn records(&self) -> &dyn app::api::records::Records {
+        self
+    }
+    fn duties(&self) -> &dyn app::api::duties::Duties {
+        self
+    }
+    fn people(&self) -> &dyn app::api::people::People {
+        self
+    }
+    fn imports(&self) -> &dyn app::api::imports::Imports {
+        self
+    }
+    fn drafts(&self) -> &dyn app::api::drafts::Drafts {
+        self
+    }
+}
+
+/// What the browser may learn of a failure; the rest is logged here, once.
+pub fn told(failure: Failure) -> ApiError {
+    match failure {
+        Failure::Rejected(r) => ApiError::Rejected(r),
+        Failure::Storage(e) => storage(e),
+    }
+}
+
+/// What the browser may learn of a failed read.
+pub fn storage(error: StorageError) -> ApiError {
+    tracing::error!(%error, "storage failed");
+    match error {
+        StorageError::Full => ApiError::Full,
+        _ => ApiError::Unavailable,
+    }
+}
+
+/// An id from outside that does not parse is "not found", like one that is not yours.
+pub fn parse<T: std::str::FromStr>(text: &str) -> Result<T, ApiError> {
+    text.trim().parse().map_err(|_| Rejection::NotFound.into())
+}

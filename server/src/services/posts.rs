@@ -1,0 +1,132 @@
+//! A post with its unit and present head, and the district's calendar and rules.
+
+use domain::{
+    board::RuleSet,
+    ids::{DistrictId, PersonId, PostId, TermId, UnitId},
+    people::access::PostRef,
+    time::{Day, DayKind, WorkCalendar},
+};
+
+use super::rows::Rows;
+use crate::storage::{StorageError, q};
+
+/// The present head of a post.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// Term.
+    pub term: TermId,
+    /// Person.
+    pub person: PersonId,
+    /// Name.
+    pub name: String,
+    /// First day.
+    pub from: Day,
+    /// 主持工作.
+    pub acting: bool,
+}
+
+/// A post with what decides access to it.
+#[derive(Debug, Clone)]
+pub struct PostInfo {
+    /// Post.
+    pub post: PostId,
+    /// Unit.
+    pub unit: UnitId,
+    /// Unit name.
+    pub unit_name: String,
+    /// Title such as 党工委书记.
+    pub title: String,
+    /// 区委书记's post.
+    pub leads_district: bool,
+    /// Present head; `None` while vacant.
+    pub head: Option<Head>,
+}
+
+impl PostInfo {
+    /// For access.
+    pub fn access(&self) -> PostRef {
+        PostRef { post: self.post, unit: self.unit, leads_district: self.leads_district }
+    }
+
+    /// `孔一帆，党工委书记` or 「空缺」.
+    pub fn who(&self) -> String {
+        match &self.head {
+            Some(head) => format!("{}，{}", head.name, self.title),
+            None => format!("{}（空缺）", self.title),
+        }
+    }
+}
+
+/// A head post of the district with its head on `today`.
+pub async fn post(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    post: PostId,
+    today: Day,
+) -> Result<Option<PostInfo>, StorageError> {
+    let found = rows
+        .first(
+            q("SELECT p.id AS post_id, p.title, u.id AS unit_id, u.name AS unit_name, u.leads_district
+               FROM posts p JOIN units u ON u.id = p.unit_id
+               WHERE p.id = $1 AND p.district_id = $2 AND p.is_head = 1")
+            .bind(post)
+            .bind(district),
+        )
+        .await?;
+    let Some(row) = found else { return Ok(None) };
+    let head = rows
+        .first(
+            q("SELECT t.id AS term_id, t.starts_on, t.acting, s.id AS person_id, s.name
+               FROM terms t JOIN persons s ON s.id = t.person_id
+               WHERE t.post_id = $1 AND t.starts_on <= $2 AND (t.ends_on IS NULL OR t.ends_on >= $2)
+               ORDER BY t.starts_on DESC LIMIT 1")
+            .bind(post)
+            .bind(today),
+        )
+        .await?
+        .map(|row| {
+            Ok::<_, StorageError>(Head {
+                term: row.id("term_id")?,
+                person: row.id("person_id")?,
+                name: row.text("name")?,
+                from: row.day("starts_on")?,
+                acting: row.flag("acting")?,
+            })
+        })
+        .transpose()?;
+    Ok(Some(PostInfo {
+        post,
+        unit: row.id("unit_id")?,
+        unit_name: row.text("unit_name")?,
+        title: row.text("title")?,
+        leads_district: row.flag("leads_district")?,
+        head,
+    }))
+}
+
+/// The editable holiday table.
+pub async fn calendar(rows: &mut impl Rows, district: DistrictId) -> Result<WorkCalendar, StorageError> {
+    let rows = rows.all(q("SELECT day, kind FROM holidays WHERE district_id = $1").bind(district)).await?;
+    let days = rows
+        .iter()
+        .map(|row| {
+            let kind = if row.text("kind")? == "workday" { DayKind::Workday } else { DayKind::Holiday };
+            Ok((row.day("day")?, kind))
+        })
+        .collect::<Result<Vec<_>, StorageError>>()?;
+    Ok(WorkCalendar::new(days))
+}
+
+/// 启用日; `None` until it is set.
+pub async fn enabled_on(rows: &mut impl Rows, district: DistrictId) -> Result<Option<Day>, StorageError> {
+    let row = rows.first(q("SELECT enabled_on FROM districts WHERE id = $1").bind(district)).await?;
+    row.map_or(Ok(None), |row| row.opt_day("enabled_on"))
+}
+
+/// The adopted rules, the defaults (示范) where none were adopted.
+pub async fn rules(rows: &mut impl Rows, district: DistrictId) -> Result<RuleSet, StorageError> {
+    let row = rows
+        .first(q("SELECT rules FROM rule_sets WHERE district_id = $1 ORDER BY version DESC LIMIT 1").bind(district))
+        .await?;
+    row.map_or_else(|| Ok(RuleSet::default()), |row| row.json("rules"))
+}

@@ -1,0 +1,157 @@
+//! The list of a book's records, as far as the viewer may read them.
+
+use app::api::{
+    ApiError,
+    records::{BookPage, BookQuery, RecordRow},
+};
+use chrono::Datelike as _;
+use domain::{
+    Rejection,
+    ids::{DutyId, RecordId},
+    people::access::{self, Actor, Sight},
+    records::RecordKind,
+    time::zh_short,
+};
+
+use super::super::{Services, parse, posts::PostInfo, storage};
+use crate::{
+    services::told,
+    storage::{Row, StorageError, q},
+};
+
+/// Rows of a page; keyset by page number.
+const ROWS: i64 = 50;
+/// Milliseconds of an hour: readings are noted once per viewer, book and hour.
+const HOUR_MS: i64 = 3_600_000;
+
+impl Services {
+    pub(super) async fn book_page(&self, actor: &Actor, query: BookQuery) -> Result<BookPage, ApiError> {
+        let today = self.today();
+        let info = match query.post.as_deref() {
+            Some(id) => self.post_info(actor, parse(id)?, today).await?,
+            None => self.own_post(actor).await?,
+        };
+        let sight = access::read_book(actor, info.access())?;
+        let year = query.year.unwrap_or_else(|| today.year());
+        let duty: Option<DutyId> = query.duty.as_deref().map(parse).transpose()?;
+        let mut find = q("SELECT r.*, p.name AS proxy_name FROM records r LEFT JOIN persons p ON p.id = r.proxy_person
+                          WHERE r.district_id = $1 AND r.post_id = $2 AND r.year = $3")
+            .bind(actor.district)
+            .bind(info.post)
+            .bind(year);
+        if sight == Sight::Outline {
+            // Office eyes never see what the head has not confirmed.
+            find = find.push("AND r.state IN ('recorded', 'stub')");
+        }
+        if let Some(duty) = duty {
+            find = find.push_bind("AND r.id IN (SELECT record_id FROM record_duties WHERE duty_id = ?)", duty);
+        }
+        if let Some(before) = query.before {
+            find = find.push_bind("AND r.page < ?", before);
+        }
+        let find = find
+            .push("ORDER BY CASE WHEN r.page IS NULL THEN 1 ELSE 0 END DESC, r.page DESC, r.recorded_at DESC")
+            .push_bind("LIMIT ?", ROWS + 1);
+        let rows = self.store.read().rows(find).await.map_err(storage)?;
+        let more = rows.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
+        let mut out = Vec::new();
+        for row in rows.iter().take(usize::try_from(ROWS).unwrap_or(usize::MAX)) {
+            out.push(self.record_row(row, sight).await?);
+        }
+        if sight == Sight::Outline {
+            self.note_reading(actor, &info, year).await?;
+        }
+        let older = if more { out.last().and_then(|r| r.page) } else { None };
+        let may_write = Self::writes(actor, &info).is_ok() && year == today.year();
+        Ok(BookPage {
+            post: info.post,
+            title: format!("{}　{}", info.unit_name, info.who()),
+            year,
+            sight,
+            rows: out,
+            may_write,
+            older,
+        })
+    }
+
+    /// A record as far as `sight` reaches.
+    pub(super) async fn record_row(&self, row: &Row, sight: Sight) -> Result<RecordRow, ApiError> {
+        let id: RecordId = row.id("id").map_err(storage)?;
+        let codes = self
+            .store
+            .read()
+            .rows(q("SELECT code FROM record_duties WHERE record_id = $1 AND unmatched_why IS NULL ORDER BY code").bind(id))
+            .await
+            .map_err(storage)?;
+        let corrected = self
+            .store
+            .read()
+            .row(q("SELECT 1 AS one FROM record_corrections WHERE record_id = $1 LIMIT 1").bind(id))
+            .await
+            .map_err(storage)?
+            .is_some();
+        read_row(row, sight, codes.iter().filter_map(|c| c.text("code").ok()).collect(), corrected).map_err(storage)
+    }
+
+    /// Notes that somebody other than the owner looked, once an hour.
+    async fn note_reading(&self, actor: &Actor, info: &PostInfo, year: i32) -> Result<(), ApiError> {
+        let (district, account, name, post) = (actor.district, actor.account, actor.name.clone(), info.post);
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let hour = tx.now().0 / HOUR_MS;
+                    let noted = tx
+                        .execute(
+                            q("INSERT INTO readings (district_id, post_id, year, viewer, viewer_name, hour)
+                               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING")
+                            .bind(district)
+                            .bind(post)
+                            .bind(year)
+                            .bind(account)
+                            .bind(name)
+                            .bind(hour),
+                        )
+                        .await?;
+                    if noted > 0 {
+                        tx.audit(district, Some(account), "records.read", &format!("book:{post}:{year}"), "").await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+            .map_err(told)
+    }
+}
+
+/// Turns a row into what the viewer may read of it.
+fn read_row(row: &Row, sight: Sight, codes: Vec<String>, corrected: bool) -> Result<RecordRow, StorageError> {
+    let kind = row.keyed("kind", RecordKind::from_key)?;
+    let state = row.text("state")?;
+    let text = match sight {
+        Sight::Full => Some(row.text("text")?),
+        // What a 联络员 drafted himself he may read; talks of the head he may not.
+        Sight::WithoutTalks if kind == RecordKind::Talk && row.opt_text("proxy_person")?.is_none() => None,
+        Sight::WithoutTalks => Some(row.text("text")?),
+        Sight::Outline => None,
+    };
+    Ok(RecordRow {
+        id: row.id("id")?,
+        page: row.opt_int("page")?.and_then(|p| u32::try_from(p).ok()),
+        kind,
+        text,
+        event_on: zh_short(row.day("event_on")?),
+        recorded_on: zh_short(row.day("recorded_on")?),
+        late: row.flag("late")?,
+        proxy: row.opt_text("proxy_name")?,
+        unconfirmed: state == "proxy",
+        refused: (state == "refused").then(|| row.text("refused_why")).transpose()?,
+        verified: row.opt_int("verified_at")?.is_some(),
+        codes,
+        corrected,
+    })
+}
+
+/// A record outside the viewer's book is "not found", like one that does not exist.
+pub(super) fn hidden() -> ApiError {
+    Rejection::NotFound.into()
+}

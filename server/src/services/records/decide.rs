@@ -1,0 +1,257 @@
+//! What happens to a record after it was saved: correction by its author, confirmation
+//! or refusal of a 代录 by the head, 已核实 by a checker. Refuses changes of the text
+//! without the old one kept beside it.
+
+use app::api::{
+    ApiError,
+    records::{ConfirmAll, CorrectRecord, DecideRecord, SavedRecord},
+};
+use domain::{
+    Rejection,
+    ids::{DistrictId, PersonId, PostId, RecordId},
+    people::access::{self, Actor, PostRef},
+    records::{Corrected, NewRecord, RecordKind, blocked},
+};
+
+use super::{
+    super::{Services, colours, told},
+    save::{Book, codes, enter},
+};
+use crate::storage::{Failure, Row, StorageError, Tx, q};
+
+/// A record row as commands need it.
+struct Stored {
+    post: PostId,
+    year: i32,
+    state: String,
+    text: String,
+    page: Option<u32>,
+    version: i64,
+    row: Row,
+}
+
+async fn load(tx: &mut Tx, district: DistrictId, id: RecordId) -> Result<Stored, Failure> {
+    let row = tx
+        .row(q("SELECT * FROM records WHERE id = $1 AND district_id = $2").bind(id).bind(district))
+        .await?
+        .ok_or(Rejection::NotFound)?;
+    Ok(Stored {
+        post: row.id("post_id")?,
+        year: row.year("year")?,
+        state: row.text("state")?,
+        text: row.text("text")?,
+        page: row.opt_int("page")?.and_then(|p| u32::try_from(p).ok()),
+        version: row.int("version")?,
+        row,
+    })
+}
+
+impl Services {
+    pub(super) async fn correct_record(&self, actor: &Actor, form: CorrectRecord) -> Result<SavedRecord, ApiError> {
+        if let Some(what) = blocked(&form.text) {
+            return Err(Rejection::MustNotEnter { what }.into());
+        }
+        let actor = actor.clone();
+        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
+        self.store
+            .once(actor.account, form.command.to_string(), &body, move |tx| {
+                Box::pin(async move {
+                    correct(tx, &actor, form.record, Some(form.seen), &form.text, &form.reason).await
+                })
+            })
+            .await
+            .map_err(told)
+    }
+
+    /// 「全部确认」: every waiting 代录 of the chosen book, oldest event first.
+    pub(super) async fn confirm_all_records(&self, actor: &Actor, form: ConfirmAll) -> Result<u32, ApiError> {
+        let post = actor.term().ok_or(Rejection::NotAllowed)?.post;
+        let actor = actor.clone();
+        self.store
+            .once(actor.account, form.command.to_string(), b"confirm-all", move |tx| {
+                Box::pin(async move {
+                    let rows = tx
+                        .rows(
+                            q("SELECT id FROM records WHERE post_id = $1 AND district_id = $2 AND state = 'proxy'
+                               ORDER BY event_on, recorded_at, id")
+                            .bind(post)
+                            .bind(actor.district),
+                        )
+                        .await?;
+                    let mut confirmed = 0;
+                    for row in &rows {
+                        let id = row.id("id")?;
+                        let stored = load(tx, actor.district, id).await?;
+                        confirm(tx, &actor, &stored, id).await?;
+                        confirmed += 1;
+                    }
+                    Ok(confirmed)
+                })
+            })
+            .await
+            .map_err(told)
+    }
+
+    pub(super) async fn decide_record(&self, actor: &Actor, form: DecideRecord) -> Result<SavedRecord, ApiError> {
+        let today = self.today();
+        let actor = actor.clone();
+        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
+        self.store
+            .once(actor.account, form.command.to_string(), &body, move |tx| {
+                Box::pin(async move {
+                    let stored = load(tx, actor.district, form.record).await?;
+                    let info = super::super::posts::post(tx, actor.district, stored.post, today)
+                        .await?
+                        .ok_or(Rejection::NotFound)?;
+                    if stored.version != form.seen {
+                        return Err(Rejection::Stale.into());
+                    }
+                    match form.decision.as_str() {
+                        "confirm" => confirm(tx, &actor, &stored, form.record).await,
+                        "refuse" => refuse(tx, &actor, form.record, &form.reason).await,
+                        "verify" => {
+                            let saved = verify_quietly(tx, &actor, info.access(), form.record).await?;
+                            colours::refresh(tx, actor.district, stored.post, stored.year, today).await?;
+                            Ok(saved)
+                        }
+                        _ => Err(Rejection::state("没有这样的操作。请刷新页面后重试。").into()),
+                    }
+                })
+            })
+            .await
+            .map_err(told)
+    }
+}
+
+/// 更正 by the author himself; `seen` is the version his page showed, `None` where there was no page.
+pub(crate) async fn correct(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: RecordId,
+    seen: Option<i64>,
+    text: &str,
+    reason: &str,
+) -> Result<SavedRecord, Failure> {
+    let stored = load(tx, actor.district, id).await?;
+    let _proof = access::write_record(actor, stored.post)?;
+    // A predecessor's pages are his; they are read, never changed.
+    if stored.row.id::<PersonId>("author_person")? != actor.person {
+        return Err(Rejection::NotAllowed.into());
+    }
+    if seen.is_some_and(|seen| seen != stored.version) {
+        return Err(Rejection::Stale.into());
+    }
+    let Some(page) = stored.page.filter(|_| stored.state == "recorded") else {
+        return Err(Rejection::state("这条记录还没有编页，不能更正。请先确认，再更正。").into());
+    };
+    let new = Corrected::check(&stored.text, text, reason, page)?;
+    let now = tx.now();
+    tx.insert(
+        "INSERT INTO record_corrections (record_id, seq, district_id, before_text, after_text, reason, at, person_id)",
+        vec![
+            id.into(),
+            stored.version.into(),
+            actor.district.into(),
+            new.before.into(),
+            (&new.after).into(),
+            new.reason.into(),
+            now.into(),
+            actor.person.into(),
+        ],
+    )
+    .await?;
+    tx.execute(q("UPDATE records SET text = $1, version = version + 1 WHERE id = $2").bind(new.after).bind(id)).await?;
+    tx.audit(actor.district, Some(actor.account), "records.correct", &format!("record:{id}"), "").await?;
+    Ok(SavedRecord { record: id, page: Some(page), late: false, codes: String::new() })
+}
+
+/// Confirms a 代录 inside a command and colours its post.
+async fn confirm(tx: &mut Tx, actor: &Actor, stored: &Stored, id: RecordId) -> Result<SavedRecord, Failure> {
+    let mut book = Book::open(tx, stored.post, stored.year).await?;
+    let saved = enter_confirmed(tx, &mut book, actor, stored, id).await?;
+    let today = tx.now().day();
+    colours::refresh(tx, actor.district, book.post, book.year, today).await?;
+    Ok(saved)
+}
+
+/// Confirms a 代录 without colours, for the demonstration district.
+pub(crate) async fn confirm_quietly(
+    tx: &mut Tx,
+    book: &mut Book,
+    actor: &Actor,
+    id: RecordId,
+) -> Result<SavedRecord, Failure> {
+    let stored = load(tx, actor.district, id).await?;
+    enter_confirmed(tx, book, actor, &stored, id).await
+}
+
+async fn enter_confirmed(
+    tx: &mut Tx,
+    book: &mut Book,
+    actor: &Actor,
+    stored: &Stored,
+    id: RecordId,
+) -> Result<SavedRecord, Failure> {
+    let _proof = access::write_record(actor, stored.post)?;
+    if stored.state != "proxy" {
+        return Err(Rejection::state("这条记录已经处理过了。请返回记录本查看。").into());
+    }
+    let duties = tx.rows(q("SELECT duty_id FROM record_duties WHERE record_id = $1").bind(id)).await?;
+    let new = NewRecord {
+        kind: stored.row.keyed("kind", RecordKind::from_key)?,
+        text: stored.text.clone(),
+        event_on: stored.row.day("event_on")?,
+        duties: duties.iter().map(|r| r.id("duty_id")).collect::<Result<_, _>>()?,
+    };
+    // It counts from the day it was written down, not from the day it was confirmed.
+    let written = stored.row.day("recorded_on")?;
+    let (page, late) = enter(tx, actor.district, book, id, &new, written).await?;
+    tx.audit(actor.district, Some(actor.account), "records.confirm", &format!("record:{id}"), "").await?;
+    Ok(SavedRecord { record: id, page: Some(page), late, codes: codes(&book.items, &new.duties) })
+}
+
+/// Refuses a 代录, with the reason that goes back to its 联络员.
+pub(crate) async fn refuse(tx: &mut Tx, actor: &Actor, id: RecordId, reason: &str) -> Result<SavedRecord, Failure> {
+    let stored = load(tx, actor.district, id).await?;
+    let _proof = access::write_record(actor, stored.post)?;
+    if stored.state != "proxy" {
+        return Err(Rejection::state("这条记录已经处理过了。请返回记录本查看。").into());
+    }
+    let reason = domain::text::required("reason", "不采用的原因", reason, domain::text::LINE_MAX)?;
+    tx.execute(
+        q("UPDATE records SET state = 'refused', refused_why = $1, version = version + 1 WHERE id = $2")
+            .bind(&reason)
+            .bind(id),
+    )
+    .await?;
+    tx.audit(actor.district, Some(actor.account), "records.refuse", &format!("record:{id}"), &reason).await?;
+    Ok(SavedRecord { record: id, page: None, late: false, codes: String::new() })
+}
+
+/// 已核实, without colours. `post` is the record's own.
+pub(crate) async fn verify_quietly(
+    tx: &mut Tx,
+    actor: &Actor,
+    post: PostRef,
+    id: RecordId,
+) -> Result<SavedRecord, Failure> {
+    let stored = load(tx, actor.district, id).await?;
+    let _proof = access::verify_record(actor, post)?;
+    if stored.post != post.post {
+        return Err(Rejection::NotFound.into());
+    }
+    if stored.state != "recorded" {
+        return Err(Rejection::state("只有已编页的记录才能核实。请等负责人确认后再核实。").into());
+    }
+    let now = tx.now();
+    tx.execute(
+        q("UPDATE records SET verified_at = $1, verified_by = $2, version = version + 1 WHERE id = $3")
+            .bind(now)
+            .bind(actor.person)
+            .bind(id),
+    )
+    .await?;
+    tx.execute(q("UPDATE occurrences SET verified_at = $1 WHERE record_id = $2").bind(now).bind(id)).await?;
+    tx.audit(actor.district, Some(actor.account), "records.verify", &format!("record:{id}"), "").await?;
+    Ok(SavedRecord { record: id, page: stored.page, late: false, codes: String::new() })
+}

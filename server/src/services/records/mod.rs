@@ -1,0 +1,120 @@
+//! 履责: the record book. Append-only: a correction keeps both texts, a page number
+//! is given once, and what a 联络员 drafts counts only when the head confirms it.
+
+mod book;
+pub(crate) mod decide;
+mod home;
+mod one;
+mod save;
+mod todo;
+
+pub use save::{Writing, save_in};
+pub(crate) use save::{Book, Into, save_quietly};
+
+use app::api::{
+    ApiError,
+    records::{
+        BookPage, BookQuery, ConfirmAll, CorrectRecord, DecideRecord, HomePage, NewRecordPage, NewRecordQuery, RecordPage, RecordQuery,
+        Records, SaveRecord, SavedRecord, TodoPage,
+    },
+};
+use async_trait::async_trait;
+use domain::{
+    Rejection,
+    ids::PostId,
+    people::access::{self, Actor},
+    time::Day,
+};
+
+use super::{
+    Services,
+    posts::{self, PostInfo},
+    storage,
+};
+use crate::storage::q;
+
+#[async_trait]
+impl Records for Services {
+    async fn home(&self, actor: &Actor) -> Result<HomePage, ApiError> {
+        self.home_page(actor).await
+    }
+
+    async fn new_page(&self, actor: &Actor, query: NewRecordQuery) -> Result<NewRecordPage, ApiError> {
+        self.new_record_page(actor, query).await
+    }
+
+    async fn save(&self, actor: &Actor, form: SaveRecord) -> Result<SavedRecord, ApiError> {
+        self.save_record(actor, form).await
+    }
+
+    async fn book(&self, actor: &Actor, query: BookQuery) -> Result<BookPage, ApiError> {
+        self.book_page(actor, query).await
+    }
+
+    async fn record(&self, actor: &Actor, query: RecordQuery) -> Result<RecordPage, ApiError> {
+        self.record_page(actor, query).await
+    }
+
+    async fn correct(&self, actor: &Actor, form: CorrectRecord) -> Result<SavedRecord, ApiError> {
+        self.correct_record(actor, form).await
+    }
+
+    async fn decide(&self, actor: &Actor, form: DecideRecord) -> Result<SavedRecord, ApiError> {
+        self.decide_record(actor, form).await
+    }
+
+    async fn todo(&self, actor: &Actor) -> Result<TodoPage, ApiError> {
+        self.todo_page(actor).await
+    }
+
+    async fn confirm_all(&self, actor: &Actor, form: ConfirmAll) -> Result<u32, ApiError> {
+        self.confirm_all_records(actor, form).await
+    }
+}
+
+impl Services {
+    /// The post whose book the actor works in: the chosen head post, or the head post
+    /// of the unit that a 联络员 drafts for.
+    pub(super) async fn own_post(&self, actor: &Actor) -> Result<PostInfo, ApiError> {
+        let today = self.today();
+        if let Some(term) = actor.term() {
+            return self.post_info(actor, term.post, today).await;
+        }
+        let unit = actor
+            .grants
+            .iter()
+            .find(|g| g.role == domain::people::Role::Liaison)
+            .map(|g| g.unit)
+            .ok_or(Rejection::NotAllowed)?;
+        let row = self
+            .store
+            .read()
+            .row(
+                q("SELECT id FROM posts WHERE unit_id = $1 AND district_id = $2 AND is_head = 1
+                   AND (ends_on IS NULL OR ends_on >= $3) ORDER BY position, id LIMIT 1")
+                .bind(unit)
+                .bind(actor.district)
+                .bind(today),
+            )
+            .await
+            .map_err(storage)?
+            .ok_or(Rejection::NotFound)?;
+        let post = row.id("id").map_err(storage)?;
+        self.post_info(actor, post, today).await
+    }
+
+    /// A post of the actor's district.
+    pub(super) async fn post_info(&self, actor: &Actor, post: PostId, today: Day) -> Result<PostInfo, ApiError> {
+        let mut read = self.store.read().clone();
+        let info = posts::post(&mut read, actor.district, post, today).await.map_err(storage)?;
+        info.ok_or_else(|| Rejection::NotFound.into())
+    }
+
+    /// Does the actor write into this book himself, or draft for its head?
+    pub(super) fn writes(actor: &Actor, info: &PostInfo) -> Result<Writing, Rejection> {
+        if let Ok(proof) = access::write_record(actor, info.post) {
+            return Ok(Writing::Head(proof));
+        }
+        access::draft_record(actor, info.unit).map(Writing::Proxy)
+    }
+}

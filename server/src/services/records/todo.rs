@@ -1,0 +1,118 @@
+//! 待办: lists to read, comment or sign, 代录 to confirm, what came back, hand-overs.
+
+use app::api::{
+    ApiError,
+    records::{TodoPage, TodoRow},
+};
+use domain::{
+    duties::ListState,
+    ids::CommandId,
+    people::access::{self, Actor},
+    records::RecordKind,
+    time::zh_short,
+};
+
+use super::super::{Services, posts::PostInfo, storage};
+use crate::{
+    random,
+    storage::{StorageError, q},
+};
+
+impl Services {
+    pub(super) async fn todo_page(&self, actor: &Actor) -> Result<TodoPage, ApiError> {
+        let info = self.own_post(actor).await?;
+        let head = access::write_record(actor, info.post).is_ok();
+        let mut rows = self.list_todos(&info, head).await.map_err(storage)?;
+        let (waiting, drafts) = self.proxy_todos(actor, &info, head).await.map_err(storage)?;
+        rows.extend(drafts);
+        if head {
+            rows.extend(self.handover_todos(actor, &info).await.map_err(storage)?);
+        }
+        Ok(TodoPage { rows, command: CommandId(random::id(self.clock.now())), to_confirm: waiting })
+    }
+
+    async fn list_todos(&self, info: &PostInfo, head: bool) -> Result<Vec<TodoRow>, StorageError> {
+        let rows = self
+            .store
+            .read()
+            .rows(
+                q("SELECT id, year, state, receipt_due, comment_until FROM leader_lists
+                   WHERE post_id = $1 AND state IN ('commenting', 'issued') ORDER BY year DESC")
+                .bind(info.post),
+            )
+            .await?;
+        let mut out = Vec::new();
+        for row in &rows {
+            let year = row.year("year")?;
+            let id = row.text("id")?;
+            match row.keyed("state", ListState::from_key)? {
+                ListState::Issued if head => {
+                    let until = row.opt_day("receipt_due")?.map(|d| format!("请于{}前签收", zh_short(d)));
+                    out.push(TodoRow {
+                        title: format!("签收 {year} 年责任清单"),
+                        note: until.unwrap_or_default(),
+                        link: format!("/duties/sign/{id}"),
+                    });
+                }
+                ListState::Commenting => {
+                    let until = row.opt_day("comment_until")?.map(|d| format!("请于{}前反馈", zh_short(d)));
+                    out.push(TodoRow {
+                        title: format!("{year} 年责任清单征求意见"),
+                        note: until.unwrap_or_default(),
+                        link: format!("/duties/mine?list={id}"),
+                    });
+                }
+                _ => {}
+            }
+        }
+        Ok(out)
+    }
+
+    /// 代录 that waits for the head, or came back to the 联络员.
+    async fn proxy_todos(&self, actor: &Actor, info: &PostInfo, head: bool) -> Result<(u32, Vec<TodoRow>), StorageError> {
+        let mut find = q("SELECT id, kind, event_on, state, refused_why FROM records WHERE post_id = $1").bind(info.post);
+        find = if head {
+            find.push("AND state = 'proxy'")
+        } else {
+            find.push("AND state = 'refused'").push_bind("AND proxy_person = ?", actor.person)
+        };
+        let rows = self.store.read().rows(find.push("ORDER BY event_on DESC LIMIT 20")).await?;
+        let mut out = Vec::new();
+        for row in &rows {
+            let kind = row.keyed("kind", RecordKind::from_key)?;
+            let day = zh_short(row.day("event_on")?);
+            let (title, note) = if head {
+                (format!("确认代录：{}", kind.label()), format!("{day}发生，确认前不计入"))
+            } else {
+                (format!("未采用的代录：{}", kind.label()), row.text("refused_why")?)
+            };
+            out.push(TodoRow { title, note, link: format!("/records/{}", row.text("id")?) });
+        }
+        let waiting = if head { u32::try_from(out.len()).unwrap_or(0) } else { 0 };
+        Ok((waiting, out))
+    }
+
+    async fn handover_todos(&self, actor: &Actor, info: &PostInfo) -> Result<Vec<TodoRow>, StorageError> {
+        let rows = self
+            .store
+            .read()
+            .rows(
+                q("SELECT h.id, h.due_on FROM handovers h
+                   JOIN terms f ON f.id = h.from_term JOIN terms t ON t.id = h.to_term
+                   WHERE h.post_id = $1 AND ((t.person_id = $2 AND h.to_signed_at IS NULL)
+                     OR (f.person_id = $2 AND h.from_signed_at IS NULL))")
+                .bind(info.post)
+                .bind(actor.person),
+            )
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(TodoRow {
+                    title: "签收岗位移交单".to_owned(),
+                    note: format!("请于{}前办结", zh_short(row.day("due_on")?)),
+                    link: format!("/duties/handovers/{}", row.text("id")?),
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,146 @@
+//! Two databases behind one face: run a [`Query`], get [`Row`]s.
+
+use std::sync::Arc;
+
+use sqlx::{
+    AssertSqlSafe, Column, PgConnection, PgPool, Row as _, SqliteConnection, SqlitePool, TypeInfo, ValueRef,
+    pool::PoolConnection,
+};
+
+use super::{Query, Row, StorageError, Value};
+
+/// A pool of read connections (PostgreSQL uses it for writing too).
+#[derive(Debug, Clone)]
+pub enum Pool {
+    /// Embedded file.
+    Sqlite(SqlitePool),
+    /// Server.
+    Postgres(PgPool),
+}
+
+/// One connection.
+#[derive(Debug)]
+pub enum Conn {
+    /// Embedded file.
+    Sqlite(PoolConnection<sqlx::Sqlite>),
+    /// Server.
+    Postgres(PoolConnection<sqlx::Postgres>),
+}
+
+macro_rules! bound {
+    ($query:expr) => {{
+        let Query { text, values } = $query;
+        // Query texts are made of 'static parts and placeholder numbers only (storage::query).
+        let mut query = sqlx::query(AssertSqlSafe(text.into_owned()));
+        for value in values {
+            query = match value {
+                Value::Text(v) => query.bind(v),
+                Value::Int(v) => query.bind(v),
+                Value::Bytes(v) => query.bind(v),
+            };
+        }
+        query
+    }};
+}
+
+macro_rules! read_rows {
+    ($rows:expr, $text:literal, $int:pat, $bytes:pat) => {{
+        let rows = $rows;
+        let names: Arc<[String]> = rows
+            .first()
+            .map(|r| r.columns().iter().map(|c| c.name().to_owned()).collect::<Vec<_>>())
+            .unwrap_or_default()
+            .into();
+        let mut out = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let mut values = Vec::with_capacity(names.len());
+            for (i, name) in names.iter().enumerate() {
+                let raw = row.try_get_raw(i)?;
+                if raw.is_null() {
+                    values.push(Value::Text(None));
+                    continue;
+                }
+                let kind = raw.type_info().name().to_owned();
+                values.push(match kind.as_str() {
+                    $int => Value::Int(Some(row.try_get(i)?)),
+                    $bytes => Value::Bytes(Some(row.try_get(i)?)),
+                    "INT4" => Value::Int(Some(row.try_get::<i32, _>(i)?.into())),
+                    $text | "VARCHAR" | "NAME" => Value::Text(Some(row.try_get(i)?)),
+                    _ => return Err(StorageError::shape(name)),
+                });
+            }
+            out.push(Row { names: names.clone(), values });
+        }
+        out
+    }};
+}
+
+async fn sqlite_rows(conn: &mut SqliteConnection, query: Query) -> Result<Vec<Row>, StorageError> {
+    let rows = bound!(query).fetch_all(conn).await?;
+    Ok(read_rows!(rows, "TEXT", "INTEGER", "BLOB"))
+}
+
+async fn postgres_rows(conn: &mut PgConnection, query: Query) -> Result<Vec<Row>, StorageError> {
+    let rows = bound!(query).fetch_all(conn).await?;
+    Ok(read_rows!(rows, "TEXT", "INT8", "BYTEA"))
+}
+
+impl Conn {
+    /// All rows of a query.
+    pub async fn rows(&mut self, query: Query) -> Result<Vec<Row>, StorageError> {
+        match self {
+            Self::Sqlite(conn) => sqlite_rows(conn, query).await,
+            Self::Postgres(conn) => postgres_rows(conn, query).await,
+        }
+    }
+
+    /// Runs a statement; the number of rows it touched.
+    pub async fn execute(&mut self, query: Query) -> Result<u64, StorageError> {
+        Ok(match self {
+            Self::Sqlite(conn) => bound!(query).execute(&mut **conn).await?.rows_affected(),
+            Self::Postgres(conn) => bound!(query).execute(&mut **conn).await?.rows_affected(),
+        })
+    }
+
+    /// Runs statements without values (migrations, BEGIN, SAVEPOINT).
+    pub async fn script(&mut self, text: &'static str) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(conn) => sqlx::raw_sql(text).execute(&mut **conn).await.map(drop)?,
+            Self::Postgres(conn) => sqlx::raw_sql(text).execute(&mut **conn).await.map(drop)?,
+        }
+        Ok(())
+    }
+
+    /// Is this the embedded database?
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+}
+
+impl Pool {
+    /// Takes a connection.
+    pub async fn acquire(&self) -> Result<Conn, StorageError> {
+        Ok(match self {
+            Self::Sqlite(pool) => Conn::Sqlite(pool.acquire().await?),
+            Self::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+        })
+    }
+
+    /// All rows of a query, on any connection.
+    pub async fn rows(&self, query: Query) -> Result<Vec<Row>, StorageError> {
+        self.acquire().await?.rows(query).await
+    }
+
+    /// The first row, if any.
+    pub async fn row(&self, query: Query) -> Result<Option<Row>, StorageError> {
+        Ok(self.rows(query).await?.into_iter().next())
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Forward-only migrations, one pair of files per change, each in its own transaction.
+
+use super::{Conn, StorageError, q};
+
+/// One schema change for both databases.
+pub struct Migration {
+    /// Number, from 1 without gaps.
+    pub version: i64,
+    /// File name without number and ending.
+    pub name: &'static str,
+    /// SQLite text.
+    pub sqlite: &'static str,
+    /// PostgreSQL text.
+    pub postgres: &'static str,
+}
+
+macro_rules! migrations {
+    ($($version:literal $name:literal),* $(,)?) => {
+        &[$(Migration {
+            version: $version,
+            name: $name,
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../../migrations/postgres/", $name, ".sql")),
+        }),*]
+    };
+}
+
+/// Every migration, in order.
+pub const MIGRATIONS: &[Migration] = migrations![
+    1 "0001_people",
+    2 "0002_ledger",
+    3 "0003_duties",
+    4 "0004_records",
+];
+
+const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (
+    version BIGINT PRIMARY KEY, name TEXT NOT NULL)";
+
+/// The newest version applied to the database; 0 for an empty one.
+pub async fn schema_version(conn: &mut Conn) -> Result<i64, StorageError> {
+    conn.script(CREATE).await?;
+    let rows = conn.rows(q("SELECT COALESCE(MAX(version), 0) AS version FROM schema_versions")).await?;
+    rows.first().map_or(Ok(0), |row| row.int("version"))
+}
+
+/// Brings the schema up to date. Refuses a newer one: an old program must not write into it.
+pub async fn migrate(conn: &mut Conn) -> Result<(), StorageError> {
+    let known = MIGRATIONS.last().map_or(0, |m| m.version);
+    let found = schema_version(conn).await?;
+    if found > known {
+        return Err(StorageError::Newer { found, known });
+    }
+    for migration in MIGRATIONS.iter().filter(|m| m.version > found) {
+        let text = if conn.is_sqlite() { migration.sqlite } else { migration.postgres };
+        conn.script("BEGIN").await?;
+        let step = async {
+            conn.script(text).await?;
+            conn.execute(
+                q("INSERT INTO schema_versions (version, name) VALUES ($1, $2)")
+                    .bind(migration.version)
+                    .bind(migration.name),
+            )
+            .await
+        };
+        match step.await {
+            Ok(_) => conn.script("COMMIT").await?,
+            Err(e) => {
+                // The failed statement already ended the transaction on some paths.
+                let _ = conn.script("ROLLBACK").await;
+                return Err(e);
+            }
+        }
+        tracing::info!(version = migration.version, name = migration.name, "schema migrated");
+    }
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! A query: static SQL text with bound values, the same on both databases.
+//! Text that is not `'static` never gets in: no SQL can be made from input.
+
+use std::borrow::Cow;
+
+use domain::people::access::Scope;
+
+use super::Value;
+
+/// SQL with its values; `$1…$n` in the order of binding.
+#[derive(Debug, Clone)]
+pub struct Query {
+    pub(super) text: Cow<'static, str>,
+    pub(super) values: Vec<Value>,
+}
+
+/// Starts a query.
+pub fn q(text: &'static str) -> Query {
+    Query { text: Cow::Borrowed(text), values: Vec::new() }
+}
+
+impl Query {
+    /// Binds the next value.
+    #[must_use]
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Appends SQL; placeholders in it go on counting.
+    #[must_use]
+    pub fn push(mut self, text: &'static str) -> Self {
+        let owned = self.text.to_mut();
+        owned.push(' ');
+        owned.push_str(text);
+        self
+    }
+
+    /// Appends `text`, where `?` stands for the next placeholder, and binds `value` to it.
+    #[must_use]
+    pub fn push_bind(mut self, text: &'static str, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        let place = format!("${}", self.values.len());
+        let owned = self.text.to_mut();
+        owned.push(' ');
+        owned.push_str(&text.replacen('?', &place, 1));
+        self
+    }
+
+    /// Appends `AND column IN (…)`; an empty list matches nothing.
+    #[must_use]
+    pub fn and_in<V: Into<Value>>(mut self, column: &'static str, values: impl IntoIterator<Item = V>) -> Self {
+        let mut places = Vec::new();
+        for value in values {
+            self.values.push(value.into());
+            places.push(format!("${}", self.values.len()));
+        }
+        let owned = self.text.to_mut();
+        if places.is_empty() {
+            owned.push_str(" AND 1 = 0");
+        } else {
+            owned.push_str(" AND ");
+            owned.push_str(column);
+            owned.push_str(" IN (");
+            owned.push_str(&places.join(","));
+            owned.push(')');
+        }
+        self
+    }
+
+    /// The row filter of every list: only units within the actor's scope.
+    #[must_use]
+    pub fn and_scope(self, column: &'static str, scope: &Scope) -> Self {
+        match scope {
+            Scope::District => self,
+            Scope::Units(units) => self.and_in(column, units.iter().copied()),
+        }
+    }
+}

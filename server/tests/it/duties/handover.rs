@@ -1,0 +1,127 @@
+//! H10: the head changes; the post keeps what is open, the successor starts with his arrival.
+
+use domain::ids::{PersonId, TermId};
+use serde_json::json;
+use server::storage::q;
+
+use super::{execute, issued, occurrences, page, refused, rows, send, sqlite, step};
+use crate::harness::TestApp;
+
+/// `leader_b` leaves on 15 November; `member_a` arrives in the same post on the 16th, by the page of the post.
+async fn change(app: &TestApp) -> String {
+    let old = rows(app, q("SELECT id FROM terms WHERE post_id = $1").bind(app.district.school_post)).await;
+    let old: TermId = old[0].id("id").unwrap();
+    let (district, post) = (app.district.id, app.district.school_post);
+    let arriving: PersonId = app.district.person("member_a");
+    let account = app.district.account("office");
+    app.clock.set_day(domain::time::parse_iso("2026-11-16").unwrap());
+    let new = TermId(server::random::id(domain::time::Instant(1)));
+    execute(app, q("UPDATE terms SET ends_on = '2026-11-15' WHERE id = $1").bind(old)).await;
+    execute(
+        app,
+        q("INSERT INTO terms (id, district_id, post_id, person_id, starts_on) VALUES ($1, $2, $3, $4, '2026-11-16')")
+            .bind(new)
+            .bind(district)
+            .bind(post)
+            .bind(arriving),
+    )
+    .await;
+    let id = app
+        .app
+        .store()
+        .write(move |tx| {
+            Box::pin(async move {
+                let by = server::services::duties::By {
+                    district,
+                    account: Some(account),
+                    name: "林思源".into(),
+                    role: domain::people::Role::ConductOffice,
+                    at: tx.now(),
+                };
+                let day = by.day();
+                server::services::duties::on_head_change(tx, &by, post, old, new, day).await
+            })
+        })
+        .await
+        .unwrap();
+    id.unwrap().to_string()
+}
+
+#[tokio::test]
+async fn the_list_freezes_and_the_successor_starts_with_his_arrival() {
+    let app = sqlite().await;
+    let list = issued(&app, "区教育局").await;
+    execute(
+        &app,
+        q("UPDATE occurrences SET record_id = '22222222-2222-4222-8222-222222222222', event_on = '2026-05-08',
+           recorded_on = '2026-05-08' WHERE post_id = $1 AND code = '9.1'")
+            .bind(app.district.school_post),
+    )
+    .await;
+    let handover = change(&app).await;
+    let mut office = app.sign_in("office").await;
+    let mut deputy = app.sign_in("deputy").await;
+    assert_eq!(page(&mut office, "/api/duties/list", &list).await["state"], "frozen");
+    // The new edition lies with the approver; 下达 makes only what falls due after the arrival.
+    let second = super::list_of(&mut office, "区教育局").await;
+    let draft = page(&mut office, "/api/duties/list", &second).await;
+    assert_eq!((draft["state"].clone(), draft["edition"].clone(), draft["effective_on"].clone()), (json!("reviewing"), json!(2), json!("2026-11-16")));
+    step(&mut deputy, &second, "approve", &[]).await;
+    step(&mut office, &second, "issue", &[("effective_on", "2026-11-16")]).await;
+    let all = occurrences(&app, app.district.school_post).await;
+    assert!(all.iter().any(|o| o.0 == "9.1" && o.4), "what the predecessor did stays done");
+    let counts = rows(
+        &app,
+        q("SELECT counts_from FROM occurrences WHERE post_id = $1 AND code = '6.3' AND window_from = '2026-10-01'")
+            .bind(app.district.school_post),
+    )
+    .await;
+    assert_eq!(counts[0].text("counts_from").unwrap(), "2026-11-16");
+    // Gaps before him are never his: nothing past is coloured late for him.
+    let late = rows(&app, q("SELECT duty_id FROM colours WHERE post_id = $1 AND tone = 'late'").bind(app.district.school_post)).await;
+    assert!(late.is_empty());
+
+    // 移交单: states only, both sign, each for himself.
+    let sheet = page(&mut office, "/api/duties/handover", &handover).await;
+    let codes: Vec<&str> = sheet["items"].as_array().unwrap().iter().map(|i| i["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"6.3") && !codes.contains(&"9.1"), "{codes:?}");
+    assert_eq!(sheet["due_on"], "2026年11月30日");
+    let mut leaving = app.sign_in("leader_b").await;
+    let mut arriving = app.sign_in("member_a").await;
+    let fields = |side: &'static str, name: &'static str, seen: &'static str| {
+        [("handover", handover.clone()), ("seen", seen.into()), ("side", side.into()), ("how", "screen".into()), ("typed", name.into())]
+    };
+    let post = |f: [(&'static str, String); 5]| f;
+    let wrong = post(fields("to", "王晓岚", "1"));
+    let plain: Vec<(&str, &str)> = wrong.iter().map(|(a, b)| (*a, b.as_str())).collect();
+    assert!(send(&mut leaving, "/duties/handovers/sign", &plain).await.location().contains("draft="));
+    for (client, side, name, seen) in [(&mut leaving, "from", "叶国平", "1"), (&mut arriving, "to", "王晓岚", "2")] {
+        let form = post(fields(side, name, seen));
+        let plain: Vec<(&str, &str)> = form.iter().map(|(a, b)| (*a, b.as_str())).collect();
+        super::done(client, "/duties/handovers/sign", &plain).await;
+    }
+    let sheet = page(&mut office, "/api/duties/handover", &handover).await;
+    assert!(sheet["sides"].as_array().unwrap().iter().all(|s| s["signature"]["label"] == "输入姓名"));
+    let mut other = app.sign_in("leader_a").await;
+    assert_eq!(other.call("/api/duties/handover", json!({ "id": handover })).await.status, 404);
+    // Nothing frozen is signed or changed any more.
+    let no = refused(&mut office, "/duties/lists/step", &[("leader", &list), ("seen", "6"), ("step", "return"), ("reason", "试")]).await;
+    assert!(no.contains("已冻结"));
+}
+
+#[tokio::test]
+async fn a_vacant_post_gets_no_list() {
+    let app = sqlite().await;
+    execute(&app, q("UPDATE terms SET ends_on = '2026-10-31' WHERE post_id = $1").bind(app.district.school_post)).await;
+    let mut office = app.sign_in("office").await;
+    let mut deputy = app.sign_in("deputy").await;
+    super::published(&mut office).await;
+    let list = super::made(&mut office, "区教育局").await;
+    step(&mut office, &list, "send", &[]).await;
+    app.clock.advance_ms(10 * domain::time::DAY_MS);
+    step(&mut office, &list, "submit", &[]).await;
+    step(&mut deputy, &list, "approve", &[]).await;
+    let seen = super::version(&mut office, &list).await;
+    let no = refused(&mut office, "/duties/lists/step", &[("leader", &list), ("seen", &seen), ("step", "issue")]).await;
+    assert!(no.contains("岗位目前空缺"));
+}

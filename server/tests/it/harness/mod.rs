@@ -1,0 +1,120 @@
+//! The whole router in process: fresh database, clock that tests move, cheap
+//! hasher, a small district. Both databases or a failure, never a skip.
+
+mod client;
+mod databases;
+mod district;
+
+pub use client::{Client, Reply};
+pub use district::District;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use axum::Router;
+use domain::time::{Day, parse_iso};
+use server::{
+    App,
+    clock::FixedClock,
+    config::Config,
+    hasher::Hasher,
+    http::{policy::Entry, router::site},
+    storage::Store,
+};
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// Both, for the loops of contract tests.
+pub const BOTH: [Database; 2] = [Database::Sqlite, Database::Postgres];
+
+/// Says yes to `hashed:SECRET`; counts its runs, for "exactly one hash in both cases".
+#[derive(Debug, Default)]
+pub struct CountingHasher(pub AtomicUsize);
+
+impl CountingHasher {
+    pub fn runs(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Hasher for CountingHasher {
+    fn hash(&self, secret: &str) -> String {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        format!("hashed:{secret}")
+    }
+
+    fn verify(&self, secret: &str, hash: &str) -> bool {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        hash == format!("hashed:{secret}")
+    }
+}
+
+/// Password of every account of the test district.
+pub const PASSWORD: &str = "kai-men-jian-shan";
+
+/// A running installation.
+pub struct TestApp {
+    pub app: App,
+    pub router: Router,
+    pub entries: Vec<Entry>,
+    pub clock: Arc<FixedClock>,
+    pub hasher: Arc<CountingHasher>,
+    pub district: District,
+    _place: databases::Place,
+}
+
+/// The day on which every test begins: a Monday.
+pub fn first_day() -> Day {
+    parse_iso("2026-11-02").unwrap()
+}
+
+impl TestApp {
+    /// A district with people and accounts, without lists, noon of [`first_day`].
+    pub async fn new(database: Database) -> Self {
+        Self::with(database, |_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(database: Database, change: impl FnOnce(&mut Config)) -> Self {
+        let place = databases::fresh(database).await;
+        let clock = Arc::new(FixedClock::at_noon(first_day()));
+        let hasher = Arc::new(CountingHasher::default());
+        let store = Store::open(place.url.clone(), clock.clone(), false).await.unwrap();
+        let district = district::build(&store).await;
+        let mut config = Config {
+            addr: ([127, 0, 0, 1], 3000).into(),
+            data: place.folder(),
+            public_url: "http://127.0.0.1:3000".into(),
+            insecure: false,
+            demo: false,
+            tls: None,
+            admin_addr: None,
+            trusted_proxies: Vec::new(),
+            login_header: None,
+        };
+        change(&mut config);
+        let app = App::new(config, store, clock.clone(), hasher.clone());
+        let made = site(&app);
+        Self { app, router: made.router, entries: made.entries, clock, hasher, district, _place: place }
+    }
+
+    /// A browser without a session.
+    pub fn visitor(&self) -> Client {
+        Client::new(self.router.clone(), self.app.config().origin())
+    }
+
+    /// A browser signed in as `login`.
+    pub async fn sign_in(&self, login: &str) -> Client {
+        let mut client = self.visitor();
+        let reply = client.post("/signin", &[("login", login), ("password", PASSWORD)]).await;
+        assert_eq!(reply.status, 303, "{login}: {}", reply.text());
+        client
+    }
+}

@@ -1,0 +1,110 @@
+//! The writer: order, durability, and one command's failure staying its own.
+
+use std::sync::Arc;
+
+use domain::{Rejection, time::first_of};
+use futures::future::join_all;
+use server::{
+    clock::FixedClock,
+    storage::{Failure, StorageError, Store, q},
+};
+
+use super::empty;
+use crate::harness::{BOTH, Database, TestApp};
+
+#[tokio::test]
+async fn a_group_keeps_its_order_and_answers_after_the_commit() {
+    for database in BOTH {
+        let test = TestApp::new(database).await;
+        let (store, district) = (test.app.store(), test.district.id);
+        // Fewer than the 128 that one task may do before tokio makes it yield, which would mix the order of arrival.
+        let commands = (0..100_i64).map(|i| async move {
+            let seq = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        tx.audit(district, None, "test.done", &format!("n:{i}"), "").await?;
+                        let row = tx.row(q("SELECT MAX(seq) AS seq FROM audit")).await?.unwrap();
+                        Ok(row.int("seq")?)
+                    })
+                })
+                .await
+                .unwrap();
+            // Another connection: it sees only what is committed.
+            let seen = store.read().row(q("SELECT object FROM audit WHERE seq = $1").bind(seq)).await.unwrap();
+            assert_eq!(seen.unwrap().text("object").unwrap(), format!("n:{i}"), "{database:?}");
+            seq
+        });
+        let places = join_all(commands).await;
+        assert_eq!(places, (1..=100).collect::<Vec<_>>(), "{database:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_failing_command_does_not_touch_its_neighbours() {
+    for database in BOTH {
+        let test = TestApp::new(database).await;
+        let (store, district) = (test.app.store(), test.district.id);
+        let commands = (0..30_i64).map(|i| async move {
+            store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        tx.audit(district, None, "test.done", &format!("n:{i}"), "").await?;
+                        match i % 3 {
+                            0 => Ok(i),
+                            1 => Err(Failure::from(Rejection::NotAllowed)),
+                            // PostgreSQL refuses everything after an error until the savepoint is rolled back.
+                            _ => Err(tx.execute(q("INSERT INTO audit (seq) VALUES (NULL)")).await.unwrap_err().into()),
+                        }
+                    })
+                })
+                .await
+        });
+        let answers = join_all(commands).await;
+        for (i, answer) in (0_i64..).zip(&answers) {
+            assert_eq!(answer.is_ok(), i % 3 == 0, "{database:?}: {i} {answer:?}");
+        }
+        let rows = store.read().rows(q("SELECT object FROM audit ORDER BY seq")).await.unwrap();
+        let objects: Vec<String> = rows.iter().map(|r| r.text("object").unwrap()).collect();
+        let expected: Vec<String> = (0..30).step_by(3).map(|i| format!("n:{i}")).collect();
+        assert_eq!(objects, expected, "{database:?}");
+    }
+}
+
+#[tokio::test]
+async fn production_waits_for_the_disk() {
+    for database in BOTH {
+        let (_folder, url) = empty(database).await;
+        let clock = Arc::new(FixedClock::at_noon(first_of(2026, 11)));
+        let store = Store::open(url, clock, true).await.unwrap();
+        let said = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let row = match database {
+                        Database::Sqlite => tx.row(q("SELECT synchronous AS said FROM pragma_synchronous")).await?,
+                        Database::Postgres => tx.row(q("SELECT current_setting('synchronous_commit') AS said")).await?,
+                    };
+                    let row = row.unwrap();
+                    Ok(row.opt_int("said").ok().flatten().map_or_else(|| row.text("said").unwrap(), |n| n.to_string()))
+                })
+            })
+            .await
+            .unwrap();
+        // 2 is FULL; the test cluster itself runs with `off`, so `on` is our doing.
+        assert_eq!(said, if database == Database::Sqlite { "2" } else { "on" });
+        assert_eq!(store.waiting(), 0);
+    }
+}
+
+#[tokio::test]
+async fn an_io_error_ends_the_writer() {
+    for database in BOTH {
+        let test = TestApp::new(database).await;
+        let store = test.app.store();
+        let crash: Result<(), Failure> =
+            store.write(|_tx| Box::pin(async { Err(StorageError::Db(sqlx::Error::WorkerCrashed).into()) })).await;
+        assert!(crash.is_err());
+        store.broken().cancelled().await;
+        let after: Result<(), Failure> = store.write(|_tx| Box::pin(async { Ok(()) })).await;
+        assert!(matches!(after, Err(Failure::Storage(StorageError::Stopped))), "{database:?}: {after:?}");
+    }
+}
