@@ -1,6 +1,7 @@
 // Drafts of `form[data-outbox]`: saved 2 s after typing stops, on the device first, then on the server; offered when the
-// form is opened again; the warning before signing out. Needs outbox.js before it. Refuses: writing into a field without a click of the person's, saving
-// while an input method composes, passwords and hidden fields. ES2017, at most 15 KB.
+// form is opened again; named before signing out, which wipes them. Needs outbox.js before it. Refuses: writing into a
+// field without a click of the person's, saving while an input method composes, passwords and hidden fields.
+// ES2017, at most 15 KB.
 (function () {
   'use strict';
   const PAUSE = 2000, LONGEST = 10000; // ms after the last key; ms of typing without a pause
@@ -128,12 +129,14 @@
     } else if (a) box.note(st.id, `您有一份 ${a.when} 的草稿 `, [['继续写', take(a)], ['不要了', none]], true);
     else box.note(st.id);
   }
-  /** The draft is done with, here and on the server. */
+  /** The draft is done with, here and on the server; a version that this page never saw stays. */
   function forget(st) {
+    const data = about(st), seen = st.seen;
+    data.set('seen', seen);
     Object.assign(st, { fields: null, dirty: false, offers: [], seen: '' });
     clearTimeout(st.timer);
     box.note(st.id);
-    return Promise.all([box.del('draft', st.id), box.call('/drafts/drop', about(st)).catch(() => 0)]);
+    return Promise.all([box.del('draft', st.id), seen && box.call('/drafts/drop', data).catch(() => 0)]);
   }
 
   /** An empty form under a new command id, while the last one waits to be sent. */

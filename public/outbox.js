@@ -1,6 +1,6 @@
 // The outbox sends `form[data-outbox]` exactly once, also when the network is away or the page is killed on the way.
 // Owns: what is kept on the device (AES-GCM, key not extractable, one per account), the queue, the wipe.
-// Refuses: forms without a command id or with files; dates travel as typed, the server decides about lateness.
+// Refuses: forms without a command id or with files; to judge dates: they travel as typed.
 // A form has data-outbox="NAME", data-outbox-subject="ID" if it is about one thing, a hidden `command`, a
 // `[data-save-state]` inside, and a handler that answers 303 (back to `?draft=` means refused). Drafts: drafts.js.
 // ES2017, at most 15 KB, for which the body is not indented: hall pages load it without wasm.
@@ -94,8 +94,7 @@ function say(form, tone, words) {
   const p = form.querySelector('[data-save-state]');
   if (!p) return;
   p.className = 'save-state ' + tone;
-  // The text node stays the one that hydration looks for.
-  if (p.firstChild) p.firstChild.nodeValue = words; else p.textContent = words;
+  p.textContent = words;
 }
 const notes = {};
 /** A line above the page with buttons `[label, action]`; without words it goes away. `calm`: nothing to worry about. */
@@ -181,6 +180,7 @@ async function post(item) {
 }
 async function pass() {
   clearTimeout(again);
+  waiting.forEach((f, command) => { if (!document.contains(f)) waiting.delete(command); });
   let sent = 0, to = '', later = '', left = 0;
   for (const row of await all('queue')) {
     const item = row.value, form = waiting.get(item.command);
@@ -214,7 +214,7 @@ async function pass() {
   if (later) return tell(later, left);
   note('queue', sent && `已送出 ${sent} 条。 `, [['查看', () => location.assign(to)]], true);
 }
-/** The form in front of the person has its answer; what else is in the queue goes with the next page. */
+/** The form in front of the person has its answer; the rest of the queue goes with the next page. */
 async function answered(form, answer) {
   const st = stateOf(form), drafts = api.drafts;
   if (answer.refused) {
@@ -231,7 +231,7 @@ function tell(why, left) {
   const kept = memory.queue.size ? `${left} 条还没有送出，请不要关闭本页` : `${left} 条已存在本机`;
   if (why === '登录已过期') return askSignIn(`登录已过期，${kept}。重新登录后自动送出。`);
   again = setTimeout(flush, Math.min(LONGEST_WAIT, FIRST_WAIT * Math.pow(2, tries++)) * (0.5 + Math.random() / 2));
-  const form = Array.from(waiting.values()).filter((f) => document.contains(f) && /\.new$/.test(stateOf(f).name)).pop();
+  const form = Array.from(waiting.values()).filter((f) => /\.new$/.test(stateOf(f).name)).pop();
   note('queue', `${why}，${kept}，联网后自动送出。 `, form && api.drafts ? [['再写一条', () => api.drafts.fresh(form)]] : []);
 }
 /** The form's text is in the queue now; under the same command id another text would be refused. */
@@ -285,7 +285,7 @@ on('keydown', (e) => {
   if (e.key === 'Enter' && (e.isComposing || e.keyCode === 229) && e.target.closest('form[data-outbox]')) e.preventDefault();
 });
 on('click', (e) => { pressed = e.target.closest && e.target.closest('button,input[type=submit]'); });
-// After everybody else: whoever handles the form himself has said so by now.
+// Last of all: whoever handles the form himself has said so.
 window.addEventListener('submit', (e) => {
   const form = e.target;
   if (e.defaultPrevented || !form.hasAttribute('data-outbox') || !form.elements.command || form.enctype === 'multipart/form-data') return;

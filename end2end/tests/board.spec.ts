@@ -1,5 +1,5 @@
 // The board: filters in the URL, every colour names its reason, readable on paper, phone and without scripts.
-import { accounts } from '../accounts';
+import * as accounts from '../accounts';
 import { expect, test } from '../fixtures';
 
 test.use({ account: accounts.office });

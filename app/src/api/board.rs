@@ -91,6 +91,8 @@ pub struct CellItem {
     pub text: String,
     /// State.
     pub tone: Tone,
+    /// Word beside the icon: an ordinary item past its day is 「需关注」.
+    pub word: String,
     /// One sentence: why.
     pub why: String,
 }
@@ -106,6 +108,8 @@ pub struct CellPage {
     pub duty: String,
     /// State.
     pub tone: Tone,
+    /// Word beside the icon.
+    pub word: String,
     /// Text of the cell.
     pub text: String,
     /// Why.
@@ -177,6 +181,8 @@ pub struct ItemPage {
     pub note: String,
     /// State.
     pub tone: Tone,
+    /// Word beside the icon.
+    pub word: String,
     /// Why.
     pub why: String,
     /// Rule line in small print.

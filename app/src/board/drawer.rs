@@ -9,7 +9,7 @@ use crate::{
         ApiError,
         board::{CellPage, CellQuery, ItemPage, ItemQuery, ThreadRow, cell, item},
     },
-    ui::{loaded, ring, state, why},
+    ui::{loaded, ring, state, state_as, why},
 };
 
 /// What the drawer shows.
@@ -58,8 +58,7 @@ fn cell_view(page: CellPage, place: Memo<Place>) -> AnyView {
                 <li>
                     <a href=to>
                         <b>{i.code.clone()} " " {i.text.clone()}</b>
-                        {state(i.tone)}
-                        <small>{i.why.clone()}</small>
+                        {state_as(i.tone, i.word.clone())}
                     </a>
                 </li>
             }
@@ -73,7 +72,7 @@ fn cell_view(page: CellPage, place: Memo<Place>) -> AnyView {
         <a class="drawer-close" href=move || place.get().with("")>"← 返回看板"</a>
         <h2>{page.unit} " · " {duty.label()}</h2>
         <p class="lead">{page.head}</p>
-        {why(page.tone, page.why, page.rule)}
+        {why(page.tone, page.word, page.why, page.rule)}
         {(!page.progress.is_empty()).then(|| view! { <p class="muted">{page.progress.clone()}</p> })}
         {thread(page.thread)}
         <ul class="rows">{items}</ul>
@@ -105,7 +104,7 @@ fn item_view(page: ItemPage, place: Memo<Place>) -> AnyView {
         <h2>{page.code} " " {page.text}</h2>
         <p class="lead">{page.unit} "，" {page.head} " · " {page.group}</p>
         <p class="muted">{page.note}</p>
-        {why(page.tone, page.why, page.rule)}
+        {why(page.tone, page.word, page.why, page.rule)}
         {thread(page.thread)}
         <table class="table keep dense">
             <thead><tr><th>"周期"</th><th>"到期"</th><th>"情况"</th></tr></thead>

@@ -80,8 +80,8 @@ pub(super) fn tags(row: &RecordRow) -> AnyView {
     } else if let Some(by) = &row.proxy {
         tags.push(format!("代录 {by}"));
     }
-    if let Some(why) = &row.refused {
-        tags.push(format!("未采用：{why}"));
+    if row.refused.is_some() {
+        tags.push("未采用".to_owned());
     }
     if row.late {
         tags.push("补记".to_owned());

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::records::{Choice, NewRecordPage, NewRecordQuery, new_record},
-    ui::{ChoiceChip, FormMarks, PhonePage, Problem, loaded},
+    ui::{area_text, ChoiceChip, FormMarks, PhonePage, Problem, loaded},
 };
 
 /// `/records/new`.
@@ -76,7 +76,7 @@ fn form(page: NewRecordPage, draft_id: String) -> AnyView {
                         aria-describedby="text-h text-e"
                         aria-invalid=bad_text.then_some("true")
                     >
-                        {draft.value("text", "")}
+                        {area_text(draft.value("text", ""))}
                     </textarea>
                     <p class="hint" id="text-h">"可以用输入法自带的语音。勿写案情、举报内容和身份证号。"</p>
                     {text_problem.map(|e| view! { <p class="error" id="text-e">{e}</p> })}

@@ -68,6 +68,7 @@ fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
             <h2>{row.kind.label()} " " <small>{dates}</small></h2>
             <p class="read">{row.text.clone().unwrap_or_else(|| "正文在登记翻阅检查后查看。".to_owned())}</p>
             <p>{tags(&row)}</p>
+            {row.refused.clone().map(|why| view! { <p class="hint">"未采用的原因：" {why}</p> })}
             <p class="hint">{place}</p>
         </section>
         {(many > 0).then(|| view! {

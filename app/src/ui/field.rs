@@ -91,6 +91,16 @@ pub fn TextField(
     }
 }
 
+/// The first text of a `<textarea>`. The renderer writes the children of this element as they
+/// are, so a `</textarea>` in somebody's text would end it; in the browser text nodes are safe.
+pub fn area_text(value: String) -> String {
+    if cfg!(feature = "ssr") {
+        value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    } else {
+        value
+    }
+}
+
 /// A text area with label, hint and error.
 #[component]
 pub fn TextArea(
@@ -129,7 +139,7 @@ pub fn TextArea(
                 aria-describedby=described
                 aria-invalid=bad.then_some("true")
             >
-                {value}
+                {area_text(value)}
             </textarea>
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{name}-h")>{hint.clone()}</p> })}
             {error.map(|e| view! { <p class="error" id=format!("{name}-e")>{e}</p> })}

@@ -5,7 +5,12 @@ use leptos::prelude::*;
 
 /// A state badge: icon, word, colour.
 pub fn state(tone: Tone) -> AnyView {
-    view! { <span class=format!("state {}", tone.css())>{tone.icon()} " " {tone.word()}</span> }.into_any()
+    state_as(tone, tone.word().to_owned())
+}
+
+/// A state badge with a closer word than the tone's own.
+pub fn state_as(tone: Tone, word: String) -> AnyView {
+    view! { <span class=format!("state {}", tone.css())>{tone.icon()} " " {word}</span> }.into_any()
 }
 
 /// A ring with the glyph of a duty; `classes` such as `small`, `full`, `off`.
@@ -14,11 +19,11 @@ pub fn ring(duty: Duty, classes: &str) -> AnyView {
 }
 
 /// The reason of a colour in one sentence, with the rule in small print.
-pub fn why(tone: Tone, reason: String, rule: String) -> AnyView {
+pub fn why(tone: Tone, word: String, reason: String, rule: String) -> AnyView {
     view! {
         <div class=format!("why {}", tone.css())>
             <p>
-                <b>{tone.icon()} " " {tone.word()}</b>
+                <b>{tone.icon()} " " {word}</b>
                 "　"
                 {reason}
             </p>
@@ -39,14 +44,21 @@ pub fn chain(links: Vec<(String, Tone, String)>) -> AnyView {
                 Tone::None => "off",
                 _ => "",
             };
-            let words = match tone {
-                Tone::Warn | Tone::Late | Tone::Pending => format!("{} {text}", tone.icon()),
-                _ => text,
+            // A ring has room for a word and a number, not for the text of an item.
+            let (words, detail) = match tone {
+                Tone::Warn | Tone::Late | Tone::Pending => (
+                    format!("{} {}", tone.icon(), tone.word()),
+                    text.split(' ').next().unwrap_or_default().chars().take(12).collect(),
+                ),
+                _ => (text, String::new()),
             };
             view! {
                 <li class=format!("link {}", duty.css())>
                     <span class=format!("ring {fill}")>{duty.glyph()}</span>
-                    <span class=format!("link-text {}", tone.css())>{words}</span>
+                    <span class=format!("link-text {}", tone.css())>
+                        {words}
+                        {(!detail.is_empty()).then(|| view! { <small>{detail}</small> })}
+                    </span>
                 </li>
             }
         })

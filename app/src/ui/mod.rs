@@ -5,7 +5,7 @@ mod layout;
 mod loaded;
 mod marks;
 
-pub use field::{ChoiceChip, FormMarks, Problem, TextArea, TextField};
+pub use field::{ChoiceChip, FormMarks, Problem, TextArea, TextField, area_text};
 pub use layout::{OfficePage, PhonePage, SizeSwitch};
 pub use loaded::loaded;
-pub use marks::{chain, ring, state, why};
+pub use marks::{chain, ring, state, state_as, why};

@@ -95,7 +95,7 @@ struct Wrong<'a> {
 struct Taken<'a> {
     value: &'a str,
     rows: &'a [u32],
-    taken: &'a str,
+    meaning: &'a str,
 }
 
 impl Import {
@@ -112,7 +112,8 @@ impl Import {
         let to = if self.what == What::Duties { self.list.as_str() } else { "" };
         let name = self.file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let done = app.services().import_file(self.what.key(), to, &name, bytes, self.dry_run).await;
-        let written = !self.dry_run && done.as_ref().is_ok_and(|sheet| sheet.errors.is_empty());
+        let clean = done.as_ref().is_ok_and(|sheet| sheet.errors.is_empty());
+        let written = clean && !self.dry_run;
         if let Some(district) = made.filter(|_| !written) {
             forget(&app, district).await?;
         }
@@ -134,7 +135,6 @@ impl Import {
             }
             Err(failure) => return Err(failure.into()),
         }
-        let clean = written || self.dry_run && done.is_ok_and(|sheet| sheet.errors.is_empty());
         Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
 
@@ -162,19 +162,19 @@ fn label(asked: &app::api::imports::AskedWording) -> &str {
 }
 
 fn print_json(sheet: &Sheet) -> Result<(), Trouble> {
-    let wrong = |w| {
-        let app::api::imports::WrongCell { row, column, value, message, .. } = w;
-        Wrong { row: *row, column, value, message }
-    };
     json(&Report {
         new: sheet.new,
         updated: sheet.updated,
         skipped: sheet.skipped,
-        errors: sheet.errors.iter().map(wrong).collect(),
+        errors: sheet
+            .errors
+            .iter()
+            .map(|w| Wrong { row: w.row, column: &w.column, value: &w.value, message: &w.message })
+            .collect(),
         questions: sheet
             .questions
             .iter()
-            .map(|asked| Taken { value: &asked.value, rows: &asked.rows, taken: label(asked) })
+            .map(|asked| Taken { value: &asked.value, rows: &asked.rows, meaning: label(asked) })
             .collect(),
         notes: &sheet.notes,
     })

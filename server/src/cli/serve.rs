@@ -67,8 +67,8 @@ pub struct Serve {
     /// 写哪些日志，例如 info 或 warn,server=debug
     #[arg(long, env = "WUZE_LOG", value_name = "级别")]
     log: Option<String>,
-    /// 日志写法
-    #[arg(long, env = "WUZE_LOG_FORMAT", value_enum)]
+    /// 日志写法：text 或 json [默认 text]
+    #[arg(long, env = "WUZE_LOG_FORMAT", value_enum, hide_possible_values = true, value_name = "写法")]
     log_format: Option<LogFormat>,
 }
 

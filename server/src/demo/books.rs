@@ -104,7 +104,7 @@ impl Books<'_> {
         let mut voice = Voice::new(house, occasion, &mut dice);
         for slot in occasion.slots {
             // The leader who is shown first misses nothing.
-            let often = if house == part::LEADER { slot.3.saturating_add(40) } else { slot.3 };
+            let often = if house == part::LEADER { slot.3.saturating_add(10) } else { slot.3 };
             let happens = dice.chance(often.min(100));
             let day = self.day_of(year, *slot, &mut dice);
             let lag = if dice.chance(30) { dice.within(1, 2) } else { 0 };

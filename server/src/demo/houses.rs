@@ -64,8 +64,6 @@ pub mod part {
     pub const NEW_HEAD: usize = 12;
     /// A hard item is overdue (专题研究).
     pub const NO_STUDY: usize = 13;
-    /// Led by the head of the next house as well.
-    pub const SECOND_POST: usize = 14;
     /// Holds two posts.
     pub const TWO_POSTS: usize = 15;
     /// Another ordinary gap.

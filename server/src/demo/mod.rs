@@ -1,28 +1,95 @@
-//! The demonstration district: invented units and people, so that every screen
-//! shows something true to life. Refuses a database that already has a district.
+//! The demonstration district: invented units and people, so that every screen shows
+//! something true to life. A pure plan first ([`plan`]: the same seed and day give the
+//! same district), then [`load`] writes it through the services' own functions, so that
+//! occurrences, threads, audit and colours are made by the real code.
+//! Refuses a database that already has a district.
+
+mod accounts;
+mod books;
+mod clear;
+mod dice;
+mod gaps;
+mod history;
+mod holidays;
+mod houses;
+mod load;
+mod people;
+mod phrases;
+mod plan;
+mod setup;
+mod story;
+mod tasks;
+mod templates;
+mod wording;
+
+use chrono::Days;
+use domain::time::{Day, Instant, first_of};
+
+pub use accounts::{Account, PASSWORD, accounts};
+pub use load::{Loaded, load};
+pub use plan::{Act, DemoPlan, Step};
 
 use crate::{App, storage::Failure};
+use plan::at;
 
-/// A demonstration account; its password is public.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Account {
-    /// Role in Chinese, as the start shows it.
-    pub role: &'static str,
-    /// Sign-in name.
-    pub login: &'static str,
-    /// Password.
-    pub password: &'static str,
-}
+/// Seed of the district that is shown.
+pub const SEED: u64 = 5;
 
-/// The accounts to show at the start, one per role.
-pub fn accounts() -> Vec<Account> {
-    Vec::new()
+/// The district of `seed` whose story ends on the evening before `base`.
+pub fn plan(seed: u64, base: Day) -> DemoPlan {
+    let year = chrono::Datelike::year(&base);
+    let holidays: Vec<_> = (year - 1..=year).flat_map(holidays::of_year).collect();
+    let calendar = holidays::calendar(&holidays);
+    let founded = first_of(year - 1, 1) - Days::new(12);
+    let changes = people::changes(&calendar, base);
+    let register = people::register(seed, base, founded, &changes);
+    let optional = history::optional_items(seed, base, &calendar);
+    let history = history::History::of(seed, base, &calendar, &changes);
+    let gaps = gaps::gaps(&calendar, base, |house| changes.iter().any(|c| c.house == house));
+    let mut books = books::Books {
+        seed,
+        base,
+        calendar: &calendar,
+        terms: &register.terms,
+        forces: &history.forces,
+        gaps: &gaps,
+        changes: &changes,
+        optional: &optional,
+        steps: Vec::new(),
+        records: 0,
+    };
+    books.write();
+    let mut steps = books.steps;
+    steps.extend(history.steps);
+    steps.extend(tasks::tasks(seed, base, &calendar));
+    steps.extend(tasks::readings(seed, base, &calendar));
+    // The story ends the evening before: nothing lies in the future of the first start.
+    steps.retain(|step| step.at < Instant::start_of(base) && step.at >= at(founded, 0, 0));
+    steps.sort_by_key(|step| step.at);
+    DemoPlan {
+        seed,
+        base,
+        founded,
+        enabled_on: first_of(year - 1, 1),
+        holidays,
+        units: people::units(),
+        persons: register.persons,
+        terms: register.terms,
+        optional,
+        steps,
+    }
 }
 
 /// Loads the demonstration district into an empty database; nothing otherwise.
 ///
 /// # Errors
 /// Storage failed.
-pub async fn load_if_empty(_app: &App) -> Result<(), Failure> {
+pub async fn load_if_empty(app: &App) -> Result<(), Failure> {
+    let services = app.services();
+    let loaded = load(app.store(), services.hasher.clone(), plan(SEED, services.today())).await?;
+    if let Some(loaded) = loaded {
+        let (records, ms) = (loaded.records, loaded.milliseconds);
+        tracing::info!(records, ms, "demonstration district loaded");
+    }
     Ok(())
 }

@@ -12,8 +12,8 @@ use domain::{Rejection, ids::UploadId};
 
 use super::{
     fields::{self, Fields},
-    people_forms::actor,
     policy::{Builder, Kind, Policy},
+    record_forms::actor,
     reply,
 };
 use crate::{

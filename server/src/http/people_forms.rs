@@ -1,7 +1,5 @@
 //! Forms of 组织与人员 and of everybody's own page. Plain posts for every browser.
 
-use std::sync::Arc;
-
 use app::api::Visitor;
 use axum::{
     Extension,
@@ -18,6 +16,7 @@ use domain::{
 use super::{
     fields::{self, Fields},
     policy::{Builder, Policy},
+    record_forms::actor,
     reply,
     session::{DEVICE, cookie_of, session_cookie},
     sign_in_forms::label,
@@ -66,10 +65,6 @@ pub fn routes(builder: Builder) -> Builder {
         .form("/people/accounts/end-sessions", SECURITY, sessions_end)
         .form("/people/accounts/slip", EITHER, slips::one)
         .form("/people/slips", EITHER, slips::many)
-}
-
-pub(super) fn actor(visitor: &Visitor) -> Result<Arc<Actor>, Response> {
-    visitor.actor.clone().ok_or_else(|| reply::to("/signin"))
 }
 
 /// The command of a form that has only `known` fields.

@@ -29,6 +29,9 @@ pub struct Site {
 
 /// Builds the router once.
 pub fn site(app: &App) -> Site {
+    // Sets the executor on which pages run their resources; its list of routes is not
+    // needed, ours come from `PAGES`.
+    let _ = leptos_axum::generate_route_list(|| ());
     let mut builder = Builder::new(app.clone())
         .get(Kind::File, "/healthz", Policy::Public, health::alive)
         .get(Kind::File, "/readyz", Policy::Public, health::ready)

@@ -13,7 +13,7 @@ use domain::Rejection;
 use super::{
     bare,
     fields::{self, Fields},
-    people_forms::actor,
+    record_forms::actor,
     reply::{self, escape},
 };
 use crate::{

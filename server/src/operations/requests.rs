@@ -92,7 +92,7 @@ async fn observe(State(requests): State<Arc<Requests>>, req: Request, next: Next
     let status = response.status();
     requests.metrics.answered(kind, status.as_u16(), took);
     span.in_scope(|| {
-        let ms = took.as_millis();
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         tracing::debug!(%method, route, status = status.as_u16(), ms, "answered");
     });
     if let Ok(value) = HeaderValue::from_str(&id) {

@@ -5,7 +5,7 @@ use domain::records::RecordKind as K;
 use super::{For::*, Occasion};
 
 /// Yearly occasions.
-pub const YEARLY: [Occasion; 21] = [
+pub const YEARLY: [Occasion; 20] = [
     Occasion {
         key: "annual report",
         kind: K::Other,
@@ -31,22 +31,12 @@ pub const YEARLY: [Occasion; 21] = [
     Occasion {
         key: "year's tasks",
         kind: K::Study,
-        codes: &["3.1", "3.2"],
+        codes: &["3.1", "3.2", "4.3"],
         slots: &[(2, 6, 26, 100)],
         lines: &[
-            (A, "主持研究年度全面从严治党任务安排，逐项定人定时限，同步修订五张责任清单。"),
-            (A, "{org}会审议年度任务安排和五张责任清单，{n}处修改后公开。"),
-            (A, "研究年度任务安排，把{focus}列为重点，责任清单修订后在单位公开。"),
-        ],
-    },
-    Occasion {
-        key: "division of work",
-        kind: K::Institution,
-        codes: &["4.3"],
-        slots: &[(2, 6, 26, 100)],
-        lines: &[
-            (A, "调整班子分工，落实正职不直接分管人财物和工程，已按要求备案。"),
-            (A, "重新核对班子分工，人事、财务、工程均由副职分管，分工文件已报备。"),
+            (A, "主持研究年度全面从严治党任务安排，逐项定人定时限，同步修订五张责任清单，班子分工调整后已备案。"),
+            (A, "{org}会审议年度任务安排和五张责任清单，{n}处修改后公开，正职不直接分管人财物和工程。"),
+            (A, "研究年度任务安排，把{focus}列为重点，责任清单修订后公开，人事、财务、工程由副职分管并报备。"),
         ],
     },
     Occasion {

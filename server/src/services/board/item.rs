@@ -50,9 +50,12 @@ impl Services {
             )
             .await
             .map_err(storage)?;
-        let (tone, text, why, progress) = match &cell {
+        let (tone, word, text, why, progress) = match &cell {
             Some(row) => read_cell(row).map_err(storage)?,
-            None => (Tone::None, "—".to_owned(), format!("{year}年还没有这一环节的数据。"), String::new()),
+            None => {
+                let why = format!("{year}年还没有这一环节的数据。");
+                (Tone::None, Tone::None.word().to_owned(), "—".to_owned(), why, String::new())
+            }
         };
         let (items, rule) = if duty == Duty::Lv { self.cell_items(info.post, year).await.map_err(storage)? } else { Default::default() };
         let thread = self.thread(actor, &info, year, None).await?;
@@ -62,6 +65,7 @@ impl Services {
             head: info.who(),
             duty: duty.key().to_owned(),
             tone,
+            word,
             text,
             why,
             rule,
@@ -78,7 +82,7 @@ impl Services {
             .store
             .read()
             .rows(
-                q("SELECT c.duty_id, c.code, c.tone, c.reason, c.rule_version,
+                q("SELECT c.duty_id, c.code, c.tone, c.word, c.reason, c.rule_version,
                      COALESCE((SELECT i.text FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
                        WHERE i.duty_id = c.duty_id AND l.post_id = c.post_id AND l.year = c.year
                        ORDER BY l.edition DESC LIMIT 1), '') AS text
@@ -96,6 +100,7 @@ impl Services {
                 code: row.text("code")?,
                 text: row.text("text")?,
                 tone: row.keyed("tone", Tone::from_key)?,
+                word: row.text("word")?,
                 why: row.text("reason")?,
             });
         }
@@ -154,13 +159,14 @@ impl Services {
             )
             .await
             .map_err(storage)?;
-        let (tone, why, version) = match &colour {
+        let (tone, word, why, version) = match &colour {
             Some(row) => (
                 row.keyed("tone", Tone::from_key).map_err(storage)?,
+                row.text("word").map_err(storage)?,
                 row.text("reason").map_err(storage)?,
                 row.int("rule_version").map_err(storage)?,
             ),
-            None => (Tone::None, "还没有到期事项。".to_owned(), 1),
+            None => (Tone::None, Tone::None.word().to_owned(), "还没有到期事项。".to_owned(), 1),
         };
         let source = match (item.action, item.source) {
             (Action::Optional, Some(source)) if access::sees_sources(actor) => format!(" · 来源：{}", source.label()),
@@ -176,6 +182,7 @@ impl Services {
             group: item.group.clone(),
             note: format!("{} · {}{source}", item.action.label(), item.frequency.label()),
             tone,
+            word,
             why,
             rule: format!("规则第{version}版（示范） · {hard}"),
             occurrences: occurrence_rows(&known, &item, today),
@@ -184,8 +191,9 @@ impl Services {
     }
 }
 
-fn read_cell(row: &Row) -> Result<(Tone, String, String, String), StorageError> {
-    Ok((row.keyed("tone", Tone::from_key)?, row.text("text")?, row.text("why")?, row.text("tally")?))
+fn read_cell(row: &Row) -> Result<(Tone, String, String, String, String), StorageError> {
+    let tone = row.keyed("tone", Tone::from_key)?;
+    Ok((tone, row.text("word")?, row.text("text")?, row.text("why")?, row.text("tally")?))
 }
 
 fn thread_row(row: &Row) -> Result<ThreadRow, StorageError> {

@@ -39,8 +39,13 @@ impl Services {
             // 区委书记's row is for himself and the 区纪委书记.
             find = find.push("AND (u.leads_district = 0").push_bind("OR t.person_id = ?)", actor.person);
         }
-        let find = find.push("ORDER BY u.kind, u.position, u.name");
-        let rows = self.store.read().rows(find).await.map_err(storage)?;
+        let find = find.push("ORDER BY u.position, u.name");
+        let mut rows = self.store.read().rows(find).await.map_err(storage)?;
+        // The districts' own order of kinds (镇街 first), which no alphabet knows.
+        rows.sort_by_key(|row| {
+            let kind = row.text("kind").ok().and_then(|k| UnitKind::from_key(&k));
+            UnitKind::ALL.iter().position(|k| Some(*k) == kind)
+        });
         let mut cells = self.cells(cells_query(actor, year)).await?;
         let mut out = Vec::with_capacity(rows.len());
         let (mut total, mut attention) = (0_u32, 0_u32);

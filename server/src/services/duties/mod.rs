@@ -21,7 +21,7 @@ pub(crate) mod sight;
 pub(crate) mod sign;
 pub(crate) mod steps;
 pub(crate) mod store;
-mod tasks;
+pub(crate) mod tasks;
 mod template_page;
 
 pub use calendar::{DayLine, read_pasted};

@@ -228,13 +228,12 @@ impl Storing<'_> {
                 }
             }
         }
-        let post = match found {
-            Some(post) => post,
-            None => {
-                let proof = manage_people(self.making.actor)?;
-                let start = from.min(self.today);
-                units::add_post(self.making.tx, proof, self.making.actor.district, unit, title, head, start).await?
-            }
+        let post = if let Some(post) = found {
+            post
+        } else {
+            let proof = manage_people(self.making.actor)?;
+            let start = from.min(self.today);
+            units::add_post(self.making.tx, proof, self.making.actor.district, unit, title, head, start).await?
         };
         if head && !self.heads.contains_key(&post) {
             let before = running(self.making.tx, post, self.today).await?;

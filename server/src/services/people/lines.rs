@@ -66,14 +66,14 @@ pub(super) async fn oversight(
     let found = rows
         .all(q("SELECT unit_id, team_id, office_id, committee_id FROM oversight_map WHERE district_id = $1").bind(district))
         .await?;
-    let named = |id: Option<UnitId>| id.map(|id| (id, names.get(&id).cloned().unwrap_or_default()));
+    let body = |id: Option<UnitId>| id.map(|id| (id, names.get(&id).cloned().unwrap_or_default()));
     found
         .iter()
         .map(|r| {
             let line = OversightLine {
-                team: named(r.opt_id("team_id")?),
-                office: named(r.opt_id("office_id")?),
-                committee: named(r.opt_id("committee_id")?),
+                team: body(r.opt_id("team_id")?),
+                office: body(r.opt_id("office_id")?),
+                committee: body(r.opt_id("committee_id")?),
             };
             Ok((r.id("unit_id")?, line))
         })

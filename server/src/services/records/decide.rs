@@ -17,7 +17,7 @@ use super::{
     super::{Services, colours, told},
     save::{Book, codes, enter},
 };
-use crate::storage::{Failure, Row, StorageError, Tx, q};
+use crate::storage::{Failure, Row, Tx, q};
 
 /// A record row as commands need it.
 struct Stored {

@@ -168,7 +168,10 @@ async fn typed_and_paper_signatures() {
         let fields = [("leader", list.as_str()), ("seen", seen.as_str()), ("paper_on", "2026-11-12"), ("handler", "甲")];
         assert!(send(client, "/duties/lists/paper", &fields).await.location().contains("draft="));
     }
+    // Two weeks later; sessions have ended meanwhile.
     app.clock.set_day(domain::time::parse_iso("2026-11-16").unwrap());
+    let mut office = app.sign_in("office").await;
+    let mut team = app.sign_in("team").await;
     let paper = [("leader", list.as_str()), ("seen", seen.as_str()), ("paper_on", "2026-11-20"), ("handler", "黎若水")];
     assert!(refused(&mut team, "/duties/lists/paper", &paper).await.contains("晚于今天"));
     let paper = [("leader", list.as_str()), ("seen", seen.as_str()), ("paper_on", "2026-11-13"), ("handler", "黎若水")];
@@ -182,7 +185,6 @@ async fn typed_and_paper_signatures() {
     let list = issued(&typed, "东湖街道").await;
     let mut leader = typed.sign_in("leader_a").await;
     let seen = page(&mut leader, "/api/duties/sign", &list).await["version"].to_string();
-    typed.clock.set_day(domain::time::parse_iso("2026-11-16").unwrap());
     done(&mut leader, "/duties/sign", &[("leader", &list), ("seen", &seen), ("typed", " 段敏 ")]).await;
     // Signed is signed: once more is refused.
     let no = refused(&mut leader, "/duties/sign", &[("leader", &list), ("seen", "6"), ("typed", "段敏")]).await;

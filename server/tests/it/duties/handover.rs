@@ -118,7 +118,7 @@ async fn a_vacant_post_gets_no_list() {
     super::published(&mut office).await;
     let list = super::made(&mut office, "区教育局").await;
     step(&mut office, &list, "send", &[]).await;
-    app.clock.advance_ms(10 * domain::time::DAY_MS);
+    super::agree(&app, &mut office, &list).await;
     step(&mut office, &list, "submit", &[]).await;
     step(&mut deputy, &list, "approve", &[]).await;
     let seen = super::version(&mut office, &list).await;

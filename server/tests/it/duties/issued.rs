@@ -47,7 +47,7 @@ async fn nothing_is_due_before_the_enabled_day_and_without_it_nothing_is_issued(
     super::published(&mut office).await;
     let list = super::made(&mut office, "区教育局").await;
     step(&mut office, &list, "send", &[]).await;
-    app.clock.advance_ms(10 * domain::time::DAY_MS);
+    super::agree(&app, &mut office, &list).await;
     step(&mut office, &list, "submit", &[]).await;
     step(&mut deputy, &list, "approve", &[]).await;
     let seen = version(&mut office, &list).await;

@@ -75,7 +75,8 @@ async fn items_are_added_changed_moved_and_taken_out() {
     let fields = add("1.2", "第三条 <b>", 3);
     let plain: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     let no = refused(&mut office, "/duties/templates/item", &plain).await;
-    assert!(no.contains("编号 1.2 已经有了") && no.contains("第三条 &lt;b&gt;") && !no.contains("第三条 <b>"));
+    assert!(no.contains("编号 1.2 已经有了"), "{no}");
+    assert!(no.contains("第三条 &lt;b&gt;") && !no.contains("第三条 <b>"));
     let read = page(&mut office, "/api/duties/template", &template).await;
     assert_eq!(read["items"][0]["item"]["due"], json!([6, 31]));
     let first = read["items"][0]["item"]["duty"].as_str().unwrap().to_owned();

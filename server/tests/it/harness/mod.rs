@@ -6,6 +6,7 @@ mod databases;
 mod district;
 
 pub use client::{Client, Reply};
+pub use databases::{Place, fresh};
 pub use district::District;
 
 use std::sync::{

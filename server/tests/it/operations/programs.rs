@@ -203,3 +203,95 @@ async fn verify_audit_ends_with_one_where_something_is_wrong() {
     assert_eq!(caught.status.code(), Some(1));
     assert!(out(&caught).contains("第 2 行被改动"), "{}", out(&caught));
 }
+
+fn counts(output: &Output) -> (serde_json::Value, Option<i32>) {
+    let text = out(output);
+    assert_eq!(text.lines().count(), 1, "one object on stdout: {text}");
+    (serde_json::from_str(&text).unwrap(), output.status.code())
+}
+
+/// Rows of a table, read beside the program.
+fn rows(dir: &Path, table: &str) -> usize {
+    let zip = dir.join(format!("{}.zip", uuid::Uuid::new_v4()));
+    let done = wuze(dir).arg("export").arg("--out").arg(&zip).output().unwrap();
+    assert!(done.status.success(), "{}", err(&done));
+    let mut zip = zip::ZipArchive::new(fs::File::open(zip).unwrap()).unwrap();
+    let mut text = String::new();
+    zip.by_name(&format!("{table}.jsonl")).unwrap().read_to_string(&mut text).unwrap();
+    text.lines().count()
+}
+
+#[test]
+fn a_list_is_imported_into_an_empty_database_once() {
+    let dir = TempDir::new().unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/duties_plain.xlsx");
+    let import = |extra: &[&str]| {
+        counts(&wuze(dir.path()).args(["import", "duties", "--json"]).arg(&file).args(extra).output().unwrap())
+    };
+    let (seen, code) = import(&["--dry-run"]);
+    assert_eq!((seen["new"].as_u64(), code), (Some(60), Some(0)));
+    assert_eq!((rows(dir.path(), "districts"), rows(dir.path(), "template_items")), (0, 0), "a dry run writes nothing");
+    let (seen, code) = import(&["--district", "青禾区"]);
+    assert_eq!((seen["new"].as_u64(), code), (Some(60), Some(0)));
+    assert_eq!((rows(dir.path(), "districts"), rows(dir.path(), "template_items")), (1, 60));
+    let (seen, code) = import(&[]);
+    assert_eq!((seen["new"].as_u64(), seen["skipped"].as_u64(), code), (Some(0), Some(60), Some(0)));
+    assert_eq!(rows(dir.path(), "template_items"), 60);
+}
+
+#[test]
+fn one_wrong_cell_and_nothing_is_written() {
+    let dir = TempDir::new().unwrap();
+    let text = "编号,大项,履责条目,频次,佐证材料,动作类型\n1.1,甲,做一件事,每月,台账,规定动作\n1.2,甲,再做一件,每旬,台账,规定动作\n";
+    fs::write(dir.path().join("bad.csv"), text).unwrap();
+    let output = wuze(dir.path()).args(["import", "duties", "bad.csv", "--json"]).output().unwrap();
+    let (seen, code) = counts(&output);
+    assert_eq!(code, Some(1));
+    let wrong = &seen["errors"][0];
+    assert_eq!(
+        (wrong["row"].as_u64(), wrong["column"].as_str(), wrong["value"].as_str()),
+        (Some(3), Some("D"), Some("每旬"))
+    );
+    assert!(wrong["message"].as_str().unwrap().contains("请改成"));
+    assert_eq!((rows(dir.path(), "districts"), rows(dir.path(), "template_items")), (0, 0));
+    let plain = wuze(dir.path()).args(["import", "duties", "bad.csv"]).output().unwrap();
+    assert_eq!(plain.status.code(), Some(1));
+    assert!(err(&plain).contains("第 3 行 D 列「每旬」"), "{}", err(&plain));
+
+    fs::write(dir.path().join("bad.xlsx"), b"PK\x03\x04 not a workbook").unwrap();
+    let (seen, code) = counts(&wuze(dir.path()).args(["import", "people", "bad.xlsx", "--json"]).output().unwrap());
+    assert_eq!((seen["errors"].as_array().map(Vec::len), code), (Some(1), Some(1)));
+}
+
+#[test]
+fn the_first_administrator_comes_from_the_command_line() {
+    let dir = TempDir::new().unwrap();
+    let create = |login: &str, password: &str| {
+        let mut child = wuze(dir.path())
+            .args([
+                "admin",
+                "create-user",
+                "--name",
+                "石小满",
+                "--role",
+                "system_admin",
+                "--password-stdin",
+                "--login",
+                login,
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    assert_eq!(create("shi", "").status.code(), Some(1));
+    let made = create("shi", "qing-he-shi-fan-2026\n");
+    assert!(made.status.success(), "{}", err(&made));
+    let listed = out(&wuze(dir.path()).args(["admin", "list-users"]).output().unwrap());
+    assert!(listed.contains("shi\t石小满\t系统管理员"), "{listed}");
+    assert!(!listed.contains("argon2"));
+    assert_eq!(create("shi2", "qing-he-shi-fan-2026\n").status.code(), Some(1), "the door closes behind the first");
+}

@@ -1,0 +1,79 @@
+//! Takes back a demonstration district whose loading was cut short, so that the next
+//! start begins again. Touches nothing but a district that still bears the mark.
+
+use domain::ids::DistrictId;
+
+use crate::storage::{Failure, StorageError, Tx, q};
+
+/// Written into the settings while a district is being loaded.
+pub const MARK: &str = r#"{"demo_loading":true}"#;
+
+/// Every table in an order that its references allow.
+const TABLES: [&str; 37] = [
+    "DELETE FROM colour_changes WHERE district_id = $1",
+    "DELETE FROM board_cells WHERE district_id = $1",
+    "DELETE FROM colours WHERE district_id = $1",
+    "DELETE FROM rule_sets WHERE district_id = $1",
+    "DELETE FROM record_duties WHERE district_id = $1",
+    "DELETE FROM record_corrections WHERE district_id = $1",
+    "DELETE FROM records WHERE district_id = $1",
+    "DELETE FROM handovers WHERE district_id = $1",
+    "DELETE FROM annual_tasks WHERE district_id = $1",
+    "DELETE FROM holidays WHERE district_id = $1",
+    "DELETE FROM occurrences WHERE district_id = $1",
+    "DELETE FROM leader_items WHERE district_id = $1",
+    "DELETE FROM leader_lists WHERE district_id = $1",
+    "DELETE FROM template_items WHERE district_id = $1",
+    "DELETE FROM templates WHERE district_id = $1",
+    "DELETE FROM duty_lists WHERE district_id = $1",
+    "DELETE FROM uploads WHERE district_id = $1",
+    "DELETE FROM readings WHERE district_id = $1",
+    "DELETE FROM approvals WHERE district_id = $1",
+    "DELETE FROM signatures WHERE district_id = $1",
+    "DELETE FROM drafts WHERE district_id = $1",
+    "DELETE FROM thread_events WHERE district_id = $1",
+    "DELETE FROM audit_details WHERE district_id = $1",
+    "DELETE FROM audit WHERE district_id = $1",
+    "DELETE FROM commands WHERE district_id = $1",
+    "DELETE FROM sessions WHERE district_id = $1",
+    "DELETE FROM devices WHERE district_id = $1",
+    "DELETE FROM activations WHERE district_id = $1",
+    "DELETE FROM accounts WHERE district_id = $1",
+    "DELETE FROM oversight_map WHERE district_id = $1",
+    "DELETE FROM role_grants WHERE district_id = $1",
+    "DELETE FROM terms WHERE district_id = $1",
+    "DELETE FROM persons WHERE district_id = $1",
+    "DELETE FROM posts WHERE district_id = $1",
+    "DELETE FROM unit_names WHERE district_id = $1",
+    "DELETE FROM units WHERE district_id = $1",
+    "DELETE FROM districts WHERE id = $1",
+];
+
+/// What stands in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// No district.
+    Nothing,
+    /// A district, whole.
+    District,
+    /// A demonstration district that is not whole.
+    Torso(DistrictId),
+}
+
+/// Looks.
+pub async fn look(tx: &mut Tx) -> Result<Found, StorageError> {
+    let rows = tx.rows(q("SELECT id, demo, settings FROM districts ORDER BY created_at, id")).await?;
+    match rows.as_slice() {
+        [] => Ok(Found::Nothing),
+        [only] if only.flag("demo")? && only.text("settings")? == MARK => Ok(Found::Torso(only.id("id")?)),
+        _ => Ok(Found::District),
+    }
+}
+
+/// Takes a torso back.
+pub async fn clear(tx: &mut Tx, district: DistrictId) -> Result<(), Failure> {
+    for statement in TABLES {
+        tx.execute(q(statement).bind(district)).await?;
+    }
+    Ok(())
+}

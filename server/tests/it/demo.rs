@@ -1,0 +1,233 @@
+//! The demonstration district: the same plan for the same seed and day, true to the
+//! rules on any day of the year, loaded once, with a chain of audit that holds.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::Datelike as _;
+use domain::{
+    audit::Entry,
+    board::Tone,
+    time::{Day, WorkCalendar, parse_iso},
+};
+use server::{
+    clock::FixedClock,
+    demo::{self, Act, DemoPlan},
+    storage::{Store, audit_digest, audit_hash, q},
+};
+
+use crate::harness::{CountingHasher, Database, Place, fresh};
+
+/// The first days of the year, when there are no lists of the year in use elsewhere, and the last.
+const BASES: [&str; 4] = ["2026-01-03", "2026-02-24", "2026-06-15", "2026-12-30"];
+
+/// The names of persons and places in the sources this was made from.
+const REAL: [&str; 40] = [
+    "何国强", "傅祖民", "李海萍", "余国祥", "刘鸿雁", "邬伦素", "吴迪", "厉迪桑", "陆梦姣", "舒千丁", "赵艺聪", "章宁",
+    "宁波", "海曙", "江北", "鄞州", "镇海", "北仑", "奉化", "余姚", "慈溪", "宁海", "象山", "高桥镇", "集士港", "招宝山",
+    "涂茨", "骆驼街道", "甬", "杭州", "绍兴", "嘉兴", "海盐", "邹城", "太仓", "萧山", "舟山", "台州", "温州", "浙江",
+];
+
+fn day(text: &str) -> Day {
+    parse_iso(text).unwrap()
+}
+
+fn calendar(plan: &DemoPlan) -> WorkCalendar {
+    WorkCalendar::new(plan.holidays.iter().map(|h| (h.day, h.kind)))
+}
+
+struct Loaded {
+    store: Store,
+    base: Day,
+    _place: Place,
+}
+
+impl Loaded {
+    async fn new(database: Database, base: &str) -> Self {
+        let place = fresh(database).await;
+        let base = day(base);
+        let store = Store::open(place.url.clone(), Arc::new(FixedClock::at_noon(base)), false).await.unwrap();
+        let hasher = Arc::new(CountingHasher::default());
+        let done = demo::load(&store, hasher.clone(), demo::plan(demo::SEED, base)).await.unwrap().unwrap();
+        println!("{database:?} {base}: {} records in {} ms", done.records, done.milliseconds);
+        assert_eq!(hasher.runs(), 1, "one hash for all demonstration accounts");
+        assert!(done.records > 2_000);
+        Self { store, base, _place: place }
+    }
+
+    async fn rows(&self, query: &'static str) -> Vec<server::storage::Row> {
+        self.store.read().rows(q(query)).await.unwrap()
+    }
+
+    async fn count(&self, query: &'static str) -> i64 {
+        self.rows(query).await[0].int("n").unwrap()
+    }
+}
+
+#[test]
+fn the_same_seed_and_day_give_the_same_district() {
+    let base = day("2026-11-22");
+    assert_eq!(demo::plan(1, base), demo::plan(1, base));
+    assert_ne!(demo::plan(1, base).steps, demo::plan(2, base).steps);
+}
+
+/// Every day of two years: the plan can be made, lies before its day, in order, on working days.
+#[test]
+fn a_plan_for_any_day() {
+    let mut base = day("2026-01-01");
+    while base < day("2028-01-10") {
+        let plan = demo::plan(demo::SEED, base);
+        let calendar = calendar(&plan);
+        assert!(plan.steps.is_sorted_by_key(|s| s.at));
+        assert!(plan.steps.iter().all(|s| s.at.day() < base), "{base}");
+        for step in &plan.steps {
+            if let Act::Save(record) = &step.act {
+                assert!(record.event_on <= step.at.day(), "{base} {record:?}");
+                let duty = record.event_on.month() == 1 && record.event_on.day() <= 2;
+                // What was asked for near the first of January may lie on a holiday; nothing else does.
+                assert!(calendar.is_working(record.event_on) || duty || record.proxy, "{base} {record:?}");
+                assert!(record.codes.len() <= 4);
+                assert!(!record.text.contains(['{', '}']), "{}", record.text);
+            }
+        }
+        base = base + chrono::Days::new(9);
+    }
+}
+
+#[test]
+fn nobody_real_and_no_two_units_alike() {
+    let plan = demo::plan(demo::SEED, day("2026-11-22"));
+    let names = plan.units.iter().map(|u| &u.name).chain(plan.persons.iter().map(|p| &p.name));
+    let mut texts: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+    for name in names {
+        assert!(REAL.iter().all(|real| !name.contains(real)), "{name}");
+    }
+    for step in &plan.steps {
+        if let Act::Save(record) = &step.act {
+            assert!(REAL.iter().all(|real| !record.text.contains(real)), "{}", record.text);
+            assert!(plan.persons.iter().all(|p| !record.text.contains(&p.name)), "{}", record.text);
+            texts.entry(record.house).or_default().push(&record.text);
+        }
+    }
+    assert_eq!(texts.len(), 25);
+    assert_eq!(texts.values().collect::<BTreeSet<_>>().len(), 25);
+    // About six entries a month, and hardly any sentence twice in one book.
+    for (house, said) in &texts {
+        let months = 22;
+        assert!((3 * months..=8 * months).contains(&said.len()), "{house}: {}", said.len());
+        let different = said.iter().collect::<BTreeSet<_>>().len();
+        assert!(different * 10 >= said.len() * 8, "{house}: {different} of {}", said.len());
+    }
+}
+
+async fn check(loaded: &Loaded) {
+    let (base, year) = (loaded.base, loaded.base.year());
+    // Red only on hard items; every tone on the boards of both years, from February on already on this year's.
+    let reds = loaded.rows("SELECT code, year FROM colours WHERE tone IN ('late', 'pending')").await;
+    for red in &reds {
+        let code = red.text("code").unwrap();
+        assert!(["3.3", "3.5", "4.4", "12.2"].contains(&code.as_str()), "{base}: {code}");
+    }
+    let late = reds.iter().filter(|r| r.year("year").unwrap() == year).count();
+    assert!(late <= 4, "{base}: red is rare");
+    let mut tones: BTreeSet<(Tone, bool)> = BTreeSet::new();
+    for row in loaded.rows("SELECT tone, year FROM board_cells").await {
+        tones.insert((row.keyed("tone", Tone::from_key).unwrap(), row.year("year").unwrap() == year));
+    }
+    for tone in Tone::ALL {
+        let now = tones.contains(&(tone, true));
+        let before = tones.contains(&(tone, false));
+        assert!(now || base.month() == 1 && before, "{base}: {tone:?} on no board, {tones:?}");
+    }
+    // Most units are in order.
+    let calm = loaded.rows("SELECT COUNT(*) AS n, year FROM board_cells WHERE duty = 'lv' AND tone IN ('ok', 'none') GROUP BY year").await;
+    for row in calm {
+        assert!(row.int("n").unwrap() >= 13, "{base}: {} of {}", row.int("n").unwrap(), row.year("year").unwrap());
+    }
+    for (what, query) in [
+        ("unconfirmed", "SELECT COUNT(*) AS n FROM records WHERE state = 'proxy'"),
+        ("refused", "SELECT COUNT(*) AS n FROM records WHERE state = 'refused'"),
+        ("late", "SELECT COUNT(*) AS n FROM records WHERE late = 1"),
+        ("verified", "SELECT COUNT(*) AS n FROM records WHERE verified_at IS NOT NULL"),
+        ("proxy", "SELECT COUNT(*) AS n FROM records WHERE state = 'recorded' AND proxy_person IS NOT NULL"),
+        ("corrected", "SELECT COUNT(*) AS n FROM record_corrections"),
+        ("reviewing", "SELECT COUNT(*) AS n FROM leader_lists WHERE state = 'reviewing'"),
+        ("commenting", "SELECT COUNT(*) AS n FROM leader_lists WHERE state = 'commenting'"),
+        ("issued", "SELECT COUNT(*) AS n FROM leader_lists WHERE state = 'issued'"),
+        ("hand-over", "SELECT COUNT(*) AS n FROM handovers WHERE to_signed_at IS NULL"),
+        ("announced", "SELECT COUNT(*) AS n FROM readings WHERE announced = 1"),
+        ("tasks", "SELECT COUNT(*) AS n FROM annual_tasks WHERE done_on IS NULL"),
+        ("sources", "SELECT COUNT(*) AS n FROM leader_items WHERE source IS NOT NULL"),
+        ("proposed", "SELECT COUNT(*) AS n FROM role_grants WHERE state = 'proposed'"),
+        ("acting", "SELECT COUNT(*) AS n FROM terms WHERE acting = 1 AND ends_on IS NULL"),
+    ] {
+        assert!(loaded.count(query).await > 0, "{base}: nothing {what}");
+    }
+    assert_eq!(loaded.count("SELECT COUNT(*) AS n FROM leader_lists WHERE state = 'signed' AND year = (SELECT MIN(year) FROM leader_lists)").await, 25);
+    assert_eq!(loaded.count("SELECT COUNT(*) AS n FROM units WHERE kind NOT IN ('team', 'committee', 'commission')").await, 25);
+    assert_eq!(loaded.count("SELECT COUNT(*) AS n FROM accounts WHERE demo = 1").await, i64::try_from(demo::accounts().len()).unwrap());
+    // Nothing in the future of the first start.
+    let noon = loaded.store.now().0;
+    for query in [
+        "SELECT MAX(at) AS n FROM audit",
+        "SELECT MAX(recorded_at) AS n FROM records",
+        "SELECT MAX(at) AS n FROM thread_events",
+        "SELECT MAX(at) AS n FROM approvals",
+        "SELECT MAX(at) AS n FROM colour_changes",
+    ] {
+        assert!(loaded.count(query).await <= noon, "{query}");
+    }
+    chain_holds(loaded).await;
+}
+
+async fn chain_holds(loaded: &Loaded) {
+    let rows = loaded
+        .rows("SELECT a.*, d.salt, d.text FROM audit a JOIN audit_details d ON d.district_id = a.district_id AND d.seq = a.seq ORDER BY a.seq")
+        .await;
+    let (mut prev, mut time) = (String::new(), i64::MIN);
+    for (seq, row) in (1..).zip(&rows) {
+        let text = |name: &str| row.text(name).unwrap();
+        let (actor, action, object, digest) = (text("actor"), text("action"), text("object"), text("digest"));
+        assert_eq!(digest, audit_digest(&text("salt"), &text("text")));
+        let at = row.instant("at").unwrap();
+        let entry = Entry { seq, prev: &prev, at, actor: &actor, action: &action, object: &object, digest: &digest };
+        assert_eq!((row.int("seq").unwrap(), text("prev")), (seq, prev.clone()));
+        assert_eq!(text("hash"), audit_hash(&entry));
+        assert!(at.0 >= time, "the log is in the order of time");
+        (prev, time) = (text("hash"), at.0);
+    }
+    assert!(rows.len() > 3_000);
+}
+
+#[tokio::test]
+async fn it_loads_on_the_third_of_january() {
+    check(&Loaded::new(Database::Sqlite, BASES[0]).await).await;
+}
+
+#[tokio::test]
+async fn it_loads_in_february() {
+    check(&Loaded::new(Database::Sqlite, BASES[1]).await).await;
+}
+
+#[tokio::test]
+async fn it_loads_in_june() {
+    check(&Loaded::new(Database::Sqlite, BASES[2]).await).await;
+}
+
+#[tokio::test]
+async fn it_loads_at_the_end_of_december_on_postgresql() {
+    check(&Loaded::new(Database::Postgres, BASES[3]).await).await;
+}
+
+#[tokio::test]
+async fn a_second_load_does_nothing() {
+    let loaded = Loaded::new(Database::Sqlite, "2026-11-22").await;
+    check(&loaded).await;
+    let before = loaded.count("SELECT COUNT(*) AS n FROM audit").await;
+    let hasher = Arc::new(CountingHasher::default());
+    let again = demo::load(&loaded.store, hasher.clone(), demo::plan(9, loaded.base)).await.unwrap();
+    assert_eq!((again, hasher.runs()), (None, 0));
+    assert_eq!(loaded.count("SELECT COUNT(*) AS n FROM audit").await, before);
+}

@@ -1,0 +1,140 @@
+//! Drafts that the browser saves by itself: one per form, never over an unseen one, never another's.
+
+use axum::{
+    body::Body,
+    http::{Method, Request, header},
+};
+use domain::time::DAY_MS;
+
+use crate::harness::{BOTH, Client, Database, Reply, TestApp};
+
+const NEW: [(&str, &str); 2] = [("form", "records.new"), ("subject", "")];
+
+async fn save(client: &mut Client, seen: &str, fields: &[(&str, &str)]) -> Reply {
+    let mut all = NEW.to_vec();
+    all.push(("seen", seen));
+    all.extend_from_slice(fields);
+    client.post("/drafts", &all).await
+}
+
+async fn look(client: &mut Client) -> Reply {
+    client.get("/drafts?form=records.new&subject=").await
+}
+
+async fn drop_seen(client: &mut Client, seen: &str) -> u16 {
+    client.post("/drafts/drop", &[NEW[0], NEW[1], ("seen", seen)]).await.status
+}
+
+fn version(reply: &Reply) -> String {
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    reply.json()["version"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn one_draft_per_form_and_never_over_an_unseen_one() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let mut phone = app.sign_in("leader_a").await;
+        let mut desk = app.sign_in("leader_a").await;
+        assert_eq!(look(&mut phone).await.status, 204);
+
+        let first = save(&mut phone, "", &[("f.text", "去码头"), ("f.duty", "1"), ("f.duty", "2")]).await;
+        assert_eq!(first.json()["saved_at"], "12:00");
+        let seen = look(&mut desk).await;
+        assert_eq!(seen.json()["fields"], serde_json::json!([["text", "去码头"], ["duty", "1"], ["duty", "2"]]));
+        assert_eq!(version(&seen), version(&first));
+
+        // The desk writes on from what it saw; the phone has not seen that.
+        let second = save(&mut desk, &version(&seen), &[("f.text", "去码头，看了防台")]).await;
+        assert_ne!(version(&second), version(&first));
+        let refused = save(&mut phone, &version(&first), &[("f.text", "去码头，和船长谈")]).await;
+        assert_eq!(refused.status, 409);
+        assert_eq!(refused.json()["fields"][0][1], "去码头，看了防台");
+        assert_eq!(refused.json()["version"], version(&second));
+        // The same text is no conflict, whoever saved it first (a repeated request).
+        let same = save(&mut phone, "", &[("f.text", "去码头，看了防台")]).await;
+        assert_eq!(version(&same), version(&second));
+        assert_eq!(save(&mut phone, &version(&second), &[("f.text", "两句都要")]).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_draft_ends_by_dropping_emptying_or_age() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let mut leader = app.sign_in("leader_a").await;
+        let old = version(&save(&mut leader, "", &[("f.text", "一")]).await);
+        app.clock.advance_ms(60_000);
+        let new = version(&save(&mut leader, &old, &[("f.text", "二")]).await);
+        assert_eq!(drop_seen(&mut leader, &old).await, 204);
+        assert_eq!(look(&mut leader).await.status, 200, "somebody wrote on since");
+        assert_eq!(drop_seen(&mut leader, &new).await, 204);
+        assert_eq!(look(&mut leader).await.status, 204);
+
+        let third = version(&save(&mut leader, "", &[("f.text", "三")]).await);
+        assert_eq!(save(&mut leader, &third, &[("f.text", "  ")]).await.status, 204);
+        assert_eq!(look(&mut leader).await.status, 204);
+
+        save(&mut leader, "", &[("f.text", "四")]).await;
+        app.clock.advance_ms(15 * DAY_MS);
+        let mut later = app.sign_in("leader_a").await;
+        assert_eq!(look(&mut later).await.status, 204);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_form_and_an_unfinished_one_do_not_meet() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let mut leader = app.sign_in("leader_a").await;
+    let kept = version(&save(&mut leader, "", &[("f.text", "没写完")]).await);
+    let refused = leader.post("/records/save", &[("command", "x"), ("text", "没通过")]).await;
+    assert!(refused.location().contains("draft="));
+    assert_eq!(version(&look(&mut leader).await), kept);
+    leader.post("/drafts/drop", &NEW).await;
+    assert!(leader.get(&refused.location()).await.text().contains("没通过"));
+}
+
+#[tokio::test]
+async fn drafts_are_the_account_s_own() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let mut leader = app.sign_in("leader_a").await;
+    save(&mut leader, "", &[("f.text", "只有我看得到")]).await;
+    let mut other = app.sign_in("leader_b").await;
+    assert_eq!(look(&mut other).await.status, 204);
+    other.post("/drafts/drop", &NEW).await;
+    assert_eq!(look(&mut leader).await.status, 200);
+
+    let mut nobody = app.visitor();
+    assert_eq!(look(&mut nobody).await.status, 401);
+    assert_eq!(save(&mut nobody, "", &[("f.text", "x")]).await.status, 401);
+
+    // A tab left open by another account: neither read nor written, on any route.
+    for (method, path) in [(Method::GET, "/drafts?form=records.new"), (Method::POST, "/drafts"), (Method::POST, "/records/save")] {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("x-wuze-account", "0".repeat(32));
+        assert_eq!(leader.send(request, Body::from("form=records.new&f.text=x")).await.status, 401, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn odd_names_are_refused() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let mut leader = app.sign_in("leader_a").await;
+    let long = "a".repeat(81);
+    for fields in [
+        vec![("form", "records.new"), ("account", "x"), ("f.text", "x")],
+        vec![("form", "records.new"), ("f.", "x")],
+        vec![("form", ""), ("f.text", "x")],
+        vec![("form", "a'; DROP"), ("f.text", "x")],
+        vec![("form", long.as_str()), ("f.text", "x")],
+        vec![("form", "records.new"), ("seen", "soon"), ("f.text", "x")],
+    ] {
+        let reply = leader.post("/drafts", &fields).await;
+        assert_eq!(reply.status, 422, "{fields:?}");
+    }
+    assert_eq!(leader.post("/drafts/drop", &[("form", "records.new"), ("all", "1")]).await.status, 422);
+    assert_eq!(look(&mut leader).await.status, 204);
+}
