@@ -41,13 +41,15 @@ fn page_view(page: UploadPage) -> AnyView {
     let sheet = page.sheet.clone();
     let notes = sheet.notes.iter().map(|n| view! { <li>{n.clone()}</li> }).collect_view();
     view! {
+        <div class="stack">
         {head}
         {tally(&sheet)}
         {(!sheet.notes.is_empty()).then(|| view! { <div class="notice info" role="status"><b>"说明"</b><ul>{notes}</ul></div> })}
         {questions(&page)}
         {errors(&page)}
-        {commit(&page)}
         {rows(&sheet)}
+        {commit(&page)}
+        </div>
     }
     .into_any()
 }

@@ -52,6 +52,7 @@ fn page_view(page: DirectoryPage, asked: DirectoryQuery) -> AnyView {
         .into_any();
     }
     let waiting = page.waiting;
+    let found_only = page.units.is_empty() && !page.persons.is_empty();
     let persons = page
         .persons
         .iter()
@@ -65,6 +66,7 @@ fn page_view(page: DirectoryPage, asked: DirectoryQuery) -> AnyView {
         })
         .collect_view();
     view! {
+        <div class="stack">
         <Problem draft=page.draft.clone() />
         {(waiting > 0).then(|| view! {
             <div class="notice info" role="status">
@@ -76,10 +78,11 @@ fn page_view(page: DirectoryPage, asked: DirectoryQuery) -> AnyView {
         {(!page.persons.is_empty()).then(|| view! {
             <h2>"人员"</h2>
             <table class="table"><thead><tr><th>"姓名"</th><th>"任职"</th></tr></thead><tbody>{persons}</tbody></table>
-            <h2>"单位"</h2>
+            {(!found_only).then(|| view! { <h2>"单位"</h2> })}
         })}
-        {units_table(page.units)}
+        {(!found_only).then(|| units_table(page.units))}
         {adding}
+        </div>
     }
     .into_any()
 }

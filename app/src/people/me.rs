@@ -38,7 +38,7 @@ fn page_view(page: MePage) -> AnyView {
                 view! { <span class="value">"当前"</span> }.into_any()
             } else {
                 view! {
-                    <form method="post" action="/post">
+                    <form class="value" method="post" action="/post">
                         <input type="hidden" name="_token" value=viewer().form_token />
                         {hidden("post", id)}
                         <button class="btn small">"切换"</button>
@@ -102,7 +102,7 @@ fn sessions(page: &MePage) -> AnyView {
                 view! { <span class="value">"本次"</span> }.into_any()
             } else {
                 view! {
-                    <form method="post" action="/me/session">
+                    <form class="value" method="post" action="/me/session">
                         <FormMarks command=command />
                         {hidden("session", s.id)}
                         <button class="btn small">"结束"</button>
@@ -110,7 +110,7 @@ fn sessions(page: &MePage) -> AnyView {
                 }
                 .into_any()
             };
-            view! { <li><div><b>{s.label.clone()}<small>{s.note.clone()}</small></b>{action}</div></li> }
+            view! { <li><div><b>{s.label.clone()}</b><small>{s.note.clone()}</small>{action}</div></li> }
         })
         .collect_view();
     let devices = page
@@ -119,8 +119,8 @@ fn sessions(page: &MePage) -> AnyView {
         .map(|d| {
             view! {
                 <li><div>
-                    <b>{d.label.clone()}<small>{d.note.clone()}</small></b>
-                    <form method="post" action="/me/device">
+                    <b>{d.label.clone()}</b><small>{d.note.clone()}</small>
+                    <form class="value" method="post" action="/me/device">
                         <FormMarks command=command />
                         {hidden("device", &d.id)}
                         <button class="btn small">"结束"</button>

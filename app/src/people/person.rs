@@ -63,9 +63,11 @@ fn page_view(page: PersonPage) -> AnyView {
         </section>
         <section class="panel">
             <h2>"角色"</h2>
+            <div class="stack">
             {grants_table(&page.grants, page.commands.first().copied(), false)}
             {(page.may_edit && !page.own).then(|| propose(&page))}
             {page.own.then(|| view! { <p class="hint">"不能给自己授予角色或处理自己的账号。"</p> })}
+            </div>
         </section>
         <section class="panel">
             <h2>"账号"</h2>

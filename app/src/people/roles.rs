@@ -38,6 +38,7 @@ fn page_view(page: RolesPage) -> AnyView {
     let none = page.waiting.is_empty();
     let key = page.commands.first().copied();
     view! {
+        <div class="stack">
         <Problem draft=page.draft.clone() />
         {none.then(|| view! { <div class="empty"><b>"没有等待确认的角色"</b><p>"新的角色由系统管理员或党风政风监督室在人员页提出。"</p></div> })}
         {(!none).then(|| view! {
@@ -49,6 +50,7 @@ fn page_view(page: RolesPage) -> AnyView {
         <h2>"现任"</h2>
         // Ending is done on the person's page, where the whole person is seen.
         {grants_table(&without_ends(&page.running), key, true)}
+        </div>
     }
     .into_any()
 }
@@ -60,10 +62,11 @@ fn without_ends(grants: &[GrantLine]) -> Vec<GrantLine> {
 fn waiting_row(g: &GrantLine, key: domain::ids::CommandId) -> AnyView {
     let decide = g.may_confirm.then(|| {
         view! {
-            <form class="row-line" method="post" action="/people/roles/decide">
+            <form method="post" action="/people/roles/decide">
                 <FormMarks command=key />
                 {hidden("grant", &g.id)}
                 <button class="btn small primary" name="decision" value="confirm">"确认"</button>
+                " "
                 <button class="btn small" name="decision" value="refuse">"退回"</button>
             </form>
         }

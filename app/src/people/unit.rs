@@ -57,15 +57,17 @@ fn page_view(page: UnitPage, asked: UnitQuery) -> AnyView {
         </div>
         {heir}
         <Problem draft=page.draft.clone() />
-        <section class="panel"><h2>"岗位与任职"</h2>{posts}{unit_forms::add_post(&page)}</section>
+        <section class="panel"><h2>"岗位与任职"</h2><div class="stack">{posts}{unit_forms::add_post(&page)}</div></section>
         <section class="panel">
             <h2>"归口监督"</h2>
+            <div class="stack">
             <dl class="kv">
                 <dt>"派驻纪检监察组"</dt><dd>{said(&o.team)}</dd>
                 <dt>"联系纪检监察室"</dt><dd>{said(&o.office)}</dd>
                 <dt>"镇（街道）纪（工）委"</dt><dd>{said(&o.committee)}</dd>
             </dl>
             {unit_forms::oversight(&page)}
+            </div>
         </section>
         <section class="panel"><h2>"本单位的角色"</h2>{grants_table(&page.grants, page.commands.first().copied(), true)}</section>
         {names}
@@ -93,6 +95,7 @@ fn post_view(page: &UnitPage, post: &PostLine, at: usize, asked: &UnitQuery) -> 
         .collect_view();
     let open = asked.post.as_deref() == Some(post.id.to_string().as_str());
     view! {
+        <div>
         <h3>
             {post.title.clone()}
             " "
@@ -101,6 +104,7 @@ fn post_view(page: &UnitPage, post: &PostLine, at: usize, asked: &UnitQuery) -> 
         </h3>
         <table class="table keep"><tbody>{rows}</tbody></table>
         {page.may_edit.then(|| unit_forms::appoint(page, post, at, open, asked.find.clone().unwrap_or_default()))}
+        </div>
     }
     .into_any()
 }

@@ -34,10 +34,11 @@ const NAME: usize = 80;
 
 /// Adds the routes.
 pub fn routes(builder: Builder) -> Builder {
-    builder
-        .get(Kind::File, "/drafts", Policy::SignedIn, look)
-        .form("/drafts", Policy::SignedIn, save)
-        .form("/drafts/drop", Policy::SignedIn, discard)
+    builder.get(Kind::File, "/drafts", Policy::SignedIn, look).form("/drafts", Policy::SignedIn, save).form(
+        "/drafts/drop",
+        Policy::SignedIn,
+        discard,
+    )
 }
 
 /// Which draft a look is for.
@@ -50,7 +51,8 @@ struct Asked {
 }
 
 fn about(form: String, subject: String) -> Result<About, ApiError> {
-    let plain = |text: &str| text.len() <= NAME && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:/".contains(&b));
+    let plain =
+        |text: &str| text.len() <= NAME && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:/".contains(&b));
     if form.is_empty() || !plain(&form) || !plain(&subject) {
         return Err(Rejection::state("页面内容不完整，草稿没有存下。请刷新页面后重试。").into());
     }
@@ -72,23 +74,38 @@ fn told(kept: &Kept, now: Instant) -> Json<serde_json::Value> {
 }
 
 /// `GET /drafts?form=&subject=`: the draft, or 204.
-async fn look(State(app): State<App>, Extension(visitor): Extension<Visitor>, Query(asked): Query<Asked>) -> Result<Response, Response> {
+async fn look(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
     let about = about(asked.form, asked.subject).map_err(|e| refused(&e))?;
     let kept = app.services().autosaved(&actor, &about).await.map_err(|e| refused(&e))?;
-    Ok(kept.map_or_else(|| StatusCode::NO_CONTENT.into_response(), |kept| told(&kept, app.services().now()).into_response()))
+    Ok(kept.map_or_else(
+        || StatusCode::NO_CONTENT.into_response(),
+        |kept| told(&kept, app.services().now()).into_response(),
+    ))
 }
 
 /// `POST /drafts`: keeps the fields; 204 when there are none (and no draft any more), 409 with
 /// the other draft when `seen` is not its version.
-async fn save(State(app): State<App>, Extension(visitor): Extension<Visitor>, fields: Fields) -> Result<Response, Response> {
+async fn save(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    fields: Fields,
+) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
     let mut own = Vec::new();
     for (name, value) in fields.content() {
         match name.strip_prefix(FIELD) {
             Some(plain) if !plain.is_empty() => own.push((plain.to_owned(), value)),
             _ if matches!(name.as_str(), "form" | "subject" | "seen") => {}
-            _ => return Err(refused(&Rejection::state("表单里有本页没有的内容，草稿没有存下。请刷新页面后重新填写。").into())),
+            _ => {
+                return Err(refused(
+                    &Rejection::state("表单里有本页没有的内容，草稿没有存下。请刷新页面后重新填写。").into(),
+                ));
+            }
         }
     }
     let about = about(fields.text("form"), fields.text("subject")).map_err(|e| refused(&e))?;
@@ -100,13 +117,19 @@ async fn save(State(app): State<App>, Extension(visitor): Extension<Visitor>, fi
     let saved = app.services().autosave(&actor, &about, own, seen).await.map_err(|e| refused(&e))?;
     let now = app.services().now();
     Ok(match saved {
-        Autosaved::Saved(at) => Json(json!({ "saved_at": moment(at, now), "version": at.0.to_string() })).into_response(),
+        Autosaved::Saved(at) => {
+            Json(json!({ "saved_at": moment(at, now), "version": at.0.to_string() })).into_response()
+        }
         Autosaved::Newer(kept) => (StatusCode::CONFLICT, told(&kept, now)).into_response(),
     })
 }
 
 /// `POST /drafts/drop`: 204; with `seen` only the version that was seen.
-async fn discard(State(app): State<App>, Extension(visitor): Extension<Visitor>, fields: Fields) -> Result<Response, Response> {
+async fn discard(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    fields: Fields,
+) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
     let checked = || {
         fields.only(&["form", "subject", "seen"])?;

@@ -94,7 +94,20 @@ pub async fn write(entry: Entry, req: Request, next: Next) -> Response {
             return said(entry, StatusCode::FORBIDDEN, "页面已过期，没有保存。请返回上一页刷新后重新提交。");
         }
     }
-    next.run(Request::from_parts(parts, Body::from(bytes))).await
+    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    if entry.kind == Kind::Function { honest(response).await } else { response }
+}
+
+/// Leptos answers 500 for arguments that do not parse; the error in the body knows better.
+async fn honest(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let bytes = to_bytes(body, FORM_LIMIT).await.unwrap_or_default();
+    let told = serde_json::from_slice::<ApiError>(&bytes).unwrap_or(ApiError::Unavailable);
+    parts.status = StatusCode::from_u16(told.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    Response::from_parts(parts, Body::from(bytes))
 }
 
 /// Did the request come from our own pages? `None` when the browser does not say.

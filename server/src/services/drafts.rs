@@ -54,10 +54,10 @@ fn find(actor: &Actor, about: &About, now: Instant) -> Query {
     q("SELECT id, fields, updated_at FROM drafts
        WHERE account_id = $1 AND form = $2 AND subject = $3 AND problem = '' AND updated_at > $4
        ORDER BY updated_at DESC, id DESC LIMIT 1")
-        .bind(actor.account)
-        .bind(&about.form)
-        .bind(&about.subject)
-        .bind(now.plus_ms(-LASTS_MS))
+    .bind(actor.account)
+    .bind(&about.form)
+    .bind(&about.subject)
+    .bind(now.plus_ms(-LASTS_MS))
 }
 
 fn kept(row: &Row) -> Result<Kept, StorageError> {
@@ -108,8 +108,10 @@ impl Services {
                     // Two saves within a millisecond are still two versions.
                     let at = now.max(old.at.plus_ms(1));
                     let id: DraftId = row.id("id")?;
-                    tx.execute(q("UPDATE drafts SET fields = $1, updated_at = $2 WHERE id = $3").bind(text).bind(at).bind(id))
-                        .await?;
+                    tx.execute(
+                        q("UPDATE drafts SET fields = $1, updated_at = $2 WHERE id = $3").bind(text).bind(at).bind(id),
+                    )
+                    .await?;
                     Ok(Autosaved::Saved(at))
                 })
             })
@@ -126,10 +128,11 @@ impl Services {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    let all = q("DELETE FROM drafts WHERE account_id = $1 AND form = $2 AND subject = $3 AND problem = ''")
-                        .bind(account)
-                        .bind(&about.form)
-                        .bind(&about.subject);
+                    let all =
+                        q("DELETE FROM drafts WHERE account_id = $1 AND form = $2 AND subject = $3 AND problem = ''")
+                            .bind(account)
+                            .bind(&about.form)
+                            .bind(&about.subject);
                     tx.execute(match seen {
                         Some(at) => all.push_bind("AND updated_at = ?", at),
                         None => all,
@@ -144,7 +147,13 @@ impl Services {
 }
 
 /// Inserts a draft; the account's oldest and the ended ones make room.
-async fn insert(tx: &mut Tx, actor: &Actor, about: &About, fields: String, problem: &str) -> Result<DraftId, StorageError> {
+async fn insert(
+    tx: &mut Tx,
+    actor: &Actor,
+    about: &About,
+    fields: String,
+    problem: &str,
+) -> Result<DraftId, StorageError> {
     let now = tx.now();
     let id = DraftId(random::id(now));
     tx.insert(
@@ -164,9 +173,9 @@ async fn insert(tx: &mut Tx, actor: &Actor, about: &About, fields: String, probl
     tx.execute(
         q("DELETE FROM drafts WHERE account_id = $1 AND (updated_at <= $2 OR id NOT IN (
              SELECT id FROM drafts WHERE account_id = $1 ORDER BY updated_at DESC, id DESC LIMIT $3))")
-            .bind(actor.account)
-            .bind(now.plus_ms(-LASTS_MS))
-            .bind(KEPT),
+        .bind(actor.account)
+        .bind(now.plus_ms(-LASTS_MS))
+        .bind(KEPT),
     )
     .await?;
     Ok(id)
@@ -192,10 +201,12 @@ impl Drafts for Services {
         let row = self
             .store
             .read()
-            .row(q("SELECT fields FROM drafts WHERE id = $1 AND account_id = $2 AND form = $3")
-                .bind(id)
-                .bind(actor.account)
-                .bind(form))
+            .row(
+                q("SELECT fields FROM drafts WHERE id = $1 AND account_id = $2 AND form = $3")
+                    .bind(id)
+                    .bind(actor.account)
+                    .bind(form),
+            )
             .await
             .map_err(storage)?;
         row.map_or(Ok(Draft::default()), |row| row.json("fields").map_err(|e: StorageError| storage(e)))

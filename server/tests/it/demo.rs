@@ -231,3 +231,17 @@ async fn a_second_load_does_nothing() {
     assert_eq!((again, hasher.runs()), (None, 0));
     assert_eq!(loaded.count("SELECT COUNT(*) AS n FROM audit").await, before);
 }
+
+#[tokio::test]
+async fn zz_tmp_dump() {
+    for base in BASES {
+        let l = Loaded::new(Database::Sqlite, base).await;
+        std::fs::create_dir_all("/tmp/demo-dumps").unwrap();
+        let _ = std::fs::remove_file(format!("/tmp/demo-dumps/{base}.db"));
+        l.store.read().rows(q("SELECT 1 AS n")).await.unwrap();
+        let server::storage::Url::Sqlite(path) = l.store.url().clone() else { panic!() };
+        for end in ["", "-wal"] {
+            let _ = std::fs::copy(format!("{}{end}", path.display()), format!("/tmp/demo-dumps/{base}.db{end}"));
+        }
+    }
+}

@@ -109,7 +109,9 @@ async fn drafts_are_the_account_s_own() {
     assert_eq!(save(&mut nobody, "", &[("f.text", "x")]).await.status, 401);
 
     // A tab left open by another account: neither read nor written, on any route.
-    for (method, path) in [(Method::GET, "/drafts?form=records.new"), (Method::POST, "/drafts"), (Method::POST, "/records/save")] {
+    for (method, path) in
+        [(Method::GET, "/drafts?form=records.new"), (Method::POST, "/drafts"), (Method::POST, "/records/save")]
+    {
         let request = Request::builder()
             .method(method)
             .uri(path)

@@ -1,4 +1,4 @@
-//! What comes back every half-year, in May and June and again in October and November.
+//! What comes back every half-year, spread over its months and done before the reminder.
 
 use domain::records::RecordKind as K;
 
@@ -24,7 +24,7 @@ pub const HALF_YEARLY: [Occasion; 10] = [
         key: "ideology and reports",
         kind: K::Study,
         codes: &["2.2", "3.4"],
-        slots: &[(5, 14, 29, 100), (11, 10, 28, 100)],
+        slots: &[(6, 2, 9, 100), (12, 1, 9, 100)],
         lines: &[
             (A, "{org}会专题研究{half}意识形态工作，并听取班子成员“一岗双责”汇报，逐一点评。"),
             (A, "专题分析意识形态风险，对公众号和工作群管理提出{n}条要求，会上逐一听班子成员汇报分管领域情况并点评。"),
@@ -38,7 +38,7 @@ pub const HALF_YEARLY: [Occasion; 10] = [
         key: "self assessment",
         kind: K::Study,
         codes: &["1.3"],
-        slots: &[(5, 22, 29, 100), (11, 12, 28, 100)],
+        slots: &[(6, 2, 9, 100), (12, 1, 9, 100)],
         lines: &[
             (A, "组织本单位{half}政治生态自评，列出突出表现{n}条、改进项{n}条并形成报告。"),
             (A, "审定{half}政治生态自评报告，要求把{focus}方面的不足写实写透。"),
@@ -49,7 +49,7 @@ pub const HALF_YEARLY: [Occasion; 10] = [
         key: "party lesson",
         kind: K::Lecture,
         codes: &["2.3"],
-        slots: &[(6, 2, 9, 100), (11, 10, 28, 100)],
+        slots: &[(6, 2, 9, 100), (9, 5, 28, 100)],
         lines: &[
             (A, "为全体干部讲专题党课，用本系统案例讲清{focus}中的廉洁风险。"),
             (A, "到{site}给党员讲专题党课，结合身边事讲作风建设。"),
@@ -62,7 +62,7 @@ pub const HALF_YEARLY: [Occasion; 10] = [
         key: "look back",
         kind: K::Visit,
         codes: &["4.5"],
-        slots: &[(5, 12, 28, 100), (11, 5, 28, 100)],
+        slots: &[(5, 12, 28, 100), (9, 6, 28, 100)],
         lines: &[
             (A, "对{half}{org}会集体决定事项开展“回头看”，检查{n}项，一项滞后已督促。"),
             (A, "带着会议纪要逐项核对集体决定执行情况，对{focus}的进度作了现场核实。"),
@@ -86,7 +86,7 @@ pub const HALF_YEARLY: [Occasion; 10] = [
         key: "return talks",
         kind: K::Talk,
         codes: &["6.4"],
-        slots: &[(5, 8, 28, 100), (10, 16, 30, 100)],
+        slots: &[(3, 6, 26, 100), (9, 6, 28, 100)],
         lines: &[
             (A, "回访受处理干部，了解思想和工作状态，鼓励放下包袱。"),
             (A, "与人财物岗位干部{n}人谈话回访，提醒守住流程关口。"),
@@ -98,7 +98,7 @@ pub const HALF_YEARLY: [Occasion; 10] = [
         key: "lighter load",
         kind: K::Institution,
         codes: &["8.4"],
-        slots: &[(5, 14, 28, 100), (11, 6, 28, 100)],
+        slots: &[(4, 8, 28, 100), (7, 10, 28, 100)],
         lines: &[
             (A, "清理{half}文件会议和工作群，停用工作群{n}个，合并报表{n}张。"),
             (A, "列出减负清单，取消重复报送{n}项，明确同一数据只报一次。"),
@@ -110,7 +110,7 @@ pub const HALF_YEARLY: [Occasion; 10] = [
         key: "spot checks",
         kind: K::Visit,
         codes: &["10.4"],
-        slots: &[(4, 12, 28, 100), (10, 14, 29, 100)],
+        slots: &[(3, 8, 28, 100), (8, 10, 28, 100)],
         lines: &[
             (A, "抽查零星采购{n}笔，重点看比价和验收手续，一笔验收单补签。"),
             (A, "抽查资产出租合同{n}份，督促催缴逾期租金一笔。"),
@@ -123,7 +123,7 @@ pub const HALF_YEARLY: [Occasion; 10] = [
         key: "one policy each",
         kind: K::Other,
         codes: &["5.5"],
-        slots: &[(6, 2, 9, 100), (11, 12, 28, 100)],
+        slots: &[(6, 2, 9, 100), (12, 1, 9, 100)],
         lines: &[
             (A, "分析{half}年轻干部思想和廉洁状况，形成“一人一策”报告，涉及{m}人。"),
             (A, "审定年轻干部“一人一策”分析报告，对{n}名新提任干部增加廉洁提醒。"),

@@ -107,7 +107,7 @@ pub const YEARLY: [Occasion; 20] = [
         key: "new rules",
         kind: K::Lecture,
         codes: &["2.4"],
-        slots: &[(5, 8, 28, 100)],
+        slots: &[(6, 2, 17, 100)],
         lines: &[
             (A, "带头学习新修订的党内法规，列入年度干部培训计划。"),
             (A, "领学新修订党内法规{n}部，培训计划增加了{dept}负责人专题班。"),
@@ -191,7 +191,7 @@ pub const YEARLY: [Occasion; 20] = [
         key: "personal matters",
         kind: K::Endorsement,
         codes: &["5.4"],
-        slots: &[(11, 10, 28, 100)],
+        slots: &[(10, 10, 28, 100)],
         lines: &[
             (A, "督促班子成员按要求报告个人有关事项，均已完成。"),
             (A, "提醒班子成员按时报告个人有关事项，逐人确认已办。"),

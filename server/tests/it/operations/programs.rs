@@ -94,7 +94,8 @@ fn it_serves_prints_one_line_and_stops_when_asked() {
         "wuze_requests_total{kind=\"file\",status=\"200\"} 2",
         "wuze_request_seconds_count 3",
         "wuze_writer_waiting 0",
-        "wuze_connections_open 1",
+        // How many is a race with the closing of the earlier ones.
+        "wuze_connections_open ",
         "process_resident_memory_bytes ",
         "wuze_build_info{version=",
     ] {
