@@ -44,10 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let kind = content_type(file)?;
         let path = file.to_str().ok_or("the path of the assets is not UTF-8")?;
         let brotli = format!("{path}.br");
-        writeln!(
-            out,
-            "    ({url:?}, {kind:?}, include_bytes!({path:?}), include_bytes!({brotli:?})),"
-        )?;
+        writeln!(out, "    ({url:?}, {kind:?}, include_bytes!({path:?}), include_bytes!({brotli:?})),")?;
     }
     out.push_str(
         "];\n\n/// Name in the source tree and URL path with its content hash; sorted by name.\n\
@@ -67,11 +64,8 @@ fn site_dir() -> Result<PathBuf, Box<dyn Error>> {
         return Ok(fs::canonicalize(dir)?);
     }
     let package = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
-    let workspace = package
-        .parent()
-        .ok_or("the server package has no parent folder")?;
-    let target =
-        env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    let workspace = package.parent().ok_or("the server package has no parent folder")?;
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
     Ok(workspace.join(target).join("site"))
 }
 
@@ -79,10 +73,7 @@ fn site_dir() -> Result<PathBuf, Box<dyn Error>> {
 fn collect(dir: &Path, into: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(dir)? {
         let path = entry?.path();
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let twin = path.extension().is_some_and(|extension| extension == "br");
         if path.is_dir() {
             collect(&path, into)?;
@@ -96,10 +87,7 @@ fn collect(dir: &Path, into: &mut Vec<PathBuf>) -> io::Result<()> {
 fn url_path(site: &Path, file: &Path) -> Result<String, Box<dyn Error>> {
     let mut url = String::new();
     for part in file.strip_prefix(site)?.components() {
-        let part = part
-            .as_os_str()
-            .to_str()
-            .ok_or("an asset's name is not UTF-8")?;
+        let part = part.as_os_str().to_str().ok_or("an asset's name is not UTF-8")?;
         url.push('/');
         url.push_str(part);
     }
@@ -108,10 +96,7 @@ fn url_path(site: &Path, file: &Path) -> Result<String, Box<dyn Error>> {
 
 /// A kind that is not listed stops the build: served as `application/octet-stream` it would fail in the browser only.
 fn content_type(file: &Path) -> Result<&'static str, String> {
-    let extension = file
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or_default();
+    let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     Ok(match extension {
         "css" => "text/css; charset=utf-8",
         "html" => "text/html; charset=utf-8",
@@ -127,10 +112,7 @@ fn content_type(file: &Path) -> Result<&'static str, String> {
         "webp" => "image/webp",
         "woff2" => "font/woff2",
         _ => {
-            return Err(format!(
-                "{}: no content type is known for this kind of asset",
-                file.display()
-            ));
+            return Err(format!("{}: no content type is known for this kind of asset", file.display()));
         }
     })
 }
@@ -147,10 +129,7 @@ fn pairs(json: &str) -> Result<Vec<(String, String)>, String> {
     if !rest.is_empty() {
         return Err(wrong());
     }
-    let mut found: Vec<_> = found
-        .iter()
-        .map(|[name, url]| ((*name).to_owned(), (*url).to_owned()))
-        .collect();
+    let mut found: Vec<_> = found.iter().map(|[name, url]| ((*name).to_owned(), (*url).to_owned())).collect();
     found.sort();
     Ok(found)
 }

@@ -62,7 +62,8 @@ pub struct MenuEntry {
 
 /// The office menu as far as the viewer may use it.
 pub fn menu(viewer: &Viewer) -> Vec<MenuEntry> {
-    let business = viewer.roles.iter().any(|r| !matches!(r, Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin));
+    let business =
+        viewer.roles.iter().any(|r| !matches!(r, Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin));
     let office = viewer.has(Role::ConductOffice);
     let entry = |path, label| MenuEntry { path, label, external: false };
     let mut entries = Vec::new();

@@ -18,10 +18,7 @@ pub struct Assets(pub &'static [(&'static str, &'static str)]);
 impl Assets {
     /// Address of an asset by its plain name; the name itself in a build without assets.
     pub fn url(&self, name: &str) -> String {
-        self.0
-            .iter()
-            .find(|(n, _)| *n == name)
-            .map_or_else(|| format!("/pkg/{name}"), |(_, url)| (*url).to_owned())
+        self.0.iter().find(|(n, _)| *n == name).map_or_else(|| format!("/pkg/{name}"), |(_, url)| (*url).to_owned())
     }
 }
 

@@ -107,7 +107,11 @@ async fn record(dir: &Path, flush: Duration) -> Outcome<()> {
         bench.app.services().save(&leader, form(&leader, n)).await?;
         times.push(start.elapsed());
     }
-    println!("\nsave one record, one writer: p50 {:.2} ms = {:.1} × fdatasync", ms(p(&times, 50)), ratio(p(&times, 50), flush));
+    println!(
+        "\nsave one record, one writer: p50 {:.2} ms = {:.1} × fdatasync",
+        ms(p(&times, 50)),
+        ratio(p(&times, 50), flush)
+    );
     let mut tasks = tokio::task::JoinSet::new();
     let start = Instant::now();
     for who in 0..50 {
@@ -269,7 +273,7 @@ async fn leader(
                 .bind(today),
         )
         .await?;
-    for (place, row) in open.iter().enumerate().filter(|(place, _)| (place + n) % 3 != 0) {
+    for (place, row) in open.iter().enumerate().filter(|(place, _)| !(place + n).is_multiple_of(3)) {
         let record = domain::ids::RecordId(random::id(now));
         let on = row.day("window_from")?;
         tx.insert(
@@ -322,7 +326,15 @@ async fn signed_list(
     .await?;
     tx.insert(
         "INSERT INTO templates (id, district_id, list_id, year, edition, state, created_at)",
-        vec![template.as_str().into(), district.into(), duties.as_str().into(), 2026.into(), 1.into(), "issued".into(), now.into()],
+        vec![
+            template.as_str().into(),
+            district.into(),
+            duties.as_str().into(),
+            2026.into(),
+            1.into(),
+            "issued".into(),
+            now.into(),
+        ],
     )
     .await?;
     tx.insert(

@@ -32,9 +32,7 @@ impl Entry<'_> {
     pub fn canonical(&self) -> Vec<u8> {
         let seq = self.seq.to_string();
         let at = self.at.0.to_string();
-        let fields = [
-            ALGORITHM, &seq, self.prev, &at, self.actor, self.action, self.object, self.digest,
-        ];
+        let fields = [ALGORITHM, &seq, self.prev, &at, self.actor, self.action, self.object, self.digest];
         let mut bytes = Vec::with_capacity(256);
         for field in fields {
             bytes.extend_from_slice(field.len().to_string().as_bytes());

@@ -37,17 +37,12 @@ pub enum Rejection {
 impl Rejection {
     /// A wrong field with its message.
     pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Field {
-            field: field.into(),
-            message: message.into(),
-        }
+        Self::Field { field: field.into(), message: message.into() }
     }
 
     /// A step that the present state does not permit.
     pub fn state(message: impl Into<String>) -> Self {
-        Self::State {
-            message: message.into(),
-        }
+        Self::State { message: message.into() }
     }
 
     /// The form field this is about, if any.
@@ -65,13 +60,14 @@ impl fmt::Display for Rejection {
         match self {
             Self::NotAllowed => f.write_str("您没有办理这件事的权限。如确需办理，请联系党风政风监督室。"),
             Self::NotFound => f.write_str("没有找到这项内容，可能已被移走或不在您的查看范围。请返回上一页重新选择。"),
-            Self::Stale => f.write_str("这项内容刚刚被别人改过，您的修改还没有保存。请核对最新内容后再提交，您填写的文字已保留。"),
+            Self::Stale => {
+                f.write_str("这项内容刚刚被别人改过，您的修改还没有保存。请核对最新内容后再提交，您填写的文字已保留。")
+            }
             Self::Field { message, .. } | Self::State { message } => f.write_str(message),
             Self::KeyReused => f.write_str("这次提交与之前的一次编号相同、内容不同，没有保存。请刷新页面后重新提交。"),
-            Self::MustNotEnter { what } => write!(
-                f,
-                "文字里有{what}，不能存入本系统，没有保存。请删去后再提交，您填写的文字已保留。"
-            ),
+            Self::MustNotEnter { what } => {
+                write!(f, "文字里有{what}，不能存入本系统，没有保存。请删去后再提交，您填写的文字已保留。")
+            }
         }
     }
 }

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Rejection, text,
+    Rejection,
     ids::{PersonId, PostId},
+    text,
     time::{Day, Instant},
 };
 

@@ -21,13 +21,8 @@ pub fn required(field: &str, label: &str, value: &str, max: usize) -> Result<Str
 
 /// Trims `value` and checks that it has at most `max` characters and no hidden controls.
 pub fn optional(field: &str, label: &str, value: &str, max: usize) -> Result<String, Rejection> {
-    let clean: String = value
-        .replace("\r\n", "\n")
-        .chars()
-        .filter(|c| !is_hidden(*c))
-        .collect::<String>()
-        .trim()
-        .to_owned();
+    let clean: String =
+        value.replace("\r\n", "\n").chars().filter(|c| !is_hidden(*c)).collect::<String>().trim().to_owned();
     let count = clean.chars().count();
     if count > max {
         return Err(Rejection::field(

@@ -98,14 +98,9 @@ pub fn last_of(year: i32, month: u32) -> Day {
 
 /// Chinese name of a month: `十一月`.
 pub fn month_name(month: u32) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月",
-    ];
-    usize::try_from(month.saturating_sub(1))
-        .ok()
-        .and_then(|i| NAMES.get(i))
-        .copied()
-        .unwrap_or("")
+    const NAMES: [&str; 12] =
+        ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"];
+    usize::try_from(month.saturating_sub(1)).ok().and_then(|i| NAMES.get(i)).copied().unwrap_or("")
 }
 
 /// What an administrator says of one day, against the plain week.

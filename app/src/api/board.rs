@@ -8,9 +8,9 @@ use domain::people::access::Actor;
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 
+use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::Call;
-use super::ApiError;
 
 /// Filters of the board; all of them in the URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,9 @@ use domain::people::access::Actor;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
-use super::{ApiError, board::Board, drafts::Drafts, duties::Duties, imports::Imports, people::People, records::Records};
+use super::{
+    ApiError, board::Board, drafts::Drafts, duties::Duties, imports::Imports, people::People, records::Records,
+};
 use crate::viewer::Viewer;
 
 /// Everything the pages can ask for. Implemented by the server's services.
@@ -48,6 +50,7 @@ impl Call {
     ///
     /// # Errors
     /// [`ApiError::SignIn`] without a session.
+    #[expect(clippy::unused_async, reason = "sign-in ports that ask another server will wait here")]
     pub async fn current() -> Result<Self, ApiError> {
         let visitor = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Visitor>().cloned());
         let Some(Visitor { backend, actor: Some(actor), .. }) = visitor else {

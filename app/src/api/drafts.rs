@@ -23,10 +23,7 @@ pub struct Draft {
 impl Draft {
     /// The first value of a field, or `otherwise`.
     pub fn value(&self, name: &str, otherwise: impl Into<String>) -> String {
-        self.fields
-            .iter()
-            .find(|(n, _)| n == name)
-            .map_or_else(|| otherwise.into(), |(_, v)| v.clone())
+        self.fields.iter().find(|(n, _)| n == name).map_or_else(|| otherwise.into(), |(_, v)| v.clone())
     }
 
     /// Is `value` among the values of a repeated field?

@@ -3,7 +3,10 @@
 use std::fmt;
 
 use domain::Rejection;
-use leptos::server_fn::{codec::JsonEncoding, error::{FromServerFnError, ServerFnErrorErr}};
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
 use serde::{Deserialize, Serialize};
 
 /// Why a call did not work, in words a person can act on.
@@ -32,7 +35,9 @@ impl fmt::Display for ApiError {
         match self {
             Self::SignIn => f.write_str("登录已过期。请重新登录，您填写的内容已保留。"),
             Self::Rejected(r) => r.fmt(f),
-            Self::Unavailable => f.write_str("系统暂时没有办成，没有保存任何改动。请稍后再试；多次不成请联系系统管理员。"),
+            Self::Unavailable => {
+                f.write_str("系统暂时没有办成，没有保存任何改动。请稍后再试；多次不成请联系系统管理员。")
+            }
             Self::Full => f.write_str("服务器存储空间已满，这次没有保存。请联系系统管理员清理后再试。"),
             Self::Network => f.write_str("网络中断，请求没有送到。请检查网络后再试，您填写的内容还在页面上。"),
         }

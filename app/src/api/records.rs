@@ -2,14 +2,14 @@
 
 #[cfg(feature = "ssr")]
 use async_trait::async_trait;
+#[cfg(feature = "ssr")]
+use domain::people::access::Actor;
 use domain::{
     board::Tone,
     ids::{CommandId, DutyId, PostId, RecordId},
     people::access::Sight,
     records::RecordKind,
 };
-#[cfg(feature = "ssr")]
-use domain::people::access::Actor;
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 

@@ -126,10 +126,12 @@ fn filters(page: &BoardPage, asked: &BoardQuery, place: &Place) -> AnyView {
         .map(|y| option(&y.to_string(), format!("{y}年度"), Some(page.year.to_string().as_str())))
         .collect_view();
     let attention = asked.state.as_deref() == Some("attention");
-    let without_state: Vec<&str> = place.filters.split('&').filter(|f| !f.is_empty() && !f.starts_with("state=")).collect();
+    let without_state: Vec<&str> =
+        place.filters.split('&').filter(|f| !f.is_empty() && !f.starts_with("state=")).collect();
     let base = without_state.join("&");
     let all = if base.is_empty() { "/board".to_owned() } else { format!("/board?{base}") };
-    let need = if base.is_empty() { "/board?state=attention".to_owned() } else { format!("/board?{base}&state=attention") };
+    let need =
+        if base.is_empty() { "/board?state=attention".to_owned() } else { format!("/board?{base}&state=attention") };
     view! {
         <form class="filter" method="get" action="/board">
             <span class="filter-links">

@@ -105,7 +105,8 @@ fn days(page: &CalendarPage) -> AnyView {
         .map(|(n, row)| {
             let at = |name: &str| format!("{name}_{n}");
             let day = draft.value(&at("day"), row.day.clone());
-            let kind = draft.value(&at("kind"), if row.kind.is_empty() { "holiday".to_owned() } else { row.kind.clone() });
+            let kind =
+                draft.value(&at("kind"), if row.kind.is_empty() { "holiday".to_owned() } else { row.kind.clone() });
             let name = draft.value(&at("name"), row.name.clone());
             let options = [("holiday", "放假"), ("workday", "调休上班"), ("none", "去掉这一天")]
                 .into_iter()
@@ -116,7 +117,8 @@ fn days(page: &CalendarPage) -> AnyView {
                 .collect_view();
             view! {
                 <tr>
-                    <td data-label="日期"><input type="date" name=at("day") value=day aria-label="日期" /> " " {row.weekday}</td>
+                    <td data-label="日期"><input type="date" name=at("day") value=day aria-label="日期" /></td>
+                    <td data-label="星期" class="nowrap">{row.weekday}</td>
                     <td data-label="类型"><select name=at("kind") aria-label="类型">{options}</select></td>
                     <td data-label="名称"><input name=at("name") value=name aria-label="名称" /></td>
                 </tr>
@@ -131,7 +133,7 @@ fn days(page: &CalendarPage) -> AnyView {
                 <FormMarks command=page.command />
                 <input type="hidden" name="year" value=page.year.to_string() />
                 <table class="table keep">
-                    <thead><tr><th>"日期"</th><th>"类型"</th><th>"名称"</th></tr></thead>
+                    <thead><tr><th>"日期"</th><th>"星期"</th><th>"类型"</th><th>"名称"</th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
                 <TextArea name="paste" label="或整段粘贴" class="paste-box" rows=4 value=draft.value("paste", "")

@@ -60,7 +60,8 @@ pub(super) fn evidence_chips(draft: &Draft, own: &[Evidence]) -> AnyView {
 /// The form; a new item has no text yet.
 pub(super) fn form(place: Place, item: DutyItem, lists: Vec<(String, String)>, draft: Draft) -> AnyView {
     let new = item.text.is_empty();
-    let due = item.due.map(|(m, d)| if d == 31 { format!("{m}月底") } else { format!("{m}月{d}日") }).unwrap_or_default();
+    let due =
+        item.due.map(|(m, d)| if d == 31 { format!("{m}月底") } else { format!("{m}月{d}日") }).unwrap_or_default();
     let months = item.months.iter().map(u32::to_string).collect::<Vec<_>>().join("、");
     let frequency = draft.value("frequency", item.frequency.key());
     let list = draft.value("list", item.list.0.clone());

@@ -46,7 +46,9 @@ pub(super) fn table(items: Vec<ItemRow>, actions: Actions, page: &str) -> AnyVie
         .into_any();
     }
     let sourced = items.iter().any(|row| !row.source.is_empty());
-    let span = 6 + u8::from(sourced) + u8::from(actions != Actions::None);
+    let first = items.first().map(|row| row.list.clone()).unwrap_or_default();
+    let tagged = items.iter().any(|row| row.list != first);
+    let span = 5 + u8::from(tagged) + u8::from(sourced) + u8::from(actions != Actions::None);
     let mut last = None;
     let rows = items
         .into_iter()
@@ -60,7 +62,7 @@ pub(super) fn table(items: Vec<ItemRow>, actions: Actions, page: &str) -> AnyVie
                     </tr>
                 }
             });
-            view! { {head} {line(&row, sourced, actions, page)} }
+            view! { {head} {line(&row, (tagged, sourced), actions, page)} }
         })
         .collect_view();
     view! {
@@ -74,7 +76,7 @@ pub(super) fn table(items: Vec<ItemRow>, actions: Actions, page: &str) -> AnyVie
                         <th>"频次"</th>
                         <th>"佐证材料"</th>
                         <th>"动作"</th>
-                        <th>"所属清单"</th>
+                        {tagged.then(|| view! { <th>"所属清单"</th> })}
                         {sourced.then(|| view! { <th>"来源"</th> })}
                         {(actions == Actions::Edit).then(|| view! { <th class="act">"办理"</th> })}
                     </tr>
@@ -86,7 +88,7 @@ pub(super) fn table(items: Vec<ItemRow>, actions: Actions, page: &str) -> AnyVie
     .into_any()
 }
 
-fn line(row: &ItemRow, sourced: bool, actions: Actions, page: &str) -> AnyView {
+fn line(row: &ItemRow, (tagged, sourced): (bool, bool), actions: Actions, page: &str) -> AnyView {
     let item = row.item.clone();
     let (list, source) = (row.list.clone(), row.source.clone());
     let duty = item.duty.to_string();
@@ -121,7 +123,7 @@ fn line(row: &ItemRow, sourced: bool, actions: Actions, page: &str) -> AnyView {
             <td data-label="频次">{cadence(&item)}</td>
             <td data-label="佐证材料">{evidence(&item)}</td>
             <td data-label="动作" class="nowrap">{item.action.label()}</td>
-            <td data-label="所属清单">{list}</td>
+            {tagged.then(|| view! { <td data-label="所属清单">{list}</td> })}
             {sourced.then(|| view! { <td data-label="来源">{source}</td> })}
             {act}
         </tr>

@@ -117,7 +117,7 @@ fn seen(page: &ListPage) -> AnyView {
 /// One step as a button.
 fn step_button(page: &ListPage, step: &'static str, words: &'static str) -> AnyView {
     view! {
-        <form class="inline-form" method="post" action="/duties/lists/step">
+        <form method="post" action="/duties/lists/step">
             {marks(page)} {seen(page)}
             <input type="hidden" name="step" value=step />
             <button class="btn primary">{words}</button>
@@ -141,7 +141,7 @@ fn actions(page: &ListPage) -> AnyView {
     let may = page.may;
     let sign = format!("/duties/sign/{}", page.id);
     view! {
-        <div class="actions">
+        <div class="row-line">
             {may.send.then(|| step_button(page, "send", "送单位征求意见"))}
             {may.submit.then(|| step_button(page, "submit", "提交审定"))}
             {may.approve.then(|| step_button(page, "approve", "审定"))}
@@ -324,9 +324,14 @@ fn decisions(page: &ListPage) -> AnyView {
 }
 
 fn editions(page: &ListPage) -> AnyView {
-    if page.others.is_empty() {
+    if page.others.is_empty() && page.handovers.is_empty() {
         return ().into_any();
     }
+    let handovers = page
+        .handovers
+        .iter()
+        .map(|(id, words)| view! { <li><a href=format!("/duties/handovers/{id}")>{words.clone()}</a></li> })
+        .collect_view();
     let lines = page
         .others
         .iter()
@@ -335,9 +340,9 @@ fn editions(page: &ListPage) -> AnyView {
     let frozen = page.state == ListState::Frozen;
     view! {
         <section class="panel">
-            <h2>"其他版次"</h2>
+            <h2>"其他版次与移交单"</h2>
             {frozen.then(|| view! { <p>"负责人变动，这一版已冻结；新任负责人看到的是新版。"</p> })}
-            <ul>{lines}</ul>
+            <ul>{lines}{handovers}</ul>
         </section>
     }
     .into_any()

@@ -30,8 +30,18 @@ pub fn MineView() -> impl IntoView {
 fn show(page: MinePage) -> AnyView {
     let years = year_links("/duties/mine?year=", &page.years, page.year);
     let many = page.years.len() > 1;
+    let handovers = page
+        .handovers
+        .iter()
+        .map(|(id, words)| {
+            view! { <li><a href=format!("/duties/handovers/{id}") rel="external"><b>{words.clone()}</b><small>"待您签字"</small></a></li> }
+        })
+        .collect_view();
+    let handing = !page.handovers.is_empty();
+    let handovers = handing.then(|| view! { <ul class="rows">{handovers}</ul> });
     let Some(list) = page.list.clone() else {
         return view! {
+            {handovers}
             <div class="empty">
                 <b>{format!("{}年责任清单还没有下达", page.year)}</b>
                 <p>"下达后在这里签收和查看。"</p>
@@ -43,6 +53,7 @@ fn show(page: MinePage) -> AnyView {
     let groups = page.groups.iter().cloned().map(group).collect_view();
     view! {
         <Problem draft=page.draft.clone() />
+        {handovers}
         <section class="card">
             <h2>{format!("{} · {}年", page.title, page.year)}</h2>
             <p>{page.tally.clone()}</p>

@@ -38,6 +38,8 @@ pub fn DutiesView() -> impl IntoView {
 
 fn show(page: DutiesPage, asked: DutiesQuery) -> AnyView {
     let (year, may) = (page.year, page.may);
+    // What is typed into the search filters the rows at once; 「查询」 asks the server.
+    let typed = RwSignal::new(String::new());
     let export = format!(
         "/duties/export?what=year&year={year}&kind={}&state={}",
         asked.kind.clone().unwrap_or_default(),
@@ -61,8 +63,8 @@ fn show(page: DutiesPage, asked: DutiesQuery) -> AnyView {
             </div>
         })}
         {waiting(&page)}
-        {filter(&page, &asked)}
-        {leaders(&page)}
+        {filter(&page, &asked, typed)}
+        {leaders(&page, typed)}
         {may.edit.then(|| make(&page))}
         {lists(&page)}
         {may.templates.then(|| templates(&page))}
@@ -71,7 +73,7 @@ fn show(page: DutiesPage, asked: DutiesQuery) -> AnyView {
 }
 
 fn waiting(page: &DutiesPage) -> AnyView {
-    if page.waiting.is_empty() {
+    if page.waiting.is_empty() && page.handovers.is_empty() {
         return ().into_any();
     }
     let year = page.year;
@@ -84,10 +86,15 @@ fn waiting(page: &DutiesPage) -> AnyView {
             view! { <li>{w.mine.then(|| view! { <span class="tag">"待您办理"</span> " " })}<a href=href>{words}</a></li> }
         })
         .collect_view();
-    view! { <section class="panel"><h2>"正在办理"</h2><ul>{lines}</ul></section> }.into_any()
+    let handovers = page
+        .handovers
+        .iter()
+        .map(|(id, words)| view! { <li><a href=format!("/duties/handovers/{id}")>{words.clone()}</a></li> })
+        .collect_view();
+    view! { <section class="panel"><h2>"正在办理"</h2><ul>{lines}{handovers}</ul></section> }.into_any()
 }
 
-fn filter(page: &DutiesPage, asked: &DutiesQuery) -> AnyView {
+fn filter(page: &DutiesPage, asked: &DutiesQuery, typed: RwSignal<String>) -> AnyView {
     let kinds = std::iter::once((String::new(), format!("全部 {}", page.total))).chain(page.kinds.clone());
     let states = [(String::new(), "全部".to_owned()), ("none".to_owned(), "未制作".to_owned())]
         .into_iter()
@@ -108,7 +115,13 @@ fn filter(page: &DutiesPage, asked: &DutiesQuery) -> AnyView {
             <label>"状态 " <select name="state">{options(states.collect(), asked.state.as_deref())}</select></label>
             <label class="grow">
                 "搜索 "
-                <input type="search" name="q" value=asked.q.clone().unwrap_or_default() placeholder="单位、姓名" />
+                <input
+                    type="search"
+                    name="q"
+                    value=asked.q.clone().unwrap_or_default()
+                    placeholder="单位、姓名"
+                    on:input=move |e| typed.set(event_target_value(&e).trim().to_owned())
+                />
             </label>
             <button class="btn">"查询"</button>
         </form>
@@ -116,7 +129,7 @@ fn filter(page: &DutiesPage, asked: &DutiesQuery) -> AnyView {
     .into_any()
 }
 
-fn leaders(page: &DutiesPage) -> AnyView {
+fn leaders(page: &DutiesPage, typed: RwSignal<String>) -> AnyView {
     if page.rows.is_empty() {
         return view! {
             <div class="empty"><b>"没有符合条件的单位"</b><p>"换一个条件再查询。"</p></div>
@@ -124,7 +137,7 @@ fn leaders(page: &DutiesPage) -> AnyView {
         .into_any();
     }
     let pickable = page.rows.iter().any(|r| r.pick);
-    let rows = page.rows.iter().map(|row| leader_row(row, pickable)).collect_view();
+    let rows = page.rows.iter().map(|row| leader_row(row, pickable, typed)).collect_view();
     let may = page.may;
     let button = |value: &'static str, words: &'static str| {
         view! { <button class="btn" name="step" value=value>{words}</button> " " }
@@ -173,7 +186,9 @@ pub(super) fn state_mark(state: Option<ListState>) -> AnyView {
     view! { <span class=format!("state {class}")>{icon} " " {word}</span> }.into_any()
 }
 
-fn leader_row(row: &LeaderLine, pickable: bool) -> AnyView {
+fn leader_row(row: &LeaderLine, pickable: bool, typed: RwSignal<String>) -> AnyView {
+    let names = format!("{} {}", row.unit, row.head);
+    let away = move || typed.with(|t| !t.is_empty() && !names.contains(t.as_str()));
     let pick = row.list.filter(|_| row.pick).map(|(id, seen)| {
         let label = format!("选 {}", row.unit);
         view! { <input type="checkbox" name="pick" value=format!("{id}:{seen}") aria-label=label /> }
@@ -185,7 +200,7 @@ fn leader_row(row: &LeaderLine, pickable: bool) -> AnyView {
         None => "—".into_any(),
     };
     view! {
-        <tr>
+        <tr hidden=away>
             {pickable.then(|| view! { <td class="pick">{pick}</td> })}
             <td data-label="单位" class="title"><b>{row.unit.clone()}</b><small>{row.kind.clone()}</small></td>
             <td data-label="负责人">{row.head.clone()}</td>

@@ -93,7 +93,7 @@ fn show(page: TemplatePage) -> AnyView {
 
 fn publish(page: &TemplatePage) -> AnyView {
     view! {
-        <form class="inline-form" method="post" action="/duties/templates/publish">
+        <form method="post" action="/duties/templates/publish">
             <FormMarks command=page.command />
             <input type="hidden" name="template" value=page.line.id.to_string() />
             <input type="hidden" name="seen" value=page.version.to_string() />
@@ -107,7 +107,7 @@ fn new_edition(page: &TemplatePage) -> AnyView {
     let kind = domain::people::UnitKind::from_label(&page.line.kind).map_or("", domain::people::UnitKind::key);
     let button = |year: i32, words: String| {
         view! {
-            <form class="inline-form" method="post" action="/duties/templates/new">
+            <form method="post" action="/duties/templates/new">
                 <FormMarks command=page.command />
                 <input type="hidden" name="list" value=page.line.list_key.clone() />
                 <input type="hidden" name="kind" value=kind />

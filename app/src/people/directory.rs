@@ -117,7 +117,8 @@ fn filter(page: &DirectoryPage, asked: &DirectoryQuery) -> AnyView {
 
 fn units_table(units: Vec<UnitLine>) -> AnyView {
     if units.is_empty() {
-        return view! { <div class="empty"><b>"没有符合条件的单位"</b><p>"换一个条件，或看全部。"</p></div> }.into_any();
+        return view! { <div class="empty"><b>"没有符合条件的单位"</b><p>"换一个条件，或看全部。"</p></div> }
+            .into_any();
     }
     let mut group: Option<UnitKind> = None;
     let rows = units

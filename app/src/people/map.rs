@@ -53,7 +53,8 @@ fn page_view(page: MapPage) -> AnyView {
         .into_iter()
         .map(|row| {
             let here = (opened == Some(row.unit)).then_some("true");
-            let change = edit.then(|| view! { <a class="btn small" href=format!("/people/map?unit={}", row.unit)>"修改"</a> });
+            let change =
+                edit.then(|| view! { <a class="btn small" href=format!("/people/map?unit={}", row.unit)>"修改"</a> });
             view! {
                 <tr aria-selected=here>
                     <td class="title"><a href=format!("/people/units/{}", row.unit)>{row.name}</a></td>

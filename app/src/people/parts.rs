@@ -72,7 +72,12 @@ pub(super) fn tabs(current: &'static str) -> AnyView {
     use domain::people::Role;
     let viewer = viewer();
     let edits = viewer.has(Role::SystemAdmin) || viewer.has(Role::ConductOffice);
-    let mut all = vec![("/people", "单位与人员"), ("/people/roles", "角色确认"), ("/people/map", "归口表"), ("/people/slips", "启用单")];
+    let mut all = vec![
+        ("/people", "单位与人员"),
+        ("/people/roles", "角色确认"),
+        ("/people/map", "归口表"),
+        ("/people/slips", "启用单"),
+    ];
     if edits {
         all.push(("/people/import", "导入"));
     }

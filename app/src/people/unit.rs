@@ -40,14 +40,19 @@ pub fn UnitView() -> impl IntoView {
 
 fn page_view(page: UnitPage, asked: UnitQuery) -> AnyView {
     let names = (!page.names.is_empty()).then(|| {
-        let rows = page.names.iter().map(|(name, span)| view! { <li>{name.clone()} <small>{span.clone()}</small></li> }).collect_view();
+        let rows = page
+            .names
+            .iter()
+            .map(|(name, span)| view! { <li>{name.clone()} <small>{span.clone()}</small></li> })
+            .collect_view();
         view! { <section class="panel"><h2>"名称历史"</h2><ul class="rows">{rows}</ul></section> }
     });
     let heir = page.merged_into.clone().map(|(id, name)| {
         view! { <p>"并入 " <a href=format!("/people/units/{id}")>{name}</a></p> }
     });
     let o = &page.oversight;
-    let said = |body: &Option<(domain::ids::UnitId, String)>| body.as_ref().map_or_else(|| "—".to_owned(), |(_, n)| n.clone());
+    let said =
+        |body: &Option<(domain::ids::UnitId, String)>| body.as_ref().map_or_else(|| "—".to_owned(), |(_, n)| n.clone());
     let posts = page.posts.iter().enumerate().map(|(i, post)| post_view(&page, post, i, &asked)).collect_view();
     view! {
         <nav class="crumb" aria-label="位置"><a href="/people">"组织与人员"</a> " / " <span>{page.unit.name.clone()}</span></nav>

@@ -92,7 +92,10 @@ pub(super) fn appoint(page: &UnitPage, post: &PostLine, at: usize, open: bool, f
 
 /// The three selects of 归口.
 pub(super) fn body_fields(bodies: &Bodies, by: &OversightLine) -> AnyView {
-    let field = |name: &'static str, label: &'static str, choices: &[(domain::ids::UnitId, String)], now: &Option<(domain::ids::UnitId, String)>| {
+    let field = |name: &'static str,
+                 label: &'static str,
+                 choices: &[(domain::ids::UnitId, String)],
+                 now: &Option<(domain::ids::UnitId, String)>| {
         let chosen = now.as_ref().map(|(id, _)| id.to_string()).unwrap_or_default();
         view! {
             <div class="field short">

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::records::{Choice, NewRecordPage, NewRecordQuery, new_record},
-    ui::{area_text, ChoiceChip, FormMarks, PhonePage, Problem, loaded},
+    ui::{ChoiceChip, FormMarks, PhonePage, Problem, area_text, loaded},
 };
 
 /// `/records/new`.

@@ -94,11 +94,7 @@ pub fn TextField(
 /// The first text of a `<textarea>`. The renderer writes the children of this element as they
 /// are, so a `</textarea>` in somebody's text would end it; in the browser text nodes are safe.
 pub fn area_text(value: String) -> String {
-    if cfg!(feature = "ssr") {
-        value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-    } else {
-        value
-    }
+    if cfg!(feature = "ssr") { value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;") } else { value }
 }
 
 /// A text area with label, hint and error.

@@ -28,7 +28,12 @@ const fn account(role: &'static str, login: &'static str, name: &'static str, no
 /// The accounts to show at the start, one per role.
 pub fn accounts() -> Vec<Account> {
     vec![
-        account("党组织主要负责人", "leader", HOUSES[part::LEADER].head, "西桥街道：随手记、记录本、本月履责提醒、待确认的代录"),
+        account(
+            "党组织主要负责人",
+            "leader",
+            HOUSES[part::LEADER].head,
+            "西桥街道：随手记、记录本、本月履责提醒、待确认的代录",
+        ),
         account("联络员", "liaison", HOUSES[part::LEADER].liaison, "西桥街道：代录，一条未被采用"),
         account("党风政风监督室", "office", houses::CONDUCT_STAFF[0], "看板、清单制订与下达、组织与人员"),
         account("党风政风监督室干部", "office2", houses::CONDUCT_STAFF[1], "与上一账号相同，便于两人分工"),
@@ -39,8 +44,18 @@ pub fn accounts() -> Vec<Account> {
         account("镇（街道）纪（工）委", "committee", houses::COMMITTEES[part::LEADER].1, "西桥街道纪工委"),
         account("区纪委办公室", "general", houses::GENERAL_HEAD, "看板"),
         account("班子成员", "member", HOUSES[part::LEADER].members[0], "西桥街道：本单位看板"),
-        account("新任主要负责人", "newleader", HOUSES[part::HANDOVER].head, "区教育局：刚到任，移交单待签，新清单待审定"),
-        account("待签收的主要负责人", "unsigned", HOUSES[part::UNSIGNED].head, "区文化旅游局：第2版清单三天前下达，待签收"),
+        account(
+            "新任主要负责人",
+            "newleader",
+            HOUSES[part::HANDOVER].head,
+            "区教育局：刚到任，移交单待签，新清单待审定",
+        ),
+        account(
+            "待签收的主要负责人",
+            "unsigned",
+            HOUSES[part::UNSIGNED].head,
+            "区文化旅游局：第2版清单三天前下达，待签收",
+        ),
         account("征求意见的单位", "commenting", HOUSES[part::COMMENTING].head, "东湖街道：清单正在征求意见"),
         account("兼任两个岗位", "twoposts", HOUSES[part::TWO_POSTS].head, "区农业农村局、区水利局，可切换岗位"),
         account("主持工作", "acting", HOUSES[part::ACTING].head, "区综合执法局：主持工作"),

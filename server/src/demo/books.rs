@@ -72,8 +72,9 @@ impl Books<'_> {
                 self.optional(house, year);
             }
         }
-        for change in self.changes.to_vec() {
-            self.three_months(&change);
+        let changes = self.changes;
+        for change in changes {
+            self.three_months(change);
         }
         self.waiting();
     }
@@ -125,13 +126,18 @@ impl Books<'_> {
         text: (String, Option<String>),
         dice: &mut Dice,
     ) {
-        let gap = self.gaps.iter().find(|g| g.house == house && occasion.codes.contains(&g.code) && g.window.holds(day)).copied();
+        let gap = self
+            .gaps
+            .iter()
+            .find(|g| g.house == house && occasion.codes.contains(&g.code) && g.window.holds(day))
+            .copied();
         let mut codes: Vec<String> = occasion.codes.iter().map(|c| (*c).to_owned()).collect();
         // 8.5 came into the list this year.
         codes.retain(|c| c != "8.5" || day.year() == self.base.year());
         match gap {
             Some(Gap { made_good: Some(recorded), .. }) => {
-                let entry = Entry { kind: occasion.kind, codes, text, event_on: day, planned: recorded, late: true, dice };
+                let entry =
+                    Entry { kind: occasion.kind, codes, text, event_on: day, planned: recorded, late: true, dice };
                 self.enter(house, entry);
             }
             Some(Gap { code: "3.3", .. }) => {
@@ -161,7 +167,13 @@ impl Books<'_> {
     }
 
     fn optional(&mut self, house: UnitNo, year: i32) {
-        for item in self.optional.iter().filter(|o| o.house == house && o.year == year && !o.second_edition).cloned().collect::<Vec<_>>() {
+        for item in self
+            .optional
+            .iter()
+            .filter(|o| o.house == house && o.year == year && !o.second_edition)
+            .cloned()
+            .collect::<Vec<_>>()
+        {
             if item.due.is_some() {
                 continue;
             }
@@ -180,7 +192,8 @@ impl Books<'_> {
                     continue;
                 }
                 let codes = vec![item.code.clone()];
-                let entry = Entry { kind: *kind, codes, text, event_on: day, planned: day, late: false, dice: &mut dice };
+                let entry =
+                    Entry { kind: *kind, codes, text, event_on: day, planned: day, late: false, dice: &mut dice };
                 self.enter(house, entry);
             }
         }
@@ -221,7 +234,10 @@ impl Books<'_> {
         match mine().find(|f| f.holds(recorded)) {
             Some(_) => {}
             // Waits for the list: written down with its items once it is signed.
-            None => match mine().map(|f| self.calendar.plus_working(f.from, dice.within(0, 3))).find(|d| *d >= recorded && *d <= last) {
+            None => match mine()
+                .map(|f| self.calendar.plus_working(f.from, dice.within(0, 3)))
+                .find(|d| *d >= recorded && *d <= last)
+            {
                 Some(day) => recorded = day,
                 None => codes.clear(),
             },
@@ -233,7 +249,8 @@ impl Books<'_> {
         let proxy = !late && kind != RecordKind::Talk && !codes.is_empty() && dice.chance(10) && in_force(confirmed);
         let corrected = self.calendar.plus_working(recorded, 1);
         let corrects = !proxy && dice.chance(if house == part::LEADER { 6 } else { 2 }) && corrected <= last;
-        let checked = self.checked_on(recorded, late, dice).filter(|_| !codes.is_empty() && house != part::DISTRICT_LEAD);
+        let checked =
+            self.checked_on(recorded, late, dice).filter(|_| !codes.is_empty() && house != part::DISTRICT_LEAD);
         let no = self.push_record(house, kind, text, event_on, codes, proxy, time);
         if proxy {
             self.steps.push(Step { at: at(confirmed, 8, minute), house, year, act: Act::Confirm(no) });

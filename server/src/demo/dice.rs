@@ -9,7 +9,8 @@ impl Dice {
     /// A stream of its own for `seed` and a place in the plan, so that more of one thing
     /// never changes another.
     pub fn new(seed: u64, place: &str) -> Self {
-        let mixed = place.bytes().fold(seed ^ 0xCBF2_9CE4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3));
+        let mixed =
+            place.bytes().fold(seed ^ 0xCBF2_9CE4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3));
         Self(mixed)
     }
 
@@ -49,7 +50,10 @@ mod tests {
         assert_eq!(throw(7, "a"), throw(7, "a"));
         let mut one = Dice::new(7, "a");
         let mut other = Dice::new(7, "b");
-        assert_ne!((0..9).map(|_| one.within(0, 999)).collect::<Vec<_>>(), (0..9).map(|_| other.within(0, 999)).collect::<Vec<_>>());
+        assert_ne!(
+            (0..9).map(|_| one.within(0, 999)).collect::<Vec<_>>(),
+            (0..9).map(|_| other.within(0, 999)).collect::<Vec<_>>()
+        );
     }
 
     #[test]

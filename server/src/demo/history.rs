@@ -211,19 +211,29 @@ pub fn optional_items(seed: u64, base: Day, calendar: &WorkCalendar) -> Vec<Opti
     let mut all: Vec<OptionalItem> = Vec::new();
     for (house, plan) in HOUSES.iter().enumerate() {
         let pool = match plan.kind {
-            UnitKind::Town => &TOWN,
-            UnitKind::Enterprise => &ENTERPRISE,
-            _ => &DEPARTMENT,
+            UnitKind::Town => &TOWN[..],
+            UnitKind::Enterprise => &ENTERPRISE[..],
+            UnitKind::Leading => &DEPARTMENT[2..],
+            _ => &DEPARTMENT[..],
         };
         let mut dice = Dice::new(seed, &format!("optional {house}"));
         let first = dice.below(pool.len());
-        let many = 1 + dice.below(2);
+        let many = (1 + dice.below(2)).min(pool.len());
         for year in [base.year() - 1, base.year()] {
             let mut add = |offer: Offer, due: Option<Day>, second_edition: bool| {
                 let (text, frequency, source) = offer;
                 let number = all.iter().filter(|o| o.house == house && o.year == year).count() + 1;
                 let due = due.map(|d| (d.month(), d.day()));
-                all.push(OptionalItem { house, year, code: format!("14.{number}"), text, frequency, due, source, second_edition });
+                all.push(OptionalItem {
+                    house,
+                    year,
+                    code: format!("14.{number}"),
+                    text,
+                    frequency,
+                    due,
+                    source,
+                    second_edition,
+                });
             };
             for n in 0..many {
                 add(pool[(first + n) % pool.len()], None, false);

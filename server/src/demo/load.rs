@@ -23,7 +23,7 @@ use crate::{
     hasher::Hasher,
     random,
     services::{colours, records::Book},
-    storage::{Failure, Store, StorageError, Tx, q},
+    storage::{Failure, StorageError, Store, Tx, q},
 };
 
 /// Steps in one command: about 150 ms of the writer.

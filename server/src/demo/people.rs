@@ -162,7 +162,15 @@ impl Register {
         for change in changes.iter().filter(|c| c.house == house) {
             let former = FORMER.iter().find(|f| f.0 == house).map_or(name, |f| f.1);
             let person = self.person(former, true);
-            self.terms.push(TermPlan { unit: house, title, head: true, person, from, to: Some(change.left), acting: false });
+            self.terms.push(TermPlan {
+                unit: house,
+                title,
+                head: true,
+                person,
+                from,
+                to: Some(change.left),
+                acting: false,
+            });
             from = change.arrived;
         }
         let acting = changes.iter().any(|c| c.house == house && c.acting);
@@ -201,7 +209,9 @@ pub fn register(seed: u64, base: Day, founded: Day, changes: &[Change]) -> Regis
     for (name, role) in houses::ADMINS.into_iter().zip(admins) {
         all.staff(name, GENERAL, "干部", role, true, from);
     }
-    let bodies = |first: UnitNo, list: &'static [(&'static str, &'static str)]| list.iter().enumerate().map(move |(n, b)| (first + n, b.1));
+    let bodies = |first: UnitNo, list: &'static [(&'static str, &'static str)]| {
+        list.iter().enumerate().map(move |(n, b)| (first + n, b.1))
+    };
     for (unit, name) in bodies(FIRST_OFFICE, &OFFICES) {
         all.staff(name, unit, "主任", Role::SupervisionOffice, true, from);
     }

@@ -51,6 +51,8 @@ impl Voice {
             ("{org}", org(kind, self.house.title)),
             ("{focus}", self.house.focus[self.focus % self.house.focus.len()]),
             ("{site}", self.house.sites[self.site % self.house.sites.len()]),
+            ("{desk}", self.house.sites[0]),
+            ("{place}", self.house.sites[1]),
             ("{fest}", festival(day.month())),
             ("{half}", if day.month() <= 6 { "上半年" } else { "下半年" }),
             ("{sub}", by_kind(kind, ["村社", "下属单位", "子公司", "镇街和部门"])),

@@ -112,7 +112,7 @@ pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAccepto
 
 fn tune(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let alive = TcpKeepalive::new().with_time(Duration::from_secs(60)).with_interval(Duration::from_secs(20));
+    let alive = TcpKeepalive::new().with_time(Duration::from_mins(1)).with_interval(Duration::from_secs(20));
     SockRef::from(stream).set_tcp_keepalive(&alive)
 }
 

@@ -8,7 +8,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-#[expect(missing_docs, reason = "generated at build time from the site folder")]
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 }

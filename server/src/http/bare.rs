@@ -60,11 +60,8 @@ pub fn problem(words: Option<&str>) -> String {
 
 /// A labelled one-line field; `more` are attributes of our own.
 pub fn field(name: &str, label: &str, kind: &str, value: &str, hint: &str, more: &str) -> String {
-    let note = if hint.is_empty() {
-        String::new()
-    } else {
-        format!("<p class=\"hint\" id=\"{name}-h\">{}</p>", escape(hint))
-    };
+    let note =
+        if hint.is_empty() { String::new() } else { format!("<p class=\"hint\" id=\"{name}-h\">{}</p>", escape(hint)) };
     let described = if hint.is_empty() { String::new() } else { format!(" aria-describedby=\"{name}-h\"") };
     format!(
         "<div class=\"field\"><label for=\"{name}\">{label}</label>\

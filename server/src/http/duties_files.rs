@@ -12,7 +12,11 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::{Rejection, duties::{DutyItem, Evidence}, people::access::Actor};
+use domain::{
+    Rejection,
+    duties::{DutyItem, Evidence},
+    people::access::Actor,
+};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde::Deserialize;
 
@@ -92,7 +96,8 @@ async fn sheet(app: &App, actor: &Actor, query: ExportQuery) -> Result<Sheet, Ap
             Ok(items(format!("{}（第{}版）", page.title, page.edition), &page.items))
         }
         "year" => {
-            let wanted = DutiesQuery { year: query.year, kind: query.kind, state: query.state, ..DutiesQuery::default() };
+            let wanted =
+                DutiesQuery { year: query.year, kind: query.kind, state: query.state, ..DutiesQuery::default() };
             let page = services.overview(actor, wanted).await?;
             let head = ["单位", "单位类型", "党组织主要负责人", "清单版次", "状态", "说明"];
             let mut rows = vec![head.map(str::to_owned).to_vec()];
@@ -100,7 +105,9 @@ async fn sheet(app: &App, actor: &Actor, query: ExportQuery) -> Result<Sheet, Ap
                 let state = row.state.map_or("未制作", domain::duties::ListState::label).to_owned();
                 rows.push(vec![row.unit, row.kind, row.head, row.edition, state, row.note]);
             }
-            Ok(Sheet { name: format!("{}年责任清单办理情况", page.year), widths: vec![24, 14, 18, 10, 12, 40], rows })
+            Ok(Sheet {
+                name: format!("{}年责任清单办理情况", page.year), widths: vec![24, 14, 18, 10, 12, 40], rows
+            })
         }
         "tasks" => {
             let wanted = TasksQuery { year: query.year, unit: query.unit, ..TasksQuery::default() };

@@ -24,7 +24,18 @@ use crate::{
 
 const OFFICE: Policy = Policy::Roles(&[Role::ConductOffice]);
 const ITEM: [&str; 13] = [
-    "duty", "code", "group", "text", "frequency", "due", "months", "evidence", "action", "hard", "routine", "list",
+    "duty",
+    "code",
+    "group",
+    "text",
+    "frequency",
+    "due",
+    "months",
+    "evidence",
+    "action",
+    "hard",
+    "routine",
+    "list",
     "source",
 ];
 /// Most lines of the names table and of the holiday table that one form carries.
@@ -206,10 +217,8 @@ async fn template_item((State(app), Extension(visitor), fields): Posted) -> Resu
         fields.only(&known)?;
         item_command(&fields, ItemsOf::Template(fields.parsed("template")?))
     };
-    let home = Home {
-        form: "duties.template",
-        page: item_page("/duties/templates/", &fields.text("template"), &fields),
-    };
+    let home =
+        Home { form: "duties.template", page: item_page("/duties/templates/", &fields.text("template"), &fields) };
     run(&app, &visitor, &fields, "template_item", home, command()).await
 }
 
@@ -258,9 +267,9 @@ async fn batch((State(app), Extension(visitor), fields): Posted) -> Result<Respo
         fields.only(&["year", "step", "pick"])?;
         let mut lists = Vec::new();
         for pick in fields.many("pick") {
-            let parsed = pick.split_once(':').and_then(|(id, seen)| {
-                Some((id.parse::<LeaderListId>().ok()?, seen.parse::<i64>().ok()?))
-            });
+            let parsed = pick
+                .split_once(':')
+                .and_then(|(id, seen)| Some((id.parse::<LeaderListId>().ok()?, seen.parse::<i64>().ok()?)));
             lists.push(parsed.ok_or_else(|| Rejection::state("页面内容不完整，没有办理。请刷新页面后重试。"))?);
         }
         Ok(Command::Batch { step: the_step(&fields)?, year: year(&fields)?, lists })

@@ -88,10 +88,7 @@ impl Fields {
 
     /// An id or number that must be there.
     pub fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<T, Rejection> {
-        self.text(name)
-            .trim()
-            .parse()
-            .map_err(|_| Rejection::state("页面内容不完整，没有保存。请刷新页面后重试。"))
+        self.text(name).trim().parse().map_err(|_| Rejection::state("页面内容不完整，没有保存。请刷新页面后重试。"))
     }
 
     /// Ids of a repeated name.
@@ -180,10 +177,9 @@ mod tests {
 
     #[test]
     fn broken_escapes_do_not_panic() {
-        assert_eq!(pairs(b"a=%&b=%4&c=%zz"), vec![
-            ("a".into(), "%".into()),
-            ("b".into(), "%4".into()),
-            ("c".into(), "%zz".into())
-        ]);
+        assert_eq!(
+            pairs(b"a=%&b=%4&c=%zz"),
+            vec![("a".into(), "%".into()), ("b".into(), "%4".into()), ("c".into(), "%zz".into())]
+        );
     }
 }

@@ -66,7 +66,11 @@ pub async fn write(entry: Entry, req: Request, next: Next) -> Response {
     let origin = parts.extensions.get::<PublicOrigin>().cloned();
     let same = from_here(&parts.headers, origin.as_ref());
     if same == Some(false) {
-        return said(entry, StatusCode::FORBIDDEN, "这次提交不是从本系统的页面发出的，没有保存。请从本系统的页面重新提交。");
+        return said(
+            entry,
+            StatusCode::FORBIDDEN,
+            "这次提交不是从本系统的页面发出的，没有保存。请从本系统的页面重新提交。",
+        );
     }
     parts.headers.remove(header::REFERER);
     if entry.kind == Kind::Upload {
@@ -86,7 +90,11 @@ pub async fn write(entry: Entry, req: Request, next: Next) -> Response {
         return said(entry, StatusCode::PAYLOAD_TOO_LARGE, "提交的内容太大，没有保存。请删减后再提交。");
     };
     if entry.kind == Kind::Function && !only_form(&bytes) {
-        return said(entry, StatusCode::UNPROCESSABLE_ENTITY, "提交的内容不完整或格式不对，没有保存。请刷新页面后重试。");
+        return said(
+            entry,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "提交的内容不完整或格式不对，没有保存。请刷新页面后重试。",
+        );
     }
     if same.is_none() {
         let token = parts.extensions.get::<Visitor>().map(|v| v.viewer.form_token.clone()).unwrap_or_default();

@@ -111,7 +111,11 @@ fn plain_name(name: &str) -> String {
     last.chars().filter(|c| !domain::text::is_hidden(*c) && !matches!(c, '"' | '<' | '>')).take(120).collect()
 }
 
-async fn answer(State(app): State<App>, Extension(visitor): Extension<Visitor>, fields: Fields) -> Result<Response, Response> {
+async fn answer(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    fields: Fields,
+) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
     // Names of the answers are the questions' ids; the service takes only those it asked.
     let given = fields.content().into_iter().filter(|(name, _)| name != "upload").collect();
@@ -127,7 +131,11 @@ async fn answer(State(app): State<App>, Extension(visitor): Extension<Visitor>, 
     })
 }
 
-async fn commit(State(app): State<App>, Extension(visitor): Extension<Visitor>, fields: Fields) -> Result<Response, Response> {
+async fn commit(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    fields: Fields,
+) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
     let page = format!("/imports/{}", reply::encode(&fields.text("upload")));
     let done: Result<String, Failure> = async {

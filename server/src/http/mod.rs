@@ -2,10 +2,11 @@
 //! assets, the accept loop. Refuses business: handlers parse, call a service, answer.
 
 pub mod accept;
+mod activate_forms;
 pub mod assets;
 mod bare;
-pub mod draft_forms;
 pub mod board_files;
+pub mod draft_forms;
 pub mod duties_files;
 pub mod duties_forms;
 pub mod fields;

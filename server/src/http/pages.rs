@@ -12,7 +12,10 @@ use super::assets;
 use crate::App;
 
 /// Handler that renders the page of the request with the app of `bundle`.
-pub fn render(app: &App, bundle: Bundle) -> impl Fn(Request<Body>) -> BoxFuture<'static, Response> + Clone + Send + Sync + 'static {
+pub fn render(
+    app: &App,
+    bundle: Bundle,
+) -> impl Fn(Request<Body>) -> BoxFuture<'static, Response> + Clone + Send + Sync + 'static {
     let _ = app;
     let handler = leptos_axum::render_app_async_with_context(
         || {

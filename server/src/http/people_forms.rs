@@ -27,9 +27,10 @@ use crate::{
     services::{
         people::{
             Command, DRAFT,
+            oversight::Oversight,
             sessions::Opened,
             terms::{Appointee, Appointment},
-            units::{NewUnit, Oversight},
+            units::NewUnit,
         },
         told,
     },
@@ -78,7 +79,14 @@ fn day(fields: &Fields, name: &str, label: &str) -> Result<Day, Rejection> {
 }
 
 /// Back to `page` with `done=…`, or with the refused form as a draft.
-async fn finish<T>(app: &App, actor: &Actor, fields: &Fields, page: &str, done: &str, result: Result<T, Failure>) -> Response {
+async fn finish<T>(
+    app: &App,
+    actor: &Actor,
+    fields: &Fields,
+    page: &str,
+    done: &str,
+    result: Result<T, Failure>,
+) -> Response {
     match result {
         Ok(_) => {
             let mark = if page.contains('?') { '&' } else { '?' };
@@ -180,7 +188,8 @@ async fn unit_rename(State(app): State<App>, Extension(visitor): Who, fields: Fi
     let actor = actor(&visitor)?;
     let result: Result<(), Failure> = async {
         let command = command(&fields, &["unit", "seen", "name", "from_day"])?;
-        let (unit, seen, from) = (fields.parsed("unit")?, fields.parsed("seen")?, day(&fields, "from_day", "启用日期")?);
+        let (unit, seen, from) =
+            (fields.parsed("unit")?, fields.parsed("seen")?, day(&fields, "from_day", "启用日期")?);
         app.services().rename_unit(&actor, command, unit, seen, &fields.text("name"), from).await
     }
     .await;

@@ -2,7 +2,13 @@
 //! only be added through [`Builder`], which demands a policy, so nothing is forgotten.
 
 use app::routes::Bundle;
-use axum::{Router, extract::DefaultBodyLimit, handler::Handler, middleware::from_fn, routing::{get, post}};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    handler::Handler,
+    middleware::from_fn,
+    routing::{get, post},
+};
 use domain::people::Role;
 
 use super::{guard, pages};

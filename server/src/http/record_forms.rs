@@ -30,7 +30,11 @@ pub(super) fn actor(visitor: &Visitor) -> Result<Arc<Actor>, Response> {
     visitor.actor.clone().ok_or_else(|| reply::to("/signin"))
 }
 
-async fn save(State(app): State<App>, Extension(visitor): Extension<Visitor>, fields: Fields) -> Result<Response, Response> {
+async fn save(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    fields: Fields,
+) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
     let result = match save_form(&fields) {
         Ok(form) => app.services().save(&actor, form).await,
@@ -54,7 +58,11 @@ fn save_form(fields: &Fields) -> Result<SaveRecord, Rejection> {
     })
 }
 
-async fn correct(State(app): State<App>, Extension(visitor): Extension<Visitor>, fields: Fields) -> Result<Response, Response> {
+async fn correct(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    fields: Fields,
+) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
     let id = fields.text("record");
     let form = || {
@@ -80,7 +88,11 @@ async fn correct(State(app): State<App>, Extension(visitor): Extension<Visitor>,
     })
 }
 
-async fn decide(State(app): State<App>, Extension(visitor): Extension<Visitor>, fields: Fields) -> Result<Response, Response> {
+async fn decide(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    fields: Fields,
+) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
     let id = fields.text("record");
     let form = || {
@@ -106,7 +118,11 @@ async fn decide(State(app): State<App>, Extension(visitor): Extension<Visitor>, 
     })
 }
 
-async fn confirm_all(State(app): State<App>, Extension(visitor): Extension<Visitor>, fields: Fields) -> Result<Response, Response> {
+async fn confirm_all(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    fields: Fields,
+) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
     let form = || {
         fields.only(&[])?;

@@ -85,7 +85,9 @@ pub fn site(app: &App) -> Site {
     let router = router
         // Outside the inventory: content-addressed and the same for everyone.
         .route("/pkg/{name}", get(assets::serve))
-        .fallback(|| async { reply::sorry(StatusCode::NOT_FOUND, "没有找到这个页面，地址可能写错了。") })
+        .fallback(|| async {
+            reply::sorry(StatusCode::NOT_FOUND, "没有找到这个页面，地址可能写错了。")
+        })
         .layer(from_fn_with_state(app.clone(), session::visitor))
         // Pages and data; assets come packed already, event streams are left alone.
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))

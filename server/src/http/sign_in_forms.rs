@@ -1,5 +1,5 @@
-//! The pages and forms of signing in: password, activation by a printed code, PIN
-//! of a bound device, and the header of a trusted proxy. No scripts anywhere.
+//! The pages and forms of signing in: password, PIN of a bound device, and the header
+//! of a trusted proxy. No scripts anywhere.
 
 use app::api::{ApiError, Visitor};
 use axum::{
@@ -21,25 +21,19 @@ use super::{
 };
 use crate::{
     App,
-    services::{
-        people::{
-            activation::{Activated, Purpose},
-            devices::{BOUND_MS, DevicePin},
-            sessions::Opened,
-            sign_in::{Claim, Header, Password, Refused, SignIn},
-        },
-        told,
+    services::people::{
+        devices::DevicePin,
+        sessions::Opened,
+        sign_in::{Claim, Header, Password, Refused, SignIn},
     },
 };
 
 /// Adds the pages and forms.
 pub(super) fn routes(builder: Builder) -> Builder {
-    builder
+    super::activate_forms::routes(builder)
         .get(Kind::File, "/signin", Policy::Public, sign_in_get)
         .form("/signin", Policy::Public, sign_in_post)
         .form("/signin/header", Policy::Public, header_post)
-        .get(Kind::File, "/activate", Policy::Public, activate_get)
-        .form("/activate", Policy::Public, activate_post)
         .get(Kind::File, "/pin", Policy::Public, pin_get)
         .form("/pin", Policy::Public, pin_post)
 }
@@ -62,11 +56,26 @@ pub(super) fn label(headers: &HeaderMap) -> String {
         choices.iter().find(|(mark, _)| agent.contains(mark)).map_or(otherwise, |(_, word)| *word)
     };
     let place = first(
-        &[("iPhone", "苹果手机"), ("iPad", "苹果平板"), ("Android", "安卓手机"), ("Windows", "Windows 电脑"), ("Macintosh", "苹果电脑"), ("Linux", "国产或 Linux 电脑")],
+        &[
+            ("iPhone", "苹果手机"),
+            ("iPad", "苹果平板"),
+            ("Android", "安卓手机"),
+            ("Windows", "Windows 电脑"),
+            ("Macintosh", "苹果电脑"),
+            ("Linux", "国产或 Linux 电脑"),
+        ],
         "其他设备",
     );
     let program = first(
-        &[("taurus", "浙政钉"), ("DingTalk", "钉钉"), ("MicroMessenger", "微信"), ("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome 内核"), ("Safari/", "Safari")],
+        &[
+            ("taurus", "浙政钉"),
+            ("DingTalk", "钉钉"),
+            ("MicroMessenger", "微信"),
+            ("Edg/", "Edge"),
+            ("Firefox/", "Firefox"),
+            ("Chrome/", "Chrome 内核"),
+            ("Safari/", "Safari"),
+        ],
         "浏览器",
     );
     format!("{place} · {program}")
@@ -77,7 +86,7 @@ fn own_path(next: &str) -> Option<&str> {
     (next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && next.len() <= 500).then_some(next)
 }
 
-fn welcome(app: &App, opened: &Opened, next: &str) -> Response {
+pub(super) fn welcome(app: &App, opened: &Opened, next: &str) -> Response {
     let mut response = reply::to(own_path(next).unwrap_or("/"));
     response.headers_mut().append(header::SET_COOKIE, session_cookie(app.config(), &opened.token, opened.max_age));
     response
@@ -86,9 +95,11 @@ fn welcome(app: &App, opened: &Opened, next: &str) -> Response {
 /// What a refused visitor reads: one answer for unknown and wrong.
 fn refusal(refused: Refused) -> (StatusCode, String, Option<u32>) {
     match refused {
-        Refused::Wrong => {
-            (StatusCode::UNPROCESSABLE_ENTITY, "账号名或密码不对，没有登录。请核对后重新输入；忘记密码请联系系统管理员。".into(), None)
-        }
+        Refused::Wrong => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "账号名或密码不对，没有登录。请核对后重新输入；忘记密码请联系系统管理员。".into(),
+            None,
+        ),
         Refused::Wait(s) => (StatusCode::TOO_MANY_REQUESTS, format!("尝试次数较多，请等 {s} 秒后再试。"), Some(s)),
         Refused::Unbound => (
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -102,7 +113,7 @@ fn refusal(refused: Refused) -> (StatusCode, String, Option<u32>) {
     }
 }
 
-fn with_retry(mut response: Response, seconds: Option<u32>) -> Response {
+pub(super) fn with_retry(mut response: Response, seconds: Option<u32>) -> Response {
     if let Some(s) = seconds
         && let Ok(value) = HeaderValue::from_str(&s.to_string())
     {
@@ -110,8 +121,6 @@ fn with_retry(mut response: Response, seconds: Option<u32>) -> Response {
     }
     response
 }
-
-// Password ------------------------------------------------------------------
 
 async fn sign_in_get(
     State(app): State<App>,
@@ -163,7 +172,14 @@ fn sign_in_form(
         problem = bare::problem(words),
         token = token(viewer),
         next = hidden("next", next),
-        login = field("login", "账号名", "text", login, "", "required autocomplete=\"username\" autocapitalize=\"none\" spellcheck=\"false\""),
+        login = field(
+            "login",
+            "账号名",
+            "text",
+            login,
+            "",
+            "required autocomplete=\"username\" autocapitalize=\"none\" spellcheck=\"false\""
+        ),
         password = field("password", "密码", "password", "", "", "required autocomplete=\"current-password\""),
     );
     sign_in_page(viewer, status, "登录", &inner)
@@ -191,7 +207,13 @@ async fn sign_in_post(
 }
 
 /// Signs in, with the failures of one address counted around it.
-async fn enter(app: &App, client: &Client, headers: &HeaderMap, way: &dyn SignIn, claim: Claim<'_>) -> Result<Opened, Refused> {
+async fn enter(
+    app: &App,
+    client: &Client,
+    headers: &HeaderMap,
+    way: &dyn SignIn,
+    claim: Claim<'_>,
+) -> Result<Opened, Refused> {
     let services = app.services();
     let now = services.now();
     let attempts = services.attempts();
@@ -241,118 +263,6 @@ async fn header_post(
     with_retry(sign_in_form(&app, &visitor, status, "", &next, Some(&words), false), wait)
 }
 
-// Activation ----------------------------------------------------------------
-
-async fn activate_get(Extension(visitor): Extension<Visitor>) -> Response {
-    code_form(&visitor, StatusCode::OK, "", "", None)
-}
-
-fn code_form(visitor: &Visitor, status: StatusCode, login: &str, code: &str, words: Option<&str>) -> Response {
-    let viewer = &visitor.viewer;
-    let inner = format!(
-        "{problem}<form class=\"form\" method=\"post\" action=\"/activate\">{token}{login}{code}\
-         <div class=\"actions\"><button class=\"btn primary block\">下一步</button></div></form>\
-         <p><a href=\"/signin?by=password\">返回登录</a></p>",
-        problem = bare::problem(words),
-        token = token(viewer),
-        login = field("login", "账号名", "text", login, "启用单上的账号名", "required autocomplete=\"username\" autocapitalize=\"none\" spellcheck=\"false\""),
-        code = field("code", "启用码", "text", code, "启用单上的字母和数字，横线可不输", "required autocomplete=\"one-time-code\" autocapitalize=\"characters\" spellcheck=\"false\" class=\"mono\""),
-    );
-    sign_in_page(viewer, status, "启用账号", &inner)
-}
-
-fn choose_form(visitor: &Visitor, status: StatusCode, ticket: &Chosen<'_>, words: Option<&str>) -> Response {
-    let viewer = &visitor.viewer;
-    let marks = format!("{}{}{}", token(viewer), hidden("login", ticket.login), hidden("code", ticket.code));
-    let password = format!(
-        "<form class=\"form\" method=\"post\" action=\"/activate\">{marks}{}{}<div class=\"actions\">\
-         <button class=\"btn primary block\" name=\"way\" value=\"password\">设好密码，登录</button></div></form>",
-        field("password", "新密码", "password", "", "至少 8 个字符，用一句话更好记", "required autocomplete=\"new-password\""),
-        field("again", "再输一次", "password", "", "", "required autocomplete=\"new-password\""),
-    );
-    let numeric = "required inputmode=\"numeric\" maxlength=\"6\" autocomplete=\"off\"";
-    let inner = if ticket.purpose == Purpose::Device {
-        format!(
-            "{problem}<p>{person}，您好。绑定后，这台手机 90 天内只需输入六位口令。</p>\
-             <form class=\"form\" method=\"post\" action=\"/activate\">{marks}{pin}{again}<div class=\"actions\">\
-             <button class=\"btn primary block\" name=\"way\" value=\"device\">绑定这台手机</button></div></form>\
-             <details class=\"more\"><summary>不用手机，改设密码</summary>{password}</details>",
-            problem = bare::problem(words),
-            person = reply::escape(ticket.person),
-            pin = field("pin", "六位口令", "password", "", "六位数字，不要连号或重复", numeric),
-            again = field("again", "再输一次", "password", "", "", numeric),
-            password = password.replace("id=\"again\"", "id=\"again-2\"").replace("for=\"again\"", "for=\"again-2\""),
-        )
-    } else {
-        format!(
-            "{}<p>{}，您好。请为自己设一个密码。</p>{password}",
-            bare::problem(words),
-            reply::escape(ticket.person)
-        )
-    };
-    sign_in_page(viewer, status, "启用账号", &inner)
-}
-
-struct Chosen<'a> {
-    login: &'a str,
-    code: &'a str,
-    person: &'a str,
-    purpose: Purpose,
-}
-
-async fn activate_post(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
-    headers: HeaderMap,
-    fields: Fields,
-) -> Response {
-    let services = app.services();
-    let now = services.now();
-    let (login, code) = (fields.text("login"), fields.text("code"));
-    let refuse = |status: StatusCode, words: &str| code_form(&visitor, status, &login, &code, Some(words));
-    if let Err(r) = fields.only(&["login", "code", "password", "again", "pin", "way"]) {
-        return refuse(StatusCode::UNPROCESSABLE_ENTITY, &r.to_string());
-    }
-    if let Some(s) = services.attempts().address_waits(&client.0, now) {
-        return with_retry(refuse(StatusCode::TOO_MANY_REQUESTS, &format!("尝试次数较多，请等 {s} 秒后再试。")), Some(s));
-    }
-    let ticket = match services.ticket(&login, &code).await {
-        Ok(ticket) => ticket,
-        Err(failure) => {
-            services.attempts().failed_from(&client.0, now);
-            let error = told(failure);
-            return refuse(StatusCode::from_u16(error.status()).unwrap_or_default(), &error.to_string());
-        }
-    };
-    let again = fields.text("again");
-    let done = match fields.text("way").as_str() {
-        "password" => services.activate_password(&login, &code, &fields.text("password"), &again, label(&headers)).await,
-        "device" => services.activate_device(&login, &code, &fields.text("pin"), &again, label(&headers)).await,
-        _ => {
-            let chosen = Chosen { login: &login, code: &code, person: &ticket.person, purpose: ticket.purpose };
-            return choose_form(&visitor, StatusCode::OK, &chosen, None);
-        }
-    };
-    match done.map_err(told) {
-        Ok(Activated { opened, device }) => {
-            let mut response = welcome(&app, &opened, "/");
-            if let Some(device) = device {
-                let bound = cookie(app.config(), DEVICE, &device, Some(BOUND_MS / 1_000));
-                response.headers_mut().append(header::SET_COOKIE, bound);
-            }
-            response
-        }
-        Err(error) => {
-            let chosen = Chosen { login: &login, code: &code, person: &ticket.person, purpose: ticket.purpose };
-            let status = StatusCode::from_u16(error.status()).unwrap_or_default();
-            choose_form(&visitor, status, &chosen, Some(&error.to_string()))
-        }
-    }
-}
-
-// PIN -----------------------------------------------------------------------
-
 async fn pin_get(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
@@ -385,7 +295,14 @@ fn pin_form(visitor: &Visitor, status: StatusCode, person: &str, next: &str, wor
         problem = bare::problem(words),
         token = token(viewer),
         next = hidden("next", next),
-        pin = field("pin", "六位口令", "password", "", "", "required inputmode=\"numeric\" maxlength=\"6\" autocomplete=\"off\" autofocus"),
+        pin = field(
+            "pin",
+            "六位口令",
+            "password",
+            "",
+            "",
+            "required inputmode=\"numeric\" maxlength=\"6\" autocomplete=\"off\" autofocus"
+        ),
     );
     sign_in_page(viewer, status, &format!("{person}，请输入口令"), &inner)
 }
@@ -420,7 +337,8 @@ async fn pin_post(
         Err(refused) => {
             let (status, mut words, wait) = refusal(refused);
             if status == StatusCode::UNPROCESSABLE_ENTITY {
-                words = Rejection::state("口令不对，没有进入。请重新输入；连续 10 次不对，这台设备要重新绑定。").to_string();
+                words = Rejection::state("口令不对，没有进入。请重新输入；连续 10 次不对，这台设备要重新绑定。")
+                    .to_string();
             }
             with_retry(pin_form(&visitor, status, &person, &next, Some(&words)), wait)
         }

@@ -2,12 +2,7 @@
 //! only: nothing stores them, and printing again makes new ones.
 
 use app::api::Visitor;
-use axum::{
-    Extension,
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use domain::Rejection;
 
 use super::{

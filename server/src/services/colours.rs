@@ -62,9 +62,8 @@ pub async fn refresh(tx: &mut Tx, district: DistrictId, post: PostId, year: i32,
 }
 
 async fn stored(tx: &mut Tx, post: PostId, year: i32) -> Result<HashMap<String, Tone>, StorageError> {
-    let rows = tx
-        .rows(q("SELECT duty_id, tone FROM colours WHERE post_id = $1 AND year = $2").bind(post).bind(year))
-        .await?;
+    let rows =
+        tx.rows(q("SELECT duty_id, tone FROM colours WHERE post_id = $1 AND year = $2").bind(post).bind(year)).await?;
     rows.iter().map(|row| Ok((row.text("duty_id")?, row.keyed("tone", Tone::from_key)?))).collect()
 }
 

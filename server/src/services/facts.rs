@@ -60,17 +60,16 @@ pub struct Occurrence {
 /// Occurrences of post and year.
 pub async fn occurrences(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Vec<Occurrence>, StorageError> {
     let rows = rows
-        .all(q("SELECT * FROM occurrences WHERE post_id = $1 AND year = $2 ORDER BY due_on, code").bind(post).bind(year))
+        .all(
+            q("SELECT * FROM occurrences WHERE post_id = $1 AND year = $2 ORDER BY due_on, code").bind(post).bind(year),
+        )
         .await?;
     rows.iter()
         .map(|row| {
             let satisfied = match (row.opt_id("record_id")?, row.opt_day("event_on")?, row.opt_day("recorded_on")?) {
-                (Some(record), Some(event_on), Some(recorded_on)) => Some(Satisfied {
-                    record,
-                    event_on,
-                    recorded_on,
-                    verified: row.opt_int("verified_at")?.is_some(),
-                }),
+                (Some(record), Some(event_on), Some(recorded_on)) => {
+                    Some(Satisfied { record, event_on, recorded_on, verified: row.opt_int("verified_at")?.is_some() })
+                }
                 _ => None,
             };
             Ok(Occurrence {
@@ -181,9 +180,8 @@ async fn recorded_duties(rows: &mut impl Rows, post: PostId, year: i32) -> Resul
 
 /// Days of the year between two terms: due dates pause there.
 pub async fn vacancies(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Vec<Window>, StorageError> {
-    let rows = rows
-        .all(q("SELECT starts_on, ends_on FROM terms WHERE post_id = $1 ORDER BY starts_on").bind(post))
-        .await?;
+    let rows =
+        rows.all(q("SELECT starts_on, ends_on FROM terms WHERE post_id = $1 ORDER BY starts_on").bind(post)).await?;
     let (from, to) = (first_of(year, 1), last_of(year, 12));
     let mut gaps = Vec::new();
     let mut covered: Option<Day> = None;

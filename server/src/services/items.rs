@@ -67,8 +67,7 @@ pub async fn items_of_list(rows: &mut impl Rows, list: LeaderListId) -> Result<V
 
 /// Items of a template in printed order.
 pub async fn items_of_template(rows: &mut impl Rows, template: TemplateId) -> Result<Vec<DutyItem>, StorageError> {
-    let rows = rows
-        .all(q("SELECT * FROM template_items WHERE template_id = $1 ORDER BY position").bind(template))
-        .await?;
+    let rows =
+        rows.all(q("SELECT * FROM template_items WHERE template_id = $1 ORDER BY position").bind(template)).await?;
     rows.iter().map(item_of).collect()
 }

@@ -4,14 +4,14 @@
 mod board;
 pub mod colours;
 pub mod drafts;
-pub mod imports;
-pub mod rows;
-pub mod posts;
-pub mod items;
-pub mod facts;
 pub mod duties;
+pub mod facts;
+pub mod imports;
+pub mod items;
 pub mod people;
+pub mod posts;
 pub mod records;
+pub mod rows;
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use tokio::sync::Semaphore;
 use crate::{
     clock::Clock,
     hasher::Hasher,
-    storage::{Failure, Store, StorageError},
+    storage::{Failure, StorageError, Store},
 };
 
 /// Everything behind the pages.

@@ -37,9 +37,7 @@ impl FromStr for Url {
         if text.starts_with("postgres:") || text.starts_with("postgresql:") {
             return Ok(Self::Postgres(text.to_owned()));
         }
-        Err(StorageError::Config(
-            "数据库地址不对：请写 sqlite:文件路径 或 postgres://用户@主机/库名。".into(),
-        ))
+        Err(StorageError::Config("数据库地址不对：请写 sqlite:文件路径 或 postgres://用户@主机/库名。".into()))
     }
 }
 
@@ -63,16 +61,11 @@ pub(super) async fn open(url: &Url, durable: bool) -> Result<Pools, StorageError
                 .busy_timeout(Duration::from_secs(10))
                 .pragma("trusted_schema", "OFF")
                 .pragma("temp_store", "MEMORY");
-            let write = SqlitePoolOptions::new()
-                .max_connections(1)
-                .connect_with(options.clone())
-                .await?;
+            let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
             let write = Pool::Sqlite(write);
             migrate(&mut write.acquire().await?).await?;
-            let read = SqlitePoolOptions::new()
-                .max_connections(4)
-                .connect_with(options.pragma("query_only", "ON"))
-                .await?;
+            let read =
+                SqlitePoolOptions::new().max_connections(4).connect_with(options.pragma("query_only", "ON")).await?;
             Ok(Pools { read: Pool::Sqlite(read), write })
         }
         Url::Postgres(text) => {

@@ -119,8 +119,24 @@ macro_rules! id_values {
 }
 
 id_values!(
-    DistrictId, UnitId, PostId, PersonId, TermId, AccountId, SessionId, DutyListId, TemplateId, DutyId,
-    LeaderListId, OccurrenceId, RecordId, DraftId, UploadId, TaskId, HandoverId, CommandId,
+    DistrictId,
+    UnitId,
+    PostId,
+    PersonId,
+    TermId,
+    AccountId,
+    SessionId,
+    DutyListId,
+    TemplateId,
+    DutyId,
+    LeaderListId,
+    OccurrenceId,
+    RecordId,
+    DraftId,
+    UploadId,
+    TaskId,
+    HandoverId,
+    CommandId,
 );
 
 /// A row with its column names.
@@ -193,9 +209,7 @@ impl Row {
 
     /// A day that may be NULL.
     pub fn opt_day(&self, name: &str) -> Result<Option<Day>, StorageError> {
-        self.opt_text(name)?
-            .map(|t| time::parse_iso(&t).ok_or_else(|| StorageError::shape(name)))
-            .transpose()
+        self.opt_text(name)?.map(|t| time::parse_iso(&t).ok_or_else(|| StorageError::shape(name))).transpose()
     }
 
     /// A day.
@@ -220,9 +234,7 @@ impl Row {
 
     /// An id that may be NULL.
     pub fn opt_id<T: FromStr>(&self, name: &str) -> Result<Option<T>, StorageError> {
-        self.opt_text(name)?
-            .map(|t| t.parse().map_err(|_| StorageError::shape(name)))
-            .transpose()
+        self.opt_text(name)?.map(|t| t.parse().map_err(|_| StorageError::shape(name))).transpose()
     }
 
     /// A storage key turned into its type by `read`.

@@ -143,10 +143,7 @@ impl Store {
             Box::pin(async move { work.await.map(|t| Box::new(t) as Box<dyn Any + Send>) })
         });
         let (reply, answer) = oneshot::channel();
-        self.queue
-            .send(Command { job, reply })
-            .await
-            .map_err(|_| StorageError::Stopped)?;
+        self.queue.send(Command { job, reply }).await.map_err(|_| StorageError::Stopped)?;
         let value = answer.await.map_err(|_| StorageError::Stopped)??;
         value.downcast::<T>().map(|t| *t).map_err(|_| StorageError::shape("answer").into())
     }
@@ -162,9 +159,11 @@ impl Store {
         self.write(move |tx| {
             Box::pin(async move {
                 let before = tx
-                    .row(q("SELECT body_hash, answer FROM commands WHERE account_id = $1 AND key = $2")
-                        .bind(account)
-                        .bind(&key))
+                    .row(
+                        q("SELECT body_hash, answer FROM commands WHERE account_id = $1 AND key = $2")
+                            .bind(account)
+                            .bind(&key),
+                    )
                     .await?;
                 if let Some(row) = before {
                     if row.text("body_hash")? != body_hash {

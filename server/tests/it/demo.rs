@@ -25,9 +25,46 @@ const BASES: [&str; 4] = ["2026-01-03", "2026-02-24", "2026-06-15", "2026-12-30"
 
 /// The names of persons and places in the sources this was made from.
 const REAL: [&str; 40] = [
-    "何国强", "傅祖民", "李海萍", "余国祥", "刘鸿雁", "邬伦素", "吴迪", "厉迪桑", "陆梦姣", "舒千丁", "赵艺聪", "章宁",
-    "宁波", "海曙", "江北", "鄞州", "镇海", "北仑", "奉化", "余姚", "慈溪", "宁海", "象山", "高桥镇", "集士港", "招宝山",
-    "涂茨", "骆驼街道", "甬", "杭州", "绍兴", "嘉兴", "海盐", "邹城", "太仓", "萧山", "舟山", "台州", "温州", "浙江",
+    "何国强",
+    "傅祖民",
+    "李海萍",
+    "余国祥",
+    "刘鸿雁",
+    "邬伦素",
+    "吴迪",
+    "厉迪桑",
+    "陆梦姣",
+    "舒千丁",
+    "赵艺聪",
+    "章宁",
+    "宁波",
+    "海曙",
+    "江北",
+    "鄞州",
+    "镇海",
+    "北仑",
+    "奉化",
+    "余姚",
+    "慈溪",
+    "宁海",
+    "象山",
+    "高桥镇",
+    "集士港",
+    "招宝山",
+    "涂茨",
+    "骆驼街道",
+    "甬",
+    "杭州",
+    "绍兴",
+    "嘉兴",
+    "海盐",
+    "邹城",
+    "太仓",
+    "萧山",
+    "舟山",
+    "台州",
+    "温州",
+    "浙江",
 ];
 
 fn day(text: &str) -> Day {
@@ -142,7 +179,9 @@ async fn check(loaded: &Loaded) {
         assert!(now || base.month() == 1 && before, "{base}: {tone:?} on no board, {tones:?}");
     }
     // Most units are in order.
-    let calm = loaded.rows("SELECT COUNT(*) AS n, year FROM board_cells WHERE duty = 'lv' AND tone IN ('ok', 'none') GROUP BY year").await;
+    let calm = loaded
+        .rows("SELECT COUNT(*) AS n, year FROM board_cells WHERE duty = 'lv' AND tone IN ('ok', 'none') GROUP BY year")
+        .await;
     for row in calm {
         assert!(row.int("n").unwrap() >= 13, "{base}: {} of {}", row.int("n").unwrap(), row.year("year").unwrap());
     }
@@ -166,8 +205,14 @@ async fn check(loaded: &Loaded) {
         assert!(loaded.count(query).await > 0, "{base}: nothing {what}");
     }
     assert_eq!(loaded.count("SELECT COUNT(*) AS n FROM leader_lists WHERE state = 'signed' AND year = (SELECT MIN(year) FROM leader_lists)").await, 25);
-    assert_eq!(loaded.count("SELECT COUNT(*) AS n FROM units WHERE kind NOT IN ('team', 'committee', 'commission')").await, 25);
-    assert_eq!(loaded.count("SELECT COUNT(*) AS n FROM accounts WHERE demo = 1").await, i64::try_from(demo::accounts().len()).unwrap());
+    assert_eq!(
+        loaded.count("SELECT COUNT(*) AS n FROM units WHERE kind NOT IN ('team', 'committee', 'commission')").await,
+        25
+    );
+    assert_eq!(
+        loaded.count("SELECT COUNT(*) AS n FROM accounts WHERE demo = 1").await,
+        i64::try_from(demo::accounts().len()).unwrap()
+    );
     // Nothing in the future of the first start.
     let noon = loaded.store.now().0;
     for query in [
@@ -230,18 +275,4 @@ async fn a_second_load_does_nothing() {
     let again = demo::load(&loaded.store, hasher.clone(), demo::plan(9, loaded.base)).await.unwrap();
     assert_eq!((again, hasher.runs()), (None, 0));
     assert_eq!(loaded.count("SELECT COUNT(*) AS n FROM audit").await, before);
-}
-
-#[tokio::test]
-async fn zz_tmp_dump() {
-    for base in BASES {
-        let l = Loaded::new(Database::Sqlite, base).await;
-        std::fs::create_dir_all("/tmp/demo-dumps").unwrap();
-        let _ = std::fs::remove_file(format!("/tmp/demo-dumps/{base}.db"));
-        l.store.read().rows(q("SELECT 1 AS n")).await.unwrap();
-        let server::storage::Url::Sqlite(path) = l.store.url().clone() else { panic!() };
-        for end in ["", "-wal"] {
-            let _ = std::fs::copy(format!("{}{end}", path.display()), format!("/tmp/demo-dumps/{base}.db{end}"));
-        }
-    }
 }

@@ -66,7 +66,10 @@ async fn every_server_function_is_in_the_inventory_and_nothing_else() {
         app.entries.iter().filter(|e| e.kind == Kind::Function).map(|e| e.path.to_owned()).collect();
     assert_eq!(declared, listed, "a server function without a policy, or a policy without a function");
     for path in declared {
-        assert!(path.starts_with("/api/") && !path.chars().any(|c| c.is_ascii_digit()), "{path} has no explicit endpoint");
+        assert!(
+            path.starts_with("/api/") && !path.chars().any(|c| c.is_ascii_digit()),
+            "{path} has no explicit endpoint"
+        );
     }
 }
 
@@ -192,16 +195,25 @@ async fn only_the_expected_content_type_and_size_pass() {
             Kind::Upload => "multipart/form-data; boundary=x",
             _ => "application/x-www-form-urlencoded",
         };
-        for kind in ["text/plain", "application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", ""] {
+        for kind in [
+            "text/plain",
+            "application/json",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "application/xml",
+            "",
+        ] {
             if kind == own {
                 continue;
             }
-            let builder = Request::builder().method(Method::POST).uri(concrete(entry.path)).header(header::CONTENT_TYPE, kind);
+            let builder =
+                Request::builder().method(Method::POST).uri(concrete(entry.path)).header(header::CONTENT_TYPE, kind);
             let reply = client.send(builder, Body::from("form=1")).await;
             assert_eq!(reply.status, 415, "{} as {kind}", entry.path);
         }
         if entry.kind != Kind::Upload {
-            let builder = Request::builder().method(Method::POST).uri(concrete(entry.path)).header(header::CONTENT_TYPE, own);
+            let builder =
+                Request::builder().method(Method::POST).uri(concrete(entry.path)).header(header::CONTENT_TYPE, own);
             let reply = client.send(builder, Body::from(vec![b'a'; FORM_LIMIT + 1])).await;
             assert_eq!(reply.status, 413, "{}", entry.path);
         }
@@ -232,7 +244,9 @@ async fn unknown_fields_are_refused_not_ignored() {
         }
     }
     for entry in app.entries.iter().filter(|e| e.kind == Kind::Form && e.policy != Policy::Public) {
-        let reply = client.post(&concrete(entry.path), &[("command", NOBODYS_ID), ("role", "secretary"), ("created_by", "x")]).await;
+        let reply = client
+            .post(&concrete(entry.path), &[("command", NOBODYS_ID), ("role", "secretary"), ("created_by", "x")])
+            .await;
         let refused = reply.location().contains("draft=") || matches!(reply.status, 400..=499);
         assert!(refused, "{} took unknown fields: {} → {}", entry.path, reply.status, reply.location());
     }
@@ -283,7 +297,11 @@ async fn pages_carry_the_fixed_headers_and_their_own_nonce() {
         assert_eq!(head("cache-control"), "no-store", "{}", entry.path);
         let policy = head("content-security-policy");
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{}: {policy}", entry.path);
-        assert!(policy.contains("frame-ancestors 'none'") && policy.contains("base-uri 'none'"), "{}: {policy}", entry.path);
+        assert!(
+            policy.contains("frame-ancestors 'none'") && policy.contains("base-uri 'none'"),
+            "{}: {policy}",
+            entry.path
+        );
         let text = reply.text();
         assert!(!text.contains("hashed:"), "{} shows a password hash", entry.path);
         if let Some(nonce) = policy.split("'nonce-").nth(1).and_then(|r| r.split('\'').next()) {
@@ -301,7 +319,15 @@ async fn pages_carry_the_fixed_headers_and_their_own_nonce() {
 async fn what_is_not_there_says_so_and_other_methods_are_refused() {
     let app = TestApp::new(Database::Sqlite).await;
     let mut client = app.visitor();
-    for path in ["/.git/config", "/pkg/unknown.js", "/pkg/..%2f..%2fetc%2fpasswd", "/wuze.toml", "/metrics", "/debug", "/data/wuze.db"] {
+    for path in [
+        "/.git/config",
+        "/pkg/unknown.js",
+        "/pkg/..%2f..%2fetc%2fpasswd",
+        "/wuze.toml",
+        "/metrics",
+        "/debug",
+        "/data/wuze.db",
+    ] {
         assert_eq!(client.get(path).await.status, 404, "{path}");
     }
     for method in [Method::TRACE, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::CONNECT] {

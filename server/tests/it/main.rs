@@ -1,6 +1,8 @@
 //! One test binary: one link. The harness builds the whole router in process on a
 //! fresh database; every test says on which database it runs.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 mod demo;
 mod doors;
 mod drafts;

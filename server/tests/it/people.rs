@@ -63,7 +63,12 @@ async fn post_from(
 
 /// The version of a unit that a form must show.
 async fn version(app: &TestApp, unit: impl ToString) -> String {
-    row(app, q("SELECT version FROM units WHERE id = $1").bind(unit.to_string())).await.unwrap().int("version").unwrap().to_string()
+    row(app, q("SELECT version FROM units WHERE id = $1").bind(unit.to_string()))
+        .await
+        .unwrap()
+        .int("version")
+        .unwrap()
+        .to_string()
 }
 
 /// Where a refused form leads, and what the page then says.

@@ -26,7 +26,10 @@ async fn one_sentence_is_enough_and_gets_a_page() {
         let mut leader = app.sign_in("leader_a").await;
         let (command, post, _) = form(&mut leader).await;
         let reply = leader
-            .post("/records/save", &[("command", &command), ("post", &post), ("text", "到窗口蹲点半天"), ("event_on", "")])
+            .post(
+                "/records/save",
+                &[("command", &command), ("post", &post), ("text", "到窗口蹲点半天"), ("event_on", "")],
+            )
             .await;
         assert_eq!(reply.status, 303, "{}", reply.text());
         let book = leader.call("/api/records/book", json!({})).await.json();
@@ -34,7 +37,10 @@ async fn one_sentence_is_enough_and_gets_a_page() {
         assert_eq!(book["rows"][0]["text"], "到窗口蹲点半天");
         // The same submit again (a double click, a retry): the same record.
         let again = leader
-            .post("/records/save", &[("command", &command), ("post", &post), ("text", "到窗口蹲点半天"), ("event_on", "")])
+            .post(
+                "/records/save",
+                &[("command", &command), ("post", &post), ("text", "到窗口蹲点半天"), ("event_on", "")],
+            )
             .await;
         assert_eq!(again.location(), reply.location());
         // The same key with another text is refused, and the text is kept as a draft.

@@ -95,11 +95,9 @@ fn receipt(rules: &RuleSet, facts: &Facts, today: Day) -> Cell {
             format!("{}年责任清单已于{}签收。", facts.year, zh_short(on)),
         ),
         (ListState::Issued, _) => unsigned(rules, facts, list, today),
-        (ListState::Frozen, _) => cell(
-            Tone::None,
-            "已冻结".into(),
-            "负责人已变动，原清单已冻结，新清单还没有下达。".into(),
-        ),
+        (ListState::Frozen, _) => {
+            cell(Tone::None, "已冻结".into(), "负责人已变动，原清单已冻结，新清单还没有下达。".into())
+        }
         (state, _) => cell(
             Tone::None,
             state.label().into(),
@@ -153,8 +151,10 @@ fn fulfilment(facts: &Facts, colours: &[Colour], tally: Tally) -> Cell {
         Tone::Late | Tone::Pending | Tone::Warn => {
             let urgent: Vec<&Colour> = colours.iter().filter(|c| c.tone == tone).collect();
             // The word must be true of all it stands for.
-            let word = if tone == Tone::Warn && urgent.iter().any(|c| c.overdue) { NEEDS_ATTENTION } else { tone.word() };
-            let mut others: Vec<&Colour> = colours.iter().filter(|c| c.tone.needs_attention() && c.tone != tone).collect();
+            let word =
+                if tone == Tone::Warn && urgent.iter().any(|c| c.overdue) { NEEDS_ATTENTION } else { tone.word() };
+            let mut others: Vec<&Colour> =
+                colours.iter().filter(|c| c.tone.needs_attention() && c.tone != tone).collect();
             others.sort_by_key(|c| std::cmp::Reverse(c.tone));
             let why = urgent.iter().chain(&others).take(WHY_ITEMS).map(|c| c.reason.as_str()).collect::<String>();
             Cell::new(Duty::Lv, tone, names(&urgent), why).word(word)
@@ -214,12 +214,9 @@ fn review(facts: &Facts) -> Cell {
                 format!("{grade}（{year}年）"),
                 format!("最近一次述责评议（{year}年）的等次是“{grade}”。"),
             ),
-            (None, Some(on)) => Cell::new(
-                Duty::Ping,
-                Tone::None,
-                zh_short(on),
-                format!("述责评议安排在{}。", zh_short(on)),
-            ),
+            (None, Some(on)) => {
+                Cell::new(Duty::Ping, Tone::None, zh_short(on), format!("述责评议安排在{}。", zh_short(on)))
+            }
             (None, None) => Cell::without_source(Duty::Ping, "还没有封存的述责评议结果。"),
         },
     }

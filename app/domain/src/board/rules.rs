@@ -157,7 +157,9 @@ fn colour(rules: &RuleSet, facts: &Facts, item: &ItemFacts, today: Day) -> Colou
     let (tone, overdue, reason) = match leading {
         Some(s) => (s.tone, s.overdue, reason(item, s, facts.year)),
         None if item.recorded => (Tone::Ok, false, format!("{}已有记录；{}", subject(item), NO_DATE)),
-        None if item.cadence == Frequency::AnyTime => (Tone::None, false, format!("{}尚无记录；{NO_DATE}", subject(item))),
+        None if item.cadence == Frequency::AnyTime => {
+            (Tone::None, false, format!("{}尚无记录；{NO_DATE}", subject(item)))
+        }
         None => (Tone::None, false, format!("{}目前没有到期要求。", subject(item))),
     };
     let done = item.recorded || standings.iter().any(|s| s.fact.satisfied.is_some());

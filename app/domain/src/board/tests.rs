@@ -90,10 +90,7 @@ fn the_reason_of_yellow_names_item_window_and_date() {
     assert_eq!(calm.reason, "6.3「与年轻干部经常性谈心谈话」第三季度已落实：9月25日开展，已核实。");
     let near = one(&facts, "2026-12-25");
     assert_eq!((near.tone, near.word(), near.progress), (Tone::Warn, "临近到期", Progress::Done));
-    assert_eq!(
-        near.reason,
-        "6.3「与年轻干部经常性谈心谈话」第四季度尚无记录，12月31日到期，已进入提醒期。"
-    );
+    assert_eq!(near.reason, "6.3「与年轻干部经常性谈心谈话」第四季度尚无记录，12月31日到期，已进入提醒期。");
     assert_eq!(near.facts, [FactId::Occurrence(facts.items[0].occurrences[3].id)]);
 }
 

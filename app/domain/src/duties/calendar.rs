@@ -63,19 +63,14 @@ pub fn month_card(
     rules: &RuleSet,
     today: Day,
 ) -> Vec<Suggested> {
-    let mut lines: Vec<(&DutyItem, Suggested)> = items
-        .iter()
-        .filter_map(|item| Some((item, line(item, occurrences, rules, today)?)))
-        .collect();
+    let mut lines: Vec<(&DutyItem, Suggested)> =
+        items.iter().filter_map(|item| Some((item, line(item, occurrences, rules, today)?))).collect();
     lines.sort_by_cached_key(|(item, s)| (s.done, s.due.is_none(), s.due, DutyItem::order(&item.code)));
     let open: Vec<(String, &str)> =
         lines.iter().filter(|(_, s)| !s.done).map(|(item, s)| (s.code.clone(), item.text.as_str())).collect();
     lines
         .iter()
-        .map(|(item, s)| Suggested {
-            together: if s.done { Vec::new() } else { together(item, &open) },
-            ..s.clone()
-        })
+        .map(|(item, s)| Suggested { together: if s.done { Vec::new() } else { together(item, &open) }, ..s.clone() })
         .collect()
 }
 
@@ -108,12 +103,12 @@ fn line(item: &DutyItem, occurrences: &[ExistingOccurrence], rules: &RuleSet, to
         Some(o) if o.satisfied && (this_month || month_of(o.due, today)) => {
             said(format!("{}已记录", period_label(cadence, o.window)), Some(o.due), true)
         }
-        Some(o) if !o.satisfied && (month_of(o.due, today) || today >= rules.yellow_from(cadence, o.due)) => said(
-            format!("{}尚无记录，{}到期", period_label(cadence, o.window), zh_short(o.due)),
-            Some(o.due),
-            false,
-        ),
-        Some(o) if !o.satisfied && this_month => said(format!("月历建议本月开展，{}到期", zh_short(o.due)), Some(o.due), false),
+        Some(o) if !o.satisfied && (month_of(o.due, today) || today >= rules.yellow_from(cadence, o.due)) => {
+            said(format!("{}尚无记录，{}到期", period_label(cadence, o.window), zh_short(o.due)), Some(o.due), false)
+        }
+        Some(o) if !o.satisfied && this_month => {
+            said(format!("月历建议本月开展，{}到期", zh_short(o.due)), Some(o.due), false)
+        }
         None if this_month && occurrences.iter().all(|o| o.duty != item.duty) => {
             said("月历建议本月开展".to_owned(), None, false)
         }
@@ -184,11 +179,14 @@ mod tests {
             o.satisfied = o.due < d("2026-11-20") || second_half;
         }
         let lines = card(&items, &all, "2026-11-20");
-        assert_eq!(lines, [
-            ("1.2".into(), false, "11月尚无记录，11月30日到期".into()),
-            ("3.3".into(), false, "月历建议本月开展，12月31日到期".into()),
-            ("6.1".into(), true, "下半年已记录".into()),
-        ]);
+        assert_eq!(
+            lines,
+            [
+                ("1.2".into(), false, "11月尚无记录，11月30日到期".into()),
+                ("3.3".into(), false, "月历建议本月开展，12月31日到期".into()),
+                ("6.1".into(), true, "下半年已记录".into()),
+            ]
+        );
         // 30 days before its due day the yearly item joins, whatever its month.
         assert!(card(&items, &all, "2026-12-01").iter().any(|l| l.0 == "13.2"));
     }

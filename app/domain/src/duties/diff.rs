@@ -104,7 +104,11 @@ fn fields(old: &DutyItem, new: &DutyItem) -> Vec<FieldChange> {
         .map(|((field, before), (_, after))| FieldChange { field: field.to_owned(), before, after })
         .collect();
     if old.list != new.list {
-        fields.push(FieldChange { field: "所属清单".to_owned(), before: old.list.0.clone(), after: new.list.0.clone() });
+        fields.push(FieldChange {
+            field: "所属清单".to_owned(),
+            before: old.list.0.clone(),
+            after: new.list.0.clone(),
+        });
     }
     fields
 }
@@ -152,7 +156,9 @@ mod tests {
             DutyItem { group: "另一大项".into(), ..old.clone() },
         ];
         for new in variants {
-            assert!(matches!(&diff(std::slice::from_ref(&old), &[new])[0], Change::Changed { fields, .. } if fields.len() == 1));
+            assert!(
+                matches!(&diff(std::slice::from_ref(&old), &[new])[0], Change::Changed { fields, .. } if fields.len() == 1)
+            );
         }
     }
 }

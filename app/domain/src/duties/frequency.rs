@@ -22,14 +22,8 @@ pub enum Frequency {
 
 impl Frequency {
     /// Every frequency, in the order of a page.
-    pub const ALL: [Self; 6] = [
-        Self::Monthly,
-        Self::Quarterly,
-        Self::HalfYearly,
-        Self::Yearly,
-        Self::AnyTime,
-        Self::OncePerTerm,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Monthly, Self::Quarterly, Self::HalfYearly, Self::Yearly, Self::AnyTime, Self::OncePerTerm];
 
     /// Chinese word.
     pub fn label(self) -> &'static str {

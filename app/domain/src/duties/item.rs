@@ -197,10 +197,8 @@ impl Evidence {
     /// The kind of a word in an imported list.
     pub fn from_label(text: &str) -> Option<Self> {
         let text = text.trim();
-        Self::ALL
-            .into_iter()
-            .find(|e| e.label() == text || e.label().trim_end_matches("（可选）") == text)
-            .or(match text {
+        Self::ALL.into_iter().find(|e| e.label() == text || e.label().trim_end_matches("（可选）") == text).or(
+            match text {
                 "照片" | "图片" | "现场图片" => Some(Self::Photo),
                 "报告" | "总结" => Some(Self::Report),
                 "签批" | "承诺" | "承诺书" => Some(Self::Endorsement),
@@ -209,7 +207,8 @@ impl Evidence {
                 "制度" | "通知" | "文件资料" => Some(Self::Paper),
                 "学习笔记" => Some(Self::Study),
                 _ => None,
-            })
+            },
+        )
     }
 }
 

@@ -5,8 +5,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Rejection, text,
+    Rejection,
     ids::{LeaderListId, PostId},
+    text,
     time::{Day, WorkCalendar, zh, zh_short},
 };
 
@@ -362,7 +363,10 @@ mod tests {
                     }
                     Err(no) => {
                         assert!(!from.contains(&state), "step {n} from {state:?}: {no}");
-                        assert!(no.to_string().contains(state.label()) && no.to_string().contains('请') || state.is_issued());
+                        assert!(
+                            no.to_string().contains(state.label()) && no.to_string().contains('请')
+                                || state.is_issued()
+                        );
                     }
                 }
             }

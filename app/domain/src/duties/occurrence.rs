@@ -122,9 +122,7 @@ pub fn windows(frequency: Frequency, year: i32) -> Vec<Window> {
         return Vec::new();
     }
     let months = 12 / count;
-    (0..count)
-        .map(|n| Window { from: first_of(year, n * months + 1), to: last_of(year, (n + 1) * months) })
-        .collect()
+    (0..count).map(|n| Window { from: first_of(year, n * months + 1), to: last_of(year, (n + 1) * months) }).collect()
 }
 
 /// Chinese name of a window: `11月`, `第四季度`, `下半年`, `全年`, `任期初`.
@@ -162,10 +160,9 @@ impl Plan<'_> {
 
     fn of_item(&self, item: &DutyItem) -> Vec<NewOccurrence> {
         let windows = match item.frequency {
-            Frequency::OncePerTerm => vec![Window {
-                from: self.term_from,
-                to: self.term_from + Months::new(TERM_MONTHS),
-            }],
+            Frequency::OncePerTerm => {
+                vec![Window { from: self.term_from, to: self.term_from + Months::new(TERM_MONTHS) }]
+            }
             _ => windows(cadence(item), self.year),
         };
         (1..)

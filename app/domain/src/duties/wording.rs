@@ -41,8 +41,24 @@ const WORDS: [(Frequency, &[&str]); 6] = [
 
 /// Wordings of 随时.
 const ANY_TIME: [&str; 18] = [
-    "随时", "常态", "经常", "适时", "按需", "及时", "不定期", "长期", "持续", "日常", "视情", "根据需要", "按要求",
-    "即时", "贯穿", "第1时间", "有则", "发生时",
+    "随时",
+    "常态",
+    "经常",
+    "适时",
+    "按需",
+    "及时",
+    "不定期",
+    "长期",
+    "持续",
+    "日常",
+    "视情",
+    "根据需要",
+    "按要求",
+    "即时",
+    "贯穿",
+    "第1时间",
+    "有则",
+    "发生时",
 ];
 
 /// What follows a number of times.
@@ -149,9 +165,8 @@ fn guess(text: &str) -> Option<Guess> {
         };
         words.iter().any(|word| text.contains(word))
     };
-    let named = [Frequency::HalfYearly, Frequency::Quarterly, Frequency::Monthly, Frequency::Yearly]
-        .into_iter()
-        .find(every);
+    let named =
+        [Frequency::HalfYearly, Frequency::Quarterly, Frequency::Monthly, Frequency::Yearly].into_iter().find(every);
     match (named, dates.as_slice()) {
         (Some(Frequency::Yearly) | None, [date]) => return Some((Frequency::Yearly, Some(*date))),
         // 「6月、12月」 twice a year, 「3月至5月」 by the end of May.
@@ -198,7 +213,9 @@ fn times(chars: &[char]) -> Option<(usize, u32)> {
     })?;
     let (value, start) = number_before(chars, at)?;
     match start.checked_sub(1) {
-        Some(dash) if chars[dash] == '-' => Some(number_before(chars, dash).map_or((start, value), |(low, s)| (s, low))),
+        Some(dash) if chars[dash] == '-' => {
+            Some(number_before(chars, dash).map_or((start, value), |(low, s)| (s, low)))
+        }
         _ => Some((start, value)),
     }
 }

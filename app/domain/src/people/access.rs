@@ -56,18 +56,12 @@ impl Actor {
 
     /// The chosen head term.
     pub fn term(&self) -> Option<&HeadTerm> {
-        self.post
-            .and_then(|post| self.terms.iter().find(|t| t.post == post))
-            .or(self.terms.first())
+        self.post.and_then(|post| self.terms.iter().find(|t| t.post == post)).or(self.terms.first())
     }
 
     /// Units the actor belongs to as head, member or liaison.
     pub fn own_units(&self) -> BTreeSet<UnitId> {
-        let held = self
-            .grants
-            .iter()
-            .filter(|g| matches!(g.role, Role::Member | Role::Liaison))
-            .map(|g| g.unit);
+        let held = self.grants.iter().filter(|g| matches!(g.role, Role::Member | Role::Liaison)).map(|g| g.unit);
         self.terms.iter().map(|t| t.unit).chain(held).collect()
     }
 
@@ -187,27 +181,18 @@ pub fn edit_lists(actor: &Actor) -> Result<EditLists, Rejection> {
 
 /// 自选动作 are proposed by the body that supervises the unit, or by the office.
 pub fn propose_items(actor: &Actor, unit: UnitId) -> Result<ProposeItems, Rejection> {
-    when(
-        actor.supervises(unit) || actor.has(Role::ConductOffice),
-        ProposeItems { _only_here: () },
-    )
+    when(actor.supervises(unit) || actor.has(Role::ConductOffice), ProposeItems { _only_here: () })
 }
 
 /// A unit comments on its own list through its head or 联络员.
 pub fn comment_list(actor: &Actor, unit: UnitId) -> Result<CommentList, Rejection> {
-    when(
-        actor.has_in(Role::Principal, unit) || actor.has_in(Role::Liaison, unit),
-        CommentList { _only_here: () },
-    )
+    when(actor.has_in(Role::Principal, unit) || actor.has_in(Role::Liaison, unit), CommentList { _only_here: () })
 }
 
 /// 审定 by the 分管副书记 (or the 书记), who never approves the list of the own post.
 pub fn approve_list(actor: &Actor, post: PostRef) -> Result<ApproveList, Rejection> {
     let own = actor.terms.iter().any(|t| t.post == post.post);
-    when(
-        !own && (actor.has(Role::DeputySecretary) || actor.has(Role::Secretary)),
-        ApproveList { _only_here: () },
-    )
+    when(!own && (actor.has(Role::DeputySecretary) || actor.has(Role::Secretary)), ApproveList { _only_here: () })
 }
 
 /// 下达 by the office.
@@ -222,10 +207,7 @@ pub fn sign_list(actor: &Actor, post: PostId) -> Result<SignList, Rejection> {
 
 /// 「纸质已签」 is noted by the office or by the body that handed the paper over.
 pub fn note_paper_receipt(actor: &Actor, unit: UnitId) -> Result<NotePaperReceipt, Rejection> {
-    when(
-        actor.supervises(unit) || actor.has(Role::ConductOffice),
-        NotePaperReceipt { _only_here: () },
-    )
+    when(actor.supervises(unit) || actor.has(Role::ConductOffice), NotePaperReceipt { _only_here: () })
 }
 
 /// Only the head writes into his book.
@@ -248,18 +230,12 @@ pub fn verify_record(actor: &Actor, post: PostRef) -> Result<VerifyRecord, Rejec
 
 /// Organisation data: 系统管理员 and the office.
 pub fn manage_people(actor: &Actor) -> Result<ManagePeople, Rejection> {
-    when(
-        actor.has(Role::SystemAdmin) || actor.has(Role::ConductOffice),
-        ManagePeople { _only_here: () },
-    )
+    when(actor.has(Role::SystemAdmin) || actor.has(Role::ConductOffice), ManagePeople { _only_here: () })
 }
 
 /// Roles and sessions of others: 安全管理员 alone; never for the own person.
 pub fn manage_security(actor: &Actor, about: Option<PersonId>) -> Result<ManageSecurity, Rejection> {
-    when(
-        actor.has(Role::SecurityAdmin) && about != Some(actor.person),
-        ManageSecurity { _only_here: () },
-    )
+    when(actor.has(Role::SecurityAdmin) && about != Some(actor.person), ManageSecurity { _only_here: () })
 }
 
 /// Accounts: whoever maintains people; the account of somebody with a role for the whole

@@ -100,20 +100,17 @@ impl Role {
     /// The role of a word in an imported name list.
     pub fn from_label(text: &str) -> Option<Self> {
         let text = text.trim();
-        Self::ALL
-            .into_iter()
-            .find(|r| r.label() == text)
-            .or(match text {
-                "主要负责人" | "党组织主要负责人" | "书记" => Some(Self::Principal),
-                "监督室" => Some(Self::ConductOffice),
-                "派驻组" | "派驻纪检组" => Some(Self::ResidentTeam),
-                "联系室" | "纪检监察室" => Some(Self::SupervisionOffice),
-                "纪工委" | "镇纪委" | "街道纪工委" | "镇街纪（工）委" => Some(Self::TownCommittee),
-                "纪委书记" => Some(Self::Secretary),
-                "副书记" | "分管副书记/常委" | "常委" => Some(Self::DeputySecretary),
-                "办公室" => Some(Self::GeneralOffice),
-                _ => None,
-            })
+        Self::ALL.into_iter().find(|r| r.label() == text).or(match text {
+            "主要负责人" | "党组织主要负责人" | "书记" => Some(Self::Principal),
+            "监督室" => Some(Self::ConductOffice),
+            "派驻组" | "派驻纪检组" => Some(Self::ResidentTeam),
+            "联系室" | "纪检监察室" => Some(Self::SupervisionOffice),
+            "纪工委" | "镇纪委" | "街道纪工委" | "镇街纪（工）委" => Some(Self::TownCommittee),
+            "纪委书记" => Some(Self::Secretary),
+            "副书记" | "分管副书记/常委" | "常委" => Some(Self::DeputySecretary),
+            "办公室" => Some(Self::GeneralOffice),
+            _ => None,
+        })
     }
 
     /// Roles that work for the whole district or administer the system: a second

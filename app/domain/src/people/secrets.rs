@@ -17,11 +17,50 @@ pub const PIN_ATTEMPTS: u32 = 10;
 
 /// Passwords that every guesser tries first, and words of this house.
 const COMMON: [&str; 44] = [
-    "12345678", "123456789", "1234567890", "87654321", "11111111", "00000000", "88888888", "66666666", "12341234",
-    "11223344", "123123123", "1qaz2wsx", "qwertyui", "qwertyuiop", "asdfghjk", "password", "passw0rd", "password1",
-    "p@ssw0rd", "p@ssword", "iloveyou", "woaini520", "woaini1314", "5201314520", "abc12345", "abcd1234", "a1234567",
-    "a12345678", "aa123456", "qq123456", "zxcvbnm1", "admin123", "admin1234", "admin888", "administrator", "letmein1",
-    "welcome1", "changeme", "wuze1234", "wuze2026", "wuzelian", "jiwei123", "jiwei2026", "test1234",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "87654321",
+    "11111111",
+    "00000000",
+    "88888888",
+    "66666666",
+    "12341234",
+    "11223344",
+    "123123123",
+    "1qaz2wsx",
+    "qwertyui",
+    "qwertyuiop",
+    "asdfghjk",
+    "password",
+    "passw0rd",
+    "password1",
+    "p@ssw0rd",
+    "p@ssword",
+    "iloveyou",
+    "woaini520",
+    "woaini1314",
+    "5201314520",
+    "abc12345",
+    "abcd1234",
+    "a1234567",
+    "a12345678",
+    "aa123456",
+    "qq123456",
+    "zxcvbnm1",
+    "admin123",
+    "admin1234",
+    "admin888",
+    "administrator",
+    "letmein1",
+    "welcome1",
+    "changeme",
+    "wuze1234",
+    "wuze2026",
+    "wuzelian",
+    "jiwei123",
+    "jiwei2026",
+    "test1234",
 ];
 
 /// Seconds to wait after `failures` wrong attempts in a row: 5 are free, then 1, 2, 4 … 900.
@@ -47,7 +86,10 @@ pub fn check_login(login: &str) -> Result<String, Rejection> {
     if good {
         Ok(login)
     } else {
-        Err(Rejection::field("login", "账号名只能用 3 到 32 个小写字母、数字、点或横线，以字母或数字开头。请改写后再提交。"))
+        Err(Rejection::field(
+            "login",
+            "账号名只能用 3 到 32 个小写字母、数字、点或横线，以字母或数字开头。请改写后再提交。",
+        ))
     }
 }
 

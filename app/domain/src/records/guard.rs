@@ -238,10 +238,7 @@ mod tests {
     #[test]
     fn identity_numbers_are_blocked_however_written() {
         let id = with_check(&VALID[..17]);
-        let x = (100..999)
-            .map(|n| with_check(&format!("11010519491231{n}")))
-            .find(|id| id.ends_with('X'))
-            .unwrap();
+        let x = (100..999).map(|n| with_check(&format!("11010519491231{n}"))).find(|id| id.ends_with('X')).unwrap();
         let wide: String = id.chars().map(|c| char::from_u32(u32::from(c) + 0xFEE0).unwrap()).collect();
         let cases = [
             id.clone(),
@@ -278,14 +275,34 @@ mod tests {
     #[test]
     fn classification_marks_are_blocked_ordinary_words_are_not() {
         for text in [
-            "机密★10年", "传达文件（秘密★5年）", "秘密*10年", "绝 密 ★ 长期", "「机密」★10年", "【秘密】", "[机密]",
-            "（绝密）", "（机密级）", "机密", "会议纪要\n秘密\n今天研究", "密级：机密", "密级: 秘密", "机密☆", "　机　密　",
+            "机密★10年",
+            "传达文件（秘密★5年）",
+            "秘密*10年",
+            "绝 密 ★ 长期",
+            "「机密」★10年",
+            "【秘密】",
+            "[机密]",
+            "（绝密）",
+            "（机密级）",
+            "机密",
+            "会议纪要\n秘密\n今天研究",
+            "密级：机密",
+            "密级: 秘密",
+            "机密☆",
+            "　机　密　",
         ] {
             assert_eq!(blocked(text).as_deref(), Some(CLASSIFIED), "{text}");
         }
         for text in [
-            "严守秘密", "保守国家秘密", "学习保密法，保守党的秘密", "强调要严守工作秘密、商业秘密", "密级：无",
-            "组织学习《中华人民共和国保守国家秘密法》", "这不是秘密", "秘密5年来始终坚持", "机密文件管理自查",
+            "严守秘密",
+            "保守国家秘密",
+            "学习保密法，保守党的秘密",
+            "强调要严守工作秘密、商业秘密",
+            "密级：无",
+            "组织学习《中华人民共和国保守国家秘密法》",
+            "这不是秘密",
+            "秘密5年来始终坚持",
+            "机密文件管理自查",
         ] {
             assert_eq!(blocked(text), None, "{text}");
         }
@@ -293,14 +310,19 @@ mod tests {
 
     #[test]
     fn clue_words_warn_and_ordinary_sentences_do_not() {
-        let warned = |text: &str| {
-            inspect(text).iter().any(|hit| matches!(hit, Hit::Warn { .. }))
-        };
-        for text in ["收到信访举报件一件", "移送问题线索", "已立案", "采取留置措施", "正在初核", "函询回复", "谈话函询"] {
+        let warned = |text: &str| inspect(text).iter().any(|hit| matches!(hit, Hit::Warn { .. }));
+        for text in ["收到信访举报件一件", "移送问题线索", "已立案", "采取留置措施", "正在初核", "函询回复", "谈话函询"]
+        {
             assert!(warned(text), "{text}");
         }
         for text in [
-            "听取信访形势分析", "建立案例库", "设立案例点", "发函询问进展", "信访举报宣传", "停留置换", "核对台账",
+            "听取信访形势分析",
+            "建立案例库",
+            "设立案例点",
+            "发函询问进展",
+            "信访举报宣传",
+            "停留置换",
+            "核对台账",
             "研究全面从严治党",
         ] {
             assert!(!warned(text), "{text}");

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{RecordKind, guard};
 use crate::{
-    Rejection, text,
+    Rejection,
     duties::{DutyItem, ExistingOccurrence, Frequency, OccurrenceState},
     ids::{DutyId, OccurrenceId},
+    text,
     time::{Day, zh},
 };
 
@@ -229,7 +230,10 @@ mod tests {
             record.place(d(recorded), &items, stored)
         };
         let third = place("2026-09-25", "2026-10-09", &stored);
-        assert_eq!(third[0], Placement { duty: items[0].duty, occurrence: Some(stored[0].id), satisfies: true, late: true });
+        assert_eq!(
+            third[0],
+            Placement { duty: items[0].duty, occurrence: Some(stored[0].id), satisfies: true, late: true }
+        );
         assert_eq!(third[1], Placement { duty: items[1].duty, occurrence: None, satisfies: false, late: false });
         let fourth = place("2026-11-20", "2026-11-20", &stored)[0];
         assert_eq!((fourth.occurrence, fourth.satisfies, fourth.late), (Some(stored[1].id), false, false));
@@ -253,7 +257,8 @@ mod tests {
             calendar: &calendar,
         };
         let stored: Vec<_> = plan.occurrences().iter().map(fixture::occurrence).collect();
-        let record = draft("报告", "2026-06-20", &[items[0].duty]).check(d("2026-06-20"), d("2026-03-01"), &[items[0].duty]);
+        let record =
+            draft("报告", "2026-06-20", &[items[0].duty]).check(d("2026-06-20"), d("2026-03-01"), &[items[0].duty]);
         let placed = record.unwrap().place(d("2026-06-20"), &items, &stored);
         assert_eq!((placed[0].occurrence, placed[0].satisfies, placed[0].late), (Some(stored[0].id), true, true));
     }

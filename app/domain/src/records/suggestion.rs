@@ -120,9 +120,9 @@ pub fn suggest(
         .iter()
         .filter(|item| asks.matches(item))
         .map(|item| {
-            let now = occurrences.iter().find(|o| {
-                o.duty == item.duty && o.state == OccurrenceState::Open && o.window.holds(event_on)
-            });
+            let now = occurrences
+                .iter()
+                .find(|o| o.duty == item.duty && o.state == OccurrenceState::Open && o.window.holds(event_on));
             // Wanting, then without a date, then already recorded in this window.
             let rank = match now {
                 Some(o) if o.is_wanting() => 0_u8,

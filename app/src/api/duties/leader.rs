@@ -2,7 +2,7 @@
 
 use domain::{
     duties::{DutyItem, ListState},
-    ids::{CommandId, LeaderListId, PostId},
+    ids::{CommandId, HandoverId, LeaderListId, PostId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -129,6 +129,8 @@ pub struct ListPage {
     pub signature: Option<SignatureView>,
     /// Other editions and years: id, label.
     pub others: Vec<(String, String)>,
+    /// 移交单 of the post: id, words.
+    pub handovers: Vec<(HandoverId, String)>,
     /// First day on which it obliges, ISO.
     pub effective_on: String,
     /// Today, ISO.
@@ -217,6 +219,8 @@ pub struct MinePage {
     pub groups: Vec<MineGroup>,
     /// `60 条：已落实 40 条，推进中 12 条，未到期 8 条`.
     pub tally: String,
+    /// 移交单 that wait for the viewer's own signature: id, words.
+    pub handovers: Vec<(HandoverId, String)>,
     /// What was typed before a refusal.
     pub draft: Draft,
 }

@@ -8,9 +8,9 @@ mod template;
 
 #[cfg(feature = "ssr")]
 use async_trait::async_trait;
+use domain::duties::{DutyItem, Source};
 #[cfg(feature = "ssr")]
 use domain::people::access::Actor;
-use domain::duties::{DutyItem, Source};
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 

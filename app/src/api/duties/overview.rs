@@ -2,7 +2,7 @@
 
 use domain::{
     duties::ListState,
-    ids::{CommandId, DutyListId, LeaderListId, PostId, TemplateId},
+    ids::{CommandId, DutyListId, HandoverId, LeaderListId, PostId, TemplateId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -134,6 +134,8 @@ pub struct DutiesPage {
     pub kinds: Vec<(String, String)>,
     /// What waits for whom.
     pub waiting: Vec<Waiting>,
+    /// 移交单 not yet signed by both: id, words.
+    pub handovers: Vec<(HandoverId, String)>,
     /// Rights.
     pub may: OfficeMay,
     /// Default first day for lists made now, ISO.

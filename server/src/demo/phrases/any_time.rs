@@ -18,10 +18,7 @@ pub const ANY_TIME: [Occasion; 9] = [
         kind: K::Endorsement,
         codes: &["1.4"],
         slots: &[(6, 3, 26, 55), (12, 2, 12, 40)],
-        lines: &[
-            (A, "就{focus}重大事项按时限向上级请示报告。"),
-            (A, "审签重大事项请示件，{focus}有关情况当日报告。"),
-        ],
+        lines: &[(A, "就{focus}重大事项按时限向上级请示报告。"), (A, "审签重大事项请示件，{focus}有关情况当日报告。")],
     },
     Occasion {
         key: "stopped at once",

@@ -1,7 +1,8 @@
 //! What heads write into their books: one plain sentence each, true to the kind of
 //! record and to the items it corresponds to. No names of persons, no content of cases.
 //!
-//! In braces: `{org}` 党工委／党委／党组, `{focus}` and `{site}` of the unit, `{n}` and
+//! In braces: `{org}` 党工委／党委／党组, `{focus}` and `{site}` of the unit, `{desk}` its
+//! window and `{place}` its second place, `{n}` and
 //! `{m}` small and larger numbers, `{fest}` the next holiday, `{half}` half-year,
 //! `{sub}` what is below the unit, `{dept}` its parts, `{folk}` whom it serves.
 
@@ -24,7 +25,7 @@ pub enum For {
     A,
     /// 街道（镇）.
     T,
-    /// 区直部门 and leading bodies.
+    /// 区直部门.
     D,
     /// 区属国企.
     E,
@@ -36,7 +37,7 @@ impl For {
         match self {
             Self::A => true,
             Self::T => kind == UnitKind::Town,
-            Self::D => matches!(kind, UnitKind::Department | UnitKind::Leading),
+            Self::D => kind == UnitKind::Department,
             Self::E => kind == UnitKind::Enterprise,
         }
     }
@@ -65,11 +66,11 @@ pub const OPTIONAL: [(&str, RecordKind, &str); 8] = [
     ("标后履约", RecordKind::Visit, "带队检查{focus}项目标后履约情况，核对人员到岗和变更手续，提出整改意见{n}条。"),
     ("资产出租", RecordKind::Visit, "逐份核对资产出租台账和合同，收回逾期租金，补签合同{n}份。"),
     ("专项资金", RecordKind::Study, "听取专项资金使用情况汇报，要求对{focus}资金逐笔对账并按月公开。"),
-    ("窗口服务", RecordKind::Visit, "到{site}暗访窗口服务，发现等候时间偏长，当天增开办事席位。"),
+    ("窗口服务", RecordKind::Visit, "到{desk}暗访窗口服务，发现等候时间偏长，当天增开办事席位。"),
     ("村级工程", RecordKind::Visit, "抽查村级小额工程{n}个，核对会议记录、公示照片和验收单。"),
     ("采购验收", RecordKind::Visit, "抽查采购验收记录{m}份，对签字不全的退回补办。"),
     ("工作群", RecordKind::Institution, "再次清理工作群和打卡小程序，解散{n}个，明确不再要求每日截图。"),
-    ("信访接待", RecordKind::Visit, "在{site}公开接待群众，当场答复{n}件，其余明确办理人和回复时间。"),
+    ("信访接待", RecordKind::Visit, "在{desk}公开接待群众，当场答复{n}件，其余明确办理人和回复时间。"),
 ];
 
 /// Sentences of all occasions.
@@ -91,7 +92,8 @@ mod tests {
 
     #[test]
     fn a_bank_of_more_than_120_sentences_that_nobody_has_to_hide() {
-        let lines: Vec<&str> = all().flat_map(|o| o.lines.iter().map(|l| l.1)).chain(OPTIONAL.iter().map(|o| o.2)).collect();
+        let lines: Vec<&str> =
+            all().flat_map(|o| o.lines.iter().map(|l| l.1)).chain(OPTIONAL.iter().map(|o| o.2)).collect();
         assert!(lines.len() >= 120, "{}", lines.len());
         assert_eq!(lines.iter().collect::<BTreeSet<_>>().len(), lines.len());
         for line in lines {

@@ -57,7 +57,11 @@ impl Services {
                 (Tone::None, Tone::None.word().to_owned(), "—".to_owned(), why, String::new())
             }
         };
-        let (items, rule) = if duty == Duty::Lv { self.cell_items(info.post, year).await.map_err(storage)? } else { Default::default() };
+        let (items, rule) = if duty == Duty::Lv {
+            self.cell_items(info.post, year).await.map_err(storage)?
+        } else {
+            Default::default()
+        };
         let thread = self.thread(actor, &info, year, None).await?;
         let thread = thread.into_iter().filter(|row| row.stage == duty.key()).collect();
         Ok(CellPage {

@@ -131,7 +131,10 @@ impl Services {
         let rows = self
             .store
             .read()
-            .rows(q("SELECT DISTINCT year FROM leader_lists WHERE district_id = $1 ORDER BY year DESC").bind(actor.district))
+            .rows(
+                q("SELECT DISTINCT year FROM leader_lists WHERE district_id = $1 ORDER BY year DESC")
+                    .bind(actor.district),
+            )
             .await
             .map_err(storage)?;
         let mut years: Vec<i32> = rows.iter().filter_map(|r| r.year("year").ok()).collect();
@@ -146,7 +149,9 @@ impl Services {
         if units.is_empty() {
             return Ok(Vec::new());
         }
-        let find = q("SELECT id, name FROM units WHERE 1 = 1").and_in("id", units.iter()).push("ORDER BY kind, position, name");
+        let find = q("SELECT id, name FROM units WHERE 1 = 1")
+            .and_in("id", units.iter())
+            .push("ORDER BY kind, position, name");
         let rows = self.store.read().rows(find).await.map_err(storage)?;
         rows.iter().map(|r| Ok((r.text("id")?, r.text("name")?))).collect::<Result<_, StorageError>>().map_err(storage)
     }

@@ -122,7 +122,8 @@ pub async fn save(tx: &mut Tx, by: &By, _: EditLists, year: i32, lines: &[DayLin
                 days.remove(&day);
             }
             key => {
-                let kind = store::day_kind(key).ok_or_else(|| Rejection::field("kind", "类型只能选放假或调休上班。"))?;
+                let kind =
+                    store::day_kind(key).ok_or_else(|| Rejection::field("kind", "类型只能选放假或调休上班。"))?;
                 days.insert(day, (kind, name));
             }
         }
@@ -170,11 +171,10 @@ mod tests {
     fn pasted_lines_are_read_in_common_spellings() {
         let lines = read_pasted("2026-10-01\t放假\t国庆节\n2026年10月10日 上班\n\n2026/5/1，休，劳动节").unwrap();
         let seen: Vec<_> = lines.iter().map(|l| (l.day.as_str(), l.kind.as_str(), l.name.as_str())).collect();
-        assert_eq!(seen, [
-            ("2026-10-01", "holiday", "国庆节"),
-            ("2026-10-10", "workday", ""),
-            ("2026-05-01", "holiday", "劳动节"),
-        ]);
+        assert_eq!(
+            seen,
+            [("2026-10-01", "holiday", "国庆节"), ("2026-10-10", "workday", ""), ("2026-05-01", "holiday", "劳动节"),]
+        );
         assert!(read_pasted("国庆").unwrap_err().to_string().contains("第 1 行"));
     }
 }

@@ -6,7 +6,10 @@ use domain::{
     Rejection,
     duties::DutyItem,
     ids::{CommandId, DutyId, DutyListId, HandoverId, LeaderListId, PostId, TaskId, TemplateId, UnitId},
-    people::{Role, UnitKind, access::{self, Actor}},
+    people::{
+        Role, UnitKind,
+        access::{self, Actor},
+    },
     signature::Signing,
     time::Day,
 };
@@ -14,8 +17,8 @@ use domain::{
 use super::{
     calendar::{self, DayLine},
     handover::{self, Side},
-    item_form::ItemForm,
     issue::{self, Issuer},
+    item_form::ItemForm,
     lists, office, pass_down,
     sign::{self, Signer},
     steps::{self, Keeper, Returner},
@@ -211,14 +214,19 @@ async fn run(tx: &mut Tx, actor: &Actor, command: Command) -> Result<String, Fai
             let proof = access::comment_list(actor, row.unit)?;
             let role = if actor.has_in(Role::Principal, row.unit) { Role::Principal } else { Role::Liaison };
             steps::comment(tx, &By::of(actor, role, at), proof, list, &words).await?;
-            Ok(if back == "mine" { "/duties/mine?done=commented".into() } else { format!("/duties/lists/{list}?done=commented") })
+            Ok(if back == "mine" {
+                "/duties/mine?done=commented".into()
+            } else {
+                format!("/duties/lists/{list}?done=commented")
+            })
         }
         Command::Propose { list, seen, form } => propose(tx, actor, list, seen, form).await,
         Command::Sign { list, seen, signing } => {
             let row = visible_list(tx, actor, list).await?;
             if let Signing::Paper { .. } = signing {
                 let proof = access::note_paper_receipt(actor, row.unit)?;
-                sign::sign(tx, &By::of(actor, leading_role(actor), at), Signer::Paper(proof), list, seen, signing).await?;
+                sign::sign(tx, &By::of(actor, leading_role(actor), at), Signer::Paper(proof), list, seen, signing)
+                    .await?;
                 return Ok(format!("/duties/lists/{list}?done=signed"));
             }
             let proof = access::sign_list(actor, row.list.post)?;
@@ -354,7 +362,9 @@ fn approving(actor: &Actor) -> Role {
 
 fn named(unit: &str, failure: Failure) -> Failure {
     match failure {
-        Failure::Rejected(Rejection::State { message }) => Rejection::state(format!("{unit}：{message}（这一批都没有办理）")).into(),
+        Failure::Rejected(Rejection::State { message }) => {
+            Rejection::state(format!("{unit}：{message}（这一批都没有办理）")).into()
+        }
         Failure::Rejected(Rejection::Stale) => {
             Rejection::state(format!("{unit}的清单刚刚被别人改过，这一批都没有办理。请刷新页面后重新勾选。")).into()
         }
@@ -428,6 +438,7 @@ async fn propose(tx: &mut Tx, actor: &Actor, id: LeaderListId, seen: i64, form: 
     lists::add_item(&mut items, item)?;
     store::replace_items(tx, actor.district, ItemsOf::Leader(id), &items).await?;
     let by = By::of(actor, leading_role(actor), at);
-    tx.audit(by.district, by.account, "duties.proposed", &format!("leader_list:{id}"), &format!("自选动作 {code}")).await?;
+    tx.audit(by.district, by.account, "duties.proposed", &format!("leader_list:{id}"), &format!("自选动作 {code}"))
+        .await?;
     Ok(format!("/duties/lists/{id}?done=proposed"))
 }

@@ -2,17 +2,20 @@
 //! a 移交单, the successor gets a new edition from his arrival on. States only go
 //! over; texts of talks never do.
 
+use chrono::Datelike;
 use domain::{
     Rejection,
     approval::Decision,
     board::{Duty, ThreadEvent, Visibility},
     duties::{DutyItem, ListState, OccurrenceState, cadence, period_label},
     ids::{DistrictId, HandoverId, PersonId, PostId, TermId},
-    people::{Role, access::{self, Actor, HandOver}},
+    people::{
+        Role,
+        access::{self, Actor, HandOver},
+    },
     signature::Signing,
     time::{Day, zh_short},
 };
-use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
 use super::super::rows::Rows;
@@ -90,7 +93,8 @@ pub async fn on_head_change(
             from_unit: frozen.from_unit,
         };
         let list = lists::insert_list(tx, by.district, new, &items).await?;
-        steps::decide(tx, by, list, STEP_SUBMIT, Decision::Agreed, "负责人变动，沿用原清单条目，到任后到期的才计入").await?;
+        steps::decide(tx, by, list, STEP_SUBMIT, Decision::Agreed, "负责人变动，沿用原清单条目，到任后到期的才计入")
+            .await?;
     }
     tx.audit(by.district, by.account, "duties.handover", &format!("handover:{id}"), &frozen.unit_name).await?;
     let event = ThreadEvent {
@@ -177,11 +181,9 @@ pub struct HandoverRow {
 }
 
 /// One 移交单, or 「没有找到」.
-pub async fn load(from: &mut impl Rows,
-    district: DistrictId,
-    id: HandoverId,
-) -> Result<HandoverRow, Failure> {
-    let rows = from.all(
+pub async fn load(from: &mut impl Rows, district: DistrictId, id: HandoverId) -> Result<HandoverRow, Failure> {
+    let rows = from
+        .all(
             q("SELECT h.id, h.post_id, h.year, h.open_items, h.due_on, h.from_signed_at, h.to_signed_at, h.version,
                  s.title, s.unit_id, u.name AS unit_name, u.leads_district,
                  fp.id AS from_person, fp.name AS from_name, ft.ends_on AS from_end,
@@ -211,6 +213,47 @@ pub async fn load(from: &mut impl Rows,
         to_signed: row.opt_instant("to_signed_at")?.map(domain::time::Instant::day),
         version: row.int("version")?,
     })
+}
+
+/// 移交单 by what they concern: every one of the district, those of a post, or those of a person.
+#[derive(Debug, Clone, Copy)]
+pub enum About {
+    /// Any that are not signed by both.
+    Open,
+    /// Of a post.
+    Post(PostId),
+    /// That a person has still to sign.
+    Person(PersonId),
+}
+
+/// 移交单 with their words, newest first; the caller filters by [`may_see`].
+pub async fn list(from: &mut impl Rows, district: DistrictId, about: About) -> Result<Vec<HandoverRow>, Failure> {
+    let all = q("SELECT h.id FROM handovers h JOIN terms ft ON ft.id = h.from_term JOIN terms tt ON tt.id = h.to_term
+                 WHERE h.district_id = $1")
+    .bind(district);
+    let query = match about {
+        About::Open => all.push("AND (h.from_signed_at IS NULL OR h.to_signed_at IS NULL)"),
+        About::Post(post) => all.push_bind("AND h.post_id = ?", post),
+        About::Person(person) => all
+            .push_bind("AND ((h.from_signed_at IS NULL AND ft.person_id = ?)", person)
+            .push_bind("OR (h.to_signed_at IS NULL AND tt.person_id = ?))", person),
+    };
+    let rows = from.all(query.push("ORDER BY h.created_at DESC LIMIT 50")).await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in &rows {
+        found.push(load(from, district, row.id("id")?).await?);
+    }
+    Ok(found)
+}
+
+/// `区教育局 移交单（叶国平 → 王晓岚），11月30日前双方签字`.
+pub fn words(row: &HandoverRow) -> String {
+    let heads = format!("{} 移交单（{} → {}）", row.unit_name, row.from.1, row.to.1);
+    if row.from_signed.is_some() && row.to_signed.is_some() {
+        format!("{heads}，双方已签字")
+    } else {
+        format!("{heads}，{}前双方签字", zh_short(row.due_on))
+    }
 }
 
 /// Which side signs.

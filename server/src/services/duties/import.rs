@@ -9,7 +9,10 @@ use domain::{
     Rejection,
     duties::{DutyItem, DutyListKey, Frequency, sample},
     ids::{DistrictId, TemplateId},
-    people::{Role, UnitKind, access::{self, Actor}},
+    people::{
+        Role, UnitKind,
+        access::{self, Actor},
+    },
     time::Day,
 };
 
@@ -50,14 +53,7 @@ fn plain(item: &DutyRow) -> Vec<String> {
         Some((m, d)) => format!("{}（{m}月{d}日前）", item.frequency.label()),
     };
     let evidence = item.evidence.iter().map(|e| e.label()).collect::<Vec<_>>().join("、");
-    vec![
-        item.code.clone(),
-        item.group.clone(),
-        item.text.clone(),
-        frequency,
-        evidence,
-        item.action.label().to_owned(),
-    ]
+    vec![item.code.clone(), item.group.clone(), item.text.clone(), frequency, evidence, item.action.label().to_owned()]
 }
 
 fn display(preview: &Preview<DutyRow>, target: &Target, made: bool) -> Sheet {
@@ -83,7 +79,11 @@ fn is_hard(text: &str) -> bool {
 }
 
 /// Items of the newest other edition of the same list: where a new draft takes its identities from.
-async fn former_items(from: &mut impl Rows, district: DistrictId, target: &Target) -> Result<Vec<DutyItem>, StorageError> {
+async fn former_items(
+    from: &mut impl Rows,
+    district: DistrictId,
+    target: &Target,
+) -> Result<Vec<DutyItem>, StorageError> {
     let rows = from
         .all(
             q(TEMPLATES)
@@ -124,7 +124,13 @@ async fn current(
 }
 
 /// The item that a row becomes.
-fn item_of(row: &DutyRow, target: &Target, old: Option<&DutyItem>, former: &[DutyItem], now: domain::time::Instant) -> DutyItem {
+fn item_of(
+    row: &DutyRow,
+    target: &Target,
+    old: Option<&DutyItem>,
+    former: &[DutyItem],
+    now: domain::time::Instant,
+) -> DutyItem {
     if let Some(old) = old {
         return DutyItem {
             code: row.code.clone(),

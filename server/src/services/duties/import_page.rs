@@ -9,7 +9,10 @@ use domain::{
     Rejection,
     duties::DutyListKey,
     ids::TemplateId,
-    people::{UnitKind, access::{self, Actor}},
+    people::{
+        UnitKind,
+        access::{self, Actor},
+    },
 };
 use serde::{Deserialize, Serialize};
 

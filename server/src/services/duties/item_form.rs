@@ -55,12 +55,18 @@ impl ItemForm {
         let evidence = self
             .evidence
             .iter()
-            .map(|key| Evidence::from_key(key).ok_or_else(|| Rejection::field("evidence", "佐证材料不在可选范围，没有保存。请重新勾选。")))
+            .map(|key| {
+                Evidence::from_key(key)
+                    .ok_or_else(|| Rejection::field("evidence", "佐证材料不在可选范围，没有保存。请重新勾选。"))
+            })
             .collect::<Result<Vec<_>, _>>()?;
         let action = Action::from_key(self.action.trim()).unwrap_or(Action::Mandatory);
         let source = match self.source.trim() {
             "" => None,
-            key => Some(Source::from_key(key).ok_or_else(|| Rejection::field("source", "来源不在可选范围，没有保存。请重新选择。"))?),
+            key => Some(
+                Source::from_key(key)
+                    .ok_or_else(|| Rejection::field("source", "来源不在可选范围，没有保存。请重新选择。"))?,
+            ),
         };
         Ok(DutyItem {
             duty,
@@ -111,7 +117,10 @@ fn read_months(typed: &str) -> Result<Vec<u32>, Rejection> {
     for part in typed.split(['、', ',', '，', ' ']).map(str::trim).filter(|p| !p.is_empty()) {
         let month: Option<u32> = part.trim_end_matches('月').parse().ok().filter(|m| (1..=12).contains(m));
         let Some(month) = month else {
-            return Err(Rejection::field("months", format!("月份「{part}」不对，没有保存。请写成 3、6、9 这样的数字。")));
+            return Err(Rejection::field(
+                "months",
+                format!("月份「{part}」不对，没有保存。请写成 3、6、9 这样的数字。"),
+            ));
         };
         if !months.contains(&month) {
             months.push(month);

@@ -9,12 +9,16 @@ use domain::{
     Rejection,
     duties::{Action, ListDays, ListState},
     ids::LeaderListId,
-    people::{Role, access::{self, Actor}},
+    people::{
+        Role,
+        access::{self, Actor},
+    },
     time::{self, Day, zh_short},
 };
 
 use super::{
     command::{issuer, keeper},
+    handover::{self, About},
     lists, pages, pass_down, sight,
     sign::{self, RECEIPT},
     steps::{STEP_APPROVE, STEP_COMMENT, STEP_ISSUE, STEP_SENT},
@@ -57,6 +61,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ListQuery) -
     };
     let signature = pages::signatures(&mut read, RECEIPT, &row.list.id.to_string()).await.map_err(storage)?.pop();
     let others = other_lists(&mut read, actor, &row).await.map_err(storage)?;
+    let handovers = handover::list(&mut read, actor.district, About::Post(row.list.post)).await.map_err(told)?;
     let next = lists::optional_place(&items);
     let edit = if may.edit { edited(&items, query.edit.as_deref(), &next, Action::Optional) } else { None };
     Ok(ListPage {
@@ -82,6 +87,11 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ListQuery) -
                 let label = format!("{}年第{}版（{}）", o.list.year, o.list.edition, o.list.state.label());
                 (o.list.id.to_string(), label)
             })
+            .collect(),
+        handovers: handovers
+            .iter()
+            .filter(|h| h.year == row.list.year && handover::may_see(actor, h))
+            .map(|h| (h.id, handover::words(h)))
             .collect(),
         effective_on: time::iso(suggested_start(&row, today)),
         today: time::iso(today),
@@ -116,7 +126,8 @@ fn rights(actor: &Actor, row: &ListRow, has_subordinates: bool) -> ListMay {
         approve: approver && state == ListState::Reviewing,
         give_back: matches!(state, ListState::Commenting | ListState::Reviewing | ListState::Approved)
             && (keeps || (approver && state != ListState::Commenting)),
-        issue: issuer(actor, row).is_ok() && (state == ListState::Approved || (handed_down && state == ListState::Draft)),
+        issue: issuer(actor, row).is_ok()
+            && (state == ListState::Approved || (handed_down && state == ListState::Draft)),
         sign: own_head && state == ListState::Issued,
         paper: state == ListState::Issued && !own_head && access::note_paper_receipt(actor, row.unit).is_ok(),
         supersede: keeps && state.is_issued(),
@@ -127,9 +138,8 @@ fn rights(actor: &Actor, row: &ListRow, has_subordinates: bool) -> ListMay {
 async fn decisions(from: &mut impl Rows, actor: &Actor, row: &ListRow) -> Result<Vec<DecisionRow>, StorageError> {
     // The unit reads its own comments and that a step was taken, not the commission's reasons.
     let unit_only = actor.own_units().contains(&row.unit) && keeper(actor, row).is_err();
-    let rows = from
-        .all(q("SELECT * FROM approvals WHERE subject = $1 ORDER BY at, id").bind(row.list.id.to_string()))
-        .await?;
+    let rows =
+        from.all(q("SELECT * FROM approvals WHERE subject = $1 ORDER BY at, id").bind(row.list.id.to_string())).await?;
     let mut list = Vec::with_capacity(rows.len());
     for r in &rows {
         let (step, decision) = (r.text("step")?, r.text("decision")?);

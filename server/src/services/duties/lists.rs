@@ -85,10 +85,7 @@ pub fn read_template(row: &Row) -> Result<TemplateRow, StorageError> {
 }
 
 /// One template, or 「没有找到」.
-pub async fn load_template(from: &mut impl Rows,
-    district: DistrictId,
-    id: TemplateId,
-) -> Result<TemplateRow, Failure> {
+pub async fn load_template(from: &mut impl Rows, district: DistrictId, id: TemplateId) -> Result<TemplateRow, Failure> {
     let rows = from.all(q(TEMPLATES).bind(district).push_bind("AND t.id = ?", id)).await?;
     let row = rows.first().ok_or(Rejection::NotFound)?;
     Ok(read_template(row)?)
@@ -164,8 +161,10 @@ pub async fn publish_template(tx: &mut Tx, by: &By, id: TemplateId) -> Result<()
         return Err(Rejection::state("清单模板里还没有条目，没有发布。请先导入或添加条目。").into());
     }
     tx.execute(
-        q("UPDATE templates SET state = 'superseded', version = version + 1
-           WHERE district_id = $1 AND list_id = $2 AND year = $3 AND COALESCE(unit_kind, '') = $4 AND state = 'issued'")
+        q(
+            "UPDATE templates SET state = 'superseded', version = version + 1
+           WHERE district_id = $1 AND list_id = $2 AND year = $3 AND COALESCE(unit_kind, '') = $4 AND state = 'issued'",
+        )
         .bind(by.district)
         .bind(row.list)
         .bind(row.year)
@@ -222,8 +221,13 @@ pub async fn make_leader_list(
     for item in extra {
         items.push(item.clone());
     }
-    insert_list(tx, district, NewList { post, unit, year, template, state: ListState::Draft, effective_on, from_unit: None }, &items)
-        .await
+    insert_list(
+        tx,
+        district,
+        NewList { post, unit, year, template, state: ListState::Draft, effective_on, from_unit: None },
+        &items,
+    )
+    .await
 }
 
 /// What a new edition is made of.

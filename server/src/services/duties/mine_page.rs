@@ -13,11 +13,15 @@ use domain::{
     board::{Progress, evaluate},
     duties::{DutyItem, ListState, Source, cadence},
     ids::{DutyId, LeaderListId, PostId},
-    people::{Role, access::{self, Actor}},
+    people::{
+        Role,
+        access::{self, Actor},
+    },
     time::{Day, zh_short},
 };
 
 use super::{
+    handover::{self, About},
     leader_page, pages, sight,
     sign::RECEIPT,
     store::{self, ItemsOf, ListRow},
@@ -40,7 +44,10 @@ async fn own_post(read: &mut Pool, actor: &Actor) -> Result<PostId, ApiError> {
         .map(|g| g.unit)
         .ok_or(Rejection::NotFound)?;
     let row = read
-        .first(q("SELECT id FROM posts WHERE unit_id = $1 AND is_head = 1 AND ends_on IS NULL ORDER BY position LIMIT 1").bind(unit))
+        .first(
+            q("SELECT id FROM posts WHERE unit_id = $1 AND is_head = 1 AND ends_on IS NULL ORDER BY position LIMIT 1")
+                .bind(unit),
+        )
         .await
         .map_err(storage)?
         .ok_or(Rejection::NotFound)?;
@@ -50,13 +57,38 @@ async fn own_post(read: &mut Pool, actor: &Actor) -> Result<PostId, ApiError> {
 pub(super) async fn page(services: &Services, actor: &Actor, query: MineQuery) -> Result<MinePage, ApiError> {
     let today = services.today();
     let mut read = services.store.read().clone();
-    let post = own_post(&mut read, actor).await?;
-    let info = posts::post(&mut read, actor.district, post, today).await.map_err(storage)?.ok_or(Rejection::NotFound)?;
+    let handovers: Vec<_> = handover::list(&mut read, actor.district, About::Person(actor.person))
+        .await
+        .map_err(told)?
+        .iter()
+        .map(|row| (row.id, handover::words(row)))
+        .collect();
+    let post = match own_post(&mut read, actor).await {
+        // A head who left has no post any more but still signs his 移交单.
+        Err(ApiError::Rejected(Rejection::NotFound)) if !handovers.is_empty() => {
+            return Ok(MinePage {
+                command: pages::command(services),
+                title: String::new(),
+                year: today.year(),
+                years: Vec::new(),
+                list: None,
+                groups: Vec::new(),
+                tally: String::new(),
+                handovers,
+                draft: app::api::drafts::Draft::default(),
+            });
+        }
+        other => other?,
+    };
+    let info =
+        posts::post(&mut read, actor.district, post, today).await.map_err(storage)?.ok_or(Rejection::NotFound)?;
     let all = lists_of(&mut read, actor, post).await.map_err(storage)?;
     let mut years: Vec<i32> = all.iter().map(|r| r.list.year).collect();
     years.sort_unstable();
     years.dedup();
-    let year = query.year.unwrap_or_else(|| if years.contains(&today.year()) { today.year() } else { years.last().copied().unwrap_or(today.year()) });
+    let year = query.year.unwrap_or_else(|| {
+        if years.contains(&today.year()) { today.year() } else { years.last().copied().unwrap_or(today.year()) }
+    });
     // What is asked of him now comes first: a list to comment on, else the one in force.
     let shown = all
         .iter()
@@ -71,6 +103,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: MineQuery) -
         list: None,
         groups: Vec::new(),
         tally: String::new(),
+        handovers,
         draft,
     };
     let Some(row) = shown else { return Ok(page) };

@@ -27,7 +27,7 @@ mod template_page;
 pub use calendar::{DayLine, read_pasted};
 pub use command::{Command, ListEdit, Step};
 pub use handover::Side;
-pub use item_form::ItemForm;
 pub use handover::on_head_change;
+pub use item_form::ItemForm;
 pub use store::{By, ItemsOf};
 pub use tasks::TaskForm;

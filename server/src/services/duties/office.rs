@@ -27,9 +27,12 @@ const LISTS_MAX: usize = 12;
 
 /// Saves the names table: names, parties, order; adds and takes out lists.
 pub async fn save_lists(tx: &mut Tx, by: &By, _: EditLists, edits: &[ListEdit]) -> Result<(), Failure> {
-    let kept: Vec<&ListEdit> = edits.iter().filter(|e| !e.drop && (e.id.is_some() || !e.name.trim().is_empty())).collect();
+    let kept: Vec<&ListEdit> =
+        edits.iter().filter(|e| !e.drop && (e.id.is_some() || !e.name.trim().is_empty())).collect();
     if kept.is_empty() || kept.len() > LISTS_MAX {
-        return Err(Rejection::field("name", format!("清单应有 1 至 {LISTS_MAX} 张，没有保存。请核对后再保存。")).into());
+        return Err(
+            Rejection::field("name", format!("清单应有 1 至 {LISTS_MAX} 张，没有保存。请核对后再保存。")).into()
+        );
     }
     for edit in edits.iter().filter(|e| e.drop) {
         let Some(id) = edit.id else { continue };
@@ -49,12 +52,14 @@ pub async fn save_lists(tx: &mut Tx, by: &By, _: EditLists, edits: &[ListEdit]) 
         let party = text::required("party", "责任主体", &edit.party, text::NAME_MAX)?;
         let position: i64 = match edit.position.trim() {
             "" => n,
-            typed => typed
-                .parse()
-                .map_err(|_| Rejection::field("position", format!("次序「{typed}」不是数字，没有保存。请填 1、2、3。")))?,
+            typed => typed.parse().map_err(|_| {
+                Rejection::field("position", format!("次序「{typed}」不是数字，没有保存。请填 1、2、3。"))
+            })?,
         };
         if !names.insert(name.clone()) {
-            return Err(Rejection::field("name", format!("清单名称「{name}」重复，没有保存。请改成不同的名称。")).into());
+            return Err(
+                Rejection::field("name", format!("清单名称「{name}」重复，没有保存。请改成不同的名称。")).into()
+            );
         }
         match edit.id {
             Some(id) => {
@@ -198,7 +203,8 @@ pub async fn make_lists(
         };
         let (post, unit) = (row.id("post_id")?, row.id("unit_id")?);
         let id = lists::make_leader_list(tx, by.district, post, unit, year, template, &[], effective_on).await?;
-        tx.audit(by.district, by.account, "duties.list_made", &format!("leader_list:{id}"), &format!("{year}年")).await?;
+        tx.audit(by.district, by.account, "duties.list_made", &format!("leader_list:{id}"), &format!("{year}年"))
+            .await?;
         made += 1;
     }
     if made == 0 {

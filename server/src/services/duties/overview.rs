@@ -11,17 +11,21 @@ use chrono::Datelike;
 use domain::{
     duties::{ListDays, ListState},
     ids::PostId,
-    people::{Role, UnitKind, access::{self, Actor, Scope}},
+    people::{
+        Role, UnitKind,
+        access::{self, Actor, Scope},
+    },
     time::{self, Day, zh},
 };
 
 use super::{
+    handover::{self, About},
     lists::{self, TEMPLATES, TemplateRow},
     pages, sight,
     store::{self, ListRow},
 };
 use crate::{
-    services::{Services, posts, rows::Rows, storage},
+    services::{Services, posts, rows::Rows, storage, told},
     storage::{Pool, StorageError, q},
 };
 
@@ -76,6 +80,13 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: DutiesQuery)
         kinds: kinds.into_iter().map(|k| (k.key().to_owned(), k.label().to_owned())).collect(),
         waiting: waiting.into_iter().filter_map(|(state, count)| state.waiting(count, may)).collect(),
         may,
+        handovers: handover::list(&mut read, actor.district, About::Open)
+            .await
+            .map_err(told)?
+            .into_iter()
+            .filter(|row| handover::may_see(actor, row))
+            .map(|row| (row.id, handover::words(&row)))
+            .collect(),
         effective_on: time::iso(time::first_of(year, 1)),
         draft: pages::draft(services, actor, "duties.page", query.draft.as_deref()).await?,
     })
@@ -171,12 +182,8 @@ async fn head_posts(read: &mut Pool, actor: &Actor, scope: &Scope, today: Day) -
             continue;
         }
         let (unit, head) = (row.text("name")?, row.opt_text("head")?.unwrap_or_else(|| "空缺".to_owned()));
-        let names = format!(
-            "{unit} {head} {} {}",
-            row.text("pinyin")?,
-            row.opt_text("initials")?.unwrap_or_default()
-        )
-        .to_lowercase();
+        let names = format!("{unit} {head} {} {}", row.text("pinyin")?, row.opt_text("initials")?.unwrap_or_default())
+            .to_lowercase();
         lines.push(PostLine { post, unit, kind, head, names });
     }
     Ok(lines)

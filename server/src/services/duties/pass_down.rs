@@ -30,7 +30,9 @@ pub async fn subordinates(
             .bind(row.unit),
         )
         .await?;
-    rows.iter().map(|r| Ok((r.id("post_id")?, r.id("unit_id")?, format!("{} {}", r.text("name")?, r.text("title")?)))).collect()
+    rows.iter()
+        .map(|r| Ok((r.id("post_id")?, r.id("unit_id")?, format!("{} {}", r.text("name")?, r.text("title")?))))
+        .collect()
 }
 
 /// Draft lists with the chosen items for the chosen posts; all or none.

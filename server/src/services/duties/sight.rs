@@ -32,6 +32,5 @@ pub fn sees(actor: &Actor, row: &ListRow) -> bool {
 
 /// May the actor read its items?
 pub fn sees_contents(actor: &Actor, row: &ListRow) -> bool {
-    sees(actor, row)
-        && (row.from_unit.is_none() || is_parent(actor, row) || actor.own_units().contains(&row.unit))
+    sees(actor, row) && (row.from_unit.is_none() || is_parent(actor, row) || actor.own_units().contains(&row.unit))
 }

@@ -34,11 +34,9 @@ pub enum Signer {
 }
 
 /// The head of a post on a day: person and name.
-pub async fn head_on(from: &mut impl Rows,
-    post: PostId,
-    day: Day,
-) -> Result<Option<(PersonId, String)>, StorageError> {
-    let rows = from.all(
+pub async fn head_on(from: &mut impl Rows, post: PostId, day: Day) -> Result<Option<(PersonId, String)>, StorageError> {
+    let rows = from
+        .all(
             q("SELECT p.id, p.name FROM terms t JOIN persons p ON p.id = t.person_id
                WHERE t.post_id = $1 AND t.starts_on <= $2 AND (t.ends_on IS NULL OR t.ends_on >= $2)
                ORDER BY t.starts_on DESC LIMIT 1")
@@ -65,11 +63,7 @@ pub async fn sign(
         _ => return Err(Rejection::NotAllowed.into()),
     };
     let Some((person, name)) = head_on(&mut *tx, row.list.post, on).await? else {
-        return Err(Rejection::field(
-            "paper_on",
-            "签收日期当天这个岗位没有负责人，没有保存。请核对日期。",
-        )
-        .into());
+        return Err(Rejection::field("paper_on", "签收日期当天这个岗位没有负责人，没有保存。请核对日期。").into());
     };
     let signing = signing.check(&name, by.day())?;
     row.list = row.list.sign(on)?;

@@ -110,13 +110,7 @@ async fn audit(tx: &mut Tx, by: &By, row: &ListRow, action: &'static str, detail
 }
 
 /// 送单位征求意见; the unit has five working days.
-pub async fn send_for_comment(
-    tx: &mut Tx,
-    by: &By,
-    _: Keeper,
-    id: LeaderListId,
-    seen: i64,
-) -> Result<(), Failure> {
+pub async fn send_for_comment(tx: &mut Tx, by: &By, _: Keeper, id: LeaderListId, seen: i64) -> Result<(), Failure> {
     let mut row = open(tx, by, id, seen).await?;
     let items = store::load_items(&mut *tx, ItemsOf::Leader(id)).await?.len();
     let calendar = store::calendar(&mut *tx, by.district).await?;
@@ -148,7 +142,8 @@ pub async fn comment(tx: &mut Tx, by: &By, _: CommentList, id: LeaderListId, wor
 
 /// Has the unit answered since the list was last sent?
 pub async fn answered(from: &mut impl Rows, id: LeaderListId) -> Result<bool, StorageError> {
-    let rows = from.all(
+    let rows = from
+        .all(
             q("SELECT COUNT(*) AS n FROM approvals WHERE subject = $1 AND step = $2 AND at >= COALESCE(
                  (SELECT MAX(at) FROM approvals WHERE subject = $1 AND step = $3), 0)")
             .bind(id.to_string())

@@ -5,7 +5,10 @@ use domain::{
     Rejection,
     duties::{DutyItem, LeaderList, ListState},
     ids::{AccountId, DistrictId, LeaderListId, PostId, TemplateId, UnitId},
-    people::{Role, access::{Actor, PostRef}},
+    people::{
+        Role,
+        access::{Actor, PostRef},
+    },
     time::{Day, DayKind, Instant},
 };
 use sha2::{Digest, Sha256};
@@ -196,17 +199,15 @@ pub fn lists_query(district: DistrictId) -> Query {
 }
 
 /// One leader's list, or 「没有找到」.
-pub async fn load_list(from: &mut impl Rows,
-    district: DistrictId,
-    id: LeaderListId,
-) -> Result<ListRow, Failure> {
+pub async fn load_list(from: &mut impl Rows, district: DistrictId, id: LeaderListId) -> Result<ListRow, Failure> {
     let rows = from.all(lists_query(district).push_bind("AND l.id = ?", id)).await?;
     let row = rows.first().ok_or(Rejection::NotFound)?;
     Ok(read_list(row)?)
 }
 
 /// The newest edition of post and year.
-pub async fn newest_list(from: &mut impl Rows,
+pub async fn newest_list(
+    from: &mut impl Rows,
     district: DistrictId,
     post: PostId,
     year: i32,
@@ -219,7 +220,8 @@ pub async fn newest_list(from: &mut impl Rows,
 }
 
 /// Editions of post and year, newest first.
-pub async fn editions(from: &mut impl Rows,
+pub async fn editions(
+    from: &mut impl Rows,
     district: DistrictId,
     post: PostId,
     year: i32,

@@ -10,7 +10,10 @@ use domain::{
     Rejection,
     duties::Source,
     ids::{CommandId, TaskId, UnitId},
-    people::{Role, access::{self, Actor}},
+    people::{
+        Role,
+        access::{self, Actor},
+    },
     text,
     time::{self, Day, zh},
 };
@@ -52,9 +55,7 @@ pub async fn add(tx: &mut Tx, by: &By, actor: &Actor, unit: UnitId, year: i32, f
     if !known || !may_write(actor, unit) {
         return Err(Rejection::NotFound.into());
     }
-    let due_on = form
-        .due_on
-        .ok_or_else(|| Rejection::field("due_on", "还没有填完成时限，没有保存。请选一个日期。"))?;
+    let due_on = form.due_on.ok_or_else(|| Rejection::field("due_on", "还没有填完成时限，没有保存。请选一个日期。"))?;
     if due_on.year() != year {
         return Err(Rejection::field("due_on", format!("完成时限不在{year}年内，没有保存。请核对日期。")).into());
     }
@@ -113,7 +114,8 @@ pub async fn finish(tx: &mut Tx, by: &By, actor: &Actor, task: TaskId, seen: i64
     if on > by.day() {
         return Err(Rejection::field("done_on", "完成日期晚于今天，没有保存。请核对日期。").into());
     }
-    tx.execute(q("UPDATE annual_tasks SET done_on = $1, version = version + 1 WHERE id = $2").bind(on).bind(task)).await?;
+    tx.execute(q("UPDATE annual_tasks SET done_on = $1, version = version + 1 WHERE id = $2").bind(on).bind(task))
+        .await?;
     tx.audit(by.district, by.account, "duties.task_done", &format!("task:{task}"), &time::iso(on)).await?;
     Ok(year)
 }
@@ -152,9 +154,9 @@ pub async fn page(services: &Services, actor: &Actor, query: TasksQuery) -> Resu
         .map_err(storage)?;
     let mut ask = q("SELECT t.*, u.name AS unit_name FROM annual_tasks t JOIN units u ON u.id = t.unit_id
                      WHERE t.district_id = $1 AND t.year = $2")
-        .bind(actor.district)
-        .bind(year)
-        .and_scope("t.unit_id", &scope);
+    .bind(actor.district)
+    .bind(year)
+    .and_scope("t.unit_id", &scope);
     if let Some(unit) = query.unit.as_deref().filter(|u| !u.is_empty()) {
         ask = ask.push_bind("AND t.unit_id = ?", crate::services::parse::<UnitId>(unit)?);
     }

@@ -8,7 +8,10 @@ use domain::{
     Rejection,
     duties::{Action, DutyItem, DutyListKey, Frequency, diff},
     ids::{DutyId, LeaderListId, TemplateId},
-    people::{UnitKind, access::{self, Actor, Scope}},
+    people::{
+        UnitKind,
+        access::{self, Actor, Scope},
+    },
     time::Instant,
 };
 

@@ -1,16 +1,14 @@
 //! Accounts: made for persons, opened by printed slips, disabled, their sessions
-//! ended. No account exists by default; the first administrators are made from the
-//! command line and that door closes behind each of them.
+//! ended. No account exists by default.
 
 use domain::{
     Rejection,
     ids::{AccountId, DistrictId, PersonId, UnitId},
     people::{
-        Grant, Role,
+        Role,
         access::{Actor, HandleAccount, handle_account, manage_people, manage_security},
-        secrets::{check_login, check_password},
+        secrets::check_login,
     },
-    text::{self, NAME_MAX},
 };
 
 use super::{
@@ -86,7 +84,11 @@ pub(crate) async fn add_account(
     Ok(id)
 }
 
-async fn find_login(tx: &mut Tx, district: DistrictId, login: &str) -> Result<Option<crate::storage::Row>, StorageError> {
+async fn find_login(
+    tx: &mut Tx,
+    district: DistrictId,
+    login: &str,
+) -> Result<Option<crate::storage::Row>, StorageError> {
     tx.row(q("SELECT id FROM accounts WHERE district_id = $1 AND login = $2").bind(district).bind(login)).await
 }
 
@@ -135,7 +137,11 @@ impl Services {
             .once(by, command.key(), &command.body, move |tx| {
                 Box::pin(async move {
                     let row = tx
-                        .row(q("SELECT name FROM persons WHERE id = $1 AND district_id = $2").bind(person).bind(district))
+                        .row(
+                            q("SELECT name FROM persons WHERE id = $1 AND district_id = $2")
+                                .bind(person)
+                                .bind(district),
+                        )
                         .await?
                         .ok_or(Rejection::NotFound)?;
                     let id = add_account(tx, district, person, &row.text("name")?, login.as_deref()).await?;
@@ -197,11 +203,20 @@ impl Services {
                     sessions::end_all(tx, id, None).await?;
                     if devices {
                         tx.execute(
-                            q("UPDATE devices SET ended_at = $1 WHERE account_id = $2 AND ended_at IS NULL").bind(now).bind(id),
+                            q("UPDATE devices SET ended_at = $1 WHERE account_id = $2 AND ended_at IS NULL")
+                                .bind(now)
+                                .bind(id),
                         )
                         .await?;
                     }
-                    tx.audit(acting.district, Some(acting.account), "people.sessions_ended", &format!("account:{id}"), "").await?;
+                    tx.audit(
+                        acting.district,
+                        Some(acting.account),
+                        "people.sessions_ended",
+                        &format!("account:{id}"),
+                        "",
+                    )
+                    .await?;
                     Ok(held.person)
                 })
             })
@@ -274,49 +289,6 @@ impl Services {
             })
             .await
     }
-
-    /// Makes the first 系统管理员 (command line only). Closed after its first use.
-    pub async fn create_first_admin(&self, login: &str, name: &str, password: &str) -> Result<AccountId, Failure> {
-        self.create_admin(Role::SystemAdmin, login, name, password).await
-    }
-
-    /// Makes the first holder of one of the three administrator roles (command line only).
-    /// Refused once an account holds the role: later ones are proposed and confirmed by two persons.
-    pub async fn create_admin(&self, role: Role, login: &str, name: &str, password: &str) -> Result<AccountId, Failure> {
-        if !matches!(role, Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin) {
-            return Err(Rejection::state("命令行只能建立系统管理员、安全管理员、审计管理员。").into());
-        }
-        let login = check_login(login)?;
-        let name = text::required("name", "姓名", name, NAME_MAX)?;
-        check_password(&login, password, password, false)?;
-        let hash = self.hash_secret(password.to_owned()).await?;
-        let today = self.today();
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let (district, unit) = super::install::home(tx, today).await?;
-                    let taken = tx
-                        .row(
-                            q("SELECT g.id FROM role_grants g JOIN accounts a ON a.person_id = g.person_id
-                               WHERE g.district_id = $1 AND g.role = $2 AND g.state = 'active'")
-                            .bind(district)
-                            .bind(role.key()),
-                        )
-                        .await?;
-                    if taken.is_some() {
-                        let no = format!("已经有{}，没有再建。请登录后在“组织与人员”里提出，由安全管理员确认。", role.label());
-                        return Err(Rejection::state(no).into());
-                    }
-                    let person = super::install::person(tx, district, &name).await?;
-                    let account = add_account(tx, district, person, &name, Some(&login)).await?;
-                    activation::set_password(tx, account, hash).await?;
-                    roles::insert(tx, district, person, Grant { role, unit }, "active", account, today).await?;
-                    tx.audit(district, None, "people.first_admin", &format!("account:{account}"), role.label()).await?;
-                    Ok(account)
-                })
-            })
-            .await
-    }
 }
 
 /// Unit and post of a person as a slip shows them, and whether he opens by phone.
@@ -353,7 +325,11 @@ async fn place_of(tx: &mut Tx, person: PersonId, today: domain::time::Day) -> Re
     Ok((place, liaison))
 }
 
-async fn people_of(tx: &mut Tx, district: DistrictId, units: &[UnitId]) -> Result<Vec<(PersonId, String)>, StorageError> {
+async fn people_of(
+    tx: &mut Tx,
+    district: DistrictId,
+    units: &[UnitId],
+) -> Result<Vec<(PersonId, String)>, StorageError> {
     let mut all: Vec<(PersonId, String)> = Vec::new();
     for unit in units {
         let rows = tx
@@ -377,7 +353,12 @@ async fn people_of(tx: &mut Tx, district: DistrictId, units: &[UnitId]) -> Resul
 }
 
 /// The account of a person if nobody has opened it yet; made where there is none.
-async fn unopened(tx: &mut Tx, actor: &Actor, person: PersonId, name: &str) -> Result<Option<(AccountId, String)>, Failure> {
+async fn unopened(
+    tx: &mut Tx,
+    actor: &Actor,
+    person: PersonId,
+    name: &str,
+) -> Result<Option<(AccountId, String)>, Failure> {
     let row = tx
         .row(
             q("SELECT a.id, a.login, a.password_hash, a.disabled_at,
@@ -387,7 +368,8 @@ async fn unopened(tx: &mut Tx, actor: &Actor, person: PersonId, name: &str) -> R
         )
         .await?;
     if let Some(row) = row {
-        let opened = !row.text("password_hash")?.is_empty() || row.int("bound")? > 0 || row.opt_int("disabled_at")?.is_some();
+        let opened =
+            !row.text("password_hash")?.is_empty() || row.int("bound")? > 0 || row.opt_int("disabled_at")?.is_some();
         return Ok(if opened { None } else { Some((row.id("id")?, row.text("login")?)) });
     }
     let id = add_account(tx, actor.district, person, name, None).await?;

@@ -109,7 +109,10 @@ async fn use_up(tx: &mut Tx, ticket: &Ticket) -> Result<(), Failure> {
 }
 
 fn wrong() -> Rejection {
-    Rejection::field("code", "启用码与账号名对不上，或启用码已用过、已过期。请核对启用单；仍不行请联系系统管理员重新打印。")
+    Rejection::field(
+        "code",
+        "启用码与账号名对不上，或启用码已用过、已过期。请核对启用单；仍不行请联系系统管理员重新打印。",
+    )
 }
 
 impl Services {
@@ -169,7 +172,8 @@ impl Services {
                     let (district, account) = (ticket.district, ticket.account);
                     set_password(tx, account, hash).await?;
                     sessions::end_all(tx, account, None).await?;
-                    tx.audit(district, Some(account), "people.activated", &format!("account:{account}"), "password").await?;
+                    tx.audit(district, Some(account), "people.activated", &format!("account:{account}"), "password")
+                        .await?;
                     let opened =
                         sessions::open(tx, Opening { district, account, device: None, label, replaces: None }).await?;
                     Ok(Activated { opened, device: None })
@@ -199,7 +203,8 @@ impl Services {
                     use_up(tx, &ticket).await?;
                     let (district, account) = (ticket.district, ticket.account);
                     let (id, token, until) = devices::bind(tx, district, account, hash, label.clone()).await?;
-                    tx.audit(district, Some(account), "people.activated", &format!("account:{account}"), "device").await?;
+                    tx.audit(district, Some(account), "people.activated", &format!("account:{account}"), "device")
+                        .await?;
                     let opening = Opening { district, account, device: Some((id, until)), label, replaces: None };
                     let opened = sessions::open(tx, opening).await?;
                     Ok(Activated { opened, device: Some(token) })
@@ -225,7 +230,9 @@ impl Services {
             .ok_or(Rejection::NotFound)?;
         let (login, old) = (row.text("login")?, row.text("password_hash")?);
         if old.is_empty() {
-            return Err(Rejection::state("这个账号还没有密码，用设备口令登录。如需密码，请联系系统管理员打印启用单。").into());
+            return Err(
+                Rejection::state("这个账号还没有密码，用设备口令登录。如需密码，请联系系统管理员打印启用单。").into()
+            );
         }
         // Its own counter: guessing here must not lock the front door, and is bounded by the session.
         let name = format!("change:{}", actor.account);
@@ -245,7 +252,8 @@ impl Services {
                 Box::pin(async move {
                     set_password(tx, account, hash).await?;
                     sessions::end_all(tx, account, None).await?;
-                    tx.audit(district, Some(account), "people.password_changed", &format!("account:{account}"), "").await?;
+                    tx.audit(district, Some(account), "people.password_changed", &format!("account:{account}"), "")
+                        .await?;
                     Ok(sessions::open(tx, Opening { district, account, device: None, label, replaces: None }).await?)
                 })
             })

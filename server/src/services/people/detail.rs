@@ -49,7 +49,9 @@ impl Services {
         let unit = lines::unit_line(&row, &heads, &by)?;
         let running = unit.ended.is_empty();
         let merged: Option<UnitId> = row.opt_id("merged_into")?;
-        let grants = read.all(lines::grants_query(district).push_bind("AND g.unit_id = ? ORDER BY g.role, p.pinyin", id)).await?;
+        let grants = read
+            .all(lines::grants_query(district).push_bind("AND g.unit_id = ? ORDER BY g.role, p.pinyin", id))
+            .await?;
         let grants = grants.iter().map(|r| lines::grant_line(r, actor)).collect::<Result<Vec<_>, _>>()?;
         let found = match find.filter(|f| !f.trim().is_empty()) {
             Some(find) => directory::find_persons(&mut read, district, find, true).await?,
@@ -110,7 +112,8 @@ impl Services {
                 end.is_none_or(|e| e >= today),
             ));
         }
-        let grants = read.all(lines::grants_query(district).push_bind("AND g.person_id = ? ORDER BY g.role, g.id", id)).await?;
+        let grants =
+            read.all(lines::grants_query(district).push_bind("AND g.person_id = ? ORDER BY g.role, g.id", id)).await?;
         let grants = grants.iter().map(|r| lines::grant_line(r, actor)).collect::<Result<Vec<_>, _>>()?;
         let privileged = grants.iter().any(|g| !g.waits && g.role.needs_confirmation());
         let may_edit = manage_people(actor).is_ok();
@@ -180,7 +183,8 @@ impl Services {
 }
 
 async fn names_of(read: &mut Pool, unit: UnitId) -> Result<Vec<(String, String)>, StorageError> {
-    let rows = read.all(q("SELECT from_day, name FROM unit_names WHERE unit_id = $1 ORDER BY from_day").bind(unit)).await?;
+    let rows =
+        read.all(q("SELECT from_day, name FROM unit_names WHERE unit_id = $1 ORDER BY from_day").bind(unit)).await?;
     let mut names: Vec<(String, Day)> = Vec::new();
     for row in rows {
         names.push((row.text("name")?, row.day("from_day")?));
@@ -197,7 +201,9 @@ async fn names_of(read: &mut Pool, unit: UnitId) -> Result<Vec<(String, String)>
 
 async fn posts_of(read: &mut Pool, unit: UnitId, today: Day) -> Result<Vec<PostLine>, StorageError> {
     let posts = read
-        .all(q("SELECT id, title, is_head FROM posts WHERE unit_id = $1 ORDER BY is_head DESC, position, id").bind(unit))
+        .all(
+            q("SELECT id, title, is_head FROM posts WHERE unit_id = $1 ORDER BY is_head DESC, position, id").bind(unit),
+        )
         .await?;
     let terms = read
         .all(

@@ -44,7 +44,11 @@ impl SignIn for DevicePin {
         attempts.charge(&name, services.clock.now(), device.stored).map_err(Refused::Wait)?;
         if services.verify_secret(pin.to_owned(), device.pin_hash.clone()).await? {
             attempts.clear(&name);
-            return Ok(Identity { district: device.district, account: device.account, device: Some((device.id, device.until)) });
+            return Ok(Identity {
+                district: device.district,
+                account: device.account,
+                device: Some((device.id, device.until)),
+            });
         }
         let counted = attempts.stored(&name);
         services.note_wrong_pin(&device, counted).await?;
@@ -214,10 +218,13 @@ impl Services {
             .write(move |tx| {
                 Box::pin(async move {
                     tx.execute(
-                        q("UPDATE devices SET pin_hash = $1, failures = 0, retry_after = 0 WHERE id = $2").bind(hash).bind(&id),
+                        q("UPDATE devices SET pin_hash = $1, failures = 0, retry_after = 0 WHERE id = $2")
+                            .bind(hash)
+                            .bind(&id),
                     )
                     .await?;
-                    tx.execute(q("DELETE FROM sessions WHERE device_id = $1 OR id = $2").bind(&id).bind(session)).await?;
+                    tx.execute(q("DELETE FROM sessions WHERE device_id = $1 OR id = $2").bind(&id).bind(session))
+                        .await?;
                     tx.audit(district, Some(account), "people.pin_changed", &format!("device:{id}"), "").await?;
                     let opening = Opening { district, account, device: Some((id, until)), label, replaces: None };
                     Ok(sessions::open(tx, opening).await?)

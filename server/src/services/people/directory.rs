@@ -35,7 +35,11 @@ pub(super) fn fresh(services: &Services) -> CommandId {
 pub const DRAFT: &str = "people";
 
 impl Services {
-    pub(super) async fn people_draft(&self, actor: &Actor, id: Option<&str>) -> Result<app::api::drafts::Draft, ApiError> {
+    pub(super) async fn people_draft(
+        &self,
+        actor: &Actor,
+        id: Option<&str>,
+    ) -> Result<app::api::drafts::Draft, ApiError> {
         app::api::drafts::Drafts::load(self, actor, DRAFT, id).await
     }
 }
@@ -193,7 +197,9 @@ impl Services {
             None => Vec::new(),
         };
         let waiting = read
-            .first(q("SELECT COUNT(*) AS n FROM role_grants WHERE district_id = $1 AND state = 'proposed'").bind(district))
+            .first(
+                q("SELECT COUNT(*) AS n FROM role_grants WHERE district_id = $1 AND state = 'proposed'").bind(district),
+            )
             .await?
             .map_or(Ok(0), |r| r.small("n"))?;
         let may_edit = manage_people(actor).is_ok();
@@ -236,7 +242,10 @@ impl Services {
     }
 
     /// Units with people whose account nobody has opened yet.
-    async fn unopened_by_unit(&self, district: DistrictId) -> Result<Vec<(domain::ids::UnitId, String, u32)>, StorageError> {
+    async fn unopened_by_unit(
+        &self,
+        district: DistrictId,
+    ) -> Result<Vec<(domain::ids::UnitId, String, u32)>, StorageError> {
         let rows = self
             .store
             .read()

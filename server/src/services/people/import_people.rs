@@ -40,7 +40,10 @@ async fn snapshot(rows: &mut impl Rows, district: DistrictId) -> Result<PeopleSn
     let units = unit_facts(rows, district).await?;
     let mut granted: HashMap<(PersonId, UnitId), Vec<Role>> = HashMap::new();
     let found = rows
-        .all(q("SELECT person_id, unit_id, role FROM role_grants WHERE district_id = $1 AND state <> 'ended'").bind(district))
+        .all(
+            q("SELECT person_id, unit_id, role FROM role_grants WHERE district_id = $1 AND state <> 'ended'")
+                .bind(district),
+        )
         .await?;
     for row in found {
         let key = (row.id("person_id")?, row.id("unit_id")?);
@@ -68,7 +71,8 @@ async fn snapshot(rows: &mut impl Rows, district: DistrictId) -> Result<PeopleSn
             to: row.opt_day("ends_on")?,
         });
     }
-    let found = rows.all(q("SELECT id, name, phone FROM persons WHERE district_id = $1 ORDER BY id").bind(district)).await?;
+    let found =
+        rows.all(q("SELECT id, name, phone FROM persons WHERE district_id = $1 ORDER BY id").bind(district)).await?;
     let persons = found
         .iter()
         .map(|row| {
@@ -211,11 +215,15 @@ impl Storing<'_> {
     /// The post of a row: by title, or the unit's one head post; made where it is missing.
     async fn post(&mut self, unit: UnitId, row: &PersonRow, from: Day) -> Result<PostId, Failure> {
         let head = row.roles.contains(&Role::Principal);
-        let title = if row.title.is_empty() { row.roles.first().map_or("工作人员", |r| r.label()) } else { &row.title };
+        let title =
+            if row.title.is_empty() { row.roles.first().map_or("工作人员", |r| r.label()) } else { &row.title };
         let posts = self
             .making
             .tx
-            .rows(q("SELECT id, title, is_head FROM posts WHERE unit_id = $1 AND ends_on IS NULL ORDER BY position, id").bind(unit))
+            .rows(
+                q("SELECT id, title, is_head FROM posts WHERE unit_id = $1 AND ends_on IS NULL ORDER BY position, id")
+                    .bind(unit),
+            )
             .await?;
         let mut found: Option<PostId> = None;
         for post in &posts {
@@ -263,7 +271,10 @@ impl Storing<'_> {
         }
         if let Some(term) = same {
             tx.execute(
-                q("UPDATE terms SET starts_on = $1, ends_on = COALESCE($2, ends_on) WHERE id = $3").bind(from).bind(to).bind(term),
+                q("UPDATE terms SET starts_on = $1, ends_on = COALESCE($2, ends_on) WHERE id = $3")
+                    .bind(from)
+                    .bind(to)
+                    .bind(term),
             )
             .await?;
             return Ok(());

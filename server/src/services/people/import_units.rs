@@ -15,7 +15,10 @@ use domain::{
     time::Day,
 };
 
-use super::units::{self, NewUnit, Oversight};
+use super::{
+    oversight::{Oversight, set_oversight},
+    units::{self, NewUnit},
+};
 use crate::{
     import::{
         self, Answers, Book, Outcome, Preview, UnitFact, UnitRef,
@@ -38,7 +41,10 @@ pub(super) async fn unit_facts(rows: &mut impl Rows, district: DistrictId) -> Re
         former.entry(row.id("unit_id")?).or_default().push(row.text("name")?);
     }
     let found = rows
-        .all(q("SELECT id, name, kind FROM units WHERE district_id = $1 AND ends_on IS NULL ORDER BY position, id").bind(district))
+        .all(
+            q("SELECT id, name, kind FROM units WHERE district_id = $1 AND ends_on IS NULL ORDER BY position, id")
+                .bind(district),
+        )
         .await?;
     found
         .iter()
@@ -54,7 +60,10 @@ pub(super) async fn unit_facts(rows: &mut impl Rows, district: DistrictId) -> Re
 async fn snapshot(rows: &mut impl Rows, district: DistrictId) -> Result<UnitsSnapshot, StorageError> {
     let units = unit_facts(rows, district).await?;
     let found = rows
-        .all(q("SELECT unit_id, team_id, office_id, committee_id FROM oversight_map WHERE district_id = $1").bind(district))
+        .all(
+            q("SELECT unit_id, team_id, office_id, committee_id FROM oversight_map WHERE district_id = $1")
+                .bind(district),
+        )
         .await?;
     let assignments = found
         .iter()
@@ -72,15 +81,19 @@ async fn snapshot(rows: &mut impl Rows, district: DistrictId) -> Result<UnitsSna
 
 fn display(preview: &Preview<UnitRow>) -> Sheet {
     let said = |unit: &Option<UnitRef>| unit.as_ref().map(|u| u.name.clone()).unwrap_or_default();
-    imports::sheet(preview, &["被监督单位", "单位类型", "归口派驻组", "联系纪检监察室", "镇街纪（工）委"], |row| {
-        vec![
-            row.unit.name.clone(),
-            row.unit.kind.label().to_owned(),
-            said(&row.team),
-            said(&row.office),
-            said(&row.committee),
-        ]
-    })
+    imports::sheet(
+        preview,
+        &["被监督单位", "单位类型", "归口派驻组", "联系纪检监察室", "镇街纪（工）委"],
+        |row| {
+            vec![
+                row.unit.name.clone(),
+                row.unit.kind.label().to_owned(),
+                said(&row.team),
+                said(&row.office),
+                said(&row.committee),
+            ]
+        },
+    )
 }
 
 /// Units made by one import, so that two rows naming the same new one mean one.
@@ -188,7 +201,7 @@ async fn store(making: &mut Making<'_>, snapshot: &UnitsSnapshot, row: &UnitRow,
             *slot = Some(making.unit(body, today).await?);
         }
     }
-    units::set_oversight(making.tx, proof, making.actor.district, unit, by).await?;
+    set_oversight(making.tx, proof, making.actor.district, unit, by).await?;
     units::bump(making.tx, unit).await?;
     Ok(())
 }

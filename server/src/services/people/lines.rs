@@ -52,7 +52,10 @@ pub(super) async fn heads(
 }
 
 /// Names of all units of the district, ended ones too.
-pub(super) async fn unit_names(rows: &mut impl Rows, district: DistrictId) -> Result<HashMap<UnitId, String>, StorageError> {
+pub(super) async fn unit_names(
+    rows: &mut impl Rows,
+    district: DistrictId,
+) -> Result<HashMap<UnitId, String>, StorageError> {
     let found = rows.all(q("SELECT id, name FROM units WHERE district_id = $1").bind(district)).await?;
     found.iter().map(|r| Ok((r.id("id")?, r.text("name")?))).collect()
 }
@@ -64,7 +67,10 @@ pub(super) async fn oversight(
     names: &HashMap<UnitId, String>,
 ) -> Result<HashMap<UnitId, OversightLine>, StorageError> {
     let found = rows
-        .all(q("SELECT unit_id, team_id, office_id, committee_id FROM oversight_map WHERE district_id = $1").bind(district))
+        .all(
+            q("SELECT unit_id, team_id, office_id, committee_id FROM oversight_map WHERE district_id = $1")
+                .bind(district),
+        )
         .await?;
     let body = |id: Option<UnitId>| id.map(|id| (id, names.get(&id).cloned().unwrap_or_default()));
     found
@@ -110,9 +116,15 @@ pub(super) async fn bodies(rows: &mut impl Rows, district: DistrictId) -> Result
 }
 
 /// Running units by kind and place.
-pub(super) async fn running_units(rows: &mut impl Rows, district: DistrictId) -> Result<Vec<(UnitId, String)>, StorageError> {
+pub(super) async fn running_units(
+    rows: &mut impl Rows,
+    district: DistrictId,
+) -> Result<Vec<(UnitId, String)>, StorageError> {
     let found = rows
-        .all(q("SELECT id, name FROM units WHERE district_id = $1 AND ends_on IS NULL ORDER BY kind, position, id").bind(district))
+        .all(
+            q("SELECT id, name FROM units WHERE district_id = $1 AND ends_on IS NULL ORDER BY kind, position, id")
+                .bind(district),
+        )
         .await?;
     found.iter().map(|r| Ok((r.id("id")?, r.text("name")?))).collect()
 }

@@ -68,7 +68,10 @@ impl Services {
         let mut roles = Vec::new();
         for term in &actor.terms {
             let row = read
-                .first(q("SELECT o.title, u.name FROM posts o JOIN units u ON u.id = o.unit_id WHERE o.id = $1").bind(term.post))
+                .first(
+                    q("SELECT o.title, u.name FROM posts o JOIN units u ON u.id = o.unit_id WHERE o.id = $1")
+                        .bind(term.post),
+                )
                 .await?;
             if let Some(row) = row {
                 let acting = if term.acting { "（主持工作）" } else { "" };
@@ -117,7 +120,10 @@ impl Services {
         rows.iter()
             .map(|r| {
                 let at = Instant(r.int("hour")? * HOUR_MS);
-                Ok((r.text("viewer_name")?, format!("{}，{}时许", zh(at.day()), at.clock().split(':').next().unwrap_or(""))))
+                Ok((
+                    r.text("viewer_name")?,
+                    format!("{}，{}时许", zh(at.day()), at.clock().split(':').next().unwrap_or("")),
+                ))
             })
             .collect()
     }

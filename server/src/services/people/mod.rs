@@ -14,6 +14,7 @@ pub(crate) mod install;
 mod lines;
 mod me;
 pub mod names;
+pub mod oversight;
 pub mod roles;
 pub mod sessions;
 pub mod sign_in;
@@ -23,11 +24,7 @@ pub mod units;
 use domain::{ids::CommandId, time::Instant};
 use sha2::{Digest as _, Sha256};
 
-use crate::{
-    random,
-    services::Services,
-    storage::StorageError,
-};
+use crate::{random, services::Services, storage::StorageError};
 
 pub use attempts::Attempts;
 pub use directory::DRAFT;

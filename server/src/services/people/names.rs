@@ -3,25 +3,21 @@
 
 use pinyin::ToPinyin as _;
 
-/// Surnames whose usual dictionary reading is another one.
-const SURNAMES: [(char, &str); 58] = [
-    ('单', "shan"), ('仇', "qiu"), ('曾', "zeng"), ('解', "xie"), ('区', "ou"), ('查', "zha"), ('任', "ren"),
-    ('盖', "ge"), ('朴', "piao"), ('尉', "wei"), ('乐', "yue"), ('召', "shao"), ('覃', "qin"), ('冼', "xian"),
-    ('翟', "zhai"), ('缪', "miao"), ('繁', "po"), ('种', "chong"), ('重', "chong"), ('秘', "bi"), ('折', "she"),
-    ('黑', "he"), ('员', "yun"), ('逄', "pang"), ('祭', "zhai"), ('洗', "xian"), ('牟', "mu"), ('车', "che"),
-    ('宿', "su"), ('句', "gou"), ('阚', "kan"), ('晟', "cheng"), ('哈', "ha"), ('那', "na"), ('能', "nai"),
-    ('宓', "mi"), ('郇', "xun"), ('郗', "xi"), ('佴', "nai"), ('乜', "nie"), ('华', "hua"), ('纪', "ji"),
-    ('沈', "shen"), ('石', "shi"), ('葛', "ge"), ('薄', "bo"), ('卜', "bu"), ('谌', "chen"), ('教', "jiao"),
-    ('炅', "gui"), ('应', "ying"), ('相', "xiang"), ('隗', "wei"), ('万', "wan"), ('尹', "yin"), ('叶', "ye"),
-    ('贾', "jia"), ('和', "he"),
-];
+/// Surnames whose usual dictionary reading is another one, each with its reading.
+const SURNAMES: &str = "单:shan 仇:qiu 曾:zeng 解:xie 区:ou 查:zha 任:ren 盖:ge 朴:piao 尉:wei 乐:yue 召:shao 覃:qin 冼:xian \
+    翟:zhai 缪:miao 繁:po 种:chong 重:chong 秘:bi 折:she 黑:he 员:yun 逄:pang 祭:zhai 洗:xian 牟:mu \
+    车:che 宿:su 句:gou 阚:kan 晟:cheng 哈:ha 那:na 能:nai 宓:mi 郇:xun 郗:xi 佴:nai 乜:nie 华:hua 纪:ji \
+    沈:shen 石:shi 葛:ge 薄:bo 卜:bu 谌:chen 教:jiao 炅:gui 应:ying 相:xiang 隗:wei 万:wan 尹:yin 叶:ye \
+    贾:jia 和:he";
 
 /// Surnames of two characters with their readings.
-const DOUBLE: [(&str, &str); 14] = [
-    ("单于", "chan yu"), ("尉迟", "yu chi"), ("万俟", "mo qi"), ("长孙", "zhang sun"), ("澹台", "tan tai"),
-    ("令狐", "ling hu"), ("欧阳", "ou yang"), ("上官", "shang guan"), ("司马", "si ma"), ("诸葛", "zhu ge"),
-    ("夏侯", "xia hou"), ("皇甫", "huang fu"), ("宇文", "yu wen"), ("慕容", "mu rong"),
-];
+const DOUBLE: &str = "单于:chan-yu 尉迟:yu-chi 万俟:mo-qi 长孙:zhang-sun 澹台:tan-tai 令狐:ling-hu 欧阳:ou-yang \
+    上官:shang-guan 司马:si-ma 诸葛:zhu-ge 夏侯:xia-hou 皇甫:huang-fu 宇文:yu-wen 慕容:mu-rong";
+
+/// Pairs of a table above.
+fn readings(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    table.split_whitespace().filter_map(|pair| pair.split_once(':'))
+}
 
 fn syllables(text: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
@@ -47,17 +43,16 @@ fn syllables(text: &str) -> Vec<String> {
 
 fn person_syllables(name: &str) -> Vec<String> {
     let name = name.trim();
-    for (surname, reading) in DOUBLE {
+    for (surname, reading) in readings(DOUBLE) {
         if let Some(given) = name.strip_prefix(surname) {
-            return reading.split(' ').map(str::to_owned).chain(syllables(given)).collect();
+            return reading.split('-').map(str::to_owned).chain(syllables(given)).collect();
         }
     }
     let mut all = syllables(name);
-    if let Some(first) = name.chars().next()
-        && let Some((_, reading)) = SURNAMES.iter().find(|(c, _)| *c == first)
+    if let Some((_, reading)) = readings(SURNAMES).find(|(surname, _)| name.starts_with(surname))
         && let Some(slot) = all.first_mut()
     {
-        (*reading).clone_into(slot);
+        reading.clone_into(slot);
     }
     all
 }
@@ -79,7 +74,8 @@ pub fn unit_key(name: &str) -> String {
 
 /// `zengguoping`: the beginning of a login name; `user` where nothing of the name can be typed.
 pub fn login_stem(name: &str) -> String {
-    let letters: String = person_syllables(name).concat().chars().filter(char::is_ascii_alphanumeric).take(24).collect();
+    let letters: String =
+        person_syllables(name).concat().chars().filter(char::is_ascii_alphanumeric).take(24).collect();
     if letters.len() < 3 { format!("user{letters}") } else { letters }
 }
 

@@ -29,7 +29,8 @@ pub(super) async fn held(tx: &mut Tx, person: PersonId) -> Result<Vec<Grant>, St
 
 /// Does the person hold a role that only the 安全管理员 may touch?
 pub(super) async fn is_privileged(tx: &mut Tx, person: PersonId) -> Result<bool, StorageError> {
-    let rows = tx.rows(q("SELECT role FROM role_grants WHERE person_id = $1 AND state = 'active'").bind(person)).await?;
+    let rows =
+        tx.rows(q("SELECT role FROM role_grants WHERE person_id = $1 AND state = 'active'").bind(person)).await?;
     for row in rows {
         if row.keyed("role", Role::from_key)?.needs_confirmation() {
             return Ok(true);
@@ -52,7 +53,8 @@ pub(crate) async fn propose(
     if unit.ends_on.is_some() {
         return Err(Rejection::field("unit", format!("「{}」已撤并，没有保存。请另选单位。", unit.name)).into());
     }
-    let known = tx.row(q("SELECT id FROM persons WHERE id = $1 AND district_id = $2").bind(person).bind(district)).await?;
+    let known =
+        tx.row(q("SELECT id FROM persons WHERE id = $1 AND district_id = $2").bind(person).bind(district)).await?;
     known.ok_or(Rejection::NotFound)?;
     let held = held(tx, person).await?;
     check_proposal(actor, person, grant, unit.kind, &held)?;

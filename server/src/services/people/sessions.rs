@@ -189,7 +189,17 @@ impl Services {
             }
         }
         let name = row.text("person")?;
-        let actor = Actor { district, account: row.id("account_id")?, person, session, name: name.clone(), grants, terms, post, watched };
+        let actor = Actor {
+            district,
+            account: row.id("account_id")?,
+            person,
+            session,
+            name: name.clone(),
+            grants,
+            terms,
+            post,
+            watched,
+        };
         let account = fingerprint(&format!("device drafts of {}", actor.account))[..32].to_owned();
         let viewer = Viewer {
             account,
@@ -218,7 +228,8 @@ impl Services {
             if bodies.is_empty() {
                 continue;
             }
-            let query = q("SELECT unit_id FROM oversight_map WHERE district_id = $1").bind(district).and_in(column, bodies);
+            let query =
+                q("SELECT unit_id FROM oversight_map WHERE district_id = $1").bind(district).and_in(column, bodies);
             for row in self.store.read().rows(query).await? {
                 watched.insert(row.id("unit_id")?);
             }
@@ -244,7 +255,8 @@ impl Services {
     }
 
     async fn expire(&self, row: &Row, session: SessionId, shut: bool) {
-        let (Ok(district), Ok(account)) = (row.id::<DistrictId>("district_id"), row.id::<AccountId>("account_id")) else {
+        let (Ok(district), Ok(account)) = (row.id::<DistrictId>("district_id"), row.id::<AccountId>("account_id"))
+        else {
             return;
         };
         let why = if shut { "账号或设备已停用" } else { "超时" };
@@ -254,7 +266,8 @@ impl Services {
                 Box::pin(async move {
                     let gone = tx.execute(q("DELETE FROM sessions WHERE id = $1").bind(session)).await?;
                     if gone > 0 {
-                        tx.audit(district, Some(account), "people.session_over", &format!("session:{session}"), why).await?;
+                        tx.audit(district, Some(account), "people.session_over", &format!("session:{session}"), why)
+                            .await?;
                     }
                     Ok(())
                 })
@@ -272,7 +285,9 @@ impl Services {
             .write(move |tx| {
                 Box::pin(async move {
                     let gone = tx
-                        .execute(q("DELETE FROM sessions WHERE id = $1 AND account_id = $2").bind(session).bind(account))
+                        .execute(
+                            q("DELETE FROM sessions WHERE id = $1 AND account_id = $2").bind(session).bind(account),
+                        )
                         .await?;
                     if gone == 0 {
                         return Err(Rejection::NotFound.into());

@@ -174,7 +174,10 @@ impl<P: Provider> SignIn for Assertion<P> {
 }
 
 fn stored(row: &Row) -> Result<Stored, StorageError> {
-    Ok(Stored { failures: u32::try_from(row.int("failures")?).unwrap_or(u32::MAX), retry_after: row.int("retry_after")? })
+    Ok(Stored {
+        failures: u32::try_from(row.int("failures")?).unwrap_or(u32::MAX),
+        retry_after: row.int("retry_after")?,
+    })
 }
 
 impl Services {
@@ -197,12 +200,14 @@ impl Services {
                     // Sessions that are over are cleared where somebody comes in anyway.
                     tx.execute(q("DELETE FROM sessions WHERE expires_at < $1").bind(now)).await?;
                     tx.execute(
-                        q("UPDATE accounts SET failures = 0, retry_after = 0 WHERE id = $1 AND failures > 0").bind(account),
+                        q("UPDATE accounts SET failures = 0, retry_after = 0 WHERE id = $1 AND failures > 0")
+                            .bind(account),
                     )
                     .await?;
                     if let Some((device, _)) = &device {
                         tx.execute(
-                            q("UPDATE devices SET failures = 0, retry_after = 0 WHERE id = $1 AND failures > 0").bind(device),
+                            q("UPDATE devices SET failures = 0, retry_after = 0 WHERE id = $1 AND failures > 0")
+                                .bind(device),
                         )
                         .await?;
                     }

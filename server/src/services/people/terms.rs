@@ -134,7 +134,12 @@ async fn last_term(tx: &mut Tx, post: PostId) -> Result<Option<TermRow>, Storage
         )
         .await?;
     row.map(|r| {
-        Ok(TermRow { id: r.id("id")?, person: r.id("person_id")?, starts_on: r.day("starts_on")?, ends_on: r.opt_day("ends_on")? })
+        Ok(TermRow {
+            id: r.id("id")?,
+            person: r.id("person_id")?,
+            starts_on: r.day("starts_on")?,
+            ends_on: r.opt_day("ends_on")?,
+        })
     })
     .transpose()
 }
@@ -166,7 +171,11 @@ pub(crate) async fn appoint(
         Appointee::New { name, phone } => add_person(tx, proof, by.district, name, phone).await?,
     };
     let running = tx
-        .row(q("SELECT id FROM terms WHERE post_id = $1 AND person_id = $2 AND ends_on IS NULL").bind(new.post).bind(person))
+        .row(
+            q("SELECT id FROM terms WHERE post_id = $1 AND person_id = $2 AND ends_on IS NULL")
+                .bind(new.post)
+                .bind(person),
+        )
         .await?;
     if running.is_some() {
         return Err(Rejection::state("此人已在这个岗位任职，不用再登记。").into());
@@ -179,14 +188,7 @@ pub(crate) async fn appoint(
     let term = TermId(random::id(tx.now()));
     tx.insert(
         "INSERT INTO terms (id, district_id, post_id, person_id, starts_on, acting)",
-        vec![
-            term.into(),
-            by.district.into(),
-            new.post.into(),
-            person.into(),
-            new.starts_on.into(),
-            new.acting.into(),
-        ],
+        vec![term.into(), by.district.into(), new.post.into(), person.into(), new.starts_on.into(), new.acting.into()],
     )
     .await?;
     let how = if new.acting { "主持工作" } else { "任职" };

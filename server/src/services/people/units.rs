@@ -1,5 +1,5 @@
 //! Units and posts: added, renamed, merged, ended; every name keeps its first day,
-//! so that history reads the old one. Also the 归口表 of a unit.
+//! so that history reads the old one.
 
 use domain::{
     Rejection,
@@ -75,7 +75,11 @@ pub(super) async fn bump(tx: &mut Tx, unit: UnitId) -> Result<(), StorageError> 
 
 async fn free_name(tx: &mut Tx, district: DistrictId, name: &str) -> Result<(), Failure> {
     let taken = tx
-        .row(q("SELECT id FROM units WHERE district_id = $1 AND name = $2 AND ends_on IS NULL").bind(district).bind(name))
+        .row(
+            q("SELECT id FROM units WHERE district_id = $1 AND name = $2 AND ends_on IS NULL")
+                .bind(district)
+                .bind(name),
+        )
         .await?;
     if taken.is_some() {
         return Err(Rejection::field("name", format!("已经有单位叫「{name}」，没有保存。请核对名称。")).into());
@@ -156,9 +160,8 @@ pub(crate) async fn add_post(
     starts_on: Day,
 ) -> Result<PostId, Failure> {
     let title = text::required("title", "岗位名称", title, NAME_MAX)?;
-    let running = tx
-        .rows(q("SELECT title, is_head FROM posts WHERE unit_id = $1 AND ends_on IS NULL").bind(unit))
-        .await?;
+    let running =
+        tx.rows(q("SELECT title, is_head FROM posts WHERE unit_id = $1 AND ends_on IS NULL").bind(unit)).await?;
     for row in &running {
         if is_head && row.flag("is_head")? {
             let no = format!("本单位已有主要负责人岗位「{}」，一个单位只设一个。", row.text("title")?);
@@ -184,53 +187,6 @@ pub(crate) async fn add_post(
     )
     .await?;
     Ok(id)
-}
-
-/// Who supervises a unit (归口).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Oversight {
-    /// 派驻组.
-    pub team: Option<UnitId>,
-    /// 联系纪检监察室.
-    pub office: Option<UnitId>,
-    /// 镇（街道）纪（工）委.
-    pub committee: Option<UnitId>,
-}
-
-/// Sets the 归口 of a unit inside a command (also for imports).
-pub(crate) async fn set_oversight(
-    tx: &mut Tx,
-    _proof: ManagePeople,
-    district: DistrictId,
-    of: UnitId,
-    by: Oversight,
-) -> Result<(), Failure> {
-    unit(tx, district, of).await?;
-    let wanted = [
-        (by.team, UnitKind::Team, "team"),
-        (by.office, UnitKind::Commission, "office"),
-        (by.committee, UnitKind::Committee, "committee"),
-    ];
-    for (body, kind, field) in wanted {
-        let Some(body) = body else { continue };
-        let found = unit(tx, district, body).await?;
-        if found.kind != kind || body == of {
-            let no = format!("「{}」不是{}，不能归口，没有保存。请另选。", found.name, kind.label());
-            return Err(Rejection::field(field, no).into());
-        }
-    }
-    tx.execute(
-        q("INSERT INTO oversight_map (unit_id, district_id, team_id, office_id, committee_id) VALUES ($1, $2, $3, $4, $5)
-           ON CONFLICT (unit_id) DO UPDATE SET team_id = excluded.team_id, office_id = excluded.office_id,
-             committee_id = excluded.committee_id")
-        .bind(of)
-        .bind(district)
-        .bind(by.team)
-        .bind(by.office)
-        .bind(by.committee),
-    )
-    .await?;
-    Ok(())
 }
 
 impl Services {
@@ -384,30 +340,6 @@ impl Services {
                     bump(tx, unit).await?;
                     tx.audit(district, Some(account), "people.post_added", &format!("post:{post}"), &title).await?;
                     Ok(post)
-                })
-            })
-            .await
-    }
-
-    /// Changes who supervises a unit.
-    pub async fn map_unit(
-        &self,
-        actor: &Actor,
-        command: Command,
-        unit: UnitId,
-        seen: i64,
-        by: Oversight,
-    ) -> Result<(), Failure> {
-        let proof = manage_people(actor)?;
-        let (district, account) = (actor.district, actor.account);
-        self.store
-            .once(account, command.key(), &command.body, move |tx| {
-                Box::pin(async move {
-                    let row = seen_unit(tx, district, unit, seen).await?;
-                    set_oversight(tx, proof, district, unit, by).await?;
-                    bump(tx, unit).await?;
-                    tx.audit(district, Some(account), "people.map_changed", &format!("unit:{unit}"), &row.name).await?;
-                    Ok(())
                 })
             })
             .await

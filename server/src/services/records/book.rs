@@ -36,9 +36,9 @@ impl Services {
         let duty: Option<DutyId> = query.duty.as_deref().map(parse).transpose()?;
         let mut find = q("SELECT r.*, p.name AS proxy_name FROM records r LEFT JOIN persons p ON p.id = r.proxy_person
                           WHERE r.district_id = $1 AND r.post_id = $2 AND r.year = $3")
-            .bind(actor.district)
-            .bind(info.post)
-            .bind(year);
+        .bind(actor.district)
+        .bind(info.post)
+        .bind(year);
         if sight == Sight::Outline {
             // Office eyes never see what the head has not confirmed.
             find = find.push("AND r.state IN ('recorded', 'stub')");
@@ -80,7 +80,10 @@ impl Services {
         let codes = self
             .store
             .read()
-            .rows(q("SELECT code FROM record_duties WHERE record_id = $1 AND unmatched_why IS NULL ORDER BY code").bind(id))
+            .rows(
+                q("SELECT code FROM record_duties WHERE record_id = $1 AND unmatched_why IS NULL ORDER BY code")
+                    .bind(id),
+            )
             .await
             .map_err(storage)?;
         let corrected = self

@@ -55,9 +55,9 @@ impl Services {
         let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
         self.store
             .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(async move {
-                    correct(tx, &actor, form.record, Some(form.seen), &form.text, &form.reason).await
-                })
+                Box::pin(
+                    async move { correct(tx, &actor, form.record, Some(form.seen), &form.text, &form.reason).await },
+                )
             })
             .await
             .map_err(told)

@@ -16,10 +16,7 @@ use domain::{
 };
 
 use super::super::{Services, facts, posts, storage};
-use crate::{
-    random,
-    storage::q,
-};
+use crate::{random, storage::q};
 
 impl Services {
     pub(super) async fn home_page(&self, actor: &Actor) -> Result<HomePage, ApiError> {
@@ -79,7 +76,11 @@ impl Services {
         let rows = self
             .store
             .read()
-            .rows(q("SELECT duty, tone, text, why, tally FROM board_cells WHERE post_id = $1 AND year = $2").bind(post).bind(year))
+            .rows(
+                q("SELECT duty, tone, text, why, tally FROM board_cells WHERE post_id = $1 AND year = $2")
+                    .bind(post)
+                    .bind(year),
+            )
             .await
             .map_err(storage)?;
         let mut progress = String::new();
@@ -120,7 +121,11 @@ impl Services {
         Ok(out)
     }
 
-    pub(super) async fn new_record_page(&self, actor: &Actor, query: NewRecordQuery) -> Result<NewRecordPage, ApiError> {
+    pub(super) async fn new_record_page(
+        &self,
+        actor: &Actor,
+        query: NewRecordQuery,
+    ) -> Result<NewRecordPage, ApiError> {
         let today = self.today();
         let info = self.own_post(actor).await?;
         let writing = Self::writes(actor, &info)?;
@@ -161,7 +166,13 @@ impl Services {
     }
 }
 
-fn note(why: &str, due: Option<domain::time::Day>, done: bool, together: &[String], today: domain::time::Day) -> String {
+fn note(
+    why: &str,
+    due: Option<domain::time::Day>,
+    done: bool,
+    together: &[String],
+    today: domain::time::Day,
+) -> String {
     let mut note = if done {
         why.to_owned()
     } else {
@@ -177,4 +188,3 @@ fn note(why: &str, due: Option<domain::time::Day>, done: bool, together: &[Strin
     }
     note
 }
-

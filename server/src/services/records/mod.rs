@@ -8,14 +8,14 @@ mod one;
 mod save;
 mod todo;
 
-pub use save::{Writing, save_in};
 pub(crate) use save::{Book, Into, save_quietly};
+pub use save::{Writing, save_in};
 
 use app::api::{
     ApiError,
     records::{
-        BookPage, BookQuery, ConfirmAll, CorrectRecord, DecideRecord, HomePage, NewRecordPage, NewRecordQuery, RecordPage, RecordQuery,
-        Records, SaveRecord, SavedRecord, TodoPage,
+        BookPage, BookQuery, ConfirmAll, CorrectRecord, DecideRecord, HomePage, NewRecordPage, NewRecordQuery,
+        RecordPage, RecordQuery, Records, SaveRecord, SavedRecord, TodoPage,
     },
 };
 use async_trait::async_trait;

@@ -151,7 +151,11 @@ pub(super) async fn enter(
     let (post, year) = (book.post, book.year);
     let placements = new.place(recorded_on, &book.items, &book.occurrences);
     let row = tx
-        .row(q("SELECT COALESCE(MAX(page), 0) + 1 AS page FROM records WHERE post_id = $1 AND year = $2").bind(post).bind(year))
+        .row(
+            q("SELECT COALESCE(MAX(page), 0) + 1 AS page FROM records WHERE post_id = $1 AND year = $2")
+                .bind(post)
+                .bind(year),
+        )
         .await?;
     let page = row.map_or(Ok(1), |row| row.small("page"))?;
     let late = placements.iter().any(|p| p.late);
@@ -236,11 +240,8 @@ async fn tell(
 }
 
 pub(super) fn codes(list: &[DutyItem], duties: &[DutyId]) -> String {
-    let codes: Vec<&str> = duties
-        .iter()
-        .filter_map(|d| list.iter().find(|i| i.duty == *d))
-        .map(|i| i.code.as_str())
-        .collect();
+    let codes: Vec<&str> =
+        duties.iter().filter_map(|d| list.iter().find(|i| i.duty == *d)).map(|i| i.code.as_str()).collect();
     codes.join("、")
 }
 
@@ -257,16 +258,18 @@ impl Services {
         let today = self.today();
         let info = self.post_info(actor, form.post, today).await?;
         let writing = Self::writes(actor, &info)?;
-        let head = info.head.clone().ok_or_else(|| Rejection::state("这个岗位目前没有负责人，不能记录。请等负责人到任后再记。"))?;
+        let head = info
+            .head
+            .clone()
+            .ok_or_else(|| Rejection::state("这个岗位目前没有负责人，不能记录。请等负责人到任后再记。"))?;
         if let Some(what) = blocked(&form.text) {
             return Err(Rejection::MustNotEnter { what }.into());
         }
         let event_on = match form.event_on.trim() {
             "" => None,
-            text => Some(
-                time::parse_iso(text)
-                    .ok_or_else(|| Rejection::field("event_on", format!("「{text}」不是日期。请写成 2026-11-05 这样的格式。")))?,
-            ),
+            text => Some(time::parse_iso(text).ok_or_else(|| {
+                Rejection::field("event_on", format!("「{text}」不是日期。请写成 2026-11-05 这样的格式。"))
+            })?),
         };
         let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
         let draft = RecordDraft { kind: form.kind, text: form.text, event_on, duties: form.duties };
@@ -287,8 +290,14 @@ impl Services {
                     let new = draft.check(today, head.from, &known)?;
                     let saved = save_in(tx, writing, into, unit, &new, today).await?;
                     let action = if into.proxy.is_some() { "records.draft" } else { "records.save" };
-                    tx.audit(into.district, Some(account), action, &format!("record:{}", saved.record), new.kind.label())
-                        .await?;
+                    tx.audit(
+                        into.district,
+                        Some(account),
+                        action,
+                        &format!("record:{}", saved.record),
+                        new.kind.label(),
+                    )
+                    .await?;
                     Ok(saved)
                 })
             })

@@ -69,8 +69,14 @@ impl Services {
     }
 
     /// 代录 that waits for the head, or came back to the 联络员.
-    async fn proxy_todos(&self, actor: &Actor, info: &PostInfo, head: bool) -> Result<(u32, Vec<TodoRow>), StorageError> {
-        let mut find = q("SELECT id, kind, event_on, state, refused_why FROM records WHERE post_id = $1").bind(info.post);
+    async fn proxy_todos(
+        &self,
+        actor: &Actor,
+        info: &PostInfo,
+        head: bool,
+    ) -> Result<(u32, Vec<TodoRow>), StorageError> {
+        let mut find =
+            q("SELECT id, kind, event_on, state, refused_why FROM records WHERE post_id = $1").bind(info.post);
         find = if head {
             find.push("AND state = 'proxy'")
         } else {

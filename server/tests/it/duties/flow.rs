@@ -26,7 +26,8 @@ async fn comment_return_approve_issue_sign() {
         assert!(asked["note"].as_str().unwrap().contains("11月9日"), "five working days: {}", asked["note"]);
         // Nobody has answered and the days are not over.
         let seen = version(&mut office, &list).await;
-        let no = refused(&mut office, "/duties/lists/step", &[("leader", &list), ("seen", &seen), ("step", "submit")]).await;
+        let no =
+            refused(&mut office, "/duties/lists/step", &[("leader", &list), ("seen", &seen), ("step", "submit")]).await;
         assert!(no.contains("单位还没有反馈意见"));
         done(&mut liaison, "/duties/lists/comment", &[("leader", &list), ("comment", "建议合并第3项")]).await;
         step(&mut office, &list, "submit", &[]).await;
@@ -55,7 +56,10 @@ async fn comment_return_approve_issue_sign() {
         let to = done(&mut leader, "/duties/sign", &[("leader", &list), ("seen", &seen), ("drawing", PATH)]).await;
         assert_eq!(to, format!("/duties/sign/{list}?done=signed"));
         let signed = page(&mut office, "/api/duties/list", &list).await;
-        assert_eq!((signed["state"].clone(), signed["signature"]["label"].clone()), (json!("signed"), json!("手写签名")));
+        assert_eq!(
+            (signed["state"].clone(), signed["signature"]["label"].clone()),
+            (json!("signed"), json!("手写签名"))
+        );
         // The signature is bound to person, edition and content.
         let rows = rows(&app, q("SELECT * FROM signatures WHERE subject = $1").bind(&list)).await;
         assert_eq!(rows.len(), 1);
@@ -64,9 +68,17 @@ async fn comment_return_approve_issue_sign() {
         assert_eq!(rows[0].text("person_id").unwrap(), app.district.person("leader_b").to_string());
         assert_eq!(rows[0].text("content_hash").unwrap().len(), 64);
         // The board's own thread and the audit chain know every step.
-        let told = super::rows(&app, q("SELECT title FROM thread_events WHERE post_id = $1 ORDER BY at, id").bind(app.district.school_post)).await;
+        let told = super::rows(
+            &app,
+            q("SELECT title FROM thread_events WHERE post_id = $1 ORDER BY at, id").bind(app.district.school_post),
+        )
+        .await;
         assert!(told.iter().any(|r| r.text("title").unwrap().starts_with("签收 2026年责任清单")));
-        let actions = super::rows(&app, q("SELECT action FROM audit WHERE object = $1 ORDER BY seq").bind(format!("leader_list:{list}"))).await;
+        let actions = super::rows(
+            &app,
+            q("SELECT action FROM audit WHERE object = $1 ORDER BY seq").bind(format!("leader_list:{list}")),
+        )
+        .await;
         let actions: Vec<String> = actions.iter().map(|r| r.text("action").unwrap()).collect();
         for action in ["duties.returned", "duties.approved", "duties.issued", "duties.signed"] {
             assert!(actions.iter().any(|a| a == action), "{action} in {actions:?}");
@@ -144,7 +156,8 @@ async fn whoever_submitted_never_approves() {
     done(&mut liaison, "/duties/lists/comment", &[("leader", &list), ("comment", "")]).await;
     step(&mut office, &list, "submit", &[]).await;
     let seen = version(&mut office, &list).await;
-    let no = refused(&mut office, "/duties/lists/step", &[("leader", &list), ("seen", &seen), ("step", "approve")]).await;
+    let no =
+        refused(&mut office, "/duties/lists/step", &[("leader", &list), ("seen", &seen), ("step", "approve")]).await;
     assert!(no.contains("不能由您自己审定"));
     let mut deputy = app.sign_in("deputy").await;
     step(&mut deputy, &list, "approve", &[]).await;
@@ -165,7 +178,8 @@ async fn typed_and_paper_signatures() {
     // The head does not note his own paper; neither does a body that does not supervise him.
     let mut team2 = app.sign_in("team2").await;
     for client in [&mut leader, &mut team2] {
-        let fields = [("leader", list.as_str()), ("seen", seen.as_str()), ("paper_on", "2026-11-12"), ("handler", "甲")];
+        let fields =
+            [("leader", list.as_str()), ("seen", seen.as_str()), ("paper_on", "2026-11-12"), ("handler", "甲")];
         assert!(send(client, "/duties/lists/paper", &fields).await.location().contains("draft="));
     }
     // Two weeks later; sessions have ended meanwhile.

@@ -55,7 +55,7 @@ async fn the_list_freezes_and_the_successor_starts_with_his_arrival() {
         &app,
         q("UPDATE occurrences SET record_id = '22222222-2222-4222-8222-222222222222', event_on = '2026-05-08',
            recorded_on = '2026-05-08' WHERE post_id = $1 AND code = '9.1'")
-            .bind(app.district.school_post),
+        .bind(app.district.school_post),
     )
     .await;
     let handover = change(&app).await;
@@ -65,7 +65,10 @@ async fn the_list_freezes_and_the_successor_starts_with_his_arrival() {
     // The new edition lies with the approver; 下达 makes only what falls due after the arrival.
     let second = super::list_of(&mut office, "区教育局").await;
     let draft = page(&mut office, "/api/duties/list", &second).await;
-    assert_eq!((draft["state"].clone(), draft["edition"].clone(), draft["effective_on"].clone()), (json!("reviewing"), json!(2), json!("2026-11-16")));
+    assert_eq!(
+        (draft["state"].clone(), draft["edition"].clone(), draft["effective_on"].clone()),
+        (json!("reviewing"), json!(2), json!("2026-11-16"))
+    );
     step(&mut deputy, &second, "approve", &[]).await;
     step(&mut office, &second, "issue", &[("effective_on", "2026-11-16")]).await;
     let all = occurrences(&app, app.district.school_post).await;
@@ -78,7 +81,11 @@ async fn the_list_freezes_and_the_successor_starts_with_his_arrival() {
     .await;
     assert_eq!(counts[0].text("counts_from").unwrap(), "2026-11-16");
     // Gaps before him are never his: nothing past is coloured late for him.
-    let late = rows(&app, q("SELECT duty_id FROM colours WHERE post_id = $1 AND tone = 'late'").bind(app.district.school_post)).await;
+    let late = rows(
+        &app,
+        q("SELECT duty_id FROM colours WHERE post_id = $1 AND tone = 'late'").bind(app.district.school_post),
+    )
+    .await;
     assert!(late.is_empty());
 
     // 移交单: states only, both sign, each for himself.
@@ -89,13 +96,20 @@ async fn the_list_freezes_and_the_successor_starts_with_his_arrival() {
     let mut leaving = app.sign_in("leader_b").await;
     let mut arriving = app.sign_in("member_a").await;
     let fields = |side: &'static str, name: &'static str, seen: &'static str| {
-        [("handover", handover.clone()), ("seen", seen.into()), ("side", side.into()), ("how", "screen".into()), ("typed", name.into())]
+        [
+            ("handover", handover.clone()),
+            ("seen", seen.into()),
+            ("side", side.into()),
+            ("how", "screen".into()),
+            ("typed", name.into()),
+        ]
     };
     let post = |f: [(&'static str, String); 5]| f;
     let wrong = post(fields("to", "王晓岚", "1"));
     let plain: Vec<(&str, &str)> = wrong.iter().map(|(a, b)| (*a, b.as_str())).collect();
     assert!(send(&mut leaving, "/duties/handovers/sign", &plain).await.location().contains("draft="));
-    for (client, side, name, seen) in [(&mut leaving, "from", "叶国平", "1"), (&mut arriving, "to", "王晓岚", "2")] {
+    for (client, side, name, seen) in [(&mut leaving, "from", "叶国平", "1"), (&mut arriving, "to", "王晓岚", "2")]
+    {
         let form = post(fields(side, name, seen));
         let plain: Vec<(&str, &str)> = form.iter().map(|(a, b)| (*a, b.as_str())).collect();
         super::done(client, "/duties/handovers/sign", &plain).await;
@@ -105,7 +119,12 @@ async fn the_list_freezes_and_the_successor_starts_with_his_arrival() {
     let mut other = app.sign_in("leader_a").await;
     assert_eq!(other.call("/api/duties/handover", json!({ "id": handover })).await.status, 404);
     // Nothing frozen is signed or changed any more.
-    let no = refused(&mut office, "/duties/lists/step", &[("leader", &list), ("seen", "6"), ("step", "return"), ("reason", "试")]).await;
+    let no = refused(
+        &mut office,
+        "/duties/lists/step",
+        &[("leader", &list), ("seen", "6"), ("step", "return"), ("reason", "试")],
+    )
+    .await;
     assert!(no.contains("已冻结"));
 }
 

@@ -16,7 +16,8 @@ async fn occurrences_by_frequency_and_nothing_before_the_start() {
         assert_eq!((of("1.1"), of("3.3"), of("6.3"), of("9.1"), of("13.4"), of("12.2")), (4, 2, 4, 1, 0, 0));
         assert!(all.iter().all(|o| o.2.as_str() >= "2026-01-01"));
         // Colours were written with it.
-        let cells = rows(&app, q("SELECT duty FROM board_cells WHERE post_id = $1").bind(app.district.school_post)).await;
+        let cells =
+            rows(&app, q("SELECT duty FROM board_cells WHERE post_id = $1").bind(app.district.school_post)).await;
         assert_eq!(cells.len(), 5);
     }
 }
@@ -24,7 +25,8 @@ async fn occurrences_by_frequency_and_nothing_before_the_start() {
 #[tokio::test]
 async fn nothing_is_due_before_the_arrival() {
     let app = sqlite().await;
-    execute(&app, q("UPDATE terms SET starts_on = '2026-08-17' WHERE post_id = $1").bind(app.district.school_post)).await;
+    execute(&app, q("UPDATE terms SET starts_on = '2026-08-17' WHERE post_id = $1").bind(app.district.school_post))
+        .await;
     issued(&app, "区教育局").await;
     let all = occurrences(&app, app.district.school_post).await;
     assert!(all.iter().all(|o| o.2.as_str() >= "2026-08-17"), "{all:?}");
@@ -32,7 +34,8 @@ async fn nothing_is_due_before_the_arrival() {
     assert!(all.iter().any(|o| o.0 == "12.2" && o.2 == "2026-11-17"), "{all:?}");
     let counts = rows(
         &app,
-        q("SELECT counts_from FROM occurrences WHERE post_id = $1 AND code = '6.3' ORDER BY window_from").bind(app.district.school_post),
+        q("SELECT counts_from FROM occurrences WHERE post_id = $1 AND code = '6.3' ORDER BY window_from")
+            .bind(app.district.school_post),
     )
     .await;
     assert_eq!(counts[0].text("counts_from").unwrap(), "2026-08-17");
@@ -75,7 +78,14 @@ async fn an_issued_list_is_never_edited() {
     let drop = format!("drop:{duty}");
     for fields in [
         vec![("do", drop.as_str())],
-        vec![("do", "save"), ("duty", &duty), ("code", "1.1"), ("group", "甲"), ("text", "乙"), ("frequency", "yearly")],
+        vec![
+            ("do", "save"),
+            ("duty", &duty),
+            ("code", "1.1"),
+            ("group", "甲"),
+            ("text", "乙"),
+            ("frequency", "yearly"),
+        ],
     ] {
         let mut all = vec![("leader", list.as_str()), ("seen", seen.as_str())];
         all.extend(fields);
@@ -122,8 +132,15 @@ async fn superseding_keeps_what_is_satisfied_and_cancels_what_is_dropped() {
         }
         let seen = version(&mut office, &second).await;
         let new = [
-            ("leader", second.as_str()), ("seen", &seen), ("do", "save"), ("code", "14.1"), ("group", "自选动作"),
-            ("text", "每季度到联系企业走访"), ("frequency", "quarterly"), ("action", "optional"), ("evidence", "ledger"),
+            ("leader", second.as_str()),
+            ("seen", &seen),
+            ("do", "save"),
+            ("code", "14.1"),
+            ("group", "自选动作"),
+            ("text", "每季度到联系企业走访"),
+            ("frequency", "quarterly"),
+            ("action", "optional"),
+            ("evidence", "ledger"),
         ];
         done(&mut office, "/duties/lists/item", &new).await;
         through(&app, &mut office, &mut deputy, &second).await;
@@ -140,7 +157,8 @@ async fn superseding_keeps_what_is_satisfied_and_cancels_what_is_dropped() {
             .call("/api/duties/compare", serde_json::json!({ "what": "list", "id": second, "with": list }))
             .await
             .json();
-        let kinds: Vec<&str> = changes["changes"].as_array().unwrap().iter().map(|c| c["change"].as_str().unwrap()).collect();
+        let kinds: Vec<&str> =
+            changes["changes"].as_array().unwrap().iter().map(|c| c["change"].as_str().unwrap()).collect();
         assert_eq!(kinds, ["dropped", "dropped", "added", "same"]);
         let _ = command();
     }

@@ -7,7 +7,10 @@ mod sources;
 mod templates;
 
 use serde_json::{Value, json};
-use server::{random, storage::{Query, Row, q}};
+use server::{
+    random,
+    storage::{Query, Row, q},
+};
 
 use crate::harness::{Client, Database, TestApp};
 
@@ -66,9 +69,8 @@ pub async fn published(office: &mut Client) -> String {
 /// Uploads a pasted table and commits it; the preview as text of its page.
 pub async fn import(office: &mut Client, pasted: &str) -> String {
     let target = json!({ "list": "first_responsible", "year": 2026 }).to_string();
-    let reply = office
-        .upload("/imports/upload", &[("kind", "duties"), ("target", &target), ("pasted", pasted)], "", b"")
-        .await;
+    let reply =
+        office.upload("/imports/upload", &[("kind", "duties"), ("target", &target), ("pasted", pasted)], "", b"").await;
     assert_eq!(reply.status, 303, "{}", reply.text());
     let preview = office.get(&reply.location()).await.text();
     let upload = reply.location().rsplit('/').next().unwrap().to_owned();

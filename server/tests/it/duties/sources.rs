@@ -17,7 +17,9 @@ async fn everything(client: &mut Client, list: &str) -> Vec<(String, Vec<u8>)> {
     all.push(("mine".into(), client.call("/api/duties/mine", json!({})).await.body));
     all.push(("overview".into(), client.call("/api/duties/overview", json!({})).await.body));
     all.push(("compare".into(), client.call("/api/duties/compare", json!({ "what": "list", "id": list })).await.body));
-    for path in ["/duties".to_owned(), "/duties/mine".into(), format!("/duties/lists/{list}"), format!("/duties/sign/{list}")] {
+    for path in
+        ["/duties".to_owned(), "/duties/mine".into(), format!("/duties/lists/{list}"), format!("/duties/sign/{list}")]
+    {
         all.push((path.clone(), client.get(&path).await.body));
     }
     let export = client.get(&format!("/duties/export?what=list&id={list}")).await;
@@ -50,8 +52,12 @@ async fn a_proposed_source_is_read_by_the_office_only() {
     // The team that supervises the unit proposes; the other team finds nothing.
     let seen = version(&mut team, &list).await;
     let fields = [
-        ("leader", list.as_str()), ("seen", seen.as_str()), ("text", "每季度检查公务接待台账"), ("frequency", "quarterly"),
-        ("source", "petition"), ("evidence", "ledger"),
+        ("leader", list.as_str()),
+        ("seen", seen.as_str()),
+        ("text", "每季度检查公务接待台账"),
+        ("frequency", "quarterly"),
+        ("source", "petition"),
+        ("evidence", "ledger"),
     ];
     let mut team2 = app.sign_in("team2").await;
     assert!(send(&mut team2, "/duties/lists/propose", &fields).await.location().contains("draft="));
@@ -110,7 +116,12 @@ async fn handed_down_contents_stay_below_and_states_go_up() {
     assert_eq!(own["subordinates"].as_array().unwrap().len(), 1);
     let duty = own["items"][0]["item"]["duty"].as_str().unwrap().to_owned();
     let post_text = post.to_string();
-    let no = refused(&mut leader, "/duties/lists/pass", &[("leader", &list), ("post", &post_text), ("effective_on", "2026-01-01")]).await;
+    let no = refused(
+        &mut leader,
+        "/duties/lists/pass",
+        &[("leader", &list), ("post", &post_text), ("effective_on", "2026-01-01")],
+    )
+    .await;
     assert!(no.contains("还没有勾选条目"));
     done(
         &mut leader,
@@ -135,7 +146,10 @@ async fn handed_down_contents_stay_below_and_states_go_up() {
 }
 
 /// A 下属单位 of `parent` with a head.
-async fn below(app: &crate::harness::TestApp, parent: domain::ids::UnitId) -> (domain::ids::UnitId, domain::ids::PostId) {
+async fn below(
+    app: &crate::harness::TestApp,
+    parent: domain::ids::UnitId,
+) -> (domain::ids::UnitId, domain::ids::PostId) {
     let district = app.district.id;
     app.app
         .store()
@@ -147,15 +161,34 @@ async fn below(app: &crate::harness::TestApp, parent: domain::ids::UnitId) -> (d
                 let person = domain::ids::PersonId(server::random::id(now));
                 tx.insert(
                     "INSERT INTO units (id, district_id, name, kind, parent_id, starts_on, position)",
-                    vec![unit.into(), district.into(), "区实验小学".into(), "subordinate".into(), parent.into(), "2024-01-01".into(), 90_i64.into()],
+                    vec![
+                        unit.into(),
+                        district.into(),
+                        "区实验小学".into(),
+                        "subordinate".into(),
+                        parent.into(),
+                        "2024-01-01".into(),
+                        90_i64.into(),
+                    ],
                 )
                 .await?;
                 tx.insert(
                     "INSERT INTO posts (id, district_id, unit_id, title, is_head, starts_on)",
-                    vec![post.into(), district.into(), unit.into(), "党支部书记".into(), true.into(), "2024-01-01".into()],
+                    vec![
+                        post.into(),
+                        district.into(),
+                        unit.into(),
+                        "党支部书记".into(),
+                        true.into(),
+                        "2024-01-01".into(),
+                    ],
                 )
                 .await?;
-                tx.insert("INSERT INTO persons (id, district_id, name)", vec![person.into(), district.into(), "钟一鸣".into()]).await?;
+                tx.insert(
+                    "INSERT INTO persons (id, district_id, name)",
+                    vec![person.into(), district.into(), "钟一鸣".into()],
+                )
+                .await?;
                 tx.insert(
                     "INSERT INTO terms (id, district_id, post_id, person_id, starts_on)",
                     vec![

@@ -24,8 +24,12 @@ async fn the_same_file_twice_changes_nothing() {
         let preview = import(&mut office, PASTED).await;
         assert!(preview.contains("跳过"));
         let second = page(&mut office, "/api/duties/template", &template).await;
-        assert_eq!((second["items"].clone(), second["version"].clone()), (first["items"].clone(), first["version"].clone()));
-        let count = rows(&app, q("SELECT COUNT(*) AS n FROM templates WHERE district_id = $1").bind(app.district.id)).await;
+        assert_eq!(
+            (second["items"].clone(), second["version"].clone()),
+            (first["items"].clone(), first["version"].clone())
+        );
+        let count =
+            rows(&app, q("SELECT COUNT(*) AS n FROM templates WHERE district_id = $1").bind(app.district.id)).await;
         assert_eq!(count[0].int("n").unwrap(), 1);
     }
 }
@@ -39,7 +43,8 @@ async fn a_published_template_is_left_alone_and_identities_live_on() {
     let seen = before["version"].to_string();
     let duty = before["items"][0]["item"]["duty"].as_str().unwrap().to_owned();
     let drop = format!("drop:{duty}");
-    let no = refused(&mut office, "/duties/templates/item", &[("template", &template), ("seen", &seen), ("do", &drop)]).await;
+    let no = refused(&mut office, "/duties/templates/item", &[("template", &template), ("seen", &seen), ("do", &drop)])
+        .await;
     assert!(no.contains("已发布"));
     import(&mut office, &PASTED.replace("每季度", "每半年")).await;
     let draft = newest_template(&mut office).await;
@@ -56,17 +61,26 @@ async fn a_published_template_is_left_alone_and_identities_live_on() {
 async fn items_are_added_changed_moved_and_taken_out() {
     let app = sqlite().await;
     let mut office = app.sign_in("office").await;
-    let to = done(&mut office, "/duties/templates/new", &[("list", "dual_duty"), ("kind", "town"), ("year", "2026")]).await;
+    let to =
+        done(&mut office, "/duties/templates/new", &[("list", "dual_duty"), ("kind", "town"), ("year", "2026")]).await;
     let template = to.trim_start_matches("/duties/templates/").split('?').next().unwrap().to_owned();
     let seen = |n: i64| n.to_string();
     let add = |code: &'static str, text: &'static str, n: i64| {
         vec![
-            ("template".to_owned(), template.clone()), ("seen".into(), seen(n)), ("do".into(), "save".into()), ("code".into(), code.into()),
-            ("group".into(), "分管领域".into()), ("text".into(), text.into()), ("frequency".into(), "half_yearly".into()),
-            ("list".into(), "dual_duty".into()), ("due".into(), "6月底".into()), ("months".into(), "6、11".into()),
+            ("template".to_owned(), template.clone()),
+            ("seen".into(), seen(n)),
+            ("do".into(), "save".into()),
+            ("code".into(), code.into()),
+            ("group".into(), "分管领域".into()),
+            ("text".into(), text.into()),
+            ("frequency".into(), "half_yearly".into()),
+            ("list".into(), "dual_duty".into()),
+            ("due".into(), "6月底".into()),
+            ("months".into(), "6、11".into()),
         ]
     };
-    for (n, (code, text)) in (1_i64..).zip([("1.1", "听取分管领域廉情"), ("1.2", "与分管干部谈话 <script>")]) {
+    for (n, (code, text)) in (1_i64..).zip([("1.1", "听取分管领域廉情"), ("1.2", "与分管干部谈话 <script>")])
+    {
         let fields = add(code, text, n);
         let plain: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
         done(&mut office, "/duties/templates/item", &plain).await;
@@ -86,7 +100,8 @@ async fn items_are_added_changed_moved_and_taken_out() {
     assert_eq!(moved["items"][1]["item"]["duty"], first.as_str());
     // A stale page loses nothing and changes nothing.
     let drop = format!("drop:{first}");
-    let no = refused(&mut office, "/duties/templates/item", &[("template", &template), ("seen", "3"), ("do", &drop)]).await;
+    let no =
+        refused(&mut office, "/duties/templates/item", &[("template", &template), ("seen", "3"), ("do", &drop)]).await;
     assert!(no.contains("刚刚被别人改过"));
     done(&mut office, "/duties/templates/item", &[("template", &template), ("seen", "4"), ("do", &drop)]).await;
     assert_eq!(page(&mut office, "/api/duties/template", &template).await["items"].as_array().unwrap().len(), 1);
@@ -97,7 +112,10 @@ async fn items_are_added_changed_moved_and_taken_out() {
     for login in ["leader_a", "liaison_a"] {
         let mut client = app.sign_in(login).await;
         assert_eq!(client.call("/api/duties/template", json!({ "id": template })).await.status, 404);
-        assert_eq!(send(&mut client, "/duties/templates/publish", &[("template", &template), ("seen", "5")]).await.status, 404);
+        assert_eq!(
+            send(&mut client, "/duties/templates/publish", &[("template", &template), ("seen", "5")]).await.status,
+            404
+        );
     }
 }
 
@@ -128,7 +146,12 @@ async fn the_district_names_its_own_lists() {
     // The list that has a template stays.
     let used = after.as_array().unwrap().iter().find(|l| l["key"] == "first_responsible").unwrap();
     let id = used["id"].as_str().unwrap();
-    let no = refused(&mut office, "/duties/names", &[("id_0", id), ("name_0", "甲"), ("party_0", "乙"), ("drop_0", "1"), ("name_1", "丙"), ("party_1", "丁")]).await;
+    let no = refused(
+        &mut office,
+        "/duties/names",
+        &[("id_0", id), ("name_0", "甲"), ("party_0", "乙"), ("drop_0", "1"), ("name_1", "丙"), ("party_1", "丁")],
+    )
+    .await;
     assert!(no.contains("已有清单模板"));
     assert!(refused(&mut office, "/duties/names", &[("owner", "x")]).await.contains("本页没有的内容"));
 }
@@ -139,8 +162,14 @@ async fn yearly_tasks_by_unit() {
     let mut office = app.sign_in("office").await;
     let school = app.district.school.to_string();
     let task = [
-        ("year", "2026"), ("unit", school.as_str()), ("title", "修订公务接待制度"), ("node", "二季度印发"), ("due_on", "2026-06-30"),
-        ("owner", "叶国平"), ("done_mark", "制度印发"), ("source", "petition"),
+        ("year", "2026"),
+        ("unit", school.as_str()),
+        ("title", "修订公务接待制度"),
+        ("node", "二季度印发"),
+        ("due_on", "2026-06-30"),
+        ("owner", "叶国平"),
+        ("done_mark", "制度印发"),
+        ("source", "petition"),
     ];
     done(&mut office, "/duties/tasks/add", &task).await;
     let mut liaison = app.sign_in("liaison_b").await;

@@ -8,7 +8,9 @@ use crate::harness::{BOTH, Client, Database, Reply, TestApp};
 
 async fn propose(app: &TestApp, client: &mut Client, n: u32, login: &str, role: &str, unit: impl ToString) -> Reply {
     let (key, person, unit) = (command(n), app.district.person(login).to_string(), unit.to_string());
-    client.post("/people/roles/propose", &[("command", &key), ("person", &person), ("role", role), ("unit", &unit)]).await
+    client
+        .post("/people/roles/propose", &[("command", &key), ("person", &person), ("role", role), ("unit", &unit)])
+        .await
 }
 
 async fn waiting(app: &TestApp) -> String {
@@ -64,7 +66,13 @@ async fn b09_the_three_administrators_stay_in_their_own_rooms() {
     let form = |n| command(n);
     for login in ["audit", "leader_a", "team", "secretary", "member_a"] {
         let mut client = app.sign_in(login).await;
-        let rename = [("command", form(1)), ("unit", unit.clone()), ("seen", "1".into()), ("name", "甲".into()), ("from_day", "2026-11-02".into())];
+        let rename = [
+            ("command", form(1)),
+            ("unit", unit.clone()),
+            ("seen", "1".into()),
+            ("name", "甲".into()),
+            ("from_day", "2026-11-02".into()),
+        ];
         let rename: Vec<(&str, &str)> = rename.iter().map(|(n, v)| (*n, v.as_str())).collect();
         assert_eq!(client.post("/people/units/rename", &rename).await.status, 404, "{login}");
         assert_eq!(client.call("/api/people/directory", serde_json::json!({})).await.status, 404, "{login}");
@@ -77,7 +85,12 @@ async fn b09_the_three_administrators_stay_in_their_own_rooms() {
     }
     // Whose role reaches beyond one unit is not handled by the system administrator.
     let mut admin = app.sign_in("sysadmin").await;
-    let fields = [("command", form(2)), ("person", app.district.person("security").to_string()), ("account", app.district.account("security").to_string()), ("state", "disabled".into())];
+    let fields = [
+        ("command", form(2)),
+        ("person", app.district.person("security").to_string()),
+        ("account", app.district.account("security").to_string()),
+        ("state", "disabled".into()),
+    ];
     let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
     assert!(admin.post("/people/accounts/set", &fields).await.location().contains("draft="));
     assert_eq!(admin.post("/people/accounts/slip", &fields[..3]).await.status, 303, "no slip, no takeover");
@@ -93,7 +106,8 @@ async fn a_unit_keeps_its_old_names_and_a_stale_form_changes_nothing() {
         let base = [("command", "x"), ("unit", unit.as_str()), ("seen", seen.as_str())];
         let rename = |key: String, name: &'static str, day: &'static str| {
             let mut client = admin.clone();
-            let fields: Vec<(String, String)> = base[1..].iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+            let fields: Vec<(String, String)> =
+                base[1..].iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
             async move {
                 let mut all: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
                 all.extend([("command", key.as_str()), ("name", name), ("from_day", day)]);
@@ -124,18 +138,22 @@ async fn a_merged_unit_ends_with_its_posts_and_roles_and_can_still_be_read() {
         let leader = app.sign_in("leader_a").await;
         let seen = version(&app, &town).await;
         let key = command(1);
-        let own = [("command", key.as_str()), ("unit", &town), ("seen", &seen), ("into", &town), ("ends_on", "2026-11-01")];
+        let own =
+            [("command", key.as_str()), ("unit", &town), ("seen", &seen), ("into", &town), ("ends_on", "2026-11-01")];
         let reply = admin.post("/people/units/end", &own).await;
         assert!(refusal(&mut admin, &reply).await.contains("不能并入"));
         let key = command(2);
-        let fields = [("command", key.as_str()), ("unit", &town), ("seen", &seen), ("into", &civil), ("ends_on", "2026-11-01")];
+        let fields =
+            [("command", key.as_str()), ("unit", &town), ("seen", &seen), ("into", &civil), ("ends_on", "2026-11-01")];
         assert!(admin.post("/people/units/end", &fields).await.location().contains("done=unit_ended"));
         assert!(!live(&app, &leader).await.unwrap().actor.has(Role::Principal));
         let page = admin.call("/api/people/unit", serde_json::json!({ "id": town })).await.json();
         assert_eq!(page["merged_into"][1], "区民政局");
         assert_eq!(page["running"], false);
         assert_eq!(page["posts"][0]["terms"][0]["name"], "段敏", "history stays");
-        let live_roles = count(&app, q("SELECT COUNT(*) AS n FROM role_grants WHERE unit_id = $1 AND state = 'active'").bind(&town)).await;
+        let live_roles =
+            count(&app, q("SELECT COUNT(*) AS n FROM role_grants WHERE unit_id = $1 AND state = 'active'").bind(&town))
+                .await;
         assert_eq!(live_roles, 0);
     }
 }
@@ -153,7 +171,13 @@ async fn an_appointment_ends_the_term_before_and_the_new_head_is_in_at_once() {
             n += 1;
             let (key, seen) = (command(n), version(&app, &town).await);
             let fields = [
-                ("command", key.as_str()), ("unit", &town), ("seen", &seen), ("post", &post), ("person", person), ("name", name), ("starts_on", day),
+                ("command", key.as_str()),
+                ("unit", &town),
+                ("seen", &seen),
+                ("post", &post),
+                ("person", person),
+                ("name", name),
+                ("starts_on", day),
             ];
             admin.post("/people/terms/appoint", &fields).await
         };
@@ -164,7 +188,8 @@ async fn an_appointment_ends_the_term_before_and_the_new_head_is_in_at_once() {
         assert!(appoint(&mut admin, &person, "", "2026-11-02").await.location().contains("done=appointed"));
         assert!(!live(&app, &old).await.unwrap().actor.has(Role::Principal));
         assert!(live(&app, &new).await.unwrap().actor.has(Role::Principal));
-        let ended = row(&app, q("SELECT ends_on FROM terms WHERE person_id = $1").bind(app.district.person("leader_a"))).await;
+        let ended =
+            row(&app, q("SELECT ends_on FROM terms WHERE person_id = $1").bind(app.district.person("leader_a"))).await;
         assert_eq!(ended.unwrap().text("ends_on").unwrap(), "2026-11-01");
         app.clock.advance_ms(24 * 3_600_000);
         let mut admin = app.sign_in("office").await;
@@ -172,9 +197,14 @@ async fn an_appointment_ends_the_term_before_and_the_new_head_is_in_at_once() {
         let made = row(&app, q("SELECT pinyin, initials FROM persons WHERE name = '曾𠮷'")).await.unwrap();
         assert!(made.text("pinyin").unwrap().starts_with("zeng"));
         // Vacancy.
-        let term = row(&app, q("SELECT id FROM terms WHERE post_id = $1 AND ends_on IS NULL").bind(&post)).await.unwrap().text("id").unwrap();
+        let term = row(&app, q("SELECT id FROM terms WHERE post_id = $1 AND ends_on IS NULL").bind(&post))
+            .await
+            .unwrap()
+            .text("id")
+            .unwrap();
         let (key, seen) = (command(90), version(&app, &town).await);
-        let end = [("command", key.as_str()), ("unit", &town), ("seen", &seen), ("term", &term), ("ends_on", "2026-11-03")];
+        let end =
+            [("command", key.as_str()), ("unit", &town), ("seen", &seen), ("term", &term), ("ends_on", "2026-11-03")];
         assert!(admin.post("/people/terms/end", &end).await.location().contains("done=term_ended"));
         app.clock.advance_ms(24 * 3_600_000);
         let mut admin = app.sign_in("office").await;
@@ -193,7 +223,14 @@ async fn the_map_decides_whom_a_team_sees_from_the_next_request_on() {
         assert!(live(&app, &team).await.unwrap().actor.watched.contains(&d.school));
         let (school, team2, seen) = (d.school.to_string(), d.team2.to_string(), version(&app, d.school).await);
         let key = command(1);
-        let fields = [("command", key.as_str()), ("unit", &school), ("seen", &seen), ("team", &team2), ("office", ""), ("committee", "")];
+        let fields = [
+            ("command", key.as_str()),
+            ("unit", &school),
+            ("seen", &seen),
+            ("team", &team2),
+            ("office", ""),
+            ("committee", ""),
+        ];
         assert!(admin.post("/people/map/save", &fields).await.location().contains("done=mapped"));
         assert!(live(&app, &team).await.unwrap().actor.watched.is_empty());
         let seen = version(&app, d.school).await;
@@ -209,11 +246,22 @@ async fn hidden_fields_are_refused_and_html_in_names_is_shown_as_text() {
     let app = TestApp::new(Database::Sqlite).await;
     let mut admin = app.sign_in("sysadmin").await;
     let key = command(1);
-    let more = [("command", key.as_str()), ("name", "甲局"), ("kind", "department"), ("starts_on", "2026-11-01"), ("leads_district", "1")];
+    let more = [
+        ("command", key.as_str()),
+        ("name", "甲局"),
+        ("kind", "department"),
+        ("starts_on", "2026-11-01"),
+        ("leads_district", "1"),
+    ];
     let reply = admin.post("/people/units/add", &more).await;
     assert!(refusal(&mut admin, &reply).await.contains("本页没有的内容"));
     let key = command(2);
-    let html = [("command", key.as_str()), ("name", "<script>alert(1)</script>局"), ("kind", "department"), ("starts_on", "2026-11-01")];
+    let html = [
+        ("command", key.as_str()),
+        ("name", "<script>alert(1)</script>局"),
+        ("kind", "department"),
+        ("starts_on", "2026-11-01"),
+    ];
     let reply = admin.post("/people/units/add", &html).await;
     let page = admin.get(&reply.location()).await.text();
     assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script>alert(1)"), "{page}");

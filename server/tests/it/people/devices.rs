@@ -12,7 +12,8 @@ const DAY: i64 = 24 * 60 * MINUTE;
 async fn slip(app: &TestApp, by: &mut Client, login: &str) -> String {
     let account = app.district.account(login).to_string();
     let person = app.district.person(login).to_string();
-    let reply = by.post("/people/accounts/slip", &[("command", &command(9)), ("person", &person), ("account", &account)]).await;
+    let reply =
+        by.post("/people/accounts/slip", &[("command", &command(9)), ("person", &person), ("account", &account)]).await;
     assert_eq!(reply.status, 200, "{} {}", reply.location(), reply.text());
     let page = reply.text();
     assert!(page.contains(login));
@@ -105,7 +106,8 @@ async fn a12_codes_open_one_account_once_within_a_fortnight() {
         let unknown = refused("nobody_a", code.clone()).await;
         assert!(foreign == wrong && wrong == unknown, "one answer: {foreign} {wrong} {unknown}");
         // A weak PIN does not use the code up.
-        let weak = [("login", "leader_a"), ("code", code.as_str()), ("way", "device"), ("pin", "123456"), ("again", "123456")];
+        let weak =
+            [("login", "leader_a"), ("code", code.as_str()), ("way", "device"), ("pin", "123456"), ("again", "123456")];
         let reply = app.visitor().post("/activate", &weak).await;
         assert!(reply.text().contains("太简单"));
         bind(&app, "leader_a", &code, "204817").await;
@@ -138,7 +140,10 @@ async fn an_office_slip_sets_a_password_and_ends_every_session() {
         assert_eq!(client.post("/activate", &good).await.status, 303);
         assert!(live(&app, &before).await.is_none());
         assert!(live(&app, &client).await.is_some());
-        assert_eq!(app.visitor().post("/signin", &[("login", "member_a"), ("password", "gui-hua-kai-le")]).await.status, 303);
+        assert_eq!(
+            app.visitor().post("/signin", &[("login", "member_a"), ("password", "gui-hua-kai-le")]).await.status,
+            303
+        );
     }
 }
 
@@ -169,7 +174,15 @@ async fn slips_for_units_leave_out_who_is_in_and_who_needs_the_security_administ
     let d = app.district.clone();
     app.app
         .store()
-        .write(|tx| Box::pin(async move { Ok(tx.execute(q("UPDATE accounts SET password_hash = '' WHERE login IN ('leader_a', 'liaison_a', 'team')")).await?) }))
+        .write(|tx| {
+            Box::pin(async move {
+                Ok(tx
+                    .execute(q(
+                        "UPDATE accounts SET password_hash = '' WHERE login IN ('leader_a', 'liaison_a', 'team')",
+                    ))
+                    .await?)
+            })
+        })
         .await
         .unwrap();
     let mut admin = app.sign_in("sysadmin").await;
@@ -177,14 +190,22 @@ async fn slips_for_units_leave_out_who_is_in_and_who_needs_the_security_administ
     let page = admin.post("/people/slips", &[("command", &command(1)), ("unit", &town), ("unit", &team)]).await;
     assert_eq!(page.status, 200);
     let text = page.text();
-    assert_eq!(text.matches("class=\"slip\"").count(), 2, "leader and 联络员; the member is in, the team is not hers to print");
+    assert_eq!(
+        text.matches("class=\"slip\"").count(),
+        2,
+        "leader and 联络员; the member is in, the team is not hers to print"
+    );
     assert!(text.contains("段敏") && text.contains("耿伟") && !text.contains("黎若水"));
     assert_eq!(page.headers["cache-control"], "no-store");
     let mut security = app.sign_in("security").await;
     let text = security.post("/people/slips", &[("command", &command(2)), ("unit", &team)]).await.text();
     assert!(text.contains("黎若水"));
     // Nobody prints his own.
-    let own = [("command", command(3)), ("person", d.person("security").to_string()), ("account", d.account("security").to_string())];
+    let own = [
+        ("command", command(3)),
+        ("person", d.person("security").to_string()),
+        ("account", d.account("security").to_string()),
+    ];
     let own: Vec<(&str, &str)> = own.iter().map(|(n, v)| (*n, v.as_str())).collect();
     assert!(security.post("/people/accounts/slip", &own).await.location().contains("draft="));
 }

@@ -45,7 +45,9 @@ async fn the_offices_own_files_come_in_and_the_same_again_changes_nothing() {
     for database in BOTH {
         let app = ready(database).await;
         let mut admin = app.sign_in("sysadmin").await;
-        for (kind, file, done, n) in [("people", PEOPLE, "/people?done=imported", 1), ("units", UNITS, "/people/map?done=imported", 3)] {
+        for (kind, file, done, n) in
+            [("people", PEOPLE, "/people?done=imported", 1), ("units", UNITS, "/people/map?done=imported", 3)]
+        {
             let at = upload(&mut admin, kind, "名单.xlsx", file).await;
             let sheet = preview(&mut admin, &at).await;
             assert_eq!(sheet["errors"], serde_json::json!([]), "{kind}");
@@ -63,7 +65,9 @@ async fn the_offices_own_files_come_in_and_the_same_again_changes_nothing() {
         }
         assert!(count(&app, q("SELECT COUNT(*) AS n FROM oversight_map WHERE office_id IS NOT NULL")).await > 20);
         // Roles for the whole district wait; a head comes from his term.
-        let active = count(&app, q("SELECT COUNT(*) AS n FROM role_grants WHERE state = 'active' AND role = 'resident_team'")).await;
+        let active =
+            count(&app, q("SELECT COUNT(*) AS n FROM role_grants WHERE state = 'active' AND role = 'resident_team'"))
+                .await;
         assert_eq!(active, 2, "only those of the test district itself");
         assert!(count(&app, q("SELECT COUNT(*) AS n FROM role_grants WHERE state = 'proposed'")).await > 0);
         let head = row(&app, q("SELECT o.is_head FROM posts o JOIN units u ON u.id = o.unit_id WHERE u.name = '西桥街道' AND o.title = '党工委书记'")).await;

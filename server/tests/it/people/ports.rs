@@ -23,7 +23,10 @@ async fn a_login_header_counts_only_from_the_proxy_and_only_when_configured() {
     assert!(client.get("/signin").await.text().contains("统一身份认证"));
     assert_eq!(post_from(&mut client, [192, 0, 2, 8], &header, "/signin/header", &[]).await.status, 422);
     assert_eq!(post_from(&mut client, proxy, &[("x-login-name", "nobody_a")], "/signin/header", &[]).await.status, 422);
-    assert_eq!(post_from(&mut client, proxy, &header, "/signin/header", &[("next", "/board")]).await.location(), "/board");
+    assert_eq!(
+        post_from(&mut client, proxy, &header, "/signin/header", &[("next", "/board")]).await.location(),
+        "/board"
+    );
     assert!(live(&app, &client).await.unwrap().actor.has(Role::ConductOffice));
     // The header alone, without signing in by it, is nothing.
     let app = TestApp::with(Database::Sqlite, |c| c.trusted_proxies = vec![proxy.into()]).await;
@@ -54,7 +57,8 @@ async fn outside_providers_are_one_more_way_in() {
             assert!(matches!(wrong, Err(Refused::Wrong)));
             let other = services.sign_in(&way, Claim::Header { login: "leader_a" }, "测试".into(), None).await;
             assert!(matches!(other, Err(Refused::Wrong)), "a way takes only its own claim");
-            let opened = services.sign_in(&way, Claim::Assertion { text: "ticket-1" }, "测试".into(), None).await.unwrap();
+            let opened =
+                services.sign_in(&way, Claim::Assertion { text: "ticket-1" }, "测试".into(), None).await.unwrap();
             let session = services.session(&opened.token).await.unwrap().unwrap();
             assert_eq!(session.actor.person, app.district.person("leader_a"));
             let said = count(&app, q("SELECT COUNT(*) AS n FROM audit_details WHERE text = $1").bind(key)).await;

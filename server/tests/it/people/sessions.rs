@@ -26,7 +26,8 @@ async fn a07_a_session_set_before_sign_in_is_never_adopted() {
         assert_ne!(token(&first), token(&client));
         assert!(live(&app, &first).await.is_none());
         assert!(live(&app, &client).await.is_some());
-        let stored = count(&app, q("SELECT COUNT(*) AS n FROM sessions WHERE token_hash = $1").bind(token(&client))).await;
+        let stored =
+            count(&app, q("SELECT COUNT(*) AS n FROM sessions WHERE token_hash = $1").bind(token(&client))).await;
         assert_eq!(stored, 0, "the token itself is never stored");
     }
 }
@@ -50,7 +51,8 @@ async fn a08_a_replayed_cookie_is_dead_after_sign_out_password_change_disabling_
         assert!(live(&app, &client).await.is_some(), "the own browser goes on with a new session");
 
         let mut admin = app.sign_in("sysadmin").await;
-        let (account, person) = (app.district.account("leader_a").to_string(), app.district.person("leader_a").to_string());
+        let (account, person) =
+            (app.district.account("leader_a").to_string(), app.district.person("leader_a").to_string());
         let fields = [("command", command(1)), ("account", account), ("person", person), ("state", "disabled".into())];
         let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
         assert!(admin.post("/people/accounts/set", &fields).await.location().contains("done=disabled"));
@@ -61,13 +63,16 @@ async fn a08_a_replayed_cookie_is_dead_after_sign_out_password_change_disabling_
 
         let team = app.sign_in("team").await;
         assert!(live(&app, &team).await.unwrap().actor.has(Role::ResidentTeam));
-        let grant = row(&app, q("SELECT id FROM role_grants WHERE person_id = $1").bind(app.district.person("team"))).await;
+        let grant =
+            row(&app, q("SELECT id FROM role_grants WHERE person_id = $1").bind(app.district.person("team"))).await;
         let (grant, person) = (grant.unwrap().text("id").unwrap(), app.district.person("team").to_string());
         let (one, two) = (command(2), command(3));
-        let by_admin = admin.post("/people/roles/end", &[("command", &one), ("grant", &grant), ("person", &person)]).await;
+        let by_admin =
+            admin.post("/people/roles/end", &[("command", &one), ("grant", &grant), ("person", &person)]).await;
         assert!(by_admin.location().contains("draft="), "a role for the whole district is the 安全管理员's to end");
         let mut security = app.sign_in("security").await;
-        let ended = security.post("/people/roles/end", &[("command", &two), ("grant", &grant), ("person", &person)]).await;
+        let ended =
+            security.post("/people/roles/end", &[("command", &two), ("grant", &grant), ("person", &person)]).await;
         assert!(ended.location().contains("done=role_ended"), "{}", ended.location());
         let actor = live(&app, &team).await.unwrap().actor;
         assert!(!actor.has(Role::ResidentTeam) && actor.watched.is_empty(), "gone within one request");
@@ -141,7 +146,11 @@ async fn a_post_is_chosen_among_the_own_only_and_stays_chosen() {
         assert_eq!(client.post("/post", &[("post", &civil)]).await.status, 303);
         assert_eq!(live(&app, &client).await.unwrap().viewer.unit, "区民政局");
         let next = app.sign_in("leader_a").await;
-        assert_eq!(live(&app, &next).await.unwrap().viewer.unit, "区民政局", "the next session begins where the last was");
+        assert_eq!(
+            live(&app, &next).await.unwrap().viewer.unit,
+            "区民政局",
+            "the next session begins where the last was"
+        );
     }
 }
 

@@ -84,7 +84,9 @@ async fn a04_forwarded_addresses_count_only_from_the_configured_proxy() {
     for n in 0..301_u32 {
         let (login, forged) = (format!("guess{n}"), format!("10.9.{}.{}", n / 256, n % 256));
         let fields = [("login", login.as_str()), ("password", "wrong-wrong")];
-        statuses.push(post_from(&mut client, [192, 0, 2, 7], &[("x-forwarded-for", &forged)], "/signin", &fields).await.status);
+        statuses.push(
+            post_from(&mut client, [192, 0, 2, 7], &[("x-forwarded-for", &forged)], "/signin", &fields).await.status,
+        );
     }
     assert_eq!(statuses[299], 422);
     assert_eq!(statuses[300], 429, "one address has 300 failures a minute, whatever it says of itself");
@@ -135,11 +137,8 @@ async fn a10_every_cookie_is_bound_to_this_host_over_https() {
     replies.push(knock(&mut client, "leader_a", PASSWORD).await);
     replies.push(client.post("/size", &[("size", "large")]).await);
     replies.push(client.post("/signout", &[]).await);
-    let cookies: Vec<String> = replies
-        .iter()
-        .flat_map(|r| r.headers.get_all("set-cookie"))
-        .map(|v| v.to_str().unwrap().to_owned())
-        .collect();
+    let cookies: Vec<String> =
+        replies.iter().flat_map(|r| r.headers.get_all("set-cookie")).map(|v| v.to_str().unwrap().to_owned()).collect();
     assert!(cookies.len() >= 4, "{cookies:?}");
     for cookie in cookies {
         assert!(cookie.starts_with("__Host-"), "{cookie}");
@@ -202,11 +201,19 @@ async fn a_sign_in_from_a_foreign_page_is_refused() {
 #[tokio::test]
 async fn the_way_after_sign_in_never_leaves_this_house() {
     let app = TestApp::new(Database::Sqlite).await;
-    for (next, to) in [("/board?kind=town", "/board?kind=town"), ("//evil.example", "/"), ("https://evil.example", "/"), ("", "/")] {
+    for (next, to) in
+        [("/board?kind=town", "/board?kind=town"), ("//evil.example", "/"), ("https://evil.example", "/"), ("", "/")]
+    {
         let fields = [("login", "office"), ("password", PASSWORD), ("next", next)];
         assert_eq!(app.visitor().post("/signin", &fields).await.location(), to);
     }
-    for (login, home) in [("leader_a", "/home"), ("office", "/board"), ("sysadmin", "/people"), ("security", "/people/roles"), ("audit", "/audit")] {
+    for (login, home) in [
+        ("leader_a", "/home"),
+        ("office", "/board"),
+        ("sysadmin", "/people"),
+        ("security", "/people/roles"),
+        ("audit", "/audit"),
+    ] {
         assert_eq!(app.sign_in(login).await.get("/").await.location(), home, "{login}");
     }
     assert_eq!(app.visitor().get("/").await.location(), "/signin");

@@ -72,9 +72,7 @@ fn a_named_date_belongs_to_the_window_that_holds_it_and_moves_back() {
 fn once_per_term_is_due_three_months_after_arrival_in_that_year_only() {
     let calendar = WorkCalendar::default();
     let items = [item("12.2", "三个月报告", Frequency::OncePerTerm)];
-    let arrived = |day: &str, year: i32| {
-        Plan { term_from: d(day), year, ..plan(&items, &calendar) }.occurrences()
-    };
+    let arrived = |day: &str, year: i32| Plan { term_from: d(day), year, ..plan(&items, &calendar) }.occurrences();
     let made = arrived("2026-04-10", 2026);
     assert_eq!((made[0].period_no, made[0].due), (1, d("2026-07-10")));
     assert!(arrived("2026-11-16", 2026).is_empty());
@@ -123,17 +121,23 @@ fn superseding_keeps_what_is_done_or_past_and_cancels_what_is_dropped() {
     };
     assert_eq!(result.cancel.iter().map(period).collect::<Vec<_>>(), [(dropped.duty, 3)]);
     assert_eq!(result.keep.len(), 7);
-    assert_eq!(result.add.iter().map(|n| (n.duty, n.period_no)).collect::<Vec<_>>(), [
-        (added.duty, 3),
-        (added.duty, 4)
-    ]);
+    assert_eq!(
+        result.add.iter().map(|n| (n.duty, n.period_no)).collect::<Vec<_>>(),
+        [(added.duty, 3), (added.duty, 4)]
+    );
     assert!(result.reopen.is_empty());
 
     // The item comes back in a third edition.
     let cancelled: Vec<_> = old
         .iter()
         .cloned()
-        .map(|o| if result.cancel.contains(&o.id) { ExistingOccurrence { state: OccurrenceState::Cancelled, ..o } } else { o })
+        .map(|o| {
+            if result.cancel.contains(&o.id) {
+                ExistingOccurrence { state: OccurrenceState::Cancelled, ..o }
+            } else {
+                o
+            }
+        })
         .collect();
     let again = supersede(&cancelled, &plan(&before, &calendar).occurrences(), effective_on);
     assert_eq!(again.reopen, result.cancel);

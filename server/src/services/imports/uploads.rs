@@ -1,148 +1,31 @@
-//! Imports of every kind: upload → preview → answers → commit, all or nothing. A
-//! feature joins by one [`ImportTarget`]. The file itself stays with the upload, so
-//! that the commit plans again from it and the error file is the user's own workbook.
+//! Uploads between preview and commit, and imports from the command line.
 
 use app::api::{
     ApiError,
-    imports::{AskedWording, Imports, Mark, Sheet, SheetRow, StartPage, StartQuery, UploadPage, UploadQuery, WrongCell},
+    imports::{Imports, Sheet, StartPage, StartQuery, UploadPage, UploadQuery},
 };
 use async_trait::async_trait;
 use domain::{
     Rejection,
     ids::{AccountId, CommandId, DistrictId, PersonId, SessionId, UnitId, UploadId},
     people::{Grant, Role, access::Actor},
-    time::{DAY_MS, Day},
+    time::DAY_MS,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Services, parse, storage, told};
+use super::{ImportTarget, auditor, target};
 use crate::{
-    import::{self, Answers, Book, CellProblem, Outcome, Preview},
+    import::{self, Answers, Book, CellProblem},
     random,
-    storage::{Failure, Pool, Row, StorageError, Tx, q},
+    services::{Services, parse, people::install, told},
+    storage::{Failure, Row, StorageError, q},
 };
 
 /// Unfinished uploads live this long.
 const KEPT_MS: i64 = 7 * DAY_MS;
 /// File name of a pasted table.
 const PASTED: &str = "粘贴的表格.txt";
-
-/// One kind of table: how it is planned and stored.
-#[async_trait]
-pub trait ImportTarget: Send + Sync {
-    /// Key in addresses and storage.
-    fn key(&self) -> &'static str;
-    /// Chinese name of the table.
-    fn label(&self) -> &'static str;
-    /// Its template.
-    fn template(&self) -> import::Kind;
-    /// May the actor import it?
-    fn may(&self, actor: &Actor) -> Result<(), Rejection>;
-    /// Page with the upload form.
-    fn back(&self, target: &str) -> String;
-    /// Page after the commit.
-    fn done(&self, target: &str) -> String;
-    /// Plans against what is stored; reads only.
-    async fn plan(
-        &self,
-        pool: &Pool,
-        today: Day,
-        district: DistrictId,
-        target: &str,
-        book: &Book,
-        answers: &Answers,
-    ) -> Result<Sheet, Failure>;
-    /// Plans again inside the command, refuses errors with [`unclean`], writes and audits.
-    async fn commit(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        today: Day,
-        target: &str,
-        book: &Book,
-        answers: &Answers,
-    ) -> Result<Sheet, Failure>;
-}
-
-/// Every kind that can be imported.
-pub fn targets() -> [&'static dyn ImportTarget; 3] {
-    [
-        &super::duties::import::DutiesImport,
-        &super::people::import_people::PeopleImport,
-        &super::people::import_units::UnitsImport,
-    ]
-}
-
-/// The kind of a key.
-pub fn target(key: &str) -> Option<&'static dyn ImportTarget> {
-    targets().into_iter().find(|t| t.key() == key)
-}
-
-/// The display form of a preview.
-pub fn sheet<T>(preview: &Preview<T>, columns: &[&str], cells: impl Fn(&T) -> Vec<String>) -> Sheet {
-    let rows = preview
-        .rows
-        .iter()
-        .take(Sheet::SHOWN)
-        .map(|row| {
-            let (mark, changes) = match &row.outcome {
-                Outcome::New => (Mark::New, Vec::new()),
-                Outcome::Skipped => (Mark::Skipped, Vec::new()),
-                Outcome::Updated(changes) => {
-                    let said = |v: &str| if v.is_empty() { "（空）".to_owned() } else { v.to_owned() };
-                    let words =
-                        changes.iter().map(|c| format!("{}：{} → {}", c.field, said(&c.before), said(&c.after))).collect();
-                    (Mark::Updated, words)
-                }
-            };
-            SheetRow { row: row.row, mark, cells: cells(&row.item), changes }
-        })
-        .collect();
-    Sheet {
-        new: preview.new,
-        updated: preview.updated,
-        skipped: preview.skipped,
-        errors: preview.errors.iter().map(wrong_cell).collect(),
-        questions: preview
-            .questions
-            .iter()
-            .map(|x| AskedWording {
-                id: x.id.clone(),
-                value: x.value.clone(),
-                question: x.question.clone(),
-                rows: x.rows.clone(),
-                chosen: x.proposal.clone(),
-                options: x.options.iter().map(|o| (o.key.clone(), o.label.clone())).collect(),
-            })
-            .collect(),
-        notes: preview.notes.clone(),
-        columns: columns.iter().map(|c| (*c).to_owned()).collect(),
-        rows,
-        more: u32::try_from(preview.rows.len().saturating_sub(Sheet::SHOWN)).unwrap_or(u32::MAX),
-    }
-}
-
-fn wrong_cell(p: &CellProblem) -> WrongCell {
-    WrongCell {
-        sheet: p.sheet.clone(),
-        row: p.row,
-        column: p.column.clone(),
-        header: p.header.clone(),
-        value: p.value.clone(),
-        message: p.message.clone(),
-    }
-}
-
-/// The refusal of a plan with errors.
-pub fn unclean(sheet: &Sheet) -> Rejection {
-    Rejection::state(format!("还有 {} 处错误，没有导入任何一行。请按提示改好表格后重新上传。", sheet.errors.len()))
-}
-
-/// The account to note in the audit log; `None` for the command line.
-pub fn auditor(actor: &Actor) -> Option<AccountId> {
-    Some(actor.account).filter(|a| !a.0.is_nil())
-}
 
 /// The operator at the machine itself, who may import into an installation without accounts.
 fn operator(district: DistrictId) -> Actor {
@@ -245,7 +128,12 @@ impl Services {
     }
 
     /// Answers the questions of a preview and plans again.
-    pub async fn answer_upload(&self, actor: &Actor, id: UploadId, given: Vec<(String, String)>) -> Result<(), Failure> {
+    pub async fn answer_upload(
+        &self,
+        actor: &Actor,
+        id: UploadId,
+        given: Vec<(String, String)>,
+    ) -> Result<(), Failure> {
         let upload = self.own_upload(actor, id).await?;
         let mut answers = upload.kept.answers.clone();
         for (question, choice) in given {
@@ -287,7 +175,11 @@ impl Services {
             .once(actor.account, command.to_string(), &body, move |tx| {
                 Box::pin(async move {
                     let open = tx
-                        .row(q("SELECT id FROM uploads WHERE id = $1 AND account_id = $2 AND done_at IS NULL").bind(id).bind(acting.account))
+                        .row(
+                            q("SELECT id FROM uploads WHERE id = $1 AND account_id = $2 AND done_at IS NULL")
+                                .bind(id)
+                                .bind(acting.account),
+                        )
                         .await?;
                     if open.is_none() {
                         return Err(Rejection::state("这个文件已经导入过了，没有重复导入。").into());
@@ -295,11 +187,20 @@ impl Services {
                     let sheet = kind.commit(tx, &acting, today, &to, &book, &kept.answers).await?;
                     let seen = &kept.sheet;
                     if (sheet.new, sheet.updated) != (seen.new, seen.updated) {
-                        return Err(Rejection::state("预览之后数据又有变动，没有导入。请重新上传文件，核对新的预览。").into());
+                        return Err(
+                            Rejection::state("预览之后数据又有变动，没有导入。请重新上传文件，核对新的预览。").into()
+                        );
                     }
                     let now = tx.now();
                     tx.execute(q("UPDATE uploads SET done_at = $1 WHERE id = $2").bind(now).bind(id)).await?;
-                    tx.audit(acting.district, auditor(&acting), "import.done", &format!("upload:{id}"), &counts(kind, &sheet)).await?;
+                    tx.audit(
+                        acting.district,
+                        auditor(&acting),
+                        "import.done",
+                        &format!("upload:{id}"),
+                        &counts(kind, &sheet),
+                    )
+                    .await?;
                     Ok(done)
                 })
             })
@@ -317,10 +218,7 @@ impl Services {
         dry_run: bool,
     ) -> Result<Sheet, Failure> {
         let kind = target(kind).ok_or_else(|| Rejection::state("没有这种导入。可用：people、units、duties。"))?;
-        let district = self
-            .store
-            .write(|tx| Box::pin(async move { Ok(super::people::install::district(tx).await?) }))
-            .await?;
+        let district = self.store.write(|tx| Box::pin(async move { Ok(install::district(tx).await?) })).await?;
         let book = read_book(Incoming { name: file_name.to_owned(), bytes, pasted: false }).await?;
         let answers = Answers::default();
         let today = self.today();
@@ -440,13 +338,4 @@ impl Imports for Services {
             done: upload.done.then(|| upload.kind.done(&upload.target)),
         })
     }
-}
-
-/// A template to download, with its file name.
-pub async fn template(kind: &'static dyn ImportTarget) -> Result<(String, Vec<u8>), ApiError> {
-    let bytes = tokio::task::spawn_blocking(move || import::template(kind.template()))
-        .await
-        .map_err(|_| storage(StorageError::Stopped))?;
-    let bytes = bytes.map_err(|e| ApiError::Rejected(Rejection::state(e.to_string())))?;
-    Ok((format!("{}（模板）.xlsx", kind.label()), bytes))
 }
