@@ -18,8 +18,8 @@ test.describe('随手记', () => {
     await tap(page.getByRole('link', { name: '随手记' }));
     await expect(page.getByLabel('内容')).toBeVisible();
     await page.getByLabel('内容').fill('上午到政务服务窗口蹲点，当场定了合并两张表。');
-    await tap(page.locator('.radio-chips').getByText('蹲点调研'));
-    const suggested = page.locator('.choice.suggested label').first();
+    await tap(page.getByRole('radio', { name: '蹲点调研' }));
+    const suggested = page.locator('.choice.suggested').getByRole('checkbox').first();
     await expect(suggested).toBeVisible();
     // Suggested, never ticked.
     await expect(page.locator('input[name=duty]:checked')).toHaveCount(0);
@@ -66,10 +66,10 @@ test('what the leader records stands on the board of the office', async ({ as })
   const leader = await as(accounts.leader);
   await leader.goto('/records/new');
   await leader.getByLabel('内容').fill('专题研究全面从严治党，定了三件事。');
-  await leader.locator('.radio-chips').getByText('专题研究部署').click();
+  await leader.getByRole('radio', { name: '专题研究部署' }).click();
   const chip = leader.locator('.choice.suggested label').first();
   const code = (await chip.textContent())?.trim().split(' ')[0] ?? '';
-  await chip.click();
+  await chip.getByRole('checkbox').check();
   await leader.getByRole('button', { name: '保存' }).click();
   await expect(leader.getByText('已保存')).toBeVisible();
   expect(code).toMatch(/^\d+\.\d+$/);

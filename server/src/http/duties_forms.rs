@@ -8,7 +8,6 @@ use domain::{
     Rejection,
     ids::{LeaderListId, TemplateId},
     people::{Role, UnitKind},
-    signature::Signing,
 };
 
 use super::{
@@ -19,11 +18,11 @@ use super::{
 };
 use crate::{
     App,
-    services::duties::{Command, DayLine, ItemForm, ItemsOf, ListEdit, Side, Step, TaskForm, read_pasted},
+    services::duties::{Command, DayLine, ItemForm, ItemsOf, ListEdit, Step, TaskForm, read_pasted},
 };
 
 const OFFICE: Policy = Policy::Roles(&[Role::ConductOffice]);
-const ITEM: [&str; 13] = [
+pub(super) const ITEM: [&str; 13] = [
     "duty",
     "code",
     "group",
@@ -51,31 +50,22 @@ pub fn routes(builder: Builder) -> Builder {
         .form("/duties/templates/item", OFFICE, template_item)
         .form("/duties/make", OFFICE, make)
         .form("/duties/batch", Policy::SignedIn, batch)
-        .form("/duties/lists/item", Policy::SignedIn, list_item)
-        .form("/duties/lists/propose", Policy::SignedIn, propose)
-        .form("/duties/lists/step", Policy::SignedIn, step)
-        .form("/duties/lists/comment", Policy::SignedIn, comment)
-        .form("/duties/lists/paper", Policy::SignedIn, paper)
-        .form("/duties/lists/edition", Policy::SignedIn, edition)
-        .form("/duties/lists/pass", Policy::SignedIn, pass)
-        .form("/duties/sign", Policy::SignedIn, sign)
         .form("/duties/calendar/days", OFFICE, days)
         .form("/duties/calendar/enable", OFFICE, enable)
         .form("/duties/tasks/add", Policy::SignedIn, add_task)
         .form("/duties/tasks/finish", Policy::SignedIn, finish_task)
         .form("/duties/tasks/remove", Policy::SignedIn, remove_task)
-        .form("/duties/handovers/sign", Policy::SignedIn, sign_handover)
 }
 
 /// Where a form belongs: its draft key and the page it goes back to.
-struct Home {
-    form: &'static str,
-    page: String,
+pub(super) struct Home {
+    pub form: &'static str,
+    pub page: String,
 }
 
 /// Runs the command of a form. `route` is part of its identity: the same fields sent to
 /// another form are another intention.
-async fn run(
+pub(super) async fn run(
     app: &App,
     visitor: &Visitor,
     fields: &Fields,
@@ -99,9 +89,9 @@ async fn run(
     })
 }
 
-type Posted = (State<App>, Extension<Visitor>, Fields);
+pub(super) type Posted = (State<App>, Extension<Visitor>, Fields);
 
-fn page(path: &str, id: &str) -> String {
+pub(super) fn page(path: &str, id: &str) -> String {
     format!("{path}{}", reply::encode(id.trim()))
 }
 
@@ -169,7 +159,7 @@ async fn publish((State(app), Extension(visitor), fields): Posted) -> Result<Res
     run(&app, &visitor, &fields, "publish", home, command()).await
 }
 
-fn item_form(fields: &Fields) -> Result<ItemForm, Rejection> {
+pub(super) fn item_form(fields: &Fields) -> Result<ItemForm, Rejection> {
     Ok(ItemForm {
         duty: fields.opt("duty").map(|_| fields.parsed("duty")).transpose()?,
         code: fields.text("code"),
@@ -188,7 +178,7 @@ fn item_form(fields: &Fields) -> Result<ItemForm, Rejection> {
 }
 
 /// `do` = `save`, or `up:ID`, `down:ID`, `drop:ID` from the buttons of a row.
-fn item_command(fields: &Fields, of: ItemsOf) -> Result<Command, Rejection> {
+pub(super) fn item_command(fields: &Fields, of: ItemsOf) -> Result<Command, Rejection> {
     let seen = fields.parsed("seen")?;
     let what = fields.text("do");
     let Some((verb, id)) = what.split_once(':') else {
@@ -202,7 +192,7 @@ fn item_command(fields: &Fields, of: ItemsOf) -> Result<Command, Rejection> {
     }
 }
 
-fn item_page(path: &str, id: &str, fields: &Fields) -> String {
+pub(super) fn item_page(path: &str, id: &str, fields: &Fields) -> String {
     let home = page(path, id);
     if fields.text("do") != "save" {
         return home;
@@ -222,29 +212,6 @@ async fn template_item((State(app), Extension(visitor), fields): Posted) -> Resu
     run(&app, &visitor, &fields, "template_item", home, command()).await
 }
 
-async fn list_item((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
-    let command = || {
-        let known: Vec<&str> = ITEM.into_iter().chain(["leader", "seen", "do"]).collect();
-        fields.only(&known)?;
-        item_command(&fields, ItemsOf::Leader(fields.parsed("leader")?))
-    };
-    let home = Home { form: "duties.list", page: item_page("/duties/lists/", &fields.text("leader"), &fields) };
-    run(&app, &visitor, &fields, "list_item", home, command()).await
-}
-
-async fn propose((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
-    let command = || {
-        fields.only(&["leader", "seen", "text", "frequency", "due", "evidence", "source"])?;
-        Ok(Command::Propose {
-            list: fields.parsed("leader")?,
-            seen: fields.parsed("seen")?,
-            form: ItemForm { duty: None, ..item_form(&fields)? },
-        })
-    };
-    let home = Home { form: "duties.list", page: page("/duties/lists/", &fields.text("leader")) };
-    run(&app, &visitor, &fields, "propose", home, command()).await
-}
-
 async fn make((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
     let command = || {
         fields.only(&["year", "kind", "effective_on"])?;
@@ -257,7 +224,7 @@ async fn make((State(app), Extension(visitor), fields): Posted) -> Result<Respon
     run(&app, &visitor, &fields, "make", home, command()).await
 }
 
-fn the_step(fields: &Fields) -> Result<Step, Rejection> {
+pub(super) fn the_step(fields: &Fields) -> Result<Step, Rejection> {
     Step::from_key(&fields.text("step"))
         .ok_or_else(|| Rejection::state("没有这个办理步骤，没有办理。请刷新页面后重试。"))
 }
@@ -276,102 +243,6 @@ async fn batch((State(app), Extension(visitor), fields): Posted) -> Result<Respo
     };
     let home = Home { form: "duties.page", page: page("/duties?year=", &fields.text("year")) };
     run(&app, &visitor, &fields, "batch", home, command()).await
-}
-
-async fn step((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
-    let command = || {
-        fields.only(&["leader", "seen", "step", "reason", "effective_on"])?;
-        Ok(Command::Step {
-            step: the_step(&fields)?,
-            list: fields.parsed("leader")?,
-            seen: fields.parsed("seen")?,
-            reason: fields.text("reason"),
-            effective_on: fields.day("effective_on", "生效日期")?,
-        })
-    };
-    let home = Home { form: "duties.list", page: page("/duties/lists/", &fields.text("leader")) };
-    run(&app, &visitor, &fields, "step", home, command()).await
-}
-
-async fn comment((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
-    let mine = fields.text("back") == "mine";
-    let command = || {
-        fields.only(&["leader", "comment", "back"])?;
-        let back = if mine { "mine" } else { "" };
-        Ok(Command::Comment { list: fields.parsed("leader")?, words: fields.text("comment"), back })
-    };
-    let home = if mine {
-        Home { form: "duties.mine", page: "/duties/mine".into() }
-    } else {
-        Home { form: "duties.list", page: page("/duties/lists/", &fields.text("leader")) }
-    };
-    run(&app, &visitor, &fields, "comment", home, command()).await
-}
-
-/// The paper signature in the fields `paper_on`, `handler`.
-fn paper_signing(fields: &Fields) -> Result<Signing, Rejection> {
-    let on = fields
-        .day("paper_on", "纸质签收日期")?
-        .ok_or_else(|| Rejection::field("paper_on", "还没有填纸质签收日期，没有保存。请按纸上的日期填写。"))?;
-    Ok(Signing::Paper { on, handler: fields.text("handler").trim().to_owned() })
-}
-
-/// A drawn path if there is one, else the typed name.
-fn screen_signing(fields: &Fields) -> Result<Signing, Rejection> {
-    match (fields.opt("drawing"), fields.opt("typed")) {
-        (Some(path), _) => Ok(Signing::Drawn { path }),
-        (None, Some(name)) => Ok(Signing::Typed { name: name.trim().to_owned() }),
-        (None, None) => Err(Rejection::field("typed", "还没有签名，没有保存。请在框内手写签名，或输入姓名。")),
-    }
-}
-
-async fn paper((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
-    let command = || {
-        fields.only(&["leader", "seen", "paper_on", "handler"])?;
-        let signing = paper_signing(&fields)?;
-        Ok(Command::Sign { list: fields.parsed("leader")?, seen: fields.parsed("seen")?, signing })
-    };
-    let home = Home { form: "duties.list", page: page("/duties/lists/", &fields.text("leader")) };
-    run(&app, &visitor, &fields, "paper", home, command()).await
-}
-
-async fn sign((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
-    let command = || {
-        fields.only(&["leader", "seen", "drawing", "typed"])?;
-        let signing = screen_signing(&fields)?;
-        Ok(Command::Sign { list: fields.parsed("leader")?, seen: fields.parsed("seen")?, signing })
-    };
-    let home = Home { form: "duties.sign", page: page("/duties/sign/", &fields.text("leader")) };
-    run(&app, &visitor, &fields, "sign", home, command()).await
-}
-
-async fn edition((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
-    let command = || {
-        fields.only(&["leader", "effective_on"])?;
-        let effective_on = fields
-            .day("effective_on", "生效日期")?
-            .ok_or_else(|| Rejection::field("effective_on", "还没有填生效日期，没有保存。请选一个日期。"))?;
-        Ok(Command::NextEdition { list: fields.parsed("leader")?, effective_on })
-    };
-    let home = Home { form: "duties.list", page: page("/duties/lists/", &fields.text("leader")) };
-    run(&app, &visitor, &fields, "edition", home, command()).await
-}
-
-async fn pass((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
-    let command = || {
-        fields.only(&["leader", "item", "post", "effective_on"])?;
-        let effective_on = fields
-            .day("effective_on", "生效日期")?
-            .ok_or_else(|| Rejection::field("effective_on", "还没有填生效日期，没有保存。请选一个日期。"))?;
-        Ok(Command::PassDown {
-            list: fields.parsed("leader")?,
-            duties: fields.ids("item")?,
-            posts: fields.ids("post")?,
-            effective_on,
-        })
-    };
-    let home = Home { form: "duties.list", page: page("/duties/lists/", &fields.text("leader")) };
-    run(&app, &visitor, &fields, "pass", home, command()).await
 }
 
 async fn days((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
@@ -444,19 +315,4 @@ async fn remove_task((State(app), Extension(visitor), fields): Posted) -> Result
     };
     let home = Home { form: "duties.task", page: page("/duties/tasks?year=", &fields.text("year")) };
     run(&app, &visitor, &fields, "remove_task", home, command()).await
-}
-
-async fn sign_handover((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
-    let command = || {
-        fields.only(&["handover", "seen", "side", "how", "drawing", "typed", "paper_on", "handler"])?;
-        let side = match fields.text("side").as_str() {
-            "from" => Side::From,
-            "to" => Side::To,
-            _ => return Err(Rejection::field("side", "还没有选由哪一方签字，没有保存。请选择移交人或接收人。")),
-        };
-        let signing = if fields.text("how") == "paper" { paper_signing(&fields)? } else { screen_signing(&fields)? };
-        Ok(Command::SignHandover { id: fields.parsed("handover")?, seen: fields.parsed("seen")?, side, signing })
-    };
-    let home = Home { form: "duties.handover", page: page("/duties/handovers/", &fields.text("handover")) };
-    run(&app, &visitor, &fields, "sign_handover", home, command()).await
 }

@@ -9,6 +9,7 @@ pub mod board_files;
 pub mod draft_forms;
 pub mod duties_files;
 pub mod duties_forms;
+pub mod duties_list_forms;
 pub mod fields;
 pub mod guard;
 pub mod health;

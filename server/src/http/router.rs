@@ -76,6 +76,7 @@ pub fn site(app: &App) -> Site {
     builder = super::record_forms::routes(builder);
     builder = super::draft_forms::routes(builder);
     builder = super::duties_forms::routes(builder);
+    builder = super::duties_list_forms::routes(builder);
     builder = super::duties_files::routes(builder);
     builder = super::board_files::routes(builder);
     builder = super::people_forms::routes(builder);

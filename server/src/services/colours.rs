@@ -7,7 +7,7 @@ use app::api::ApiError;
 use domain::{
     board::{Colour, Tone, evaluate, row},
     ids::{DistrictId, PostId, UnitId},
-    time::Day,
+    time::{Day, iso},
 };
 
 use super::{Services, facts, posts, storage, told};
@@ -26,7 +26,7 @@ pub async fn refresh(tx: &mut Tx, district: DistrictId, post: PostId, year: i32,
     let colours = evaluate(&rules, &known.facts, today);
     let cells = row(&rules, &known.facts, &colours, today);
     let before = stored(tx, post, year).await?;
-    store_colours(tx, district, &known.info, year, &colours, &before).await?;
+    store_colours(tx, district, &known.info, year, &colours, before).await?;
     tx.execute(q("DELETE FROM board_cells WHERE post_id = $1 AND year = $2").bind(post).bind(year)).await?;
     for cell in &cells.cells {
         let tally = if cell.duty == domain::board::Duty::Lv && cells.tally.all() > 0 {
@@ -61,26 +61,67 @@ pub async fn refresh(tx: &mut Tx, district: DistrictId, post: PostId, year: i32,
     Ok(())
 }
 
-async fn stored(tx: &mut Tx, post: PostId, year: i32) -> Result<HashMap<String, Tone>, StorageError> {
-    let rows =
-        tx.rows(q("SELECT duty_id, tone FROM colours WHERE post_id = $1 AND year = $2").bind(post).bind(year)).await?;
-    rows.iter().map(|row| Ok((row.text("duty_id")?, row.keyed("tone", Tone::from_key)?))).collect()
+/// A stored colour as one line of its columns, so that an unchanged one is not written again.
+struct Before {
+    tone: Tone,
+    line: String,
 }
 
+async fn stored(tx: &mut Tx, post: PostId, year: i32) -> Result<HashMap<String, Before>, StorageError> {
+    let rows = tx.rows(q("SELECT * FROM colours WHERE post_id = $1 AND year = $2").bind(post).bind(year)).await?;
+    rows.iter()
+        .map(|row| {
+            let line = line([
+                &row.text("code")?,
+                &row.text("tone")?,
+                &row.text("word")?,
+                &row.text("reason")?,
+                &row.text("facts")?,
+                &row.text("progress")?,
+                &row.int("rule_version")?.to_string(),
+                &row.opt_text("valid_until")?.unwrap_or_default(),
+            ]);
+            Ok((row.text("duty_id")?, Before { tone: row.keyed("tone", Tone::from_key)?, line }))
+        })
+        .collect()
+}
+
+/// Columns of a colour as one text; the separator cannot occur in any of them.
+fn line(columns: [&str; 8]) -> String {
+    columns.join("\u{1f}")
+}
+
+/// Writes what changed: a saved record touches one to four of sixty items.
 async fn store_colours(
     tx: &mut Tx,
     district: DistrictId,
     info: &posts::PostInfo,
     year: i32,
     colours: &[Colour],
-    before: &HashMap<String, Tone>,
+    mut before: HashMap<String, Before>,
 ) -> Result<(), StorageError> {
     let (post, unit): (PostId, UnitId) = (info.post, info.unit);
     let now = tx.now();
-    tx.execute(q("DELETE FROM colours WHERE post_id = $1 AND year = $2").bind(post).bind(year)).await?;
     for colour in colours {
         let facts: Vec<String> = colour.facts.iter().map(ToString::to_string).collect();
         let facts = facts.join(",");
+        let new = line([
+            &colour.code,
+            colour.tone.key(),
+            colour.word(),
+            &colour.reason,
+            &facts,
+            colour.progress.key(),
+            &colour.rule_version.to_string(),
+            &colour.valid_until.map(iso).unwrap_or_default(),
+        ]);
+        let old = before.remove(&colour.duty_id.to_string());
+        if old.as_ref().is_some_and(|old| old.line == new) {
+            continue;
+        }
+        if old.is_some() {
+            drop_colour(tx, post, year, &colour.duty_id.to_string()).await?;
+        }
         tx.insert(
             "INSERT INTO colours (post_id, year, duty_id, district_id, unit_id, code, tone, word, reason, facts, progress, rule_version, valid_until)",
             vec![
@@ -100,7 +141,7 @@ async fn store_colours(
             ],
         )
         .await?;
-        let was = before.get(&colour.duty_id.to_string()).copied().unwrap_or(Tone::None);
+        let was = old.map_or(Tone::None, |old| old.tone);
         if was != colour.tone {
             tx.insert(
                 "INSERT INTO colour_changes (id, district_id, post_id, year, duty_id, before_tone, after_tone, reason, facts, rule_version, at)",
@@ -121,7 +162,19 @@ async fn store_colours(
             .await?;
         }
     }
+    // Items that the list in force no longer has.
+    for duty in before.keys() {
+        drop_colour(tx, post, year, duty).await?;
+    }
     Ok(())
+}
+
+async fn drop_colour(tx: &mut Tx, post: PostId, year: i32, duty: &str) -> Result<(), StorageError> {
+    tx.execute(
+        q("DELETE FROM colours WHERE post_id = $1 AND year = $2 AND duty_id = $3").bind(post).bind(year).bind(duty),
+    )
+    .await
+    .map(drop)
 }
 
 impl Services {

@@ -13,12 +13,15 @@ use domain::{
     time::{Day, WorkCalendar, parse_iso},
 };
 use server::{
+    App,
     clock::FixedClock,
+    config::Config,
     demo::{self, Act, DemoPlan},
+    http::router::site,
     storage::{Store, audit_digest, audit_hash, q},
 };
 
-use crate::harness::{CountingHasher, Database, Place, fresh};
+use crate::harness::{Client, CountingHasher, Database, Place, fresh};
 
 /// The first days of the year, when there are no lists of the year in use elsewhere, and the last.
 const BASES: [&str; 4] = ["2026-01-03", "2026-02-24", "2026-06-15", "2026-12-30"];
@@ -75,10 +78,24 @@ fn calendar(plan: &DemoPlan) -> WorkCalendar {
     WorkCalendar::new(plan.holidays.iter().map(|h| (h.day, h.kind)))
 }
 
+fn config(place: &Place) -> Config {
+    Config {
+        addr: ([127, 0, 0, 1], 3000).into(),
+        data: place.folder(),
+        public_url: "http://127.0.0.1:3000".into(),
+        insecure: false,
+        demo: true,
+        tls: None,
+        admin_addr: None,
+        trusted_proxies: Vec::new(),
+        login_header: None,
+    }
+}
+
 struct Loaded {
     store: Store,
     base: Day,
-    _place: Place,
+    place: Place,
 }
 
 impl Loaded {
@@ -91,7 +108,7 @@ impl Loaded {
         println!("{database:?} {base}: {} records in {} ms", done.records, done.milliseconds);
         assert_eq!(hasher.runs(), 1, "one hash for all demonstration accounts");
         assert!(done.records > 2_000);
-        Self { store, base, _place: place }
+        Self { store, base, place }
     }
 
     async fn rows(&self, query: &'static str) -> Vec<server::storage::Row> {
@@ -275,4 +292,34 @@ async fn a_second_load_does_nothing() {
     let again = demo::load(&loaded.store, hasher.clone(), demo::plan(9, loaded.base)).await.unwrap();
     assert_eq!((again, hasher.runs()), (None, 0));
     assert_eq!(loaded.count("SELECT COUNT(*) AS n FROM audit").await, before);
+}
+
+#[tokio::test]
+async fn every_account_shown_at_the_start_opens_the_door() {
+    let loaded = Loaded::new(Database::Sqlite, "2026-11-22").await;
+    let clock = Arc::new(FixedClock::at_noon(loaded.base));
+    let app = App::new(config(&loaded.place), loaded.store.clone(), clock, Arc::new(CountingHasher::default()));
+    let router = site(&app).router;
+    for account in demo::accounts() {
+        let mut client = Client::new(router.clone(), app.config().origin());
+        let reply = client.post("/signin", &[("login", account.login), ("password", account.password)]).await;
+        assert_eq!(reply.status, 303, "{}: {}", account.login, reply.text());
+    }
+    // Nobody else has a password.
+    let others = "SELECT COUNT(*) AS n FROM accounts WHERE demo = 0 AND password_hash <> ''";
+    assert_eq!(loaded.count(others).await, 0);
+}
+
+/// A start that was cut short leaves a marked district; the next one begins again.
+#[tokio::test]
+async fn a_load_cut_short_is_taken_back() {
+    let loaded = Loaded::new(Database::Sqlite, "2026-11-22").await;
+    let mark = r#"UPDATE districts SET settings = '{"demo_loading":true}'"#;
+    let cut = loaded.store.write(move |tx| Box::pin(async move { Ok(tx.execute(q(mark)).await?) })).await;
+    assert_eq!(cut.ok(), Some(1));
+    let plan = demo::plan(demo::SEED, loaded.base);
+    let again = demo::load(&loaded.store, Arc::new(CountingHasher::default()), plan).await.unwrap();
+    assert!(again.is_some());
+    assert_eq!(loaded.count("SELECT COUNT(*) AS n FROM districts WHERE settings = '{}'").await, 1);
+    chain_holds(&loaded).await;
 }

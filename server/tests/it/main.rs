@@ -9,6 +9,7 @@ mod drafts;
 mod duties;
 mod harness;
 mod import;
+mod objects;
 mod operations;
 mod people;
 mod records;

@@ -4,7 +4,6 @@
 use app::api::ApiError;
 use domain::{
     Rejection,
-    duties::DutyItem,
     ids::{CommandId, DutyId, DutyListId, HandoverId, LeaderListId, PostId, TaskId, TemplateId, UnitId},
     people::{
         Role, UnitKind,
@@ -18,6 +17,7 @@ use super::{
     calendar::{self, DayLine},
     handover::{self, Side},
     issue::{self, Issuer},
+    item_edit::{change_items, propose, swap},
     item_form::ItemForm,
     lists, office, pass_down,
     sign::{self, Signer},
@@ -296,7 +296,7 @@ pub fn leading_role(actor: &Actor) -> Role {
 }
 
 /// A list that the actor may see; anything else is 「没有找到」.
-async fn visible_list(tx: &mut Tx, actor: &Actor, id: LeaderListId) -> Result<ListRow, Failure> {
+pub(super) async fn visible_list(tx: &mut Tx, actor: &Actor, id: LeaderListId) -> Result<ListRow, Failure> {
     let row = store::load_list(tx, actor.district, id).await?;
     if super::sight::sees(actor, &row) { Ok(row) } else { Err(Rejection::NotFound.into()) }
 }
@@ -370,75 +370,4 @@ fn named(unit: &str, failure: Failure) -> Failure {
         }
         other => other,
     }
-}
-
-/// Changes the items of a draft in memory and saves them all, once the version seen is still the present one.
-async fn change_items(
-    tx: &mut Tx,
-    actor: &Actor,
-    of: ItemsOf,
-    seen: i64,
-    what: &str,
-    change: impl FnOnce(&mut Vec<DutyItem>) -> Result<(), Rejection>,
-) -> Result<String, Failure> {
-    let at = tx.now();
-    match of {
-        ItemsOf::Template(id) => {
-            let _ = access::edit_lists(actor)?;
-            let row = lists::load_template(tx, actor.district, id).await?;
-            row.check_editable()?;
-            office::raise_template(tx, id, seen).await?;
-        }
-        ItemsOf::Leader(id) => {
-            let row = visible_list(tx, actor, id).await?;
-            let _ = keeper(actor, &row)?;
-            row.list.check_editable()?;
-            office::raise_list(tx, id, seen).await?;
-        }
-    }
-    let mut items = store::load_items(tx, of).await?;
-    change(&mut items)?;
-    store::replace_items(tx, actor.district, of, &items).await?;
-    let by = By::of(actor, leading_role(actor), at);
-    let (object, path) = match of {
-        ItemsOf::Template(id) => (format!("template:{id}"), format!("/duties/templates/{id}?done=saved")),
-        ItemsOf::Leader(id) => (format!("leader_list:{id}"), format!("/duties/lists/{id}?done=saved")),
-    };
-    tx.audit(by.district, by.account, "duties.items", &object, what).await?;
-    Ok(path)
-}
-
-fn swap(items: &mut [DutyItem], duty: DutyId, up: bool) -> Result<(), Rejection> {
-    items.sort_by_cached_key(|item| DutyItem::order(&item.code));
-    let at = items.iter().position(|i| i.duty == duty).ok_or(Rejection::NotFound)?;
-    let other = if up { at.checked_sub(1) } else { Some(at + 1) };
-    let Some(other) = other.filter(|o| items.get(*o).is_some_and(|i| i.group_no == items[at].group_no)) else {
-        return Err(Rejection::state("已经是这个大项里的最前或最后一条，没有移动。要换到别的大项，请修改编号。"));
-    };
-    let (a, b) = (items[at].code.clone(), items[other].code.clone());
-    items[at].code = b;
-    items[other].code = a;
-    Ok(())
-}
-
-async fn propose(tx: &mut Tx, actor: &Actor, id: LeaderListId, seen: i64, form: ItemForm) -> Result<String, Failure> {
-    let at = tx.now();
-    let row = visible_list(tx, actor, id).await?;
-    let _ = access::propose_items(actor, row.unit)?;
-    row.list.check_editable()?;
-    office::raise_list(tx, id, seen).await?;
-    let mut items = store::load_items(tx, ItemsOf::Leader(id)).await?;
-    let (_, group, code) = lists::optional_place(&items);
-    if form.source.trim().is_empty() {
-        return Err(Rejection::field("source", "还没有选来源，没有保存。来源只有监督室和分管领导看得到。").into());
-    }
-    let form = ItemForm { code, group, action: "optional".into(), ..form };
-    let item = form.build(lists::new_duty(at))?;
-    let code = item.code.clone();
-    lists::add_item(&mut items, item)?;
-    store::replace_items(tx, actor.district, ItemsOf::Leader(id), &items).await?;
-    let by = By::of(actor, leading_role(actor), at);
-    tx.audit(by.district, by.account, "duties.proposed", &format!("leader_list:{id}"), &format!("自选动作 {code}"))
-        .await?;
-    Ok(format!("/duties/lists/{id}?done=proposed"))
 }

@@ -9,6 +9,7 @@ mod handover_page;
 pub(crate) mod import;
 mod import_page;
 pub(crate) mod issue;
+mod item_edit;
 mod item_form;
 mod leader_page;
 pub(crate) mod lists;

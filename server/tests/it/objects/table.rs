@@ -1,0 +1,210 @@
+//! What the tests can ask of an entry that takes an id, and how answers are compared.
+
+use serde_json::Value;
+use server::storage::q;
+
+use crate::{
+    duties::{command, rows},
+    harness::{Client, Reply, TestApp},
+};
+
+/// A request about an object.
+#[derive(Debug, Clone)]
+pub enum To {
+    /// A page or file.
+    Get(String),
+    /// A server function.
+    Call(Value),
+    /// A form; its command id is added.
+    Form(Vec<(String, String)>),
+}
+
+/// A request, who may succeed with it, and who may at least know of the object.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    pub to: To,
+    /// Logins for whom it works.
+    pub allowed: Vec<&'static str>,
+    /// Logins who may see the object without being able to do this.
+    pub sees: &'static [&'static str],
+    /// A wrong version stops it before anything changes.
+    pub versioned: bool,
+    /// It changes something.
+    pub write: bool,
+}
+
+impl Ask {
+    fn new(to: To, allowed: &[&'static str]) -> Self {
+        let write = matches!(to, To::Form(_));
+        Self { to, allowed: allowed.to_vec(), sees: &[], versioned: false, write }
+    }
+
+    /// Others who may know that the object exists.
+    pub fn seen_by(mut self, sees: &'static [&'static str]) -> Self {
+        self.sees = sees;
+        self
+    }
+
+    /// The form shows a version.
+    pub fn versioned(mut self) -> Self {
+        self.versioned = true;
+        self
+    }
+}
+
+pub fn get(path: impl Into<String>, allowed: &[&'static str]) -> Ask {
+    Ask::new(To::Get(path.into()), allowed)
+}
+
+pub fn call(form: Value, allowed: &[&'static str]) -> Ask {
+    Ask::new(To::Call(form), allowed)
+}
+
+pub fn form(fields: &[(&str, &str)], allowed: &[&'static str]) -> Ask {
+    Ask::new(To::Form(fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect()), allowed)
+}
+
+/// What came back, with everything taken out that differs from one answer to the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub location: String,
+    pub problem: String,
+    pub body: String,
+}
+
+impl Answer {
+    /// A refused form, a missing page, a refused call.
+    pub fn is_refusal(&self) -> bool {
+        self.status >= 400 || !self.problem.is_empty()
+    }
+}
+
+/// Sends `ask` to `path` as `client`.
+pub async fn send(app: &TestApp, client: &mut Client, path: &str, ask: &Ask) -> Answer {
+    let reply = match &ask.to {
+        To::Get(concrete) => client.get(concrete).await,
+        To::Call(value) => {
+            let mut value = value.clone();
+            if let Some(key) = value.get_mut("command") {
+                *key = command().into();
+            }
+            client.call(path, value).await
+        }
+        To::Form(fields) => {
+            let key = command();
+            let mut all = vec![("command", key.as_str())];
+            all.extend(fields.iter().map(|(n, v)| (n.as_str(), v.as_str())));
+            client.post(path, &all).await
+        }
+    };
+    answer(app, &reply).await
+}
+
+/// The comparable part of a reply.
+pub async fn answer(app: &TestApp, reply: &Reply) -> Answer {
+    let location = reply.location();
+    let problem = match location.split("draft=").nth(1) {
+        None => String::new(),
+        Some(draft) => {
+            let kept = rows(app, q("SELECT problem FROM drafts WHERE id = $1").bind(draft)).await;
+            kept.first().map_or_else(|| "no draft".to_owned(), |r| r.text("problem").unwrap())
+        }
+    };
+    Answer { status: reply.status, location: plain(&location), problem, body: plain(&readable(&reply.body)) }
+}
+
+/// Text of a body; of a workbook the texts in its parts.
+pub fn readable(bytes: &[u8]) -> String {
+    use std::io::Read as _;
+    let Ok(mut zip) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) else {
+        return String::from_utf8_lossy(bytes).into_owned();
+    };
+    let mut all = String::new();
+    for n in 0..zip.len() {
+        let mut part = zip.by_index(n).unwrap();
+        // The time of making stands in the properties.
+        if part.name().ends_with(".xml") && !part.name().starts_with("docProps") {
+            part.read_to_string(&mut all).unwrap();
+        }
+    }
+    all
+}
+
+/// Without ids and nonces.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("nonce=\"") {
+        let (before, after) = rest.split_at(at + 7);
+        out.push_str(before);
+        rest = after.split_once('"').map_or("", |(_, r)| r);
+    }
+    out.push_str(rest);
+    without_ids(&out)
+}
+
+fn without_ids(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let is_id = |at: usize| {
+        bytes.get(at..at + 36).is_some_and(|id| {
+            id.iter().enumerate().all(|(n, b)| match n {
+                8 | 13 | 18 | 23 => *b == b'-',
+                _ => b.is_ascii_hexdigit(),
+            })
+        })
+    };
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        if is_id(at) {
+            out.push(b'#');
+            at += 36;
+        } else {
+            out.push(bytes[at]);
+            at += 1;
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Every table whose rows no refused request may touch, with what changes when one does.
+pub async fn fingerprint(app: &TestApp) -> Vec<i64> {
+    let mut all = Vec::new();
+    for query in TOUCHABLE {
+        let row = &rows(app, q(query)).await[0];
+        all.push(row.int("n").unwrap());
+    }
+    all
+}
+
+/// Drafts of refused forms and the time of the last request are what a refusal may leave.
+const TOUCHABLE: [&str; 27] = [
+    "SELECT COUNT(*) AS n FROM audit",
+    "SELECT COUNT(*) AS n FROM commands",
+    "SELECT COUNT(*) AS n FROM sessions",
+    "SELECT COUNT(*) AS n FROM persons",
+    "SELECT COUNT(*) AS n FROM posts WHERE ends_on IS NULL",
+    "SELECT COUNT(*) AS n FROM terms WHERE ends_on IS NULL",
+    "SELECT COUNT(*) AS n FROM accounts WHERE disabled_at IS NULL",
+    "SELECT COUNT(*) AS n FROM activations",
+    "SELECT COUNT(*) AS n FROM devices WHERE ended_at IS NULL",
+    "SELECT COUNT(*) AS n FROM role_grants WHERE state <> 'ended'",
+    "SELECT COUNT(*) AS n FROM role_grants WHERE state = 'active'",
+    "SELECT COUNT(*) AS n FROM oversight_map",
+    "SELECT COUNT(*) AS n FROM uploads WHERE done_at IS NULL",
+    "SELECT COUNT(*) AS n FROM duty_lists",
+    "SELECT COUNT(*) AS n FROM approvals",
+    "SELECT COUNT(*) AS n FROM signatures",
+    "SELECT COUNT(*) AS n FROM thread_events",
+    "SELECT COUNT(*) AS n FROM record_corrections",
+    "SELECT COUNT(*) AS n FROM template_items",
+    "SELECT COUNT(*) AS n FROM leader_items",
+    "SELECT COUNT(*) AS n FROM readings",
+    "SELECT CAST(SUM(version) AS BIGINT) AS n FROM units",
+    "SELECT CAST(SUM(version) AS BIGINT) AS n FROM leader_lists",
+    "SELECT CAST(SUM(version) AS BIGINT) AS n FROM templates",
+    "SELECT CAST(SUM(version) AS BIGINT) AS n FROM records",
+    "SELECT CAST(SUM(version) AS BIGINT) AS n FROM handovers",
+    "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM annual_tasks",
+];

@@ -1,0 +1,289 @@
+//! A district in which the unit `school` owns one of everything that an id can name.
+
+use serde_json::json;
+use server::{
+    random,
+    storage::{Query, q},
+};
+
+use crate::{
+    duties::{self, done, execute, rows},
+    harness::{Client, Database, TestApp},
+};
+
+/// What everybody else must never read: stands in every text field of `school`.
+pub const CANARY: &str = "金丝雀";
+
+/// Ids of one unit's objects, with the versions that forms must show.
+#[derive(Debug, Clone)]
+pub struct Ids {
+    pub unit: String,
+    pub post: String,
+    pub term: String,
+    pub person: String,
+    pub account: String,
+    pub session: String,
+    pub device: String,
+    pub grant: String,
+    pub list: String,
+    pub duty: String,
+    pub named_list: String,
+    pub record: String,
+    pub proxy: String,
+    pub task: String,
+    pub handover: String,
+    pub template: String,
+    pub open_template: String,
+    pub upload: String,
+    pub draft: String,
+    pub team: String,
+    /// Post of the 区委书记.
+    pub leading: String,
+    pub versions: Versions,
+}
+
+/// Row versions; every one of them wrong when `stale`.
+#[derive(Debug, Clone, Default)]
+pub struct Versions {
+    pub unit: String,
+    pub list: String,
+    pub record: String,
+    pub proxy: String,
+    pub task: String,
+    pub handover: String,
+    pub template: String,
+    pub open_template: String,
+}
+
+impl Ids {
+    /// Ids of nothing, with the same versions.
+    pub fn of_nothing(&self) -> Self {
+        let id = || random::id(domain::time::Instant(9)).to_string();
+        Self {
+            unit: id(),
+            post: id(),
+            term: id(),
+            person: id(),
+            account: id(),
+            session: id(),
+            device: id(),
+            grant: id(),
+            list: id(),
+            duty: id(),
+            named_list: id(),
+            record: id(),
+            proxy: id(),
+            task: id(),
+            handover: id(),
+            template: id(),
+            open_template: id(),
+            upload: id(),
+            draft: id(),
+            team: id(),
+            leading: id(),
+            versions: self.versions.clone(),
+        }
+    }
+
+    /// The same with versions that nobody has.
+    pub fn stale(&self) -> Self {
+        let old = || "999999".to_owned();
+        let versions = Versions {
+            unit: old(),
+            list: old(),
+            record: old(),
+            proxy: old(),
+            task: old(),
+            handover: old(),
+            template: old(),
+            open_template: old(),
+        };
+        Self { versions, ..self.clone() }
+    }
+}
+
+/// The district and the objects of `school`.
+pub struct World {
+    pub app: TestApp,
+    pub school: Ids,
+}
+
+/// The first column of the first row.
+pub async fn one(app: &TestApp, query: Query, column: &str) -> String {
+    let row = &rows(app, query).await[0];
+    row.text(column).or_else(|_| row.int(column).map(|n| n.to_string())).unwrap()
+}
+
+/// A record by whoever `client` is; its id.
+pub async fn record(client: &mut Client, text: &str, kind: &str, duty: &str) -> String {
+    let form = client.call("/api/records/new", json!({})).await.json();
+    let post = form["post"].as_str().unwrap();
+    let mut fields = vec![("post", post), ("text", text), ("kind", kind), ("event_on", "")];
+    if !duty.is_empty() {
+        fields.push(("duty", duty));
+    }
+    let place = done(client, "/records/save", &fields).await;
+    place.split(['/', '?']).nth(2).unwrap().to_owned()
+}
+
+/// Issues and signs the list of a unit.
+pub async fn signed(app: &TestApp, unit: &str, head: &str, name: &str) -> String {
+    let (mut office, mut deputy) = (app.sign_in("office").await, app.sign_in("deputy").await);
+    let list = duties::list_of(&mut office, unit).await;
+    duties::through(app, &mut office, &mut deputy, &list).await;
+    let mut leader = app.sign_in(head).await;
+    let seen = duties::version(&mut leader, &list).await;
+    done(&mut leader, "/duties/sign", &[("leader", &list), ("seen", &seen), ("typed", name)]).await;
+    list
+}
+
+impl World {
+    pub async fn new(database: Database) -> Self {
+        let app = TestApp::new(database).await;
+        let mut office = app.sign_in("office").await;
+        let template = duties::published(&mut office).await;
+        duties::made(&mut office, "区教育局").await;
+        let list = duties::list_of(&mut office, "区教育局").await;
+        let seen = duties::version(&mut office, &list).await;
+        // A 自选动作 of this unit alone, with a source.
+        let item = [
+            ("leader", list.as_str()),
+            ("seen", &seen),
+            ("do", "save"),
+            ("code", "14.1"),
+            ("group", "金丝雀大项"),
+            ("text", "金丝雀条目"),
+            ("frequency", "quarterly"),
+            ("action", "optional"),
+            ("source", "petition"),
+        ];
+        done(&mut office, "/duties/lists/item", &item).await;
+        signed(&app, "区教育局", "leader_b", "叶国平").await;
+        signed(&app, "东湖街道", "leader_a", "段敏").await;
+        let district = app.district.clone();
+        let (school, post) = (district.school.to_string(), district.school_post.to_string());
+        let duty = one(
+            &app,
+            q("SELECT duty_id FROM leader_items WHERE list_id = $1 AND code = '14.1'").bind(&list),
+            "duty_id",
+        )
+        .await;
+        let record_id = record(&mut app.sign_in("leader_b").await, "金丝雀记录", "talk", &duty).await;
+        let proxy = record(&mut app.sign_in("liaison_b").await, "金丝雀代录", "other", "").await;
+        record(&mut app.sign_in("leader_a").await, "东湖自己的记录", "other", "").await;
+        let task = [
+            ("year", "2026"),
+            ("unit", school.as_str()),
+            ("title", "金丝雀任务"),
+            ("node", "金丝雀节点"),
+            ("due_on", "2026-12-20"),
+            ("owner", "金丝雀责任人"),
+            ("done_mark", "金丝雀标志"),
+            ("source", "petition"),
+        ];
+        done(&mut office, "/duties/tasks/add", &task).await;
+        let made = [("list", "first_responsible"), ("kind", ""), ("year", "2026"), ("from", template.as_str())];
+        let place = done(&mut office, "/duties/templates/new", &made).await;
+        let open_template = place.split(['/', '?']).nth(3).unwrap().to_owned();
+        let target = json!({ "list": "first_responsible", "year": 2026 }).to_string();
+        let fields = [("kind", "duties"), ("target", target.as_str()), ("pasted", duties::PASTED)];
+        let upload = office.upload("/imports/upload", &fields, "", b"").await.location();
+        let handover = handover(&app).await;
+        let device = device(&app).await;
+        let (person, account) = (district.person("leader_b").to_string(), district.account("leader_b").to_string());
+        let proposal = [("person", person.as_str()), ("role", "general_office"), ("unit", &district.office.to_string())];
+        done(&mut app.sign_in("sysadmin").await, "/people/roles/propose", &proposal).await;
+        let mut owner = app.sign_in("leader_b").await;
+        let bad = [("post", post.as_str()), ("text", "金丝雀草稿"), ("event_on", "2026-13-01")];
+        let draft = duties::send(&mut owner, "/records/save", &bad).await.location();
+        let text = async |sql: &'static str, id: &str| one(&app, q(sql).bind(id), "v").await;
+        let task = text("SELECT id AS v FROM annual_tasks WHERE unit_id = $1", &school).await;
+        let versions = Versions {
+            unit: text("SELECT version AS v FROM units WHERE id = $1", &school).await,
+            list: text("SELECT version AS v FROM leader_lists WHERE id = $1", &list).await,
+            record: text("SELECT version AS v FROM records WHERE id = $1", &record_id).await,
+            proxy: text("SELECT version AS v FROM records WHERE id = $1", &proxy).await,
+            task: text("SELECT version AS v FROM annual_tasks WHERE id = $1", &task).await,
+            handover: text("SELECT version AS v FROM handovers WHERE id = $1", &handover).await,
+            template: text("SELECT version AS v FROM templates WHERE id = $1", &template).await,
+            open_template: text("SELECT version AS v FROM templates WHERE id = $1", &open_template).await,
+        };
+        let school = Ids {
+            term: text("SELECT id AS v FROM terms WHERE post_id = $1 AND ends_on IS NULL", &post).await,
+            session: text("SELECT id AS v FROM sessions WHERE account_id = $1 ORDER BY id", &account).await,
+            grant: text("SELECT id AS v FROM role_grants WHERE person_id = $1 AND state = 'proposed'", &person).await,
+            named_list: text("SELECT list_id AS v FROM templates WHERE id = $1", &template).await,
+            draft: draft.split("draft=").nth(1).unwrap().to_owned(),
+            upload: upload.rsplit('/').next().unwrap().to_owned(),
+            team: district.team.to_string(),
+            leading: district.leading_post.to_string(),
+            unit: school,
+            post,
+            person,
+            account,
+            device,
+            list,
+            duty,
+            record: record_id,
+            proxy,
+            task,
+            handover,
+            template,
+            open_template,
+            versions,
+        };
+        Self { app, school }
+    }
+}
+
+/// A 移交单 of the school's post, from a head of long ago to the present one.
+async fn handover(app: &TestApp) -> String {
+    let id = || random::id(domain::time::Instant(7)).to_string();
+    let (person, term, handover) = (id(), id(), id());
+    let (district, post) = (app.district.id, app.district.school_post);
+    let now = one(app, q("SELECT id FROM terms WHERE post_id = $1").bind(post), "id").await;
+    let open = json!([{ "code": "9.9", "text": "金丝雀移交事项", "wanting": ["金丝雀缺口"], "started": false }]);
+    execute(
+        app,
+        q("INSERT INTO persons (id, district_id, name) VALUES ($1, $2, '金丝雀前任')").bind(&person).bind(district),
+    )
+    .await;
+    execute(
+        app,
+        q("INSERT INTO terms (id, district_id, post_id, person_id, starts_on, ends_on)
+           VALUES ($1, $2, $3, $4, '2022-01-01', '2023-12-31')")
+        .bind(&term)
+        .bind(district)
+        .bind(post)
+        .bind(&person),
+    )
+    .await;
+    execute(
+        app,
+        q("INSERT INTO handovers (id, district_id, post_id, year, from_term, to_term, open_items, due_on, created_at)
+           VALUES ($1, $2, $3, 2026, $4, $5, $6, '2026-12-01', 0)")
+        .bind(&handover)
+        .bind(district)
+        .bind(post)
+        .bind(&term)
+        .bind(&now)
+        .bind(open.to_string()),
+    )
+    .await;
+    handover
+}
+
+/// A bound device of `leader_b`.
+async fn device(app: &TestApp) -> String {
+    let id = random::id(domain::time::Instant(8)).to_string();
+    execute(
+        app,
+        q("INSERT INTO devices (id, district_id, account_id, token_hash, pin_hash, label, created_at, expires_at)
+           VALUES ($1, $2, $3, 'canary-device-token', 'hashed:canary-pin', '金丝雀手机', 0, 4000000000000)")
+        .bind(&id)
+        .bind(app.district.id)
+        .bind(app.district.account("leader_b")),
+    )
+    .await;
+    id
+}
