@@ -13,3 +13,4 @@ mod objects;
 mod operations;
 mod people;
 mod records;
+mod upgrade;

@@ -55,6 +55,20 @@ pub async fn fresh(database: Database) -> Place {
     Place { url, dir }
 }
 
+/// A database without any table, for upgrades.
+pub async fn empty(database: Database) -> Place {
+    let dir = TempDir::new().unwrap();
+    let url = match database {
+        Database::Sqlite => Url::Sqlite(dir.path().join("wuze.db")),
+        Database::Postgres => {
+            let name = format!("wuze_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+            create(&maintenance(), &format!("CREATE DATABASE {name}")).await;
+            Url::Postgres(with_name(&maintenance(), &name))
+        }
+    };
+    Place { url, dir }
+}
+
 async fn sqlite_template() -> (TempDir, PathBuf) {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("template.db");

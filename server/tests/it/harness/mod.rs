@@ -6,7 +6,7 @@ mod databases;
 mod district;
 
 pub use client::{Client, Reply};
-pub use databases::{Place, fresh};
+pub use databases::{Place, empty, fresh};
 pub use district::District;
 
 use std::sync::{
