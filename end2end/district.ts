@@ -62,7 +62,7 @@ export async function firstSignIn(browser: Browser, admin: Page, name: string): 
   const slip = await printSlip(admin, name);
   const context = await browser.newContext({ baseURL: new URL(admin.url()).origin, storageState: undefined });
   const page = await context.newPage();
-  await setPassword(page, slip, `${slip.login}-春江花月夜`);
+  await setPassword(page, slip, '滟滟随波千万里何处');
   return page;
 }
 

@@ -9,6 +9,7 @@
 
 #[expect(missing_docs, reason = "the server macro makes a public field that cannot be documented")]
 pub mod api;
+pub mod audit;
 pub mod board;
 pub mod duties;
 pub mod imports;

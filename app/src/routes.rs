@@ -7,7 +7,7 @@ use leptos_router::{
     path,
 };
 
-use crate::{board, duties, imports, people, records, ui::OfficePage, viewer::Viewer};
+use crate::{audit, board, duties, imports, people, records, ui::OfficePage, viewer::Viewer};
 
 /// Which script a page loads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,7 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/people/{id}", Bundle::Office),
     ("/imports/{id}", Bundle::Office),
     ("/board", Bundle::Office),
+    ("/audit", Bundle::Office),
 ];
 
 /// An entry of the office menu.
@@ -140,6 +141,7 @@ pub fn OfficeApp() -> impl IntoView {
                 <Route path=path!("/people/:id") view=people::PersonView />
                 <Route path=path!("/imports/:id") view=imports::PreviewView />
                 <Route path=path!("/board") view=board::BoardView />
+                <Route path=path!("/audit") view=audit::AuditView />
             </Routes>
         </Router>
     }

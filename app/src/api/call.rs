@@ -8,12 +8,14 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use super::{
-    ApiError, board::Board, drafts::Drafts, duties::Duties, imports::Imports, people::People, records::Records,
+    ApiError, audit::Audit, board::Board, drafts::Drafts, duties::Duties, imports::Imports, people::People, records::Records,
 };
 use crate::viewer::Viewer;
 
 /// Everything the pages can ask for. Implemented by the server's services.
 pub trait Backend: Send + Sync {
+    /// 审计日志.
+    fn audit(&self) -> &dyn Audit;
     /// 五责链看板.
     fn board(&self) -> &dyn Board;
     /// 履责.
@@ -62,6 +64,11 @@ impl Call {
     /// The actor.
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// Audit service.
+    pub fn audit(&self) -> &dyn Audit {
+        self.backend.audit()
     }
 
     /// Board service.

@@ -4,6 +4,7 @@
 //! Every server function takes one argument `form`, a struct that refuses
 //! unknown fields, has an explicit endpoint, and starts with [`Call::current`].
 
+pub mod audit;
 pub mod board;
 #[cfg(feature = "ssr")]
 mod call;

@@ -12,7 +12,7 @@ use super::{
     words::{done_notice, select},
 };
 use crate::{
-    api::duties::{ListPage, ListQuery, StepMark, leader_list},
+    api::duties::{ListMay, ListPage, ListQuery, StepMark, leader_list},
     ui::{FormMarks, OfficePage, Problem, TextArea, TextField, loaded},
 };
 
@@ -140,8 +140,11 @@ fn opened(words: &'static str, title: &'static str, form: AnyView) -> AnyView {
 fn actions(page: &ListPage) -> AnyView {
     let may = page.may;
     let sign = format!("/duties/sign/{}", page.id);
+    if may == ListMay::default() {
+        return ().into_any();
+    }
     view! {
-        <div class="row-line">
+        <section class="panel"><h2>"办理"</h2><div class="row-line">
             {may.send.then(|| step_button(page, "send", "送单位征求意见"))}
             {may.submit.then(|| step_button(page, "submit", "提交审定"))}
             {may.approve.then(|| step_button(page, "approve", "审定"))}
@@ -153,7 +156,7 @@ fn actions(page: &ListPage) -> AnyView {
             {may.paper.then(|| paper(page))}
             {may.supersede.then(|| edition(page))}
             {may.pass_down.then(|| pass_down(page))}
-        </div>
+        </div></section>
     }
     .into_any()
 }

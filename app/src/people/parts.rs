@@ -38,6 +38,7 @@ fn sentence(key: &str) -> Option<&'static str> {
         "role_confirmed" => "角色已确认，立即生效。",
         "role_refused" => "已退回，角色没有授予。",
         "role_ended" => "角色已结束，立即生效。",
+        "corrected" => "已更正。",
         "account_added" => "账号已建立。打印启用单交给本人即可启用。",
         "disabled" => "账号已停用，已登录的会话已全部结束。",
         "enabled" => "账号已恢复。",

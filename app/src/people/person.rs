@@ -57,6 +57,7 @@ fn page_view(page: PersonPage) -> AnyView {
         <nav class="crumb" aria-label="位置"><a href="/people">"组织与人员"</a> " / " <span>{page.name.clone()}</span></nav>
         <div class="page-head"><h1>{page.name.clone()}</h1>{phone}</div>
         <Problem draft=page.draft.clone() />
+        {page.may_edit.then(|| correct(&page))}
         <section class="panel">
             <h2>"任职"</h2>
             <table class="table"><tbody>{posts}</tbody></table>
@@ -74,6 +75,25 @@ fn page_view(page: PersonPage) -> AnyView {
             {accounts}
             {(page.accounts.is_empty() && page.may_edit).then(|| add_account(&page))}
         </section>
+    }
+    .into_any()
+}
+
+fn correct(page: &PersonPage) -> AnyView {
+    view! {
+        <details class="dialog">
+            <summary class="btn small">"更正姓名、手机…"</summary>
+            <div class="dialog-box">
+                <form class="form" method="post" action="/people/correct">
+                    {key(page, 11)}
+                    {hidden("person", page.id)}
+                    {hidden("seen", &page.name)}
+                    <TextField name="name" label="姓名" value=page.draft.value("name", page.name.clone()) error=page.draft.problem_of("name") class="short" required=true />
+                    <TextField name="phone" label="手机（可空）" kind="tel" value=page.draft.value("phone", page.phone.clone()) error=page.draft.problem_of("phone") class="short" />
+                    <div class="actions"><button class="btn primary">"更正"</button></div>
+                </form>
+            </div>
+        </details>
     }
     .into_any()
 }

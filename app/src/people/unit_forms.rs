@@ -25,6 +25,7 @@ pub(super) fn add_post(page: &UnitPage) -> AnyView {
     }
     let has_head = page.posts.iter().any(|p| p.is_head);
     view! {
+        <div>
         <form class="inline-form" method="post" action="/people/posts/add">
             {marks(page, 11)}
             <input name="title" aria-label="岗位名称" placeholder="岗位名称，如 党工委委员" value=page.draft.value("title", "") />
@@ -33,6 +34,7 @@ pub(super) fn add_post(page: &UnitPage) -> AnyView {
             })}
             <button class="btn">"新增岗位"</button>
         </form>
+        </div>
     }
     .into_any()
 }

@@ -32,7 +32,8 @@ fn page_view(page: TodoPage) -> AnyView {
         .map(|row| {
             view! {
                 <li>
-                    <a href=row.link.clone()>
+                    // The hand-over is a page of the office bundle.
+                    <a href=row.link.clone() rel=row.link.starts_with("/duties/handovers").then_some("external")>
                         <b>{row.title.clone()}</b>
                         <small>{row.note.clone()}</small>
                     </a>

@@ -53,6 +53,8 @@ fn decode(bytes: &[u8]) -> String {
         }
         at += 1;
     }
+    // No text holds a zero byte, and PostgreSQL takes none.
+    out.retain(|b| *b != 0);
     String::from_utf8_lossy(&out).into_owned()
 }
 

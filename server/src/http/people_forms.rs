@@ -28,6 +28,7 @@ use crate::{
         people::{
             Command, DRAFT,
             oversight::Oversight,
+            persons::Correction,
             sessions::Opened,
             terms::{Appointee, Appointment},
             units::NewUnit,
@@ -61,6 +62,7 @@ pub fn routes(builder: Builder) -> Builder {
         .form("/people/roles/propose", PEOPLE, role_propose)
         .form("/people/roles/decide", SECURITY, role_decide)
         .form("/people/roles/end", EITHER, role_end)
+        .form("/people/correct", PEOPLE, person_correct)
         .form("/people/accounts/add", PEOPLE, account_add)
         .form("/people/accounts/set", EITHER, account_set)
         .form("/people/accounts/end-sessions", SECURITY, sessions_end)
@@ -312,6 +314,22 @@ async fn role_end(State(app): State<App>, Extension(visitor): Who, fields: Field
 }
 
 // Accounts ------------------------------------------------------------------
+
+async fn person_correct(State(app): State<App>, Extension(visitor): Who, fields: Fields) -> Answer {
+    let actor = actor(&visitor)?;
+    let result: Result<(), Failure> = async {
+        let command = command(&fields, &["person", "seen", "name", "phone"])?;
+        let new = Correction {
+            person: fields.parsed("person")?,
+            seen: fields.text("seen"),
+            name: fields.text("name"),
+            phone: fields.text("phone"),
+        };
+        app.services().correct_person(&actor, command, new).await
+    }
+    .await;
+    Ok(finish(&app, &actor, &fields, &person_page(&fields), "corrected", result).await)
+}
 
 async fn account_add(State(app): State<App>, Extension(visitor): Who, fields: Fields) -> Answer {
     let actor = actor(&visitor)?;

@@ -10,6 +10,7 @@ use axum::{
     routing::get,
 };
 
+use domain::people::Role;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use super::{
@@ -27,6 +28,9 @@ pub struct Site {
     pub entries: Vec<Entry>,
 }
 
+/// The log is for its administrator alone; he sees nothing else.
+const AUDITORS: Policy = Policy::Roles(&[Role::AuditAdmin]);
+
 /// Builds the router once.
 pub fn site(app: &App) -> Site {
     // Sets the executor on which pages run their resources; its list of routes is not
@@ -37,8 +41,9 @@ pub fn site(app: &App) -> Site {
         .get(Kind::File, "/readyz", Policy::Public, health::ready)
         .get(Kind::File, "/", Policy::Public, session::front);
     for (path, bundle) in PAGES {
+        let policy = if *path == "/audit" { AUDITORS } else { Policy::SignedIn };
         if *bundle != Bundle::Bare {
-            builder = builder.page(path, *bundle, Policy::SignedIn);
+            builder = builder.page(path, *bundle, policy);
         }
     }
     for path in [
@@ -73,6 +78,7 @@ pub fn site(app: &App) -> Site {
     ] {
         builder = builder.function(path, Policy::SignedIn);
     }
+    builder = builder.function("/api/audit/log", AUDITORS);
     builder = super::record_forms::routes(builder);
     builder = super::draft_forms::routes(builder);
     builder = super::duties_forms::routes(builder);

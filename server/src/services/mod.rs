@@ -1,6 +1,7 @@
 //! Services: load → ask `domain::people::access` for a proof → domain rule → one
 //! write (rows, audit, thread). They implement the ports of `app::api`.
 
+mod audit;
 mod board;
 pub mod colours;
 pub mod drafts;
@@ -51,6 +52,9 @@ impl Services {
 }
 
 impl Backend for Services {
+    fn audit(&self) -> &dyn app::api::audit::Audit {
+        self
+    }
     fn board(&self) -> &dyn app::api::board::Board {
         self
     }

@@ -16,7 +16,9 @@ use domain::{
 
 use super::{
     super::{
-        Services, facts,
+        Services,
+        duties::sight,
+        facts,
         facts::{Known, Occurrence},
         parse,
         posts::PostInfo,
@@ -57,7 +59,9 @@ impl Services {
                 (Tone::None, Tone::None.word().to_owned(), "—".to_owned(), why, String::new())
             }
         };
-        let (items, rule) = if duty == Duty::Lv {
+        let mut read = self.store.read().clone();
+        let readable = sight::reads_items(&mut read, actor, info.post, year).await.map_err(storage)?;
+        let (items, rule) = if readable && duty == Duty::Lv {
             self.cell_items(info.post, year).await.map_err(storage)?
         } else {
             Default::default()
@@ -147,6 +151,9 @@ impl Services {
         let today = self.today();
         let year = query.year.unwrap_or_else(|| today.year());
         let mut read = self.store.read().clone();
+        if !sight::reads_items(&mut read, actor, info.post, year).await.map_err(storage)? {
+            return Err(Rejection::NotFound.into());
+        }
         let known = facts::gather(&mut read, actor.district, info.post, year, today)
             .await
             .map_err(storage)?

@@ -222,7 +222,7 @@ pub(super) async fn sign_page(services: &Services, actor: &Actor, query: SignQue
     let mut read = services.store.read().clone();
     let row = store::load_list(&mut read, actor.district, parse::<LeaderListId>(&query.id)?).await.map_err(told)?;
     // Only the head himself signs here; anybody else finds nothing.
-    access::sign_list(actor, row.list.post).map(drop)?;
+    let _proof = access::sign_list(actor, row.list.post).map_err(|_| Rejection::NotFound)?;
     if !row.list.state.is_issued() {
         return Err(Rejection::NotFound.into());
     }

@@ -4,10 +4,12 @@
 
 use domain::{
     duties::ListState,
+    ids::PostId,
     people::access::{self, Actor, Scope},
 };
 
-use super::store::ListRow;
+use super::store::{self, ListRow};
+use crate::{services::rows::Rows, storage::StorageError};
 
 /// Does the actor belong to the unit that handed the list down, as its head?
 fn is_parent(actor: &Actor, row: &ListRow) -> bool {
@@ -32,5 +34,17 @@ pub fn sees(actor: &Actor, row: &ListRow) -> bool {
 
 /// May the actor read its items?
 pub fn sees_contents(actor: &Actor, row: &ListRow) -> bool {
-    sees(actor, row) && (row.from_unit.is_none() || is_parent(actor, row) || actor.own_units().contains(&row.unit))
+    sees(actor, row) && open_to(actor, row)
+}
+
+/// Is the list not handed down, or the actor of the parent or the subordinate?
+fn open_to(actor: &Actor, row: &ListRow) -> bool {
+    row.from_unit.is_none() || is_parent(actor, row) || actor.own_units().contains(&row.unit)
+}
+
+/// May the actor, who sees the post, read what its items of the year say? Board, thread and
+/// record pages ask here, so that the contents of a list handed down stay below everywhere.
+pub async fn reads_items(rows: &mut impl Rows, actor: &Actor, post: PostId, year: i32) -> Result<bool, StorageError> {
+    let newest = store::newest_list(rows, actor.district, post, year).await?;
+    Ok(newest.is_none_or(|row| open_to(actor, &row)))
 }

@@ -144,6 +144,11 @@ impl Services {
                         )
                         .await?
                         .ok_or(Rejection::NotFound)?;
+                    // A second account would open the first one's rights without its owner noticing.
+                    let held = tx.row(q("SELECT id FROM accounts WHERE person_id = $1").bind(person)).await?;
+                    if held.is_some() {
+                        return Err(Rejection::state("此人已有账号，没有再建。忘记密码请重新打印启用单。").into());
+                    }
                     let id = add_account(tx, district, person, &row.text("name")?, login.as_deref()).await?;
                     tx.audit(district, Some(by), "people.account_added", &format!("account:{id}"), "").await?;
                     Ok(id)

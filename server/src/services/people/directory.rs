@@ -14,6 +14,7 @@ use domain::{
         Role, UnitKind,
         access::{Actor, manage_people, see_directory},
     },
+    text::NAME_MAX,
 };
 
 use super::lines;
@@ -51,7 +52,12 @@ pub(super) async fn find_persons(
     text: &str,
     exact: bool,
 ) -> Result<Vec<PersonLine>, StorageError> {
-    let text = text.trim();
+    // A control character is in no name, and a zero byte would find everybody.
+    let text: String = text.trim().chars().filter(|c| !domain::text::is_hidden(*c)).take(NAME_MAX).collect();
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = text.as_str();
     let query = q("SELECT p.id, p.name, p.pinyin FROM persons p WHERE p.district_id = $1").bind(district);
     let query = if exact {
         query.push_bind("AND p.name = ?", text)

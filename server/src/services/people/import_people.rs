@@ -17,7 +17,7 @@ use domain::{
 
 use super::{
     import_units::{Making, at_row, unit_facts},
-    roles, terms, units,
+    persons, roles, terms, units,
 };
 use crate::{
     import::{
@@ -206,7 +206,7 @@ impl Storing<'_> {
             person
         } else {
             let proof = manage_people(self.making.actor)?;
-            terms::add_person(self.making.tx, proof, self.making.actor.district, &row.name, mobile).await?
+            persons::add_person(self.making.tx, proof, self.making.actor.district, &row.name, mobile).await?
         };
         self.persons.insert(row.person_key.clone(), person);
         Ok(person)

@@ -15,6 +15,7 @@ mod lines;
 mod me;
 pub mod names;
 pub mod oversight;
+pub mod persons;
 pub mod roles;
 pub mod sessions;
 pub mod sign_in;

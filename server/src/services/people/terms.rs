@@ -9,11 +9,10 @@ use domain::{
         access::{Actor, ManagePeople, manage_people},
         appointment::check_start,
     },
-    text::{self, NAME_MAX},
     time::{Day, Instant, zh},
 };
 
-use super::{Command, names, units};
+use super::{Command, persons, units};
 use crate::{
     random,
     services::{
@@ -61,35 +60,6 @@ pub(crate) struct Appointed {
 pub(super) fn by(actor: &Actor, at: Instant) -> By {
     let role = if actor.has(Role::ConductOffice) { Role::ConductOffice } else { Role::SystemAdmin };
     By::of(actor, role, at)
-}
-
-/// Adds a person inside a command (also for imports).
-pub(crate) async fn add_person(
-    tx: &mut Tx,
-    _proof: ManagePeople,
-    district: DistrictId,
-    name: &str,
-    phone: &str,
-) -> Result<PersonId, Failure> {
-    let name = text::required("name", "姓名", name, NAME_MAX)?;
-    let phone = text::optional("phone", "手机", phone, 20)?;
-    if !phone.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | ' ')) {
-        return Err(Rejection::field("phone", "手机号里有数字以外的字，没有保存。请核对，或先留空。").into());
-    }
-    let id = PersonId(random::id(tx.now()));
-    tx.insert(
-        "INSERT INTO persons (id, district_id, name, pinyin, initials, phone)",
-        vec![
-            id.into(),
-            district.into(),
-            (&name).into(),
-            names::person_key(&name).into(),
-            names::initials(&name).into(),
-            phone.into(),
-        ],
-    )
-    .await?;
-    Ok(id)
 }
 
 struct PostRow {
@@ -166,9 +136,15 @@ pub(crate) async fn appoint(
                 .row(q("SELECT id FROM persons WHERE id = $1 AND district_id = $2").bind(*person).bind(by.district))
                 .await?;
             known.ok_or(Rejection::NotFound)?;
+            // Whoever maintains people must not open a head's book to himself.
+            let own = q("SELECT id FROM accounts WHERE person_id = $1 AND id = $2").bind(*person).bind(by.account);
+            if post.is_head && tx.row(own).await?.is_some() {
+                let no = "不能给自己登记主要负责人任职，没有保存。请由另一位管理人员登记。";
+                return Err(Rejection::state(no).into());
+            }
             *person
         }
-        Appointee::New { name, phone } => add_person(tx, proof, by.district, name, phone).await?,
+        Appointee::New { name, phone } => persons::add_person(tx, proof, by.district, name, phone).await?,
     };
     let running = tx
         .row(

@@ -7,7 +7,7 @@ use app::api::{
 use chrono::Datelike as _;
 use domain::{
     Rejection,
-    ids::{DutyId, RecordId},
+    ids::{DutyId, PersonId, RecordId},
     people::access::{self, Actor, Sight},
     records::RecordKind,
     time::zh_short,
@@ -31,7 +31,7 @@ impl Services {
             Some(id) => self.post_info(actor, parse(id)?, today).await?,
             None => self.own_post(actor).await?,
         };
-        let sight = access::read_book(actor, info.access())?;
+        let sight = access::read_book(actor, info.access()).map_err(|_| hidden())?;
         let year = query.year.unwrap_or_else(|| today.year());
         let duty: Option<DutyId> = query.duty.as_deref().map(parse).transpose()?;
         let mut find = q("SELECT r.*, p.name AS proxy_name FROM records r LEFT JOIN persons p ON p.id = r.proxy_person
@@ -56,7 +56,7 @@ impl Services {
         let more = rows.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
         let mut out = Vec::new();
         for row in rows.iter().take(usize::try_from(ROWS).unwrap_or(usize::MAX)) {
-            out.push(self.record_row(row, sight).await?);
+            out.push(self.record_row(actor, row, sight).await?);
         }
         if sight == Sight::Outline {
             self.note_reading(actor, &info, year).await?;
@@ -75,7 +75,7 @@ impl Services {
     }
 
     /// A record as far as `sight` reaches.
-    pub(super) async fn record_row(&self, row: &Row, sight: Sight) -> Result<RecordRow, ApiError> {
+    pub(super) async fn record_row(&self, actor: &Actor, row: &Row, sight: Sight) -> Result<RecordRow, ApiError> {
         let id: RecordId = row.id("id").map_err(storage)?;
         let codes = self
             .store
@@ -93,7 +93,8 @@ impl Services {
             .await
             .map_err(storage)?
             .is_some();
-        read_row(row, sight, codes.iter().filter_map(|c| c.text("code").ok()).collect(), corrected).map_err(storage)
+        let own = row.id::<PersonId>("author_person").map_err(storage)? == actor.person;
+        read_row(row, sight, own, codes.iter().filter_map(|c| c.text("code").ok()).collect(), corrected).map_err(storage)
     }
 
     /// Notes that somebody other than the owner looked, once an hour.
@@ -127,10 +128,18 @@ impl Services {
 }
 
 /// Turns a row into what the viewer may read of it.
-fn read_row(row: &Row, sight: Sight, codes: Vec<String>, corrected: bool) -> Result<RecordRow, StorageError> {
+fn read_row(
+    row: &Row,
+    sight: Sight,
+    own: bool,
+    codes: Vec<String>,
+    corrected: bool,
+) -> Result<RecordRow, StorageError> {
     let kind = row.keyed("kind", RecordKind::from_key)?;
     let state = row.text("state")?;
     let text = match sight {
+        // A successor sees what was done, not the notes of his predecessor's talks.
+        Sight::Full if kind == RecordKind::Talk && !own => None,
         Sight::Full => Some(row.text("text")?),
         // What a 联络员 drafted himself he may read; talks of the head he may not.
         Sight::WithoutTalks if kind == RecordKind::Talk && row.opt_text("proxy_person")?.is_none() => None,
@@ -152,6 +161,11 @@ fn read_row(row: &Row, sight: Sight, codes: Vec<String>, corrected: bool) -> Res
         codes,
         corrected,
     })
+}
+
+/// Office eyes never see what the head has not confirmed.
+pub(super) fn shown_in_outline(state: &str) -> bool {
+    matches!(state, "recorded" | "stub")
 }
 
 /// A record outside the viewer's book is "not found", like one that does not exist.

@@ -9,12 +9,17 @@ use app::api::{
 use domain::{
     Rejection,
     ids::{DistrictId, PersonId, PostId, RecordId},
-    people::access::{self, Actor, PostRef},
+    people::access::{self, Actor, PostRef, Sight},
     records::{Corrected, NewRecord, RecordKind, blocked},
 };
 
 use super::{
-    super::{Services, colours, told},
+    super::{
+        Services, colours,
+        posts::{self, PostInfo},
+        told,
+    },
+    book::shown_in_outline,
     save::{Book, codes, enter},
 };
 use crate::storage::{Failure, Row, Tx, q};
@@ -46,18 +51,32 @@ async fn load(tx: &mut Tx, district: DistrictId, id: RecordId) -> Result<Stored,
     })
 }
 
+/// Whoever may not read of a record gets the answer of one that does not exist, before
+/// its version or state could tell him otherwise.
+fn visible(actor: &Actor, info: &PostInfo, stored: &Stored) -> Result<(), Rejection> {
+    match access::read_book(actor, info.access()) {
+        Ok(Sight::Full | Sight::WithoutTalks) => Ok(()),
+        Ok(Sight::Outline) if shown_in_outline(&stored.state) => Ok(()),
+        _ => Err(Rejection::NotFound),
+    }
+}
+
 impl Services {
     pub(super) async fn correct_record(&self, actor: &Actor, form: CorrectRecord) -> Result<SavedRecord, ApiError> {
         if let Some(what) = blocked(&form.text) {
             return Err(Rejection::MustNotEnter { what }.into());
         }
+        let today = self.today();
         let actor = actor.clone();
         let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
         self.store
             .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(
-                    async move { correct(tx, &actor, form.record, Some(form.seen), &form.text, &form.reason).await },
-                )
+                Box::pin(async move {
+                    let stored = load(tx, actor.district, form.record).await?;
+                    let info = posts::post(tx, actor.district, stored.post, today).await?.ok_or(Rejection::NotFound)?;
+                    visible(&actor, &info, &stored)?;
+                    correct(tx, &actor, form.record, Some(form.seen), &form.text, &form.reason).await
+                })
             })
             .await
             .map_err(told)
@@ -100,9 +119,10 @@ impl Services {
             .once(actor.account, form.command.to_string(), &body, move |tx| {
                 Box::pin(async move {
                     let stored = load(tx, actor.district, form.record).await?;
-                    let info = super::super::posts::post(tx, actor.district, stored.post, today)
+                    let info = posts::post(tx, actor.district, stored.post, today)
                         .await?
                         .ok_or(Rejection::NotFound)?;
+                    visible(&actor, &info, &stored)?;
                     if stored.version != form.seen {
                         return Err(Rejection::Stale.into());
                     }

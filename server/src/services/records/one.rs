@@ -12,8 +12,8 @@ use domain::{
 };
 
 use super::{
-    super::{Services, parse, storage},
-    book::hidden,
+    super::{Services, duties::sight, parse, storage},
+    book::{hidden, shown_in_outline},
 };
 use crate::{
     random,
@@ -39,20 +39,25 @@ impl Services {
         let info = self.post_info(actor, post, self.today()).await?;
         let sight = access::read_book(actor, info.access()).map_err(|_| hidden())?;
         let state = row.text("state").map_err(storage)?;
-        if sight == Sight::Outline && !matches!(state.as_str(), "recorded" | "stub") {
+        if sight == Sight::Outline && !shown_in_outline(&state) {
             return Err(hidden());
         }
-        let shown = self.record_row(&row, sight).await?;
+        let shown = self.record_row(actor, &row, sight).await?;
         let own = row.id::<PersonId>("author_person").map_err(storage)? == actor.person
             && access::write_record(actor, post).is_ok();
         let readable = shown.text.is_some();
         let corrections = if readable { self.corrections(id).await.map_err(storage)? } else { Vec::new() };
         let verified = shown.verified;
+        let mut items = self.items_of_record(id).await.map_err(storage)?;
+        let year = row.year("year").map_err(storage)?;
+        if !sight::reads_items(&mut self.store.read().clone(), actor, post, year).await.map_err(storage)? {
+            items.iter_mut().for_each(|(_, _, text)| text.clear());
+        }
         Ok(RecordPage {
             command: CommandId(random::id(self.clock.now())),
             post,
             title: format!("{}　{}", info.unit_name, info.who()),
-            items: self.items_of_record(id).await.map_err(storage)?,
+            items,
             corrections,
             may_correct: own && state == "recorded",
             may_confirm: own && state == "proxy",

@@ -257,7 +257,7 @@ impl Services {
     pub(super) async fn save_record(&self, actor: &Actor, form: SaveRecord) -> Result<SavedRecord, ApiError> {
         let today = self.today();
         let info = self.post_info(actor, form.post, today).await?;
-        let writing = Self::writes(actor, &info)?;
+        let writing = Self::writes(actor, &info).map_err(|_| Rejection::NotFound)?;
         let head = info
             .head
             .clone()

@@ -169,7 +169,6 @@ async fn typed_and_paper_signatures() {
     let list = issued(&app, "区教育局").await;
     let mut leader = app.sign_in("leader_b").await;
     let mut office = app.sign_in("office").await;
-    let mut team = app.sign_in("team").await;
     let seen = version(&mut office, &list).await;
     let no = refused(&mut leader, "/duties/sign", &[("leader", &list), ("seen", &seen), ("typed", "叶国萍")]).await;
     assert!(no.contains("与签收人不一致") && no.contains("叶国萍"));

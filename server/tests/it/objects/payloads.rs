@@ -1,1 +1,370 @@
-//! stub
+//! D01, D02, D08, D09: what people type is text, in pages, in the state of pages, in
+//! workbooks and in searches.
+
+use serde_json::json;
+use server::storage::q;
+
+use super::{
+    table::readable,
+    world::{one, record, signed},
+};
+use crate::{
+    duties::{self, done, rows, send},
+    harness::{BOTH, Client, Database, TestApp},
+};
+
+const PAYLOADS: [&str; 40] = [
+    "<script>alert(1)</script>",
+    "</script><script>alert(2)</script>",
+    "\"><script>alert(3)</script>",
+    "'><script>alert(4)</script>",
+    "<img src=x onerror=alert(5)>",
+    "<svg onload=alert(6)>",
+    "<svg/onload=alert(7)//",
+    "\" onmouseover=alert(8) x=\"",
+    "' onfocus=alert(9) autofocus='",
+    "<iframe src=javascript:alert(10)>",
+    "<a href=\"javascript:alert(11)\">x</a>",
+    "<body onload=alert(12)>",
+    "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(13)>",
+    "<noscript><p title=\"</noscript><img src=x onerror=alert(14)>\">",
+    "</textarea><script>alert(15)</script>",
+    "</title><script>alert(16)</script>",
+    "<!--><img src=x onerror=alert(17)>-->",
+    "--><script>alert(18)</script>",
+    "]]><script>alert(19)</script>",
+    "<template shadowrootmode=open><script>alert(20)</script></template>",
+    "<base href=//evil.example/>",
+    "<meta http-equiv=refresh content=\"0;url=//evil.example\">",
+    "<link rel=stylesheet href=//evil.example/a.css>",
+    "<object data=//evil.example></object>",
+    "<embed src=//evil.example>",
+    "<form action=//evil.example><input name=a></form>",
+    "<button formaction=javascript:alert(27)>x</button>",
+    "<details open ontoggle=alert(28)>",
+    "<video><source onerror=alert(29)></video>",
+    "<input autofocus onfocus=alert(30)>",
+    "<style>@import '//evil.example/a.css';</style>",
+    "&lt;script&gt;alert(32)&lt;/script&gt;",
+    "&#60;script&#62;alert(33)&#60;/script&#62;",
+    "\\u003cscript\\u003ealert(34)\\u003c/script\\u003e",
+    "%3Cscript%3Ealert(35)%3C/script%3E",
+    "{{constructor.constructor('alert(36)')()}}",
+    "${alert(37)}`;alert(37);//",
+    "\u{2028}alert(38)\u{2029}",
+    "＜script＞alert(39)＜/script＞",
+    "\\\"};alert(40);//",
+];
+
+/// What a browser would run or fetch in `html` that is not ours: a small tokenizer of tags.
+fn hostile(html: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        if let Some(comment) = rest.strip_prefix("!--") {
+            // A browser also ends a comment at once in these two cases.
+            let end = if comment.starts_with('>') || comment.starts_with("->") { Some(0) } else { comment.find("-->") };
+            rest = end.map_or("", |end| &comment[end..]);
+            continue;
+        }
+        if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            continue;
+        }
+        let (name, attributes, after) = tag(rest);
+        let ours = matches!(name.as_str(), "script" | "link" | "meta" | "form" | "input" | "button" | "details" | "a");
+        let foreign = ["iframe", "object", "embed", "base", "template", "video", "source", "math", "img", "style"];
+        if foreign.contains(&name.as_str()) || (name == "svg" && attributes.iter().any(|(n, _)| n == "onload")) {
+            wrong.push(format!("<{name}>"));
+        }
+        for (attribute, value) in &attributes {
+            let evil = value.contains("evil.example") || value.trim_start().to_lowercase().starts_with("javascript:");
+            let acts = ["href", "src", "action", "formaction", "content", "data"].contains(&attribute.as_str());
+            if attribute.starts_with("on") || (ours && acts && evil) {
+                wrong.push(format!("<{name} {attribute}={value}>"));
+            }
+        }
+        rest = after;
+        if name == "script" {
+            if !attributes.iter().any(|(n, v)| n == "nonce" && !v.is_empty()) {
+                wrong.push("a script without the nonce".to_owned());
+            }
+            let end = rest.find("</script").unwrap_or(rest.len());
+            if rest[..end].contains(['\u{2028}', '\u{2029}']) || rest[..end].contains("<!--") {
+                wrong.push("a line separator or a comment in a script".to_owned());
+            }
+            rest = &rest[end..];
+        } else if name == "textarea" || name == "title" {
+            let end = rest.find(&format!("</{name}")).unwrap_or(rest.len());
+            rest = &rest[end..];
+        }
+    }
+    wrong
+}
+
+/// Name, attributes and what follows a tag.
+fn tag(text: &str) -> (String, Vec<(String, String)>, &str) {
+    let end = text.find(|c: char| c.is_whitespace() || c == '>' || c == '/').unwrap_or(text.len());
+    let name = text[..end].to_lowercase();
+    let (mut rest, mut attributes) = (&text[end..], Vec::new());
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
+        if rest.is_empty() || rest.starts_with('>') {
+            return (name, attributes, rest.strip_prefix('>').unwrap_or(""));
+        }
+        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '/')).unwrap_or(rest.len());
+        let attribute = rest[..end.max(1).min(rest.len())].to_lowercase();
+        rest = &rest[end.max(1).min(rest.len())..];
+        let mut value = String::new();
+        if let Some(after) = rest.strip_prefix('=') {
+            let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
+            let (inner, end) = match quote {
+                Some(quote) => (&after[1..], after[1..].find(quote).unwrap_or(after.len() - 1)),
+                None => (after, after.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(after.len())),
+            };
+            value = inner[..end].to_owned();
+            rest = &inner[end..];
+            rest = quote.map_or(rest, |quote| rest.strip_prefix(quote).unwrap_or(rest));
+        }
+        attributes.push((attribute, value));
+    }
+}
+
+#[test]
+fn the_tokenizer_sees_what_a_browser_would_run() {
+    for payload in &PAYLOADS[..31] {
+        let page = format!("<p title=\"{payload}\" lang='{payload}'>{payload}</p>");
+        assert!(!hostile(&page).is_empty(), "{payload}");
+    }
+    for text in ["</script><script>alert(2)</script>", "\u{2028}", "<!--<script>"] {
+        assert!(!hostile(&format!("<script nonce=\"n\">x = '{text}'</script>")).is_empty(), "{text}");
+    }
+    assert_eq!(hostile("<p class=\"a\">&lt;img src=x onerror=1&gt; \" onclick=1</p>"), Vec::<String>::new());
+}
+
+async fn clean(client: &mut Client, path: &str) {
+    let reply = client.get(path).await;
+    assert_eq!(reply.status, 200, "{path}");
+    let wrong = hostile(&reply.text());
+    assert!(wrong.is_empty(), "{path}: {wrong:?}");
+}
+
+#[tokio::test]
+async fn d01_d09_forty_payloads_in_every_field_stay_text() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let (mut office, mut sysadmin) = (app.sign_in("office").await, app.sign_in("sysadmin").await);
+    let mut leader = app.sign_in("leader_a").await;
+    let (town, post) = (app.district.town.to_string(), app.district.town_post.to_string());
+    duties::published(&mut office).await;
+    let list = duties::made(&mut office, "东湖街道").await;
+    for (n, payload) in PAYLOADS.iter().enumerate() {
+        let (code, seen) = (format!("15.{}", n + 1), duties::version(&mut office, &list).await);
+        let item = [
+            ("leader", list.as_str()),
+            ("seen", &seen),
+            ("do", "save"),
+            ("code", &code),
+            ("group", "载荷"),
+            ("text", payload),
+            ("frequency", "yearly"),
+            ("action", "optional"),
+            ("source", "petition"),
+        ];
+        done(&mut office, "/duties/lists/item", &item).await;
+        let task = [
+            ("year", "2026"),
+            ("unit", town.as_str()),
+            ("title", payload),
+            ("node", payload),
+            ("due_on", "2026-12-20"),
+            ("owner", "谁"),
+            ("done_mark", payload),
+        ];
+        done(&mut office, "/duties/tasks/add", &task).await;
+        // Names are short: a longer payload is refused, and its draft is a page too.
+        let unit = [("name", *payload), ("kind", "subordinate"), ("starts_on", "2026-11-01"), ("parent", &town)];
+        let reply = send(&mut sysadmin, "/people/units/add", &unit).await;
+        clean(&mut sysadmin, &reply.location()).await;
+    }
+    duties::step(&mut office, &list, "send", &[]).await;
+    let mut liaison = app.sign_in("liaison_a").await;
+    for payload in PAYLOADS {
+        send(&mut liaison, "/duties/lists/comment", &[("leader", &list), ("comment", payload)]).await;
+    }
+    let mut deputy = app.sign_in("deputy").await;
+    duties::step(&mut office, &list, "submit", &[]).await;
+    duties::step(&mut deputy, &list, "return", &[("reason", &PAYLOADS.concat()[..400])]).await;
+    clean(&mut office, &format!("/duties/lists/{list}")).await;
+    signed(&app, "东湖街道", "leader_a", "段敏").await;
+    let mut last = String::new();
+    for payload in PAYLOADS {
+        last = record(&mut leader, payload, "other", "").await;
+    }
+    last_record(&mut leader, &last).await;
+    // A person called like a script becomes the head.
+    let seen = one(&app, q("SELECT version FROM units WHERE id = $1").bind(&town), "version").await;
+    let appoint = [
+        ("unit", town.as_str()),
+        ("seen", &seen),
+        ("post", &post),
+        ("person", "new"),
+        ("name", PAYLOADS[3]),
+        ("starts_on", "2026-11-02"),
+    ];
+    // Pages of the present head first, then of everybody who sees the new name.
+    for path in ["/home", "/records", "/records/new", "/todo", "/duties/mine", "/me"] {
+        clean(&mut leader, path).await;
+    }
+    done(&mut sysadmin, "/people/terms/appoint", &appoint).await;
+    let unit = format!("/people/units/{town}");
+    for path in ["/people", "/people/map", "/people/roles", "/people/slips", &unit, "/people?find=%3Cscript%3E"] {
+        clean(&mut sysadmin, path).await;
+    }
+    let pages = [
+        format!("/duties/lists/{list}"),
+        format!("/duties/lists/{list}/compare"),
+        format!("/board?post={post}&duty=lv"),
+        format!("/records?post={post}"),
+        "/board?q=%3C/script%3E%3Cscript%3Ealert(1)".to_owned(),
+        "/duties?q=%22%3E%3Csvg%20onload%3D1%3E".to_owned(),
+        "/duties/tasks?unit=".to_owned(),
+        "/duties".to_owned(),
+        "/board".to_owned(),
+    ];
+    for path in pages {
+        clean(&mut office, &path).await;
+    }
+}
+
+/// One record, and its form again with a refused correction.
+async fn last_record(leader: &mut Client, id: &str) {
+    clean(leader, &format!("/records/{id}")).await;
+    let bad = [("record", id), ("seen", "1"), ("text", PAYLOADS[14]), ("reason", PAYLOADS[7])];
+    let place = send(leader, "/records/correct", &bad).await.location();
+    clean(leader, &place).await;
+}
+
+#[tokio::test]
+async fn d02_formulas_are_text_in_every_workbook() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let (mut office, mut sysadmin) = (app.sign_in("office").await, app.sign_in("sysadmin").await);
+    let town = app.district.town.to_string();
+    let template = duties::published(&mut office).await;
+    let list = duties::made(&mut office, "东湖街道").await;
+    let formulas = ["=1+1", "+1", "-1+2", "@SUM(A1)", "=HYPERLINK(\"http://evil.example\")", "=cmd|' /C calc'!A0"];
+    for (n, formula) in formulas.iter().enumerate() {
+        let (code, seen) = (format!("15.{}", n + 1), duties::version(&mut office, &list).await);
+        let item = [
+            ("leader", list.as_str()),
+            ("seen", &seen),
+            ("do", "save"),
+            ("code", &code),
+            ("group", formula),
+            ("text", formula),
+            ("frequency", "yearly"),
+            ("action", "optional"),
+            ("source", "petition"),
+        ];
+        done(&mut office, "/duties/lists/item", &item).await;
+        let task = [
+            ("year", "2026"),
+            ("unit", town.as_str()),
+            ("title", formula),
+            ("due_on", "2026-12-20"),
+            ("owner", formula),
+            ("done_mark", formula),
+        ];
+        done(&mut office, "/duties/tasks/add", &task).await;
+    }
+    let seen = one(&app, q("SELECT version FROM units WHERE id = $1").bind(&town), "version").await;
+    let rename = [("unit", town.as_str()), ("seen", &seen), ("name", "=1+1街道"), ("from_day", "2026-11-01")];
+    done(&mut sysadmin, "/people/units/rename", &rename).await;
+    let exports = [
+        ("/board/export".to_owned(), 1),
+        ("/duties/export?what=year".to_owned(), 1),
+        ("/duties/export?what=tasks".to_owned(), formulas.len()),
+        (format!("/duties/export?what=list&id={list}"), formulas.len()),
+        (format!("/duties/export?what=template&id={template}"), 0),
+    ];
+    for (path, expected) in exports {
+        let reply = office.get(&path).await;
+        assert_eq!(reply.status, 200, "{path}");
+        let text = readable(&reply.body);
+        assert!(!text.contains("<f>") && !text.contains("<f "), "{path} holds a formula");
+        assert!(!text.contains("t=\"str\"") && !text.contains("<hyperlink"), "{path}");
+        // Every cell with a value is a shared string, never a number.
+        for cell in text.split("<c ").skip(1) {
+            let head = cell.split('>').next().unwrap();
+            assert!(head.contains("t=\"s\"") || head.ends_with('/'), "{path}: <c {head}>");
+        }
+        let kept = formulas.iter().filter(|f| text.contains(&f.replace('"', "&quot;").replace('\'', "&apos;")) || text.contains(*f));
+        assert!(kept.count() >= expected.min(1), "{path} lost the texts");
+    }
+}
+
+#[tokio::test]
+async fn d08_wildcards_and_quotes_find_nothing_and_break_nothing() {
+    for database in BOTH {
+        search(TestApp::new(database).await).await;
+    }
+}
+
+async fn search(app: TestApp) {
+    let mut office = app.sign_in("office").await;
+    duties::published(&mut office).await;
+    duties::made(&mut office, "东湖街道").await;
+    let long = "长".repeat(10_000);
+    let words =
+        ["%", "_", "'", "\"", ";--", "' OR '1'='1", "\\", "!", "*", "东%", "东_街道", "NEAR(", "\u{0}", "$1", "?", &long];
+    for word in words {
+        for (path, field, rows) in [
+            ("/api/board/matrix", "q", "rows"),
+            ("/api/duties/overview", "q", "rows"),
+            ("/api/people/directory", "find", "units"),
+            ("/api/people/directory", "find", "persons"),
+        ] {
+            let reply = office.call(path, json!({ field: word })).await;
+            assert!(matches!(reply.status, 200 | 422), "{path} {word:.20}: {}", reply.status);
+            if reply.status == 200 {
+                assert_eq!(reply.json()[rows], json!([]), "{path} {word:.20}");
+            }
+        }
+        let unit = app.district.town.to_string();
+        let found = office.call("/api/people/unit", json!({ "id": unit, "find": word })).await;
+        assert_eq!(found.json()["found"], json!([]), "{word:.20}");
+        // As an id, a year, a kind, a state.
+        for (path, form) in [
+            ("/api/records/one", json!({ "id": word })),
+            ("/api/records/book", json!({ "post": word })),
+            ("/api/duties/list", json!({ "id": word })),
+            ("/api/duties/template", json!({ "id": word })),
+            ("/api/duties/handover", json!({ "id": word })),
+            ("/api/people/person", json!({ "id": word })),
+            ("/api/imports/upload", json!({ "id": word })),
+            ("/api/board/cell", json!({ "post": word, "duty": word })),
+        ] {
+            assert_eq!(office.call(path, form).await.status, 404, "{path} {word:.20}");
+        }
+        for (path, form) in [
+            ("/api/board/matrix", json!({ "kind": word, "state": word, "team": word })),
+            ("/api/duties/overview", json!({ "kind": word, "state": word })),
+            ("/api/people/directory", json!({ "kind": word })),
+        ] {
+            let status = office.call(path, form).await.status;
+            assert!(matches!(status, 200 | 404 | 422), "{path} {word:.20}: {status}");
+        }
+    }
+    // A byte that PostgreSQL does not take is no reason for 「暂时没有办成」.
+    let mut security = app.sign_in("security").await;
+    for (client, path, field) in [
+        (&mut security, "/people/roles/end", "grant"),
+        (&mut office, "/me/device", "device"),
+        (&mut app.visitor(), "/signin", "login"),
+    ] {
+        let reply = send(client, path, &[(field, "\u{0}' OR 1=1 --"), ("password", "\u{0}\u{0}")]).await;
+        assert!(matches!(reply.status, 303 | 422), "{path}: {}", reply.status);
+        let unavailable = rows(&app, q("SELECT id FROM drafts WHERE problem LIKE '系统暂时%'")).await;
+        assert!(unavailable.is_empty(), "{path}");
+    }
+    assert!(!rows(&app, q("SELECT id FROM units")).await.is_empty());
+}

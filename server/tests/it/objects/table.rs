@@ -124,7 +124,8 @@ pub fn readable(bytes: &[u8]) -> String {
     for n in 0..zip.len() {
         let mut part = zip.by_index(n).unwrap();
         // The time of making stands in the properties.
-        if part.name().ends_with(".xml") && !part.name().starts_with("docProps") {
+        let name = part.name().unwrap().into_owned();
+        if name.ends_with(".xml") && !name.starts_with("docProps") {
             part.read_to_string(&mut all).unwrap();
         }
     }

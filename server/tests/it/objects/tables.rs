@@ -51,7 +51,7 @@ fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
     let draft = |who: &[&'static str]| vec![get(format!("{path}?draft={}", of.draft), who)];
     let list = |rest: &str| get(format!("/duties/lists/{}{rest}", of.list), &LIST);
     Some(match path {
-        "/home" | "/todo" | "/imports/template/{kind}" => Vec::new(),
+        "/home" | "/todo" | "/audit" | "/imports/template/{kind}" => Vec::new(),
         "/records/new" => draft(&HEAD),
         "/duties" | "/duties/mine" | "/duties/calendar" | "/me" | "/people" | "/people/roles" | "/people/slips"
         | "/people/import" => draft(&NOBODY),
@@ -96,7 +96,7 @@ fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
 fn functions(path: &str, of: &Ids) -> Option<Vec<Ask>> {
     let draft = |who: &[&'static str]| vec![call(json!({ "draft": of.draft }), who)];
     Some(match path {
-        "/api/records/home" | "/api/records/todo" => Vec::new(),
+        "/api/records/home" | "/api/records/todo" | "/api/audit/log" => Vec::new(),
         "/api/records/new" => draft(&HEAD),
         "/api/duties/overview"
         | "/api/duties/mine"
@@ -294,6 +294,10 @@ fn accounts(path: &str, of: &Ids) -> Option<Vec<Ask>> {
     let account = [("person", of.person.as_str()), ("account", &of.account)];
     Some(match path {
         "/signout" | "/me/password" | "/me/pin" | "/imports/upload" => Vec::new(),
+        "/people/correct" => {
+            let fields = [("person", of.person.as_str()), ("seen", &of.versions.person), ("name", "改名")];
+            vec![form(&fields, &PEOPLE).versioned()]
+        }
         "/people/roles/propose" => {
             vec![form(&[("person", &of.person), ("role", "member"), ("unit", &of.unit)], &PEOPLE)]
         }

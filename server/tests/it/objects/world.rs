@@ -46,6 +46,8 @@ pub struct Ids {
 #[derive(Debug, Clone, Default)]
 pub struct Versions {
     pub unit: String,
+    /// The name that the form of a person shows.
+    pub person: String,
     pub list: String,
     pub record: String,
     pub proxy: String,
@@ -90,6 +92,7 @@ impl Ids {
         let old = || "999999".to_owned();
         let versions = Versions {
             unit: old(),
+            person: old(),
             list: old(),
             record: old(),
             proxy: old(),
@@ -135,6 +138,15 @@ pub async fn signed(app: &TestApp, unit: &str, head: &str, name: &str) -> String
     let seen = duties::version(&mut leader, &list).await;
     done(&mut leader, "/duties/sign", &[("leader", &list), ("seen", &seen), ("typed", name)]).await;
     list
+}
+
+/// Draft → 下达 on a day.
+pub async fn through_from(app: &TestApp, office: &mut Client, deputy: &mut Client, list: &str, day: &str) {
+    duties::step(office, list, "send", &[]).await;
+    duties::agree(app, office, list).await;
+    duties::step(office, list, "submit", &[]).await;
+    duties::step(deputy, list, "approve", &[]).await;
+    duties::step(office, list, "issue", &[("effective_on", day)]).await;
 }
 
 impl World {
@@ -200,6 +212,7 @@ impl World {
         let task = text("SELECT id AS v FROM annual_tasks WHERE unit_id = $1", &school).await;
         let versions = Versions {
             unit: text("SELECT version AS v FROM units WHERE id = $1", &school).await,
+            person: "叶国平".to_owned(),
             list: text("SELECT version AS v FROM leader_lists WHERE id = $1", &list).await,
             record: text("SELECT version AS v FROM records WHERE id = $1", &record_id).await,
             proxy: text("SELECT version AS v FROM records WHERE id = $1", &proxy).await,
@@ -245,7 +258,7 @@ async fn handover(app: &TestApp) -> String {
     let open = json!([{ "code": "9.9", "text": "金丝雀移交事项", "wanting": ["金丝雀缺口"], "started": false }]);
     execute(
         app,
-        q("INSERT INTO persons (id, district_id, name) VALUES ($1, $2, '金丝雀前任')").bind(&person).bind(district),
+        q("INSERT INTO persons (id, district_id, name) VALUES ($1, $2, '钟一鸣')").bind(&person).bind(district),
     )
     .await;
     execute(

@@ -266,3 +266,26 @@ async fn hidden_fields_are_refused_and_html_in_names_is_shown_as_text() {
     let page = admin.get(&reply.location()).await.text();
     assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script>alert(1)"), "{page}");
 }
+
+#[tokio::test]
+async fn a_misspelt_name_is_corrected_where_it_was_seen() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let person = app.district.person("leader_a").to_string();
+    let mut admin = app.sign_in("sysadmin").await;
+    let (one, two, three) = (command(1), command(2), command(3));
+    let form = |key, seen, name, phone| {
+        [("command", key), ("person", person.as_str()), ("seen", seen), ("name", name), ("phone", phone)]
+    };
+    let bad = admin.post("/people/correct", &form(&one, "段敏", "段敏", "打给秘书")).await;
+    assert!(refusal(&mut admin, &bad).await.contains("数字以外"));
+    let done = admin.post("/people/correct", &form(&two, "段敏", "解敏", "13900000000")).await;
+    assert!(done.location().contains("done=corrected"));
+    let stored = row(&app, q("SELECT pinyin FROM persons WHERE id = $1").bind(&person)).await.unwrap();
+    assert_eq!(stored.text("pinyin").unwrap(), "xie min");
+    let stale = admin.post("/people/correct", &form(&three, "段敏", "段闽", "")).await;
+    assert!(refusal(&mut admin, &stale).await.contains("刚刚被别人改过"));
+    // Telephones are for those who maintain people, not for the 安全管理员.
+    let mut security = app.sign_in("security").await;
+    let page = security.call("/api/people/person", serde_json::json!({ "id": person })).await.json();
+    assert_eq!(page["phone"], "");
+}

@@ -1,0 +1,127 @@
+// What every page promises: it opens for whoever may see it, on a phone and on a desk, with scripts and without, and for
+// people who do not see, hear or point well. The pages are read from the router: a new one without a line below fails.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import * as accounts from '../accounts';
+import { openList, openPerson, openUnit } from '../district';
+import { expect, test, type Account } from '../fixtures';
+
+const router = readFileSync(join(__dirname, '..', '..', 'app', 'src', 'routes.rs'), 'utf8');
+const table = /pub const PAGES[^=]*=\s*&\[([\s\S]*?)\n\];/.exec(router);
+if (!table) throw new Error('app/src/routes.rs has no table PAGES');
+const PAGES = [...table[1].matchAll(/\("([^"]+)",\s*Bundle::(\w+)\)/g)].map((line) => line[1]);
+
+/** Who opens a page, and how they come to the address of one with an id. */
+type Way = { who: Account; find?: (page: Page) => Promise<string> };
+
+const href = async (page: Page, from: string, selector: string) => {
+  await page.goto(from);
+  return (await page.locator(selector).first().getAttribute('href'))!;
+};
+const here = (page: Page) => new URL(page.url()).pathname;
+const template = (page: Page) => href(page, '/duties', 'a[href^="/duties/templates/"]');
+
+const WAYS: Record<string, Way> = {
+  '/home': { who: accounts.leader },
+  '/records': { who: accounts.leader },
+  '/records/new': { who: accounts.leader },
+  '/records/{id}': { who: accounts.leader, find: (page) => href(page, '/records', 'a[href^="/records/0"]') },
+  '/todo': { who: accounts.liaison },
+  '/duties/mine': { who: accounts.leader },
+  '/duties/sign/{id}': { who: accounts.unsigned, find: (page) => href(page, '/duties/mine', 'a[href^="/duties/sign/"]') },
+  '/duties': { who: accounts.office },
+  '/duties/templates/{id}': { who: accounts.office, find: template },
+  '/duties/templates/{id}/compare': { who: accounts.office, find: async (page) => `${await template(page)}/compare` },
+  '/duties/import': { who: accounts.office },
+  '/duties/lists/{id}': { who: accounts.office, find: (page) => openList(page, '区卫生健康局') },
+  '/duties/lists/{id}/compare': { who: accounts.office, find: async (page) => `${await openList(page, '区文化旅游局')}/compare` },
+  '/duties/calendar': { who: accounts.office },
+  '/duties/tasks': { who: accounts.office },
+  '/duties/handovers/{id}': { who: accounts.newleader, find: (page) => href(page, '/todo', 'a[href^="/duties/handovers/"]') },
+  '/me': { who: accounts.leader },
+  '/people': { who: accounts.sysadmin },
+  '/people/roles': { who: accounts.security },
+  '/people/map': { who: accounts.office },
+  '/people/slips': { who: accounts.office },
+  '/people/import': { who: accounts.sysadmin },
+  '/people/units/{id}': { who: accounts.office, find: async (page) => (await openUnit(page, '区财政局'), here(page)) },
+  '/people/{id}': { who: accounts.sysadmin, find: async (page) => (await openPerson(page, '卢明辉'), here(page)) },
+  '/imports/{id}': {
+    who: accounts.sysadmin,
+    find: async (page) => {
+      await page.goto('/people/import?kind=people');
+      await page.getByText('或者把表格粘贴进来').click();
+      await page.getByLabel('粘贴的表格').fill('单位\t姓名\t职务\t系统角色\n区民政局\t纪云舒\t干部\t联络员');
+      await page.getByRole('button', { name: '上传并预览' }).click();
+      await page.waitForURL(/\/imports\/[0-9a-f-]+$/);
+      return here(page);
+    },
+  },
+  '/board': { who: accounts.office },
+};
+
+/** Fails where the page is wider than the screen. */
+async function fits(page: Page): Promise<void> {
+  const wide = await page.evaluate(() => {
+    const root = document.documentElement;
+    if (root.scrollWidth <= root.clientWidth) return [];
+    return [...document.querySelectorAll('body *')]
+      .filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1)
+      .slice(0, 5)
+      .map((e) => `${e.tagName}.${e.className}`);
+  });
+  expect(wide, `${page.url()} is wider than ${page.viewportSize()!.width} px`).toEqual([]);
+}
+
+for (const pattern of PAGES) {
+  test(`${pattern} opens`, { tag: ['@desktop', '@tierB'] }, async ({ as }, info) => {
+    const way = WAYS[pattern];
+    expect(way, `no line for ${pattern} in this file`).toBeDefined();
+    const page = await as(way.who);
+    const scripts = info.project.name !== 'tierB';
+    const path = way.find ? await way.find(page) : pattern;
+    for (const width of scripts ? [390, 1440] : [1440]) {
+      await page.setViewportSize({ width, height: 844 });
+      const response = await page.goto(path);
+      expect(response!.status()).toBe(200);
+      if (scripts) await expect(page.locator('html')).toHaveAttribute('data-ready', '');
+      await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible();
+      await expect(page.getByText('没有打开')).toHaveCount(0);
+      await fits(page);
+      const name = `${info.project.name}-page${pattern.replace(/[/{}]+/g, '-')}${width}.png`;
+      await page.screenshot({ path: join(__dirname, '..', 'shots', name), fullPage: true, animations: 'disabled' });
+    }
+  });
+}
+
+for (const [path, who] of [
+  ['/signin', null],
+  ['/home', accounts.leader],
+  ['/records/new', accounts.leader],
+  ['/board', accounts.office],
+  ['/duties', accounts.office],
+] as const) {
+  for (const size of ['standard', 'huge']) {
+    test.describe(`${path} in ${size} letters`, () => {
+      test.use({ account: who });
+
+      test('is usable by everybody', async ({ page, context, baseURL }) => {
+        await context.addCookies([{ name: 'wuze-size', value: size, url: baseURL! }]);
+        for (const width of [390, 1440]) {
+          await page.setViewportSize({ width, height: 844 });
+          await page.goto(path);
+          if (who) await expect(page.locator('html')).toHaveAttribute('data-ready', '');
+          await expect(page.locator('html')).toHaveAttribute('data-size', size);
+          await fits(page);
+          const found = await new AxeBuilder({ page }).analyze();
+          const serious = found.violations
+            .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+            .map((v) => `${v.id} at ${width}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`);
+          expect(serious).toEqual([]);
+        }
+      });
+    });
+  }
+}
