@@ -1,6 +1,9 @@
 // Walking through the demonstration district as a person would: by names, links and buttons, never by stored ids.
-import { expect, type Browser, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import type { Account } from './fixtures';
+
+/** The running year of the district, whose story ends the evening before the server's first start. */
+export const YEAR = Number(new Date().toLocaleDateString('en-CA', { timeZone: 'Asia/Shanghai' }).slice(0, 4));
 
 /** What stands on a printed activation slip. */
 export type Slip = { login: string; code: string };
@@ -57,17 +60,8 @@ export async function setPassword(page: Page, slip: Slip, password: string): Pro
   return { login: slip.login, password };
 }
 
-/** Somebody of the district signed in for the first time, on a page of their own; `admin` prints the slip. */
-export async function firstSignIn(browser: Browser, admin: Page, name: string): Promise<Page> {
-  const slip = await printSlip(admin, name);
-  const context = await browser.newContext({ baseURL: new URL(admin.url()).origin, storageState: undefined });
-  const page = await context.newPage();
-  await setPassword(page, slip, '滟滟随波千万里何处');
-  return page;
-}
-
 /** Opens the current list of a unit from `/duties`; answers its path. */
-export async function openList(page: Page, unit: string, year = 2026): Promise<string> {
+export async function openList(page: Page, unit: string, year = YEAR): Promise<string> {
   await page.goto(`/duties?year=${year}&q=${encodeURIComponent(unit)}`);
   await page.getByRole('row', { name: new RegExp(unit) }).getByRole('link', { name: /履责清单$/ }).click();
   await page.waitForURL(/\/duties\/lists\/[^/?]+$/);

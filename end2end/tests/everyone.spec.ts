@@ -60,6 +60,7 @@ const WAYS: Record<string, Way> = {
     },
   },
   '/board': { who: accounts.office },
+  '/audit': { who: accounts.audit },
 };
 
 /** Fails where the page is wider than the screen. */

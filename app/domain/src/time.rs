@@ -93,7 +93,15 @@ pub fn first_of(year: i32, month: u32) -> Day {
 
 /// The last day of `year`-`month`.
 pub fn last_of(year: i32, month: u32) -> Day {
-    first_of(year, month) + Months::new(1) - Days::new(1)
+    let first = first_of(year, month);
+    // Only the last month that a calendar can hold has no next one.
+    first.checked_add_months(Months::new(1)).map_or(first, |next| next - Days::new(1))
+}
+
+/// A year from outside, held to what a register can be about: years far away would
+/// make calendars of millions of days.
+pub fn sane_year(year: i32) -> i32 {
+    year.clamp(2000, 2100)
 }
 
 /// Chinese name of a month: `十一月`.

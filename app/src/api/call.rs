@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use super::{
-    ApiError, audit::Audit, board::Board, drafts::Drafts, duties::Duties, imports::Imports, people::People, records::Records,
+    ApiError, audit::Audit, board::Board, drafts::Drafts, duties::Duties, imports::Imports, people::People,
+    records::Records,
 };
 use crate::viewer::Viewer;
 

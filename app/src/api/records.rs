@@ -302,8 +302,8 @@ pub struct TodoPage {
     pub rows: Vec<TodoRow>,
     /// Idempotency key of 「全部确认」.
     pub command: CommandId,
-    /// 代录 records that can be confirmed at once.
-    pub to_confirm: u32,
+    /// 代录 records on the page that can be confirmed at once.
+    pub to_confirm: Vec<RecordId>,
 }
 
 /// Confirms every waiting 代录 of the own book.
@@ -312,6 +312,8 @@ pub struct TodoPage {
 pub struct ConfirmAll {
     /// Idempotency key.
     pub command: CommandId,
+    /// The records that the page showed.
+    pub records: Vec<RecordId>,
 }
 
 /// Which home.

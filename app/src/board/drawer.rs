@@ -65,7 +65,11 @@ fn cell_view(page: CellPage, place: Memo<Place>) -> AnyView {
         })
         .collect_view();
     let book = page.book.then(|| {
-        let to = move || format!("/records?post={}", place.get().post.unwrap_or_default());
+        let to = move || {
+            let p = place.get();
+            let year = p.year.map(|y| format!("&year={y}")).unwrap_or_default();
+            format!("/records?post={}{year}", p.post.unwrap_or_default())
+        };
         view! { <div class="actions"><a class="btn primary" rel="external" href=to>"打开记录本"</a></div> }
     });
     view! {

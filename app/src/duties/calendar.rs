@@ -132,7 +132,7 @@ fn days(page: &CalendarPage) -> AnyView {
             <form method="post" action="/duties/calendar/days">
                 <FormMarks command=page.command />
                 <input type="hidden" name="year" value=page.year.to_string() />
-                <table class="table keep">
+                <table class="table">
                     <thead><tr><th>"日期"</th><th>"星期"</th><th>"类型"</th><th>"名称"</th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table>

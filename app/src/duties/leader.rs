@@ -154,7 +154,8 @@ fn actions(page: &ListPage) -> AnyView {
             {may.comment.then(|| comment(page))}
             {may.propose.then(|| propose(page))}
             {may.paper.then(|| paper(page))}
-            {may.supersede.then(|| edition(page))}
+            // A frozen or superseded list has a successor already; only the one in force starts another.
+            {(may.supersede && page.state.is_in_force()).then(|| edition(page))}
             {may.pass_down.then(|| pass_down(page))}
         </div></section>
     }

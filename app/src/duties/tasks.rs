@@ -101,7 +101,7 @@ fn line(page: &TasksPage, row: &TaskRow, sourced: bool) -> AnyView {
             <td data-label="任务" class="title">{row.title.clone()}</td>
             <td data-label="节点">{row.node.clone()}</td>
             <td data-label="完成时限" class="nowrap">{row.due_on.clone()}</td>
-            <td data-label="责任人">{row.owner.clone()}</td>
+            <td data-label="责任人" class="nowrap">{row.owner.clone()}</td>
             <td data-label="完成标志">{row.done_mark.clone()}</td>
             {sourced.then(|| view! { <td data-label="来源">{row.source.clone()}</td> })}
             <td data-label="完成情况">

@@ -33,12 +33,13 @@ pub fn BookView() -> impl IntoView {
     });
     view! {
         <Transition>
-            <PhonePage title=title note=note tab="/records">{loaded(data, page_view)}</PhonePage>
+            <PhonePage title=title note=note tab="/records">{loaded(data, move |page| page_view(page, asked.get_untracked().duty))}</PhonePage>
         </Transition>
     }
 }
 
-fn page_view(page: BookPage) -> AnyView {
+fn page_view(page: BookPage, duty: Option<String>) -> AnyView {
+    let duty = duty.map(|id| format!("&duty={id}")).unwrap_or_default();
     if page.rows.is_empty() {
         return view! {
             <div class="empty">
@@ -62,7 +63,7 @@ fn page_view(page: BookPage) -> AnyView {
         <ul class="rows">{rows}</ul>
         {page.older.map(|before| view! {
             <nav class="pager" aria-label="分页">
-                <a rel="next" href=format!("/records?post={post}&year={year}&before={before}")>"更早的记录"</a>
+                <a rel="next" href=format!("/records?post={post}&year={year}{duty}&before={before}")>"更早的记录"</a>
             </nav>
         })}
         {page.may_write.then(|| view! {

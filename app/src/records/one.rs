@@ -98,11 +98,18 @@ fn decisions(page: &RecordPage) -> AnyView {
         return view! {
             <form class="card" method="post" action="/records/decide">
                 {marks(page)}
+                <Problem draft=page.draft.clone() />
                 <p>"这一条由联络员代录，确认后编入记录本。"</p>
                 <div class="actions">
                     <button class="btn primary" name="decision" value="confirm">"确认"</button>
                 </div>
-                <TextField name="reason" label="不采用的原因" hint="退回联络员时填写" />
+                <TextField
+                    name="reason"
+                    label="不采用的原因"
+                    hint="退回联络员时填写"
+                    value=page.draft.value("reason", "")
+                    error=page.draft.problem_of("reason")
+                />
                 <button class="btn" name="decision" value="refuse">"不采用，退回"</button>
             </form>
         }
@@ -112,6 +119,7 @@ fn decisions(page: &RecordPage) -> AnyView {
         return view! {
             <form class="card" method="post" action="/records/decide">
                 {marks(page)}
+                <Problem draft=page.draft.clone() />
                 <input type="hidden" name="reason" value="" />
                 <button class="btn" name="decision" value="verify">"标为已核实"</button>
             </form>

@@ -43,9 +43,14 @@ fn page_view(page: TodoPage) -> AnyView {
         .collect_view();
     view! {
         <ul class="rows">{rows}</ul>
-        {(page.to_confirm > 1).then(|| view! {
+        {(page.to_confirm.len() > 1).then(|| view! {
             <form class="card" method="post" action="/records/confirm">
                 <FormMarks command=page.command />
+                {page
+                    .to_confirm
+                    .iter()
+                    .map(|id| view! { <input type="hidden" name="record" value=id.to_string() /> })
+                    .collect_view()}
                 <p class="hint">"逐条看过后，可以一次确认联络员代录的全部内容。"</p>
                 <button class="btn">"全部确认"</button>
             </form>

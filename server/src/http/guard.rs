@@ -14,7 +14,10 @@ use axum::{
 };
 use domain::{Rejection, people::Role};
 
+use tokio::time::timeout;
+
 use super::{
+    limits::{FORM_TIME, UPLOAD_TIME},
     policy::{Entry, FORM_LIMIT, Kind, Policy},
     reply,
 };
@@ -76,7 +79,10 @@ pub async fn write(entry: Entry, req: Request, next: Next) -> Response {
     if entry.kind == Kind::Upload {
         // A file is not buffered here; its handler checks the token in the form.
         return match same {
-            Some(true) => next.run(Request::from_parts(parts, body)).await,
+            Some(true) => match timeout(UPLOAD_TIME, next.run(Request::from_parts(parts, body))).await {
+                Ok(response) => response,
+                Err(_) => said(entry, StatusCode::REQUEST_TIMEOUT, "文件传得太慢，没有保存。请换一个网络再试。"),
+            },
             _ => said(entry, StatusCode::FORBIDDEN, "浏览器没有说明提交的来源，没有保存。请换一个浏览器重试。"),
         };
     }
@@ -85,7 +91,10 @@ pub async fn write(entry: Entry, req: Request, next: Next) -> Response {
         .get(header::CONTENT_LENGTH)
         .and_then(|v| v.to_str().ok()?.parse::<usize>().ok())
         .is_some_and(|n| n > FORM_LIMIT);
-    let bytes = if too_large { None } else { to_bytes(body, FORM_LIMIT).await.ok() };
+    let read = if too_large { Ok(None) } else { timeout(FORM_TIME, to_bytes(body, FORM_LIMIT)).await.map(Result::ok) };
+    let Ok(bytes) = read else {
+        return said(entry, StatusCode::REQUEST_TIMEOUT, "网络太慢，内容没有送到，没有保存。请重试。");
+    };
     let Some(bytes) = bytes else {
         return said(entry, StatusCode::PAYLOAD_TOO_LARGE, "提交的内容太大，没有保存。请删减后再提交。");
     };

@@ -12,3 +12,7 @@ pub const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 pub const READ_BUFFER: usize = 16 * 1024;
 /// Time that open requests get after a stop was asked for.
 pub const GRACE: Duration = Duration::from_secs(5);
+/// Time for the body of a form to arrive: a sender that stalls must not hold a connection.
+pub const FORM_TIME: Duration = Duration::from_secs(30);
+/// Time for an upload and what is done with it.
+pub const UPLOAD_TIME: Duration = Duration::from_mins(2);

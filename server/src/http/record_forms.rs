@@ -125,8 +125,8 @@ async fn confirm_all(
 ) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
     let form = || {
-        fields.only(&[])?;
-        Ok::<_, Rejection>(ConfirmAll { command: fields.command()? })
+        fields.only(&["record"])?;
+        Ok::<_, Rejection>(ConfirmAll { command: fields.command()?, records: fields.ids("record")? })
     };
     let result = match form() {
         Ok(form) => app.services().confirm_all(&actor, form).await,

@@ -199,7 +199,10 @@ pub fn routes(builder: Builder) -> Builder {
         .form("/post", Policy::SignedIn, post)
 }
 
-async fn sign_out(State(app): State<App>, Extension(visitor): Extension<Visitor>) -> Response {
+async fn sign_out(State(app): State<App>, Extension(visitor): Extension<Visitor>, fields: Fields) -> Response {
+    if let Err(r) = fields.only(&[]) {
+        return reply::sorry(StatusCode::UNPROCESSABLE_ENTITY, &r.to_string());
+    }
     if let Some(actor) = &visitor.actor
         && let Err(e) = app.services().end_session(actor, actor.session).await
     {

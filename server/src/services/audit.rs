@@ -40,9 +40,7 @@ impl Audit for Services {
         let head = self
             .store
             .read()
-            .row(
-                q("SELECT seq, hash FROM audit WHERE district_id = $1 ORDER BY seq DESC LIMIT 1").bind(actor.district),
-            )
+            .row(q("SELECT seq, hash FROM audit WHERE district_id = $1 ORDER BY seq DESC LIMIT 1").bind(actor.district))
             .await
             .map_err(storage)?;
         let (size, head) = match head {

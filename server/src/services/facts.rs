@@ -146,7 +146,8 @@ pub async fn gather(
             occurrences: by_duty.remove(&item.duty).unwrap_or_default(),
         })
         .collect();
-    let list = heads.first().cloned();
+    // A draft of the next edition changes nothing until it is issued.
+    let list = in_force.clone().or_else(|| heads.first().cloned());
     let list_facts = list.as_ref().map(|l| {
         let plain = LeaderList { state: l.state, issued_on: l.issued_on, ..LeaderList::draft(l.id, post, year) };
         ListFacts {

@@ -5,10 +5,10 @@
 //! One flush costs about 4 ms; committing one by one would allow 200 writes a
 //! second, in groups thousands. Nothing is acknowledged before the commit.
 
-use std::{any::Any, fmt, sync::Arc};
+use std::{any::Any, fmt, panic::AssertUnwindSafe, sync::Arc};
 
 use domain::{Rejection, ids::AccountId, time::Instant};
-use futures::future::BoxFuture;
+use futures::{FutureExt as _, future::BoxFuture};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, oneshot};
@@ -279,7 +279,11 @@ async fn begin_on(conn: &mut Conn) -> Result<(), StorageError> {
 async fn step(tx: &mut Tx, job: Job) -> Result<Answer, StorageError> {
     tx.conn.script("SAVEPOINT command").await?;
     let now = tx.now;
-    let answer = job(tx).await;
+    // A panic in one command must not take the others, or the process, with it.
+    let answer = AssertUnwindSafe(job(tx)).catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!("a command panicked; it was taken back");
+        Err(StorageError::shape("command").into())
+    });
     tx.now = now;
     if let Err(failure) = &answer {
         if let Failure::Storage(e) = failure

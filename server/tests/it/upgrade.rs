@@ -88,7 +88,8 @@ async fn every_finished_schema_upgrades_with_its_data() {
             let clock = Arc::new(FixedClock::at_noon(parse_iso("2026-11-22").unwrap()));
             let store = Store::open(place.url.clone(), clock, false).await.unwrap();
             let newest = MIGRATIONS.last().unwrap().version;
-            let found = store.read().row(q("SELECT MAX(version) AS version FROM schema_versions")).await.unwrap().unwrap();
+            let found =
+                store.read().row(q("SELECT MAX(version) AS version FROM schema_versions")).await.unwrap().unwrap();
             assert_eq!(found.int("version").unwrap(), newest);
             let records = store.read().row(q("SELECT COUNT(*) AS n FROM records")).await.unwrap().unwrap();
             let wanted = rows.iter().filter(|(table, _)| table == "records").count();

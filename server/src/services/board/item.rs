@@ -11,7 +11,7 @@ use domain::{
     duties::{Action, OccurrenceState, Source, cadence, period_label},
     ids::{DutyId, PostId},
     people::access::{self, Actor},
-    time::{Day, zh_short},
+    time::{Day, sane_year, zh_short},
 };
 
 use super::{
@@ -32,14 +32,14 @@ impl Services {
     /// A post that the actor's board shows; anything else is "not found".
     async fn visible_post(&self, actor: &Actor, id: &str) -> Result<PostInfo, ApiError> {
         let info = self.post_info(actor, parse(id)?, self.today()).await?;
-        let scope = access::board_scope(actor)?;
+        let scope = access::board_scope(actor).map_err(|_| Rejection::NotFound)?;
         access::read_book(actor, info.access()).map_err(|_| Rejection::NotFound)?;
         if scope.holds(info.unit) { Ok(info) } else { Err(Rejection::NotFound.into()) }
     }
 
     pub(super) async fn cell_page(&self, actor: &Actor, query: CellQuery) -> Result<CellPage, ApiError> {
         let info = self.visible_post(actor, &query.post).await?;
-        let year = query.year.unwrap_or_else(|| self.today().year());
+        let year = sane_year(query.year.unwrap_or_else(|| self.today().year()));
         let duty = Duty::from_key(&query.duty).ok_or(Rejection::NotFound)?;
         let cell = self
             .store
@@ -149,7 +149,7 @@ impl Services {
         let info = self.visible_post(actor, &query.post).await?;
         let duty: DutyId = parse(&query.item)?;
         let today = self.today();
-        let year = query.year.unwrap_or_else(|| today.year());
+        let year = sane_year(query.year.unwrap_or_else(|| today.year()));
         let mut read = self.store.read().clone();
         if !sight::reads_items(&mut read, actor, info.post, year).await.map_err(storage)? {
             return Err(Rejection::NotFound.into());
@@ -232,6 +232,8 @@ fn occurrence_rows(known: &Known, item: &domain::duties::DutyItem, today: Day) -
         .occurrences
         .iter()
         .filter(|o| o.plain.duty == item.duty && o.plain.state == OccurrenceState::Open)
+        // Gaps before the arrival or in a vacancy are nobody's.
+        .filter(|o| o.satisfied.is_some() || known.facts.obliges(o.plain.due))
         .map(|o| {
             let (tone, words) = state(o);
             OccurrenceRow {

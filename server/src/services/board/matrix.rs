@@ -13,7 +13,7 @@ use domain::{
         Role, UnitKind,
         access::{self, Actor},
     },
-    time::zh_short,
+    time::{sane_year, zh_short},
 };
 
 use super::super::{Services, storage};
@@ -33,7 +33,7 @@ impl Services {
     pub(super) async fn board_page(&self, actor: &Actor, query: BoardQuery) -> Result<BoardPage, ApiError> {
         let scope = access::board_scope(actor)?;
         let today = self.today();
-        let year = query.year.unwrap_or_else(|| today.year());
+        let year = sane_year(query.year.unwrap_or_else(|| today.year()));
         let mut find = q(ROWS).bind(actor.district).bind(today).and_scope("u.id", &scope);
         if !actor.has(Role::Secretary) {
             // 区委书记's row is for himself and the 区纪委书记.

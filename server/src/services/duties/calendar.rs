@@ -107,6 +107,9 @@ fn read_day(text: &str) -> Option<Day> {
 /// Saves the table of `year`: days not among `lines` follow the plain week again. Due days still to
 /// come move with it; the answer is how many did.
 pub async fn save(tx: &mut Tx, by: &By, _: EditLists, year: i32, lines: &[DayLine]) -> Result<u32, Failure> {
+    if time::sane_year(year) != year {
+        return Err(Rejection::state("年度不对，没有保存。请从页面上的年度进入后再改。").into());
+    }
     let mut days: BTreeMap<Day, (DayKind, String)> = BTreeMap::new();
     for line in lines.iter().filter(|l| !l.day.trim().is_empty()) {
         let Some(day) = time::parse_iso(line.day.trim()).filter(|d| chrono::Datelike::year(d) == year) else {

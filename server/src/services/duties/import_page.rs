@@ -63,7 +63,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ImportQuery)
     let mut read = services.store.read().clone();
     let mut target = Target {
         list: query.list.filter(|l| !l.is_empty()).unwrap_or_else(|| DutyListKey::first_responsible().0),
-        year: query.year.unwrap_or(services.today().year()),
+        year: domain::time::sane_year(query.year.unwrap_or(services.today().year())),
         kind: query.kind.as_deref().and_then(UnitKind::from_key),
     };
     if let Some(id) = query.template.as_deref().filter(|t| !t.is_empty()) {

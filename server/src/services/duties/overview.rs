@@ -42,7 +42,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: DutiesQuery)
     let scope = access::board_scope(actor)?;
     pages::ensure_lists(services, actor).await?;
     let today = services.today();
-    let year = query.year.unwrap_or(today.year());
+    let year = domain::time::sane_year(query.year.unwrap_or(today.year()));
     let mut read = services.store.read().clone();
     let may = OfficeMay {
         edit: access::edit_lists(actor).is_ok(),

@@ -127,7 +127,7 @@ impl Duties for Services {
 
     async fn calendar(&self, actor: &Actor, query: CalendarQuery) -> Result<CalendarPage, ApiError> {
         let _ = access::edit_lists(actor)?;
-        let year = query.year.unwrap_or(self.today().year());
+        let year = domain::time::sane_year(query.year.unwrap_or(self.today().year()));
         let rows = self
             .store
             .read()

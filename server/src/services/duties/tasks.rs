@@ -135,7 +135,7 @@ pub async fn remove(tx: &mut Tx, by: &By, actor: &Actor, task: TaskId, seen: i64
 pub async fn page(services: &Services, actor: &Actor, query: TasksQuery) -> Result<TasksPage, ApiError> {
     let scope = access::board_scope(actor)?;
     let today = services.today();
-    let year = query.year.unwrap_or(today.year());
+    let year = domain::time::sane_year(query.year.unwrap_or(today.year()));
     let inside = access::sees_sources(actor);
     let read = services.store.read();
     let units = read

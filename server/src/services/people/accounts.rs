@@ -270,6 +270,9 @@ impl Services {
             .write(move |tx| {
                 Box::pin(async move {
                     let mut out = Slips::default();
+                    for id in &units {
+                        super::units::unit(tx, acting.district, *id).await?;
+                    }
                     for (person, name) in people_of(tx, acting.district, &units).await? {
                         let privileged = roles::is_privileged(tx, person).await?;
                         let Ok(proof) = handle_account(&acting, person, privileged) else {

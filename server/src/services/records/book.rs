@@ -10,7 +10,7 @@ use domain::{
     ids::{DutyId, PersonId, RecordId},
     people::access::{self, Actor, Sight},
     records::RecordKind,
-    time::zh_short,
+    time::{sane_year, zh_short},
 };
 
 use super::super::{Services, parse, posts::PostInfo, storage};
@@ -32,7 +32,7 @@ impl Services {
             None => self.own_post(actor).await?,
         };
         let sight = access::read_book(actor, info.access()).map_err(|_| hidden())?;
-        let year = query.year.unwrap_or_else(|| today.year());
+        let year = sane_year(query.year.unwrap_or_else(|| today.year()));
         let duty: Option<DutyId> = query.duty.as_deref().map(parse).transpose()?;
         let mut find = q("SELECT r.*, p.name AS proxy_name FROM records r LEFT JOIN persons p ON p.id = r.proxy_person
                           WHERE r.district_id = $1 AND r.post_id = $2 AND r.year = $3")
@@ -46,16 +46,27 @@ impl Services {
         if let Some(duty) = duty {
             find = find.push_bind("AND r.id IN (SELECT record_id FROM record_duties WHERE duty_id = ?)", duty);
         }
-        if let Some(before) = query.before {
-            find = find.push_bind("AND r.page < ?", before);
-        }
+        // What has no page yet stands on top of the first page only.
+        let mut rows = match query.before {
+            Some(_) => Vec::new(),
+            None => {
+                let waiting =
+                    find.clone().push("AND r.page IS NULL ORDER BY r.recorded_at DESC").push_bind("LIMIT ?", ROWS);
+                self.store.read().rows(waiting).await.map_err(storage)?
+            }
+        };
         let find = find
-            .push("ORDER BY CASE WHEN r.page IS NULL THEN 1 ELSE 0 END DESC, r.page DESC, r.recorded_at DESC")
+            .push("AND r.page IS NOT NULL")
+            .push_bind("AND r.page < ?", query.before.unwrap_or(u32::MAX))
+            .push("ORDER BY r.page DESC")
             .push_bind("LIMIT ?", ROWS + 1);
-        let rows = self.store.read().rows(find).await.map_err(storage)?;
-        let more = rows.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
+        let mut paged = self.store.read().rows(find).await.map_err(storage)?;
+        let full = usize::try_from(ROWS).unwrap_or(usize::MAX);
+        let more = paged.len() > full;
+        paged.truncate(full);
+        rows.extend(paged);
         let mut out = Vec::new();
-        for row in rows.iter().take(usize::try_from(ROWS).unwrap_or(usize::MAX)) {
+        for row in &rows {
             out.push(self.record_row(actor, row, sight).await?);
         }
         if sight == Sight::Outline {
@@ -94,11 +105,13 @@ impl Services {
             .map_err(storage)?
             .is_some();
         let own = row.id::<PersonId>("author_person").map_err(storage)? == actor.person;
-        read_row(row, sight, own, codes.iter().filter_map(|c| c.text("code").ok()).collect(), corrected).map_err(storage)
+        let drafted = row.opt_id::<PersonId>("proxy_person").map_err(storage)? == Some(actor.person);
+        read_row(row, sight, own, drafted, codes.iter().filter_map(|c| c.text("code").ok()).collect(), corrected)
+            .map_err(storage)
     }
 
     /// Notes that somebody other than the owner looked, once an hour.
-    async fn note_reading(&self, actor: &Actor, info: &PostInfo, year: i32) -> Result<(), ApiError> {
+    pub(super) async fn note_reading(&self, actor: &Actor, info: &PostInfo, year: i32) -> Result<(), ApiError> {
         let (district, account, name, post) = (actor.district, actor.account, actor.name.clone(), info.post);
         self.store
             .write(move |tx| {
@@ -132,6 +145,7 @@ fn read_row(
     row: &Row,
     sight: Sight,
     own: bool,
+    drafted: bool,
     codes: Vec<String>,
     corrected: bool,
 ) -> Result<RecordRow, StorageError> {
@@ -142,7 +156,7 @@ fn read_row(
         Sight::Full if kind == RecordKind::Talk && !own => None,
         Sight::Full => Some(row.text("text")?),
         // What a 联络员 drafted himself he may read; talks of the head he may not.
-        Sight::WithoutTalks if kind == RecordKind::Talk && row.opt_text("proxy_person")?.is_none() => None,
+        Sight::WithoutTalks if kind == RecordKind::Talk && (!drafted || corrected) => None,
         Sight::WithoutTalks => Some(row.text("text")?),
         Sight::Outline => None,
     };

@@ -75,26 +75,33 @@ impl Services {
                     let stored = load(tx, actor.district, form.record).await?;
                     let info = posts::post(tx, actor.district, stored.post, today).await?.ok_or(Rejection::NotFound)?;
                     visible(&actor, &info, &stored)?;
-                    correct(tx, &actor, form.record, Some(form.seen), &form.text, &form.reason).await
+                    let saved = correct(tx, &actor, form.record, Some(form.seen), &form.text, &form.reason).await?;
+                    colours::refresh(tx, actor.district, stored.post, stored.year, today).await?;
+                    Ok(saved)
                 })
             })
             .await
             .map_err(told)
     }
 
-    /// 「全部确认」: every waiting 代录 of the chosen book, oldest event first.
+    /// 「全部确认」: every waiting 代录 that the page showed, oldest event first. One that
+    /// came in later was not read and is not confirmed.
     pub(super) async fn confirm_all_records(&self, actor: &Actor, form: ConfirmAll) -> Result<u32, ApiError> {
         let post = actor.term().ok_or(Rejection::NotAllowed)?.post;
         let actor = actor.clone();
+        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
         self.store
-            .once(actor.account, form.command.to_string(), b"confirm-all", move |tx| {
+            .once(actor.account, form.command.to_string(), &body, move |tx| {
                 Box::pin(async move {
                     let rows = tx
                         .rows(
-                            q("SELECT id FROM records WHERE post_id = $1 AND district_id = $2 AND state = 'proxy'
-                               ORDER BY event_on, recorded_at, id")
+                            q("SELECT id FROM records
+                               WHERE post_id = $1 AND district_id = $2 AND state = 'proxy' AND author_person = $3")
                             .bind(post)
-                            .bind(actor.district),
+                            .bind(actor.district)
+                            .bind(actor.person)
+                            .and_in("id", form.records.iter().copied())
+                            .push("ORDER BY event_on, recorded_at, id"),
                         )
                         .await?;
                     let mut confirmed = 0;
@@ -119,9 +126,7 @@ impl Services {
             .once(actor.account, form.command.to_string(), &body, move |tx| {
                 Box::pin(async move {
                     let stored = load(tx, actor.district, form.record).await?;
-                    let info = posts::post(tx, actor.district, stored.post, today)
-                        .await?
-                        .ok_or(Rejection::NotFound)?;
+                    let info = posts::post(tx, actor.district, stored.post, today).await?.ok_or(Rejection::NotFound)?;
                     visible(&actor, &info, &stored)?;
                     if stored.version != form.seen {
                         return Err(Rejection::Stale.into());
@@ -180,7 +185,14 @@ pub(crate) async fn correct(
         ],
     )
     .await?;
-    tx.execute(q("UPDATE records SET text = $1, version = version + 1 WHERE id = $2").bind(new.after).bind(id)).await?;
+    // What was checked is not the text any more.
+    tx.execute(
+        q("UPDATE records SET text = $1, verified_at = NULL, verified_by = NULL, version = version + 1 WHERE id = $2")
+            .bind(new.after)
+            .bind(id),
+    )
+    .await?;
+    tx.execute(q("UPDATE occurrences SET verified_at = NULL WHERE record_id = $1").bind(id)).await?;
     tx.audit(actor.district, Some(actor.account), "records.correct", &format!("record:{id}"), "").await?;
     Ok(SavedRecord { record: id, page: Some(page), late: false, codes: String::new() })
 }
@@ -215,6 +227,10 @@ async fn enter_confirmed(
     let _proof = access::write_record(actor, stored.post)?;
     if stored.state != "proxy" {
         return Err(Rejection::state("这条记录已经处理过了。请返回记录本查看。").into());
+    }
+    // Drafted for a predecessor: his successor cannot answer for it.
+    if stored.row.id::<PersonId>("author_person")? != actor.person {
+        return Err(Rejection::NotAllowed.into());
     }
     let duties = tx.rows(q("SELECT duty_id FROM record_duties WHERE record_id = $1").bind(id)).await?;
     let new = NewRecord {

@@ -31,7 +31,13 @@ impl Services {
         let (reminders, to_sign) = match &known {
             None => (Vec::new(), None),
             Some(known) => {
-                let plain: Vec<_> = known.occurrences.iter().map(|o| o.plain.clone()).collect();
+                // Gaps before the arrival or in a vacancy are nobody's.
+                let plain: Vec<_> = known
+                    .occurrences
+                    .iter()
+                    .filter(|o| o.satisfied.is_some() || known.facts.obliges(o.plain.due))
+                    .map(|o| o.plain.clone())
+                    .collect();
                 let reminders = month_card(&known.items, &plain, &rules, today)
                     .into_iter()
                     .map(|s| Reminder {

@@ -45,6 +45,9 @@ impl Services {
         let shown = self.record_row(actor, &row, sight).await?;
         let own = row.id::<PersonId>("author_person").map_err(storage)? == actor.person
             && access::write_record(actor, post).is_ok();
+        if sight == Sight::Outline {
+            self.note_reading(actor, &info, row.year("year").map_err(storage)?).await?;
+        }
         let readable = shown.text.is_some();
         let corrections = if readable { self.corrections(id).await.map_err(storage)? } else { Vec::new() };
         let verified = shown.verified;

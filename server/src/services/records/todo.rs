@@ -6,7 +6,7 @@ use app::api::{
 };
 use domain::{
     duties::ListState,
-    ids::CommandId,
+    ids::{CommandId, RecordId},
     people::access::{self, Actor},
     records::RecordKind,
     time::zh_short,
@@ -74,11 +74,11 @@ impl Services {
         actor: &Actor,
         info: &PostInfo,
         head: bool,
-    ) -> Result<(u32, Vec<TodoRow>), StorageError> {
+    ) -> Result<(Vec<RecordId>, Vec<TodoRow>), StorageError> {
         let mut find =
             q("SELECT id, kind, event_on, state, refused_why FROM records WHERE post_id = $1").bind(info.post);
         find = if head {
-            find.push("AND state = 'proxy'")
+            find.push("AND state = 'proxy'").push_bind("AND author_person = ?", actor.person)
         } else {
             find.push("AND state = 'refused'").push_bind("AND proxy_person = ?", actor.person)
         };
@@ -94,7 +94,7 @@ impl Services {
             };
             out.push(TodoRow { title, note, link: format!("/records/{}", row.text("id")?) });
         }
-        let waiting = if head { u32::try_from(out.len()).unwrap_or(0) } else { 0 };
+        let waiting = if head { rows.iter().map(|row| row.id("id")).collect::<Result<_, _>>()? } else { Vec::new() };
         Ok((waiting, out))
     }
 

@@ -135,7 +135,11 @@ async fn b06_totals_count_only_what_is_in_sight() {
     for (login, units) in [("leader_c", 1), ("member_a", 1), ("team2", 1), ("team", 1), ("district_head", 1)] {
         let mut client = world.app.sign_in(login).await;
         let board = client.call("/api/board/matrix", json!({})).await.json();
-        assert_eq!((board["total"].as_i64(), board["rows"].as_array().map(Vec::len)), (Some(units), Some(1)), "{login}");
+        assert_eq!(
+            (board["total"].as_i64(), board["rows"].as_array().map(Vec::len)),
+            (Some(units), Some(1)),
+            "{login}"
+        );
         let searched = client.call("/api/board/matrix", json!({ "q": "教育" })).await.json();
         assert_eq!(searched["total"], i64::from(login == "team"), "{login}");
         let lists = client.call("/api/duties/overview", json!({})).await.json();

@@ -279,7 +279,13 @@ async fn d02_formulas_are_text_in_every_workbook() {
     let seen = one(&app, q("SELECT version FROM units WHERE id = $1").bind(&town), "version").await;
     let rename = [("unit", town.as_str()), ("seen", &seen), ("name", "=1+1街道"), ("from_day", "2026-11-01")];
     done(&mut sysadmin, "/people/units/rename", &rename).await;
+    // A pasted table with a wrong cell, back as the error file.
+    let pasted = duties::PASTED.replacen("每季度", "每旬", 1).replacen("主持专题会议", "=1+1主持专题会议", 1);
+    let target = json!({ "list": "first_responsible", "year": 2026 }).to_string();
+    let fields = [("kind", "duties"), ("target", target.as_str()), ("pasted", &pasted)];
+    let upload = office.upload("/imports/upload", &fields, "", b"").await.location();
     let exports = [
+        (format!("{upload}/errors"), 1),
         ("/board/export".to_owned(), 1),
         ("/duties/export?what=year".to_owned(), 1),
         ("/duties/export?what=tasks".to_owned(), formulas.len()),
@@ -297,7 +303,9 @@ async fn d02_formulas_are_text_in_every_workbook() {
             let head = cell.split('>').next().unwrap();
             assert!(head.contains("t=\"s\"") || head.ends_with('/'), "{path}: <c {head}>");
         }
-        let kept = formulas.iter().filter(|f| text.contains(&f.replace('"', "&quot;").replace('\'', "&apos;")) || text.contains(*f));
+        let kept = formulas
+            .iter()
+            .filter(|f| text.contains(&f.replace('"', "&quot;").replace('\'', "&apos;")) || text.contains(*f));
         assert!(kept.count() >= expected.min(1), "{path} lost the texts");
     }
 }
@@ -314,8 +322,24 @@ async fn search(app: TestApp) {
     duties::published(&mut office).await;
     duties::made(&mut office, "东湖街道").await;
     let long = "长".repeat(10_000);
-    let words =
-        ["%", "_", "'", "\"", ";--", "' OR '1'='1", "\\", "!", "*", "东%", "东_街道", "NEAR(", "\u{0}", "$1", "?", &long];
+    let words = [
+        "%",
+        "_",
+        "'",
+        "\"",
+        ";--",
+        "' OR '1'='1",
+        "\\",
+        "!",
+        "*",
+        "东%",
+        "东_街道",
+        "NEAR(",
+        "\u{0}",
+        "$1",
+        "?",
+        &long,
+    ];
     for word in words {
         for (path, field, rows) in [
             ("/api/board/matrix", "q", "rows"),

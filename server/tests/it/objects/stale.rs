@@ -28,7 +28,8 @@ async fn b08_rights_end_with_the_next_request() {
     // The account.
     let mut liaison = app.sign_in("liaison_b").await;
     assert_eq!(book(&mut liaison, &ids.post).await, 200);
-    let (person, account) = (app.district.person("liaison_b").to_string(), app.district.account("liaison_b").to_string());
+    let (person, account) =
+        (app.district.person("liaison_b").to_string(), app.district.account("liaison_b").to_string());
     done(&mut security, "/people/accounts/set", &[("person", &person), ("account", &account), ("state", "disabled")])
         .await;
     assert_eq!(book(&mut liaison, &ids.post).await, 401);
@@ -135,7 +136,8 @@ async fn b11_closed_objects_refuse_their_old_forms() {
     assert!(send(&mut successor, "/records/correct", &change).await.location().contains("draft="));
     assert!(send(&mut head, "/records/correct", &change).await.location().contains("draft="));
     // Twice the same end: tasks, templates, uploads, hand-overs.
-    let finish = [("year", "2026"), ("task", ids.task.as_str()), ("seen", &ids.versions.task), ("done_on", "2026-11-02")];
+    let finish =
+        [("year", "2026"), ("task", ids.task.as_str()), ("seen", &ids.versions.task), ("done_on", "2026-11-02")];
     done(&mut office, "/duties/tasks/finish", &finish).await;
     let publish = [("template", ids.open_template.as_str()), ("seen", &ids.versions.open_template)];
     done(&mut office, "/duties/templates/publish", &publish).await;
@@ -164,9 +166,7 @@ async fn c07_the_same_again_is_one_record_and_different_ones_number_without_gaps
         let leader = app.sign_in("leader_a").await;
         let post = app.district.town_post.to_string();
         let key = command();
-        let body = |text: &str, key: &str| {
-            json!({ "command": key, "post": post, "kind": null, "text": text, "event_on": "", "duties": [] })
-        };
+        let body = |text: &str, key: &str| json!({ "command": key, "post": post, "kind": null, "text": text, "event_on": "", "duties": [] });
         let same = join_all((0..20).map(|_| {
             let (mut client, form) = (leader.clone(), body("同一句话", &key));
             async move { client.call("/api/records/save", form).await }

@@ -27,6 +27,7 @@ const OFFICE: [&str; 2] = ["office", "office2"];
 const PEOPLE: [&str; 3] = ["office", "office2", "sysadmin"];
 const DIRECTORY: [&str; 4] = ["office", "office2", "sysadmin", "security"];
 const SECURITY: [&str; 1] = ["security"];
+const GENERAL: [&str; 1] = ["general"];
 const HEAD: [&str; 1] = ["leader_b"];
 /// Who uploaded the preview.
 const UPLOADER: [&str; 1] = ["office"];
@@ -65,7 +66,7 @@ fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         }
         "/duties/sign/{id}" => vec![get(format!("/duties/sign/{}", of.list), &HEAD)],
         "/duties/lists/{id}" => vec![list("")],
-        "/duties/lists/{id}/compare" => vec![list("/compare"), list(&format!("/compare?with={}", of.list))],
+        "/duties/lists/{id}/compare" => vec![list("/compare")],
         "/duties/templates/{id}" => vec![get(format!("/duties/templates/{}", of.template), &TEMPLATES)],
         "/duties/templates/{id}/compare" => {
             vec![get(format!("/duties/templates/{}/compare?with={}", of.template, of.open_template), &TEMPLATES)]
@@ -80,8 +81,9 @@ fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/imports/{id}/errors" => vec![get(format!("/imports/{}/errors", of.upload), &UPLOADER)],
         "/board" => vec![
             get(format!("/board?team={}", of.team), &LIST),
-            get(format!("/board?post={}&duty=lv", of.post), &BOOK),
-            get(format!("/board?post={}&item={}", of.post, of.duty), &BOOK),
+            // 区纪委办公室 sees the row, not what is behind its cells.
+            get(format!("/board?post={}&duty=lv", of.post), &BOOK).seen_by(&GENERAL),
+            get(format!("/board?post={}&item={}", of.post, of.duty), &BOOK).seen_by(&GENERAL),
         ],
         "/board/export" => vec![get(format!("/board/export?team={}", of.team), &LIST)],
         "/duties/export" => vec![

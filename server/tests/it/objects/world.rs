@@ -203,7 +203,8 @@ impl World {
         let handover = handover(&app).await;
         let device = device(&app).await;
         let (person, account) = (district.person("leader_b").to_string(), district.account("leader_b").to_string());
-        let proposal = [("person", person.as_str()), ("role", "general_office"), ("unit", &district.office.to_string())];
+        let proposal =
+            [("person", person.as_str()), ("role", "general_office"), ("unit", &district.office.to_string())];
         done(&mut app.sign_in("sysadmin").await, "/people/roles/propose", &proposal).await;
         let mut owner = app.sign_in("leader_b").await;
         let bad = [("post", post.as_str()), ("text", "金丝雀草稿"), ("event_on", "2026-13-01")];
