@@ -51,6 +51,33 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/audit", Bundle::Office),
 ];
 
+/// What the browser's tab says of a path.
+pub fn page_name(path: &str) -> &'static str {
+    const NAMES: &[(&str, &str)] = &[
+        ("/home", "首页"),
+        ("/records/new", "随手记"),
+        ("/records/", "履责记录"),
+        ("/records", "记录本"),
+        ("/todo", "待办"),
+        ("/me", "我的"),
+        ("/board", "五责看板"),
+        ("/audit", "审计日志"),
+        ("/duties/mine", "我的责任清单"),
+        ("/duties/sign", "签收清单"),
+        ("/duties/import", "导入清单"),
+        ("/duties/calendar", "工作日历"),
+        ("/duties/tasks", "年度任务清单"),
+        ("/duties/handovers", "移交单"),
+        ("/duties/templates", "清单模板"),
+        ("/duties/lists", "履责清单"),
+        ("/duties", "责任清单"),
+        ("/imports", "导入预览"),
+        ("/people/import", "导入"),
+        ("/people", "组织与人员"),
+    ];
+    NAMES.iter().find(|(start, _)| path.starts_with(start)).map_or("", |(_, name)| name)
+}
+
 /// An entry of the office menu.
 pub struct MenuEntry {
     /// Path.

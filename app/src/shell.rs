@@ -7,7 +7,7 @@ use leptos_axum::ResponseOptions;
 
 use crate::{
     api::Visitor,
-    routes::{Bundle, OfficeApp, PhoneApp},
+    routes::{Bundle, OfficeApp, PhoneApp, page_name},
     viewer::Viewer,
 };
 
@@ -64,7 +64,7 @@ pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
                 <meta name="force-rendering" content="webkit" />
                 <meta name="format-detection" content="telephone=no" />
                 <meta name="viewer" content=told />
-                <title>{title}</title>
+                <title inner_html=title></title>
                 <link rel="icon" href=assets.url("icon.svg") type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.url("main.css") />
                 <link rel="stylesheet" href=assets.url("print.css") media="print" />
@@ -78,8 +78,12 @@ pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
     .into_any()
 }
 
+/// The page, the product, the district; escaped, because a title is set as raw text.
 fn title(viewer: &Viewer) -> String {
-    if viewer.district.is_empty() { "五责链".to_owned() } else { format!("五责链 · {}", viewer.district) }
+    let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
+    let words: Vec<&str> =
+        [page_name(&path), "五责链", &viewer.district].into_iter().filter(|word| !word.is_empty()).collect();
+    words.join(" · ").replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// Starts the bundle. Browsers below tier A fail `import` or the wasm and stay with forms.

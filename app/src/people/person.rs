@@ -88,6 +88,7 @@ fn correct(page: &PersonPage) -> AnyView {
                     {key(page, 11)}
                     {hidden("person", page.id)}
                     {hidden("seen", &page.name)}
+                    {hidden("seen_phone", &page.phone)}
                     <TextField name="name" label="姓名" value=page.draft.value("name", page.name.clone()) error=page.draft.problem_of("name") class="short" required=true />
                     <TextField name="phone" label="手机（可空）" kind="tel" value=page.draft.value("phone", page.phone.clone()) error=page.draft.problem_of("phone") class="short" />
                     <div class="actions"><button class="btn primary">"更正"</button></div>

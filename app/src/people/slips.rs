@@ -21,7 +21,7 @@ pub fn SlipsView() -> impl IntoView {
             <main class="main" id="main">
                 <div class="page-head">
                     <h1>"账号启用单"</h1>
-                    <p class="lead">"选单位，打印，裁开后当面交给本人。一把手和联络员用启用单绑定手机，其他人设置密码。"</p>
+                    <p class="lead">"选单位，打印，裁开后当面交给本人。党组织主要负责人和联络员用启用单绑定手机，其他人设置密码。"</p>
                 </div>
                 {tabs("/people/slips")}
                 {loaded(data, page_view)}

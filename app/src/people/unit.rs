@@ -139,7 +139,7 @@ fn end_form(page: &UnitPage, term: String, key: domain::ids::CommandId) -> AnyVi
 /// Roles with what may be done to them.
 pub(super) fn grants_table(grants: &[GrantLine], key: Option<domain::ids::CommandId>, show_person: bool) -> AnyView {
     if grants.is_empty() {
-        return view! { <p class="muted">"没有角色。一把手由任职产生，不在这里列出。"</p> }.into_any();
+        return view! { <p class="muted">"没有角色。党组织主要负责人由任职产生，不在这里列出。"</p> }.into_any();
     }
     let rows = grants
         .iter()

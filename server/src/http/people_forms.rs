@@ -318,10 +318,11 @@ async fn role_end(State(app): State<App>, Extension(visitor): Who, fields: Field
 async fn person_correct(State(app): State<App>, Extension(visitor): Who, fields: Fields) -> Answer {
     let actor = actor(&visitor)?;
     let result: Result<(), Failure> = async {
-        let command = command(&fields, &["person", "seen", "name", "phone"])?;
+        let command = command(&fields, &["person", "seen", "seen_phone", "name", "phone"])?;
         let new = Correction {
             person: fields.parsed("person")?,
             seen: fields.text("seen"),
+            seen_phone: fields.text("seen_phone"),
             name: fields.text("name"),
             phone: fields.text("phone"),
         };

@@ -140,7 +140,8 @@ pub fn plan(book: &Book, snapshot: &PeopleSnapshot, answers: &Answers) -> Previe
     let mut notes = found.notes;
     let drafts = rows::read(&found.tables, snapshot, &mut errors, &mut notes);
     let (keys, questions) = identify(&drafts, snapshot, answers);
-    let (drafts, keys) = rows::join_repeats(drafts, keys, &mut errors, &mut notes);
+    let (mut drafts, keys) = rows::join_repeats(drafts, keys, &mut errors, &mut notes);
+    heads::name_heads(&mut drafts, snapshot);
     let mut planned = Vec::new();
     let persons: HashMap<PersonId, &PersonFact> = snapshot.persons.iter().map(|p| (p.id, p)).collect();
     for (draft, key) in drafts.iter().zip(keys) {

@@ -84,10 +84,10 @@ impl Kind {
                 Column::new("单位类型", 14, false, "系统里还没有的单位必须填", "街道（镇）").choices(kinds(), false),
                 Column::new("姓名", 12, true, "一人多职的，每个职务写一行", "段敏"),
                 Column::new("职务", 24, true, "本单位的职务", "党委书记"),
-                Column::new("系统角色", 18, false, "多个角色用顿号隔开；留空只导入人员", "一把手")
+                Column::new("系统角色", 18, false, "多个角色用顿号隔开；留空只导入人员", "党组织主要负责人")
                     .choices(Role::ALL.map(Role::label), true),
                 Column::new("任职起", 14, false, "年月日或年月", "2026-03-12"),
-                Column::new("任职止", 14, false, "现任留空；前任一把手须填写", ""),
+                Column::new("任职止", 14, false, "现任留空；前任党组织主要负责人须填写", ""),
                 Column::new("手机（可空）", 16, false, "请不要填写身份证号、出生年月，系统不读取", ""),
             ],
             Self::Units => vec![

@@ -1,5 +1,5 @@
 //! Object-level attacks through the whole router (B01, B04, B06–B08, B10, B11, C07, D01,
-//! D02, D08, D09, A04): every entry of the inventory that takes an id stands in one table.
+//! D02, D08, D09): every entry of the inventory that takes an id stands in one table.
 
 mod canary;
 mod matrix;

@@ -57,7 +57,7 @@ impl Role {
     /// Chinese name.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Principal => "一把手",
+            Self::Principal => "党组织主要负责人",
             Self::Member => "班子成员",
             Self::Liaison => "联络员",
             Self::Secretary => "区纪委书记",
@@ -101,7 +101,7 @@ impl Role {
     pub fn from_label(text: &str) -> Option<Self> {
         let text = text.trim();
         Self::ALL.into_iter().find(|r| r.label() == text).or(match text {
-            "主要负责人" | "党组织主要负责人" | "书记" => Some(Self::Principal),
+            "一把手" | "主要负责人" | "书记" => Some(Self::Principal),
             "监督室" => Some(Self::ConductOffice),
             "派驻组" | "派驻纪检组" => Some(Self::ResidentTeam),
             "联系室" | "纪检监察室" => Some(Self::SupervisionOffice),

@@ -1,7 +1,7 @@
 //! One head per unit at a time. Owns the check over the file and what exists;
 //! refuses to end a predecessor's term by itself: the file or the office says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{people::Role, time::Day};
 
@@ -17,6 +17,26 @@ struct Head<'a> {
     name: &'a str,
     term: (Option<Day>, Option<Day>),
     draft: Option<&'a Draft>,
+}
+
+/// A row with the title of its unit's head post and no 系统角色 is about the head: it would be
+/// stored as a term of that post, so it is checked and handed over as one.
+pub(super) fn name_heads(drafts: &mut [Draft], snapshot: &PeopleSnapshot) {
+    let mut titles: BTreeSet<(String, String)> = drafts
+        .iter()
+        .filter(|draft| draft.roles.contains(&Role::Principal))
+        .map(|draft| (draft.unit.name.clone(), draft.title.clone()))
+        .collect();
+    for post in snapshot.persons.iter().flat_map(|p| &p.posts).filter(|p| p.roles.contains(&Role::Principal)) {
+        if let Some(unit) = snapshot.units.iter().find(|u| u.id == post.unit) {
+            titles.insert((unit.name.clone(), post.title.clone()));
+        }
+    }
+    for draft in drafts.iter_mut().filter(|draft| draft.roles.is_empty()) {
+        if titles.contains(&(draft.unit.name.clone(), draft.title.clone())) {
+            draft.roles.push(Role::Principal);
+        }
+    }
 }
 
 /// A problem for each head of the file whose term overlaps another's in the same unit.
@@ -62,11 +82,11 @@ pub(super) fn clashes(
             let mut problem = draft.place.at_role.clone();
             problem.message = match other.draft {
                 Some(first) => format!(
-                    "“{unit}”在同一时间有两位一把手：第{}行“{}”和第{}行“{}”。请给前任填写“任职止”，或改正系统角色。",
+                    "“{unit}”在同一时间有两位党组织主要负责人：第{}行“{}”和第{}行“{}”。请给前任填写“任职止”，或改正系统角色。",
                     first.place.row, other.name, draft.place.row, head.name
                 ),
                 None => format!(
-                    "“{unit}”已有一把手“{}”，与第{}行“{}”的任职时间重叠。请在文件里加一行“{}”并填写“任职止”，或改正系统角色。",
+                    "“{unit}”已有党组织主要负责人“{}”，与第{}行“{}”的任职时间重叠。请在文件里加一行“{}”并填写“任职止”，或改正系统角色。",
                     other.name, draft.place.row, head.name, other.name
                 ),
             };

@@ -61,6 +61,7 @@ impl Services {
         };
         let mut read = self.store.read().clone();
         let readable = sight::reads_items(&mut read, actor, info.post, year).await.map_err(storage)?;
+        let (text, why) = if readable { (text, why) } else { (tone.word().to_owned(), tone.word().to_owned()) };
         let (items, rule) = if readable && duty == Duty::Lv {
             self.cell_items(info.post, year).await.map_err(storage)?
         } else {

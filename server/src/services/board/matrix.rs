@@ -16,7 +16,7 @@ use domain::{
     time::{sane_year, zh_short},
 };
 
-use super::super::{Services, storage};
+use super::super::{Services, people::names::initials, duties::sight, storage};
 use crate::storage::{Query, StorageError, q};
 
 const ROWS: &str = "SELECT p.id AS post_id, u.name AS unit_name, u.kind, u.pinyin AS unit_pinyin,
@@ -47,6 +47,13 @@ impl Services {
             UnitKind::ALL.iter().position(|k| Some(*k) == kind)
         });
         let mut cells = self.cells(cells_query(actor, year)).await?;
+        // Words of items handed down stay below; the board shows their states only.
+        let closed = sight::closed_posts(&mut self.store.read().clone(), actor, year).await.map_err(storage)?;
+        for post in closed {
+            for cell in cells.get_mut(&post.to_string()).into_iter().flatten() {
+                cell.2 = cell.0.word().to_owned();
+            }
+        }
         let mut out = Vec::with_capacity(rows.len());
         let (mut total, mut attention) = (0_u32, 0_u32);
         let mut kinds: Vec<(String, String)> = Vec::new();
@@ -80,6 +87,7 @@ impl Services {
             if let Some(text) = &query.q {
                 let hay = [
                     unit.clone(),
+                    initials(&unit),
                     head.clone().unwrap_or_default(),
                     row.text("unit_pinyin").map_err(storage)?,
                     row.opt_text("pinyin").map_err(storage)?.unwrap_or_default(),

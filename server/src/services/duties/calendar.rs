@@ -33,6 +33,8 @@ const SAMPLE_WORKED_2026: [&str; 6] =
     ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"];
 /// Most days kept per district: ten years of holidays.
 const DAYS_MAX: usize = 1_000;
+/// 启用日 lies within this many days around today: it cannot be corrected later.
+const ENABLED_WITHIN_DAYS: i64 = 366;
 
 /// Seeds the sample holidays of 2026 where the district has no table yet.
 pub async fn seed_holidays(tx: &mut Tx, district: DistrictId) -> Result<(), StorageError> {
@@ -158,6 +160,13 @@ pub async fn set_enabled(tx: &mut Tx, by: &By, _: EditLists, day: Day) -> Result
             "启用日已经设定为{}，不能再改。启用日之前到期的事项不计入任何人。",
             zh(already)
         ))
+        .into());
+    }
+    if (day - by.day()).num_days().abs() > ENABLED_WITHIN_DAYS {
+        return Err(Rejection::field(
+            "day",
+            format!("启用日{}离今天超过一年，没有保存。启用日设定后不能再改，请核对年份。", zh(day)),
+        )
         .into());
     }
     tx.execute(q("UPDATE districts SET enabled_on = $1 WHERE id = $2").bind(day).bind(by.district)).await?;

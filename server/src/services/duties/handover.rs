@@ -49,7 +49,8 @@ pub struct OpenItem {
 }
 
 /// The head of `post` changed from `old_term` to `new_term` on `day` (arrival). Freezes the list
-/// in force, writes the 移交单 and a new edition that waits for 审定. `None` where no list was issued.
+/// in force, writes for each year the 移交单 and a new edition that waits for 审定; gives the first
+/// 移交单, `None` where no list was issued.
 pub async fn on_head_change(
     tx: &mut Tx,
     by: &By,
@@ -58,8 +59,71 @@ pub async fn on_head_change(
     new_term: TermId,
     day: Day,
 ) -> Result<Option<HandoverId>, Failure> {
-    let year = day.year();
     on_departure(tx, by, post, day).await?;
+    let mut first = None;
+    for year in frozen_years(tx, by, post, day).await? {
+        let id = hand_over_year(tx, by, post, (old_term, new_term), day, year).await?;
+        first = first.or(id);
+    }
+    Ok(first)
+}
+
+/// The same head is back after a vacancy: nothing is handed over, but what froze goes on.
+pub async fn on_return(tx: &mut Tx, by: &By, post: PostId, day: Day) -> Result<(), Failure> {
+    for year in frozen_years(tx, by, post, day).await? {
+        let newest = store::newest_list(&mut *tx, by.district, post, year).await?;
+        let Some(frozen) = newest.filter(|row| row.list.state == ListState::Frozen) else { continue };
+        let items = store::load_items(&mut *tx, ItemsOf::Leader(frozen.list.id)).await?;
+        redraft(tx, by, &frozen, &items, day).await?;
+        colours::refresh(tx, by.district, post, year, by.day()).await?;
+    }
+    Ok(())
+}
+
+/// Years from `day` on in which the post has a frozen list, in order.
+async fn frozen_years(tx: &mut Tx, by: &By, post: PostId, day: Day) -> Result<Vec<i32>, StorageError> {
+    let rows = tx
+        .rows(
+            q("SELECT DISTINCT year FROM leader_lists WHERE district_id = $1 AND post_id = $2 AND year >= $3
+               AND state = 'frozen' ORDER BY year")
+            .bind(by.district)
+            .bind(post)
+            .bind(day.year()),
+        )
+        .await?;
+    rows.iter().map(|row| row.year("year")).collect()
+}
+
+/// A new edition with the items of a frozen list. One handed down starts as a draft: its parent
+/// issues from there, and nobody of the commission is between.
+async fn redraft(tx: &mut Tx, by: &By, frozen: &ListRow, items: &[DutyItem], day: Day) -> Result<(), Failure> {
+    let handed_down = frozen.from_unit.is_some();
+    let new = lists::NewList {
+        post: frozen.list.post,
+        unit: frozen.unit,
+        year: frozen.list.year,
+        template: frozen.template,
+        state: if handed_down { ListState::Draft } else { ListState::Reviewing },
+        effective_on: day.max(frozen.effective_on),
+        from_unit: frozen.from_unit,
+    };
+    let list = lists::insert_list(tx, by.district, new, items).await?;
+    if !handed_down {
+        let reason = "负责人变动，沿用原清单条目，到任后到期的才计入";
+        steps::decide(tx, by, list, STEP_SUBMIT, Decision::Agreed, reason).await?;
+    }
+    Ok(())
+}
+
+/// 移交单 and new edition of one year; `terms` are the old and the new one.
+async fn hand_over_year(
+    tx: &mut Tx,
+    by: &By,
+    post: PostId,
+    (old_term, new_term): (TermId, TermId),
+    day: Day,
+    year: i32,
+) -> Result<Option<HandoverId>, Failure> {
     let editions = store::editions(&mut *tx, by.district, post, year).await?;
     let Some(frozen) = editions.iter().find(|row| row.list.state == ListState::Frozen) else { return Ok(None) };
     let items = store::load_items(&mut *tx, ItemsOf::Leader(frozen.list.id)).await?;
@@ -83,18 +147,7 @@ pub async fn on_head_change(
     )
     .await?;
     if editions.first().is_none_or(|newest| newest.list.state.is_issued()) {
-        let new = lists::NewList {
-            post,
-            unit: frozen.unit,
-            year,
-            template: frozen.template,
-            state: ListState::Reviewing,
-            effective_on: day,
-            from_unit: frozen.from_unit,
-        };
-        let list = lists::insert_list(tx, by.district, new, &items).await?;
-        steps::decide(tx, by, list, STEP_SUBMIT, Decision::Agreed, "负责人变动，沿用原清单条目，到任后到期的才计入")
-            .await?;
+        redraft(tx, by, frozen, &items, day).await?;
     }
     tx.audit(by.district, by.account, "duties.handover", &format!("handover:{id}"), &frozen.unit_name).await?;
     let event = ThreadEvent {

@@ -13,7 +13,7 @@ use domain::{
 
 use super::{
     handover::{self, HANDOVER, Side},
-    pages,
+    pages, sight,
 };
 use crate::services::{Services, parse, storage, told};
 
@@ -23,6 +23,9 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: HandoverQuer
     if !handover::may_see(actor, &row) {
         return Err(Rejection::NotFound.into());
     }
+    // Whoever hands over or takes over reads it; else items handed down stay below.
+    let readable = [row.from.0, row.to.0].contains(&actor.person)
+        || sight::reads_items(&mut read, actor, row.post, row.year).await.map_err(storage)?;
     let given = pages::signatures(&mut read, HANDOVER, &row.id.to_string()).await.map_err(storage)?;
     let signed = |person| given.iter().find(|(p, _)| *p == person).map(|(_, view)| view.clone());
     let sides = vec![
@@ -56,7 +59,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: HandoverQuer
             .iter()
             .map(|item| HandoverItem {
                 code: item.code.clone(),
-                text: item.text.clone(),
+                text: if readable { item.text.clone() } else { String::new() },
                 state: if item.started { "推进中" } else { "尚未开展" }.into(),
                 wanting: item.wanting.join("；"),
             })

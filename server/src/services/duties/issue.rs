@@ -145,6 +145,11 @@ async fn make_occurrences(tx: &mut Tx, by: &By, row: &ListRow, plan: &Plan<'_>) 
             tx.execute(q("UPDATE occurrences SET counts_from = $1 WHERE id = $2").bind(new.counts_from).bind(was.id))
                 .await?;
         }
+        // Another named date or printed number; a gap from before the new edition stays as it was.
+        if let Some(new) = same.filter(|n| was.due >= plan.effective_on && n.due >= plan.effective_on) {
+            let update = q("UPDATE occurrences SET due_on = $1, code = $2 WHERE id = $3");
+            tx.execute(update.bind(new.due).bind(&new.code).bind(was.id)).await?;
+        }
     }
     // A changed frequency or a second head's 任期一次 has other windows under the same
     // numbers; those already used stay, new ones go on counting.
@@ -198,43 +203,63 @@ async fn insert_occurrence(
 }
 
 /// Moves the due days that are still to come when the working calendar changed.
-/// What is past or satisfied keeps its day; nobody is put in the wrong afterwards.
+/// What is past or satisfied keeps its day; nobody is put in the wrong afterwards. The days for
+/// comments and receipts and the colours of every list in force follow the calendar too.
 pub async fn move_due_days(tx: &mut Tx, by: &By, calendar: &WorkCalendar) -> Result<u32, Failure> {
+    move_list_days(tx, by, calendar).await?;
     let today = by.day();
     let rows = tx.rows(lists_in_force(by)).await?;
     let mut moved = 0;
     for row in &rows {
         let row = store::read_list(row)?;
-        let (Some(effective_on), Some(enabled_on)) =
-            (row.list.effective_on, store::enabled_on(&mut *tx, by.district).await?)
-        else {
-            continue;
-        };
-        let tenure = tenure(&mut *tx, row.list.post, row.list.year, today).await?;
-        let Some(term_from) = tenure.from else { continue };
-        let items = store::load_items(&mut *tx, ItemsOf::Leader(row.list.id)).await?;
-        let plan = Plan {
-            year: row.list.year,
-            items: &items,
-            term_from,
-            enabled_on,
-            effective_on,
-            vacancies: &tenure.vacancies,
-            calendar,
-        };
-        let old = existing(tx, row.list.post, row.list.year).await?;
-        let mut changed = false;
-        for new in plan.occurrences() {
-            let same = |o: &&ExistingOccurrence| o.duty == new.duty && o.window == new.window && o.is_wanting();
-            let Some(was) = old.iter().find(same) else { continue };
-            if was.due != new.due && was.due >= today && new.due >= today {
-                tx.execute(q("UPDATE occurrences SET due_on = $1 WHERE id = $2").bind(new.due).bind(was.id)).await?;
-                changed = true;
-                moved += 1;
-            }
-        }
-        if changed {
-            colours::refresh(tx, by.district, row.list.post, row.list.year, today).await?;
+        moved += move_due_days_of(tx, by, &row, calendar).await?;
+        colours::refresh(tx, by.district, row.list.post, row.list.year, today).await?;
+    }
+    Ok(moved)
+}
+
+/// The stored days of lists that wait for comments or for the receipt.
+async fn move_list_days(tx: &mut Tx, by: &By, calendar: &WorkCalendar) -> Result<(), StorageError> {
+    let days = ListDays::default();
+    let waiting = store::lists_query(by.district).push("AND l.state IN ('commenting', 'issued')");
+    for row in tx.rows(waiting).await? {
+        let row = store::read_list(&row)?;
+        let update = q("UPDATE leader_lists SET comment_until = $1, receipt_due = $2 WHERE id = $3")
+            .bind(row.list.comment_until(days, calendar))
+            .bind(row.list.receipt_due(days, calendar))
+            .bind(row.list.id);
+        tx.execute(update).await?;
+    }
+    Ok(())
+}
+
+async fn move_due_days_of(tx: &mut Tx, by: &By, row: &ListRow, calendar: &WorkCalendar) -> Result<u32, StorageError> {
+    let today = by.day();
+    let (Some(effective_on), Some(enabled_on)) =
+        (row.list.effective_on, store::enabled_on(&mut *tx, by.district).await?)
+    else {
+        return Ok(0);
+    };
+    let tenure = tenure(&mut *tx, row.list.post, row.list.year, today).await?;
+    let Some(term_from) = tenure.from else { return Ok(0) };
+    let items = store::load_items(&mut *tx, ItemsOf::Leader(row.list.id)).await?;
+    let plan = Plan {
+        year: row.list.year,
+        items: &items,
+        term_from,
+        enabled_on,
+        effective_on,
+        vacancies: &tenure.vacancies,
+        calendar,
+    };
+    let old = existing(tx, row.list.post, row.list.year).await?;
+    let mut moved = 0;
+    for new in plan.occurrences() {
+        let same = |o: &&ExistingOccurrence| o.duty == new.duty && o.window == new.window && o.is_wanting();
+        let Some(was) = old.iter().find(same) else { continue };
+        if was.due != new.due && was.due >= today && new.due >= today {
+            tx.execute(q("UPDATE occurrences SET due_on = $1 WHERE id = $2").bind(new.due).bind(was.id)).await?;
+            moved += 1;
         }
     }
     Ok(moved)

@@ -36,6 +36,18 @@ pub async fn save_lists(tx: &mut Tx, by: &By, _: EditLists, edits: &[ListEdit]) 
     }
     for edit in edits.iter().filter(|e| e.drop) {
         let Some(id) = edit.id else { continue };
+        let own = tx
+            .row(q("SELECT key FROM duty_lists WHERE id = $1 AND district_id = $2").bind(id).bind(by.district))
+            .await?
+            .ok_or(Rejection::NotFound)?
+            .text("key")?;
+        if DutyListKey::DEFAULTS.iter().any(|(key, ..)| *key == own) {
+            return Err(Rejection::field(
+                "drop",
+                format!("「{}」是系统自带的清单，不能去掉，没有保存。可以改名或调整次序。", edit.name.trim()),
+            )
+            .into());
+        }
         let used = tx.row(q("SELECT id FROM templates WHERE list_id = $1 LIMIT 1").bind(id)).await?.is_some();
         if used {
             return Err(Rejection::field(

@@ -104,10 +104,10 @@ impl Stage {
     fn waiting(self, count: u32, may: OfficeMay) -> Option<Waiting> {
         let state = *ListState::ALL.get(self.0)?;
         let (words, mine) = match state {
-            ListState::Draft => ("待监督室完善并送单位征求意见", may.edit),
+            ListState::Draft => ("待党风政风监督室完善并送单位征求意见", may.edit),
             ListState::Commenting => ("待单位反馈意见", false),
             ListState::Reviewing => ("待分管副书记审定", may.approve),
-            ListState::Approved => ("待监督室下达", may.edit),
+            ListState::Approved => ("待党风政风监督室下达", may.edit),
             ListState::Issued => ("待党组织主要负责人签收", false),
             _ => return None,
         };

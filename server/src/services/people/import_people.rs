@@ -225,25 +225,26 @@ impl Storing<'_> {
                     .bind(unit),
             )
             .await?;
-        let mut found: Option<PostId> = None;
+        let mut found: Option<(PostId, bool)> = None;
         for post in &posts {
             let is_head = post.flag("is_head")?;
             // A row that does not say 一把手 still belongs to the head post of that very title.
             if post.text("title")? == title && (is_head == head || found.is_none()) || (head && is_head) {
-                found = Some(post.id("id")?);
+                found = Some((post.id("id")?, is_head));
                 if is_head == head {
                     break;
                 }
             }
         }
-        let post = if let Some(post) = found {
-            post
+        let (post, is_head) = if let Some(found) = found {
+            found
         } else {
             let proof = manage_people(self.making.actor)?;
             let start = from.min(self.today);
-            units::add_post(self.making.tx, proof, self.making.actor.district, unit, title, head, start).await?
+            let district = self.making.actor.district;
+            (units::add_post(self.making.tx, proof, district, unit, title, head, start).await?, head)
         };
-        if head && !self.heads.contains_key(&post) {
+        if is_head && !self.heads.contains_key(&post) {
             let before = running(self.making.tx, post, self.today).await?;
             self.heads.insert(post, before.map(|(term, _)| term));
         }

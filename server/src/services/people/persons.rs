@@ -57,6 +57,8 @@ pub struct Correction {
     pub person: PersonId,
     /// Name that the form showed; another one now means that somebody was faster.
     pub seen: String,
+    /// Telephone that the form showed.
+    pub seen_phone: String,
     /// Name.
     pub name: String,
     /// Telephone, may be empty.
@@ -74,13 +76,13 @@ impl Services {
                 Box::pin(async move {
                     let row = tx
                         .row(
-                            q("SELECT name FROM persons WHERE id = $1 AND district_id = $2")
+                            q("SELECT name, phone FROM persons WHERE id = $1 AND district_id = $2")
                                 .bind(person)
                                 .bind(district),
                         )
                         .await?
                         .ok_or(Rejection::NotFound)?;
-                    if row.text("name")? != new.seen {
+                    if row.text("name")? != new.seen || row.text("phone")? != new.seen_phone {
                         return Err(Rejection::Stale.into());
                     }
                     tx.execute(

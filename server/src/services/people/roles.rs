@@ -12,7 +12,7 @@ use domain::{
     time::Day,
 };
 
-use super::{Command, units};
+use super::{Command, activation, sessions, units};
 use crate::{
     random,
     services::Services,
@@ -122,6 +122,22 @@ async fn grant(tx: &mut Tx, district: DistrictId, id: &str) -> Result<GrantRow, 
     })
 }
 
+/// Ends sessions, devices and passwords of a person: whoever proposed the role may have printed the
+/// slip and chosen the password himself. A slip of the 安全管理员 opens the account again.
+async fn close_accounts(tx: &mut Tx, person: PersonId) -> Result<(), StorageError> {
+    let now = tx.now();
+    for row in tx.rows(q("SELECT id FROM accounts WHERE person_id = $1").bind(person)).await? {
+        let account: AccountId = row.id("id")?;
+        sessions::end_all(tx, account, None).await?;
+        tx.execute(
+            q("UPDATE devices SET ended_at = $1 WHERE account_id = $2 AND ended_at IS NULL").bind(now).bind(account),
+        )
+        .await?;
+        activation::set_password(tx, account, String::new()).await?;
+    }
+    Ok(())
+}
+
 impl Services {
     /// Proposes a role; true when it waits for the 安全管理员.
     pub async fn propose_role(
@@ -156,6 +172,8 @@ impl Services {
                         check_second(&acting, row.person, proposer)?;
                     }
                     let _proof = manage_security(&acting, Some(row.person))?;
+                    // What anybody but the 安全管理员 could have opened, as long as no such role was held.
+                    let opened_by_others = !is_privileged(tx, row.person).await?;
                     let (state, action) =
                         if agreed { ("active", "people.role_confirmed") } else { ("ended", "people.role_refused") };
                     tx.execute(
@@ -174,6 +192,9 @@ impl Services {
                             .bind(row.person),
                         )
                         .await?;
+                    }
+                    if agreed && row.role.needs_confirmation() && opened_by_others {
+                        close_accounts(tx, row.person).await?;
                     }
                     let object = format!("person:{}", row.person);
                     tx.audit(district, Some(account), action, &object, &format!("{} unit:{}", row.role.label(), row.unit)).await?;

@@ -148,12 +148,20 @@ pub(crate) async fn appoint(
     };
     let running = tx
         .row(
-            q("SELECT id FROM terms WHERE post_id = $1 AND person_id = $2 AND ends_on IS NULL")
+            q("SELECT id, acting FROM terms WHERE post_id = $1 AND person_id = $2 AND ends_on IS NULL")
                 .bind(new.post)
                 .bind(person),
         )
         .await?;
-    if running.is_some() {
+    if let Some(running) = running {
+        if running.flag("acting")? && !new.acting {
+            // 主持工作 becomes the appointment: the same term goes on, nothing is handed over.
+            let term: TermId = running.id("id")?;
+            tx.execute(q("UPDATE terms SET acting = $1 WHERE id = $2").bind(false).bind(term)).await?;
+            let words = format!("{}，主持工作转正式任职，自{}", post.label, zh(new.starts_on));
+            tx.audit(by.district, by.account, "people.appointed", &format!("term:{term}"), &words).await?;
+            return Ok(Appointed { person, unit: post.unit });
+        }
         return Err(Rejection::state("此人已在这个岗位任职，不用再登记。").into());
     }
     if let Some(old) = &before
@@ -170,10 +178,12 @@ pub(crate) async fn appoint(
     let how = if new.acting { "主持工作" } else { "任职" };
     let words = format!("{}，{how}自{}", post.label, zh(new.starts_on));
     tx.audit(by.district, by.account, "people.appointed", &format!("term:{term}"), &words).await?;
-    if let Some(old) = before
-        && old.person != person
-    {
-        handover::on_head_change(tx, by, new.post, old.id, term, new.starts_on).await?;
+    if let Some(old) = before {
+        if old.person == person {
+            handover::on_return(tx, by, new.post, new.starts_on).await?;
+        } else {
+            handover::on_head_change(tx, by, new.post, old.id, term, new.starts_on).await?;
+        }
     }
     Ok(Appointed { person, unit: post.unit })
 }

@@ -7,6 +7,7 @@ use app::api::{
 use chrono::Datelike as _;
 use domain::{
     Rejection,
+    duties::DutyItem,
     ids::{DutyId, PersonId, RecordId},
     people::access::{self, Actor, Sight},
     records::RecordKind,
@@ -97,6 +98,8 @@ impl Services {
             )
             .await
             .map_err(storage)?;
+        let mut codes: Vec<String> = codes.iter().filter_map(|c| c.text("code").ok()).collect();
+        codes.sort_by_cached_key(|code| DutyItem::order(code));
         let corrected = self
             .store
             .read()
@@ -106,7 +109,7 @@ impl Services {
             .is_some();
         let own = row.id::<PersonId>("author_person").map_err(storage)? == actor.person;
         let drafted = row.opt_id::<PersonId>("proxy_person").map_err(storage)? == Some(actor.person);
-        read_row(row, sight, own, drafted, codes.iter().filter_map(|c| c.text("code").ok()).collect(), corrected)
+        read_row(row, sight, own, drafted, codes, corrected)
             .map_err(storage)
     }
 

@@ -54,7 +54,9 @@ impl Services {
         let mut items = self.items_of_record(id).await.map_err(storage)?;
         let year = row.year("year").map_err(storage)?;
         if !sight::reads_items(&mut self.store.read().clone(), actor, post, year).await.map_err(storage)? {
-            items.iter_mut().for_each(|(_, _, text)| text.clear());
+            for (_, _, text) in &mut items {
+                text.clear();
+            }
         }
         Ok(RecordPage {
             command: CommandId(random::id(self.clock.now())),

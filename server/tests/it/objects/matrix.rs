@@ -215,7 +215,7 @@ async fn contents_of_a_list_handed_down_stay_below() {
     let world = World::new(Database::Sqlite).await;
     let ids = &world.school;
     let parent = q("UPDATE leader_lists SET from_unit_id = $1 WHERE id = $2");
-    execute(&world.app, parent.bind(world.app.district.town).bind(&ids.list)).await;
+    execute(&world.app, parent.bind(world.app.district.leading).bind(&ids.list)).await;
     for (login, below) in [("office", false), ("secretary", false), ("team", false), ("leader_b", true)] {
         let mut client = world.app.sign_in(login).await;
         let cell = client.call("/api/board/cell", json!({ "post": ids.post, "duty": "lv" })).await;
@@ -239,40 +239,22 @@ async fn foreign_parts_in_own_forms_are_nothing() {
     let own = one(app, q(duty).bind(&list), "duty_id").await;
     let post = app.district.town_post.to_string();
     let before = fingerprint(app).await;
-    for (path, make) in [
-        ("/duties/lists/pass", &|other: &Ids| {
-            vec![
-                ("leader", list.clone()),
-                ("item", own.clone()),
-                ("post", other.post.clone()),
-                ("effective_on", "2026-12-01".into()),
-            ]
-        } as &dyn Fn(&Ids) -> Vec<(&'static str, String)>),
-        ("/duties/lists/pass", &|other: &Ids| {
-            vec![
-                ("leader", list.clone()),
-                ("item", other.duty.clone()),
-                ("post", post.clone()),
-                ("effective_on", "2026-12-01".into()),
-            ]
-        }),
-        ("/records/save", &|other: &Ids| {
-            vec![
-                ("post", post.clone()),
-                ("text", "自己的".into()),
-                ("event_on", String::new()),
-                ("duty", other.duty.clone()),
-            ]
-        }),
-    ] {
-        let mut answers = Vec::new();
-        for other in [ids, &nothing] {
-            let fields = make(other);
-            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
-            answers.push(send(app, &mut leader, path, &form(&fields, &[])).await);
-        }
-        assert_eq!(answers[0], answers[1], "{path}");
-        assert!(answers[0].is_refusal(), "{path}: {:?}", answers[0]);
+    let forms = |other: &Ids| {
+        let (list, own, post) = (list.as_str(), own.as_str(), post.as_str());
+        let day = ("effective_on", "2026-12-01");
+        vec![
+            ("/duties/lists/pass", form(&[("leader", list), ("item", own), ("post", &other.post), day], &[])),
+            ("/duties/lists/pass", form(&[("leader", list), ("item", &other.duty), ("post", post), day], &[])),
+            (
+                "/records/save",
+                form(&[("post", post), ("text", "自己的"), ("event_on", ""), ("duty", &other.duty)], &[]),
+            ),
+        ]
+    };
+    for ((path, foreign), (_, nothing)) in forms(ids).into_iter().zip(forms(&nothing)) {
+        let foreign = send(app, &mut leader, path, &foreign).await;
+        assert_eq!(foreign, send(app, &mut leader, path, &nothing).await, "{path}");
+        assert!(foreign.is_refusal(), "{path}: {foreign:?}");
     }
     assert_eq!(fingerprint(app).await, before);
 }

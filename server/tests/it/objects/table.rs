@@ -127,7 +127,7 @@ pub fn readable(bytes: &[u8]) -> String {
         let mut part = zip.by_index(n).unwrap();
         // The time of making stands in the properties.
         let name = part.name().unwrap().into_owned();
-        if name.ends_with(".xml") && !name.starts_with("docProps") {
+        if name.ends_with("xml") && !name.starts_with("docProps") {
             part.read_to_string(&mut all).unwrap();
         }
     }

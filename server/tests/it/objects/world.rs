@@ -53,7 +53,6 @@ pub struct Versions {
     pub proxy: String,
     pub task: String,
     pub handover: String,
-    pub template: String,
     pub open_template: String,
 }
 
@@ -98,7 +97,6 @@ impl Ids {
             proxy: old(),
             task: old(),
             handover: old(),
-            template: old(),
             open_template: old(),
         };
         Self { versions, ..self.clone() }
@@ -219,7 +217,6 @@ impl World {
             proxy: text("SELECT version AS v FROM records WHERE id = $1", &proxy).await,
             task: text("SELECT version AS v FROM annual_tasks WHERE id = $1", &task).await,
             handover: text("SELECT version AS v FROM handovers WHERE id = $1", &handover).await,
-            template: text("SELECT version AS v FROM templates WHERE id = $1", &template).await,
             open_template: text("SELECT version AS v FROM templates WHERE id = $1", &open_template).await,
         };
         let school = Ids {

@@ -9,7 +9,7 @@ const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
 /// Prints the slip of an account and reads login and code off the page.
-async fn slip(app: &TestApp, by: &mut Client, login: &str) -> String {
+pub(super) async fn slip(app: &TestApp, by: &mut Client, login: &str) -> String {
     let account = app.district.account(login).to_string();
     let person = app.district.person(login).to_string();
     let reply =
