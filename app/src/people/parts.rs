@@ -35,7 +35,9 @@ fn sentence(key: &str) -> Option<&'static str> {
         "mapped" => "归口已保存。",
         "role_given" => "角色已授予。",
         "role_proposed" => "角色已提出，待安全管理员确认后生效。",
-        "role_confirmed" => "角色已确认，立即生效。如此人首次担任这类角色，原来的密码、设备和登录已全部失效，请在人员页为其重新打印启用单。",
+        "role_confirmed" => {
+            "角色已确认，立即生效。如此人首次担任这类角色，原来的密码、设备和登录已全部失效，请在人员页为其重新打印启用单。"
+        }
         "role_refused" => "已退回，角色没有授予。",
         "role_ended" => "角色已结束，立即生效。",
         "corrected" => "已更正。",

@@ -16,7 +16,7 @@ use domain::{
     time::{sane_year, zh_short},
 };
 
-use super::super::{Services, people::names::initials, duties::sight, storage};
+use super::super::{Services, duties::sight, people::names::initials, storage};
 use crate::storage::{Query, StorageError, q};
 
 const ROWS: &str = "SELECT p.id AS post_id, u.name AS unit_name, u.kind, u.pinyin AS unit_pinyin,

@@ -82,7 +82,9 @@ pub(super) async fn propose(
     let mut items = store::load_items(tx, ItemsOf::Leader(id)).await?;
     let (_, group, code) = lists::optional_place(&items);
     if form.source.trim().is_empty() {
-        return Err(Rejection::field("source", "还没有选来源，没有保存。来源只有党风政风监督室和分管领导看得到。").into());
+        return Err(
+            Rejection::field("source", "还没有选来源，没有保存。来源只有党风政风监督室和分管领导看得到。").into()
+        );
     }
     let form = ItemForm { code, group, action: "optional".into(), ..form };
     let item = form.build(lists::new_duty(at))?;

@@ -53,10 +53,11 @@ pub async fn reads_items(rows: &mut impl Rows, actor: &Actor, post: PostId, year
 
 /// Posts whose items of the year the actor may not read; [`reads_items`] for a whole board in one query.
 pub async fn closed_posts(rows: &mut impl Rows, actor: &Actor, year: i32) -> Result<BTreeSet<PostId>, StorageError> {
-    let handed_down = store::lists_query(actor.district).push_bind("AND l.from_unit_id IS NOT NULL AND l.year = ?", year).push(
-        "AND NOT EXISTS (SELECT 1 FROM leader_lists n
+    let handed_down =
+        store::lists_query(actor.district).push_bind("AND l.from_unit_id IS NOT NULL AND l.year = ?", year).push(
+            "AND NOT EXISTS (SELECT 1 FROM leader_lists n
            WHERE n.post_id = l.post_id AND n.year = l.year AND n.edition > l.edition)",
-    );
+        );
     let found = rows.all(handed_down).await?;
     let lists = found.iter().map(store::read_list).collect::<Result<Vec<_>, _>>()?;
     Ok(lists.iter().filter(|row| !open_to(actor, row)).map(|row| row.list.post).collect())

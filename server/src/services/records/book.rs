@@ -109,8 +109,7 @@ impl Services {
             .is_some();
         let own = row.id::<PersonId>("author_person").map_err(storage)? == actor.person;
         let drafted = row.opt_id::<PersonId>("proxy_person").map_err(storage)? == Some(actor.person);
-        read_row(row, sight, own, drafted, codes, corrected)
-            .map_err(storage)
+        read_row(row, sight, own, drafted, codes, corrected).map_err(storage)
     }
 
     /// Notes that somebody other than the owner looked, once an hour.

@@ -144,3 +144,93 @@ async fn a_vacant_post_gets_no_list() {
     let no = refused(&mut office, "/duties/lists/step", &[("leader", &list), ("seen", &seen), ("step", "issue")]).await;
     assert!(no.contains("岗位目前空缺"));
 }
+
+/// Newest editions of the post: year and state.
+async fn newest(app: &TestApp) -> Vec<(i32, String)> {
+    let found = rows(
+        app,
+        q(
+            "SELECT year, state FROM leader_lists l WHERE post_id = $1 AND edition =
+             (SELECT MAX(n.edition) FROM leader_lists n WHERE n.post_id = l.post_id AND n.year = l.year) ORDER BY year",
+        )
+        .bind(app.district.school_post),
+    )
+    .await;
+    found.iter().map(|r| (r.year("year").unwrap(), r.text("state").unwrap())).collect()
+}
+
+#[tokio::test]
+async fn every_year_that_froze_is_handed_over() {
+    let app = sqlite().await;
+    issued(&app, "区教育局").await;
+    let post = app.district.school_post;
+    execute(&app, q("UPDATE leader_lists SET year = 2027 WHERE post_id = $1").bind(post)).await;
+    execute(&app, q("UPDATE occurrences SET year = 2027 WHERE post_id = $1").bind(post)).await;
+    let mut office = app.sign_in("office").await;
+    let mut deputy = app.sign_in("deputy").await;
+    let list = super::made(&mut office, "区教育局").await;
+    super::through(&app, &mut office, &mut deputy, &list).await;
+    change(&app).await;
+    assert_eq!(newest(&app).await, [(2026, "reviewing".into()), (2027, "reviewing".into())]);
+    let sheets = rows(&app, q("SELECT year FROM handovers WHERE post_id = $1").bind(post)).await;
+    assert_eq!(sheets.len(), 2);
+}
+
+#[tokio::test]
+async fn a_list_handed_down_starts_again_with_its_parent() {
+    let app = sqlite().await;
+    issued(&app, "区教育局").await;
+    let (post, parent) = (app.district.school_post, app.district.town);
+    execute(&app, q("UPDATE leader_lists SET from_unit_id = $1 WHERE post_id = $2").bind(parent).bind(post)).await;
+    let handover = change(&app).await;
+    assert_eq!(newest(&app).await, [(2026, "draft".into())]);
+    // The two heads read the sheet, the office sees the numbers only.
+    let text = async |login: &str| {
+        let mut client = app.sign_in(login).await;
+        page(&mut client, "/api/duties/handover", &handover).await["items"][0]["text"].as_str().unwrap().to_owned()
+    };
+    assert!(text("leader_b").await.len() > 4 && text("member_a").await.len() > 4);
+    assert_eq!(text("office").await, "");
+}
+
+#[tokio::test]
+async fn the_same_head_keeps_his_list_when_appointed_and_gets_it_back_when_he_returns() {
+    let app = sqlite().await;
+    let list = issued(&app, "区教育局").await;
+    let (unit, post) = (app.district.school.to_string(), app.district.school_post);
+    execute(&app, q("UPDATE terms SET acting = 1 WHERE post_id = $1").bind(post)).await;
+    let person = app.district.person("leader_b").to_string();
+    let post_text = post.to_string();
+    let seen = async || {
+        rows(&app, q("SELECT version FROM units WHERE id = $1").bind(&unit)).await[0]
+            .int("version")
+            .unwrap()
+            .to_string()
+    };
+    let mut office = app.sign_in("office").await;
+    let version = seen().await;
+    let appoint = [
+        ("unit", unit.as_str()),
+        ("seen", version.as_str()),
+        ("post", post_text.as_str()),
+        ("person", person.as_str()),
+        ("starts_on", "2026-11-02"),
+    ];
+    super::done(&mut office, "/people/terms/appoint", &appoint).await;
+    let terms = rows(&app, q("SELECT id, acting FROM terms WHERE post_id = $1").bind(post)).await;
+    assert_eq!((terms.len(), terms[0].flag("acting").unwrap()), (1, false));
+    assert_eq!(page(&mut office, "/api/duties/list", &list).await["state"], "issued");
+
+    let (version, term) = (seen().await, terms[0].text("id").unwrap());
+    let end = [("unit", unit.as_str()), ("seen", version.as_str()), ("term", term.as_str()), ("ends_on", "2026-11-02")];
+    super::done(&mut office, "/people/terms/end", &end).await;
+    assert_eq!(newest(&app).await, [(2026, "frozen".into())]);
+    app.clock.set_day(domain::time::parse_iso("2026-11-05").unwrap());
+    let mut office = app.sign_in("office").await;
+    let version = seen().await;
+    let mut again = appoint;
+    (again[1].1, again[4].1) = (version.as_str(), "2026-11-05");
+    super::done(&mut office, "/people/terms/appoint", &again).await;
+    assert_eq!(newest(&app).await, [(2026, "reviewing".into())]);
+    assert!(rows(&app, q("SELECT id FROM handovers WHERE post_id = $1").bind(post)).await.is_empty());
+}

@@ -182,3 +182,66 @@ async fn a_new_holiday_moves_only_what_is_still_to_come() {
     let no = refused(&mut office, "/duties/calendar/days", &[("year", "2026"), ("paste", "国庆放假")]).await;
     assert!(no.contains("第 1 行") && no.contains("国庆放假"));
 }
+
+#[tokio::test]
+async fn another_named_date_in_a_new_edition_moves_what_is_still_open() {
+    let app = sqlite().await;
+    let list = issued(&app, "区教育局").await;
+    let post = app.district.school_post;
+    let mut office = app.sign_in("office").await;
+    let mut deputy = app.sign_in("deputy").await;
+    let to = done(&mut office, "/duties/lists/edition", &[("leader", &list), ("effective_on", "2026-10-01")]).await;
+    let second = to.trim_start_matches("/duties/lists/").split('?').next().unwrap().to_owned();
+    execute(
+        &app,
+        q("UPDATE leader_items SET due_month = 11, due_day = 30, code = '9.9' WHERE list_id = $1 AND code = '9.1'")
+            .bind(&second),
+    )
+    .await;
+    through(&app, &mut office, &mut deputy, &second).await;
+    let all = occurrences(&app, post).await;
+    let yearly: Vec<_> = all.iter().filter(|o| o.0.starts_with("9.")).collect();
+    assert_eq!(yearly.len(), 1, "{yearly:?}");
+    assert_eq!((yearly[0].0.as_str(), yearly[0].2.as_str(), yearly[0].3.as_str()), ("9.9", "2026-11-30", "open"));
+}
+
+#[tokio::test]
+async fn a_new_holiday_moves_receipts_comments_and_the_cells_of_the_board() {
+    let app = sqlite().await;
+    let school = issued(&app, "区教育局").await;
+    let mut office = app.sign_in("office").await;
+    let town = super::list_of(&mut office, "东湖街道").await;
+    super::step(&mut office, &town, "send", &[]).await;
+    let day = async |column: &str, list: &str| {
+        let found = rows(&app, q("SELECT comment_until, receipt_due FROM leader_lists WHERE id = $1").bind(list)).await;
+        found[0].text(column).unwrap()
+    };
+    assert_eq!(
+        (day("receipt_due", &school).await, day("comment_until", &town).await),
+        ("2026-11-09".into(), "2026-11-09".into())
+    );
+    let paste = "2026-11-05\t放假\t调休（示范）";
+    done(&mut office, "/duties/calendar/days", &[("year", "2026"), ("paste", paste)]).await;
+    assert_eq!(
+        (day("receipt_due", &school).await, day("comment_until", &town).await),
+        ("2026-11-10".into(), "2026-11-10".into())
+    );
+    let cell = rows(
+        &app,
+        q("SELECT text FROM board_cells WHERE post_id = $1 AND duty = 'ming'").bind(app.district.school_post),
+    )
+    .await;
+    assert!(cell[0].text("text").unwrap().contains("11月10日"), "{}", cell[0].text("text").unwrap());
+}
+
+#[tokio::test]
+async fn the_first_day_is_near_today() {
+    let app = sqlite().await;
+    execute(&app, q("UPDATE districts SET enabled_on = NULL WHERE id = $1").bind(app.district.id)).await;
+    let mut office = app.sign_in("office").await;
+    for day in ["2016-11-02", "2062-11-02"] {
+        let no = refused(&mut office, "/duties/calendar/enable", &[("day", day), ("sure", "1")]).await;
+        assert!(no.contains("超过一年"));
+    }
+    done(&mut office, "/duties/calendar/enable", &[("day", "2026-01-01"), ("sure", "1")]).await;
+}

@@ -143,6 +143,24 @@ async fn handed_down_contents_stay_below_and_states_go_up() {
     assert_eq!(office.get(&format!("/duties/export?what=list&id={handed}")).await.status, 404);
     assert_eq!(page(&mut leader, "/api/duties/list", &handed).await["items"].as_array().unwrap().len(), 1);
     assert_eq!(list_of(&mut office, "区实验小学").await, handed);
+    // The board's words too: a cell that speaks of an item says its state only to the office.
+    super::execute(
+        &app,
+        server::storage::q(
+            "UPDATE board_cells SET text = '1.1 第一议题', why = '1.1 第一议题' WHERE post_id = $1 AND duty = 'lv'",
+        )
+        .bind(post),
+    )
+    .await;
+    let cell = json!({ "post": post_text, "duty": "lv" });
+    let words = unzipped(&office.get("/board/export").await.body);
+    assert!(holds(&words, "区实验小学") && !holds(&words, "第一议题"));
+    assert!(!holds(&office.call("/api/board/matrix", json!({})).await.body, "第一议题"));
+    let reply = office.call("/api/board/cell", cell.clone()).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    assert!(!reply.text().contains("第一议题"));
+    let mut own = app.sign_in("leader_a").await;
+    assert!(!holds(&own.call("/api/board/matrix", json!({})).await.body, "第一议题"));
 }
 
 /// A 下属单位 of `parent` with a head.

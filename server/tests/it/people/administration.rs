@@ -48,6 +48,9 @@ async fn b09_a_role_needs_two_persons_and_none_of_them_is_the_subject() {
         assert!(decide(&mut security, 8, &grant, "confirm").await.location().contains("done=role_confirmed"));
         // What others could have opened is closed; the slip of the 安全管理员 opens it with the role.
         assert!(live(&app, &member).await.is_none());
+        let hash = q("SELECT password_hash FROM accounts WHERE id = $1").bind(d.account("member_a"));
+        assert_eq!(row(&app, hash).await.unwrap().text("password_hash").unwrap(), "");
+        assert!(security.get("/people/roles").await.text().contains("须由安全管理员重新打印启用单"));
         let code = super::devices::slip(&app, &mut security, "member_a").await;
         let mut member = app.visitor();
         let fields = [
@@ -296,6 +299,13 @@ async fn a_misspelt_name_is_corrected_where_it_was_seen() {
     assert_eq!(stored.text("pinyin").unwrap(), "xie min");
     let stale = admin.post("/people/correct", &form(&three, "段敏", "段闽", "")).await;
     assert!(refusal(&mut admin, &stale).await.contains("刚刚被别人改过"));
+    // Another one's new telephone is not overwritten unseen.
+    let key = command(4);
+    let stale = admin.post("/people/correct", &form(&key, "解敏", "解敏", "")).await;
+    assert!(refusal(&mut admin, &stale).await.contains("刚刚被别人改过"));
+    let key = command(5);
+    let fresh = [&form(&key, "解敏", "解敏", "")[..], &[("seen_phone", "13900000000")]].concat();
+    assert!(admin.post("/people/correct", &fresh).await.location().contains("done=corrected"));
     // Telephones are for those who maintain people, not for the 安全管理员.
     let mut security = app.sign_in("security").await;
     let page = security.call("/api/people/person", serde_json::json!({ "id": person })).await.json();

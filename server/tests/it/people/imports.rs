@@ -135,3 +135,21 @@ async fn the_command_line_imports_the_same_way() {
     let again = services.import_file("people", "", "people.xlsx", PEOPLE.to_vec(), false).await.unwrap();
     assert_eq!((again.new, again.updated), (0, 0));
 }
+
+#[tokio::test]
+async fn a_row_with_the_heads_title_is_about_the_head() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let mut admin = app.sign_in("sysadmin").await;
+    // 段敏 is 党组织书记 of 东湖街道; the file says nothing of a 系统角色.
+    let head = "单位,单位类型,姓名,职务,系统角色,任职起,任职止\n";
+    let clash = format!("{head}东湖街道,街道（镇）,曾小雨,党组织书记,,2026-10-01,\n");
+    let at = upload(&mut admin, "people", "名单.csv", clash.as_bytes()).await;
+    let sheet = preview(&mut admin, &at).await;
+    assert!(sheet["errors"][0]["message"].as_str().unwrap().contains("“段敏”，与第2行“曾小雨”"), "{sheet}");
+    let handed = format!("{clash}东湖街道,街道（镇）,段敏,党组织书记,,2024-01-01,2026-09-30\n");
+    let at = upload(&mut admin, "people", "名单.csv", handed.as_bytes()).await;
+    assert_eq!(preview(&mut admin, &at).await["errors"], serde_json::json!([]));
+    assert_eq!(commit(&mut admin, &at, 1).await, "/people?done=imported");
+    let terms = q("SELECT COUNT(*) AS n FROM terms WHERE post_id = $1").bind(app.district.town_post);
+    assert_eq!(count(&app, terms).await, 2);
+}
