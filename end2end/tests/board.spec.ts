@@ -10,6 +10,8 @@ test('a cell opens its reason and the filters stay in the address', { tag: ['@de
   await expect(page.getByRole('heading', { name: '五责链看板' })).toBeVisible();
   await shot('board');
   await page.getByRole('link', { name: /^需关注/ }).click();
+  // The address changes first; the table is the filtered one when the filter says so.
+  await expect(page.getByRole('link', { name: /^需关注/ })).toHaveAttribute('aria-current', 'true');
   await expect(page).toHaveURL(/state=attention/);
   const first = page.locator('table.board tbody tr').first();
   await first.locator('td.lv a').click();
