@@ -20,55 +20,71 @@ use server::{
     http::router::site,
     storage::{Store, audit_digest, audit_hash, q},
 };
+use sha2::{Digest as _, Sha256};
 
 use crate::harness::{Client, CountingHasher, Database, Place, fresh};
 
 /// The first days of the year, when there are no lists of the year in use elsewhere, and the last.
 const BASES: [&str; 4] = ["2026-01-03", "2026-02-24", "2026-06-15", "2026-12-30"];
 
-/// The names of persons and places in the sources this was made from.
+/// Names of real persons and places that must not turn up, as the first half of their
+/// SHA-256: this file must not hold them either.
 const REAL: [&str; 40] = [
-    "何国强",
-    "傅祖民",
-    "李海萍",
-    "余国祥",
-    "刘鸿雁",
-    "邬伦素",
-    "吴迪",
-    "厉迪桑",
-    "陆梦姣",
-    "舒千丁",
-    "赵艺聪",
-    "章宁",
-    "宁波",
-    "海曙",
-    "江北",
-    "鄞州",
-    "镇海",
-    "北仑",
-    "奉化",
-    "余姚",
-    "慈溪",
-    "宁海",
-    "象山",
-    "高桥镇",
-    "集士港",
-    "招宝山",
-    "涂茨",
-    "骆驼街道",
-    "甬",
-    "杭州",
-    "绍兴",
-    "嘉兴",
-    "海盐",
-    "邹城",
-    "太仓",
-    "萧山",
-    "舟山",
-    "台州",
-    "温州",
-    "浙江",
+    "e055d06daca073fd",
+    "b0de8c87a73a8629",
+    "ece4682f50b1422b",
+    "0671e5cd0736602e",
+    "380d0ea01f1b5b4c",
+    "8417925bd2fcf772",
+    "e282b3df067174d3",
+    "d9da460f3ae3854b",
+    "65598025ba3eda69",
+    "2169beeeacd1cac3",
+    "4e258255d1dd95c4",
+    "d7d30e7353b27a8b",
+    "1fcfa2f2bc2df3dd",
+    "54465289650be618",
+    "d671946cecfb0e21",
+    "2e8a24edb5cd4ab8",
+    "39baefd15d0b4a1f",
+    "4dfffc78edb8c811",
+    "73971d11980cbb76",
+    "779787cec55d136e",
+    "0df3cd7e163c9ca5",
+    "95f5dc31115d2ef6",
+    "db3ea2a97940af4b",
+    "2f5e062b509c5a2c",
+    "67ad1ca3f0dd0b12",
+    "6ba008810b639557",
+    "d56910c64b759516",
+    "fabaaf340318a79a",
+    "9157d066dd55e6af",
+    "a8027f71a8e38bcb",
+    "b785df28b26ae06b",
+    "da78e2a198f5e4f7",
+    "e901ac0968c5a34f",
+    "b4af34f64e66d920",
+    "2ef3a0602214744d",
+    "5ace0a7968ae67f9",
+    "0ee4219bcbc857f1",
+    "f3f05cec15dc2eae",
+    "5681e864d514603d",
+    "8631ef491b6a9786",
 ];
+
+/// Characters of the longest of them.
+const LONGEST: usize = 4;
+
+/// Does any run of characters of `text` stand in [`REAL`]?
+fn holds_real(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    (1..=LONGEST).any(|n| {
+        chars.windows(n).any(|run| {
+            let word: String = run.iter().collect();
+            REAL.contains(&&hex::encode(Sha256::digest(word.as_bytes()))[..16])
+        })
+    })
+}
 
 fn day(text: &str) -> Day {
     parse_iso(text).unwrap()
@@ -156,11 +172,11 @@ fn nobody_real_and_no_two_units_alike() {
     let names = plan.units.iter().map(|u| &u.name).chain(plan.persons.iter().map(|p| &p.name));
     let mut texts: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     for name in names {
-        assert!(REAL.iter().all(|real| !name.contains(real)), "{name}");
+        assert!(!holds_real(name), "{name}");
     }
     for step in &plan.steps {
         if let Act::Save(record) = &step.act {
-            assert!(REAL.iter().all(|real| !record.text.contains(real)), "{}", record.text);
+            assert!(!holds_real(&record.text), "{}", record.text);
             assert!(plan.persons.iter().all(|p| !record.text.contains(&p.name)), "{}", record.text);
             texts.entry(record.house).or_default().push(&record.text);
         }
