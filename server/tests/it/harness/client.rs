@@ -1,12 +1,18 @@
 //! A browser, as far as the server can tell: cookies, forms, server functions.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, header},
 };
 use serde_json::Value;
+use tokio::time::timeout;
 use tower::ServiceExt as _;
+
+/// Longest time for one answer; the slowest take a second on a loaded machine.
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// An answer.
 #[derive(Debug, Clone)]
@@ -97,7 +103,13 @@ impl Client {
             let jar: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
             request = request.header(header::COOKIE, jar.join("; "));
         }
-        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let request = request.body(body).unwrap();
+        let what = format!("{} {}", request.method(), request.uri());
+        // A request that never wakes up again fails by name instead of holding the whole suite.
+        let response = timeout(LONGEST, self.router.clone().oneshot(request))
+            .await
+            .unwrap_or_else(|_| panic!("{what} did not finish"))
+            .unwrap();
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             let text = cookie.to_str().unwrap();
             let (name, rest) = text.split_once('=').unwrap();
