@@ -82,4 +82,20 @@ ids! {
     HandoverId,
     /// A client-made command id: the idempotency key of one intention.
     CommandId,
+    /// A review meeting (述责述廉评议会).
+    MeetingId,
+    /// A round of a meeting (一轮测评): one sheet, opened, closed and sealed once.
+    RoundId,
+    /// One who reports in a meeting (述责对象).
+    PresenterId,
+    /// A line of a meeting's roll (评议人员名册).
+    RaterId,
+    /// A seat of a meeting: what a ballot belongs to until it is sealed. Random, never in order.
+    SeatId,
+    /// A sealed ballot. Random: the order of casting must not be readable from it.
+    BallotId,
+    /// A question put or drafted for a presenter (询问题).
+    QuestionId,
+    /// An item of the closed loop (问题整改项).
+    ItemId,
 }

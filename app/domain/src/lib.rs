@@ -12,6 +12,7 @@ pub mod ids;
 pub mod people;
 pub mod records;
 pub mod rejection;
+pub mod reviews;
 pub mod signature;
 pub mod text;
 pub mod time;

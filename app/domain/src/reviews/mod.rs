@@ -1,0 +1,27 @@
+//! 评责: the review meeting (述责述廉评议会). Owns the plan, the meeting's states, the ballot,
+//! the fold of a round's journal, the tally and what each role may see live.
+//!
+//! A meeting is the fold of its events ([`Meeting::replay`]); a round's result is a pure
+//! function of sealed ballots, roll and rules ([`tally`]). Refuses storage, hashing, time.
+
+mod ballot;
+mod bundle;
+mod exact;
+mod fold;
+mod live;
+mod meeting;
+mod plan;
+mod rules;
+mod tally;
+
+pub use ballot::{Ballot, COMMENT_MAX, Grade, Line, Mark, Sheet, SheetLine, Vote};
+pub use bundle::{Bundle, BundleMeeting, BundleResult, Difference, RollMark, SealedBallot};
+pub use exact::Exact;
+pub use fold::{Fold, Frame, Verdict};
+pub use live::{
+    ChairView, ClockView, PresenterView, RaterView, RoomFacts, RoundView, ScreenView, TellerView, Views, project,
+};
+pub use meeting::{Command, Event, Meeting, Phase, Presence, Round, RoundState, SpeechClock, Step};
+pub use plan::{Announce, Identity, Mode, Part, Plan, Presenter, Rater, Recusal, Secrecy};
+pub use rules::{Dimension, Group, ReviewRules, Scale};
+pub use tally::{GroupResult, LineResult, Outcome, Tally, stored, tally};
