@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::records::{BookPage, BookQuery, RecordRow, book},
-    ui::{PhonePage, loaded},
+    api::records::{Book, BookPage, BookQuery, RecordRow},
+    ui::{PhonePage, page_data, shown},
 };
 
 /// `/records`.
@@ -22,10 +22,14 @@ pub fn BookView() -> impl IntoView {
             before: q.get("before").and_then(|b| b.parse().ok()),
         }
     });
-    let data = Resource::new(move || asked.get(), book);
+    let data = page_data(move || Book { form: asked.get() });
     let title = Signal::derive(move || match data.get() {
         Some(Ok(page)) => format!("{}年记录本", page.year),
         _ => "记录本".to_owned(),
+    });
+    let posts = Signal::derive(move || match data.get() {
+        Some(Ok(page)) => page.posts,
+        _ => Vec::new(),
     });
     let note = Signal::derive(move || match data.get() {
         Some(Ok(page)) => page.title,
@@ -33,7 +37,7 @@ pub fn BookView() -> impl IntoView {
     });
     view! {
         <Transition>
-            <PhonePage title=title note=note tab="/records">{loaded(data, move |page| page_view(page, asked.get_untracked().duty))}</PhonePage>
+            <PhonePage title=title note=note posts=posts tab="/records">{shown(data, move |page| page_view(page, asked.get_untracked().duty))}</PhonePage>
         </Transition>
     }
 }

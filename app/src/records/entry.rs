@@ -1,13 +1,14 @@
 //! 随手记: one sentence is enough. A plain form; scripts only reorder the chips so
 //! that items suggested for the chosen kind come first. Nothing is ever pre-ticked.
 
-use domain::{ids::DutyId, records::RecordKind};
+use domain::records::RecordKind;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::chips;
 use crate::{
-    api::records::{Choice, NewRecordPage, NewRecordQuery, new_record},
-    ui::{ChoiceChip, FormMarks, PhonePage, Problem, area_text, loaded},
+    api::records::{NewRecord, NewRecordPage, NewRecordQuery},
+    ui::{FormMarks, PhonePage, Problem, area_text, page_data, shown},
 };
 
 /// `/records/new`.
@@ -15,14 +16,14 @@ use crate::{
 pub fn NewRecordView() -> impl IntoView {
     let query = use_query_map();
     let draft = Memo::new(move |_| query.read().get("draft"));
-    let data = Resource::new(move || draft.get(), |draft| new_record(NewRecordQuery { draft }));
+    let data = page_data(move || NewRecord { form: NewRecordQuery { draft: draft.get() } });
     view! {
         <PhonePage
             title=Signal::stored("随手记".to_owned())
             note=Signal::stored("说一句就行，细节以后补".to_owned())
             back="/home"
         >
-            {loaded(data, move |page| form(page, draft.get_untracked().unwrap_or_default()))}
+            {shown(data, move |page| form(page, draft.get_untracked().unwrap_or_default()))}
         </PhonePage>
     }
 }
@@ -31,24 +32,6 @@ fn form(page: NewRecordPage, draft_id: String) -> AnyView {
     let draft = page.draft.clone();
     let chosen = RecordKind::from_key(&draft.value("kind", ""));
     let kind = RwSignal::new(chosen);
-    let kinds = RecordKind::ALL
-        .into_iter()
-        .map(|k| {
-            let checked = Some(k) == chosen;
-            view! {
-                <label class="chip">
-                    <input
-                        type="radio"
-                        name="kind"
-                        value=k.key()
-                        checked=checked
-                        on:change=move |_| kind.set(Some(k))
-                    />
-                    <span>{k.label()}</span>
-                </label>
-            }
-        })
-        .collect_view();
     let text_problem = draft.problem_of("text");
     let event_problem = draft.problem_of("event_on");
     let bad_text = text_problem.is_some();
@@ -86,7 +69,7 @@ fn form(page: NewRecordPage, draft_id: String) -> AnyView {
             <section class="card">
                 <fieldset class="field">
                     <legend>"履责类型"</legend>
-                    <div class="radio-chips">{kinds}</div>
+                    {chips::kinds(kind)}
                 </fieldset>
                 <div class="field short">
                     <label for="event_on">"发生日期"</label>
@@ -108,7 +91,12 @@ fn form(page: NewRecordPage, draft_id: String) -> AnyView {
                         let page = page.clone();
                         move || hint(&page, kind.get())
                     }</p>
-                    {choices(page, kind)}
+                    {chips::items(
+                        page.choices.clone(),
+                        page.suggested.clone(),
+                        &|duty| page.draft.has("duty", &duty.to_string()),
+                        kind,
+                    )}
                 </fieldset>
             </section>
             <div class="primary-bar"><button class="btn primary">"保存"</button></div>
@@ -123,57 +111,4 @@ fn hint(page: &NewRecordPage, kind: Option<RecordKind>) -> String {
         Some(_) => "这一类型没有直接对应的条目，可从下面自选。".to_owned(),
         None => "先点一个履责类型，这里会把可能对应的条目排在前面。".to_owned(),
     }
-}
-
-/// Chips of suggested items first (shown by scripts), all items by 大项 below.
-/// Every item is one checkbox in the page, so that a tick is never sent twice.
-fn choices(page: NewRecordPage, kind: RwSignal<Option<RecordKind>>) -> AnyView {
-    let suggested = page.suggested.clone();
-    let is_suggested = move |duty: DutyId, kind: Option<RecordKind>| {
-        kind.is_some_and(|k| suggested.iter().any(|s| s.kind == k && s.duties.contains(&duty)))
-    };
-    let mut groups: Vec<(String, Vec<Choice>)> = Vec::new();
-    for choice in page.choices {
-        match groups.last_mut() {
-            Some((name, list)) if *name == choice.group => list.push(choice),
-            _ => groups.push((choice.group.clone(), vec![choice])),
-        }
-    }
-    let draft = page.draft;
-    let groups = groups
-        .into_iter()
-        .map(|(name, list)| {
-            let any = {
-                let (list, is) = (list.clone(), is_suggested.clone());
-                move || list.iter().any(|c| is(c.duty, kind.get()))
-            };
-            let ticked = list.iter().any(|c| draft.has("duty", &c.duty.to_string()));
-            let chips = list
-                .into_iter()
-                .map(|c| {
-                    let is = is_suggested.clone();
-                    let duty = c.duty;
-                    let checked = draft.has("duty", &duty.to_string());
-                    view! {
-                        <span class="choice" class:suggested=move || is(duty, kind.get())>
-                            <ChoiceChip
-                                kind="checkbox"
-                                name="duty"
-                                value=duty.to_string()
-                                label=format!("{} {}", c.code, c.short)
-                                checked=checked
-                            />
-                        </span>
-                    }
-                })
-                .collect_view();
-            view! {
-                <details class="choice-group" class:suggested=any.clone() open=move || ticked || any()>
-                    <summary>{name}</summary>
-                    <div class="chips">{chips}</div>
-                </details>
-            }
-        })
-        .collect_view();
-    view! { <div class="choice-groups">{groups}</div> }.into_any()
 }

@@ -3,18 +3,21 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::records::{HomePage, HomeQuery, Reminder, home},
-    ui::{PhonePage, SizeSwitch, chain, loaded},
-    viewer::viewer,
+    api::records::{Home, HomePage, HomeQuery, Reminder},
+    ui::{PhonePage, SizeSwitch, chain, page_data, shown},
 };
 
 /// `/home`.
 #[component]
 pub fn HomeView() -> impl IntoView {
-    let data = Resource::new(|| (), |()| home(HomeQuery {}));
+    let data = page_data(|| Home { form: HomeQuery {} });
     let title = Signal::derive(move || match data.get() {
         Some(Ok(page)) => page.month,
         _ => "五责链".to_owned(),
+    });
+    let posts = Signal::derive(move || match data.get() {
+        Some(Ok(page)) => page.posts,
+        _ => Vec::new(),
     });
     let note = Signal::derive(move || match data.get() {
         Some(Ok(page)) => format!("{}　·　{}", page.day, page.unit),
@@ -24,7 +27,7 @@ pub fn HomeView() -> impl IntoView {
     // whole frame stands in one.
     view! {
         <Transition>
-            <PhonePage title=title note=note tab="/home">{loaded(data, page_view)}</PhonePage>
+            <PhonePage title=title note=note posts=posts tab="/home">{shown(data, page_view)}</PhonePage>
         </Transition>
     }
 }
@@ -36,8 +39,14 @@ fn page_view(page: HomePage) -> AnyView {
     view! {
         {page.to_sign.clone().map(|id| view! {
             <div class="notice warn" role="status">
-                <b>"责任清单等您签收"</b>
+                <b>"第一责任人履责清单等您签收"</b>
                 <p><a href=format!("/duties/sign/{id}")>"打开清单，看一遍再签收"</a></p>
+            </div>
+        })}
+        {page.to_comment.clone().map(|(year, until)| view! {
+            <div class="notice warn" role="status">
+                <b>{format!("{year}年第一责任人履责清单正在征求您的意见")}</b>
+                <p><a href=format!("/duties/mine?year={year}")>"看一看，提意见或回复“无意见”"</a> {(!until.is_empty()).then(|| format!("，{until}"))}</p>
             </div>
         })}
         {(page.to_confirm > 0).then(|| view! {
@@ -52,7 +61,6 @@ fn page_view(page: HomePage) -> AnyView {
             {reminders(page.reminders)}
             <p class="hint">{page.progress}</p>
         </section>
-        {switcher(page.posts)}
         <section class="card"><SizeSwitch /></section>
         <div class="primary-bar above-tabs"><a class="btn primary" href="/records/new">{action}</a></div>
     }
@@ -84,25 +92,4 @@ fn reminders(rows: Vec<Reminder>) -> AnyView {
         })
         .collect_view();
     view! { <ul class="todo">{rows}</ul> }.into_any()
-}
-
-fn switcher(posts: Vec<(domain::ids::PostId, String)>) -> AnyView {
-    if posts.len() < 2 {
-        return ().into_any();
-    }
-    let token = viewer().form_token;
-    let buttons = posts
-        .into_iter()
-        .map(|(id, label)| view! { <button class="btn block" name="post" value=id.to_string()>{label}</button> })
-        .collect_view();
-    view! {
-        <section class="card">
-            <h2>"切换岗位"</h2>
-            <form method="post" action="/post">
-                <input type="hidden" name="_token" value=token />
-                {buttons}
-            </form>
-        </section>
-    }
-    .into_any()
 }

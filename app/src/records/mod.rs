@@ -1,6 +1,7 @@
 //! Pages of 履责: the leader's home, 随手记, the book, one record.
 
 mod book;
+mod chips;
 mod entry;
 mod home;
 mod one;

@@ -1,12 +1,13 @@
 //! One record: text with its corrections, items, and what the viewer may do.
 
+use domain::{ids::DutyId, records::RecordKind};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::book::tags;
+use super::{book::tags, chips};
 use crate::{
-    api::records::{RecordPage, RecordQuery, record},
-    ui::{FormMarks, PhonePage, Problem, TextArea, TextField, loaded},
+    api::records::{Correction, Record, RecordPage, RecordQuery},
+    ui::{FormMarks, PhonePage, Problem, TextArea, TextField, page_data, shown},
 };
 
 /// `/records/{id}`.
@@ -19,10 +20,10 @@ pub fn RecordView() -> impl IntoView {
         draft: query.read().get("draft"),
     });
     let saved = Memo::new(move |_| query.read().get("saved").is_some());
-    let data = Resource::new(move || asked.get(), record);
+    let data = page_data(move || Record { form: asked.get() });
     view! {
         <PhonePage title=Signal::stored("履责记录".to_owned()) back="/records" tab="/records">
-            {loaded(data, move |page| page_view(page, saved.get_untracked(), asked.get_untracked().draft.unwrap_or_default()))}
+            {shown(data, move |page| page_view(page, saved.get_untracked(), asked.get_untracked().draft.unwrap_or_default()))}
         </PhonePage>
     }
 }
@@ -44,19 +45,7 @@ fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
         .map(|(_, code, text)| view! { <li><div><b>{code.clone()} " " {text.clone()}</b></div></li> })
         .collect_view();
     let many = page.items.len();
-    let corrections = page
-        .corrections
-        .iter()
-        .map(|c| {
-            view! {
-                <div class="diff">
-                    <section><h3>"原文"</h3><p><del>{c.before.clone()}</del></p></section>
-                    <section><h3>"更正后 · " {c.at.clone()}</h3><p><ins>{c.after.clone()}</ins></p></section>
-                </div>
-                <p class="hint">"更正原因：" {c.reason.clone()}</p>
-            }
-        })
-        .collect_view();
+    let corrections = page.corrections.iter().map(both_versions).collect_view();
     view! {
         {saved.then(|| view! {
             <div class="notice ok" role="status">
@@ -77,11 +66,33 @@ fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
                 <ul class="rows">{items}</ul>
             </section>
         })}
-        {(!page.corrections.is_empty()).then(|| view! { <section class="card"><h2>"更正"</h2>{corrections}</section> })}
+        {(!page.corrections.is_empty()).then(|| view! { <section class="card"><h2>"更正和补充"</h2>{corrections}</section> })}
         {decisions(&page)}
         {correction(&page, draft_id)}
     }
     .into_any()
+}
+
+/// What stood before beside what stands now.
+fn both_versions(c: &Correction) -> AnyView {
+    let texts = c.before.clone().zip(c.after.clone()).map(|(before, after)| {
+        view! {
+            <div class="diff">
+                <section><h3>"原文"</h3><p><del>{before}</del></p></section>
+                <section><h3>"更正后 · " {c.at.clone()}</h3><p><ins>{after}</ins></p></section>
+            </div>
+        }
+    });
+    let parts = c
+        .parts
+        .iter()
+        .cloned()
+        .map(|(what, before, after)| {
+            view! { <p class="diff-inline">{what} "：" <del>{before}</del> " → " <ins>{after}</ins></p> }
+        })
+        .collect_view();
+    let why = if c.reason.is_empty() { String::new() } else { format!("　更正原因：{}", c.reason) };
+    view! { {texts} {parts} <p class="hint">{c.at.clone()} {why}</p> }.into_any()
 }
 
 fn marks(page: &RecordPage) -> AnyView {
@@ -134,25 +145,56 @@ fn correction(page: &RecordPage, draft_id: String) -> AnyView {
         return ().into_any();
     }
     let draft = page.draft.clone();
-    let open = !draft.problem.is_empty();
+    // Only a refused correction carries this mark; a refused decision is another form.
+    let refused = draft.has("items", "1");
+    let before = RecordKind::from_key(&draft.value("kind", page.row.kind.key()));
+    let kind = RwSignal::new(before);
+    // A refused form shows what was ticked in it, a fresh one what is ticked in the book.
+    let ticked = |duty: DutyId| {
+        if refused { draft.has("duty", &duty.to_string()) } else { page.items.iter().any(|(id, ..)| *id == duty) }
+    };
+    let items = chips::items(page.choices.clone(), Vec::new(), &ticked, kind);
+    let event_problem = draft.problem_of("event_on");
     view! {
-        <details class="dialog" open=open>
-            <summary class="btn">"更正…"</summary>
+        <details class="dialog" open=refused>
+            <summary class="btn">"补充细节或更正…"</summary>
             <form class="dialog-box" method="post" action="/records/correct">
                 <FormMarks command=page.command draft=draft_id />
                 <input type="hidden" name="record" value=page.row.id.to_string() />
                 <input type="hidden" name="seen" value=page.version.to_string() />
+                <input type="hidden" name="items" value="1" />
                 <Problem draft=draft.clone() />
                 <TextArea
                     name="text"
                     label="更正后的内容"
                     value=draft.value("text", page.row.text.clone().unwrap_or_default())
-                    hint="原文会保留，两处文字都看得到；页码不变。"
+                    hint="原来的内容会保留，前后都看得到；页码不变。"
                     error=draft.problem_of("text")
                 />
+                <fieldset class="field">
+                    <legend>"履责类型"</legend>
+                    {chips::kinds(kind)}
+                </fieldset>
+                <div class="field short">
+                    <label for="event_on">"发生日期"</label>
+                    <input
+                        id="event_on"
+                        name="event_on"
+                        type="date"
+                        value=draft.value("event_on", page.event_iso.clone())
+                        max=page.recorded_iso.clone()
+                    />
+                    {event_problem.map(|e| view! { <p class="error">{e}</p> })}
+                </div>
+                <fieldset class="field">
+                    <legend>"对应清单条目 " <small>"后补的对应按今天计，过了期限标为补记"</small></legend>
+                    {draft.problem_of("duties").map(|e| view! { <p class="error">{e}</p> })}
+                    {items}
+                </fieldset>
                 <TextField
                     name="reason"
                     label="更正原因"
+                    hint="只补充类型和对应条目时可以不填"
                     value=draft.value("reason", "")
                     error=draft.problem_of("reason")
                 />

@@ -3,16 +3,19 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::records::{HomeQuery, TodoPage, todo},
-    ui::{FormMarks, PhonePage, loaded},
+    api::records::{HomeQuery, Todo, TodoPage},
+    ui::{FormMarks, PhonePage, page_data, shown},
 };
+
+/// Where a line leads out of the phone's bundle.
+const OFFICE_PAGES: [&str; 2] = ["/duties/handovers", "/accountability"];
 
 /// `/todo`.
 #[component]
 pub fn TodoView() -> impl IntoView {
-    let data = Resource::new(|| (), |()| todo(HomeQuery {}));
+    let data = page_data(|| Todo { form: HomeQuery {} });
     view! {
-        <PhonePage title=Signal::stored("待办".to_owned()) tab="/todo">{loaded(data, page_view)}</PhonePage>
+        <PhonePage title=Signal::stored("待办".to_owned()) tab="/todo">{shown(data, page_view)}</PhonePage>
     }
 }
 
@@ -32,8 +35,8 @@ fn page_view(page: TodoPage) -> AnyView {
         .map(|row| {
             view! {
                 <li>
-                    // The hand-over is a page of the office bundle.
-                    <a href=row.link.clone() rel=row.link.starts_with("/duties/handovers").then_some("external")>
+                    // Pages of the office bundle.
+                    <a href=row.link.clone() rel=OFFICE_PAGES.iter().any(|p| row.link.starts_with(p)).then_some("external")>
                         <b>{row.title.clone()}</b>
                         <small>{row.note.clone()}</small>
                     </a>

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use app::api::{
-    Visitor,
-    records::{ConfirmAll, CorrectRecord, DecideRecord, Records as _, SaveRecord},
+    ApiError, Visitor,
+    records::{ConfirmAll, CorrectRecord, DecideRecord, Records as _, SaveRecord, SavedRecord},
 };
 use axum::{Extension, extract::State, response::Response};
 use domain::{Rejection, people::access::Actor, records::RecordKind};
@@ -64,14 +64,18 @@ async fn correct(
     fields: Fields,
 ) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
-    let id = fields.text("record");
     let form = || {
-        fields.only(&["record", "seen", "text", "reason"])?;
+        fields.only(&["record", "seen", "text", "kind", "event_on", "items", "duty", "reason"])?;
+        // A form without the chips says nothing about them.
+        let duties = fields.opt("items").map(|_| fields.ids("duty")).transpose()?;
         Ok::<_, Rejection>(CorrectRecord {
             command: fields.command()?,
             record: fields.parsed("record")?,
             seen: fields.parsed("seen")?,
             text: fields.text("text"),
+            kind: fields.opt("kind").and_then(|k| RecordKind::from_key(&k)),
+            event_on: fields.text("event_on"),
+            duties,
             reason: fields.text("reason"),
         })
     };
@@ -79,13 +83,7 @@ async fn correct(
         Ok(form) => app.services().correct(&actor, form).await,
         Err(r) => Err(r.into()),
     };
-    Ok(match result {
-        Ok(saved) => reply::to(&format!("/records/{}", saved.record)),
-        Err(e) => {
-            let page = format!("/records/{}", reply::encode(&id));
-            fields::back(&app, &actor, "records.correct", &id, &page, &fields, &e).await
-        }
-    })
+    Ok(ended(&app, &actor, &fields, result).await)
 }
 
 async fn decide(
@@ -94,7 +92,6 @@ async fn decide(
     fields: Fields,
 ) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
-    let id = fields.text("record");
     let form = || {
         fields.only(&["record", "seen", "decision", "reason"])?;
         Ok::<_, Rejection>(DecideRecord {
@@ -109,13 +106,19 @@ async fn decide(
         Ok(form) => app.services().decide(&actor, form).await,
         Err(r) => Err(r.into()),
     };
-    Ok(match result {
+    Ok(ended(&app, &actor, &fields, result).await)
+}
+
+/// Back to the record, or to its form with every word kept.
+async fn ended(app: &App, actor: &Actor, fields: &Fields, result: Result<SavedRecord, ApiError>) -> Response {
+    match result {
         Ok(saved) => reply::to(&format!("/records/{}", saved.record)),
         Err(e) => {
+            let id = fields.text("record");
             let page = format!("/records/{}", reply::encode(&id));
-            fields::back(&app, &actor, "records.correct", &id, &page, &fields, &e).await
+            fields::back(app, actor, "records.correct", &id, &page, fields, &e).await
         }
-    })
+    }
 }
 
 async fn confirm_all(

@@ -1,6 +1,6 @@
 //! One record (履责记录): what is checked before it is kept, to which occurrences it
-//! goes, how it is corrected. Records are only added; a correction shows both texts and
-//! keeps the page number. Refuses photos, places and counting.
+//! goes. Records are only added; how one is corrected stands in `correction`. Refuses
+//! photos, places and counting.
 
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +62,7 @@ impl RecordDraft {
             if !known.contains(&duty) {
                 return Err(Rejection::field(
                     "duties",
-                    "所选条目不在您现行的责任清单里，没有保存。请刷新页面后重新对应，您填写的文字已保留。",
+                    "所选条目不在您现行的第一责任人履责清单里，没有保存。请刷新页面后重新对应，您填写的文字已保留。",
                 ));
             }
             if duties.contains(&duty) {
@@ -123,34 +123,6 @@ impl NewRecord {
             // 任期一次 has no later window: done late, it still goes to the only one there is.
             open().filter(|_| item.frequency == Frequency::OncePerTerm).max_by_key(|o| o.window.from)
         })
-    }
-}
-
-/// A correction (更正): the old text stays readable beside the new one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Corrected {
-    /// Text so far.
-    pub before: String,
-    /// Text from now on.
-    pub after: String,
-    /// Why.
-    pub reason: String,
-    /// Page number of the record, which a correction never changes.
-    pub page: u32,
-}
-
-impl Corrected {
-    /// Checks a correction of the record on `page` whose text is `before`.
-    pub fn check(before: &str, after: &str, reason: &str, page: u32) -> Result<Self, Rejection> {
-        let after = clean("text", "更正后的内容", after)?;
-        if after == before.trim() {
-            return Err(Rejection::field("text", "更正后的内容与原文相同，没有保存。请修改后再提交。"));
-        }
-        let reason = text::required("reason", "更正理由", reason, text::LINE_MAX)?;
-        if let Some(what) = guard::blocked(&reason) {
-            return Err(Rejection::MustNotEnter { what });
-        }
-        Ok(Self { before: before.to_owned(), after, reason, page })
     }
 }
 
@@ -261,14 +233,5 @@ mod tests {
             draft("报告", "2026-06-20", &[items[0].duty]).check(d("2026-06-20"), d("2026-03-01"), &[items[0].duty]);
         let placed = record.unwrap().place(d("2026-06-20"), &items, &stored);
         assert_eq!((placed[0].occurrence, placed[0].satisfies, placed[0].late), (Some(stored[0].id), true, true));
-    }
-
-    #[test]
-    fn a_correction_differs_says_why_and_keeps_its_page() {
-        let made = Corrected::check("与3人谈话", " 与4人谈话 ", "人数记错", 14).unwrap();
-        assert_eq!((made.before.as_str(), made.after.as_str(), made.page), ("与3人谈话", "与4人谈话", 14));
-        assert_eq!(Corrected::check("同", " 同 ", "因", 1).unwrap_err().field_name(), Some("text"));
-        assert_eq!(Corrected::check("甲", "乙", " ", 1).unwrap_err().field_name(), Some("reason"));
-        assert!(matches!(Corrected::check("甲", "【秘密】", "因", 1), Err(Rejection::MustNotEnter { .. })));
     }
 }

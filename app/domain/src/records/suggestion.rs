@@ -26,14 +26,14 @@ pub struct Suggestion {
     pub code: String,
     /// Short text.
     pub short: String,
-    /// Why it is suggested, one sentence.
-    pub why: String,
+    /// This window has a record already; another one is further evidence.
+    pub recorded: bool,
 }
 
 /// What an item must say to match a kind.
 struct Asks {
     kind: RecordKind,
-    /// One of these words stands in the item,
+    /// One of these words stands in the item, the one that fits best first,
     words: &'static [&'static str],
     /// none of these,
     not: &'static [&'static str],
@@ -47,7 +47,7 @@ use Evidence as E;
 const TABLE: [Asks; 8] = [
     Asks {
         kind: RecordKind::Study,
-        words: &["研究", "部署", "会商", "汇报", "听取", "专题会", "开会", "第一议题"],
+        words: &["专题会", "专题研究", "研究", "会商", "部署", "听取", "汇报", "开会", "第一议题"],
         not: &["民主生活会", "谈话", "谈心", "述职", "党课"],
         evidence: &[E::Meeting, E::Ledger, E::Report, E::Paper],
     },
@@ -96,17 +96,21 @@ const TABLE: [Asks; 8] = [
 ];
 
 impl Asks {
-    fn matches(&self, item: &DutyItem) -> bool {
-        let says = |words: &[&str]| words.iter().any(|word| item.text.contains(word));
-        says(self.words)
-            && !says(self.not)
-            && (item.evidence.is_empty() || item.evidence.iter().any(|e| self.evidence.contains(e)))
+    /// How well the item fits: the place of the best word in it (0 fits best); `None` where
+    /// it asks for something else.
+    fn fit(&self, item: &DutyItem) -> Option<usize> {
+        let says = |word: &str| item.text.contains(word);
+        let evident = item.evidence.is_empty() || item.evidence.iter().any(|e| self.evidence.contains(e));
+        if !evident || self.not.iter().any(|word| says(word)) {
+            return None;
+        }
+        self.words.iter().position(|word| says(word))
     }
 }
 
-/// Items for a record of `kind` about `event_on`: those still wanting in the window of that
-/// day first, the soonest due before the others; at most [`SUGGESTIONS_MAX`]. Nothing for
-/// [`RecordKind::Other`].
+/// Items for a record of `kind` about `event_on`: the best fit first, of the same fit those
+/// still wanting in the window of that day, then the soonest due; what has a record in this
+/// window comes last. At most [`SUGGESTIONS_MAX`]; nothing for [`RecordKind::Other`].
 pub fn suggest(
     kind: RecordKind,
     items: &[DutyItem],
@@ -118,35 +122,43 @@ pub fn suggest(
     };
     let mut found: Vec<_> = items
         .iter()
-        .filter(|item| asks.matches(item))
-        .map(|item| {
+        .filter_map(|item| asks.fit(item).map(|fit| (fit, item)))
+        .map(|(fit, item)| {
             let now = occurrences
                 .iter()
                 .find(|o| o.duty == item.duty && o.state == OccurrenceState::Open && o.window.holds(event_on));
-            // Wanting, then without a date, then already recorded in this window.
-            let rank = match now {
-                Some(o) if o.is_wanting() => 0_u8,
-                None => 1,
-                Some(_) => 2,
-            };
-            ((rank, now.map(|o| o.due), DutyItem::order(&item.code)), item)
+            let recorded = now.is_some_and(|o| !o.is_wanting());
+            // Without a date after what is due.
+            let due = now.map_or((true, None), |o| (false, Some(o.due)));
+            ((recorded, fit, due, DutyItem::order(&item.code)), item)
         })
         .collect();
     found.sort_by(|a, b| a.0.cmp(&b.0));
     found
         .into_iter()
         .take(SUGGESTIONS_MAX)
-        .map(|((rank, ..), item)| Suggestion {
+        .map(|((recorded, ..), item)| Suggestion {
             duty: item.duty,
             code: item.code.clone(),
             short: item.short(),
-            why: if rank == 2 {
-                format!("因为类型是{}；本期已有记录，可作补充", kind.label())
-            } else {
-                format!("因为类型是{}，可对应", kind.label())
-            },
+            recorded,
         })
         .collect()
+}
+
+/// Why these items are suggested, as one sentence with their numbers; empty for none.
+pub fn why(kind: RecordKind, found: &[Suggestion]) -> String {
+    let codes = |recorded: bool| {
+        let list: Vec<&str> = found.iter().filter(|s| s.recorded == recorded).map(|s| s.code.as_str()).collect();
+        list.join("、")
+    };
+    let label = kind.label();
+    match (codes(false), codes(true)) {
+        (open, done) if open.is_empty() && done.is_empty() => String::new(),
+        (open, done) if done.is_empty() => format!("因为类型是{label}，可对应 {open}"),
+        (open, done) if open.is_empty() => format!("因为类型是{label}，可补充 {done}（本期已有记录）"),
+        (open, done) => format!("因为类型是{label}，可对应 {open}；可补充 {done}（本期已有记录）"),
+    }
 }
 
 #[cfg(test)]
@@ -183,8 +195,8 @@ mod tests {
         ];
         let table: [(RecordKind, &[&str]); 9] = [
             (RecordKind::Talk, &["6.3"]),
-            (RecordKind::Visit, &["8.1", "8.2"]),
-            (RecordKind::Study, &["3.3", "8.1", "8.3"]),
+            (RecordKind::Visit, &["8.2", "8.1"]),
+            (RecordKind::Study, &["3.3", "8.3", "8.1"]),
             (RecordKind::Meeting, &["4.4"]),
             (RecordKind::Endorsement, &[]),
             (RecordKind::Lecture, &[]),
@@ -195,6 +207,18 @@ mod tests {
         for (kind, expected) in table {
             assert_eq!(codes(kind, &items), expected, "{kind:?}");
         }
+    }
+
+    #[test]
+    fn the_best_fit_stands_before_the_lower_number() {
+        let items = [
+            item("2.2", "专题研究意识形态风险和阵地责任", &[E::Meeting, E::Report]),
+            item("3.3", "主持专题会议研究全面从严治党", &[E::Meeting]),
+            item("4.5", "对集体决定执行情况“回头看”", &[E::Inspection, E::Ledger]),
+            item("8.2", "到窗口、一线、企业蹲点收集烦心事并交办", &[E::Ledger, E::Photo]),
+        ];
+        assert_eq!(codes(RecordKind::Visit, &items), ["8.2", "4.5"]);
+        assert_eq!(codes(RecordKind::Study, &items), ["3.3", "2.2"]);
     }
 
     #[test]
@@ -227,8 +251,9 @@ mod tests {
         let made = suggest(RecordKind::Talk, &items, &stored, d("2026-11-20"));
         let codes: Vec<_> = made.iter().map(|s| s.code.as_str()).collect();
         assert_eq!(codes, ["6.2", "6.3", "6.4", "6.5", "6.6"]);
-        assert_eq!(made[0].why, "因为类型是谈心谈话，可对应");
+        assert_eq!(why(RecordKind::Talk, &made[..2]), "因为类型是谈心谈话，可对应 6.2、6.3");
         let two = suggest(RecordKind::Talk, &items[..2], &stored, d("2026-11-20"));
-        assert!(two[1].code == "6.1" && two[1].why.contains("本期已有记录"));
+        assert_eq!(why(RecordKind::Talk, &two), "因为类型是谈心谈话，可对应 6.2；可补充 6.1（本期已有记录）");
+        assert_eq!(why(RecordKind::Talk, &[]), "");
     }
 }

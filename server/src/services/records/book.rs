@@ -78,6 +78,11 @@ impl Services {
         Ok(BookPage {
             post: info.post,
             title: format!("{}　{}", info.unit_name, info.who()),
+            posts: if actor.term().is_some_and(|t| t.post == info.post) {
+                self.posts_of(actor).await?
+            } else {
+                Vec::new()
+            },
             year,
             sight,
             rows: out,
@@ -103,13 +108,19 @@ impl Services {
         let corrected = self
             .store
             .read()
-            .row(q("SELECT 1 AS one FROM record_corrections WHERE record_id = $1 LIMIT 1").bind(id))
+            .row(
+                q("SELECT COUNT(*) AS n, COALESCE(SUM(CASE WHEN before_kind = 'talk' THEN 1 ELSE 0 END), 0) AS talks
+                   FROM record_corrections WHERE record_id = $1")
+                .bind(id),
+            )
             .await
-            .map_err(storage)?
-            .is_some();
+            .map_err(storage)?;
+        let talked = corrected.as_ref().map_or(Ok(0), |c| c.int("talks")).map_err(storage)? > 0;
+        let corrected = corrected.as_ref().map_or(Ok(0), |c| c.int("n")).map_err(storage)? > 0;
         let own = row.id::<PersonId>("author_person").map_err(storage)? == actor.person;
         let drafted = row.opt_id::<PersonId>("proxy_person").map_err(storage)? == Some(actor.person);
-        read_row(row, sight, own, drafted, codes, corrected).map_err(storage)
+        let seen = Seen { own, drafted, corrected, talked };
+        read_row(row, sight, seen, codes).map_err(storage)
     }
 
     /// Notes that somebody other than the owner looked, once an hour.
@@ -142,23 +153,32 @@ impl Services {
     }
 }
 
-/// Turns a row into what the viewer may read of it.
-fn read_row(
-    row: &Row,
-    sight: Sight,
+/// What decides how much of a record its viewer reads.
+#[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts about one row")]
+struct Seen {
+    /// The viewer is its author,
     own: bool,
+    /// or drafted it as 联络员.
     drafted: bool,
-    codes: Vec<String>,
+    /// It has corrections,
     corrected: bool,
-) -> Result<RecordRow, StorageError> {
+    /// and was a talk before one of them: to call it something else opens nothing.
+    talked: bool,
+}
+
+/// Turns a row into what the viewer may read of it.
+fn read_row(row: &Row, sight: Sight, seen: Seen, codes: Vec<String>) -> Result<RecordRow, StorageError> {
+    let Seen { own, drafted, corrected, talked } = seen;
     let kind = row.keyed("kind", RecordKind::from_key)?;
+    let talk = kind == RecordKind::Talk || talked;
     let state = row.text("state")?;
     let text = match sight {
         // A successor sees what was done, not the notes of his predecessor's talks.
-        Sight::Full if kind == RecordKind::Talk && !own => None,
+        Sight::Full if talk && !own => None,
         Sight::Full => Some(row.text("text")?),
         // What a 联络员 drafted himself he may read; talks of the head he may not.
-        Sight::WithoutTalks if kind == RecordKind::Talk && (!drafted || corrected) => None,
+        Sight::WithoutTalks if talk && (!drafted || corrected) => None,
         Sight::WithoutTalks => Some(row.text("text")?),
         Sight::Outline => None,
     };

@@ -1,16 +1,15 @@
-//! What happens to a record after it was saved: correction by its author, confirmation
-//! or refusal of a 代录 by the head, 已核实 by a checker. Refuses changes of the text
-//! without the old one kept beside it.
+//! What is decided about a record after it was saved: confirmation or refusal of a 代录 by
+//! the head, 已核实 by a checker. Changes of what stands in it are `correct`'s.
 
 use app::api::{
     ApiError,
-    records::{ConfirmAll, CorrectRecord, DecideRecord, SavedRecord},
+    records::{ConfirmAll, DecideRecord, SavedRecord},
 };
 use domain::{
     Rejection,
     ids::{DistrictId, PersonId, PostId, RecordId},
     people::access::{self, Actor, PostRef, Sight},
-    records::{Corrected, NewRecord, RecordKind, blocked},
+    records::{NewRecord, RecordKind},
 };
 
 use super::{
@@ -25,17 +24,17 @@ use super::{
 use crate::storage::{Failure, Row, Tx, q};
 
 /// A record row as commands need it.
-struct Stored {
-    post: PostId,
-    year: i32,
-    state: String,
-    text: String,
-    page: Option<u32>,
-    version: i64,
-    row: Row,
+pub(super) struct Stored {
+    pub post: PostId,
+    pub year: i32,
+    pub state: String,
+    pub text: String,
+    pub page: Option<u32>,
+    pub version: i64,
+    pub row: Row,
 }
 
-async fn load(tx: &mut Tx, district: DistrictId, id: RecordId) -> Result<Stored, Failure> {
+pub(super) async fn load(tx: &mut Tx, district: DistrictId, id: RecordId) -> Result<Stored, Failure> {
     let row = tx
         .row(q("SELECT * FROM records WHERE id = $1 AND district_id = $2").bind(id).bind(district))
         .await?
@@ -53,7 +52,7 @@ async fn load(tx: &mut Tx, district: DistrictId, id: RecordId) -> Result<Stored,
 
 /// Whoever may not read of a record gets the answer of one that does not exist, before
 /// its version or state could tell him otherwise.
-fn visible(actor: &Actor, info: &PostInfo, stored: &Stored) -> Result<(), Rejection> {
+pub(super) fn visible(actor: &Actor, info: &PostInfo, stored: &Stored) -> Result<(), Rejection> {
     match access::read_book(actor, info.access()) {
         Ok(Sight::Full | Sight::WithoutTalks) => Ok(()),
         Ok(Sight::Outline) if shown_in_outline(&stored.state) => Ok(()),
@@ -62,28 +61,6 @@ fn visible(actor: &Actor, info: &PostInfo, stored: &Stored) -> Result<(), Reject
 }
 
 impl Services {
-    pub(super) async fn correct_record(&self, actor: &Actor, form: CorrectRecord) -> Result<SavedRecord, ApiError> {
-        if let Some(what) = blocked(&form.text) {
-            return Err(Rejection::MustNotEnter { what }.into());
-        }
-        let today = self.today();
-        let actor = actor.clone();
-        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        self.store
-            .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(async move {
-                    let stored = load(tx, actor.district, form.record).await?;
-                    let info = posts::post(tx, actor.district, stored.post, today).await?.ok_or(Rejection::NotFound)?;
-                    visible(&actor, &info, &stored)?;
-                    let saved = correct(tx, &actor, form.record, Some(form.seen), &form.text, &form.reason).await?;
-                    colours::refresh(tx, actor.district, stored.post, stored.year, today).await?;
-                    Ok(saved)
-                })
-            })
-            .await
-            .map_err(told)
-    }
-
     /// 「全部确认」: every waiting 代录 that the page showed, oldest event first. One that
     /// came in later was not read and is not confirmed.
     pub(super) async fn confirm_all_records(&self, actor: &Actor, form: ConfirmAll) -> Result<u32, ApiError> {
@@ -146,55 +123,6 @@ impl Services {
             .await
             .map_err(told)
     }
-}
-
-/// 更正 by the author himself; `seen` is the version his page showed, `None` where there was no page.
-pub(crate) async fn correct(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: RecordId,
-    seen: Option<i64>,
-    text: &str,
-    reason: &str,
-) -> Result<SavedRecord, Failure> {
-    let stored = load(tx, actor.district, id).await?;
-    let _proof = access::write_record(actor, stored.post)?;
-    // A predecessor's pages are his; they are read, never changed.
-    if stored.row.id::<PersonId>("author_person")? != actor.person {
-        return Err(Rejection::NotAllowed.into());
-    }
-    if seen.is_some_and(|seen| seen != stored.version) {
-        return Err(Rejection::Stale.into());
-    }
-    let Some(page) = stored.page.filter(|_| stored.state == "recorded") else {
-        return Err(Rejection::state("这条记录还没有编页，不能更正。请先确认，再更正。").into());
-    };
-    let new = Corrected::check(&stored.text, text, reason, page)?;
-    let now = tx.now();
-    tx.insert(
-        "INSERT INTO record_corrections (record_id, seq, district_id, before_text, after_text, reason, at, person_id)",
-        vec![
-            id.into(),
-            stored.version.into(),
-            actor.district.into(),
-            new.before.into(),
-            (&new.after).into(),
-            new.reason.into(),
-            now.into(),
-            actor.person.into(),
-        ],
-    )
-    .await?;
-    // What was checked is not the text any more.
-    tx.execute(
-        q("UPDATE records SET text = $1, verified_at = NULL, verified_by = NULL, version = version + 1 WHERE id = $2")
-            .bind(new.after)
-            .bind(id),
-    )
-    .await?;
-    tx.execute(q("UPDATE occurrences SET verified_at = NULL WHERE record_id = $1").bind(id)).await?;
-    tx.audit(actor.district, Some(actor.account), "records.correct", &format!("record:{id}"), "").await?;
-    Ok(SavedRecord { record: id, page: Some(page), late: false, codes: String::new() })
 }
 
 /// Confirms a 代录 inside a command and colours its post.

@@ -3,7 +3,7 @@
 use app::api::{
     ApiError,
     drafts::Drafts as _,
-    records::{ChainLink, Choice, HomePage, NewRecordPage, NewRecordQuery, Reminder, Suggested},
+    records::{ChainLink, Choice, HomePage, NewRecordPage, NewRecordQuery, PostChoice, Reminder, Suggested},
 };
 use chrono::Datelike as _;
 use domain::{
@@ -11,12 +11,21 @@ use domain::{
     duties::{ListState, month_card},
     ids::{CommandId, PostId},
     people::access::{self, Actor},
-    records::{RecordKind, suggest},
+    records::{RecordKind, suggest, why},
     time::{month_name, weekday, zh, zh_short},
 };
 
-use super::super::{Services, facts, posts, storage};
-use crate::{random, storage::q};
+use super::super::{
+    Services,
+    duties::steps,
+    facts,
+    posts::{self, PostInfo},
+    storage,
+};
+use crate::{
+    random,
+    storage::{StorageError, q},
+};
 
 impl Services {
     pub(super) async fn home_page(&self, actor: &Actor) -> Result<HomePage, ApiError> {
@@ -41,9 +50,10 @@ impl Services {
                 let reminders = month_card(&known.items, &plain, &rules, today)
                     .into_iter()
                     .map(|s| Reminder {
+                        // The whole text: what is cut off may be what is asked for.
+                        short: known.items.iter().find(|i| i.duty == s.duty).map_or(s.short, |i| i.text.clone()),
                         duty: s.duty,
                         code: s.code,
-                        short: s.short,
                         note: note(&s.why, s.due, s.done, &s.together, today),
                         done: s.done,
                     })
@@ -72,6 +82,7 @@ impl Services {
             reminders,
             progress,
             to_sign,
+            to_comment: self.to_comment(actor, &info).await.map_err(storage)?,
             to_confirm: if head { to_confirm } else { 0 },
             liaison: !head,
         })
@@ -110,7 +121,7 @@ impl Services {
                     duty: duty.key().to_owned(),
                     tone: Tone::None,
                     text: "未到".to_owned(),
-                    why: "责任清单还没有下达。".to_owned(),
+                    why: "第一责任人履责清单还没有下达。".to_owned(),
                 },
             };
             links.push(link);
@@ -118,11 +129,41 @@ impl Services {
         Ok((links, progress))
     }
 
-    async fn posts_of(&self, actor: &Actor) -> Result<Vec<(PostId, String)>, ApiError> {
+    /// A list that waits for the unit's opinion and has none since it was sent.
+    async fn to_comment(&self, actor: &Actor, info: &PostInfo) -> Result<Option<(i32, String)>, StorageError> {
+        if access::comment_list(actor, info.unit).is_err() {
+            return Ok(None);
+        }
+        let rows = self
+            .store
+            .read()
+            .rows(
+                q("SELECT id, year, comment_until FROM leader_lists
+                   WHERE post_id = $1 AND state = 'commenting' ORDER BY year")
+                .bind(info.post),
+            )
+            .await?;
+        for row in &rows {
+            if steps::answered(&mut self.store.read().clone(), row.id("id")?).await? {
+                continue;
+            }
+            let until = row.opt_day("comment_until")?.map(|d| format!("请于{}前反馈", zh_short(d)));
+            return Ok(Some((row.year("year")?, until.unwrap_or_default())));
+        }
+        Ok(None)
+    }
+
+    /// The posts that one person chooses from.
+    pub(super) async fn posts_of(&self, actor: &Actor) -> Result<Vec<PostChoice>, ApiError> {
+        if actor.terms.len() < 2 {
+            return Ok(Vec::new());
+        }
+        let chosen = actor.term().map(|t| t.post);
         let mut out = Vec::new();
         for term in &actor.terms {
             let info = self.post_info(actor, term.post, self.today()).await?;
-            out.push((term.post, format!("{}{}", info.unit_name, info.title)));
+            let label = format!("{}{}", info.unit_name, info.title);
+            out.push(PostChoice { post: term.post, label, chosen: chosen == Some(term.post) });
         }
         Ok(out)
     }
@@ -146,16 +187,12 @@ impl Services {
             .into_iter()
             .map(|kind| {
                 let found = suggest(kind, &items, &plain, today);
-                Suggested {
-                    kind,
-                    why: found.first().map(|s| s.why.clone()).unwrap_or_default(),
-                    duties: found.into_iter().map(|s| s.duty).collect(),
-                }
+                Suggested { kind, why: why(kind, &found), duties: found.into_iter().map(|s| s.duty).collect() }
             })
             .collect();
         let choices = items
             .iter()
-            .map(|i| Choice { duty: i.duty, code: i.code.clone(), short: i.short(), group: i.group.clone() })
+            .map(|i| Choice { duty: i.duty, code: i.code.clone(), short: i.text.clone(), group: i.group.clone() })
             .collect();
         let earliest = info.head.as_ref().map_or(today, |h| h.from);
         Ok(NewRecordPage {

@@ -2,6 +2,7 @@
 //! is given once, and what a 联络员 drafts counts only when the head confirms it.
 
 mod book;
+pub(crate) mod correct;
 pub(crate) mod decide;
 mod home;
 mod one;

@@ -3,21 +3,22 @@
 use app::api::{
     ApiError,
     drafts::Drafts as _,
-    records::{Correction, RecordPage, RecordQuery},
+    records::{Choice, Correction, RecordPage, RecordQuery},
 };
 use domain::{
-    ids::{CommandId, DutyId, PersonId, RecordId},
+    ids::{CommandId, DutyId, PersonId, PostId, RecordId},
     people::access::{self, Actor, Sight},
-    time::zh_short,
+    records::RecordKind,
+    time::{self, zh_short},
 };
 
 use super::{
-    super::{Services, duties::sight, parse, storage},
+    super::{Services, duties::sight, facts, items, parse, storage},
     book::{hidden, shown_in_outline},
 };
 use crate::{
     random,
-    storage::{StorageError, q},
+    storage::{Row, StorageError, q},
 };
 
 impl Services {
@@ -49,7 +50,7 @@ impl Services {
             self.note_reading(actor, &info, row.year("year").map_err(storage)?).await?;
         }
         let readable = shown.text.is_some();
-        let corrections = if readable { self.corrections(id).await.map_err(storage)? } else { Vec::new() };
+        let corrections = self.corrections(id, readable).await.map_err(storage)?;
         let verified = shown.verified;
         let mut items = self.items_of_record(id).await.map_err(storage)?;
         let year = row.year("year").map_err(storage)?;
@@ -58,13 +59,19 @@ impl Services {
                 text.clear();
             }
         }
+        let may_correct = own && state == "recorded";
+        let choices = if may_correct { self.choices(post, year, &items).await.map_err(storage)? } else { Vec::new() };
+        let iso = |name: &str| row.day(name).map(time::iso).map_err(storage);
         Ok(RecordPage {
+            choices,
+            event_iso: iso("event_on")?,
+            recorded_iso: iso("recorded_on")?,
             command: CommandId(random::id(self.clock.now())),
             post,
             title: format!("{}　{}", info.unit_name, info.who()),
             items,
             corrections,
-            may_correct: own && state == "recorded",
+            may_correct,
             may_confirm: own && state == "proxy",
             may_verify: state == "recorded" && !verified && access::verify_record(actor, info.access()).is_ok(),
             draft: self.load(actor, "records.correct", query.draft.as_deref()).await?,
@@ -73,23 +80,61 @@ impl Services {
         })
     }
 
-    async fn corrections(&self, id: RecordId) -> Result<Vec<Correction>, StorageError> {
+    /// Both versions of every correction; without the texts where those are not `readable`.
+    async fn corrections(&self, id: RecordId, readable: bool) -> Result<Vec<Correction>, StorageError> {
         let rows = self
             .store
             .read()
             .rows(q("SELECT * FROM record_corrections WHERE record_id = $1 ORDER BY seq").bind(id))
             .await?;
-        rows.iter()
-            .map(|row| {
-                let at = row.instant("at")?;
-                Ok(Correction {
-                    before: row.text("before_text")?,
-                    after: row.text("after_text")?,
-                    reason: row.text("reason")?,
-                    at: format!("{} {}", zh_short(at.day()), at.clock()),
-                })
-            })
-            .collect()
+        let mut out = Vec::new();
+        for row in &rows {
+            let at = row.instant("at")?;
+            let (before, after) = (row.text("before_text")?, row.text("after_text")?);
+            let (before, after) = if readable && before != after { (Some(before), Some(after)) } else { (None, None) };
+            let parts = parts(row)?;
+            if !readable && parts.is_empty() {
+                continue;
+            }
+            out.push(Correction {
+                before,
+                after,
+                parts,
+                reason: if readable { row.text("reason")? } else { String::new() },
+                at: format!("{} {}", zh_short(at.day()), at.clock()),
+            });
+        }
+        Ok(out)
+    }
+
+    /// Items of the list in force, and before them those ticked that it no longer has.
+    async fn choices(
+        &self,
+        post: PostId,
+        year: i32,
+        ticked: &[(DutyId, String, String)],
+    ) -> Result<Vec<Choice>, StorageError> {
+        let mut read = self.store.read().clone();
+        let heads = facts::lists(&mut read, post, year).await?;
+        let items = match heads.iter().find(|l| l.state.is_in_force()) {
+            Some(list) => items::items_of_list(&mut read, list.id).await?,
+            None => Vec::new(),
+        };
+        let gone = ticked.iter().filter(|(duty, ..)| items.iter().all(|i| i.duty != *duty));
+        let gone = gone.map(|(duty, code, text)| Choice {
+            duty: *duty,
+            code: code.clone(),
+            short: text.clone(),
+            group: "现行清单以外".to_owned(),
+        });
+        Ok(gone
+            .chain(items.iter().map(|i| Choice {
+                duty: i.duty,
+                code: i.code.clone(),
+                short: i.text.clone(),
+                group: i.group.clone(),
+            }))
+            .collect())
     }
 
     async fn items_of_record(&self, id: RecordId) -> Result<Vec<(DutyId, String, String)>, StorageError> {
@@ -107,4 +152,22 @@ impl Services {
             .await?;
         rows.iter().map(|row| Ok((row.id("duty_id")?, row.text("code")?, row.text("text")?))).collect()
     }
+}
+
+/// Kind, date and items that a correction changed: what, before, after.
+fn parts(row: &Row) -> Result<Vec<(String, String, String)>, StorageError> {
+    let mut parts = Vec::new();
+    let mut part = |label: &str, before: String, after: String| parts.push((label.to_owned(), before, after));
+    if let (Some(before), Some(after)) = (row.opt_text("before_kind")?, row.opt_text("after_kind")?) {
+        let label = |key: &str| RecordKind::from_key(key).map(|k| k.label().to_owned()).unwrap_or_default();
+        part("履责类型", label(&before), label(&after));
+    }
+    if let (Some(before), Some(after)) = (row.opt_day("before_event")?, row.opt_day("after_event")?) {
+        part("发生日期", zh_short(before), zh_short(after));
+    }
+    if let (Some(before), Some(after)) = (row.opt_text("before_codes")?, row.opt_text("after_codes")?) {
+        let said = |codes: String| if codes.is_empty() { "未对应".to_owned() } else { codes };
+        part("对应条目", said(before), said(after));
+    }
+    Ok(parts)
 }

@@ -1,5 +1,5 @@
 //! Saving: check, place among the occurrences, number the page, colour, tell the thread.
-//! Corrections and decisions about what was saved stand in `decide`.
+//! Decisions about what was saved stand in `decide`, corrections in `correct`.
 
 use app::api::{
     ApiError,
@@ -176,7 +176,8 @@ pub(super) async fn enter(
     Ok((page, late))
 }
 
-async fn satisfy(
+/// Sends one tick to its occurrence; the first one satisfies it.
+pub(super) async fn satisfy(
     tx: &mut Tx,
     id: RecordId,
     new: &NewRecord,

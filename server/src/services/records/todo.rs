@@ -12,7 +12,7 @@ use domain::{
     time::zh_short,
 };
 
-use super::super::{Services, posts::PostInfo, storage};
+use super::super::{Services, duties::steps, posts::PostInfo, storage};
 use crate::{
     random,
     storage::{StorageError, q},
@@ -28,6 +28,9 @@ impl Services {
         if head {
             rows.extend(self.handover_todos(actor, &info).await.map_err(storage)?);
         }
+        rows.extend(self.review_todos(actor).await.map_err(storage)?);
+        rows.extend(self.sheet_todos(actor).await?);
+        rows.extend(self.item_todos(actor).await?);
         Ok(TodoPage { rows, command: CommandId(random::id(self.clock.now())), to_confirm: waiting })
     }
 
@@ -49,17 +52,17 @@ impl Services {
                 ListState::Issued if head => {
                     let until = row.opt_day("receipt_due")?.map(|d| format!("请于{}前签收", zh_short(d)));
                     out.push(TodoRow {
-                        title: format!("签收 {year} 年责任清单"),
+                        title: format!("签收{year}年第一责任人履责清单"),
                         note: until.unwrap_or_default(),
                         link: format!("/duties/sign/{id}"),
                     });
                 }
-                ListState::Commenting => {
+                ListState::Commenting if !steps::answered(&mut self.store.read().clone(), row.id("id")?).await? => {
                     let until = row.opt_day("comment_until")?.map(|d| format!("请于{}前反馈", zh_short(d)));
                     out.push(TodoRow {
-                        title: format!("{year} 年责任清单征求意见"),
+                        title: format!("{year}年第一责任人履责清单征求意见"),
                         note: until.unwrap_or_default(),
-                        link: format!("/duties/mine?list={id}"),
+                        link: format!("/duties/mine?year={year}"),
                     });
                 }
                 _ => {}

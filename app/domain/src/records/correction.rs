@@ -1,0 +1,195 @@
+//! 更正: a record is never rewritten. A correction keeps what stood before beside what
+//! stands now, never changes the page, and may add details later: kind, event date,
+//! items. Refuses another year (another book) and a day after the record was written.
+
+use chrono::Datelike as _;
+use serde::{Deserialize, Serialize};
+
+use super::{NewRecord, RecordDraft, RecordKind, guard};
+use crate::{
+    Rejection,
+    ids::DutyId,
+    text,
+    time::{Day, zh},
+};
+
+/// Reason kept where only details were added and none was typed.
+pub const DETAILS: &str = "补充细节";
+
+/// What the author changed; `None` leaves that part as it stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionDraft {
+    /// 履责类型.
+    pub kind: Option<RecordKind>,
+    /// The whole text.
+    pub text: String,
+    /// When it happened.
+    pub event_on: Option<Day>,
+    /// Every item ticked now, also those ticked before.
+    pub duties: Option<Vec<DutyId>>,
+    /// Why; may be left out where only kind and items changed.
+    pub reason: String,
+}
+
+/// A correction that may be stored: both versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrected {
+    /// What stood so far.
+    pub before: NewRecord,
+    /// What stands now.
+    pub after: NewRecord,
+    /// Why.
+    pub reason: String,
+}
+
+impl CorrectionDraft {
+    /// Checks a correction of `before`, written on `recorded_on` by a head whose term began
+    /// on `term_from`. `known` are the items of his list now.
+    pub fn check(
+        self,
+        before: NewRecord,
+        recorded_on: Day,
+        term_from: Day,
+        known: &[DutyId],
+    ) -> Result<Corrected, Rejection> {
+        let event_on = self.event_on.unwrap_or(before.event_on);
+        if event_on.year() != before.event_on.year() {
+            return Err(Rejection::field(
+                "event_on",
+                format!(
+                    "这条记录编在{}年的记录本里，发生日期不能改到别的年度，没有保存。请在那一年另记一条。",
+                    before.event_on.year()
+                ),
+            ));
+        }
+        if event_on > recorded_on {
+            return Err(Rejection::field(
+                "event_on",
+                format!("发生日期不能晚于当时记录的日期（{}），没有保存。请核对日期，或另记一条。", zh(recorded_on)),
+            ));
+        }
+        // What was ticked once may stay, though the list has been superseded since.
+        let mut allowed = known.to_vec();
+        allowed.extend(&before.duties);
+        let draft = RecordDraft {
+            kind: Some(self.kind.unwrap_or(before.kind)),
+            text: self.text,
+            event_on: Some(event_on),
+            duties: self.duties.unwrap_or_else(|| before.duties.clone()),
+        };
+        let mut after = draft.check(recorded_on, term_from.min(before.event_on), &allowed)?;
+        if after.text == before.text.trim() {
+            after.text.clone_from(&before.text);
+        }
+        let mut corrected = Corrected { before, after, reason: String::new() };
+        let (added, removed) = (corrected.added(), corrected.removed());
+        let same_text = corrected.before.text == corrected.after.text;
+        let details = corrected.before.kind != corrected.after.kind || !added.is_empty() || !removed.is_empty();
+        if same_text && !details && !corrected.moved() {
+            return Err(Rejection::field("text", "更正后的内容与原文相同，没有保存。请修改后再提交。"));
+        }
+        let only_details = same_text && !corrected.moved() && removed.is_empty();
+        corrected.reason = if only_details && self.reason.trim().is_empty() {
+            DETAILS.to_owned()
+        } else {
+            text::required("reason", "更正理由", &self.reason, text::LINE_MAX)?
+        };
+        match guard::blocked(&corrected.reason) {
+            Some(what) => Err(Rejection::MustNotEnter { what }),
+            None => Ok(corrected),
+        }
+    }
+}
+
+impl Corrected {
+    /// Did the event date change?
+    pub fn moved(&self) -> bool {
+        self.before.event_on != self.after.event_on
+    }
+
+    /// Items ticked by the correction.
+    pub fn added(&self) -> Vec<DutyId> {
+        self.after.duties.iter().filter(|d| !self.before.duties.contains(d)).copied().collect()
+    }
+
+    /// Items not ticked any more.
+    pub fn removed(&self) -> Vec<DutyId> {
+        self.before.duties.iter().filter(|d| !self.after.duties.contains(d)).copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{duties::fixture, time::parse_iso};
+
+    fn d(s: &str) -> Day {
+        parse_iso(s).unwrap()
+    }
+
+    fn duty(code: &str) -> DutyId {
+        DutyId(fixture::id(code))
+    }
+
+    fn before() -> NewRecord {
+        NewRecord {
+            kind: RecordKind::Other,
+            text: "与3人谈话".into(),
+            event_on: d("2026-10-20"),
+            duties: vec![duty("6.3")],
+        }
+    }
+
+    fn check(draft: CorrectionDraft) -> Result<Corrected, Rejection> {
+        draft.check(before(), d("2026-10-21"), d("2026-03-01"), &[duty("6.1")])
+    }
+
+    fn draft(text: &str, reason: &str) -> CorrectionDraft {
+        CorrectionDraft { text: text.into(), reason: reason.into(), ..CorrectionDraft::default() }
+    }
+
+    #[test]
+    fn a_correction_differs_says_why_and_keeps_both() {
+        let made = check(draft(" 与4人谈话 ", "人数记错")).unwrap();
+        assert_eq!((made.before.text.as_str(), made.after.text.as_str()), ("与3人谈话", "与4人谈话"));
+        assert_eq!((made.after.duties.clone(), made.moved()), (vec![duty("6.3")], false));
+        assert_eq!(check(draft(" 与3人谈话 ", "因")).unwrap_err().field_name(), Some("text"));
+        assert_eq!(check(draft("与4人谈话", " ")).unwrap_err().field_name(), Some("reason"));
+        assert!(matches!(check(draft("【秘密】", "因")), Err(Rejection::MustNotEnter { .. })));
+    }
+
+    #[test]
+    fn details_can_be_added_later_without_a_reason() {
+        let made = check(CorrectionDraft {
+            kind: Some(RecordKind::Talk),
+            duties: Some(vec![duty("6.3"), duty("6.1")]),
+            ..draft("与3人谈话", "")
+        })
+        .unwrap();
+        assert_eq!((made.after.kind, made.added(), made.removed()), (RecordKind::Talk, vec![duty("6.1")], vec![]));
+        assert_eq!(made.reason, DETAILS);
+        // To take a tick back one says why.
+        let none = CorrectionDraft { duties: Some(vec![]), ..draft("与3人谈话", "") };
+        assert_eq!(check(none.clone()).unwrap_err().field_name(), Some("reason"));
+        let taken = check(CorrectionDraft { reason: "对应错了".into(), ..none }).unwrap();
+        assert_eq!(taken.removed(), vec![duty("6.3")]);
+        let foreign = CorrectionDraft { duties: Some(vec![duty("9.9")]), ..draft("与3人谈话", "因") };
+        assert_eq!(check(foreign).unwrap_err().field_name(), Some("duties"));
+    }
+
+    #[test]
+    fn the_event_stays_in_its_year_and_before_the_writing() {
+        let on = |day: &str, reason: &str| {
+            check(CorrectionDraft { event_on: Some(d(day)), ..draft("与3人谈话", reason) })
+        };
+        assert!(on("2026-09-28", "日期记错").unwrap().moved());
+        for (day, reason, field) in [
+            ("2026-09-28", "", "reason"),
+            ("2025-12-31", "日期记错", "event_on"),
+            ("2026-10-22", "日期记错", "event_on"),
+            ("2026-02-28", "日期记错", "event_on"),
+        ] {
+            assert_eq!(on(day, reason).unwrap_err().field_name(), Some(field), "{day}");
+        }
+    }
+}

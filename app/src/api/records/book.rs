@@ -1,0 +1,174 @@
+//! Wire types of the book, of one record, and of what is decided about it.
+
+use domain::{
+    ids::{CommandId, DutyId, PostId, RecordId},
+    people::access::Sight,
+    records::RecordKind,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Choice, PostChoice};
+use crate::api::drafts::Draft;
+
+/// A record as a row of the book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordRow {
+    /// Record.
+    pub id: RecordId,
+    /// Page number.
+    pub page: Option<u32>,
+    /// Kind.
+    pub kind: RecordKind,
+    /// Text, as far as the viewer may read it.
+    pub text: Option<String>,
+    /// Event day.
+    pub event_on: String,
+    /// Day of recording, when another one.
+    pub recorded_on: String,
+    /// 补记.
+    pub late: bool,
+    /// 代录 by whom.
+    pub proxy: Option<String>,
+    /// Waits for confirmation.
+    pub unconfirmed: bool,
+    /// Refused by the head, with the reason.
+    pub refused: Option<String>,
+    /// 已核实.
+    pub verified: bool,
+    /// Items.
+    pub codes: Vec<String>,
+    /// Has corrections.
+    pub corrected: bool,
+}
+
+/// The book's list of records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookPage {
+    /// Post.
+    pub post: PostId,
+    /// Unit, head.
+    pub title: String,
+    /// Posts of the viewer to choose from, in his own book only; empty with only one.
+    pub posts: Vec<PostChoice>,
+    /// Year.
+    pub year: i32,
+    /// How much the viewer may read.
+    pub sight: Sight,
+    /// Rows, newest first.
+    pub rows: Vec<RecordRow>,
+    /// May write here.
+    pub may_write: bool,
+    /// Older rows exist: `before` cursor for the next page.
+    pub older: Option<u32>,
+}
+
+/// Which rows of the book.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BookQuery {
+    /// Post; the own one when empty.
+    pub post: Option<String>,
+    /// Year; this one when empty.
+    pub year: Option<i32>,
+    /// Only records of this item (duty id).
+    pub duty: Option<String>,
+    /// Rows before this page number.
+    pub before: Option<u32>,
+}
+
+/// A correction: both versions stay readable. A pair is before and after; none where the
+/// correction left that part alone or the viewer may not read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// Text before; none where it did not change or may not be read.
+    pub before: Option<String>,
+    /// Text after.
+    pub after: Option<String>,
+    /// 履责类型、发生日期、对应条目: what it is, before, after.
+    pub parts: Vec<(String, String, String)>,
+    /// Why; empty where the texts may not be read.
+    pub reason: String,
+    /// `11月20日 10:32`.
+    pub at: String,
+}
+
+/// One record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordPage {
+    /// Idempotency key of the form on the page.
+    pub command: CommandId,
+    /// The row.
+    pub row: RecordRow,
+    /// Post of the book.
+    pub post: PostId,
+    /// Unit, head.
+    pub title: String,
+    /// Items with short text: id, code, text.
+    pub items: Vec<(DutyId, String, String)>,
+    /// Corrections in order.
+    pub corrections: Vec<Correction>,
+    /// May correct.
+    pub may_correct: bool,
+    /// Items that a correction can tick; empty where the viewer may not correct.
+    pub choices: Vec<Choice>,
+    /// Event day, ISO.
+    pub event_iso: String,
+    /// Day of recording, ISO: the event is not later.
+    pub recorded_iso: String,
+    /// May confirm or refuse (head, unconfirmed 代录).
+    pub may_confirm: bool,
+    /// May mark as checked.
+    pub may_verify: bool,
+    /// What was typed before a refusal.
+    pub draft: Draft,
+    /// Row version for writes.
+    pub version: i64,
+}
+
+/// Which record.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordQuery {
+    /// Record id.
+    pub id: String,
+    /// Draft to continue.
+    pub draft: Option<String>,
+}
+
+/// A correction of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectRecord {
+    /// Idempotency key.
+    pub command: CommandId,
+    /// Record.
+    pub record: RecordId,
+    /// Version seen.
+    pub seen: i64,
+    /// The whole text as it stands now.
+    pub text: String,
+    /// Kind; as before when empty.
+    pub kind: Option<RecordKind>,
+    /// Event day, ISO; as before when empty.
+    pub event_on: String,
+    /// Every item ticked now; as before when `None`.
+    pub duties: Option<Vec<DutyId>>,
+    /// Why; may be empty where only details were added.
+    pub reason: String,
+}
+
+/// A decision about a record: confirm or refuse a 代录, mark as checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecideRecord {
+    /// Idempotency key.
+    pub command: CommandId,
+    /// Record.
+    pub record: RecordId,
+    /// Version seen.
+    pub seen: i64,
+    /// `confirm`, `refuse`, `verify`.
+    pub decision: String,
+    /// Why refused.
+    pub reason: String,
+}

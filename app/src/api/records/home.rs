@@ -1,0 +1,110 @@
+//! Wire types of the leader's home and of 待办.
+
+use domain::{
+    board::Tone,
+    ids::{CommandId, DutyId, PostId, RecordId},
+};
+use serde::{Deserialize, Serialize};
+
+/// One ring of the chain on the leader's home.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainLink {
+    /// `ming`, `lv`, `du`, `ping`, `wen`.
+    pub duty: String,
+    /// State.
+    pub tone: Tone,
+    /// Short words below the ring.
+    pub text: String,
+    /// One sentence: why.
+    pub why: String,
+}
+
+/// One line of 本月履责提醒.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminder {
+    /// Item.
+    pub duty: DutyId,
+    /// `6.3`.
+    pub code: String,
+    /// The item's whole text; rows wrap.
+    pub short: String,
+    /// Second line: window, days left, what can be done together.
+    pub note: String,
+    /// Done already.
+    pub done: bool,
+}
+
+/// A post of somebody who holds several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostChoice {
+    /// Post.
+    pub post: PostId,
+    /// Unit and title.
+    pub label: String,
+    /// He acts in it now.
+    pub chosen: bool,
+}
+
+/// The leader's home.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HomePage {
+    /// `十一月`.
+    pub month: String,
+    /// `2026年11月20日 星期五`.
+    pub day: String,
+    /// Unit and title of the chosen post.
+    pub unit: String,
+    /// Posts of the same person to choose from; empty with only one.
+    pub posts: Vec<PostChoice>,
+    /// The five links.
+    pub chain: Vec<ChainLink>,
+    /// 本月履责提醒.
+    pub reminders: Vec<Reminder>,
+    /// `60 条：已落实 40 条，推进中 12 条，未到期 8 条`; items, never entries.
+    pub progress: String,
+    /// A list waits for 签收: its id.
+    pub to_sign: Option<String>,
+    /// A list waits for the unit's opinion (征求意见): its year, and until when.
+    pub to_comment: Option<(i32, String)>,
+    /// Proxy drafts waiting for confirmation.
+    pub to_confirm: u32,
+    /// The viewer drafts for the head (联络员).
+    pub liaison: bool,
+}
+
+/// Which home.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HomeQuery {}
+
+/// One thing that waits for the viewer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TodoRow {
+    /// What.
+    pub title: String,
+    /// Until when, from whom.
+    pub note: String,
+    /// Where it is done.
+    pub link: String,
+}
+
+/// 待办: everything that waits for the viewer, in one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TodoPage {
+    /// Rows, the most pressing first.
+    pub rows: Vec<TodoRow>,
+    /// Idempotency key of 「全部确认」.
+    pub command: CommandId,
+    /// 代录 records on the page that can be confirmed at once.
+    pub to_confirm: Vec<RecordId>,
+}
+
+/// Confirms every waiting 代录 of the own book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmAll {
+    /// Idempotency key.
+    pub command: CommandId,
+    /// The records that the page showed.
+    pub records: Vec<RecordId>,
+}

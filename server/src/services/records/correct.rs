@@ -1,0 +1,330 @@
+//! 更正 of a record by its author: text, kind, event date, items. What stood before is kept
+//! beside what stands now; the page stays. A tick made later counts from the day of the
+//! correction, and 补记 once shown stays shown: a moved date makes nothing punctual.
+
+use app::api::{
+    ApiError,
+    records::{CorrectRecord, SavedRecord},
+};
+use domain::{
+    Rejection,
+    board::{Stage, ThreadEvent, Visibility},
+    ids::{DutyId, OccurrenceId, PersonId, RecordId},
+    people::access::{self, Actor},
+    records::{Corrected, CorrectionDraft, NewRecord, RecordKind, blocked},
+    time::{self, Day},
+};
+
+use super::{
+    super::{Services, colours, posts, told},
+    decide::{Stored, load, visible},
+    save::{Book, codes, satisfy},
+};
+use crate::storage::{Failure, StorageError, Tx, q};
+
+impl Services {
+    pub(super) async fn correct_record(&self, actor: &Actor, form: CorrectRecord) -> Result<SavedRecord, ApiError> {
+        if let Some(what) = blocked(&form.text) {
+            return Err(Rejection::MustNotEnter { what }.into());
+        }
+        let event_on = match form.event_on.trim() {
+            "" => None,
+            text => Some(time::parse_iso(text).ok_or_else(|| {
+                Rejection::field("event_on", format!("「{text}」不是日期。请写成 2026-11-05 这样的格式。"))
+            })?),
+        };
+        let today = self.today();
+        let actor = actor.clone();
+        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
+        self.store
+            .once(actor.account, form.command.to_string(), &body, move |tx| {
+                Box::pin(async move {
+                    let stored = load(tx, actor.district, form.record).await?;
+                    let info = posts::post(tx, actor.district, stored.post, today).await?.ok_or(Rejection::NotFound)?;
+                    visible(&actor, &info, &stored)?;
+                    let from = info.head.as_ref().map_or(today, |h| h.from);
+                    let draft = CorrectionDraft {
+                        kind: form.kind,
+                        text: form.text,
+                        event_on,
+                        duties: form.duties,
+                        reason: form.reason,
+                    };
+                    let saved = correct(tx, &actor, form.record, Some(form.seen), from, draft).await?;
+                    colours::refresh(tx, actor.district, stored.post, stored.year, today).await?;
+                    Ok(saved)
+                })
+            })
+            .await
+            .map_err(told)
+    }
+}
+
+/// 更正 by the author himself, whose term began on `term_from`; `seen` is the version his
+/// page showed, `None` where there was no page. Colours are the caller's.
+pub(crate) async fn correct(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: RecordId,
+    seen: Option<i64>,
+    term_from: Day,
+    draft: CorrectionDraft,
+) -> Result<SavedRecord, Failure> {
+    let stored = load(tx, actor.district, id).await?;
+    let _proof = access::write_record(actor, stored.post)?;
+    // A predecessor's pages are his; they are read, never changed.
+    if stored.row.id::<PersonId>("author_person")? != actor.person {
+        return Err(Rejection::NotAllowed.into());
+    }
+    if seen.is_some_and(|seen| seen != stored.version) {
+        return Err(Rejection::Stale.into());
+    }
+    let Some(page) = stored.page.filter(|_| stored.state == "recorded") else {
+        return Err(Rejection::state("这条记录还没有编页，不能更正。请先确认，再更正。").into());
+    };
+    let mut book = Book::open(tx, stored.post, stored.year).await?;
+    let before = NewRecord {
+        kind: stored.row.keyed("kind", RecordKind::from_key)?,
+        text: stored.text.clone(),
+        event_on: stored.row.day("event_on")?,
+        duties: ticked(tx, id).await?,
+    };
+    let known: Vec<DutyId> = book.items.iter().map(|i| i.duty).collect();
+    let new = draft.check(before, stored.row.day("recorded_on")?, term_from, &known)?;
+    let late = replace_ticks(tx, actor, &mut book, id, &stored, &new).await? || stored.row.flag("late")?;
+    keep_both(tx, actor, &book, id, &stored, &new).await?;
+    // What was checked is not what stands there any more.
+    tx.execute(
+        q("UPDATE records SET text = $1, kind = $2, event_on = $3, late = $4, verified_at = NULL, verified_by = NULL,
+             version = version + 1 WHERE id = $5")
+        .bind(&new.after.text)
+        .bind(new.after.kind.key())
+        .bind(new.after.event_on)
+        .bind(late)
+        .bind(id),
+    )
+    .await?;
+    tx.execute(q("UPDATE occurrences SET verified_at = NULL WHERE record_id = $1").bind(id)).await?;
+    tell(tx, actor, &book, id, page, &new).await?;
+    tx.audit(actor.district, Some(actor.account), "records.correct", &format!("record:{id}"), "").await?;
+    Ok(SavedRecord { record: id, page: Some(page), late, codes: codes(&book.items, &new.after.duties) })
+}
+
+/// Items that the record corresponds to now, in the order ticked.
+async fn ticked(tx: &mut Tx, id: RecordId) -> Result<Vec<DutyId>, StorageError> {
+    let rows = tx
+        .rows(
+            q("SELECT duty_id FROM record_duties WHERE record_id = $1 AND unmatched_why IS NULL ORDER BY code")
+                .bind(id),
+        )
+        .await?;
+    rows.iter().map(|row| row.id("duty_id")).collect()
+}
+
+/// Takes back and makes ticks, and moves all of them where the event date changed. Answers
+/// whether one of them came after its due day.
+async fn replace_ticks(
+    tx: &mut Tx,
+    actor: &Actor,
+    book: &mut Book,
+    id: RecordId,
+    stored: &Stored,
+    new: &Corrected,
+) -> Result<bool, Failure> {
+    for duty in new.removed() {
+        release(tx, book, id, duty).await?;
+        tx.execute(
+            q("UPDATE record_duties SET unmatched_why = $1, unmatched_by = $2, occurrence_id = NULL
+               WHERE record_id = $3 AND duty_id = $4")
+            .bind(&new.reason)
+            .bind(actor.person)
+            .bind(id)
+            .bind(duty),
+        )
+        .await?;
+    }
+    for duty in new.added() {
+        tick(tx, actor, book, id, duty).await?;
+    }
+    let today = tx.now().day();
+    let mut late = false;
+    let mut again = new.added();
+    if new.moved() {
+        // An item that the list in force no longer has stays where it is.
+        let kept = new.after.duties.iter().filter(|d| !again.contains(d) && book.items.iter().any(|i| i.duty == **d));
+        again.extend(kept.copied().collect::<Vec<_>>());
+    }
+    for duty in again {
+        let alone = NewRecord { duties: vec![duty], ..new.after.clone() };
+        let was = occurrence_of(tx, id, duty).await?;
+        let place = |book: &Book| alone.place(today, &book.items, &book.occurrences).into_iter().next();
+        let Some(placed) = place(book) else { continue };
+        if placed.occurrence.is_some() && placed.occurrence == was {
+            // The same window: it keeps the day of its first writing.
+            tx.execute(
+                q("UPDATE occurrences SET event_on = $1 WHERE id = $2 AND record_id = $3")
+                    .bind(alone.event_on)
+                    .bind(was)
+                    .bind(id),
+            )
+            .await?;
+            continue;
+        }
+        release(tx, book, id, duty).await?;
+        let Some(placed) = place(book) else { continue };
+        satisfy(tx, id, &alone, today, &placed).await?;
+        tx.execute(
+            q("UPDATE record_duties SET ticked_on = $1 WHERE record_id = $2 AND duty_id = $3")
+                .bind(today)
+                .bind(id)
+                .bind(duty),
+        )
+        .await?;
+        if let Some(done) = book.occurrences.iter_mut().find(|o| Some(o.id) == placed.occurrence) {
+            done.satisfied = true;
+        }
+        late |= placed.late;
+    }
+    Ok(late || stored.row.flag("late")?)
+}
+
+/// Ticks an item again or for the first time. What an inspector un-matched stays so.
+async fn tick(tx: &mut Tx, actor: &Actor, book: &Book, id: RecordId, duty: DutyId) -> Result<(), Failure> {
+    let row = tx
+        .row(q("SELECT unmatched_by FROM record_duties WHERE record_id = $1 AND duty_id = $2").bind(id).bind(duty))
+        .await?;
+    let Some(row) = row else {
+        let code = book.items.iter().find(|i| i.duty == duty).map(|i| i.code.clone()).unwrap_or_default();
+        tx.insert(
+            "INSERT INTO record_duties (record_id, duty_id, district_id, code)",
+            vec![id.into(), duty.into(), actor.district.into(), code.into()],
+        )
+        .await?;
+        return Ok(());
+    };
+    if row.opt_id::<PersonId>("unmatched_by")? != Some(actor.person) {
+        return Err(Rejection::field(
+            "duties",
+            "有一条对应已由检查人员取消，不能重新对应，没有保存。请去掉这一条，或与派驻纪检监察组核对。",
+        )
+        .into());
+    }
+    tx.execute(
+        q("UPDATE record_duties SET unmatched_why = NULL, unmatched_by = NULL WHERE record_id = $1 AND duty_id = $2")
+            .bind(id)
+            .bind(duty),
+    )
+    .await?;
+    Ok(())
+}
+
+async fn occurrence_of(tx: &mut Tx, id: RecordId, duty: DutyId) -> Result<Option<OccurrenceId>, StorageError> {
+    let row = tx
+        .row(q("SELECT occurrence_id FROM record_duties WHERE record_id = $1 AND duty_id = $2").bind(id).bind(duty))
+        .await?;
+    row.map_or(Ok(None), |row| row.opt_id("occurrence_id"))
+}
+
+/// Frees the occurrence that the tick satisfied; the next record of its window takes its place.
+async fn release(tx: &mut Tx, book: &mut Book, id: RecordId, duty: DutyId) -> Result<(), StorageError> {
+    let Some(occurrence) = occurrence_of(tx, id, duty).await? else { return Ok(()) };
+    let freed = tx
+        .execute(
+            q("UPDATE occurrences SET record_id = NULL, event_on = NULL, recorded_on = NULL, verified_at = NULL
+               WHERE id = $1 AND record_id = $2")
+            .bind(occurrence)
+            .bind(id),
+        )
+        .await?;
+    if freed == 0 {
+        return Ok(());
+    }
+    let next = tx
+        .row(
+            q("SELECT r.id, r.event_on, r.verified_at, COALESCE(d.ticked_on, r.recorded_on) AS ticked
+               FROM record_duties d JOIN records r ON r.id = d.record_id
+               WHERE d.occurrence_id = $1 AND d.unmatched_why IS NULL AND r.state = 'recorded' AND r.id <> $2
+               ORDER BY ticked, r.page LIMIT 1")
+            .bind(occurrence)
+            .bind(id),
+        )
+        .await?;
+    if let Some(row) = &next {
+        tx.execute(
+            q("UPDATE occurrences SET record_id = $1, event_on = $2, recorded_on = $3, verified_at = $4 WHERE id = $5")
+                .bind(row.id::<RecordId>("id")?)
+                .bind(row.day("event_on")?)
+                .bind(row.day("ticked")?)
+                .bind(row.opt_int("verified_at")?)
+                .bind(occurrence),
+        )
+        .await?;
+    }
+    if let Some(open) = book.occurrences.iter_mut().find(|o| o.id == occurrence) {
+        open.satisfied = next.is_some();
+    }
+    Ok(())
+}
+
+async fn keep_both(
+    tx: &mut Tx,
+    actor: &Actor,
+    book: &Book,
+    id: RecordId,
+    stored: &Stored,
+    new: &Corrected,
+) -> Result<(), StorageError> {
+    let kinds = (new.before.kind != new.after.kind).then_some((new.before.kind.key(), new.after.kind.key()));
+    let days = new.moved().then_some((new.before.event_on, new.after.event_on));
+    let changed = !new.added().is_empty() || !new.removed().is_empty();
+    let items = changed.then(|| (codes(&book.items, &new.before.duties), codes(&book.items, &new.after.duties)));
+    tx.insert(
+        "INSERT INTO record_corrections (record_id, seq, district_id, before_text, after_text, reason, at, person_id, before_kind, after_kind, before_event, after_event, before_codes, after_codes)",
+        vec![
+            id.into(),
+            stored.version.into(),
+            actor.district.into(),
+            (&new.before.text).into(),
+            (&new.after.text).into(),
+            (&new.reason).into(),
+            tx.now().into(),
+            actor.person.into(),
+            kinds.map(|k| k.0).into(),
+            kinds.map(|k| k.1).into(),
+            days.map(|d| d.0).into(),
+            days.map(|d| d.1).into(),
+            items.as_ref().map(|c| c.0.clone()).into(),
+            items.map(|c| c.1).into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A line in the thread of each item ticked later.
+async fn tell(
+    tx: &mut Tx,
+    actor: &Actor,
+    book: &Book,
+    id: RecordId,
+    page: u32,
+    new: &Corrected,
+) -> Result<(), StorageError> {
+    let added = new.added();
+    let title = format!("{}，对应 {}（第 {page} 页，更正时补充）", new.after.kind.label(), codes(&book.items, &added));
+    for duty in added {
+        let event = ThreadEvent {
+            post: book.post,
+            year: book.year,
+            duty: Some(duty),
+            stage: Stage::Lv,
+            at: tx.now(),
+            source: "records.corrected".into(),
+            title: title.clone(),
+            link: Some(format!("/records/{id}")),
+            visibility: Visibility::All,
+        };
+        tx.thread(actor.district, &event).await?;
+    }
+    Ok(())
+}
