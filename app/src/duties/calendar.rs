@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::words::{done_notice, year_links};
+use super::words::{done_notice, no_holidays, year_links};
 use crate::{
-    api::duties::{CalendarPage, CalendarQuery, DayRow, calendar},
-    ui::{FormMarks, OfficePage, Problem, TextArea, TextField, loaded},
+    api::duties::{Calendar, CalendarPage, CalendarQuery, DayRow},
+    ui::{FormMarks, OfficePage, Problem, TextArea, TextField, page_data, shown},
 };
 
 /// Empty lines for new days.
@@ -21,13 +21,13 @@ pub fn CalendarView() -> impl IntoView {
         enable: query.read().get("enable"),
         draft: query.read().get("draft"),
     });
-    let data = Resource::new(move || asked.get(), calendar);
+    let data = page_data(move || Calendar { form: asked.get() });
     view! {
         <OfficePage current="/duties">
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/duties">"明责"</a> " / " <span>"工作日历"</span></nav>
                 {done_notice()}
-                {loaded(data, show)}
+                {shown(data, show)}
             </main>
         </OfficePage>
     }
@@ -42,6 +42,7 @@ fn show(page: CalendarPage) -> AnyView {
             <div class="actions filter-links">{year_links("/duties/calendar?year=", &years, page.year)}</div>
         </div>
         <Problem draft=page.draft.clone() />
+        {no_holidays(&page.no_holidays, true)}
         {enabled(&page)}
         {days(&page)}
     }

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::{
-    api::duties::{ComparePage, CompareQuery, compare},
-    ui::{OfficePage, loaded},
+    api::duties::{Compare, ComparePage, CompareQuery},
+    ui::{OfficePage, page_data, shown},
 };
 
 /// `/duties/templates/{id}/compare`.
@@ -28,10 +28,10 @@ fn page_of(what: &'static str) -> AnyView {
         id: params.read().get("id").unwrap_or_default(),
         with: query.read().get("with"),
     });
-    let data = Resource::new(move || asked.get(), compare);
+    let data = page_data(move || Compare { form: asked.get() });
     view! {
         <OfficePage current="/duties">
-            <main class="main" id="main">{loaded(data, show)}</main>
+            <main class="main" id="main">{shown(data, show)}</main>
         </OfficePage>
     }
     .into_any()

@@ -8,8 +8,8 @@ use super::{
     words::{done_notice, select},
 };
 use crate::{
-    api::duties::{HandoverPage, HandoverQuery, HandoverSide, handover},
-    ui::{FormMarks, OfficePage, Problem, TextField, loaded},
+    api::duties::{Handover, HandoverPage, HandoverQuery, HandoverSide},
+    ui::{FormMarks, OfficePage, Problem, TextField, page_data, shown},
 };
 
 /// `/duties/handovers/{id}`.
@@ -20,13 +20,13 @@ pub fn HandoverView() -> impl IntoView {
         id: params.read().get("id").unwrap_or_default(),
         draft: query.read().get("draft"),
     });
-    let data = Resource::new(move || asked.get(), handover);
+    let data = page_data(move || Handover { form: asked.get() });
     view! {
         <OfficePage current="/duties">
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/duties">"明责"</a> " / " <span>"移交单"</span></nav>
                 {done_notice()}
-                {loaded(data, show)}
+                {shown(data, show)}
             </main>
         </OfficePage>
     }
@@ -79,7 +79,7 @@ fn side_view(page: &HandoverPage, side: &HandoverSide) -> AnyView {
     let form = side.may_sign.then(|| {
         let draft = page.draft.clone();
         view! {
-            <form class="form screen-only" method="post" action="/duties/handovers/sign">
+            <form class="form screen-only" method="post" action="/duties/handovers/sign" id=format!("sign-{}", side.key)>
                 <FormMarks command=page.command />
                 <input type="hidden" name="handover" value=page.id.to_string() />
                 <input type="hidden" name="seen" value=page.version.to_string() />

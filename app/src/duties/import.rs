@@ -6,8 +6,8 @@ use leptos_router::hooks::use_query_map;
 
 use super::words::select;
 use crate::{
-    api::duties::{ImportPage, ImportQuery, importing},
-    ui::{FormMarks, OfficePage, Problem, TextArea, TextField, loaded},
+    api::duties::{ImportPage, ImportQuery, Importing},
+    ui::{FormMarks, OfficePage, Problem, TextArea, TextField, page_data, shown},
 };
 
 /// `/duties/import`.
@@ -24,12 +24,12 @@ pub fn ImportView() -> impl IntoView {
             draft: q.get("draft"),
         }
     });
-    let data = Resource::new(move || asked.get(), importing);
+    let data = page_data(move || Importing { form: asked.get() });
     view! {
         <OfficePage current="/duties">
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/duties">"明责"</a> " / " <span>"导入清单"</span></nav>
-                {loaded(data, show)}
+                {shown(data, show)}
             </main>
         </OfficePage>
     }

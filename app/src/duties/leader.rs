@@ -12,8 +12,8 @@ use super::{
     words::{done_notice, select},
 };
 use crate::{
-    api::duties::{ListMay, ListPage, ListQuery, StepMark, leader_list},
-    ui::{FormMarks, OfficePage, Problem, TextArea, TextField, loaded},
+    api::duties::{LeaderList, ListMay, ListPage, ListQuery, StepMark},
+    ui::{FormMarks, OfficePage, Problem, TextArea, TextField, page_data, shown},
 };
 
 /// `/duties/lists/{id}`.
@@ -25,13 +25,13 @@ pub fn LeaderListView() -> impl IntoView {
         edit: query.read().get("edit"),
         draft: query.read().get("draft"),
     });
-    let data = Resource::new(move || asked.get(), leader_list);
+    let data = page_data(move || LeaderList { form: asked.get() });
     view! {
         <OfficePage current="/duties">
             <main class="main" id="main">
-                <nav class="crumb" aria-label="位置"><a href="/duties">"明责"</a> " / " <span>"履责清单"</span></nav>
+                <nav class="crumb" aria-label="位置"><a href="/duties">"明责"</a> " / " <span>"第一责任人履责清单"</span></nav>
                 {done_notice()}
-                {loaded(data, show)}
+                {shown(data, show)}
             </main>
         </OfficePage>
     }
@@ -146,7 +146,7 @@ fn actions(page: &ListPage) -> AnyView {
     view! {
         <section class="panel"><h2>"办理"</h2><div class="row-line">
             {may.send.then(|| step_button(page, "send", "送单位征求意见"))}
-            {may.submit.then(|| step_button(page, "submit", "提交审定"))}
+            {may.submit.then(|| step_button(page, "submit", if may.send { "条目未改，直接提交审定" } else { "提交审定" }))}
             {may.approve.then(|| step_button(page, "approve", "审定"))}
             {may.issue.then(|| issue(page))}
             {may.sign.then(|| view! { <a class="btn primary" href=sign rel="external">"阅读并签收"</a> })}
@@ -154,8 +154,7 @@ fn actions(page: &ListPage) -> AnyView {
             {may.comment.then(|| comment(page))}
             {may.propose.then(|| propose(page))}
             {may.paper.then(|| paper(page))}
-            // A frozen or superseded list has a successor already; only the one in force starts another.
-            {(may.supersede && page.state.is_in_force()).then(|| edition(page))}
+            {may.supersede.then(|| edition(page))}
             {may.pass_down.then(|| pass_down(page))}
         </div></section>
     }
@@ -183,7 +182,7 @@ fn issue(page: &ListPage) -> AnyView {
             <div class="actions"><button class="btn primary">"下达"</button></div>
         </form>
     };
-    opened(words, "下达责任清单", form.into_any())
+    opened(words, "下达第一责任人履责清单", form.into_any())
 }
 
 fn give_back(page: &ListPage) -> AnyView {
@@ -208,7 +207,17 @@ fn comment(page: &ListPage) -> AnyView {
             <div class="actions"><button class="btn primary">"提交意见"</button></div>
         </form>
     };
-    opened("提出意见…", "单位意见", form.into_any())
+    // His own words first: what was said since the list was last sent, then room for more.
+    let sent = page.decisions.iter().rposition(|d| d.step == "送单位征求意见").unwrap_or(0);
+    let said: Vec<_> = page.decisions.iter().skip(sent).filter(|d| d.step == "单位意见").cloned().collect();
+    if said.is_empty() {
+        return opened("提出意见…", "单位意见", form.into_any());
+    }
+    let said = said
+        .into_iter()
+        .map(|d| view! { <div class="notice ok" role="status"><b>{format!("{} {}已提交意见", d.on, d.who)}</b><p>{d.reason}</p></div> })
+        .collect_view();
+    view! { <div>{said}{opened("再提意见…", "补充意见", form.into_any())}</div> }.into_any()
 }
 
 fn propose(page: &ListPage) -> AnyView {

@@ -6,8 +6,8 @@ use leptos_router::hooks::use_query_map;
 
 use super::words::{done_notice, year_links};
 use crate::{
-    api::duties::{MineGroup, MineList, MinePage, MineQuery, mine},
-    ui::{FormMarks, PhonePage, Problem, TextArea, loaded},
+    api::duties::{Mine, MineGroup, MineList, MinePage, MineQuery},
+    ui::{FormMarks, PhonePage, Problem, TextArea, page_data, shown},
 };
 
 /// `/duties/mine`.
@@ -18,11 +18,11 @@ pub fn MineView() -> impl IntoView {
         year: query.read().get("year").and_then(|y| y.parse().ok()),
         draft: query.read().get("draft"),
     });
-    let data = Resource::new(move || asked.get(), mine);
+    let data = page_data(move || Mine { form: asked.get() });
     view! {
-        <PhonePage title=Signal::stored("我的责任清单".to_owned()) back="/home">
+        <PhonePage title=Signal::stored("第一责任人履责清单".to_owned()) back="/home">
             {done_notice()}
-            {loaded(data, show)}
+            {shown(data, show)}
         </PhonePage>
     }
 }
@@ -43,7 +43,7 @@ fn show(page: MinePage) -> AnyView {
         return view! {
             {handovers}
             <div class="empty">
-                <b>{format!("{}年责任清单还没有下达", page.year)}</b>
+                <b>{format!("{}年第一责任人履责清单还没有下达", page.year)}</b>
                 <p>"下达后在这里签收和查看。"</p>
                 {many.then(|| view! { <p class="filter-links">{years}</p> })}
             </div>
@@ -74,16 +74,27 @@ fn show(page: MinePage) -> AnyView {
 
 fn comment(page: &MinePage, list: &MineList) -> AnyView {
     let draft = page.draft.clone();
+    let said = list
+        .said
+        .iter()
+        .cloned()
+        .map(|(who, words)| view! { <li><div><b>{words}</b><small>{who} " 提交"</small></div></li> })
+        .collect_view();
+    let answered = !list.said.is_empty();
+    let open = !answered || !draft.fields.is_empty();
     view! {
-        <form class="card" method="post" action="/duties/lists/comment">
+        {answered.then(|| view! { <p class="section-label">"您单位已提交的意见"</p> <ul class="rows">{said}</ul> })}
+        <details class="card" open=open>
+        <summary>{if answered { "补充意见" } else { "对清单的意见" }}</summary>
+        <form method="post" action="/duties/lists/comment">
             <FormMarks command=page.command />
             <input type="hidden" name="leader" value=list.id.to_string() />
             <input type="hidden" name="back" value="mine" />
-            <h2>"对清单的意见"</h2>
             <TextArea name="comment" label="意见" rows=3 value=draft.value("comment", "")
                 error=draft.problem_of("comment") hint="没有意见也请点提交，不填即为“无意见”" />
             <div class="actions"><button class="btn primary">"提交意见"</button></div>
         </form>
+        </details>
     }
     .into_any()
 }

@@ -4,10 +4,10 @@ use domain::duties::ListState;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::words::{done_notice, select, year_links};
+use super::words::{done_notice, no_holidays, select, year_links};
 use crate::{
-    api::duties::{DutiesPage, DutiesQuery, LeaderLine, ListName, overview},
-    ui::{FormMarks, OfficePage, Problem, TextField, loaded},
+    api::duties::{DutiesPage, DutiesQuery, LeaderLine, ListName, Overview},
+    ui::{FormMarks, OfficePage, Problem, TextField, page_data, shown},
 };
 
 /// `/duties`.
@@ -24,13 +24,13 @@ pub fn DutiesView() -> impl IntoView {
             draft: q.get("draft"),
         }
     });
-    let data = Resource::new(move || asked.get(), overview);
+    let data = page_data(move || Overview { form: asked.get() });
     view! {
         <OfficePage current="/duties">
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置">"明责"</nav>
                 {done_notice()}
-                {loaded(data, move |page| show(page, asked.get_untracked()))}
+                {shown(data, move |page| show(page, asked.get_untracked()))}
             </main>
         </OfficePage>
     }
@@ -62,6 +62,7 @@ fn show(page: DutiesPage, asked: DutiesQuery) -> AnyView {
                 <p>"设定启用日后才能下达清单；启用日之前到期的事项不计入任何人。"<a href="/duties/calendar">"去设定"</a></p>
             </div>
         })}
+        {no_holidays(&page.no_holidays, may.edit)}
         {waiting(&page)}
         {filter(&page, &asked, typed)}
         {leaders(&page, typed)}

@@ -9,8 +9,8 @@ use super::{
     words::done_notice,
 };
 use crate::{
-    api::duties::{ItemRow, SignPage, SignQuery, SignatureView, signing},
-    ui::{FormMarks, PhonePage, Problem, loaded},
+    api::duties::{ItemRow, SignPage, SignQuery, SignatureView, Signing},
+    ui::{FormMarks, PhonePage, Problem, page_data, shown},
 };
 
 /// `/duties/sign/{id}`.
@@ -21,11 +21,11 @@ pub fn SignView() -> impl IntoView {
         id: params.read().get("id").unwrap_or_default(),
         draft: query.read().get("draft"),
     });
-    let data = Resource::new(move || asked.get(), signing);
+    let data = page_data(move || Signing { form: asked.get() });
     view! {
-        <PhonePage title=Signal::stored("签收责任清单".to_owned()) back="/duties/mine">
+        <PhonePage title=Signal::stored("签收第一责任人履责清单".to_owned()) back="/duties/mine">
             {done_notice()}
-            {loaded(data, show)}
+            {shown(data, show)}
         </PhonePage>
     }
 }

@@ -8,8 +8,8 @@ use super::{
     words::{done_notice, select, year_links},
 };
 use crate::{
-    api::duties::{TaskRow, TasksPage, TasksQuery, tasks},
-    ui::{FormMarks, OfficePage, Problem, TextField, loaded},
+    api::duties::{TaskRow, Tasks, TasksPage, TasksQuery},
+    ui::{FormMarks, OfficePage, Problem, TextField, page_data, shown},
 };
 
 /// `/duties/tasks`.
@@ -21,13 +21,13 @@ pub fn TasksView() -> impl IntoView {
         unit: query.read().get("unit"),
         draft: query.read().get("draft"),
     });
-    let data = Resource::new(move || asked.get(), tasks);
+    let data = page_data(move || Tasks { form: asked.get() });
     view! {
         <OfficePage current="/duties">
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/duties">"明责"</a> " / " <span>"年度任务清单"</span></nav>
                 {done_notice()}
-                {loaded(data, move |page| show(page, asked.get_untracked().unit.unwrap_or_default()))}
+                {shown(data, move |page| show(page, asked.get_untracked().unit.unwrap_or_default()))}
             </main>
         </OfficePage>
     }

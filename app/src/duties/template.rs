@@ -9,8 +9,8 @@ use super::{
     words::done_notice,
 };
 use crate::{
-    api::duties::{TemplatePage, TemplateQuery, template},
-    ui::{FormMarks, OfficePage, Problem, loaded},
+    api::duties::{Template, TemplatePage, TemplateQuery},
+    ui::{FormMarks, OfficePage, Problem, page_data, shown},
 };
 
 /// `/duties/templates/{id}`.
@@ -22,13 +22,13 @@ pub fn TemplateView() -> impl IntoView {
         edit: query.read().get("edit"),
         draft: query.read().get("draft"),
     });
-    let data = Resource::new(move || asked.get(), template);
+    let data = page_data(move || Template { form: asked.get() });
     view! {
         <OfficePage current="/duties">
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/duties">"明责"</a> " / " <span>"清单模板"</span></nav>
                 {done_notice()}
-                {loaded(data, show)}
+                {shown(data, show)}
             </main>
         </OfficePage>
     }

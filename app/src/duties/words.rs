@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use crate::imports::counted;
+
 /// The sentence of `?done=`; unknown words say nothing, so that a link cannot put text on the page.
 pub(super) fn done_words(done: &str, n: Option<u32>) -> Option<String> {
     let n = n.unwrap_or(0);
@@ -40,7 +42,10 @@ pub(super) fn done_notice() -> AnyView {
     let words = move || {
         let q = query.read();
         let n = q.get("n").and_then(|n| n.parse().ok());
-        q.get("done").and_then(|d| done_words(&d, n))
+        let done = q.get("done")?;
+        let words = done_words(&done, n)?;
+        let counts = counted(&q).filter(|_| done == "imported");
+        Some(counts.map_or(words.clone(), |c| format!("{c}内容在清单草稿里，请核对后发布。")))
     };
     (move || words().map(|w| view! { <div class="notice ok" role="status"><p>{w}</p></div> })).into_any()
 }
@@ -67,6 +72,25 @@ pub(super) fn select(
         </div>
     }
     .into_any()
+}
+
+/// Plain warning where due days are counted without the year's holidays.
+pub(super) fn no_holidays(years: &[i32], may_edit: bool) -> AnyView {
+    years
+        .iter()
+        .map(|year| {
+            let go = may_edit.then(
+                || view! { <a href=format!("/duties/calendar?year={year}")>{format!("去录入{year}年节假日")}</a> },
+            );
+            view! {
+                <div class="notice warn" role="status">
+                    <b>{format!("{year}年节假日还没有录入")}</b>
+                    <p>"到期日按周一至周五计算，遇节假日会不准。请按当年放假通知录入。" {go}</p>
+                </div>
+            }
+        })
+        .collect_view()
+        .into_any()
 }
 
 /// Links to the years of a page; `path` ends where the year follows.

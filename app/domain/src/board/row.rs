@@ -67,7 +67,7 @@ pub fn row(rules: &RuleSet, facts: &Facts, colours: &[Colour], today: Day) -> Ro
         fulfilment(facts, colours, tally),
         oversight(facts),
         review(facts),
-        rectification(facts, today),
+        rectification(rules, facts, today),
     ];
     let valid_until = cells.iter().filter_map(|c| c.valid_until).min();
     Row { cells, tally, valid_until }
@@ -79,12 +79,12 @@ fn receipt(rules: &RuleSet, facts: &Facts, today: Day) -> Cell {
         return match facts.term_from {
             None => cell(Tone::None, "暂无负责人".into(), "这个岗位目前没有负责人，到期事项暂停计算。".into()),
             Some(from) if from <= facts.enabled_on || from.year() != facts.year => {
-                cell(Tone::None, "尚未下达".into(), format!("{}年责任清单还没有下达。", facts.year))
+                cell(Tone::None, "尚未下达".into(), format!("{}年第一责任人履责清单还没有下达。", facts.year))
             }
             Some(from) => cell(
                 Tone::None,
                 format!("{}到任", zh_short(from)),
-                format!("负责人{}到任，责任清单还没有下达。", zh_short(from)),
+                format!("负责人{}到任，第一责任人履责清单还没有下达。", zh_short(from)),
             ),
         };
     };
@@ -92,7 +92,7 @@ fn receipt(rules: &RuleSet, facts: &Facts, today: Day) -> Cell {
         (ListState::Signed, Some(on)) => cell(
             Tone::Ok,
             format!("已签收 {}", zh_short(on)),
-            format!("{}年责任清单已于{}签收。", facts.year, zh_short(on)),
+            format!("{}年第一责任人履责清单已于{}签收。", facts.year, zh_short(on)),
         ),
         (ListState::Issued, _) => unsigned(rules, facts, list, today),
         (ListState::Frozen, _) => {
@@ -101,7 +101,7 @@ fn receipt(rules: &RuleSet, facts: &Facts, today: Day) -> Cell {
         (state, _) => cell(
             Tone::None,
             state.label().into(),
-            format!("{}年责任清单现在是“{}”，还没有下达。", facts.year, state.label()),
+            format!("{}年第一责任人履责清单现在是“{}”，还没有下达。", facts.year, state.label()),
         ),
     }
 }
@@ -112,7 +112,7 @@ fn unsigned(rules: &RuleSet, facts: &Facts, list: ListFacts, today: Day) -> Cell
     let overdue = list.receipt_due.is_some_and(|day| today > day);
     let calling = list.telephone_after.is_some_and(|day| today > day);
     let why = format!(
-        "{}年责任清单已下达{until}，{}。",
+        "{}年第一责任人履责清单已下达{until}，{}。",
         facts.year,
         if calling {
             format!("下达超过{}个工作日，请派驻纪检监察组电话提醒", rules.list.telephone)
@@ -142,7 +142,7 @@ fn fulfilment(facts: &Facts, colours: &[Colour], tally: Tally) -> Cell {
         let why = if facts.term_from.is_none() {
             "这个岗位目前没有负责人，到期事项暂停计算。"
         } else {
-            "责任清单还没有下达，暂无应落实事项。"
+            "第一责任人履责清单还没有下达，暂无应落实事项。"
         };
         return Cell::new(Duty::Lv, Tone::None, "尚未启用", why);
     }
@@ -222,18 +222,20 @@ fn review(facts: &Facts) -> Cell {
     }
 }
 
-fn rectification(facts: &Facts, today: Day) -> Cell {
+fn rectification(rules: &RuleSet, facts: &Facts, today: Day) -> Cell {
     let Some(r) = facts.rectification else {
         return Cell::without_source(Duty::Wen, "还没有登记整改事项。");
     };
     let next = r.next_due.map(|day| day + Days::new(1)).filter(|day| *day > today);
     let cell = if r.overdue > 0 {
-        Cell::new(
-            Duty::Wen,
-            Tone::Late,
-            format!("整改逾期 {}", r.overdue),
-            format!("有 {} 项整改超过期限还没有销号。", r.overdue),
-        )
+        // Overdue 整改 is a hard matter; where nothing may be red it is 需关注.
+        let words = format!("整改在办 {} / 逾期 {}", r.open, r.overdue);
+        let why = format!("有 {} 项整改超过期限还没有申请销号；逾期整改属硬性事项。", r.overdue);
+        if rules.hard_can_be_red {
+            Cell::new(Duty::Wen, Tone::Late, words, why)
+        } else {
+            Cell::new(Duty::Wen, Tone::Warn, words, why).word(NEEDS_ATTENTION)
+        }
     } else if r.open > 0 {
         Cell::new(
             Duty::Wen,

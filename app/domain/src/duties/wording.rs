@@ -83,6 +83,7 @@ fn question(text: &str, frequency: Frequency, due: Option<(u32, u32)>) -> String
     let raw: String = text.trim().chars().take(30).collect();
     let label = frequency.label();
     match due {
+        Some((12, 31)) => format!("「{raw}」按“{label}，12月最后一个工作日前”办理，可以吗？"),
         Some((month, day)) => format!("「{raw}」按“{label}，{month}月{day}日前”办理，可以吗？"),
         None => format!("「{raw}」按“{label}”办理，可以吗？"),
     }
@@ -177,7 +178,10 @@ fn guess(text: &str) -> Option<Guess> {
         (Some(unit), _) => return Some((unit, None)),
         (None, []) => {}
     }
-    if ANY_TIME.iter().any(|word| text.contains(word)) {
+    // 「年内及时完成」 is a task of the year; 及时 only says how.
+    let within =
+        has("完成") && ["年内", "年底", "年末", "年终", "年度内", "当年", "本年"].iter().any(|w| text.contains(w));
+    if !within && ANY_TIME.iter().any(|word| text.contains(word)) {
         return Some((Frequency::AnyTime, None));
     }
     let seasons: [(&[&str], (u32, u32)); 6] = [

@@ -174,6 +174,8 @@ pub struct MineList {
     pub may_sign: bool,
     /// A comment is possible.
     pub may_comment: bool,
+    /// The unit's comments since the list was last sent: who and when, words.
+    pub said: Vec<(String, String)>,
 }
 
 /// An item of the own list.

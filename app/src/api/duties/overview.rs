@@ -122,6 +122,8 @@ pub struct DutiesPage {
     pub years: Vec<i32>,
     /// 启用日 in words, if set.
     pub enabled_on: Option<String>,
+    /// Years whose holidays are not entered yet.
+    pub no_holidays: Vec<i32>,
     /// The five lists.
     pub lists: Vec<ListName>,
     /// Templates of the year.

@@ -40,6 +40,8 @@ pub struct CalendarPage {
     pub year: i32,
     /// Days in order.
     pub days: Vec<DayRow>,
+    /// Years whose holidays are not entered yet.
+    pub no_holidays: Vec<i32>,
     /// 启用日 in words, if set.
     pub enabled_on: Option<String>,
     /// 启用日 to be confirmed: ISO and in words.

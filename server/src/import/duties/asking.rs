@@ -66,6 +66,12 @@ fn choices_in_words() -> String {
 
 /// What the text of an item suggests where there is no frequency column.
 fn suggested(text: &str) -> (Frequency, &'static str) {
+    // A task of the year or of one half: 及时, 半年 in it say how and until when, not how often.
+    const OF_THE_YEAR: [&str; 6] = ["年内完成", "年底前完成", "年内", "年底前", "上半年", "下半年"];
+    let often = text.contains("每");
+    if !often && let Some(word) = OF_THE_YEAR.into_iter().find(|word| text.contains(word)) {
+        return (Frequency::Yearly, word);
+    }
     [
         ("每月", Frequency::Monthly),
         ("每季", Frequency::Quarterly),
@@ -150,6 +156,7 @@ fn choice(rhythm: Rhythm) -> Choice {
 pub(super) fn label(frequency: Frequency, due: Option<(u32, u32)>) -> String {
     match due {
         None => frequency.label().to_owned(),
+        Some((12, 31)) => format!("{}（12月最后一个工作日前）", frequency.label()),
         Some((month, day)) => format!("{}（{month}月{day}日前）", frequency.label()),
     }
 }

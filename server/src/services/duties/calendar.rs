@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike as _;
 use domain::{
     Rejection,
     ids::DistrictId,
@@ -15,7 +16,10 @@ use super::{
     issue,
     store::{self, By},
 };
-use crate::storage::{Failure, StorageError, Tx, q};
+use crate::{
+    services::rows::Rows,
+    storage::{Failure, StorageError, Tx, q},
+};
 
 /// Usual public holidays of 2026 (示范): first day, number of days, name. The real table comes
 /// with the yearly notice of the State Council and is pasted in by the office.
@@ -31,6 +35,8 @@ const SAMPLE_2026: [(&str, u64, &str); 7] = [
 /// Weekend days worked instead in 2026 (示范).
 const SAMPLE_WORKED_2026: [&str; 6] =
     ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"];
+/// The notice with next year's holidays comes in November.
+const NOTICE_MONTH: u32 = 11;
 /// Most days kept per district: ten years of holidays.
 const DAYS_MAX: usize = 1_000;
 /// 启用日 lies within this many days around today: it cannot be corrected later.
@@ -51,6 +57,39 @@ pub async fn seed_holidays(tx: &mut Tx, district: DistrictId) -> Result<(), Stor
         put(tx, district, day, DayKind::Workday, "调休上班（示范）").await?;
     }
     Ok(())
+}
+
+/// Years shown or at hand whose table is empty: this one, the one on the page, and from
+/// November, when the yearly notice comes and lists are prepared, the next.
+pub async fn missing(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    shown: i32,
+    today: Day,
+) -> Result<Vec<i32>, StorageError> {
+    let (now, month) = (today.year(), today.month());
+    let mut years = vec![now];
+    if month >= NOTICE_MONTH {
+        years.push(now + 1);
+    }
+    if shown >= now && !years.contains(&shown) {
+        years.push(shown);
+    }
+    let mut empty = Vec::new();
+    for year in years {
+        let found = rows
+            .first(
+                q("SELECT day FROM holidays WHERE district_id = $1 AND day >= $2 AND day <= $3 LIMIT 1")
+                    .bind(district)
+                    .bind(time::first_of(year, 1))
+                    .bind(time::last_of(year, 12)),
+            )
+            .await?;
+        if found.is_none() {
+            empty.push(year);
+        }
+    }
+    Ok(empty)
 }
 
 async fn put(tx: &mut Tx, district: DistrictId, day: Day, kind: DayKind, name: &str) -> Result<(), StorageError> {
@@ -114,7 +153,7 @@ pub async fn save(tx: &mut Tx, by: &By, _: EditLists, year: i32, lines: &[DayLin
     }
     let mut days: BTreeMap<Day, (DayKind, String)> = BTreeMap::new();
     for line in lines.iter().filter(|l| !l.day.trim().is_empty()) {
-        let Some(day) = time::parse_iso(line.day.trim()).filter(|d| chrono::Datelike::year(d) == year) else {
+        let Some(day) = time::parse_iso(line.day.trim()).filter(|d| d.year() == year) else {
             return Err(Rejection::field(
                 "day",
                 format!("「{}」不是{year}年的日期，没有保存。请写成 {year}-10-01 这样的格式。", line.day),

@@ -215,7 +215,7 @@ async fn run(tx: &mut Tx, actor: &Actor, command: Command) -> Result<String, Fai
             let role = if actor.has_in(Role::Principal, row.unit) { Role::Principal } else { Role::Liaison };
             steps::comment(tx, &By::of(actor, role, at), proof, list, &words).await?;
             Ok(if back == "mine" {
-                "/duties/mine?done=commented".into()
+                format!("/duties/mine?year={}&done=commented", row.list.year)
             } else {
                 format!("/duties/lists/{list}?done=commented")
             })
@@ -236,6 +236,13 @@ async fn run(tx: &mut Tx, actor: &Actor, command: Command) -> Result<String, Fai
         Command::NextEdition { list, effective_on } => {
             let row = visible_list(tx, actor, list).await?;
             let _ = keeper(actor, &row)?;
+            if !row.list.state.is_in_force() {
+                return Err(Rejection::state(format!(
+                    "这份清单现在是“{}”，不能另制新版。请在这个岗位最新一版清单上办理。",
+                    row.list.state.label()
+                ))
+                .into());
+            }
             let id = lists::next_edition(tx, &By::of(actor, leading_role(actor), at), &row, effective_on).await?;
             Ok(format!("/duties/lists/{id}?done=edition"))
         }

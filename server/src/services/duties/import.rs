@@ -198,8 +198,9 @@ impl ImportTarget for DutiesImport {
         }
     }
 
-    fn done(&self, _: &str) -> String {
-        "/duties".to_owned()
+    fn done(&self, target: &str) -> String {
+        let year = serde_json::from_str::<Target>(target).map(|t| format!("year={}&", t.year)).unwrap_or_default();
+        format!("/duties?{year}done=imported")
     }
 
     async fn plan(

@@ -104,7 +104,7 @@ pub async fn issue(
     let details = format!("{} {}年第{}版", row.unit_name, row.list.year, row.list.edition);
     tx.audit(by.district, by.account, "duties.issued", &format!("leader_list:{id}"), &details).await?;
     let due = row.receipt_due.map(zh_short).unwrap_or_default();
-    let title = format!("下达 {}年责任清单，{due}前签收", row.list.year);
+    let title = format!("下达{}年第一责任人履责清单，{due}前签收", row.list.year);
     steps::told(tx, by, &row, "duties.issued", title, Visibility::All).await?;
     colours::refresh(tx, by.district, row.list.post, row.list.year, today).await
 }

@@ -8,7 +8,7 @@ use app::api::{
 use domain::{
     Rejection,
     duties::{Action, ListDays, ListState},
-    ids::LeaderListId,
+    ids::{DistrictId, LeaderListId},
     people::{
         Role,
         access::{self, Actor},
@@ -21,7 +21,7 @@ use super::{
     handover::{self, About},
     lists, pages, pass_down, sight,
     sign::{self, RECEIPT},
-    steps::{STEP_APPROVE, STEP_COMMENT, STEP_ISSUE, STEP_SENT},
+    steps::{self, STEP_APPROVE, STEP_COMMENT, STEP_ISSUE, STEP_SENT},
     store::{self, ItemsOf, ListRow},
     template_page::{edited, item_rows, other_lists},
 };
@@ -46,11 +46,11 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ListQuery) -
         Vec::new()
     };
     let below = pass_down::subordinates(&mut read, &row).await.map_err(storage)?;
-    let may = rights(actor, &row, !below.is_empty());
+    let resubmit = contents && steps::unchanged(&row, &items).map_err(storage)?;
+    let may = rights(actor, &row, !below.is_empty(), resubmit);
     let decisions = decisions(&mut read, actor, &row).await.map_err(storage)?;
     let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
     let call = row.list.needs_telephone(today, ListDays::default(), &calendar);
-    let info = posts::post(&mut read, actor.district, row.list.post, today).await.map_err(storage)?;
     let from_unit = match row.from_unit {
         Some(unit) => read
             .row(q("SELECT name FROM units WHERE id = $1").bind(unit))
@@ -60,6 +60,9 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ListQuery) -
         None => String::new(),
     };
     let signature = pages::signatures(&mut read, RECEIPT, &row.list.id.to_string()).await.map_err(storage)?.pop();
+    let head = whose(&mut read, actor.district, &row, signature.as_ref().map(|(_, view)| view.name.as_str()), today)
+        .await
+        .map_err(storage)?;
     let others = other_lists(&mut read, actor, &row).await.map_err(storage)?;
     let handovers = handover::list(&mut read, actor.district, About::Post(row.list.post)).await.map_err(told)?;
     let next = lists::optional_place(&items);
@@ -69,7 +72,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ListQuery) -
         id: row.list.id,
         version: row.list.version,
         title: format!("{} {}年第一责任人履责清单", row.unit_name, row.list.year),
-        head: info.map(|i| i.who()).unwrap_or_default(),
+        head,
         year: row.list.year,
         edition: row.list.edition,
         state: row.list.state,
@@ -78,7 +81,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ListQuery) -
         items: item_rows(items, &names, inside),
         contents,
         inside,
-        steps: steps(&row, &decisions),
+        steps: step_marks(&row, &decisions),
         decisions,
         signature: signature.map(|(_, view)| view),
         others: others
@@ -105,12 +108,30 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ListQuery) -
     })
 }
 
+/// Whose list it is: the present head while it obliges somebody; once signed or frozen the one
+/// who signed it, or who held the post when it was issued.
+async fn whose(
+    from: &mut impl Rows,
+    district: DistrictId,
+    row: &ListRow,
+    signer: Option<&str>,
+    today: Day,
+) -> Result<String, StorageError> {
+    let past = matches!(row.list.state, ListState::Frozen | ListState::Superseded);
+    let day = row.list.signed_on.or(row.list.issued_on.filter(|_| past)).unwrap_or(today);
+    let Some(info) = posts::post(from, district, row.list.post, day).await? else { return Ok(String::new()) };
+    Ok(match signer {
+        Some(name) if !name.is_empty() => format!("{name}，{}", info.title),
+        _ => info.who(),
+    })
+}
+
 /// First day to be proposed in forms: the planned one, and for a later edition not before today.
 fn suggested_start(row: &ListRow, today: Day) -> Day {
     if row.list.state.is_issued() || row.list.edition > 1 { row.effective_on.max(today) } else { row.effective_on }
 }
 
-fn rights(actor: &Actor, row: &ListRow, has_subordinates: bool) -> ListMay {
+fn rights(actor: &Actor, row: &ListRow, has_subordinates: bool, resubmit: bool) -> ListMay {
     let state = row.list.state;
     let keeps = keeper(actor, row).is_ok();
     let editable = row.list.check_editable().is_ok();
@@ -122,7 +143,7 @@ fn rights(actor: &Actor, row: &ListRow, has_subordinates: bool) -> ListMay {
         propose: editable && !keeps && access::propose_items(actor, row.unit).is_ok(),
         comment: state == ListState::Commenting && access::comment_list(actor, row.unit).is_ok(),
         send: keeps && state == ListState::Draft && !handed_down,
-        submit: keeps && state == ListState::Commenting && !handed_down,
+        submit: keeps && !handed_down && (state == ListState::Commenting || (state == ListState::Draft && resubmit)),
         approve: approver && state == ListState::Reviewing,
         give_back: matches!(state, ListState::Commenting | ListState::Reviewing | ListState::Approved)
             && (keeps || (approver && state != ListState::Commenting)),
@@ -130,7 +151,8 @@ fn rights(actor: &Actor, row: &ListRow, has_subordinates: bool) -> ListMay {
             && (state == ListState::Approved || (handed_down && state == ListState::Draft)),
         sign: own_head && state == ListState::Issued,
         paper: state == ListState::Issued && !own_head && access::note_paper_receipt(actor, row.unit).is_ok(),
-        supersede: keeps && state.is_issued(),
+        // A frozen or superseded list has a successor already.
+        supersede: keeps && state.is_in_force(),
         pass_down: own_head && state.is_in_force() && has_subordinates,
     }
 }
@@ -166,7 +188,7 @@ async fn decisions(from: &mut impl Rows, actor: &Actor, row: &ListRow) -> Result
     Ok(list)
 }
 
-fn steps(row: &ListRow, decisions: &[DecisionRow]) -> Vec<StepMark> {
+fn step_marks(row: &ListRow, decisions: &[DecisionRow]) -> Vec<StepMark> {
     let reached = match row.list.state {
         ListState::Draft => 0,
         ListState::Commenting => 1,

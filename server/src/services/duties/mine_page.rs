@@ -24,6 +24,7 @@ use super::{
     handover::{self, About},
     leader_page, pages, sight,
     sign::RECEIPT,
+    steps,
     store::{self, ItemsOf, ListRow},
     template_page::item_rows,
 };
@@ -115,12 +116,15 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: MineQuery) -
     };
     page.tally = tally(&items, &progress);
     page.groups = groups(&items, &progress);
+    let may_comment = row.list.state == ListState::Commenting && access::comment_list(actor, row.unit).is_ok();
+    let said = if may_comment { steps::said(&mut read, row.list.id).await.map_err(storage)? } else { Vec::new() };
     page.list = Some(MineList {
         id: row.list.id,
         state: row.list.state,
         note: pages::waiting_note(row, today, false),
         may_sign: row.list.state == ListState::Issued && access::sign_list(actor, post).is_ok(),
-        may_comment: row.list.state == ListState::Commenting && access::comment_list(actor, row.unit).is_ok(),
+        may_comment,
+        said,
     });
     Ok(page)
 }

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     random,
+    services::reviews::feedback,
     storage::{Failure, Tx, q},
 };
 
@@ -214,7 +215,10 @@ pub async fn make_lists(
             continue;
         };
         let (post, unit) = (row.id("post_id")?, row.id("unit_id")?);
-        let id = lists::make_leader_list(tx, by.district, post, unit, year, template, &[], effective_on).await?;
+        // What last year's review found is proposed as 自选动作; the office keeps, changes or drops it.
+        let items = store::load_items(tx, ItemsOf::Template(template)).await?;
+        let more = feedback::suggested(tx, post, year, &items).await?;
+        let id = lists::make_leader_list(tx, by.district, post, unit, year, template, &more, effective_on).await?;
         tx.audit(by.district, by.account, "duties.list_made", &format!("leader_list:{id}"), &format!("{year}年"))
             .await?;
         made += 1;
@@ -225,7 +229,7 @@ pub async fn make_lists(
         } else {
             let kinds: Vec<&str> = without.into_iter().collect();
             format!(
-                "{}年还没有已发布的第一责任人清单模板（{}），没有制作。请先导入或编辑模板，再点「发布」。",
+                "{}年还没有已发布的模板（{}），第一责任人履责清单没有制作。请先导入或编辑模板，再点「发布」。",
                 year,
                 kinds.join("、")
             )

@@ -19,6 +19,7 @@ use domain::{
 };
 
 use super::{
+    calendar,
     handover::{self, About},
     lists::{self, TEMPLATES, TemplateRow},
     pages, sight,
@@ -51,7 +52,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: DutiesQuery)
     };
     let heads = head_posts(&mut read, actor, &scope, today).await.map_err(storage)?;
     let newest = newest_lists(&mut read, actor, &scope, year).await.map_err(storage)?;
-    let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
+    let workdays = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
     let mut kinds: Vec<UnitKind> = heads.iter().map(|h| h.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
@@ -64,7 +65,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: DutiesQuery)
             *waiting.entry(Stage::of(row.list.state)).or_default() += 1;
         }
         if shows(&query, &head, list) {
-            rows.push(line(head, list, may, today, &calendar));
+            rows.push(line(head, list, may, today, &workdays));
         }
     }
     let templates = if may.templates { templates(&mut read, actor, year).await.map_err(storage)? } else { Vec::new() };
@@ -73,6 +74,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: DutiesQuery)
         year,
         years: years(&mut read, actor, today).await.map_err(storage)?,
         enabled_on: posts::enabled_on(&mut read, actor.district).await.map_err(storage)?.map(zh),
+        no_holidays: calendar::missing(&mut read, actor.district, year, today).await.map_err(storage)?,
         lists: list_lines(&mut read, actor).await.map_err(storage)?,
         templates,
         rows,

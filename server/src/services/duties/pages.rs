@@ -18,7 +18,9 @@ use domain::{
     time::{self, zh, zh_short},
 };
 
-use super::{handover_page, import_page, leader_page, lists, mine_page, overview, store, tasks, template_page};
+use super::{
+    calendar, handover_page, import_page, leader_page, lists, mine_page, overview, store, tasks, template_page,
+};
 use crate::{
     random,
     services::{Services, posts, rows::Rows, storage, told},
@@ -161,6 +163,9 @@ impl Duties for Services {
             command: command(self),
             year,
             days,
+            no_holidays: calendar::missing(&mut self.store.read().clone(), actor.district, year, self.today())
+                .await
+                .map_err(storage)?,
             enabled_on,
             enable,
             draft: draft(self, actor, "duties.calendar", query.draft.as_deref()).await?,

@@ -71,7 +71,7 @@ pub async fn sign(
     keep(tx, by, &row, person, &signing).await?;
     let details = format!("{} {} {}", row.unit_name, name, signing.label());
     tx.audit(by.district, by.account, "duties.signed", &format!("leader_list:{id}"), &details).await?;
-    let title = format!("签收 {}年责任清单（{}，{}）", row.list.year, signing.label(), zh_short(on));
+    let title = format!("签收{}年第一责任人履责清单（{}，{}）", row.list.year, signing.label(), zh_short(on));
     steps::told(tx, by, &row, "duties.signed", title, Visibility::All).await?;
     colours::refresh(tx, by.district, row.list.post, row.list.year, by.day()).await
 }

@@ -6,10 +6,10 @@ use domain::{
     Rejection,
     approval::Decision,
     board::{Duty, ThreadEvent, Visibility},
-    duties::{ListDays, ListState},
+    duties::{DutyItem, ListDays, ListState},
     ids::LeaderListId,
     people::access::{ApproveList, CommentList, EditLists, SignList},
-    text,
+    text, time,
 };
 
 use super::super::rows::Rows;
@@ -119,7 +119,8 @@ pub async fn send_for_comment(tx: &mut Tx, by: &By, _: Keeper, id: LeaderListId,
     store::save_list(tx, &row, seen, by.at).await?;
     decide(tx, by, id, STEP_SENT, Decision::Agreed, "").await?;
     audit(tx, by, &row, "duties.sent_for_comment", "").await?;
-    told(tx, by, &row, "duties.commenting", format!("{}年责任清单征求意见", row.list.year), Visibility::All).await?;
+    told(tx, by, &row, "duties.commenting", format!("{}年第一责任人履责清单征求意见", row.list.year), Visibility::All)
+        .await?;
     Ok(())
 }
 
@@ -140,6 +141,25 @@ pub async fn comment(tx: &mut Tx, by: &By, _: CommentList, id: LeaderListId, wor
     Ok(())
 }
 
+/// The unit's comments since the list was last sent: name and day, words.
+pub async fn said(from: &mut impl Rows, id: LeaderListId) -> Result<Vec<(String, String)>, StorageError> {
+    let rows = from
+        .all(
+            q("SELECT person_name, at, reason FROM approvals WHERE subject = $1 AND step = $2 AND at >= COALESCE(
+                 (SELECT MAX(at) FROM approvals WHERE subject = $1 AND step = $3), 0) ORDER BY at, id")
+            .bind(id.to_string())
+            .bind(STEP_COMMENT)
+            .bind(STEP_SENT),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let on = time::zh_short(row.instant("at")?.day());
+            Ok((format!("{on} {}", row.text("person_name")?), row.text("reason")?))
+        })
+        .collect()
+}
+
 /// Has the unit answered since the list was last sent?
 pub async fn answered(from: &mut impl Rows, id: LeaderListId) -> Result<bool, StorageError> {
     let rows = from
@@ -154,12 +174,25 @@ pub async fn answered(from: &mut impl Rows, id: LeaderListId) -> Result<bool, St
     rows.first().map_or(Ok(false), |row| Ok(row.int("n")? > 0))
 }
 
-/// 提交审定.
+/// Did the list lie before the approver with just these items, and came back?
+pub fn unchanged(row: &ListRow, items: &[DutyItem]) -> Result<bool, StorageError> {
+    Ok(row.list.returned.is_some() && !row.content_hash.is_empty() && row.content_hash == store::content_hash(items)?)
+}
+
+/// 提交审定: after the unit's opinion, or straight again after a return that changed no item.
 pub async fn submit(tx: &mut Tx, by: &By, _: Keeper, id: LeaderListId, seen: i64) -> Result<(), Failure> {
     let mut row = open(tx, by, id, seen).await?;
     let calendar = store::calendar(&mut *tx, by.district).await?;
-    let answered = answered(&mut *tx, id).await?;
-    row.list = row.list.submit(by.day(), answered, ListDays::default(), &calendar)?;
+    let items = store::load_items(&mut *tx, ItemsOf::Leader(id)).await?;
+    if row.list.state == ListState::Draft {
+        let unchanged = unchanged(&row, &items)?;
+        row.list = row.list.resubmit(unchanged)?;
+    } else {
+        let answered = answered(&mut *tx, id).await?;
+        row.list = row.list.submit(by.day(), answered, ListDays::default(), &calendar)?;
+    }
+    // What lies before the approver; the issue sets it again.
+    row.content_hash = store::content_hash(&items)?;
     store::save_list(tx, &row, seen, by.at).await?;
     decide(tx, by, id, STEP_SUBMIT, Decision::Agreed, "").await?;
     audit(tx, by, &row, "duties.submitted", "").await?;

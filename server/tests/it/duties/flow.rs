@@ -73,7 +73,7 @@ async fn comment_return_approve_issue_sign() {
             q("SELECT title FROM thread_events WHERE post_id = $1 ORDER BY at, id").bind(app.district.school_post),
         )
         .await;
-        assert!(told.iter().any(|r| r.text("title").unwrap().starts_with("签收 2026年责任清单")));
+        assert!(told.iter().any(|r| r.text("title").unwrap().starts_with("签收2026年第一责任人履责清单")));
         let actions = super::rows(
             &app,
             q("SELECT action FROM audit WHERE object = $1 ORDER BY seq").bind(format!("leader_list:{list}")),

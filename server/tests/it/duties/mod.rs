@@ -1,5 +1,6 @@
 //! 明责 through the whole router: from an imported list to the receipt, and what must not happen.
 
+mod comments;
 mod flow;
 mod handover;
 mod issued;

@@ -42,7 +42,7 @@ fn looser_words_are_guessed_and_asked() {
     use Frequency::{AnyTime, HalfYearly, Monthly, OncePerTerm, Quarterly, Yearly};
 
     type Row = (&'static str, Frequency, Option<(u32, u32)>);
-    let table: [Row; 58] = [
+    let table: [Row; 65] = [
         ("每年不少于2次", HalfYearly, None),
         ("每年不少于两次", HalfYearly, None),
         ("每年不少于２次", HalfYearly, None),
@@ -96,6 +96,13 @@ fn looser_words_are_guessed_and_asked() {
         ("下半年", Yearly, Some((12, 31))),
         ("年内完成", Yearly, Some((12, 31))),
         ("年底前", Yearly, Some((12, 31))),
+        ("2026年内完成", Yearly, Some((12, 31))),
+        ("年内及时完成", Yearly, Some((12, 31))),
+        ("本年度按要求完成", Yearly, Some((12, 31))),
+        ("当年完成", Yearly, Some((12, 31))),
+        ("年底前按需完成", Yearly, Some((12, 31))),
+        ("年内完成1次", Yearly, None),
+        ("年内持续推进", AnyTime, None),
         ("年初", Yearly, Some((3, 31))),
         ("每月25日前", Monthly, None),
         ("每季度末", Quarterly, None),
