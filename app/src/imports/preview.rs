@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
-    api::imports::{AskedWording, Mark, Sheet, SheetRow, UploadPage, UploadQuery, WrongCell, import_upload},
-    ui::{FormMarks, OfficePage, loaded},
+    api::imports::{AskedWording, ImportUpload, Mark, Sheet, SheetRow, UploadPage, UploadQuery, WrongCell},
+    ui::{FormMarks, OfficePage, page_data, shown},
     viewer::viewer,
 };
 
@@ -14,10 +14,10 @@ use crate::{
 pub fn PreviewView() -> impl IntoView {
     let params = use_params_map();
     let asked = Memo::new(move |_| UploadQuery { id: params.read().get("id").unwrap_or_default() });
-    let data = Resource::new(move || asked.get(), import_upload);
+    let data = page_data(move || ImportUpload { form: asked.get() });
     view! {
         <OfficePage current="">
-            <main class="main" id="main">{loaded(data, page_view)}</main>
+            <main class="main" id="main">{shown(data, page_view)}</main>
         </OfficePage>
     }
 }

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::imports::{StartPage, StartQuery, import_start},
-    ui::{FormMarks, OfficePage, loaded},
+    api::imports::{ImportStart, StartPage, StartQuery},
+    ui::{FormMarks, OfficePage, page_data, shown},
 };
 
 /// Choose a file or paste a table. `target` is what the kind of import needs to
@@ -61,10 +61,10 @@ pub fn StartView() -> impl IntoView {
         let kind = q.get("kind").filter(|k| k == "units").unwrap_or_else(|| "people".to_owned());
         StartQuery { kind, draft: q.get("draft") }
     });
-    let data = Resource::new(move || asked.get(), import_start);
+    let data = page_data(move || ImportStart { form: asked.get() });
     view! {
         <OfficePage current="/people">
-            <main class="main" id="main">{loaded(data, page_view)}</main>
+            <main class="main" id="main">{shown(data, page_view)}</main>
         </OfficePage>
     }
 }

@@ -6,8 +6,8 @@ use leptos_router::hooks::use_query_map;
 
 use super::parts::{done_notice, tabs};
 use crate::{
-    api::people::{DirectoryPage, DirectoryQuery, UnitLine, people_directory},
-    ui::{FormMarks, OfficePage, Problem, TextField, loaded},
+    api::people::{DirectoryPage, DirectoryQuery, PeopleDirectory, UnitLine},
+    ui::{FormMarks, OfficePage, Problem, TextField, page_data, shown},
     viewer::viewer,
 };
 
@@ -20,14 +20,14 @@ pub fn DirectoryView() -> impl IntoView {
         let text = |name| q.get(name).filter(|v| !v.trim().is_empty());
         DirectoryQuery { kind: text("kind"), find: text("find"), draft: q.get("draft") }
     });
-    let data = Resource::new(move || asked.get(), people_directory);
+    let data = page_data(move || PeopleDirectory { form: asked.get() });
     view! {
         <OfficePage current="/people">
             <main class="main" id="main">
                 <div class="page-head"><h1>"组织与人员"</h1></div>
                 {tabs("/people")}
                 {done_notice()}
-                {loaded(data, move |page| page_view(page, asked.get_untracked()))}
+                {shown(data, move |page| page_view(page, asked.get_untracked()))}
             </main>
         </OfficePage>
     }
@@ -35,7 +35,7 @@ pub fn DirectoryView() -> impl IntoView {
 
 fn page_view(page: DirectoryPage, asked: DirectoryQuery) -> AnyView {
     let empty = page.units.is_empty() && asked.kind.is_none() && asked.find.is_none();
-    let adding = page.may_edit.then(|| add_form(&page));
+    let adding = page.may_edit.then(|| view! { {add_form(&page)} {district_form(&page)} });
     if empty {
         return view! {
             <Problem draft=page.draft.clone() />
@@ -149,9 +149,32 @@ fn units_table(units: Vec<UnitLine>) -> AnyView {
     .into_any()
 }
 
+/// The district's name, changed here by whoever maintains people.
+fn district_form(page: &DirectoryPage) -> AnyView {
+    let name = viewer().district;
+    let draft = page.draft.clone();
+    let open = draft.problem_of("district").is_some();
+    view! {
+        <details class="dialog" open=open>
+            <summary class="btn">"修改区名…"</summary>
+            <div class="dialog-box">
+                <h2>"修改区名"</h2>
+                <p class="hint">"区名显示在每页页眉、登录页和文书上。修改记入审计日志。"</p>
+                <form class="form" method="post" action="/people/district">
+                    <FormMarks command=page.command />
+                    <input type="hidden" name="seen" value=name.clone() />
+                    <TextField name="district" label="区名" value=draft.value("district", name) error=draft.problem_of("district") required=true />
+                    <div class="actions"><button class="btn primary">"保存区名"</button></div>
+                </form>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
 fn add_form(page: &DirectoryPage) -> AnyView {
     let draft = page.draft.clone();
-    let open = !draft.problem.is_empty();
+    let open = !draft.problem.is_empty() && draft.problem_of("district").is_none();
     let chosen = draft.value("kind", "");
     let kinds = UnitKind::ALL
         .into_iter()

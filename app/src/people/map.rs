@@ -8,8 +8,8 @@ use super::{
     unit_forms::body_fields,
 };
 use crate::{
-    api::people::{MapLine, MapPage, MapQuery, people_map},
-    ui::{FormMarks, OfficePage, Problem, loaded},
+    api::people::{MapLine, MapPage, MapQuery, PeopleMap},
+    ui::{FormMarks, OfficePage, Problem, page_data, shown},
 };
 
 /// `/people/map`.
@@ -20,14 +20,14 @@ pub fn MapView() -> impl IntoView {
         let q = query.read();
         MapQuery { unit: q.get("unit"), draft: q.get("draft") }
     });
-    let data = Resource::new(move || asked.get(), people_map);
+    let data = page_data(move || PeopleMap { form: asked.get() });
     view! {
         <OfficePage current="/people">
             <main class="main" id="main">
                 <div class="page-head"><h1>"归口表"</h1><p class="lead">"谁监督谁：派驻组、纪检监察室、镇街纪（工）委各看自己归口的单位。"</p></div>
                 {tabs("/people/map")}
                 {done_notice()}
-                {loaded(data, page_view)}
+                {shown(data, page_view)}
             </main>
         </OfficePage>
     }

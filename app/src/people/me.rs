@@ -6,8 +6,8 @@ use leptos_router::hooks::use_query_map;
 
 use super::parts::{done_notice, hidden};
 use crate::{
-    api::people::{MePage, MeQuery, people_me},
-    ui::{FormMarks, PhonePage, Problem, SizeSwitch, loaded},
+    api::people::{MePage, MeQuery, PeopleMe},
+    ui::{FormMarks, PhonePage, Problem, SizeSwitch, page_data, shown},
     viewer::viewer,
 };
 
@@ -16,14 +16,14 @@ use crate::{
 pub fn MeView() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| MeQuery { draft: query.read().get("draft") });
-    let data = Resource::new(move || asked.get(), people_me);
+    let data = page_data(move || PeopleMe { form: asked.get() });
     let name = viewer().name;
     let title = Signal::derive(move || name.clone());
     let note = Signal::derive(|| viewer().unit);
     view! {
         <PhonePage title=title note=note tab="/me">
             {done_notice()}
-            {loaded(data, page_view)}
+            {shown(data, page_view)}
         </PhonePage>
     }
 }
@@ -53,14 +53,20 @@ fn page_view(page: MePage) -> AnyView {
     let nothing = page.posts.is_empty() && page.roles.is_empty();
     view! {
         <Problem draft=page.draft.clone() />
+        <div class="me-columns">
+        <div>
         <p class="section-label">"岗位与角色"</p>
         <ul class="rows">{posts}{roles}</ul>
         {nothing.then(|| view! { <p class="muted">"还没有岗位或角色。请联系党风政风监督室。"</p> })}
         <p class="section-label">"字号"</p>
         <section class="card"><SizeSwitch /></section>
         {readings(&page)}
-        {sessions(&page)}
         {secrets(&page)}
+        </div>
+        <div>
+        {sessions(&page)}
+        </div>
+        </div>
         <section class="card">
             <div class="actions">
                 <a class="btn" href="/" rel="external">"回到首页"</a>

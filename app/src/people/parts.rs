@@ -26,6 +26,7 @@ pub(super) fn options<V: ToString>(choices: &[(V, String)], chosen: &str) -> Any
 /// What was just done, by the key in the address. Unknown keys say nothing.
 fn sentence(key: &str) -> Option<&'static str> {
     Some(match key {
+        "district" => "区名已修改，各页和以后的文书都用新区名。",
         "unit_added" => "单位已新增。",
         "renamed" => "单位已更名，原名称保留在历史里。",
         "unit_ended" => "单位已撤并，历史保留。",
@@ -58,7 +59,10 @@ pub(crate) fn done_notice() -> AnyView {
     let query = use_query_map();
     view! {
         {move || {
-            query.read().get("done").and_then(|key| sentence(&key)).map(|words| {
+            let q = query.read();
+            let done = q.get("done").unwrap_or_default();
+            let counts = crate::imports::counted(&q).filter(|_| done == "imported");
+            sentence(&done).map(|words| counts.unwrap_or_else(|| words.to_owned())).map(|words| {
                 view! {
                     <div class="notice ok" role="status">
                         <b>{words}</b>

@@ -8,8 +8,8 @@ use super::{
     unit::grants_table,
 };
 use crate::{
-    api::people::{AccountLine, PersonPage, PersonQuery, people_person},
-    ui::{FormMarks, OfficePage, Problem, TextField, loaded},
+    api::people::{AccountLine, PeoplePerson, PersonPage, PersonQuery},
+    ui::{FormMarks, OfficePage, Problem, TextField, page_data, shown},
 };
 
 /// `/people/{id}`.
@@ -20,13 +20,13 @@ pub fn PersonView() -> impl IntoView {
         id: params.read().get("id").unwrap_or_default(),
         draft: query.read().get("draft"),
     });
-    let data = Resource::new(move || asked.get(), people_person);
+    let data = page_data(move || PeoplePerson { form: asked.get() });
     view! {
         <OfficePage current="/people">
             <main class="main" id="main">
                 {tabs("")}
                 {done_notice()}
-                {loaded(data, page_view)}
+                {shown(data, page_view)}
             </main>
         </OfficePage>
     }

@@ -8,8 +8,8 @@ use super::{
     unit::grants_table,
 };
 use crate::{
-    api::people::{GrantLine, RolesPage, RolesQuery, people_roles},
-    ui::{FormMarks, OfficePage, Problem, loaded},
+    api::people::{GrantLine, PeopleRoles, RolesPage, RolesQuery},
+    ui::{FormMarks, OfficePage, Problem, page_data, shown},
 };
 
 /// `/people/roles`.
@@ -17,7 +17,7 @@ use crate::{
 pub fn RolesView() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| RolesQuery { draft: query.read().get("draft") });
-    let data = Resource::new(move || asked.get(), people_roles);
+    let data = page_data(move || PeopleRoles { form: asked.get() });
     view! {
         <OfficePage current="/people">
             <main class="main" id="main">
@@ -27,7 +27,7 @@ pub fn RolesView() -> impl IntoView {
                 </div>
                 {tabs("/people/roles")}
                 {done_notice()}
-                {loaded(data, page_view)}
+                {shown(data, page_view)}
             </main>
         </OfficePage>
     }

@@ -6,8 +6,8 @@ use leptos_router::hooks::use_query_map;
 
 use super::parts::tabs;
 use crate::{
-    api::people::{RolesQuery, SlipsPage, people_slips},
-    ui::{FormMarks, OfficePage, Problem, loaded},
+    api::people::{PeopleSlips, RolesQuery, SlipsPage},
+    ui::{FormMarks, OfficePage, Problem, page_data, shown},
 };
 
 /// `/people/slips`.
@@ -15,16 +15,16 @@ use crate::{
 pub fn SlipsView() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| RolesQuery { draft: query.read().get("draft") });
-    let data = Resource::new(move || asked.get(), people_slips);
+    let data = page_data(move || PeopleSlips { form: asked.get() });
     view! {
         <OfficePage current="/people">
             <main class="main" id="main">
                 <div class="page-head">
                     <h1>"账号启用单"</h1>
-                    <p class="lead">"选单位，打印，裁开后当面交给本人。党组织主要负责人和联络员用启用单绑定手机，其他人设置密码。"</p>
+                    <p class="lead">"勾选一个或几个单位，也可以一次打印全部；打印后裁开后当面交给本人。党组织主要负责人和联络员用启用单绑定手机，其他人设置密码。"</p>
                 </div>
                 {tabs("/people/slips")}
-                {loaded(data, page_view)}
+                {shown(data, page_view)}
             </main>
         </OfficePage>
     }
@@ -37,6 +37,7 @@ fn page_view(page: SlipsPage) -> AnyView {
         }
         .into_any();
     }
+    let total: u32 = page.units.iter().map(|(_, _, count)| count).sum();
     let rows = page
         .units
         .iter()
@@ -61,7 +62,10 @@ fn page_view(page: SlipsPage) -> AnyView {
                 <tbody>{rows}</tbody>
             </table>
             <p class="hint">"启用码只显示一次，14 天内有效。重新打印会使没用过的旧码作废。担任全区性角色的人员，其启用单由安全管理员打印。"</p>
-            <div class="actions"><button class="btn primary">"生成并打印启用单"</button></div>
+            <div class="actions">
+                <button class="btn primary">"打印所选单位的启用单"</button>
+                <button class="btn" name="all" value="1">{format!("打印全部单位的启用单（{total} 人）")}</button>
+            </div>
         </form>
     }
     .into_any()

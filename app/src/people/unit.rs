@@ -8,8 +8,8 @@ use super::{
     unit_forms,
 };
 use crate::{
-    api::people::{GrantLine, PostLine, UnitPage, UnitQuery, people_unit},
-    ui::{FormMarks, OfficePage, Problem, loaded},
+    api::people::{GrantLine, PeopleUnit, PostLine, UnitPage, UnitQuery},
+    ui::{FormMarks, OfficePage, Problem, page_data, shown},
     viewer::viewer,
 };
 
@@ -26,13 +26,13 @@ pub fn UnitView() -> impl IntoView {
             draft: q.get("draft"),
         }
     });
-    let data = Resource::new(move || asked.get(), people_unit);
+    let data = page_data(move || PeopleUnit { form: asked.get() });
     view! {
         <OfficePage current="/people">
             <main class="main" id="main">
                 {tabs("")}
                 {done_notice()}
-                {loaded(data, move |page| page_view(page, asked.get_untracked()))}
+                {shown(data, move |page| page_view(page, asked.get_untracked()))}
             </main>
         </OfficePage>
     }

@@ -3,20 +3,25 @@
 
 use std::net::IpAddr;
 
-use app::{api::Visitor, viewer::Viewer};
+use app::{
+    api::{ApiError, Visitor},
+    viewer::Viewer,
+};
 use axum::{
     Extension,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::people::Role;
+use domain::{Rejection, people::Role};
 
 use super::{
     accept::Peer,
+    bare,
     fields::Fields,
-    guard::PublicOrigin,
+    guard::{Denied, PublicOrigin},
+    live,
     policy::{Builder, Policy},
     reply, sign_in_forms,
 };
@@ -28,6 +33,8 @@ pub(super) const DEVICE: &str = "wuze-device";
 pub(super) const FORM: &str = "wuze-form";
 /// Cookie with the text size of this browser.
 const SIZE: &str = "wuze-size";
+/// Where a session whose password is over its age may go: to its change, and out.
+const WITH_OLD_PASSWORD: [&str; 5] = ["/me", "/me/password", "/api/people/me", "/signout", "/size"];
 /// A year, in seconds.
 const YEAR: i64 = 365 * 86_400;
 
@@ -73,8 +80,12 @@ pub async fn visitor(State(app): State<App>, mut req: Request, next: Next) -> Re
     }
     let config = app.config();
     let bare = matches!(path, "/signin" | "/activate" | "/pin");
+    let by_seat = live::by_seat(path, req.uri().query());
+    let hall = by_seat || path == "/m" || path.starts_with("/m/");
     let live = match cookie_of(config, req.headers(), "wuze") {
+        // A ballot knows its seat and nobody else; and 3,000 of them must not meet at the database.
         None => None,
+        Some(_) if by_seat => None,
         Some(token) => match app.services().session(&token).await {
             Ok(live) => live,
             Err(e) => {
@@ -89,10 +100,13 @@ pub async fn visitor(State(app): State<App>, mut req: Request, next: Next) -> Re
     };
     let size = cookie_of(config, req.headers(), SIZE).filter(|s| size_of(s).is_some());
     let mut fresh = None;
-    let (actor, viewer) = if let Some(live) = live {
+    let (actor, mut viewer) = if let Some(live) = live {
         let mut viewer = live.viewer;
         if let Some(size) = size {
             viewer.size = size;
+        }
+        if live.must_change && !WITH_OLD_PASSWORD.contains(&path) {
+            return password_is_old(&viewer, path);
         }
         (Some(live.actor), viewer)
     } else {
@@ -113,17 +127,46 @@ pub async fn visitor(State(app): State<App>, mut req: Request, next: Next) -> Re
         }
         (None, viewer)
     };
+    viewer.banner = config.plain_http_banner().unwrap_or_default().to_owned();
     let from = came_from(&req);
     let client = Client(client(config, &req));
+    let asked = actor.clone().map(|actor| (actor, entry(&req), path.to_owned()));
     let extensions = req.extensions_mut();
     extensions.insert(Visitor { backend: app.backend(), actor, viewer });
     extensions.insert(from);
     extensions.insert(client);
     let mut response = next.run(req).await;
-    if bare && let Some(token) = fresh {
+    if let Some((actor, Some(entry), path)) = asked
+        && (response.status() == StatusCode::NOT_FOUND || response.extensions().get::<Denied>().is_some())
+    {
+        app.services().note_denied(&actor, &entry, &path).await;
+    }
+    if (bare || hall) && let Some(token) = fresh {
         response.headers_mut().append(header::SET_COOKIE, cookie(config, FORM, &token, Some(12 * 3_600)));
     }
     response
+}
+
+/// `POST /records/save`: the entry of a request, if it is one of ours.
+fn entry(req: &Request) -> Option<String> {
+    let path = req.extensions().get::<MatchedPath>()?;
+    Some(format!("{} {}", req.method(), path.as_str()))
+}
+
+/// What a session whose password is over its age gets everywhere else.
+fn password_is_old(viewer: &Viewer, path: &str) -> Response {
+    if path.starts_with("/api/") {
+        let error = ApiError::from(Rejection::state("密码已到期，没有办理。请先到“我的”页面修改密码。"));
+        return (StatusCode::FORBIDDEN, reply::json_error(&error)).into_response();
+    }
+    let inner = format!(
+        "<p>按本系统的设置，密码要定期更换。您的密码已到期：请先修改密码，改好后就可以照常使用。</p>\
+         <div class=\"actions\"><a class=\"btn primary block\" href=\"/me\">修改密码</a></div>\
+         <form method=\"post\" action=\"/signout\">{}<div class=\"actions\">\
+         <button class=\"btn block\">退出</button></div></form>",
+        bare::token(viewer),
+    );
+    bare::sign_in_page(viewer, StatusCode::FORBIDDEN, "密码已到期", &inner)
 }
 
 fn came_from(req: &Request) -> CameFrom {

@@ -1,7 +1,10 @@
 //! Activation slips as a page to be printed. The codes exist on this one answer
 //! only: nothing stores them, and printing again makes new ones.
 
-use app::api::Visitor;
+use app::api::{
+    ApiError, Visitor,
+    people::{People as _, RolesQuery},
+};
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use domain::Rejection;
 
@@ -31,8 +34,14 @@ pub(super) async fn many(
 ) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
     let result: Result<Slips, Failure> = async {
-        fields.only(&["unit"])?;
-        app.services().print_slips(&actor, fields.ids("unit")?).await
+        fields.only(&["unit", "all"])?;
+        let units = if fields.opt("all").is_some() {
+            let page = app.services().slips(&actor, RolesQuery::default()).await.map_err(refused)?;
+            page.units.into_iter().map(|(id, ..)| id).collect()
+        } else {
+            fields.ids("unit")?
+        };
+        app.services().print_slips(&actor, units).await
     }
     .await;
     Ok(match result {
@@ -60,6 +69,14 @@ pub(super) async fn one(
             fields::back(&app, &actor, DRAFT, "", &page, &fields, &told(e)).await
         }
     })
+}
+
+/// A read that failed, as a refusal of the form.
+fn refused(error: ApiError) -> Failure {
+    match error {
+        ApiError::Rejected(r) => r.into(),
+        other => Rejection::state(other.to_string()).into(),
+    }
 }
 
 fn sheet(app: &App, visitor: &Visitor, slips: &Slips) -> Response {

@@ -62,11 +62,12 @@ pub trait ImportTarget: Send + Sync {
 }
 
 /// Every kind that can be imported.
-pub fn targets() -> [&'static dyn ImportTarget; 3] {
+pub fn targets() -> [&'static dyn ImportTarget; 4] {
     [
         &super::duties::import::DutiesImport,
         &super::people::import_people::PeopleImport,
         &super::people::import_units::UnitsImport,
+        &super::reviews::raters::RatersImport,
     ]
 }
 
@@ -130,6 +131,15 @@ fn wrong_cell(p: &CellProblem) -> WrongCell {
         value: p.value.clone(),
         message: p.message.clone(),
     }
+}
+
+/// The rows that a commit writes, with their place in the file; refuses a plan with errors.
+pub fn to_write<'a, T>(preview: &'a Preview<T>, sheet: &Sheet) -> Result<Vec<(u32, &'a T)>, Rejection> {
+    if !preview.is_clean() {
+        return Err(unclean(sheet));
+    }
+    let changed = preview.rows.iter().filter(|row| row.outcome != Outcome::Skipped);
+    Ok(changed.map(|row| (row.row, &row.item)).collect())
 }
 
 /// The refusal of a plan with errors.

@@ -201,7 +201,9 @@ impl Services {
                         &counts(kind, &sheet),
                     )
                     .await?;
-                    Ok(done)
+                    // What happened is said on the page it leads to.
+                    let mark = if done.contains('?') { '&' } else { '?' };
+                    Ok(format!("{done}{mark}new={}&updated={}&skipped={}", sheet.new, sheet.updated, sheet.skipped))
                 })
             })
             .await

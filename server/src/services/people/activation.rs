@@ -244,6 +244,9 @@ impl Services {
             return Err(Rejection::field("current", "现在的密码不对，没有修改。请重新输入。").into());
         }
         self.door.attempts.clear(&name);
+        if password == current {
+            return Err(Rejection::field("password", "新密码和现在的一样，没有修改。请换一个新密码。").into());
+        }
         check_password(&login, password, again, self.strict_passwords(actor.district).await?)?;
         let hash = self.hash_secret(password.to_owned()).await?;
         let (district, account) = (actor.district, actor.account);
@@ -273,10 +276,11 @@ impl Services {
 pub(super) async fn set_password(tx: &mut Tx, account: AccountId, hash: String) -> Result<(), StorageError> {
     let now = tx.now();
     tx.execute(
-        q("UPDATE accounts SET password_hash = $1, changed_at = $2, failures = 0, retry_after = 0 WHERE id = $3")
-            .bind(hash)
-            .bind(now)
-            .bind(account),
+        q("UPDATE accounts SET password_hash = $1, changed_at = $2, chosen_at = $2, failures = 0, retry_after = 0
+           WHERE id = $3")
+        .bind(hash)
+        .bind(now)
+        .bind(account),
     )
     .await?;
     Ok(())

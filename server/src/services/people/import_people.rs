@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     import::{
-        self, Answers, Book, Outcome, Preview,
+        self, Answers, Book, Preview,
         people::{PeopleSnapshot, PersonFact, PersonRow, PostFact},
     },
     random,
@@ -146,15 +146,13 @@ impl ImportTarget for PeopleImport {
         let snapshot = snapshot(tx, actor.district).await?;
         let preview = import::people::plan(book, &snapshot, answers);
         let sheet = display(&preview);
-        if !preview.is_clean() {
-            return Err(imports::unclean(&sheet).into());
-        }
+        let rows = imports::to_write(&preview, &sheet)?;
         let mut by = terms::by(actor, tx.now());
         by.account = imports::auditor(actor);
         let making = Making { tx, actor, made: HashMap::new() };
         let mut storing = Storing { making, by, today, persons: HashMap::new(), heads: BTreeMap::new() };
-        for row in preview.rows.iter().filter(|r| r.outcome != Outcome::Skipped) {
-            storing.row(&row.item).await.map_err(|e| at_row(row.row, e))?;
+        for (at, row) in rows {
+            storing.row(row).await.map_err(|e| at_row(at, e))?;
         }
         storing.hand_over().await?;
         Ok(sheet)

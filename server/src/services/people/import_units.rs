@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     import::{
-        self, Answers, Book, Outcome, Preview, UnitFact, UnitRef,
+        self, Answers, Book, Preview, UnitFact, UnitRef,
         units::{Assignment, UnitRow, UnitsSnapshot},
     },
     services::{
@@ -175,12 +175,9 @@ impl ImportTarget for UnitsImport {
         let snapshot = snapshot(tx, actor.district).await?;
         let preview = import::units::plan(book, &snapshot);
         let sheet = display(&preview);
-        if !preview.is_clean() {
-            return Err(imports::unclean(&sheet).into());
-        }
         let mut making = Making { tx, actor, made: HashMap::new() };
-        for row in preview.rows.iter().filter(|r| r.outcome != Outcome::Skipped) {
-            store(&mut making, &snapshot, &row.item, today).await.map_err(|e| at_row(row.row, e))?;
+        for (at, row) in imports::to_write(&preview, &sheet)? {
+            store(&mut making, &snapshot, row, today).await.map_err(|e| at_row(at, e))?;
         }
         Ok(sheet)
     }

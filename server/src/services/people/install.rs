@@ -51,7 +51,7 @@ async fn home(tx: &mut Tx, today: Day) -> Result<(DistrictId, UnitId), Failure> 
     }
     let unit = UnitId(random::id(tx.now()));
     tx.insert(
-        "INSERT INTO units (id, district_id, name, kind, starts_on, pinyin)",
+        "INSERT INTO units (id, district_id, name, kind, starts_on, pinyin, strokes)",
         vec![
             unit.into(),
             district.into(),
@@ -59,6 +59,7 @@ async fn home(tx: &mut Tx, today: Day) -> Result<(DistrictId, UnitId), Failure> 
             UnitKind::Commission.key().into(),
             today.into(),
             names::unit_key(COMMISSION).into(),
+            names::stroke_key(COMMISSION).into(),
         ],
     )
     .await?;
@@ -69,8 +70,15 @@ async fn home(tx: &mut Tx, today: Day) -> Result<(DistrictId, UnitId), Failure> 
 async fn person(tx: &mut Tx, district: DistrictId, name: &str) -> Result<PersonId, StorageError> {
     let id = PersonId(random::id(tx.now()));
     tx.insert(
-        "INSERT INTO persons (id, district_id, name, pinyin, initials)",
-        vec![id.into(), district.into(), name.into(), names::person_key(name).into(), names::initials(name).into()],
+        "INSERT INTO persons (id, district_id, name, pinyin, strokes, initials)",
+        vec![
+            id.into(),
+            district.into(),
+            name.into(),
+            names::person_key(name).into(),
+            names::stroke_key(name).into(),
+            names::initials(name).into(),
+        ],
     )
     .await?;
     Ok(id)

@@ -5,9 +5,11 @@
 pub mod accounts;
 pub mod activation;
 pub mod attempts;
+pub mod denials;
 mod detail;
 pub mod devices;
 mod directory;
+mod district;
 pub mod import_people;
 pub mod import_units;
 pub(crate) mod install;
@@ -28,6 +30,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{random, services::Services, storage::StorageError};
 
 pub use attempts::Attempts;
+pub use denials::Denials;
 pub use directory::DRAFT;
 
 /// One intention of a user: its id and the bytes that must be the same in a retry.
@@ -80,6 +83,10 @@ impl Services {
 pub struct Door {
     /// Wrong attempts by login, device and code.
     pub attempts: Attempts,
+    /// Denials that were counted but not written yet.
+    pub denials: Denials,
+    /// Days after which a password must be changed; 0 is never.
+    pub password_days: u32,
     /// Stands in for the hash of an account that does not exist, so that one hash runs in both cases.
     pub nobody: String,
 }
@@ -87,6 +94,7 @@ pub struct Door {
 impl Door {
     /// A door whose stand-in hash was made by `hasher`.
     pub fn new(hasher: &dyn crate::hasher::Hasher) -> Self {
-        Self { attempts: Attempts::default(), nobody: hasher.hash(&random::token()) }
+        let denials = Denials::default();
+        Self { attempts: Attempts::default(), denials, password_days: 0, nobody: hasher.hash(&random::token()) }
     }
 }

@@ -36,12 +36,13 @@ pub(crate) async fn add_person(
     let (name, phone) = checked(name, phone)?;
     let id = PersonId(random::id(tx.now()));
     tx.insert(
-        "INSERT INTO persons (id, district_id, name, pinyin, initials, phone)",
+        "INSERT INTO persons (id, district_id, name, pinyin, strokes, initials, phone)",
         vec![
             id.into(),
             district.into(),
             (&name).into(),
             names::person_key(&name).into(),
+            names::stroke_key(&name).into(),
             names::initials(&name).into(),
             phone.into(),
         ],
@@ -86,11 +87,12 @@ impl Services {
                         return Err(Rejection::Stale.into());
                     }
                     tx.execute(
-                        q("UPDATE persons SET name = $1, pinyin = $2, initials = $3, phone = $4 WHERE id = $5")
+                        q("UPDATE persons SET name = $1, pinyin = $2, initials = $3, phone = $4, strokes = $5 WHERE id = $6")
                             .bind(&name)
                             .bind(names::person_key(&name))
                             .bind(names::initials(&name))
                             .bind(phone)
+                            .bind(names::stroke_key(&name))
                             .bind(person),
                     )
                     .await?;

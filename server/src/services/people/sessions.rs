@@ -33,6 +33,8 @@ pub struct Live {
     pub actor: Arc<Actor>,
     /// For layouts.
     pub viewer: Viewer,
+    /// The password is over its age: nothing but changing it is open to this session.
+    pub must_change: bool,
 }
 
 /// A session just opened. The token leaves the server once, in a cookie.
@@ -93,6 +95,21 @@ pub(crate) async fn open(tx: &mut Tx, opening: Opening) -> Result<Opened, Storag
     Ok(Opened { token, max_age })
 }
 
+/// Is the password older than `days`? One whose age nobody knows is.
+pub(super) async fn password_is_old(tx: &mut Tx, account: AccountId, days: i64) -> Result<bool, StorageError> {
+    let oldest = tx.now().plus_ms(-days * time::DAY_MS);
+    let row = tx.row(q("SELECT chosen_at FROM accounts WHERE id = $1").bind(account)).await?;
+    Ok(row.map(|r| r.opt_int("chosen_at")).transpose()?.flatten().is_none_or(|at| at < oldest.0))
+}
+
+/// Opens nothing but the change of the password to a session just opened. The change ends
+/// the session and opens another.
+pub(super) async fn must_change(tx: &mut Tx, opened: &Opened) -> Result<(), StorageError> {
+    tx.execute(q("UPDATE sessions SET must_change = 1 WHERE token_hash = $1").bind(fingerprint(&opened.token)))
+        .await
+        .map(drop)
+}
+
 impl Services {
     /// The running session of a cookie's token. A session that is over is ended here.
     pub async fn session(&self, token: &str) -> Result<Option<Live>, StorageError> {
@@ -100,7 +117,7 @@ impl Services {
             .store
             .read()
             .row(
-                q("SELECT s.id, s.district_id, s.account_id, s.form_token, s.post_id, s.device_id, s.seen_at, s.expires_at,
+                q("SELECT s.id, s.district_id, s.account_id, s.form_token, s.post_id, s.device_id, s.seen_at, s.expires_at, s.must_change,
                      a.person_id, a.disabled_at, a.text_size, p.name AS person, d.name AS district, d.demo,
                      v.ended_at AS device_ended
                    FROM sessions s
@@ -211,8 +228,9 @@ impl Services {
             form_token: row.text("form_token")?,
             today: time::iso(today),
             demo: row.flag("demo")?,
+            banner: String::new(),
         };
-        Ok(Live { actor: Arc::new(actor), viewer })
+        Ok(Live { actor: Arc::new(actor), viewer, must_change: row.flag("must_change")? })
     }
 
     /// Units that teams, offices and committees of these grants supervise.

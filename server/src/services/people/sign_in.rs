@@ -192,6 +192,7 @@ impl Services {
         let identity = way.identify(self, claim).await?;
         let key = way.key();
         let Identity { district, account, device } = identity;
+        let days = if key == Password.key() { i64::from(self.door.password_days) } else { 0 };
         Ok(self
             .store
             .write(move |tx| {
@@ -212,6 +213,9 @@ impl Services {
                         .await?;
                     }
                     let opened = sessions::open(tx, Opening { district, account, device, label, replaces }).await?;
+                    if days > 0 && sessions::password_is_old(tx, account, days).await? {
+                        sessions::must_change(tx, &opened).await?;
+                    }
                     tx.audit(district, Some(account), "people.sign_in", &format!("account:{account}"), key).await?;
                     Ok(opened)
                 })

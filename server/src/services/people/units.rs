@@ -118,7 +118,7 @@ pub(crate) async fn add_unit(
         .await?
         .map_or(Ok(1), |r| r.int("next"))?;
     tx.insert(
-        "INSERT INTO units (id, district_id, name, kind, parent_id, starts_on, position, pinyin)",
+        "INSERT INTO units (id, district_id, name, kind, parent_id, starts_on, position, pinyin, strokes)",
         vec![
             id.into(),
             district.into(),
@@ -128,6 +128,7 @@ pub(crate) async fn add_unit(
             new.starts_on.into(),
             place.into(),
             names::unit_key(&name).into(),
+            names::stroke_key(&name).into(),
         ],
     )
     .await?;
@@ -249,9 +250,10 @@ impl Services {
                     }
                     note_name(tx, district, unit, day, &name).await?;
                     tx.execute(
-                        q("UPDATE units SET name = $1, pinyin = $2, version = version + 1 WHERE id = $3")
+                        q("UPDATE units SET name = $1, pinyin = $2, strokes = $3, version = version + 1 WHERE id = $4")
                             .bind(&name)
                             .bind(names::unit_key(&name))
+                            .bind(names::stroke_key(&name))
                             .bind(unit),
                     )
                     .await?;

@@ -3,7 +3,7 @@
 use server::storage::q;
 
 use super::{audited, command, count, live};
-use crate::harness::{BOTH, Client, Database, PASSWORD, TestApp};
+use crate::harness::{BOTH, Client, Database, PASSWORD, TestApp, times};
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -119,6 +119,25 @@ async fn a12_codes_open_one_account_once_within_a_fortnight() {
         app.clock.advance_ms(14 * DAY + 1);
         refused("leader_b", new).await;
     }
+}
+
+#[tokio::test]
+async fn a12_guessed_codes_open_nothing_and_are_soon_not_looked_at() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let mut admin = app.sign_in("sysadmin").await;
+    slip(&app, &mut admin, "leader_a").await;
+    let mut guesser = app.visitor();
+    let mut looked_at = 0;
+    for n in 0..times("A12 guessed codes", 40, 100_000) {
+        let (login, code) = (["leader_a", "leader_b", "nobody_a"][n % 3], format!("K7QF-2M9T-{n:06}"));
+        let reply = guesser.post("/activate", &[("login", login), ("code", &code)]).await;
+        // 429: the address has to wait too, after 300 failures within the minute.
+        assert!(matches!(reply.status, 422 | 429), "{}", reply.status);
+        looked_at += usize::from(!reply.text().contains("秒后再试"));
+    }
+    // Five guesses of each name, then they wait: the clock of this test stands still.
+    assert!(looked_at <= 15, "{looked_at}");
+    assert_eq!(audited(&app, "people.activated").await, 0);
 }
 
 #[tokio::test]

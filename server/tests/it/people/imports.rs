@@ -55,9 +55,13 @@ async fn the_offices_own_files_come_in_and_the_same_again_changes_nothing() {
             let before = count(&app, q("SELECT COUNT(*) AS n FROM units")).await;
             assert!(admin.get(&at).await.text().contains("确认导入"));
             assert_eq!(count(&app, q("SELECT COUNT(*) AS n FROM units")).await, before, "a preview changes nothing");
-            assert_eq!(commit(&mut admin, &at, n).await, done);
+            let to = commit(&mut admin, &at, n).await;
+            assert!(to.starts_with(done), "{to}");
+            // The page it lands on says what happened.
+            let words = format!("已导入：新增 {}、更新 {}、跳过 {}", sheet["new"], sheet["updated"], sheet["skipped"]);
+            assert!(admin.get(&to).await.text().contains(&words), "{kind}: {words}");
             // A double click and a second commit of the same upload.
-            assert_eq!(commit(&mut admin, &at, n).await, done);
+            assert_eq!(commit(&mut admin, &at, n).await, to);
             assert!(commit(&mut admin, &at, n + 1).await.contains("draft="));
             let again = upload(&mut admin, kind, "名单.xlsx", file).await;
             let sheet = preview(&mut admin, &again).await;
@@ -149,7 +153,7 @@ async fn a_row_with_the_heads_title_is_about_the_head() {
     let handed = format!("{clash}东湖街道,街道（镇）,段敏,党组织书记,,2024-01-01,2026-09-30\n");
     let at = upload(&mut admin, "people", "名单.csv", handed.as_bytes()).await;
     assert_eq!(preview(&mut admin, &at).await["errors"], serde_json::json!([]));
-    assert_eq!(commit(&mut admin, &at, 1).await, "/people?done=imported");
+    assert_eq!(commit(&mut admin, &at, 1).await, "/people?done=imported&new=1&updated=1&skipped=0");
     let terms = q("SELECT COUNT(*) AS n FROM terms WHERE post_id = $1").bind(app.district.town_post);
     assert_eq!(count(&app, terms).await, 2);
 }
