@@ -18,9 +18,14 @@ use tokio::time::timeout;
 
 use super::{
     limits::{FORM_TIME, UPLOAD_TIME},
+    live,
     policy::{Entry, FORM_LIMIT, Kind, Policy},
     reply,
 };
+
+/// Marks an answer that hides a denial behind a redirect (a form goes back to its page).
+#[derive(Debug, Clone, Copy)]
+pub struct Denied;
 
 /// The origin of `public_url`, put into every request by the router.
 #[derive(Debug, Clone)]
@@ -34,7 +39,8 @@ pub async fn policy(entry: Entry, req: Request, next: Next) -> Response {
     let visitor = req.extensions().get::<Visitor>();
     let actor = visitor.and_then(|v| v.actor.as_deref());
     let allowed = match (entry.policy, actor) {
-        (Policy::Public, _) | (Policy::SignedIn, Some(_)) => true,
+        (Policy::Public, _) | (Policy::SignedIn | Policy::Seat, Some(_)) => true,
+        (Policy::Seat, None) if live::claims_seat(req.headers()) => true,
         (Policy::Roles(roles), Some(actor)) => roles.iter().any(|r: &Role| actor.has(*r)),
         (_, None) => {
             return if entry.kind == Kind::Page {
@@ -56,7 +62,7 @@ pub async fn policy(entry: Entry, req: Request, next: Next) -> Response {
 /// Checks where a write comes from and what it carries, before anything is read of it.
 pub async fn write(entry: Entry, req: Request, next: Next) -> Response {
     let wanted = match entry.kind {
-        Kind::Function => "application/json",
+        Kind::Function | Kind::Api | Kind::Replace => "application/json",
         Kind::Upload => "multipart/form-data",
         _ => "application/x-www-form-urlencoded",
     };
@@ -67,7 +73,12 @@ pub async fn write(entry: Entry, req: Request, next: Next) -> Response {
     // Server functions never redirect: without these two there is nothing to redirect to.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let origin = parts.extensions.get::<PublicOrigin>().cloned();
-    let same = from_here(&parts.headers, origin.as_ref());
+    // No browser sends a token of ours by itself: whoever does, knows it.
+    let same = if live::bearer(&parts.headers).is_some() && entry.kind.is_open_interface() {
+        Some(true)
+    } else {
+        from_here(&parts.headers, origin.as_ref())
+    };
     if same == Some(false) {
         return said(
             entry,
@@ -166,6 +177,7 @@ fn refuse(entry: Entry, error: &ApiError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     match entry.kind {
         Kind::Function => (status, reply::json_error(error)).into_response(),
+        kind if kind.is_open_interface() => live::sorry(status, &error.to_string(), None),
         _ => reply::sorry(status, &error.to_string()),
     }
 }
@@ -173,6 +185,7 @@ fn refuse(entry: Entry, error: &ApiError) -> Response {
 fn said(entry: Entry, status: StatusCode, words: &str) -> Response {
     match entry.kind {
         Kind::Function => (status, reply::json_error(&Rejection::state(words).into())).into_response(),
+        kind if kind.is_open_interface() => live::sorry(status, words, None),
         _ => reply::sorry(status, words),
     }
 }
@@ -181,7 +194,7 @@ fn said(entry: Entry, status: StatusCode, words: &str) -> Response {
 pub async fn headers(req: Request, next: Next) -> Response {
     let secure = req.extensions().get::<PublicOrigin>().is_some_and(|o| o.0.starts_with("https:"));
     // TRACE and friends never reach a handler.
-    if !matches!(*req.method(), Method::GET | Method::HEAD | Method::POST) {
+    if !matches!(*req.method(), Method::GET | Method::HEAD | Method::POST | Method::PUT) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     let mut response = next.run(req).await;

@@ -26,7 +26,22 @@ pub type Job = (&'static str, Box<dyn Fn() -> BoxFuture<'static, Result<u64, Api
 pub fn jobs(app: &App) -> Vec<Job> {
     let store = app.store().clone();
     let services = app.services().clone();
+    let (names, denials) = (services.clone(), services.clone());
     vec![
+        (
+            "sort names by strokes",
+            Box::new(move || {
+                let services = names.clone();
+                Box::pin(async move { services.refresh_strokes().await.map_err(crate::services::told) })
+            }),
+        ),
+        (
+            "note denials",
+            Box::new(move || {
+                let services = denials.clone();
+                Box::pin(async move { services.flush_denials(false).await.map_err(crate::services::told) })
+            }),
+        ),
         (
             "recolour what is due",
             Box::new(move || {

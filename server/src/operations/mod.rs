@@ -10,6 +10,7 @@ pub mod checkpoint;
 pub mod database;
 pub mod export;
 pub mod findings;
+pub mod limits;
 pub mod lock;
 pub mod metrics;
 pub mod midnight;

@@ -24,7 +24,8 @@ use crate::{
 };
 
 /// Routes whose use must leave no trace: a line or a count beside a time would tell who voted when.
-const UNSEEN: [&str; 2] = ["/ballot", "/api/ballot"];
+/// The seat's page is among them: a browser without scripts comes back to it with every ballot.
+const UNSEEN: (&str, &str) = ("/ballot", "/room/");
 /// Header that carries the number of a request, for the one who asks why.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -45,9 +46,12 @@ impl Requests {
             .map(|e| match e.kind {
                 Kind::Page => ((false, e.path), "page"),
                 Kind::File => ((false, e.path), "file"),
+                Kind::Data => ((false, e.path), "data"),
+                Kind::Stream => ((false, e.path), "stream"),
                 Kind::Form => ((true, e.path), "form"),
                 Kind::Upload => ((true, e.path), "upload"),
                 Kind::Function => ((true, e.path), "function"),
+                Kind::Api | Kind::Replace => ((true, e.path), "api"),
             })
             .collect();
         Self {
@@ -73,11 +77,11 @@ async fn observe(State(requests): State<Arc<Requests>>, req: Request, next: Next
     }
     let path = req.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
     let route = path.as_deref().unwrap_or("-");
-    if UNSEEN.iter().any(|prefix| route.starts_with(prefix)) {
+    if route.ends_with(UNSEEN.0) || route.starts_with(UNSEEN.1) {
         return next.run(req).await;
     }
     let method = req.method().clone();
-    let posted = method == Method::POST;
+    let posted = matches!(method, Method::POST | Method::PUT);
     let kind = match requests.kinds.get(&(posted, route)) {
         Some(kind) => *kind,
         None if route.starts_with("/pkg/") => "asset",

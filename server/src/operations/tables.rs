@@ -30,16 +30,16 @@ macro_rules! table {
 pub const TABLES: &[Table] = &[
     table!("districts" "区" by "id": "id" "name" "enabled_on" "settings" "demo" "created_at"),
     table!("units" "单位" by "id": "id" "district_id" "name" "kind" "parent_id" "leads_district" "starts_on" "ends_on"
-        "merged_into" "position" "pinyin" "version"),
+        "merged_into" "position" "pinyin" "strokes" "version"),
     table!("unit_names" "单位曾用名" by "unit_id, from_day": "unit_id" "district_id" "from_day" "name"),
     table!("posts" "岗位" by "id": "id" "district_id" "unit_id" "title" "is_head" "starts_on" "ends_on" "position"),
-    table!("persons" "人员" by "id": "id" "district_id" "name" "pinyin" "initials" "phone"),
+    table!("persons" "人员" by "id": "id" "district_id" "name" "pinyin" "strokes" "initials" "phone"),
     table!("terms" "任职" by "id": "id" "district_id" "post_id" "person_id" "starts_on" "ends_on" "acting"),
     table!("role_grants" "角色授予" by "id": "id" "district_id" "person_id" "role" "unit_id" "state" "proposed_by"
         "confirmed_by" "starts_on" "ends_on"),
     table!("oversight_map" "归口表" by "unit_id": "unit_id" "district_id" "team_id" "office_id" "committee_id"),
     table!("accounts" "账号（不含密码）" by "id": "id" "district_id" "person_id" "login" "demo" "disabled_at" "text_size"
-        "changed_at"),
+        "changed_at" "chosen_at"),
     table!("duty_lists" "五张责任清单" by "id": "id" "district_id" "key" "name" "party" "position"),
     table!("templates" "清单模板" by "id": "id" "district_id" "list_id" "unit_kind" "year" "edition" "state" "version"
         "created_at" "issued_at"),
@@ -63,9 +63,9 @@ pub const TABLES: &[Table] = &[
         "event_on" "recorded_at" "recorded_on" "late" "author_person" "author_term" "proxy_person" "refused_why"
         "verified_at" "verified_by" "version"),
     table!("record_corrections" "纪实更正" by "record_id, seq": "record_id" "seq" "district_id" "before_text" "after_text"
-        "reason" "at" "person_id"),
+        "reason" "at" "person_id" "before_kind" "after_kind" "before_event" "after_event" "before_codes" "after_codes"),
     table!("record_duties" "纪实对应的清单条目" by "record_id, duty_id": "record_id" "duty_id" "district_id"
-        "occurrence_id" "code" "unmatched_why" "unmatched_by"),
+        "occurrence_id" "code" "unmatched_why" "unmatched_by" "ticked_on"),
     table!("signatures" "签收和签字" by "id": "id" "district_id" "purpose" "subject" "version" "content_hash" "person_id"
         "post_id" "at" "signing"),
     table!("approvals" "审批意见" by "id": "id" "district_id" "subject" "step" "by_role" "account_id" "person_name"
@@ -81,6 +81,35 @@ pub const TABLES: &[Table] = &[
         "text" "why" "tally" "valid_until"),
     table!("colour_changes" "颜色变化" by "id": "id" "district_id" "post_id" "year" "duty_id" "before_tone" "after_tone"
         "reason" "facts" "rule_version" "at"),
+    table!("meetings" "述责述廉评议会" by "id": "id" "district_id" "year" "on_day" "title" "state" "plan" "version"
+        "proposed_at" "approved_at" "created_by" "created_at"),
+    table!("meeting_people" "会议中的职责" by "meeting_id, person_id, part": "meeting_id" "person_id" "part" "district_id"),
+    table!("meeting_events" "会议经过" by "meeting_id, seq": "meeting_id" "seq" "district_id" "at" "actor" "event"),
+    table!("meeting_seats" "评议席位（不含凭据）" by "id": "id" "meeting_id" "district_id" "group_key" "rater_id" "label"
+        "epoch" "arrived" "how" "revoked"),
+    table!("meeting_roll" "评议人员签到册" by "meeting_id, rater_id": "meeting_id" "rater_id" "district_id" "arrived"
+        "card_given"),
+    table!("meeting_rounds" "测评轮次" by "id": "id" "meeting_id" "district_id" "state" "certificate" "bundle" "sealed_at"),
+    table!("sealed_ballots" "已封存的测评表" by "id": "id" "district_id" "round_id" "presenter_id" "group_key" "vote"
+        "seat_label"),
+    table!("sealed_comments" "已封存的评议意见" by "id": "id" "district_id" "round_id" "presenter_id" "text"
+        "cleared_text" "state"),
+    table!("meeting_reports" "述责述廉报告" by "meeting_id, presenter_id": "meeting_id" "presenter_id" "district_id" "text"
+        "handed_at" "facts" "facts_checked_at" "facts_note" "version"),
+    table!("meeting_questions" "询问题目和建议" by "id": "id" "meeting_id" "presenter_id" "district_id" "text"
+        "author_unit" "state" "anonymous" "opened_at"),
+    table!("meeting_remarks" "询问和点评记录" by "id": "id" "meeting_id" "presenter_id" "district_id" "step"
+        "person_name" "text" "at"),
+    table!("feedback_sheets" "评议反馈单" by "id": "id" "meeting_id" "presenter_id" "district_id" "post_id" "unit_id"
+        "state" "text" "version" "signed_by" "handed_at" "paper_on" "paper_handler"),
+    table!("items" "问题整改台账" by "id": "id" "district_id" "year" "number" "unit_id" "post_id" "duty_id" "kind" "origin"
+        "origin_id" "state" "opened_on" "due_on" "closed_on" "repeated" "item" "version"),
+    table!("item_events" "问题整改经过" by "item_id, seq": "item_id" "seq" "district_id" "at" "step" "state" "by_role"
+        "person_id" "person_name" "words" "paper_on" "paper_handler"),
+    table!("review_results" "述责评议等次" by "meeting_id, presenter_id": "meeting_id" "presenter_id" "district_id"
+        "round_id" "post_id" "unit_id" "person_id" "year" "on_day" "grade"),
+    table!("comment_readings" "评议意见阅定" by "comment_id, account_id": "comment_id" "account_id" "district_id" "decision"
+        "words"),
     table!("audit" "审计日志" by "district_id, seq": "district_id" "seq" "at" "actor" "action" "object" "digest" "prev"
         "hash"),
     table!("audit_details" "审计日志说明" by "district_id, seq": "district_id" "seq" "salt" "text"),
@@ -94,9 +123,15 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("commands", "防重复提交的记录，30 天后自动删除"),
     ("drafts", "没有提交的草稿，属于各人自己"),
     ("uploads", "导入时上传的原始文件"),
+    ("meeting_secrets", "会场签到码的密钥"),
     ("schema_versions", "程序自己的结构版本"),
 ];
 
 /// Columns of exported tables that never leave.
-pub const SECRET: &[(&str, &str)] =
-    &[("accounts", "password_hash"), ("accounts", "failures"), ("accounts", "retry_after")];
+pub const SECRET: &[(&str, &str)] = &[
+    ("accounts", "password_hash"),
+    ("accounts", "failures"),
+    ("accounts", "retry_after"),
+    ("meeting_seats", "card_hash"),
+    ("meeting_seats", "token_hash"),
+];

@@ -31,6 +31,10 @@ pub const MIGRATIONS: &[Migration] = migrations![
     2 "0002_ledger",
     3 "0003_duties",
     4 "0004_records",
+    5 "0005_corrections",
+    6 "0006_strokes",
+    7 "0007_reviews",
+    8 "0008_accountability",
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (

@@ -137,6 +137,14 @@ id_values!(
     TaskId,
     HandoverId,
     CommandId,
+    MeetingId,
+    RoundId,
+    PresenterId,
+    RaterId,
+    SeatId,
+    BallotId,
+    QuestionId,
+    ItemId,
 );
 
 /// A row with its column names.

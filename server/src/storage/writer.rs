@@ -235,6 +235,7 @@ async fn commit(pool: &Pool, batch: Vec<Command>, clock: &Arc<dyn Clock>) -> Res
         match step(&mut tx, job).await {
             Ok(answer) => answers.push((reply, answer)),
             Err(e) => {
+                // What it is told is said below, with the others.
                 answers.push((reply, Err(StorageError::Stopped.into())));
                 failed = Some(e);
                 break;
@@ -286,10 +287,11 @@ async fn step(tx: &mut Tx, job: Job) -> Result<Answer, StorageError> {
     });
     tx.now = now;
     if let Err(failure) = &answer {
-        if let Failure::Storage(e) = failure
-            && e.is_fatal()
-        {
-            return Err(StorageError::Stopped);
+        match failure {
+            Failure::Storage(e) if e.is_fatal() => return Err(StorageError::Stopped),
+            // SQLite may have taken the whole transaction back by itself: nobody of the batch was saved.
+            Failure::Storage(StorageError::Full) => return Err(StorageError::Full),
+            _ => {}
         }
         tx.conn.script("ROLLBACK TO SAVEPOINT command").await?;
     }

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use super::tamper;
 use crate::harness::{Database, TestApp};
 
-fn wuze(dir: &Path) -> Command {
+pub(super) fn wuze(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wuze"));
     command.current_dir(dir);
     // What the machine happens to have set must not decide a test.
@@ -25,23 +25,23 @@ fn wuze(dir: &Path) -> Command {
     command
 }
 
-fn out(output: &Output) -> String {
+pub(super) fn out(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn err(output: &Output) -> String {
+pub(super) fn err(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// A server that is ended with the test.
-struct Running {
-    child: Child,
+pub(super) struct Running {
+    pub child: Child,
     lines: BufReader<std::process::ChildStdout>,
-    addr: String,
+    pub addr: String,
 }
 
 impl Running {
-    fn start(mut command: Command) -> Self {
+    pub fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
@@ -50,7 +50,7 @@ impl Running {
         Self { child, lines, addr }
     }
 
-    fn get(addr: &str, path: &str) -> String {
+    pub fn get(addr: &str, path: &str) -> String {
         let mut stream = TcpStream::connect(addr).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nhost: {addr}\r\nconnection: close\r\n\r\n").unwrap();
         let mut answer = String::new();
@@ -59,7 +59,7 @@ impl Running {
     }
 
     /// SIGTERM; exit code, what else was printed, and how long the stop took.
-    fn stop(mut self) -> (Option<i32>, String, Duration) {
+    pub fn stop(mut self) -> (Option<i32>, String, Duration) {
         let began = Instant::now();
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
