@@ -25,7 +25,7 @@ PROFILE_DIR = $(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 WUZE = $(CARGO_TARGET_DIR)/$(PROFILE_DIR)/wuze
 SERVE = exec "$(WUZE)" serve --addr "$(ADDR)" --database-url "sqlite:$(DATA)/wuze.db" --data "$(DATA)" --demo $(ARGS)
 
-.PHONY: help run dev build test check fmt lint bench unit browser assets
+.PHONY: help run dev build test check fmt lint bench attacks unit browser assets
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -61,16 +61,22 @@ fmt: ## format every crate
 	@.ci/prepare.sh lint
 	$(CARGO) fmt --all
 
-bench: ## the full loads; takes long and prints numbers, fails nothing
-	@.ci/prepare.sh build
+bench: ## the full loads and attacks; takes long and prints numbers
+	@.ci/prepare.sh bench
 	node .ci/assets.mjs
 	$(CARGO) build --profile $(PROFILE) -p server --bin wuze
-	$(CARGO) bench -p server
+	$(CARGO) bench -p server --bench chain
+	$(MAKE) attacks
 	shopt -s nullglob
 	for script in end2end/bench/*.mjs; do
 		echo "bench: $$script"
 		WUZE_BIN="$(WUZE)" node "$$script"
 	done
+
+attacks: ## the attack tests in full counts (A01–A14, B01–B12, F01–F06), in process, a few minutes
+	@.ci/prepare.sh bench
+	node .ci/assets.mjs
+	WUZE_FULL=1 .ci/postgres.sh $(CARGO) test --profile quick -p server --test it -- --nocapture doors:: objects:: people::sign_in people::sessions people::devices people::denials people::ports
 
 # ---- parts of the above --------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@
 #     .ci/prepare.sh build    what `make run` needs: the wasm target, wasm-bindgen, the npm tools
 #     .ci/prepare.sh lint     rustfmt and clippy, and the wasm target
 #     .ci/prepare.sh test     all of that, and Debian's Chromium, a Chinese font and PostgreSQL
+#     .ci/prepare.sh bench    all of test's, and Debian's valgrind, which counts instructions
 #
 # Taken as given: rustup's Rust, Node.js with npm, make, cc and the package registries. Tools that are no system packages
 # go below cargo's target folder or end2end/node_modules, so that removing the checkout removes them. With everything in
@@ -80,6 +81,7 @@ debian() {
   { has fc-list && [[ -n $(fc-list :lang=zh-cn) ]]; } || packages+=(fontconfig fonts-noto-cjk)
   { has initdb || { has pg_config && [[ -x $(pg_config --bindir)/initdb ]]; } \
     || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; } || packages+=(postgresql)
+  [[ ${1:-} != bench ]] || has valgrind || packages+=(valgrind)
   ((${#packages[@]})) || return 0
   has apt-get || die "please install these (by Debian's names): ${packages[*]}"
   say "installing Debian packages: ${packages[*]}"
@@ -100,5 +102,6 @@ case ${1:-} in
   build) wasm_target; wasm_bindgen; npm_tools ;;
   lint) wasm_target; lint_tools ;;
   test) wasm_target; lint_tools; debian; wasm_bindgen; npm_tools ;;
-  *) die "usage: .ci/prepare.sh build|lint|test" ;;
+  bench) wasm_target; lint_tools; debian bench; wasm_bindgen; npm_tools ;;
+  *) die "usage: .ci/prepare.sh build|lint|test|bench" ;;
 esac
