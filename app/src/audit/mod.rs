@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::audit::{AuditPage, AuditQuery, audit_log},
-    ui::{OfficePage, loaded},
+    api::audit::{AuditLog, AuditPage, AuditQuery},
+    ui::{OfficePage, page_data, shown},
 };
 
 /// `/audit`.
@@ -19,10 +19,10 @@ pub fn AuditView() -> impl IntoView {
             feature: q.get("feature").filter(|f| !f.is_empty()),
         }
     });
-    let data = Resource::new(move || asked.get(), audit_log);
+    let data = page_data(move || AuditLog { form: asked.get() });
     view! {
         <OfficePage current="/audit">
-            <main class="main" id="main">{loaded(data, move |page| page_view(page, asked.get_untracked()))}</main>
+            <main class="main" id="main">{shown(data, move |page| page_view(page, asked.get_untracked()))}</main>
         </OfficePage>
     }
 }

@@ -6,8 +6,8 @@ use leptos_router::hooks::use_query_map;
 
 use super::{drawer::drawer, table::table};
 use crate::{
-    api::board::{BoardPage, BoardQuery, matrix},
-    ui::{OfficePage, loaded},
+    api::board::{BoardPage, BoardQuery, Matrix},
+    ui::{OfficePage, page_data, shown},
 };
 
 /// What the URL says beyond the filters.
@@ -69,12 +69,12 @@ pub fn BoardView() -> impl IntoView {
             from: q.get("from").and_then(|v| v.parse().ok()).unwrap_or(0),
         }
     });
-    let data = Resource::new(move || asked.get(), matrix);
+    let data = page_data(move || Matrix { form: asked.get() });
     view! {
         <OfficePage current="/board">
             <div class="split" class:open=move || place.get().post.is_some()>
                 <main class="main" id="main">
-                    {loaded(data, move |page| page_view(page, asked.get_untracked(), place))}
+                    {shown(data, move |page| page_view(page, asked.get_untracked(), place))}
                 </main>
                 {drawer(place)}
             </div>

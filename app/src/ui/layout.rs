@@ -4,7 +4,7 @@
 use domain::people::Role;
 use leptos::prelude::*;
 
-use crate::{routes, viewer::viewer};
+use crate::{api::records::PostChoice, routes, viewer::viewer};
 
 /// 标准 / 大字 / 特大, on every page, kept per device and account.
 #[component]
@@ -36,11 +36,41 @@ fn sign_out() -> AnyView {
     .into_any()
 }
 
+/// The line above every page of a server that runs on plain http.
+fn banner() -> AnyView {
+    let words = viewer().banner;
+    (!words.is_empty()).then(|| view! { <div class="banner warn" role="note">{words}</div> }).into_any()
+}
+
+/// The other posts of the same person, one tap away in the head; a form, so it needs no scripts.
+fn post_switch(posts: Vec<PostChoice>) -> AnyView {
+    let buttons = posts
+        .into_iter()
+        .map(|p| {
+            let here = p.chosen.then_some("true");
+            view! { <button class="btn block" name="post" value=p.post.to_string() aria-current=here>{p.label}</button> }
+        })
+        .collect_view();
+    view! {
+        <details class="post-switch">
+            <summary>"切换岗位"</summary>
+            <form method="post" action="/post">
+                <input type="hidden" name="_token" value=viewer().form_token />
+                {buttons}
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
 /// Frame of an office page. `current` is the path of the menu entry.
 #[component]
 pub fn OfficePage(
     /// Path of the current menu entry.
     current: &'static str,
+    /// The page belongs to the phone's bundle: every entry of the menu leads out of it.
+    #[prop(default = false)]
+    outside: bool,
     /// The page: `<main class="main" id="main">` or a `.split` of it and a drawer.
     children: Children,
 ) -> impl IntoView {
@@ -49,12 +79,13 @@ pub fn OfficePage(
         .into_iter()
         .map(|entry| {
             let here = (entry.path == current).then_some("page");
-            view! { <a href=entry.path aria-current=here rel=entry.external.then_some("external")>{entry.label}</a> }
+            view! { <a href=entry.path aria-current=here rel=(entry.external || outside).then_some("external")>{entry.label}</a> }
         })
         .collect_view();
     let role = viewer.roles.iter().find(|r| !matches!(r, Role::Member)).map_or("", |r| r.label());
     view! {
         <a class="skip-link" href="#main" rel="external">"跳到正文"</a>
+        {banner()}
         <input class="menu-box" type="checkbox" id="menu-box" aria-label="展开菜单" />
         <header class="top">
             <label class="menu-btn" for="menu-box" aria-hidden="true">"菜单"</label>
@@ -74,7 +105,8 @@ pub fn OfficePage(
     }
 }
 
-/// Frame of a phone page.
+/// Frame of a phone page. Whoever is at home in the office gets it in the office's frame,
+/// at the office's width; the script stays the phone's, so the menu leads out of it.
 #[component]
 pub fn PhonePage(
     /// Heading.
@@ -89,12 +121,29 @@ pub fn PhonePage(
     /// Path of the current tab.
     #[prop(default = "")]
     tab: &'static str,
+    /// Posts to choose from; no switch with fewer than two.
+    #[prop(optional, into)]
+    posts: Signal<Vec<PostChoice>>,
     /// The page.
     children: Children,
 ) -> impl IntoView {
-    let tabs = [("/home", "◉", "首页"), ("/records", "▤", "记录本"), ("/todo", "☰", "待办"), ("/me", "☺", "我的")];
     let viewer = viewer();
-    let tabbed = viewer.on_phone_pages() && !tab.is_empty();
+    if !viewer.on_phone_pages() {
+        return view! {
+            <OfficePage current=tab outside=true>
+                <main class="main read-wide" id="main">
+                    <div class="page-head">
+                        <h1>{move || title.get()}</h1>
+                        <p class="lead">{move || note.get()}</p>
+                    </div>
+                    {children()}
+                </main>
+            </OfficePage>
+        }
+        .into_any();
+    }
+    let tabs = [("/home", "◉", "首页"), ("/records", "▤", "记录本"), ("/todo", "☰", "待办"), ("/me", "☺", "我的")];
+    let tabbed = !tab.is_empty();
     let tabs = tabs
         .into_iter()
         .map(|(path, icon, label)| {
@@ -110,15 +159,21 @@ pub fn PhonePage(
     view! {
         <div class="phone">
             <a class="skip-link" href="#main" rel="external">"跳到正文"</a>
+            {banner()}
             <header class="phone-head">
                 {(!back.is_empty()).then(|| view! { <a class="back" href=back.clone() aria-label="返回">"‹"</a> })}
                 <div>
                     <h1>{move || title.get()}</h1>
                     <small>{move || note.get()}</small>
                 </div>
+                {move || {
+                    let posts = posts.get();
+                    (posts.len() > 1).then(|| post_switch(posts))
+                }}
             </header>
             <main id="main">{children()}</main>
             {tabbed.then(|| view! { <nav class="tabbar" aria-label="主菜单">{tabs}</nav> })}
         </div>
     }
+    .into_any()
 }

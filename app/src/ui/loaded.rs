@@ -31,7 +31,7 @@ where
     .into_any()
 }
 
-fn problem(error: &ApiError) -> AnyView {
+pub(super) fn problem(error: &ApiError) -> AnyView {
     let sign_in = matches!(error, ApiError::SignIn);
     view! {
         <div class="notice error" role="alert">
