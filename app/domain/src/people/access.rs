@@ -135,6 +135,12 @@ macro_rules! proofs {
     )*};
 }
 
+mod accountability;
+mod reviews;
+
+pub use accountability::*;
+pub use reviews::*;
+
 proofs! {
     /// May edit list templates, import lists, set holidays and 启用日.
     EditLists,

@@ -1,0 +1,104 @@
+//! A matter is put on the account (挂账): number, repetition, history, audit, thread, board, all in
+//! the transaction of whatever found it.
+
+use domain::{
+    Rejection,
+    accountability::{Hand, Item, ItemEvent, NewItem, repeats},
+    board::{Duty, ThreadEvent, Visibility},
+    ids::{AccountId, DistrictId, ItemId},
+    people::Role,
+};
+
+use super::{super::posts, store};
+use crate::{
+    random,
+    services::reviews::report::refresh_board,
+    storage::{Failure, Tx, q},
+};
+
+/// A fresh id.
+pub fn new_id(tx: &Tx) -> ItemId {
+    ItemId(random::id(tx.now()))
+}
+
+/// In whose name something is written.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    /// District.
+    pub district: DistrictId,
+    /// Account, for the audit.
+    pub account: AccountId,
+    /// Role in which it is done.
+    pub role: Role,
+    /// The hand of the history.
+    pub hand: Hand,
+}
+
+/// Opens an item. Whether the writer may is the caller's question: the feature that found the
+/// matter has its own approvals.
+///
+/// # Errors
+/// A wrong text or deadline, a post that is not the unit's, or storage failed.
+pub async fn open_in(tx: &mut Tx, by: &Writer, new: NewItem) -> Result<Item, Failure> {
+    let today = tx.now().day();
+    let calendar = posts::calendar(tx, by.district).await?;
+    let info = posts::post(tx, by.district, new.post, today).await?.ok_or(Rejection::NotFound)?;
+    if info.unit != new.unit {
+        return Err(Rejection::NotFound.into());
+    }
+    let (mut item, event) = Item::open(new, &by.hand, today, &calendar)?;
+    if let Some(duty) = item.duty {
+        let rows = tx
+            .rows(
+                q("SELECT item FROM items WHERE unit_id = $1 AND duty_id = $2 AND kind = $3")
+                    .bind(item.unit)
+                    .bind(duty)
+                    .bind(item.kind.key()),
+            )
+            .await?;
+        let earlier = rows.iter().map(|row| row.json("item")).collect::<Result<Vec<Item>, _>>()?;
+        item.repeats = repeats(&item, &earlier);
+    }
+    let number = store::insert(tx, by.district, &item).await?;
+    let words = format!("{} 第{number}号", info.unit_name);
+    stepped(tx, by, &item, &event, &words).await?;
+    Ok(item)
+}
+
+/// What every step leaves beside the item: history, audit, thread, board.
+pub(crate) async fn stepped(
+    tx: &mut Tx,
+    by: &Writer,
+    item: &Item,
+    event: &ItemEvent,
+    words: &str,
+) -> Result<(), Failure> {
+    store::note(tx, by.district, item.id, event, by.role).await?;
+    let details = format!("{} {words} {}", event.step.label(), event.words);
+    tx.audit(by.district, Some(by.account), "accountability.step", &format!("item:{}", item.id), details.trim())
+        .await?;
+    thread(tx, by.district, item, event).await?;
+    refresh_board(tx, by.district, item.post, chrono::Datelike::year(&item.opened_on)).await
+}
+
+async fn thread(tx: &mut Tx, district: DistrictId, item: &Item, event: &ItemEvent) -> Result<(), Failure> {
+    let short: String = item.problem.chars().take(24).collect();
+    let dots = if item.problem.chars().count() > 24 { "…" } else { "" };
+    let line = ThreadEvent {
+        post: item.post,
+        year: chrono::Datelike::year(&tx.now().day()),
+        duty: item.duty,
+        stage: Duty::Wen,
+        at: tx.now(),
+        source: format!("accountability.{}", event.step.key()),
+        title: format!("问题整改 · {}：{short}{dots}", event.step.label()),
+        link: Some(format!("/accountability/{}", item.id)),
+        visibility: Visibility::All,
+    };
+    tx.thread(district, &line).await?;
+    // The thread of one item of the list does not show on the cell, the post's own does.
+    if item.duty.is_some() {
+        tx.thread(district, &ThreadEvent { duty: None, ..line }).await?;
+    }
+    Ok(())
+}

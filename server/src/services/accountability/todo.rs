@@ -1,0 +1,30 @@
+//! What of the closed loop waits for somebody, for his 待办.
+
+use app::api::{ApiError, records::TodoRow};
+use domain::{people::access::Actor, time::zh_short};
+
+use super::{super::Services, page::is_turn};
+
+/// Most rows of the closed loop in one list; the ledger shows the rest.
+const SHOWN: usize = 10;
+
+impl Services {
+    /// Items whose next step is the actor's, the nearest deadline first.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn item_todos(&self, actor: &Actor) -> Result<Vec<TodoRow>, ApiError> {
+        let all = self.items_in_sight(actor).await?;
+        let mine = all.iter().filter(|kept| is_turn(actor, kept)).take(SHOWN);
+        Ok(mine
+            .map(|kept| {
+                let problem: String = kept.item.problem.chars().take(20).collect();
+                TodoRow {
+                    title: format!("问题整改 · {}：{problem}", kept.item.state.label()),
+                    note: format!("整改期限{}", zh_short(kept.item.deadline)),
+                    link: format!("/accountability/{}", kept.item.id),
+                }
+            })
+            .collect())
+    }
+}
