@@ -4,9 +4,11 @@
 //! I/O: state machines, calendars, colours, access. Refuses storage, clocks and
 //! randomness: time and ids are always arguments.
 
+pub mod accountability;
 pub mod approval;
 pub mod audit;
 pub mod board;
+pub mod documents;
 pub mod duties;
 pub mod ids;
 pub mod people;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{ReviewRules, Scale};
-use crate::{Rejection, ids::PresenterId};
+use crate::{Rejection, ids::PresenterId, records::blocked, text};
 
 /// Longest comment, in characters.
 pub const COMMENT_MAX: usize = 500;
@@ -108,7 +108,7 @@ impl Mark {
         }
     }
 
-    fn fits(self, scale: Scale) -> bool {
+    pub(super) fn fits(self, scale: Scale) -> bool {
         match (self, scale) {
             (Self::Grade(_), Scale::Grades) => true,
             (Self::Points(n), Scale::Points) => n <= 100,
@@ -178,8 +178,12 @@ impl Ballot {
     ///
     /// # Errors
     /// The field is the presenter's id: an unknown or recused presenter, one twice, one
-    /// missing, a mark of another scale, an unknown dimension, a comment too long.
+    /// missing, a mark of another scale, an unknown dimension, a comment too long or with what must
+    /// not be stored, a comment beside 回避. A sheet without lines takes nothing.
     pub fn check(self, sheet: &Sheet, rules: &ReviewRules) -> Result<Self, Rejection> {
+        if sheet.lines.is_empty() {
+            return Err(Rejection::state("本轮没有由您评议的述责对象（均已回避），不用提交测评表。"));
+        }
         let mut given: BTreeMap<PresenterId, Line> = BTreeMap::new();
         for line in self.lines {
             let id = line.presenter;
@@ -201,7 +205,7 @@ impl Ballot {
                     format!("对“{}”还没有总体评价。请选一个等次，或选“弃权”。", wanted.name),
                 ));
             };
-            line.comment = line.comment.trim().to_owned();
+            line.comment = text::optional(&wanted.presenter.to_string(), "意见", &line.comment, COMMENT_MAX)?;
             line.check(&wanted.name, rules)?;
             lines.push(line);
         }
@@ -212,8 +216,14 @@ impl Ballot {
 impl Line {
     fn check(&self, name: &str, rules: &ReviewRules) -> Result<(), Rejection> {
         let field = || self.presenter.to_string();
-        if self.comment.chars().count() > COMMENT_MAX {
-            return Err(Rejection::field(field(), format!("对“{name}”的意见超过 {COMMENT_MAX} 字。请压缩后再提交。")));
+        if self.vote == Vote::Recuse && !self.comment.is_empty() {
+            return Err(Rejection::field(field(), format!("对“{name}”已选回避，不能再写意见。请删去意见后再提交。")));
+        }
+        if let Some(what) = blocked(&self.comment) {
+            return Err(Rejection::field(
+                field(),
+                format!("对“{name}”的意见里有{what}，不能存入本系统，没有收下。请删去后再提交。"),
+            ));
         }
         if let Vote::Rate { overall, dimensions } = &self.vote {
             if !overall.fits(rules.scale) || dimensions.values().any(|m| !m.fits(rules.scale)) {

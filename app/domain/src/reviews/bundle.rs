@@ -1,9 +1,11 @@
 //! The sealed bundle of a round and its certificate's canonical text. Anyone with the file can
 //! count again on another machine (`wuze verify-meeting`). Comments are hashed apart, not in here.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
-use super::{ReviewRules, Tally, Vote, tally};
+use super::{Outcome, ReviewRules, Tally, Vote, tally};
 use crate::{
     ids::{BallotId, PresenterId, RoundId},
     time::Day,
@@ -101,18 +103,75 @@ pub struct Bundle {
 /// What does not agree in a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
-    /// The stated tally of a presenter is not what the ballots give.
+    /// The rules contradict themselves, or the format is another.
+    Rules(String),
+    /// The stated tally of a presenter (his name) is not what the ballots give.
     Tally(String),
     /// Ballots are not sorted, doubled, or on nobody's sheet.
     Ballots(String),
-    /// The count of ballots and the roll do not agree.
+    /// The count of ballots of a presenter (his name) and the roll do not agree.
     Roll(String),
 }
 
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rules(what) | Self::Ballots(what) => f.write_str(what),
+            Self::Tally(name) => write!(f, "“{name}”的结果与测评表重新计算的不一致"),
+            Self::Roll(name) => write!(f, "“{name}”的收回、应到与名册不一致"),
+        }
+    }
+}
+
+/// 应到, 实到, 发出, 收回 of a round by its roll.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turnout {
+    /// 应到: lines of the roll.
+    pub entitled: u32,
+    /// 实到.
+    pub present: u32,
+    /// 发出: everybody present got a ballot, on a screen or on paper.
+    pub issued: u32,
+    /// 收回.
+    pub returned: u32,
+}
+
+impl fmt::Display for Turnout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { entitled, present, issued, returned } = self;
+        write!(f, "应到 {entitled} 人，实到 {present} 人，发出测评表 {issued} 张，收回 {returned} 张。")
+    }
+}
+
+fn count<T>(of: impl Iterator<Item = T>) -> u32 {
+    u32::try_from(of.count()).unwrap_or(u32::MAX)
+}
+
 impl Bundle {
-    /// Counts again and compares.
+    /// Format of the files written now.
+    pub const FORMAT: u32 = 1;
+
+    /// 应到, 实到, 发出, 收回.
+    pub fn turnout(&self) -> Turnout {
+        let present = count(self.roll.iter().filter(|r| r.present));
+        Turnout {
+            entitled: count(self.roll.iter()),
+            present,
+            issued: present,
+            returned: count(self.roll.iter().filter(|r| r.returned)),
+        }
+    }
+
+    /// Counts again and compares. The file may come from anywhere: nothing in it is believed.
     pub fn differences(&self) -> Vec<Difference> {
         let mut found = Vec::new();
+        if self.format != Self::FORMAT {
+            found.push(Difference::Rules("文件格式不是本程序认识的版本".into()));
+        }
+        if let Err(no) = self.rules.check() {
+            found.push(Difference::Rules(format!("评议规则有误：{no}")));
+            return found;
+        }
         if self.ballots.windows(2).any(|w| w[0].id >= w[1].id) {
             found.push(Difference::Ballots("测评表没有按编号排列，或有重复编号".into()));
         }
@@ -120,23 +179,75 @@ impl Bundle {
         if self.ballots.iter().any(|b| !known(b.presenter)) {
             found.push(Difference::Ballots("有测评表不属于本轮述责对象".into()));
         }
-        let returned = u32::try_from(self.roll.iter().filter(|r| r.returned).count()).unwrap_or(u32::MAX);
+        let twice = (1..self.results.len())
+            .any(|i| self.results[..i].iter().any(|r| r.presenter == self.results[i].presenter));
+        if twice {
+            found.push(Difference::Ballots("同一述责对象有两个结果".into()));
+        }
+        if self.roll.iter().any(|r| self.rules.group(&r.group).is_none() || (r.returned && !r.present)) {
+            found.push(Difference::Ballots("名册里有不存在的分组，或没有签到却交了测评表".into()));
+        }
         for result in &self.results {
-            let votes: Vec<(String, Vote)> = self
-                .ballots
-                .iter()
-                .filter(|b| b.presenter == result.presenter)
-                .map(|b| (b.group.clone(), b.vote.clone()))
-                .collect();
-            let again = tally(&votes, result.entitled, result.spoiled, &self.rules);
-            let withheld = votes.is_empty() && result.tally.valid < self.rules.smallest_cell;
-            if !withheld && again != result.tally {
-                found.push(Difference::Tally(result.name.clone()));
-            }
-            if result.tally.returned > returned {
-                found.push(Difference::Roll(result.name.clone()));
-            }
+            self.compare(result, &mut found);
         }
         found
+    }
+
+    fn compare(&self, result: &BundleResult, found: &mut Vec<Difference>) {
+        let turnout = self.turnout();
+        let votes: Vec<(String, Vote)> = self
+            .ballots
+            .iter()
+            .filter(|b| b.presenter == result.presenter)
+            .map(|b| (b.group.clone(), b.vote.clone()))
+            .collect();
+        let stated = &result.tally;
+        if !votes.iter().all(|(group, vote)| self.fits(group, vote)) {
+            found.push(Difference::Ballots(format!("“{}”有测评表的分组或评价不在规则内", result.name)));
+            return;
+        }
+        // Below the smallest cell no vote is kept: only the sums can be checked.
+        let withheld = votes.is_empty() && stated.valid < self.rules.smallest_cell;
+        let agrees = if withheld {
+            stated.outcome == Outcome::TooFewToShow
+                && stated.groups.is_empty()
+                && stated.lines.is_empty()
+                && stated.spoiled == result.spoiled
+                && u64::from(stated.returned)
+                    == u64::from(stated.valid) + u64::from(stated.abstained) + u64::from(stated.spoiled)
+        } else {
+            tally(&votes, result.entitled, result.spoiled, &self.rules) == *stated
+        };
+        if !agrees {
+            found.push(Difference::Tally(result.name.clone()));
+        }
+        let recused = count(votes.iter().filter(|(_, v)| *v == Vote::Recuse));
+        let back = u64::from(stated.returned) + u64::from(recused);
+        // Those whose recusal was set before have a mark on the roll and no vote here.
+        if back > u64::from(turnout.returned) || result.entitled > turnout.entitled || stated.valid > stated.entitled {
+            found.push(Difference::Roll(result.name.clone()));
+        }
+        for (at, group) in self.rules.groups.iter().enumerate() {
+            let returned = count(self.roll.iter().filter(|r| r.returned && r.group == group.key));
+            let alone = count(votes.iter().filter(|(g, _)| *g == group.key));
+            if alone > returned {
+                let name = &self.rules.groups[at].name;
+                found.push(Difference::Roll(format!("{}（{name}）", result.name)));
+            }
+        }
+    }
+
+    /// A vote that the rules allow, under groups that they know.
+    fn fits(&self, group: &str, vote: &Vote) -> bool {
+        match vote {
+            Vote::Recuse | Vote::Abstain => group.is_empty(),
+            Vote::Rate { overall, dimensions } => {
+                group.split('+').all(|key| self.rules.group(key).is_some())
+                    && overall.fits(self.rules.scale)
+                    && dimensions.iter().all(|(key, mark)| {
+                        mark.fits(self.rules.scale) && self.rules.dimensions.iter().any(|d| d.key == *key)
+                    })
+            }
+        }
     }
 }

@@ -4,13 +4,36 @@ use std::{cmp::Ordering, fmt};
 
 use serde::{Deserialize, Serialize};
 
-/// A non-negative fraction in lowest terms. Largest numbers met: 3,000 ballots × 100 points ×
-/// weight 100 × the product of eight group sizes, far below 2^127.
+/// Largest part of a fraction that is read from a file, so that rounding it cannot overflow.
+const LARGEST: u128 = 1 << 112;
+
+/// A non-negative fraction in lowest terms. Largest numbers met: 3,000 ballots in eight groups give
+/// a common denominator of 375^8 and, × 100 points × weight 800, parts below 2^90.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Parts")]
 pub struct Exact {
     num: u128,
     den: u128,
+}
+
+/// As written in files: anybody can write there, so it is checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parts {
+    num: u128,
+    den: u128,
+}
+
+impl TryFrom<Parts> for Exact {
+    type Error = &'static str;
+
+    fn try_from(parts: Parts) -> Result<Self, Self::Error> {
+        let Parts { num, den } = parts;
+        if den == 0 || num > LARGEST || den > LARGEST || gcd(num, den) != 1 {
+            return Err("not a fraction in lowest terms");
+        }
+        Ok(Self { num, den })
+    }
 }
 
 fn gcd(mut a: u128, mut b: u128) -> u128 {
@@ -64,7 +87,21 @@ impl PartialOrd for Exact {
 
 impl Ord for Exact {
     fn cmp(&self, other: &Self) -> Ordering {
-        (self.num * other.den).cmp(&(other.num * self.den))
+        // Euclid's way, because the cross products could overflow: whole parts first, then the
+        // reciprocals of what remains, the other way round.
+        let (mut a, mut b, mut c, mut d) = (self.num, self.den, other.num, other.den);
+        loop {
+            match (a / b).cmp(&(c / d)) {
+                Ordering::Equal => {}
+                unequal => return unequal,
+            }
+            match (a % b, c % d) {
+                (0, 0) => return Ordering::Equal,
+                (0, _) => return Ordering::Less,
+                (_, 0) => return Ordering::Greater,
+                (left, right) => (a, b, c, d) = (d, right, b, left),
+            }
+        }
     }
 }
 

@@ -44,6 +44,16 @@ pub enum Frame {
         /// Content.
         ballot: Ballot,
     },
+    /// A 计票人 takes his reading of a sheet back: a sheet that was numbered twice or put on the wrong
+    /// pile. It is gone when both took theirs back, and unsettled in between.
+    Withdrawn {
+        /// Key of the group.
+        group: String,
+        /// Place of the sheet.
+        number: u32,
+        /// Whose reading.
+        by: PersonId,
+    },
     /// Paper ballots of a group that came back unreadable or blank: 收回, not 有效.
     Spoiled {
         /// Key of the group.
@@ -104,10 +114,12 @@ struct Held {
     ballot: Ballot,
 }
 
-/// The reading that two 计票人 share.
+/// The reading that two 计票人 share; none while there is no such one, or more than one.
 fn agreed(held: &BTreeMap<PersonId, Ballot>) -> Option<&Ballot> {
     let readings: Vec<&Ballot> = held.values().collect();
-    readings.iter().enumerate().find(|(i, b)| readings[..*i].contains(b)).map(|(_, b)| *b)
+    let mut shared = readings.iter().enumerate().filter(|(i, b)| readings[..*i].contains(b)).map(|(_, b)| *b);
+    let first = shared.next()?;
+    shared.all(|b| b == first).then_some(first)
 }
 
 /// A round's journal so far.
@@ -136,17 +148,26 @@ impl Fold {
     pub fn judge(&self, frame: &Frame) -> Verdict {
         match frame {
             Frame::Vote { seat, epoch, rev, ballot } => self.judge_vote(*seat, *epoch, *rev, ballot),
-            // Paper may be handed out and counted after 收回 (the box is emptied then), until the seal.
+            // After 收回 no paper is handed out; what is in the box is entered then, until the seal.
             Frame::Paper { seat } if self.paper.contains(seat) => Verdict::Same,
             Frame::Paper { .. } if self.closed.is_some() => Verdict::Closed,
             Frame::Entered { group, number, by, ballot } => match self.entered.get(&(group.clone(), *number)) {
                 Some(held) if held.get(by) == Some(ballot) => Verdict::Same,
-                // Once two agree the sheet is counted; a third reading cannot undo it.
+                // Who read it may correct himself: then the two differ, and nothing is sealed until
+                // they agree again. A third reading may settle a difference, never undo an agreement.
+                Some(held) if held.contains_key(by) => Verdict::Accepted,
+                Some(held) if agreed(held) == Some(ballot) => Verdict::Same,
                 Some(held) if agreed(held).is_some() => Verdict::Conflict,
                 _ => Verdict::Accepted,
             },
+            Frame::Withdrawn { group, number, by } => {
+                let held = self.entered.get(&(group.clone(), *number));
+                if held.is_some_and(|h| h.contains_key(by)) { Verdict::Accepted } else { Verdict::Same }
+            }
+            Frame::Spoiled { group, count } if self.spoiled.get(group) == Some(count) => Verdict::Same,
             Frame::Closed { .. } if self.closed.is_some() => Verdict::Same,
             Frame::Reopened { .. } if self.closed.is_none() => Verdict::Same,
+            Frame::Paused | Frame::Resumed if self.closed.is_some() => Verdict::Closed,
             Frame::Paused if self.paused => Verdict::Same,
             Frame::Resumed if !self.paused => Verdict::Same,
             _ => Verdict::Accepted,
@@ -194,6 +215,15 @@ impl Fold {
             Frame::Entered { group, number, by, ballot } => {
                 self.entered.entry((group.clone(), *number)).or_default().insert(*by, ballot.clone());
             }
+            Frame::Withdrawn { group, number, by } => {
+                let key = (group.clone(), *number);
+                if let Some(held) = self.entered.get_mut(&key) {
+                    held.remove(by);
+                    if held.is_empty() {
+                        self.entered.remove(&key);
+                    }
+                }
+            }
             Frame::Spoiled { group, count } => {
                 self.spoiled.insert(group.clone(), *count);
             }
@@ -231,9 +261,14 @@ impl Fold {
         &self.reopened
     }
 
-    /// Seats with an electronic ballot and those that took paper: 收回 by seat, without time.
+    /// Seats with an electronic ballot, in seat order, without time.
     pub fn returned(&self) -> impl Iterator<Item = SeatId> + '_ {
         self.votes.keys().copied()
+    }
+
+    /// Epoch and rev of a seat's newest electronic ballot, for the page that goes on counting.
+    pub fn newest(&self, seat: SeatId) -> Option<(u32, u32)> {
+        self.votes.get(&seat).map(|held| (held.epoch, held.rev))
     }
 
     /// Seats that took a paper ballot.
@@ -275,7 +310,8 @@ impl Fold {
     }
 
     /// Every ballot with its group: electronic in seat order, then paper. The caller shuffles by
-    /// giving fresh random ids before anything is stored.
+    /// giving fresh random ids before anything is stored. `group_of` must know every seat that
+    /// ever was in the meeting, revoked ones too: a ballot of an unknown seat is left out.
     pub fn ballots(&self, group_of: impl Fn(SeatId) -> Option<String>) -> Vec<(Option<SeatId>, String, Ballot)> {
         let electronic =
             self.votes.iter().filter_map(|(seat, held)| Some((Some(*seat), group_of(*seat)?, held.ballot.clone())));

@@ -2,13 +2,12 @@
 //! every event is stored, so a restart at any point, or a replay years later, gives the same state.
 //! Ballots are no events: they live in the round's journal ([`super::Fold`]) until the seal.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Announce, Mode, Plan, ReviewRules};
+use super::{Announce, Event, Plan};
 use crate::{
-    Rejection,
     ids::{PersonId, PresenterId, RoundId},
     time::Instant,
 };
@@ -158,133 +157,6 @@ pub struct Presence {
     pub present: u32,
 }
 
-/// What the operator, a 监票人 or the office asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "command", deny_unknown_fields)]
-pub enum Command {
-    /// 开始签到.
-    OpenCheckIn,
-    /// 请某位述责: the first starts the meeting.
-    Call {
-        /// Who.
-        presenter: PresenterId,
-    },
-    /// Moves the presenter at hand to a step.
-    MoveTo {
-        /// Step.
-        step: Step,
-    },
-    /// Starts or stops the clock of the report.
-    RunClock {
-        /// Run?
-        run: bool,
-    },
-    /// 开始测评.
-    OpenRound {
-        /// Id made by the client of the command.
-        round: RoundId,
-    },
-    /// 暂停测评.
-    PauseRound,
-    /// 继续测评.
-    ResumeRound,
-    /// 收回.
-    CloseRound,
-    /// 重新开放, before the seal.
-    ReopenRound {
-        /// Why.
-        reason: String,
-    },
-    /// 监票人确认封存.
-    ConfirmSeal,
-    /// 作废本轮.
-    VoidRound {
-        /// Why.
-        reason: String,
-    },
-    /// 宣布一位的结果.
-    Announce {
-        /// Whose.
-        presenter: PresenterId,
-    },
-    /// 结束会议，转入宣布或反馈.
-    Finish,
-    /// 转入一人一单.
-    StartFeedback,
-    /// 归档.
-    Archive,
-}
-
-/// What happened. Append-only; `at` is the server's clock and decides nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "event")]
-pub enum Event {
-    /// 签到开始.
-    CheckInOpened,
-    /// A presenter was called up.
-    Called {
-        /// Who.
-        presenter: PresenterId,
-    },
-    /// The presenter at hand moved on.
-    Moved {
-        /// To.
-        step: Step,
-    },
-    /// The clock runs or stops.
-    Clock {
-        /// Runs?
-        run: bool,
-    },
-    /// 开始测评.
-    RoundOpened {
-        /// Id.
-        round: RoundId,
-        /// Who is on the sheet.
-        presenters: Vec<PresenterId>,
-        /// 应到 and 实到 at that moment.
-        presence: Presence,
-    },
-    /// 暂停.
-    RoundPaused,
-    /// 继续.
-    RoundResumed,
-    /// 收回.
-    RoundClosed,
-    /// 重新开放.
-    RoundReopened {
-        /// Why.
-        reason: String,
-    },
-    /// A 监票人 confirmed.
-    SealConfirmed {
-        /// Who.
-        teller: PersonId,
-    },
-    /// 已封存: written in the same transaction as the sealed ballots.
-    RoundSealed {
-        /// Short code of the certificate.
-        certificate: String,
-    },
-    /// 作废.
-    RoundVoided {
-        /// Why.
-        reason: String,
-    },
-    /// The journal is gone (restored from a backup): 需重新测评.
-    RoundLost,
-    /// 宣布.
-    Announced {
-        /// Whose result.
-        presenter: PresenterId,
-    },
-    /// The meeting moved to a later phase.
-    Entered {
-        /// Which.
-        phase: Phase,
-    },
-}
-
 /// The meeting as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meeting {
@@ -306,6 +178,9 @@ pub struct Meeting {
     pub rounds: Vec<Round>,
     /// Whose results were announced.
     pub announced: BTreeSet<PresenterId>,
+    /// Who does not report, and why.
+    #[serde(default)]
+    pub excused: BTreeMap<PresenterId, String>,
 }
 
 impl Meeting {
@@ -321,6 +196,7 @@ impl Meeting {
             called: BTreeSet::new(),
             rounds: Vec::new(),
             announced: BTreeSet::new(),
+            excused: BTreeMap::new(),
         }
     }
 
@@ -343,171 +219,6 @@ impl Meeting {
         self.rounds.iter().find(|r| r.state == RoundState::Sealed && r.presenters.contains(&presenter))
     }
 
-    /// Judges a command by `by`; the events it causes, without applying them.
-    ///
-    /// # Errors
-    /// Says in Chinese what state the meeting is in and what to do first.
-    pub fn decide(&self, command: &Command, by: PersonId, presence: Presence) -> Result<Vec<Event>, Rejection> {
-        let no = |message: &str| Err(Rejection::state(message));
-        if self.phase == Phase::Archived {
-            return no("会议已归档，不能再操作。");
-        }
-        let one = |event| Ok(vec![event]);
-        match command {
-            Command::OpenCheckIn if self.phase == Phase::Preparing => one(Event::CheckInOpened),
-            Command::OpenCheckIn => no("签到已经开始，不用再开。"),
-            Command::Call { presenter } => self.call(*presenter),
-            Command::MoveTo { step } => {
-                if self.phase != Phase::Running || self.at.is_none() {
-                    return no("还没有请人述责。请先选择述责对象。");
-                }
-                if self.step == *step { Ok(Vec::new()) } else { one(Event::Moved { step: *step }) }
-            }
-            Command::RunClock { run } => {
-                if self.at.is_none() || self.step != Step::Report {
-                    return no("现在不在述责环节，不用计时。");
-                }
-                if self.clock.since.is_some() == *run { Ok(Vec::new()) } else { one(Event::Clock { run: *run }) }
-            }
-            Command::OpenRound { round } => self.open(*round, presence),
-            Command::PauseRound => match self.state() {
-                Some(RoundState::Open) => one(Event::RoundPaused),
-                _ => no("现在没有进行中的测评，不能暂停。"),
-            },
-            Command::ResumeRound => match self.state() {
-                Some(RoundState::Paused) => one(Event::RoundResumed),
-                _ => no("测评没有暂停，不用继续。"),
-            },
-            Command::CloseRound => match self.state() {
-                Some(RoundState::Open | RoundState::Paused) => one(Event::RoundClosed),
-                Some(RoundState::Closed) => no("测评表已经收回，请监票人确认封存。"),
-                _ => no("测评还没有开始，不能收回。"),
-            },
-            Command::ReopenRound { reason } => match self.state() {
-                Some(RoundState::Closed) if reason.trim().is_empty() => {
-                    Err(Rejection::field("reason", "重新开放要写明原因，会印在计票报告单上。请填写。"))
-                }
-                Some(RoundState::Closed) => one(Event::RoundReopened { reason: reason.trim().to_owned() }),
-                _ => no("只有收回以后、封存以前可以重新开放。"),
-            },
-            Command::ConfirmSeal => self.confirm(by),
-            Command::VoidRound { reason } => match self.state() {
-                None => no("现在没有可作废的测评。"),
-                Some(_) if reason.trim().is_empty() => {
-                    Err(Rejection::field("reason", "作废要写明原因，会印在计票报告单上。请填写。"))
-                }
-                Some(_) => one(Event::RoundVoided { reason: reason.trim().to_owned() }),
-            },
-            Command::Announce { presenter } => self.announce(*presenter),
-            Command::Finish => self.finish(),
-            Command::StartFeedback => match self.phase {
-                Phase::Announcing => one(Event::Entered { phase: Phase::Feedback }),
-                Phase::Feedback => no("已经在一人一单环节。"),
-                _ => no("会议还没有结束，不能转入一人一单。请先结束会议。"),
-            },
-            Command::Archive => match self.phase {
-                Phase::Feedback => one(Event::Entered { phase: Phase::Archived }),
-                _ => no("一人一单还没有办，不能归档。"),
-            },
-        }
-    }
-
-    fn state(&self) -> Option<RoundState> {
-        self.current().map(|r| r.state)
-    }
-
-    fn call(&self, presenter: PresenterId) -> Result<Vec<Event>, Rejection> {
-        if self.plan.presenter(presenter).is_none() {
-            return Err(Rejection::NotFound);
-        }
-        match self.phase {
-            Phase::Preparing => return Err(Rejection::state("还没有开始签到。请先开始签到。")),
-            Phase::CheckIn | Phase::Running => {}
-            _ => return Err(Rejection::state("会议已经结束，不能再请人述责。")),
-        }
-        if self.plan.mode == Mode::OneByOne && self.current().is_some() {
-            return Err(Rejection::state("上一位的测评还没有封存。请先收回并由监票人封存。"));
-        }
-        if self.at == Some(presenter) { Ok(Vec::new()) } else { Ok(vec![Event::Called { presenter }]) }
-    }
-
-    fn open(&self, round: RoundId, presence: Presence) -> Result<Vec<Event>, Rejection> {
-        if let Some(open) = self.current() {
-            // The same command twice (two operators, a retry) is one opening.
-            if open.id == round {
-                return Ok(Vec::new());
-            }
-            return Err(Rejection::state("已有一轮测评没有封存。请先收回并由监票人封存。"));
-        }
-        if !matches!(self.phase, Phase::CheckIn | Phase::Running) {
-            return Err(Rejection::state("会议不在进行中，不能开始测评。"));
-        }
-        let rule = self.plan.rules.start_quorum;
-        if !ReviewRules::reaches(rule, presence.present, presence.entitled) {
-            let needed = ReviewRules::needed(rule, presence.entitled);
-            return Err(Rejection::state(format!(
-                "实到 {} 人，不足应到 {} 人的 {}/{}（需 {needed} 人），不能开始测评。请等人到齐或另行安排。",
-                presence.present, presence.entitled, rule.0, rule.1
-            )));
-        }
-        let open: Vec<PresenterId> =
-            self.plan.presenters.iter().map(|p| p.id).filter(|id| self.sealed(*id).is_none()).collect();
-        let presenters = match self.plan.mode {
-            Mode::Together => open,
-            Mode::OneByOne => match self.at {
-                Some(at) if open.contains(&at) => vec![at],
-                Some(_) => return Err(Rejection::state("这一位已经封存，不能再测评。请先请下一位述责。")),
-                None => return Err(Rejection::state("逐人测评要先请人述责。请先选择述责对象。")),
-            },
-        };
-        if presenters.is_empty() {
-            return Err(Rejection::state("所有述责对象都已封存，没有可测评的对象。"));
-        }
-        Ok(vec![Event::RoundOpened { round, presenters, presence }])
-    }
-
-    fn confirm(&self, by: PersonId) -> Result<Vec<Event>, Rejection> {
-        if !self.plan.tellers.contains(&by) {
-            return Err(Rejection::NotAllowed);
-        }
-        match self.current() {
-            Some(r) if r.state == RoundState::Closed && r.confirmed.contains(&by) => Ok(Vec::new()),
-            Some(r) if r.state == RoundState::Closed => Ok(vec![Event::SealConfirmed { teller: by }]),
-            Some(_) => Err(Rejection::state("测评表还没有收回，不能封存。请先收回。")),
-            None => Err(Rejection::state("现在没有待封存的测评。")),
-        }
-    }
-
-    /// Have both 监票人 confirmed the present closing?
-    pub fn may_seal(&self) -> bool {
-        self.current().is_some_and(|r| {
-            r.state == RoundState::Closed && self.plan.tellers.iter().all(|t| r.confirmed.contains(t))
-        })
-    }
-
-    fn announce(&self, presenter: PresenterId) -> Result<Vec<Event>, Rejection> {
-        if self.plan.announce == Announce::Afterwards {
-            return Err(Rejection::state("这次会议约定会后反馈，不在会上宣布结果。"));
-        }
-        if self.sealed(presenter).is_none() {
-            return Err(Rejection::state("这一位的测评还没有封存，不能宣布。"));
-        }
-        if self.announced.contains(&presenter) { Ok(Vec::new()) } else { Ok(vec![Event::Announced { presenter }]) }
-    }
-
-    fn finish(&self) -> Result<Vec<Event>, Rejection> {
-        if !matches!(self.phase, Phase::CheckIn | Phase::Running) {
-            return Err(Rejection::state("会议不在进行中，不能结束。"));
-        }
-        if self.current().is_some() {
-            return Err(Rejection::state("还有一轮测评没有封存。请先收回并由监票人封存，或作废本轮。"));
-        }
-        if let Some(left) = self.plan.presenters.iter().find(|p| self.sealed(p.id).is_none()) {
-            return Err(Rejection::state(format!("对“{}”的测评还没有封存，会议不能结束。", left.name)));
-        }
-        Ok(vec![Event::Entered { phase: Phase::Announcing }])
-    }
-
     /// Takes an event in. Never fails: what is stored has happened.
     pub fn apply(&mut self, at: Instant, event: &Event) {
         self.seq += 1;
@@ -517,8 +228,22 @@ impl Meeting {
                 self.phase = self.phase.max(Phase::Running);
                 self.at = Some(*presenter);
                 self.called.insert(*presenter);
+                self.excused.remove(presenter);
                 self.step = Step::Report;
                 self.clock = SpeechClock::default();
+            }
+            Event::Excused { presenter, reason } => {
+                self.excused.insert(*presenter, reason.clone());
+                self.called.remove(presenter);
+                if self.at == Some(*presenter) {
+                    self.at = None;
+                    self.clock = SpeechClock::default();
+                }
+                if let Some(round) = self.rounds.last_mut()
+                    && matches!(round.state, RoundState::Open | RoundState::Paused)
+                {
+                    round.presenters.retain(|p| p != presenter);
+                }
             }
             Event::Moved { step } => {
                 self.stop(at);

@@ -171,6 +171,12 @@ impl Plan {
         if self.raters.is_empty() {
             return wrong("raters", "评议人员名册是空的。请先导入或添加。".into());
         }
+        let doubled = (1..self.presenters.len())
+            .any(|i| self.presenters[..i].iter().any(|p| p.id == self.presenters[i].id))
+            || (1..self.raters.len()).any(|i| self.raters[..i].iter().any(|r| r.id == self.raters[i].id));
+        if doubled {
+            return wrong("raters", "名册里有重复的编号。请删去重复的一行后重新添加。".into());
+        }
         for (i, rater) in self.raters.iter().enumerate() {
             if self.rules.group(&rater.group).is_none() {
                 return wrong("raters", format!("“{}”所在的分组不存在。请重新选择分组。", rater.name));
@@ -192,8 +198,21 @@ impl Plan {
         if self.tellers.iter().any(|t| self.presenters.iter().any(|p| p.person == *t)) {
             return wrong("tellers", "监票人不能同时是述责对象。请换一名。".into());
         }
-        if self.counters.len() == 2 && self.counters[0] == self.counters[1] {
+        if (1..self.counters.len()).any(|i| self.counters[..i].contains(&self.counters[i])) {
             return wrong("counters", "两名计票人不能是同一人，纸质测评表要两人各录一遍。请换一名。".into());
+        }
+        if self.counters.len() == 1 {
+            return wrong("counters", "计票人应为两名，纸质测评表要两人各录一遍。请再选一名，或都不选。".into());
+        }
+        let reports = |person: &PersonId| self.presenters.iter().any(|p| p.person == *person);
+        if self.counters.iter().any(reports) {
+            return wrong("counters", "计票人不能同时是述责对象。请换一名。".into());
+        }
+        if self.operators.iter().any(reports) {
+            return wrong("operators", "会务操作员不能同时是述责对象。请换一名。".into());
+        }
+        if self.chair.iter().any(reports) {
+            return wrong("chair", "主持人不能同时是述责对象。请换一名。".into());
         }
         let known = |r: &Recusal| {
             self.raters.iter().any(|x| x.id == r.rater) && self.presenters.iter().any(|x| x.id == r.presenter)
@@ -224,9 +243,20 @@ impl Plan {
         self.recusals.contains(&Recusal { rater, presenter })
     }
 
-    /// 应到 of a presenter by the plan: the roll without those who recuse themselves.
+    /// 应到 of a presenter by the plan: the roll without those who recuse themselves. What
+    /// [`super::tally`] takes, unless paper was used (then [`Plan::entitled_beside_paper`]).
     pub fn entitled(&self, presenter: PresenterId) -> u32 {
-        let out = self.recusals.iter().filter(|r| r.presenter == presenter).count();
+        self.entitled_beside_paper(presenter, |_| false)
+    }
+
+    /// As [`Plan::entitled`], where some raters took paper. A paper ballot names every presenter, so
+    /// that 回避 is marked on it and taken off by the tally; the same with drawn cards, whose seats
+    /// are linked to no line of the roll. Nobody may be taken off twice.
+    pub fn entitled_beside_paper(&self, presenter: PresenterId, on_paper: impl Fn(RaterId) -> bool) -> u32 {
+        let mut out = self.recusals.iter().filter(|r| r.presenter == presenter && !on_paper(r.rater)).count();
+        if self.identity == Identity::Card {
+            out = 0;
+        }
         u32::try_from(self.raters.len().saturating_sub(out)).unwrap_or(u32::MAX)
     }
 

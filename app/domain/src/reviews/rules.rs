@@ -109,6 +109,10 @@ impl Default for ReviewRules {
     }
 }
 
+fn is_key(key: &str) -> bool {
+    (1..=40).contains(&key.len()) && key.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+}
+
 impl ReviewRules {
     /// Checks the numbers against each other.
     ///
@@ -124,6 +128,18 @@ impl ReviewRules {
         }
         if (1..self.groups.len()).any(|i| self.groups[..i].iter().any(|g| g.key == self.groups[i].key)) {
             return wrong("groups", "两个分组用了同一个代号。请改成不同的代号。");
+        }
+        // Merged groups are joined by `+`, form fields by `.`: keys hold neither.
+        if self.groups.iter().any(|g| !is_key(&g.key)) {
+            return wrong("groups", "分组代号只能用小写字母、数字和下划线。请修改代号。");
+        }
+        let doubled = (1..self.dimensions.len())
+            .any(|i| self.dimensions[..i].iter().any(|d| d.key == self.dimensions[i].key));
+        if self.dimensions.len() > 12
+            || doubled
+            || self.dimensions.iter().any(|d| !is_key(&d.key) || d.label.trim().is_empty())
+        {
+            return wrong("dimensions", "评议维度最多 12 项，每项要有名称和不重复的代号。请核对评议维度。");
         }
         let [good, better, fair, poor] = self.points;
         if good > 100 || !(good > better && better > fair && fair > poor) {
@@ -143,6 +159,9 @@ impl ReviewRules {
         }
         if self.trimmed && (self.scale != Scale::Points || self.trim_from < 7) {
             return wrong("trimmed", "去掉最高分最低分只用于百分制，且有效票不少于 7 张。请关闭或改用百分制。");
+        }
+        if self.study_below.is_some_and(|line| line > 100) {
+            return wrong("study_below", "提请研究的分数线应为 0 到 100。请核对分数线。");
         }
         if !(1..=120).contains(&self.speech_minutes) {
             return wrong("speech_minutes", "述责时间应为 1 到 120 分钟。请核对时间。");

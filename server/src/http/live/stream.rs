@@ -1,0 +1,163 @@
+//! The live stream (SSE): the newest whole state of one's role, first at once, then whenever it
+//! changes. `id: EPOCH.SEQ`; `?after=` or `Last-Event-ID` takes up where a connection broke. An epoch
+//! nobody knows (the server was started again) is answered with `resync` and the state.
+//!
+//! One small state per stream, no task, no buffer: 3,000 phones share the same bytes.
+
+use std::time::Duration;
+
+use app::api::{ApiError, Visitor};
+use axum::{
+    Extension,
+    body::{Body, Bytes},
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use domain::{Rejection, ids::MeetingId};
+use futures::stream;
+use rand::Rng as _;
+use serde::Deserialize;
+use tokio::{sync::watch, time::sleep};
+use tokio_util::sync::CancellationToken;
+
+use super::{answer::failed, rooms::seatless, seat_of};
+use crate::{
+    App,
+    live::{Listening, LiveRole, Need, Room, Sent},
+    services::parse,
+};
+
+/// A comment this often keeps proxies and mobile carriers from cutting a silent stream.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    role: Option<String>,
+    after: Option<String>,
+}
+
+struct Open {
+    first: Option<Bytes>,
+    events: watch::Receiver<std::sync::Arc<Sent>>,
+    closing: CancellationToken,
+    _listening: Option<Listening>,
+}
+
+pub(super) async fn open(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    Extension(visitor): Extension<Visitor>,
+    headers: HeaderMap,
+) -> Response {
+    let role = asked.role.as_deref().map_or(Some(LiveRole::Rater), LiveRole::from_key);
+    let admitted = async {
+        let role = role.ok_or(Rejection::NotFound)?;
+        let room = app.rooms().meeting(parse::<MeetingId>(&id)?).await?;
+        admit(&app, &room, role, &visitor, &headers)?;
+        Ok::<_, ApiError>((room, role))
+    };
+    let (room, role) = match admitted.await {
+        Ok(found) => found,
+        Err(e) if role == Some(LiveRole::Rater) => return seatless(&e),
+        Err(e) => return failed(&e),
+    };
+    let mut events = room.subscribe(role);
+    let newest = events.borrow_and_update().clone();
+    let last = headers.get("last-event-id").and_then(|v| v.to_str().ok().map(str::to_owned)).or(asked.after);
+    let first = Some(first(last.as_deref(), &newest));
+    let open = Open {
+        first,
+        events,
+        closing: app.rooms().closing().clone(),
+        _listening: (role == LiveRole::Rater).then(|| room.listen()),
+    };
+    let body = Body::from_stream(stream::unfold(open, next));
+    let fixed = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform")),
+    ];
+    let mut response = (fixed, body).into_response();
+    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}
+
+/// A rater needs a seat of this meeting; everybody else a part in it.
+fn admit(
+    app: &App,
+    room: &Room,
+    role: LiveRole,
+    visitor: &Visitor,
+    headers: &HeaderMap,
+) -> Result<(), ApiError> {
+    if role == LiveRole::Rater {
+        let token = seat_of(app.config(), headers).ok_or(ApiError::SignIn)?;
+        return room.sheet(&token).map(|_| ());
+    }
+    let actor = visitor.actor.as_deref().ok_or(ApiError::SignIn)?;
+    let need = match role {
+        LiveRole::Teller => Need::Tally,
+        LiveRole::Presenter => Need::Present,
+        _ => Need::See,
+    };
+    room.may(actor, need)
+}
+
+/// What a fresh connection gets at once: nothing new, the state, or `resync` and the state.
+fn first(last: Option<&str>, newest: &Sent) -> Bytes {
+    // Phones that lost the server come back spread over two seconds, not all in one.
+    let retry = 500 + rand::rng().next_u32() % 2_000;
+    let mut bytes = format!("retry: {retry}\n\n").into_bytes();
+    let cursor = last.filter(|l| !l.is_empty()).map(|l| {
+        l.split_once('.').and_then(|(epoch, seq)| Some((epoch.parse::<u64>().ok()?, seq.parse::<u64>().ok()?)))
+    });
+    match cursor {
+        Some(Some((epoch, seq))) if epoch == newest.epoch && seq == newest.seq => return bytes.into(),
+        Some(Some((epoch, _))) if epoch == newest.epoch => {}
+        Some(_) => bytes.extend_from_slice(b"event: resync\ndata: {}\n\n"),
+        None => {}
+    }
+    bytes.extend_from_slice(&newest.bytes);
+    bytes.into()
+}
+
+async fn next(mut open: Open) -> Option<(Result<Bytes, std::convert::Infallible>, Open)> {
+    if let Some(first) = open.first.take() {
+        return Some((Ok(first), open));
+    }
+    let bytes = tokio::select! {
+        biased;
+        () = open.closing.cancelled() => return None,
+        changed = open.events.changed() => {
+            changed.ok()?;
+            open.events.borrow_and_update().bytes.clone()
+        }
+        () = sleep(HEARTBEAT) => Bytes::from_static(b":\n\n"),
+    };
+    Some((Ok(bytes), open))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(last: Option<&str>) -> String {
+        let bytes = Bytes::from_static(b"id: 7.3\nevent: state\ndata: {}\n\n");
+        let newest = Sent { epoch: 7, seq: 3, bytes, data: Bytes::new() };
+        let text = String::from_utf8(first(last, &newest).to_vec()).unwrap();
+        text.split_once("\n\n").unwrap().1.to_owned()
+    }
+
+    #[test]
+    fn a_cursor_decides_what_comes_first() {
+        let state = "id: 7.3\nevent: state\ndata: {}\n\n";
+        assert_eq!(told(None), state);
+        assert_eq!(told(Some("7.3")), "");
+        assert_eq!(told(Some("7.2")), state);
+        for unknown in ["6.3", "x", "7", "7.", ".3"] {
+            assert_eq!(told(Some(unknown)), format!("event: resync\ndata: {{}}\n\n{state}"), "{unknown}");
+        }
+    }
+}

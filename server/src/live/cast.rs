@@ -1,0 +1,320 @@
+//! Ballots on their way into the round's journal: electronic ones by seat, paper by group. No
+//! database, no log, no count of its own here: what the fold judged and made durable is what is said.
+
+use std::sync::Arc;
+
+use app::api::ApiError;
+use domain::{
+    Rejection,
+    ids::{RoundId, SeatId},
+    people::access::Actor,
+    reviews::{Ballot, Frame, Meeting, ReviewRules, Round, RoundState, Sheet, SheetLine, Verdict},
+};
+
+use super::{
+    code::fingerprint,
+    command::journal,
+    desk::ByHand,
+    facts::{self, PaperGroup},
+    room::{Need, Room, State},
+    round::OpenRound,
+    seats::{How, Seat},
+};
+
+/// Most paper sheets of one group.
+const PILE: u32 = 9_999;
+
+/// What a seat holds now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Seat.
+    pub seat: SeatId,
+    /// The rater's name, or 「粉色 03」.
+    pub label: String,
+    /// Name of the group.
+    pub group: String,
+    /// Epoch of this device.
+    pub epoch: u32,
+    /// A tablet's: one ballot.
+    pub single: bool,
+    /// The last round, with the empty sheet while it is not ended.
+    pub round: Option<HeldRound>,
+    /// Rev of the newest ballot of this device that is durable.
+    pub rev: Option<u32>,
+    /// Took a paper ballot: this seat's electronic one does not count.
+    pub on_paper: bool,
+}
+
+/// The round of a seat's page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldRound {
+    /// Id.
+    pub id: RoundId,
+    /// State.
+    pub state: RoundState,
+    /// The seat's own sheet.
+    pub sheet: Sheet,
+    /// Rules: scale, dimensions.
+    pub rules: ReviewRules,
+}
+
+/// The paper of the round at hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PaperState {
+    /// The printed sheet: every presenter of the round.
+    pub sheet: Option<Sheet>,
+    /// Per group.
+    pub groups: Vec<PaperGroup>,
+    /// Group, number and readings of sheets that two did not yet enter alike.
+    pub unsettled: Vec<(String, u32, usize)>,
+}
+
+/// A verdict in words for the rater.
+pub fn words(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Accepted | Verdict::Same => "已收到。收回以前可以修改。",
+        Verdict::Conflict => "这一次的编号已用过、内容不同，没有收下。请刷新页面后重新提交。",
+        Verdict::Superseded => "您在这之后已交过更新的一张，以更新的为准。",
+        Verdict::OldDevice => "您的席位已换到别的手机或平板上，这台设备交的没有收下。",
+        Verdict::OnPaper => "您已领取纸质测评表，手机上的这张不计入。请填写纸质测评表。",
+        Verdict::Closed => "已封存，这张未计入。此前显示“已收到”的那一张照常计入。",
+        Verdict::Paused => "测评暂停，这张还没有收下。内容已保留，继续后会再送一次。",
+    }
+}
+
+impl Room {
+    /// The seat of a token: its sheet, its newest rev.
+    ///
+    /// # Errors
+    /// The token holds no seat here.
+    pub fn sheet(&self, token: &str) -> Result<Held, ApiError> {
+        let state = self.read();
+        let seat = seated(&state, token)?;
+        let meeting = &state.meeting;
+        let open = state.round.as_ref();
+        let (rev, on_paper) = open.map_or((None, false), |open| {
+            open.with(|fold| {
+                let rev = fold.newest(seat.id).filter(|(epoch, _)| *epoch == seat.epoch).map(|n| n.1);
+                (rev, fold.on_paper().contains(&seat.id))
+            })
+        });
+        let round = meeting.rounds.last().map(|round| HeldRound {
+            id: round.id,
+            state: round.state,
+            sheet: sheet_of(meeting, round, Some(seat)),
+            rules: meeting.plan.rules.clone(),
+        });
+        Ok(Held {
+            seat: seat.id,
+            label: seat.label.clone(),
+            group: meeting.plan.rules.group(&seat.group).map(|g| g.name.clone()).unwrap_or_default(),
+            epoch: seat.epoch,
+            single: seat.single,
+            round,
+            rev,
+            on_paper,
+        })
+    }
+
+    /// Casts a ballot. [`Verdict::Accepted`] and [`Verdict::Same`] are durable when this returns.
+    ///
+    /// # Errors
+    /// No seat; not this meeting's round; the ballot does not fit the seat's sheet; the disk.
+    pub async fn cast(
+        &self,
+        token: &str,
+        round: RoundId,
+        epoch: u32,
+        rev: u32,
+        ballot: Ballot,
+    ) -> Result<Verdict, ApiError> {
+        let (frame, open, single) = {
+            let state = self.read();
+            let seat = seated(&state, token)?;
+            let Some(known) = state.meeting.rounds.iter().find(|r| r.id == round) else {
+                return Err(foreign().into());
+            };
+            match known.state {
+                RoundState::Sealed => return Ok(Verdict::Closed),
+                RoundState::Void | RoundState::Lost => {
+                    return Err(Rejection::state(format!("{}，这张未计入。请等待会务人员重新开始测评。", known.state.label())).into());
+                }
+                RoundState::Open | RoundState::Paused | RoundState::Closed => {}
+            }
+            if epoch != seat.epoch {
+                return Ok(Verdict::OldDevice);
+            }
+            let Some(open) = state.round.clone().filter(|o| o.id() == round) else { return Ok(Verdict::Closed) };
+            let ballot = ballot.check(&sheet_of(&state.meeting, known, Some(seat)), &state.meeting.plan.rules)?;
+            let single = seat.single.then_some(seat.id);
+            (Frame::Vote { seat: seat.id, epoch, rev, ballot }, open, single)
+        };
+        if let Some(seat) = single {
+            let before = open.with(|fold| fold.newest(seat));
+            if before.is_some_and(|(e, r)| e == epoch && r != rev) {
+                return Err(Rejection::state("这台平板上的席位已经交过测评表。要修改请到签到处办理。").into());
+            }
+        }
+        open.submit(frame).await.map_err(|e| journal(&e))
+    }
+
+    /// The desk hands a paper ballot to a seat: its electronic ballot is void and blocked.
+    ///
+    /// # Errors
+    /// Not the chair, not an operator; no round is open; no such seat.
+    pub async fn mark_paper(self: &Arc<Self>, by: &Actor, seat: SeatId) -> Result<Verdict, ApiError> {
+        self.may(by, Need::Command)?;
+        let arrived = self.read().seats.get(seat).ok_or(Rejection::NotFound)?.arrived;
+        let open = self.accepting()?;
+        if !arrived {
+            self.arrive_by_hand(by, ByHand::Seat(seat)).await?;
+        }
+        let verdict = open.submit(Frame::Paper { seat }).await.map_err(|e| journal(&e))?;
+        if verdict == Verdict::Closed {
+            return Err(Rejection::state("测评表已经收回，不能再发纸质测评表。").into());
+        }
+        Ok(verdict)
+    }
+
+    /// Hands paper to so many of a group who came in without a device.
+    ///
+    /// # Errors
+    /// As [`Room::mark_paper`]; fewer are there.
+    pub async fn hand_out_paper(self: &Arc<Self>, by: &Actor, group: &str, count: u32) -> Result<u32, ApiError> {
+        self.may(by, Need::Command)?;
+        let _order = self.order.lock().await;
+        let open = self.accepting()?;
+        let waiting: Vec<SeatId> = {
+            let state = self.read();
+            let free = |s: &&Seat| s.group == group && s.arrived && s.how == How::Hand;
+            open.with(|fold| {
+                let seats = state.seats.iter().filter(free).map(|s| s.id);
+                seats.filter(|id| !fold.on_paper().contains(id)).collect()
+            })
+        };
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        if waiting.len() < count || count == 0 {
+            let words = format!("这一组签到处登记、还没领纸质表的只有 {} 人，没有发。请核对人数。", waiting.len());
+            return Err(Rejection::field("count", words).into());
+        }
+        let mut given = 0;
+        for seat in waiting.into_iter().take(count) {
+            let verdict = open.submit(Frame::Paper { seat }).await.map_err(|e| journal(&e))?;
+            given += u32::from(verdict == Verdict::Accepted);
+        }
+        Ok(given)
+    }
+
+    /// A 计票人 enters a paper sheet; it counts once both entered it alike.
+    ///
+    /// # Errors
+    /// Not a 计票人; no round; no such group; the sheet does not fit; two agreed on it already.
+    pub async fn enter_paper(
+        &self,
+        by: &Actor,
+        group: &str,
+        number: u32,
+        ballot: Ballot,
+    ) -> Result<Verdict, ApiError> {
+        self.may(by, Need::Count)?;
+        let (open, frame) = {
+            let state = self.read();
+            let (open, round) = at_hand(&state)?;
+            if state.meeting.plan.rules.group(group).is_none() {
+                return Err(Rejection::NotFound.into());
+            }
+            if !(1..=PILE).contains(&number) {
+                return Err(Rejection::field("number", "纸质测评表的顺序号从 1 起。请核对顺序号。").into());
+            }
+            let ballot = ballot.check(&sheet_of(&state.meeting, round, None), &state.meeting.plan.rules)?;
+            (open, Frame::Entered { group: group.to_owned(), number, by: by.person, ballot })
+        };
+        let verdict = open.submit(frame).await.map_err(|e| journal(&e))?;
+        if verdict == Verdict::Conflict {
+            let words = format!("第 {number} 张两名计票人已录成一致，不能再改。如有差错请作废本轮。");
+            return Err(Rejection::field("number", words).into());
+        }
+        Ok(verdict)
+    }
+
+    /// A 计票人 takes his reading back: a sheet numbered twice, or put on the wrong pile.
+    ///
+    /// # Errors
+    /// Not a 计票人; no round.
+    pub async fn withdraw_paper(&self, by: &Actor, group: &str, number: u32) -> Result<Verdict, ApiError> {
+        self.may(by, Need::Count)?;
+        let open = at_hand(&self.read())?.0;
+        let frame = Frame::Withdrawn { group: group.to_owned(), number, by: by.person };
+        open.submit(frame).await.map_err(|e| journal(&e))
+    }
+
+    /// A 计票人 declares how many sheets of a group came back unreadable, blank or not at all.
+    ///
+    /// # Errors
+    /// Not a 计票人; no round; no such group.
+    pub async fn declare_spoiled(&self, by: &Actor, group: &str, count: u32) -> Result<(), ApiError> {
+        self.may(by, Need::Count)?;
+        let open = {
+            let state = self.read();
+            if state.meeting.plan.rules.group(group).is_none() || count > PILE {
+                return Err(Rejection::NotFound.into());
+            }
+            at_hand(&state)?.0
+        };
+        open.submit(Frame::Spoiled { group: group.to_owned(), count }).await.map_err(|e| journal(&e))?;
+        Ok(())
+    }
+
+    /// The paper of the round at hand.
+    pub fn paper(&self) -> PaperState {
+        let state = self.read();
+        let Ok((open, round)) = at_hand(&state) else { return PaperState::default() };
+        open.with(|fold| PaperState {
+            sheet: Some(sheet_of(&state.meeting, round, None)),
+            groups: facts::paper(&state.meeting, &state.seats, fold),
+            unsettled: fold.unsettled(),
+        })
+    }
+
+    fn accepting(&self) -> Result<OpenRound, ApiError> {
+        let state = self.read();
+        let (open, round) = at_hand(&state)?;
+        if round.state == RoundState::Closed {
+            return Err(Rejection::state("测评表已经收回，不能再发纸质测评表。").into());
+        }
+        Ok(open)
+    }
+}
+
+/// The round that is not ended, with its journal.
+fn at_hand(state: &State) -> Result<(OpenRound, &Round), Rejection> {
+    match (&state.round, state.meeting.current()) {
+        (Some(open), Some(round)) if open.id() == round.id => Ok((open.clone(), round)),
+        _ => Err(Rejection::state("现在没有进行中的测评。请先开始测评。")),
+    }
+}
+
+fn seated<'s>(state: &'s State, token: &str) -> Result<&'s Seat, ApiError> {
+    let seat = state.seats.by_token(&fingerprint(token)).filter(|s| !s.revoked);
+    seat.ok_or_else(|| {
+        Rejection::state("这台设备没有签到，或席位已换到别的设备、已由会务人员停用。请重新签到，或到签到处办理。").into()
+    })
+}
+
+fn foreign() -> Rejection {
+    Rejection::state("这张测评表不属于这次会议的测评，没有收下。请刷新页面后重新填写。")
+}
+
+/// The sheet of a seat; without one, the printed sheet with everybody on it. Only a seat that is tied
+/// to a line of the roll leaves out those whom the plan recuses him from.
+fn sheet_of(meeting: &Meeting, round: &Round, seat: Option<&Seat>) -> Sheet {
+    let plan = &meeting.plan;
+    let rater = seat.and_then(|s| s.rater);
+    let lines = round.presenters.iter().filter_map(|id| plan.presenter(*id));
+    Sheet {
+        lines: lines
+            .filter(|p| rater.is_none_or(|r| !plan.recused(r, p.id)))
+            .map(|p| SheetLine { presenter: p.id, name: p.name.clone(), title: p.title.clone() })
+            .collect(),
+    }
+}

@@ -1,0 +1,278 @@
+//! Commands of a room, one after the other. What a crash may come between: first the round's journal
+//! (a frame, durable), then the database (events, audit, answer in one transaction), then memory.
+//! A command is judged against the newest state; whoever saw an older one is told so.
+
+use std::sync::Arc;
+
+use app::api::ApiError;
+use domain::{
+    Rejection,
+    ids::{CommandId, RoundId},
+    people::{Role, access::Actor},
+    reviews::{Command, Event, Frame, Meeting, RoundState},
+    time::Instant,
+};
+use sha2::{Digest, Sha256};
+
+use super::{
+    facts,
+    room::{Need, Room},
+    round::{JournalError, OpenRound},
+    seal::{self, Sealed},
+    store,
+};
+use crate::{
+    services::{storage, told},
+    storage::q,
+};
+
+/// What a caller may learn of a journal that did not take something.
+pub(super) fn journal(error: &JournalError) -> ApiError {
+    match error {
+        JournalError::Full => ApiError::Full,
+        _ => ApiError::Unavailable,
+    }
+}
+
+/// An error in the words of the hall.
+pub fn said(error: &ApiError) -> String {
+    match error {
+        ApiError::Rejected(Rejection::Stale) => {
+            "另一位会务人员刚刚操作过，会场状态已经变了，这一步没有执行。请看清现在的状态后再操作。".into()
+        }
+        other => other.to_string(),
+    }
+}
+
+impl Room {
+    /// Carries a command out once: `key` is made by the client, `seen` is the version it saw
+    /// (`Meeting::seq`). The version after it.
+    ///
+    /// # Errors
+    /// No part in the meeting; [`Rejection::Stale`]; what the state does not permit; disk or storage.
+    pub async fn command(
+        self: &Arc<Self>,
+        by: &Actor,
+        key: CommandId,
+        seen: Option<u64>,
+        command: Command,
+    ) -> Result<u64, ApiError> {
+        self.may(by, need_of(&command)).or_else(|e| {
+            // After the meeting the office goes on with it.
+            let after = matches!(command, Command::StartFeedback | Command::Archive);
+            if after && by.has(Role::ConductOffice) && by.district == self.district() { Ok(()) } else { Err(e) }
+        })?;
+        // In a task of its own: a browser that goes away must not stop it between journal and database.
+        let (room, by) = (self.clone(), by.clone());
+        let done = tokio::spawn(async move { room.carry_out(by, key, seen, command).await });
+        done.await.unwrap_or(Err(ApiError::Unavailable))
+    }
+
+    async fn carry_out(
+        self: Arc<Self>,
+        by: Actor,
+        key: CommandId,
+        seen: Option<u64>,
+        command: Command,
+    ) -> Result<u64, ApiError> {
+        let _order = self.order.lock().await;
+        let body = serde_json::to_vec(&(self.id(), &command)).map_err(|_| ApiError::Unavailable)?;
+        if let Some(seq) = self.done_before(&by, key, &body).await? {
+            return Ok(seq);
+        }
+        let mut meeting = (*self.meeting()).clone();
+        if seen.is_some_and(|seen| seen != meeting.seq) {
+            return Err(Rejection::Stale.into());
+        }
+        if let Command::OpenRound { .. } = command {
+            let mut read = self.house.store.read().clone();
+            if let Some(plan) = store::plan(&mut read, self.id()).await.map_err(storage)? {
+                meeting.plan.recusals = plan.recusals;
+            }
+        }
+        let presence = facts::presence(&self.read().seats);
+        let now = self.house.clock.now();
+        let mut events: Vec<(Instant, Event)> =
+            meeting.decide(&command, by.person, presence)?.into_iter().map(|e| (now, e)).collect();
+        let mut opened = None;
+        let mut sealed = None;
+        match (&command, events.is_empty()) {
+            (Command::OpenRound { round }, false) => opened = Some(self.open_files(*round).await?),
+            (Command::PauseRound, _) => self.frame(Frame::Paused).await?,
+            (Command::ResumeRound, _) => self.frame(Frame::Resumed).await?,
+            (Command::CloseRound, _) => self.frame(Frame::Closed { at: now }).await?,
+            (Command::ReopenRound { reason }, _) => {
+                self.frame(Frame::Reopened { reason: reason.trim().to_owned() }).await?;
+            }
+            (Command::ConfirmSeal, false) => sealed = self.confirmed(&meeting, &mut events)?,
+            _ => {}
+        }
+        let certificate = sealed.as_ref().map(|s: &Sealed| s.short.clone());
+        match self.store_events(&by, key, body, &meeting, &events, sealed).await {
+            Ok(seq) => {
+                self.settle(meeting, &events, opened, certificate.is_some()).await;
+                Ok(seq)
+            }
+            Err(error) => {
+                if let Some(open) = opened {
+                    let id = open.id();
+                    open.stop().await;
+                    drop(open);
+                    let _ = self.house.destroy(id).await;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// The answer that was given to this command before; a retry sees an older state by nature.
+    async fn done_before(&self, by: &Actor, key: CommandId, body: &[u8]) -> Result<Option<u64>, ApiError> {
+        let query = q("SELECT body_hash, answer FROM commands WHERE account_id = $1 AND key = $2")
+            .bind(by.account)
+            .bind(key.to_string());
+        let Some(row) = self.house.store.read().row(query).await.map_err(storage)? else { return Ok(None) };
+        if row.text("body_hash").map_err(storage)? != hex::encode(Sha256::digest(body)) {
+            return Err(Rejection::KeyReused.into());
+        }
+        row.json("answer").map(Some).map_err(storage)
+    }
+
+    /// A frame that a command writes; the round's journal first, the database after.
+    async fn frame(&self, frame: Frame) -> Result<(), ApiError> {
+        let Some(open) = self.read().round.clone() else { return Err(ApiError::Unavailable) };
+        open.submit(frame).await.map_err(|e| journal(&e))?;
+        Ok(())
+    }
+
+    async fn open_files(&self, round: RoundId) -> Result<OpenRound, ApiError> {
+        let mut read = self.house.store.read().clone();
+        if store::round(&mut read, round).await.map_err(storage)?.is_some() {
+            return Err(Rejection::state("这一轮的编号已经用过，测评没有开始。请刷新页面后重新开始测评。").into());
+        }
+        let files = self.house.files.clone();
+        let made = tokio::task::spawn_blocking(move || {
+            OpenRound::create(&files, round).inspect_err(|error| {
+                tracing::error!(%round, %error, "a round could not be opened");
+                let _ = OpenRound::destroy(&files, round);
+            })
+        });
+        match made.await {
+            Ok(Ok(open)) => Ok(open),
+            Ok(Err(e)) if matches!(e.kind(), std::io::ErrorKind::StorageFull) => Err(ApiError::Full),
+            _ => Err(ApiError::Unavailable),
+        }
+    }
+
+    /// A 监票人 confirmed: the paper must be complete; with the second one the round is sealed.
+    fn confirmed(&self, meeting: &Meeting, events: &mut Vec<(Instant, Event)>) -> Result<Option<Sealed>, ApiError> {
+        let state = self.read();
+        let Some(open) = &state.round else { return Err(ApiError::Unavailable) };
+        let fold = open.fold();
+        seal::paper_is_complete(meeting, &state.seats, &fold)?;
+        let mut after = meeting.clone();
+        for (at, event) in events.iter() {
+            after.apply(*at, event);
+        }
+        if !after.may_seal() {
+            return Ok(None);
+        }
+        let sealed = seal::prepare(&after, &state.seats, &fold, &self.district_name)?;
+        let at = self.house.clock.now();
+        events.push((at, Event::RoundSealed { certificate: sealed.short.clone() }));
+        Ok(Some(sealed))
+    }
+
+    async fn store_events(
+        &self,
+        by: &Actor,
+        key: CommandId,
+        body: Vec<u8>,
+        before: &Meeting,
+        events: &[(Instant, Event)],
+        sealed: Option<Sealed>,
+    ) -> Result<u64, ApiError> {
+        let (district, meeting, account) = (self.district(), self.id(), by.account);
+        let seq = before.seq + u64::try_from(events.len()).unwrap_or(0);
+        let (before, events) = (before.clone(), events.to_vec());
+        let words = told_of(&events);
+        let job = self.house.store.once(by.account, key.to_string(), &body, move |tx| {
+            Box::pin(async move {
+                store::append(tx, (district, meeting), &before, Some(account), &events).await?;
+                if let Some(sealed) = sealed {
+                    seal::write(tx, (district, meeting), account, &sealed).await?;
+                } else if !events.is_empty() {
+                    tx.audit(district, Some(account), "reviews.command", &meeting.to_string(), &words).await?;
+                }
+                Ok(seq)
+            })
+        });
+        job.await.map_err(told)
+    }
+
+    /// After the commit: memory, then what must not outlive the round.
+    async fn settle(
+        &self,
+        mut meeting: Meeting,
+        events: &[(Instant, Event)],
+        opened: Option<OpenRound>,
+        sealed: bool,
+    ) {
+        for (at, event) in events {
+            meeting.apply(*at, event);
+        }
+        let voided = events.iter().any(|(_, e)| matches!(e, Event::RoundVoided { .. }));
+        self.write().meeting = Arc::new(meeting);
+        if opened.is_some() {
+            self.follow(opened);
+        }
+        self.hub.touch();
+        if sealed || voided {
+            self.end_round(if sealed { "sealed" } else { "void" }).await;
+        }
+    }
+
+    /// Destroys what linked seats to ballots, and notes it.
+    async fn end_round(&self, state: &str) {
+        let Some(open) = self.write().round.take() else { return };
+        let round = open.id();
+        open.stop().await;
+        drop(open);
+        self.hub.touch();
+        // What fails here is logged there, and finished before the next start lets anybody in.
+        if self.house.destroy(round).await.is_ok()
+            && let Err(error) = self.house.note_destroyed(self.district(), self.id(), round, state).await
+        {
+            tracing::error!(%round, %error, "the destruction could not be noted");
+        }
+    }
+}
+
+fn need_of(command: &Command) -> Need {
+    if *command == Command::ConfirmSeal { Need::Confirm } else { Need::Command }
+}
+
+/// What events say in the log: words, no ids of seats, no counts.
+pub(super) fn told_of(events: &[(Instant, Event)]) -> String {
+    let word = |event: &Event| match event {
+        Event::CheckInOpened => "开始签到".to_owned(),
+        Event::Called { .. } => "请人述责".to_owned(),
+        Event::Excused { reason, .. } => format!("注明未述责：{reason}"),
+        Event::Moved { step } => format!("转入{}", step.label()),
+        Event::Clock { run: true } => "述责开始计时".to_owned(),
+        Event::Clock { run: false } => "述责停止计时".to_owned(),
+        Event::RoundOpened { presence, .. } => {
+            format!("开始测评（应到 {} 人，实到 {} 人）", presence.entitled, presence.present)
+        }
+        Event::RoundPaused => "暂停测评".to_owned(),
+        Event::RoundResumed => "继续测评".to_owned(),
+        Event::RoundClosed => "收回测评表".to_owned(),
+        Event::RoundReopened { reason } => format!("重新开放：{reason}"),
+        Event::SealConfirmed { .. } => "监票人确认封存".to_owned(),
+        Event::RoundSealed { certificate } => format!("封存，封存码 {certificate}"),
+        Event::RoundVoided { reason } => format!("作废本轮：{reason}"),
+        Event::RoundLost => format!("测评数据不在本机（{}）", RoundState::Lost.label()),
+        Event::Announced { .. } => "宣布结果".to_owned(),
+        Event::Entered { phase } => format!("转入{}", phase.label()),
+    };
+    events.iter().map(|(_, e)| word(e)).collect::<Vec<_>>().join("；")
+}

@@ -1,0 +1,42 @@
+//! Live meetings (评责): rooms, their rounds and what each role sees while a meeting runs.
+//!
+//! A room is a meeting in memory: the fold of its stored events, its seats, the open round. Ballots
+//! of an open round are in its journal only ([`round`]); the database gets them at the seal
+//! ([`seal`]), without whose they are. Views go out through the [`hub`].
+
+mod attempts;
+mod attend;
+mod cast;
+pub mod code;
+mod command;
+mod desk;
+mod echo;
+mod facts;
+pub mod hub;
+pub mod journal;
+pub mod key;
+mod rehearse;
+mod room;
+mod rooms;
+pub mod round;
+pub mod seal;
+pub mod seats;
+mod store;
+mod story;
+
+pub use attend::{CheckIn, SeatGrant};
+pub use cast::{Held, HeldRound, PaperState, words};
+pub use command::said;
+pub use desk::{ByHand, Card};
+pub use echo::PhoneCheck;
+pub use facts::PaperGroup;
+pub use hub::{Hub, Listening, LiveRole, Sent};
+pub use rehearse::Rehearsal;
+pub use room::{Need, Room};
+pub use rooms::Rooms;
+pub use seats::{How, Seat, Seats};
+pub use store::{RollLine, append_event};
+pub(crate) use story::{Held as HeldMeeting, hold};
+
+/// Cookie of a seat's token; `__Host-` goes before it on https.
+pub const SEAT_COOKIE: &str = "wuze_seat";

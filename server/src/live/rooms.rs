@@ -1,0 +1,211 @@
+//! The rooms of an installation: loaded once, kept in memory while the server runs. Owns the
+//! start-up that finishes what a crash left: sealed rounds whose key is still there are destroyed
+//! before anybody is let in, open ones are taken up again, lost ones are said to be lost.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use app::api::ApiError;
+use domain::{
+    Rejection,
+    ids::{DistrictId, MeetingId, RoundId},
+};
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    code::Entry,
+    room::Room,
+    round::{OpenRound, RoundFiles},
+    store,
+};
+use crate::{
+    clock::Clock,
+    config::Config,
+    services::{storage, told},
+    storage::{Failure, Store},
+};
+
+/// What every room needs of the installation.
+#[derive(Debug, Clone)]
+pub(super) struct House {
+    pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) files: RoundFiles,
+    pub(super) origin: String,
+}
+
+/// All rooms.
+#[derive(Debug)]
+pub struct Rooms {
+    house: House,
+    open: RwLock<HashMap<MeetingId, Arc<Room>>>,
+    /// One loading at a time: a round's journal must never be opened twice.
+    loading: Mutex<()>,
+    closing: CancellationToken,
+}
+
+impl Rooms {
+    /// Rooms of an installation; nothing is read yet.
+    pub fn new(config: &Config, store: Store, clock: Arc<dyn Clock>) -> Self {
+        let files = RoundFiles::of(config, &store);
+        let house = House { store, clock, files, origin: config.origin() };
+        Self { house, open: RwLock::default(), loading: Mutex::default(), closing: CancellationToken::new() }
+    }
+
+    /// Cancelled when the server stops: streams end then.
+    pub fn closing(&self) -> &CancellationToken {
+        &self.closing
+    }
+
+    /// The room of an approved meeting of the district.
+    ///
+    /// # Errors
+    /// Not found, also for another district's; storage failed; an open round cannot be read.
+    pub async fn room(&self, district: DistrictId, meeting: MeetingId) -> Result<Arc<Room>, ApiError> {
+        let room = self.meeting(meeting).await?;
+        if room.district() == district { Ok(room) } else { Err(Rejection::NotFound.into()) }
+    }
+
+    /// The room of an approved meeting, for those who hold a seat of it.
+    ///
+    /// # Errors
+    /// As [`Rooms::room`].
+    pub async fn meeting(&self, meeting: MeetingId) -> Result<Arc<Room>, ApiError> {
+        if let Some(room) = self.known(meeting) {
+            return Ok(room);
+        }
+        let _one = self.loading.lock().await;
+        if let Some(room) = self.known(meeting) {
+            return Ok(room);
+        }
+        let room = Room::load(&self.house, meeting).await?;
+        self.open.write().unwrap_or_else(PoisonError::into_inner).insert(meeting, room.clone());
+        Ok(room)
+    }
+
+    /// The room that held or holds a round.
+    ///
+    /// # Errors
+    /// As [`Rooms::room`].
+    pub async fn of_round(&self, round: RoundId) -> Result<Arc<Room>, ApiError> {
+        let held = |room: &&Arc<Room>| room.meeting().rounds.iter().any(|r| r.id == round);
+        let known = self.open.read().unwrap_or_else(PoisonError::into_inner).values().find(held).cloned();
+        if let Some(room) = known {
+            return Ok(room);
+        }
+        let mut read = self.house.store.read().clone();
+        match store::round(&mut read, round).await.map_err(storage)? {
+            Some((_, meeting, _)) => self.meeting(meeting).await,
+            None => Err(Rejection::NotFound.into()),
+        }
+    }
+
+    /// The room on whose screen this code or QR address stands now, with a ticket for checking in.
+    pub fn by_code(&self, text: &str) -> Option<(Arc<Room>, String)> {
+        let now = self.house.clock.now();
+        let rooms = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let room = rooms.values().find(|r| r.secret.accepts(text.trim(), now))?.clone();
+        let ticket = room.secret.ticket(room.id(), Entry::Phone, now);
+        Some((room, ticket))
+    }
+
+    /// Drops the room of a meeting whose plan changed, so that the next one who asks loads it
+    /// again. Only before 签到: nothing of a running meeting may lose its room.
+    pub fn forget(&self, meeting: MeetingId) {
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        if open.get(&meeting).is_some_and(|room| room.meeting().phase == domain::reviews::Phase::Preparing) {
+            open.remove(&meeting);
+        }
+    }
+
+    fn known(&self, meeting: MeetingId) -> Option<Arc<Room>> {
+        self.open.read().unwrap_or_else(PoisonError::into_inner).get(&meeting).cloned()
+    }
+
+    /// Finishes what the last run left, before anybody is let in.
+    ///
+    /// # Errors
+    /// Storage or the rounds' folder cannot be read; a key could not be destroyed.
+    pub async fn recover(&self) -> Result<(), ApiError> {
+        super::rehearse::sweep(&self.house);
+        let mut read = self.house.store.read().clone();
+        for round in self.found()? {
+            match store::round(&mut read, round).await.map_err(storage)? {
+                Some((_, _, state)) if state == "open" => {}
+                Some((district, meeting, state)) => {
+                    self.house.destroy(round).await?;
+                    self.house.note_destroyed(district, meeting, round, &state).await.map_err(told)?;
+                }
+                // A crash between the files and the event: nobody ever had this round.
+                None if self.house.is_blank(round) => self.house.destroy(round).await?,
+                None => {
+                    tracing::error!(%round, "a round's journal belongs to no meeting of this database; left alone");
+                }
+            }
+        }
+        for meeting in store::going_on(&mut read).await.map_err(storage)? {
+            if let Err(error) = self.meeting(meeting).await {
+                tracing::error!(%meeting, %error, "a meeting that is going on could not be opened");
+            }
+        }
+        Ok(())
+    }
+
+    fn found(&self) -> Result<Vec<RoundId>, ApiError> {
+        OpenRound::found(&self.house.files).map_err(|error| {
+            tracing::error!(%error, "the folder of rounds cannot be read");
+            ApiError::Unavailable
+        })
+    }
+}
+
+impl House {
+    /// Destroys key and journal of a round. Calling again goes on where it stopped.
+    pub(super) async fn destroy(&self, round: RoundId) -> Result<(), ApiError> {
+        let files = self.files.clone();
+        let done = tokio::task::spawn_blocking(move || OpenRound::destroy(&files, round)).await;
+        match done {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => {
+                tracing::error!(%round, %error, "a round's key could not be destroyed; the next start tries again");
+                Err(ApiError::Unavailable)
+            }
+            Err(_) => Err(ApiError::Unavailable),
+        }
+    }
+
+    /// 「对应关系已销毁」 in the log, once per round.
+    pub(super) async fn note_destroyed(
+        &self,
+        district: DistrictId,
+        meeting: MeetingId,
+        round: RoundId,
+        state: &str,
+    ) -> Result<(), Failure> {
+        let words = match state {
+            "sealed" => "已封存，席位与测评表的对应关系连同密钥已销毁",
+            _ => "本轮没有封存，测评表和密钥已销毁",
+        };
+        let details = format!("第 {round} 轮{words}");
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    tx.audit(district, None, "reviews.link_destroyed", &meeting.to_string(), &details).await?;
+                    Ok::<(), Failure>(())
+                })
+            })
+            .await
+    }
+
+    fn is_blank(&self, round: RoundId) -> bool {
+        match OpenRound::resume(&self.files, round) {
+            Ok(open) => open.with(|fold| *fold == domain::reviews::Fold::default()),
+            // Half made: without both files nothing can be in it.
+            Err(super::round::JournalError::Missing) => true,
+            Err(_) => false,
+        }
+    }
+}
