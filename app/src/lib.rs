@@ -7,6 +7,7 @@
 // Deep view types of three dozen pages; the compiler's default is 128.
 #![recursion_limit = "256"]
 
+pub mod accountability;
 #[expect(missing_docs, reason = "the server macro makes a public field that cannot be documented")]
 pub mod api;
 pub mod audit;
@@ -15,6 +16,7 @@ pub mod duties;
 pub mod imports;
 pub mod people;
 pub mod records;
+pub mod reviews;
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;

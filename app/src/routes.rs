@@ -7,7 +7,7 @@ use leptos_router::{
     path,
 };
 
-use crate::{audit, board, duties, imports, people, records, ui::OfficePage, viewer::Viewer};
+use crate::{accountability, audit, board, duties, imports, people, records, reviews, ui::OfficePage, viewer::Viewer};
 
 /// Which script a page loads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,18 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/people/units/{id}", Bundle::Office),
     ("/people/{id}", Bundle::Office),
     ("/imports/{id}", Bundle::Office),
+    ("/reviews", Bundle::Office),
+    ("/reviews/feedback", Bundle::Office),
+    ("/reviews/feedback/{id}", Bundle::Office),
+    ("/reviews/comments", Bundle::Office),
+    ("/reviews/mine/{id}", Bundle::Phone),
+    ("/accountability", Bundle::Office),
+    ("/accountability/{id}", Bundle::Office),
+    ("/reviews/{id}", Bundle::Office),
+    ("/reviews/{id}/questions", Bundle::Office),
+    ("/reviews/{id}/report/{presenter}", Bundle::Phone),
+    ("/reviews/{id}/pack", Bundle::Phone),
+    ("/reviews/{id}/pack/{presenter}", Bundle::Phone),
     ("/board", Bundle::Office),
     ("/audit", Bundle::Office),
 ];
@@ -62,16 +74,21 @@ pub fn page_name(path: &str) -> &'static str {
         ("/me", "我的"),
         ("/board", "五责看板"),
         ("/audit", "审计日志"),
-        ("/duties/mine", "我的责任清单"),
-        ("/duties/sign", "签收清单"),
+        ("/duties/mine", "第一责任人履责清单"),
+        ("/duties/sign", "签收第一责任人履责清单"),
         ("/duties/import", "导入清单"),
         ("/duties/calendar", "工作日历"),
         ("/duties/tasks", "年度任务清单"),
         ("/duties/handovers", "移交单"),
         ("/duties/templates", "清单模板"),
-        ("/duties/lists", "履责清单"),
+        ("/duties/lists", "第一责任人履责清单"),
         ("/duties", "责任清单"),
         ("/imports", "导入预览"),
+        ("/reviews/feedback", "评议反馈单"),
+        ("/reviews/mine", "评议反馈单"),
+        ("/reviews/comments", "评议意见"),
+        ("/reviews", "述责评议"),
+        ("/accountability", "问题整改"),
         ("/people/import", "导入"),
         ("/people", "组织与人员"),
     ];
@@ -98,6 +115,8 @@ pub fn menu(viewer: &Viewer) -> Vec<MenuEntry> {
     if business {
         entries.push(entry("/board", "五责看板"));
         entries.push(entry("/duties", "明责 · 责任清单"));
+        entries.push(entry("/reviews", "评责 · 述责评议"));
+        entries.push(entry("/accountability", "问责 · 问题整改"));
     }
     if office || viewer.has(Role::SystemAdmin) || viewer.has(Role::SecurityAdmin) {
         entries.push(entry("/people", "组织与人员"));
@@ -138,6 +157,10 @@ pub fn PhoneApp() -> impl IntoView {
                 <Route path=path!("/duties/mine") view=duties::MineView />
                 <Route path=path!("/duties/sign/:id") view=duties::SignView />
                 <Route path=path!("/todo") view=records::TodoView />
+                <Route path=path!("/reviews/mine/:id") view=reviews::feedback::MySheetView />
+                <Route path=path!("/reviews/:id/report/:presenter") view=reviews::ReportView />
+                <Route path=path!("/reviews/:id/pack") view=reviews::PackView />
+                <Route path=path!("/reviews/:id/pack/:presenter") view=reviews::PackOfView />
                 <Route path=path!("/me") view=people::MeView />
             </Routes>
         </Router>
@@ -167,6 +190,14 @@ pub fn OfficeApp() -> impl IntoView {
                 <Route path=path!("/people/units/:id") view=people::UnitView />
                 <Route path=path!("/people/:id") view=people::PersonView />
                 <Route path=path!("/imports/:id") view=imports::PreviewView />
+                <Route path=path!("/reviews") view=reviews::MeetingsView />
+                <Route path=path!("/reviews/feedback") view=reviews::feedback::SheetsView />
+                <Route path=path!("/reviews/feedback/:id") view=reviews::feedback::SheetView />
+                <Route path=path!("/reviews/comments") view=reviews::feedback::CommentsView />
+                <Route path=path!("/accountability") view=accountability::LedgerView />
+                <Route path=path!("/accountability/:id") view=accountability::ItemView />
+                <Route path=path!("/reviews/:id") view=reviews::PlanView />
+                <Route path=path!("/reviews/:id/questions") view=reviews::QuestionsView />
                 <Route path=path!("/board") view=board::BoardView />
                 <Route path=path!("/audit") view=audit::AuditView />
             </Routes>

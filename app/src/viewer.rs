@@ -27,6 +27,9 @@ pub struct Viewer {
     pub today: String,
     /// Is this a demonstration district?
     pub demo: bool,
+    /// Line above every page while the server carries passwords in plain text; else empty.
+    #[serde(default)]
+    pub banner: String,
 }
 
 impl Viewer {

@@ -33,6 +33,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Header in which such a proxy puts the login name of whom it has signed in (统一身份认证).
     pub login_header: Option<String>,
+    /// Days after which a password must be changed at sign-in; 0 is never.
+    pub password_max_age_days: u32,
+    /// Folder for the keys of open rounds, such as one on another medium; else beside their journals.
+    pub key_dir: Option<PathBuf>,
 }
 
 impl Config {
@@ -99,6 +103,10 @@ pub struct Layer {
     pub trusted_proxy: Option<Vec<IpAddr>>,
     /// See [`Config::login_header`].
     pub login_header: Option<String>,
+    /// See [`Config::password_max_age_days`].
+    pub password_max_age_days: Option<u32>,
+    /// See [`Config::key_dir`].
+    pub key_dir: Option<PathBuf>,
     /// See [`Settings::log`].
     pub log: Option<String>,
     /// See [`Settings::log_format`].
@@ -141,6 +149,8 @@ impl Layer {
             admin_addr: self.admin_addr.or(weaker.admin_addr),
             trusted_proxy: self.trusted_proxy.or(weaker.trusted_proxy),
             login_header: self.login_header.or(weaker.login_header),
+            password_max_age_days: self.password_max_age_days.or(weaker.password_max_age_days),
+            key_dir: self.key_dir.or(weaker.key_dir),
             log: self.log.or(weaker.log),
             log_format: self.log_format.or(weaker.log_format),
         }
@@ -170,6 +180,10 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// See [`Config::login_header`].
     pub login_header: Option<String>,
+    /// See [`Config::password_max_age_days`].
+    pub password_max_age_days: u32,
+    /// See [`Config::key_dir`].
+    pub key_dir: Option<PathBuf>,
     /// Which log lines are written, in the words of tracing: `info`, `warn,server=debug`.
     pub log: String,
     /// How they are written.
@@ -204,6 +218,8 @@ impl Settings {
             admin_addr: layer.admin_addr,
             trusted_proxies: layer.trusted_proxy.unwrap_or_default(),
             login_header: layer.login_header,
+            password_max_age_days: layer.password_max_age_days.unwrap_or(0),
+            key_dir: layer.key_dir,
             log: layer.log.unwrap_or_else(|| "info,sqlx=warn".into()),
             log_format: layer.log_format.unwrap_or_default(),
         })
@@ -252,6 +268,8 @@ impl Settings {
             admin_addr: self.admin_addr,
             trusted_proxies: self.trusted_proxies.clone(),
             login_header: self.login_header.clone(),
+            password_max_age_days: self.password_max_age_days,
+            key_dir: self.key_dir.clone(),
         }
     }
 }
@@ -292,6 +310,8 @@ mod tests {
             admin_addr: None,
             trusted_proxies: Vec::new(),
             login_header: None,
+            password_max_age_days: 0,
+            key_dir: None,
         };
         assert_eq!(config.origin(), "https://wuze.example.gov.cn:8443");
         assert_eq!(config.cookie_name(), "__Host-wuze");

@@ -5,9 +5,11 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod documents;
 pub mod hasher;
 pub mod http;
 pub mod import;
+pub mod live;
 pub mod operations;
 pub mod random;
 pub mod services;
@@ -17,7 +19,7 @@ use std::sync::Arc;
 
 use ::app::api::Backend;
 
-use crate::{clock::Clock, config::Config, hasher::Hasher, services::Services, storage::Store};
+use crate::{clock::Clock, config::Config, hasher::Hasher, live::Rooms, services::Services, storage::Store};
 
 /// The running installation: configuration, storage and services, shared by every request.
 #[derive(Clone)]
@@ -27,13 +29,17 @@ struct Inner {
     config: Config,
     store: Store,
     services: Arc<Services>,
+    rooms: Arc<Rooms>,
 }
 
 impl App {
     /// Puts an installation together.
     pub fn new(config: Config, store: Store, clock: Arc<dyn Clock>, hasher: Arc<dyn Hasher>) -> Self {
-        let services = Arc::new(Services::new(store.clone(), clock, hasher));
-        Self(Arc::new(Inner { config, store, services }))
+        let rooms = Arc::new(Rooms::new(&config, store.clone(), clock.clone()));
+        let mut services = Services::new(store.clone(), clock, hasher);
+        services.door.password_days = config.password_max_age_days;
+        let services = Arc::new(services);
+        Self(Arc::new(Inner { config, store, services, rooms }))
     }
 
     /// Configuration.
@@ -44,6 +50,11 @@ impl App {
     /// Storage.
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// Live meetings.
+    pub fn rooms(&self) -> &Arc<Rooms> {
+        &self.0.rooms
     }
 
     /// Services, with everything the HTTP layer may ask of them.

@@ -8,19 +8,33 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use super::{
-    ApiError, audit::Audit, board::Board, drafts::Drafts, duties::Duties, imports::Imports, people::People,
+    ApiError,
+    accountability::Accountability,
+    audit::Audit,
+    board::Board,
+    drafts::Drafts,
+    duties::Duties,
+    imports::Imports,
+    people::People,
     records::Records,
+    reviews::{Reviews, feedback::FeedbackDesk},
 };
 use crate::viewer::Viewer;
 
 /// Everything the pages can ask for. Implemented by the server's services.
 pub trait Backend: Send + Sync {
+    /// 问责.
+    fn accountability(&self) -> &dyn Accountability;
+    /// 评议反馈.
+    fn feedback(&self) -> &dyn FeedbackDesk;
     /// 审计日志.
     fn audit(&self) -> &dyn Audit;
     /// 五责链看板.
     fn board(&self) -> &dyn Board;
     /// 履责.
     fn records(&self) -> &dyn Records;
+    /// 评责.
+    fn reviews(&self) -> &dyn Reviews;
     /// 明责.
     fn duties(&self) -> &dyn Duties;
     /// 组织与人员.
@@ -67,6 +81,16 @@ impl Call {
         &self.actor
     }
 
+    /// Service of the closed loop.
+    pub fn accountability(&self) -> &dyn Accountability {
+        self.backend.accountability()
+    }
+
+    /// Service of the feedback after a review.
+    pub fn feedback(&self) -> &dyn FeedbackDesk {
+        self.backend.feedback()
+    }
+
     /// Audit service.
     pub fn audit(&self) -> &dyn Audit {
         self.backend.audit()
@@ -80,6 +104,11 @@ impl Call {
     /// Record service.
     pub fn records(&self) -> &dyn Records {
         self.backend.records()
+    }
+
+    /// Service of 评责.
+    pub fn reviews(&self) -> &dyn Reviews {
+        self.backend.reviews()
     }
 
     /// Service of 明责.

@@ -4,6 +4,7 @@
 //! Every server function takes one argument `form`, a struct that refuses
 //! unknown fields, has an explicit endpoint, and starts with [`Call::current`].
 
+pub mod accountability;
 pub mod audit;
 pub mod board;
 #[cfg(feature = "ssr")]
@@ -14,6 +15,7 @@ mod error;
 pub mod imports;
 pub mod people;
 pub mod records;
+pub mod reviews;
 
 #[cfg(feature = "ssr")]
 pub use call::{Backend, Call, Visitor};

@@ -4,11 +4,13 @@
 //! stderr says what); 2 wrong flags; 3 the writer met an I/O error (restart).
 
 mod admin;
+mod demo;
 mod import;
 mod keeping;
 mod logs;
 mod place;
 mod serve;
+mod verify_meeting;
 
 use std::{
     fmt,
@@ -33,7 +35,7 @@ enum Command {
     /// 启动服务
     Serve(Box<serve::Serve>),
     /// 把演示区装进空数据库，并列出演示账号
-    Demo(place::Place),
+    Demo(Box<demo::Demo>),
     /// 导入责任清单、人员或归口表
     Import(import::Import),
     /// 账号
@@ -49,6 +51,8 @@ enum Command {
     Export(keeping::Export),
     /// 核对审计日志，指出被改、被删、被换的行
     VerifyAudit(keeping::VerifyAudit),
+    /// 按封存后导出的测评数据重新计票，核对结果和封存码
+    VerifyMeeting(verify_meeting::VerifyMeeting),
     /// 打印审计日志的检查点（行数、末行摘要、时间），请另外保存
     Checkpoint(place::Place),
     /// 打印带说明的配置文件
@@ -65,13 +69,14 @@ enum Command {
 pub async fn run(cli: Cli) -> ExitCode {
     let done = match cli.command {
         Command::Serve(serve) => serve.run().await,
-        Command::Demo(place) => serve::demo(place).await,
+        Command::Demo(demo) => demo.run().await,
         Command::Import(import) => import.run().await,
         Command::Admin { command } => command.run().await,
         Command::Backup(backup) => backup.run().await,
         Command::Restore(restore) => restore.run().await,
         Command::Export(export) => export.run().await,
         Command::VerifyAudit(verify) => verify.run().await,
+        Command::VerifyMeeting(verify) => verify.run().await,
         Command::Checkpoint(place) => keeping::checkpoint(place).await,
         Command::Config { print: _ } => {
             say(EXAMPLE.trim_end());

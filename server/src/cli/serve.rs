@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::{Args, builder::BoolishValueParser};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::{Done, logs, place::Place, say, warn};
@@ -20,7 +20,7 @@ use crate::{
     hasher::Argon2id,
     http::{accept, router},
     operations::{
-        Trouble, lock,
+        Trouble, limits, lock,
         metrics::{self, Metrics},
         midnight,
         requests::Requests,
@@ -64,6 +64,12 @@ pub struct Serve {
     /// 单点登录网关写登录名的请求头；只信来自加密代理的
     #[arg(long, env = "WUZE_LOGIN_HEADER", value_name = "名称")]
     login_header: Option<String>,
+    /// 密码用满多少天必须更换 [默认 0，不要求]
+    #[arg(long, env = "WUZE_PASSWORD_MAX_AGE_DAYS", value_name = "天数")]
+    password_max_age_days: Option<u32>,
+    /// 进行中测评的密钥放在哪个文件夹，可以放在另外的介质上 [默认和测评数据放在一起]
+    #[arg(long, env = "WUZE_KEY_DIR", value_name = "文件夹")]
+    key_dir: Option<PathBuf>,
     /// 写哪些日志，例如 info 或 warn,server=debug
     #[arg(long, env = "WUZE_LOG", value_name = "级别")]
     log: Option<String>,
@@ -84,6 +90,8 @@ impl Serve {
             admin_addr: self.admin_addr,
             trusted_proxy: self.trusted_proxy,
             login_header: self.login_header,
+            password_max_age_days: self.password_max_age_days,
+            key_dir: self.key_dir,
             log: self.log,
             log_format: self.log_format,
             ..Layer::default()
@@ -96,6 +104,7 @@ impl Serve {
 
 async fn serve(settings: Settings) -> Done {
     settings.check_address().map_err(Trouble::new)?;
+    limits::set();
     let certificates = match &settings.tls {
         Some((cert, key)) => Some(Certificates::load(cert, key)?),
         None => None,
@@ -112,6 +121,8 @@ async fn serve(settings: Settings) -> Done {
     } else {
         refuse_demo_accounts(&app).await?;
     }
+    // Before anybody is let in: sealed rounds lose their keys, open ones are taken up again.
+    app.rooms().recover().await.map_err(|e| Trouble::new(e.to_string()))?;
     let jobs = midnight::jobs(&app);
     midnight::run(&jobs).await;
 
@@ -129,21 +140,27 @@ async fn serve(settings: Settings) -> Done {
     let router = Requests::new(&site.entries, &settings, counters).around(site.router);
     let scheme = if settings.tls.is_some() { "https" } else { "http" };
     let server = tokio::spawn(accept::serve(listener, router, tls, stop.clone()));
+    // Before anybody is told that we run: a signal that comes earlier than its handler kills.
+    let (terminated, interrupted) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
     say(&format!("listening on {scheme}://{bound}"));
     greet(&settings, &app);
 
     let broken = app.store().broken().clone();
     let code = tokio::select! {
-        () = asked_to_stop() => ExitCode::SUCCESS,
+        () = asked_to_stop(terminated.ok(), interrupted.ok()) => ExitCode::SUCCESS,
         () = broken.cancelled() => ExitCode::from(BROKEN),
     };
     stop.cancel();
+    app.rooms().closing().cancel();
     if let Err(error) = server.await {
         tracing::error!(%error, "the accept loop ended early");
     }
     if broken.is_cancelled() {
         warn("写入时磁盘出错，已停下，没有确认过的内容都没有写入。请检查磁盘后重新启动。");
         return Ok(ExitCode::from(BROKEN));
+    }
+    if let Err(error) = app.services().flush_denials(true).await {
+        tracing::warn!(%error, "denials not noted");
     }
     app.store().close().await;
     Ok(code)
@@ -200,23 +217,10 @@ fn greet(settings: &Settings, app: &App) {
     }
 }
 
-fn list_demo_accounts() {
+pub(super) fn list_demo_accounts() {
     for account in demo::accounts() {
         say(&format!("  {}　账号 {}　口令 {}", account.role, account.login, account.password));
     }
-}
-
-/// `wuze demo`.
-pub(super) async fn demo(place: Place) -> Done {
-    logs::start("warn", LogFormat::Text);
-    let settings = place.settings(Layer { demo: Some(true), ..Layer::default() })?;
-    let _held = lock::hold(&settings.data)?;
-    let app = open(&settings, settings.addr).await?;
-    demo::load_if_empty(&app).await?;
-    app.store().close().await;
-    say("演示账号：");
-    list_demo_accounts();
-    Ok(ExitCode::SUCCESS)
 }
 
 async fn reload_on_hangup(certificates: Arc<Certificates>) {
@@ -229,15 +233,16 @@ async fn reload_on_hangup(certificates: Arc<Certificates>) {
     }
 }
 
-/// SIGTERM or SIGINT.
-async fn asked_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
-        let _ = interrupted.await;
-        return;
-    };
+/// SIGTERM or SIGINT; where the system gives us no handler, its own ends the process.
+async fn asked_to_stop(terminated: Option<Signal>, interrupted: Option<Signal>) {
+    async fn one(signal: Option<Signal>) {
+        match signal {
+            Some(mut signal) => drop(signal.recv().await),
+            None => std::future::pending().await,
+        }
+    }
     tokio::select! {
-        _ = terminated.recv() => {}
-        _ = interrupted => {}
+        () = one(terminated) => {}
+        () = one(interrupted) => {}
     }
 }

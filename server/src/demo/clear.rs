@@ -9,7 +9,24 @@ use crate::storage::{Failure, StorageError, Tx, q};
 pub const MARK: &str = r#"{"demo_loading":true}"#;
 
 /// Every table in an order that its references allow.
-const TABLES: [&str; 37] = [
+const TABLES: [&str; 54] = [
+    "DELETE FROM comment_readings WHERE district_id = $1",
+    "DELETE FROM review_results WHERE district_id = $1",
+    "DELETE FROM item_events WHERE district_id = $1",
+    "DELETE FROM items WHERE district_id = $1",
+    "DELETE FROM feedback_sheets WHERE district_id = $1",
+    "DELETE FROM meeting_remarks WHERE district_id = $1",
+    "DELETE FROM meeting_questions WHERE district_id = $1",
+    "DELETE FROM meeting_reports WHERE district_id = $1",
+    "DELETE FROM sealed_comments WHERE district_id = $1",
+    "DELETE FROM sealed_ballots WHERE district_id = $1",
+    "DELETE FROM meeting_rounds WHERE district_id = $1",
+    "DELETE FROM meeting_secrets WHERE district_id = $1",
+    "DELETE FROM meeting_roll WHERE district_id = $1",
+    "DELETE FROM meeting_seats WHERE district_id = $1",
+    "DELETE FROM meeting_events WHERE district_id = $1",
+    "DELETE FROM meeting_people WHERE district_id = $1",
+    "DELETE FROM meetings WHERE district_id = $1",
     "DELETE FROM colour_changes WHERE district_id = $1",
     "DELETE FROM board_cells WHERE district_id = $1",
     "DELETE FROM colours WHERE district_id = $1",

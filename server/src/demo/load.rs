@@ -63,6 +63,8 @@ pub struct Loader {
     pub books: HashMap<(UnitNo, i32), Book>,
     /// Records in the order of the plan's numbers.
     pub records: HashMap<usize, RecordId>,
+    /// Review meetings.
+    pub(super) meetings: HashMap<super::meeting::Which, domain::ids::MeetingId>,
 }
 
 /// The plan names something it does not have.
@@ -94,6 +96,7 @@ impl Loader {
             templates: HashMap::new(),
             books: HashMap::new(),
             records: HashMap::new(),
+            meetings: HashMap::new(),
         }
     }
 

@@ -9,13 +9,16 @@ mod books;
 mod clear;
 mod dice;
 mod gaps;
+mod hall;
 mod history;
 mod holidays;
 mod houses;
 mod load;
+mod meeting;
 mod people;
 mod phrases;
 mod plan;
+mod review_story;
 mod setup;
 mod story;
 mod tasks;
@@ -26,6 +29,7 @@ use chrono::Days;
 use domain::time::{Day, Instant, first_of};
 
 pub use accounts::{Account, PASSWORD, accounts};
+pub use hall::{DemoCard, DemoMeeting, Login, meeting};
 pub use load::{Loaded, load};
 pub use plan::{Act, DemoPlan, Step};
 
@@ -63,6 +67,7 @@ pub fn plan(seed: u64, base: Day) -> DemoPlan {
     steps.extend(history.steps);
     steps.extend(tasks::tasks(seed, base, &calendar));
     steps.extend(tasks::readings(seed, base, &calendar));
+    steps.extend(meeting::steps(base, &calendar));
     // The story ends the evening before: nothing lies in the future of the first start.
     steps.retain(|step| step.at < Instant::start_of(base) && step.at >= at(founded, 0, 0));
     steps.sort_by_key(|step| step.at);

@@ -194,6 +194,8 @@ pub enum Act {
     Task(TaskPlan),
     /// A yearly task is done.
     Done(String),
+    /// A step of a review meeting or of what followed.
+    Review(super::meeting::Review),
 }
 
 /// A yearly task.

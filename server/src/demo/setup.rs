@@ -56,7 +56,7 @@ async fn units(tx: &mut Tx, plan: &DemoPlan, district: DistrictId, begun: Day) -
     let ids: Vec<UnitId> = plan.units.iter().map(|_| UnitId(random::id(now))).collect();
     for ((position, unit), id) in (1_i64..).zip(&plan.units).zip(&ids) {
         tx.insert(
-            "INSERT INTO units (id, district_id, name, kind, leads_district, starts_on, position, pinyin)",
+            "INSERT INTO units (id, district_id, name, kind, leads_district, starts_on, position, pinyin, strokes)",
             vec![
                 (*id).into(),
                 district.into(),
@@ -66,6 +66,7 @@ async fn units(tx: &mut Tx, plan: &DemoPlan, district: DistrictId, begun: Day) -
                 begun.into(),
                 position.into(),
                 names::unit_key(&unit.name).into(),
+                names::stroke_key(&unit.name).into(),
             ],
         )
         .await?;
@@ -90,12 +91,13 @@ async fn persons(tx: &mut Tx, plan: &DemoPlan, district: DistrictId) -> Result<V
     for person in &plan.persons {
         let id = PersonId(random::id(now));
         tx.insert(
-            "INSERT INTO persons (id, district_id, name, pinyin, initials)",
+            "INSERT INTO persons (id, district_id, name, pinyin, strokes, initials)",
             vec![
                 id.into(),
                 district.into(),
                 (&person.name).into(),
                 names::person_key(&person.name).into(),
+                names::stroke_key(&person.name).into(),
                 names::initials(&person.name).into(),
             ],
         )

@@ -10,7 +10,7 @@ use domain::{
         Role,
         access::{self, Actor, PostRef},
     },
-    records::RecordDraft,
+    records::{CorrectionDraft, RecordDraft},
     signature::Signing,
     time::Day,
 };
@@ -30,7 +30,7 @@ use crate::{
             store::{self, By, ItemsOf},
             tasks,
         },
-        records::{Book, Into, Writing, decide, save_quietly},
+        records::{Book, Into, Writing, correct, decide, save_quietly},
     },
     storage::{Failure, Tx, q},
 };
@@ -57,6 +57,7 @@ impl Loader {
             Act::Read => self.read(tx, step).await,
             Act::Task(task) => self.task(tx, step, task).await,
             Act::Done(title) => self.done(tx, step, title).await,
+            Act::Review(review) => self.review(tx, step, review).await,
             _ => {
                 // A step of the list changes what a record can correspond to.
                 self.books.retain(|(house, _), _| *house != step.house);
@@ -278,7 +279,12 @@ impl Loader {
             }
             Act::Correct(no, text) => {
                 let (actor, _) = self.head(step, day)?;
-                decide::correct(tx, &actor, find(no)?, None, text, "数字记错，核对后更正").await?;
+                let draft = CorrectionDraft {
+                    text: text.clone(),
+                    reason: "数字记错，核对后更正".into(),
+                    ..CorrectionDraft::default()
+                };
+                correct::correct(tx, &actor, find(no)?, None, day, draft).await?;
             }
             Act::Verify(no) => {
                 let name = checker(&self.plan.units, step.house).ok_or_else(|| missing("checker"))?;

@@ -28,7 +28,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
 
-use super::limits::{BACKLOG, CONNECTIONS, GRACE, HEAD_TIMEOUT, READ_BUFFER};
+use super::limits::{BACKLOG, CONNECTIONS, GRACE, HEAD_TIMEOUT, READ_BUFFER, WRITE_TIMEOUT};
 
 /// Address of the peer; the only client address that is believed.
 #[derive(Debug, Clone, Copy)]
@@ -113,7 +113,11 @@ pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAccepto
 fn tune(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let alive = TcpKeepalive::new().with_time(Duration::from_mins(1)).with_interval(Duration::from_secs(20));
-    SockRef::from(stream).set_tcp_keepalive(&alive)
+    let socket = SockRef::from(stream);
+    // A phone that left the hall with a stream open acknowledges nothing and never closes.
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(WRITE_TIMEOUT))?;
+    socket.set_tcp_keepalive(&alive)
 }
 
 async fn connection<S>(stream: S, peer: SocketAddr, router: Router, stop: CancellationToken)

@@ -17,7 +17,12 @@ pub fn page(viewer: &Viewer, status: StatusCode, title: &str, body: &str) -> Res
          <meta name=\"renderer\" content=\"webkit\"><meta name=\"format-detection\" content=\"telephone=no\">\
          <title>{title}</title><link rel=\"icon\" href=\"{icon}\" type=\"image/svg+xml\">\
          <link rel=\"stylesheet\" href=\"{css}\"><link rel=\"stylesheet\" href=\"{print}\" media=\"print\"></head>\
-         <body>{body}</body></html>",
+         <body>{banner}{body}</body></html>",
+        banner = if viewer.banner.is_empty() {
+            String::new()
+        } else {
+            format!("<div class=\"banner warn\" role=\"note\">{}</div>", escape(&viewer.banner))
+        },
         size = escape(if viewer.size.is_empty() { "standard" } else { &viewer.size }),
         title = escape(title),
         icon = assets::url("icon.svg"),

@@ -111,7 +111,7 @@ async fn sign((State(app), Extension(visitor), fields): Posted) -> Result<Respon
         let signing = screen_signing(&fields)?;
         Ok(Command::Sign { list: fields.parsed("leader")?, seen: fields.parsed("seen")?, signing })
     };
-    let home = Home { form: "duties.sign", page: page("/duties/sign/", &fields.text("leader")) };
+    let home = Home { form: "duties.sign", page: format!("{}#sign", page("/duties/sign/", &fields.text("leader"))) };
     run(&app, &visitor, &fields, "sign", home, command()).await
 }
 
@@ -155,6 +155,12 @@ async fn sign_handover((State(app), Extension(visitor), fields): Posted) -> Resu
         let signing = if fields.text("how") == "paper" { paper_signing(&fields)? } else { screen_signing(&fields)? };
         Ok(Command::SignHandover { id: fields.parsed("handover")?, seen: fields.parsed("seen")?, side, signing })
     };
-    let home = Home { form: "duties.handover", page: page("/duties/handovers/", &fields.text("handover")) };
+    let form = page("/duties/handovers/", &fields.text("handover"));
+    // Back to the very pad, where the message stands.
+    let place = match fields.text("side").as_str() {
+        side @ ("from" | "to") => format!("#sign-{side}"),
+        _ => String::new(),
+    };
+    let home = Home { form: "duties.handover", page: format!("{form}{place}") };
     run(&app, &visitor, &fields, "sign_handover", home, command()).await
 }

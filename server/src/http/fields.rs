@@ -154,8 +154,14 @@ pub async fn back(
     let draft = Draft { fields: fields.content(), problem, problem_field };
     match app.backend().drafts().keep(actor, form, subject, draft).await {
         Ok(id) => {
+            // A page may name the place of its form: 「…#sign」 brings the message into view.
+            let (page, place) = page.split_once('#').map_or((page, String::new()), |(p, at)| (p, format!("#{at}")));
             let mark = if page.contains('?') { '&' } else { '?' };
-            reply::to(&format!("{page}{mark}draft={id}"))
+            let mut response = reply::to(&format!("{page}{mark}draft={id}{place}"));
+            if error.status() == 404 {
+                response.extensions_mut().insert(super::guard::Denied);
+            }
+            response
         }
         Err(e) => {
             let status = axum::http::StatusCode::from_u16(e.status()).unwrap_or_default();

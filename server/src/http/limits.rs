@@ -10,6 +10,8 @@ pub const CONNECTIONS: usize = 12_000;
 pub const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Read buffer of a connection, in bytes; hyper's default grows to 400 KB.
 pub const READ_BUFFER: usize = 16 * 1024;
+/// Time that sent bytes may stay unacknowledged before the connection is given up.
+pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Time that open requests get after a stop was asked for.
 pub const GRACE: Duration = Duration::from_secs(5);
 /// Time for the body of a form to arrive: a sender that stalls must not hold a connection.

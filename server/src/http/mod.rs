@@ -2,24 +2,30 @@
 //! assets, the accept loop. Refuses business: handlers parse, call a service, answer.
 
 pub mod accept;
+mod accountability_forms;
 mod activate_forms;
 pub mod assets;
 mod bare;
 pub mod board_files;
+mod document_files;
 pub mod draft_forms;
 pub mod duties_files;
 pub mod duties_forms;
 pub mod duties_list_forms;
 pub mod fields;
 pub mod guard;
+mod hall;
 pub mod health;
 mod import_forms;
 pub mod limits;
+pub mod live;
 pub mod pages;
 mod people_forms;
 pub mod policy;
 pub mod record_forms;
 pub mod reply;
+mod review_forms;
+mod review_own_forms;
 pub mod router;
 pub mod session;
 mod sign_in_forms;

@@ -52,6 +52,7 @@ pub fn routes(builder: Builder) -> Builder {
         .form("/me/pin", Policy::SignedIn, pin)
         .form("/me/session", Policy::SignedIn, session)
         .form("/me/device", Policy::SignedIn, device)
+        .form("/people/district", PEOPLE, district)
         .form("/people/units/add", PEOPLE, unit_add)
         .form("/people/units/rename", PEOPLE, unit_rename)
         .form("/people/units/end", PEOPLE, unit_end)
@@ -184,6 +185,16 @@ async fn unit_add(State(app): State<App>, Extension(visitor): Who, fields: Field
         Ok(id) => reply::to(&format!("/people/units/{id}?done=unit_added")),
         Err(e) => fields::back(&app, &actor, DRAFT, "", "/people", &fields, &told(e)).await,
     })
+}
+
+async fn district(State(app): State<App>, Extension(visitor): Who, fields: Fields) -> Answer {
+    let actor = actor(&visitor)?;
+    let result: Result<(), Failure> = async {
+        let command = command(&fields, &["seen", "district"])?;
+        app.services().rename_district(&actor, command, fields.text("seen"), &fields.text("district")).await
+    }
+    .await;
+    Ok(finish(&app, &actor, &fields, "/people", "district", result).await)
 }
 
 async fn unit_rename(State(app): State<App>, Extension(visitor): Who, fields: Fields) -> Answer {

@@ -7,7 +7,7 @@ use axum::{
     extract::DefaultBodyLimit,
     handler::Handler,
     middleware::from_fn,
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use domain::people::Role;
 
@@ -23,6 +23,9 @@ pub enum Policy {
     SignedIn,
     /// Accounts that hold one of these roles.
     Roles(&'static [Role]),
+    /// Whoever holds a seat of a meeting or is signed in; which of them, and of which meeting, the
+    /// room decides.
+    Seat,
 }
 
 /// What kind of thing a route is.
@@ -38,6 +41,30 @@ pub enum Kind {
     Upload,
     /// A server function (POST, JSON).
     Function,
+    /// A call of the open interface (POST, JSON).
+    Api,
+    /// A replacement through the open interface (PUT, JSON).
+    Replace,
+    /// Data of the open interface (GET, JSON).
+    Data,
+    /// A live stream of events (GET).
+    Stream,
+}
+
+impl Kind {
+    /// Does it answer errors as `{"error": …}`?
+    pub fn is_open_interface(self) -> bool {
+        matches!(self, Self::Api | Self::Replace | Self::Data | Self::Stream)
+    }
+
+    /// Its HTTP method.
+    pub fn method(self) -> &'static str {
+        match self {
+            Self::Page | Self::File | Self::Data | Self::Stream => "GET",
+            Self::Form | Self::Upload | Self::Function | Self::Api => "POST",
+            Self::Replace => "PUT",
+        }
+    }
 }
 
 /// A row of the inventory.
@@ -135,6 +162,23 @@ impl Builder {
     pub fn function(mut self, path: &'static str, policy: Policy) -> Self {
         let entry = self.note(Kind::Function, path, policy);
         let route = post(leptos_axum::handle_server_fns)
+            .layer(DefaultBodyLimit::max(FORM_LIMIT))
+            .layer(from_fn(move |req, next| guard::policy(entry, req, next)))
+            .layer(from_fn(move |req, next| guard::write(entry, req, next)));
+        self.router = self.router.route(path, route);
+        self
+    }
+
+    /// A call of the open interface with a JSON body; [`Kind::Replace`] is a PUT.
+    #[must_use]
+    pub fn api<H, T>(mut self, kind: Kind, path: &'static str, policy: Policy, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let entry = self.note(kind, path, policy);
+        let method = if kind == Kind::Replace { put(handler) } else { post(handler) };
+        let route = method
             .layer(DefaultBodyLimit::max(FORM_LIMIT))
             .layer(from_fn(move |req, next| guard::policy(entry, req, next)))
             .layer(from_fn(move |req, next| guard::write(entry, req, next)));

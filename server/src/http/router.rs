@@ -33,9 +33,10 @@ const AUDITORS: Policy = Policy::Roles(&[Role::AuditAdmin]);
 
 /// Builds the router once.
 pub fn site(app: &App) -> Site {
-    // Sets the executor on which pages run their resources; its list of routes is not
-    // needed, ours come from `PAGES`.
-    let _ = leptos_axum::generate_route_list(|| ());
+    // The executor on which pages run their resources; an error means that it is set already.
+    // Never through `leptos_axum::generate_route_list`: while that runs, every resource that starts
+    // anywhere in the process is told to wait for ever (`SuppressResourceLoad` is one global flag).
+    let _ = any_spawner::Executor::init_tokio();
     let mut builder = Builder::new(app.clone())
         .get(Kind::File, "/healthz", Policy::Public, health::alive)
         .get(Kind::File, "/readyz", Policy::Public, health::ready)
@@ -70,11 +71,21 @@ pub fn site(app: &App) -> Site {
         "/api/people/map",
         "/api/people/slips",
         "/api/people/me",
+        "/api/reviews/meetings",
+        "/api/reviews/plan",
+        "/api/reviews/questions",
+        "/api/reviews/report",
+        "/api/reviews/pack",
         "/api/imports/start",
         "/api/imports/upload",
         "/api/board/matrix",
         "/api/board/cell",
         "/api/board/item",
+        "/api/accountability/ledger",
+        "/api/accountability/item",
+        "/api/reviews/sheets",
+        "/api/reviews/sheet",
+        "/api/reviews/comments",
     ] {
         builder = builder.function(path, Policy::SignedIn);
     }
@@ -86,7 +97,13 @@ pub fn site(app: &App) -> Site {
     builder = super::duties_files::routes(builder);
     builder = super::board_files::routes(builder);
     builder = super::people_forms::routes(builder);
+    builder = super::accountability_forms::routes(builder);
+    builder = super::document_files::routes(builder);
     builder = super::import_forms::routes(builder);
+    builder = super::review_forms::routes(builder);
+    builder = super::review_own_forms::routes(builder);
+    builder = super::hall::routes(builder);
+    builder = super::live::routes(builder);
     builder = session::routes(builder);
     let (router, entries) = builder.finish();
     let router = router

@@ -22,6 +22,7 @@ mod marked_package;
 mod numbers;
 pub mod people;
 mod preview;
+pub mod raters;
 mod spreadsheet;
 mod template;
 mod text_table;

@@ -24,6 +24,8 @@ pub enum Kind {
     People,
     /// The 归口表.
     Units,
+    /// The roll of a review meeting.
+    Raters,
 }
 
 /// One column of a template: header, width, required, how to fill in, example, choices.
@@ -56,6 +58,7 @@ impl Kind {
             Self::Duties => "履责清单",
             Self::People => "人员",
             Self::Units => "归口表",
+            Self::Raters => "评议人员",
         }
     }
 
@@ -96,6 +99,11 @@ impl Kind {
                 Column::new("归口派驻组", 24, false, "留空则保留系统里已有的", "派驻第一纪检监察组"),
                 Column::new("联系纪检监察室", 20, false, "留空则保留系统里已有的", "第一纪检监察室"),
                 Column::new("镇街纪（工）委", 20, false, "只有街道（镇）填写", "青禾镇纪委"),
+            ],
+            Self::Raters => vec![
+                Column::new("姓名", 14, true, "一人一行；一人只能进一个组", "段敏"),
+                Column::new("分组", 24, true, "会议方案里的分组名称；也可写甲、乙、丙", "区纪委委员"),
+                Column::new("单位", 24, false, "单位全称，用于提示回避；有同名的必须填", "青禾镇"),
             ],
         }
     }

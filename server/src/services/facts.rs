@@ -10,7 +10,7 @@ use domain::{
     time::{Day, Window, first_of, last_of},
 };
 
-use super::{items, posts, posts::PostInfo, rows::Rows};
+use super::{accountability, items, posts, posts::PostInfo, reviews, rows::Rows};
 use crate::storage::{StorageError, q};
 
 /// The newest list of post and year, and the list in force (issued or signed).
@@ -157,7 +157,10 @@ pub async fn gather(
             signed_on: l.signed_on,
         }
     });
+    let head = info.head.as_ref().map(|h| h.person);
     let facts = Facts {
+        review: reviews::report::facts(rows, post, year, head, today).await?,
+        rectification: accountability::store::facts(rows, post, year, today).await?,
         term_from: info.head.as_ref().map(|h| h.from),
         vacancies: vacancies(rows, post, year).await?,
         list: list_facts,

@@ -1,6 +1,7 @@
 //! Services: load → ask `domain::people::access` for a proof → domain rule → one
 //! write (rows, audit, thread). They implement the ports of `app::api`.
 
+pub mod accountability;
 mod audit;
 mod board;
 pub mod colours;
@@ -12,6 +13,7 @@ pub mod items;
 pub mod people;
 pub mod posts;
 pub mod records;
+pub mod reviews;
 pub mod rows;
 
 use std::sync::Arc;
@@ -52,6 +54,12 @@ impl Services {
 }
 
 impl Backend for Services {
+    fn accountability(&self) -> &dyn app::api::accountability::Accountability {
+        self
+    }
+    fn feedback(&self) -> &dyn app::api::reviews::feedback::FeedbackDesk {
+        self
+    }
     fn audit(&self) -> &dyn app::api::audit::Audit {
         self
     }
@@ -59,6 +67,9 @@ impl Backend for Services {
         self
     }
     fn records(&self) -> &dyn app::api::records::Records {
+        self
+    }
+    fn reviews(&self) -> &dyn app::api::reviews::Reviews {
         self
     }
     fn duties(&self) -> &dyn app::api::duties::Duties {

@@ -1,6 +1,8 @@
 //! The demonstration district: the same plan for the same seed and day, true to the
 //! rules on any day of the year, loaded once, with a chain of audit that holds.
 
+mod reviews;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -105,6 +107,8 @@ fn config(place: &Place) -> Config {
         admin_addr: None,
         trusted_proxies: Vec::new(),
         login_header: None,
+        password_max_age_days: 0,
+        key_dir: None,
     }
 }
 
@@ -257,6 +261,7 @@ async fn check(loaded: &Loaded) {
     ] {
         assert!(loaded.count(query).await <= noon, "{query}");
     }
+    reviews::check(loaded).await;
     chain_holds(loaded).await;
 }
 

@@ -3,14 +3,19 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod accountability;
 mod demo;
 mod doors;
 mod drafts;
 mod duties;
+mod hall;
 mod harness;
 mod import;
 mod objects;
 mod operations;
+mod pages;
 mod people;
 mod records;
+mod reviews;
+mod rounds;
 mod upgrade;

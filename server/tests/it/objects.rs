@@ -2,9 +2,13 @@
 //! D02, D08, D09): every entry of the inventory that takes an id stands in one table.
 
 mod canary;
+mod live;
 mod matrix;
 mod payloads;
+mod reviews;
 mod stale;
 mod table;
 mod tables;
 mod world;
+
+pub use table::fingerprint;

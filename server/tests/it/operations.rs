@@ -7,6 +7,8 @@ mod backups;
 mod certificates;
 mod chains;
 mod exports;
+mod faults;
+mod meetings;
 mod programs;
 mod schemas;
 mod writing;

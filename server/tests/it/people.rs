@@ -2,11 +2,15 @@
 //! and their history, imports of name lists and the 归口表.
 
 mod administration;
+mod ages;
+mod denials;
 mod devices;
+mod district;
 mod imports;
 mod ports;
 mod sessions;
 mod sign_in;
+mod strokes;
 
 use axum::{body::Body, http::Request};
 use server::{

@@ -22,6 +22,7 @@ use super::{
         facts::{Known, Occurrence},
         parse,
         posts::PostInfo,
+        reviews::report::{closed_grades, closed_words},
         storage,
     },
     is_office,
@@ -62,6 +63,11 @@ impl Services {
         let mut read = self.store.read().clone();
         let readable = sight::reads_items(&mut read, actor, info.post, year).await.map_err(storage)?;
         let (text, why) = if readable { (text, why) } else { (tone.word().to_owned(), tone.word().to_owned()) };
+        let closed = closed_grades(&mut read, actor, year).await.map_err(storage)?;
+        let (text, why) = match closed.iter().find(|(post, _)| *post == info.post && duty == Duty::Ping) {
+            Some((_, reviewed)) => (closed_words(*reviewed), closed_words(*reviewed)),
+            None => (text, why),
+        };
         let (items, rule) = if readable && duty == Duty::Lv {
             self.cell_items(info.post, year).await.map_err(storage)?
         } else {

@@ -16,7 +16,13 @@ use domain::{
     time::{sane_year, zh_short},
 };
 
-use super::super::{Services, duties::sight, people::names::initials, storage};
+use super::super::{
+    Services,
+    duties::sight,
+    people::names::initials,
+    reviews::report::{closed_grades, closed_words},
+    storage,
+};
 use crate::storage::{Query, StorageError, q};
 
 const ROWS: &str = "SELECT p.id AS post_id, u.name AS unit_name, u.kind, u.pinyin AS unit_pinyin,
@@ -52,6 +58,12 @@ impl Services {
         for post in closed {
             for cell in cells.get_mut(&post.to_string()).into_iter().flatten() {
                 cell.2 = cell.0.word().to_owned();
+            }
+        }
+        let ping = Duty::ALL.iter().position(|d| *d == Duty::Ping).unwrap_or(0);
+        for (post, reviewed) in closed_grades(&mut self.store.read().clone(), actor, year).await.map_err(storage)? {
+            if let Some(cell) = cells.get_mut(&post.to_string()).and_then(|five| five.get_mut(ping)) {
+                cell.2 = closed_words(reviewed);
             }
         }
         let mut out = Vec::with_capacity(rows.len());

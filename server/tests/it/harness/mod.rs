@@ -57,6 +57,23 @@ impl Hasher for CountingHasher {
     }
 }
 
+/// How often an attack is tried: `small` in `make test`, `full` where `WUZE_FULL` is set
+/// (`make bench`), which also prints the count.
+pub fn times(attack: &str, small: usize, full: usize) -> usize {
+    if std::env::var_os("WUZE_FULL").is_none() {
+        return small;
+    }
+    counted(attack, full);
+    full
+}
+
+/// Prints how often an attack was tried, where `WUZE_FULL` is set.
+pub fn counted(attack: &str, n: usize) {
+    if std::env::var_os("WUZE_FULL").is_some() {
+        println!("attack {attack}: {n} times");
+    }
+}
+
 /// Password of every account of the test district.
 pub const PASSWORD: &str = "kai-men-jian-shan";
 
@@ -68,7 +85,7 @@ pub struct TestApp {
     pub clock: Arc<FixedClock>,
     pub hasher: Arc<CountingHasher>,
     pub district: District,
-    _place: databases::Place,
+    place: databases::Place,
 }
 
 /// The day on which every test begins: a Monday.
@@ -99,11 +116,34 @@ impl TestApp {
             admin_addr: None,
             trusted_proxies: Vec::new(),
             login_header: None,
+            password_max_age_days: 0,
+            key_dir: None,
         };
         change(&mut config);
         let app = App::new(config, store, clock.clone(), hasher.clone());
+        app.rooms().recover().await.unwrap();
         let made = site(&app);
-        Self { app, router: made.router, entries: made.entries, clock, hasher, district, _place: place }
+        Self { app, router: made.router, entries: made.entries, clock, hasher, district, place }
+    }
+
+    /// The server stops, however it stands, and is started again on the same data.
+    pub async fn restart(self) -> Self {
+        let Self { app, router, clock, hasher, district, place, .. } = self;
+        let config = app.config().clone();
+        drop(router);
+        app.rooms().closing().cancel();
+        app.store().close().await;
+        drop(app);
+        let store = Store::open(place.url.clone(), clock.clone(), false).await.unwrap();
+        let app = App::new(config, store, clock.clone(), hasher.clone());
+        app.rooms().recover().await.unwrap();
+        let made = site(&app);
+        Self { app, router: made.router, entries: made.entries, clock, hasher, district, place }
+    }
+
+    /// Folder of the data, and of the SQLite file.
+    pub fn folder(&self) -> std::path::PathBuf {
+        self.place.folder()
     }
 
     /// A browser without a session.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     duties::{execute, refused},
-    harness::{Client, Database},
+    harness::{Client, Database, counted},
 };
 
 const LOGINS: [&str; 17] = [
@@ -148,6 +148,7 @@ async fn matrix(database: Database) {
             wrong.push(format!("{login}: refused requests changed something: {before:?} → {after:?}"));
         }
     }
+    counted(&format!("B01 strangers and entitled, {database:?}"), LOGINS.len() * cases.len());
     assert!(wrong.is_empty(), "{database:?}, {} findings:\n{}", wrong.len(), wrong.join("\n"));
 }
 
@@ -187,6 +188,7 @@ async fn objects_of_another_district_do_not_exist() {
         ("UPDATE templates SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE id = $1", &ids.template),
         ("UPDATE templates SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE id = $1", &ids.open_template),
         ("UPDATE duty_lists SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE id = $1", &ids.named_list),
+        ("UPDATE meetings SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE id = $1", &ids.meeting),
         ("DELETE FROM oversight_map WHERE unit_id = $1", &ids.unit),
     ] {
         execute(&world.app, q(sql).bind(id)).await;

@@ -37,6 +37,9 @@ const DAY: &str = "2026-11-02";
 
 /// The requests of an entry about `of`; empty where the entry takes no id; `None` where nobody said.
 pub fn asks(kind: Kind, path: &str, of: &Ids) -> Option<Vec<Ask>> {
+    if let Some(asks) = super::live::asks(path, of).or_else(|| super::reviews::asks(path, of)) {
+        return Some(asks);
+    }
     match kind {
         Kind::Page | Kind::File => pages(path, of),
         Kind::Function => functions(path, of),
@@ -45,6 +48,7 @@ pub fn asks(kind: Kind, path: &str, of: &Ids) -> Option<Vec<Ask>> {
             .or_else(|| templates_and_tasks(path, of))
             .or_else(|| units(path, of))
             .or_else(|| accounts(path, of)),
+        Kind::Api | Kind::Replace | Kind::Data | Kind::Stream => None,
     }
 }
 
@@ -295,7 +299,7 @@ fn units(path: &str, of: &Ids) -> Option<Vec<Ask>> {
 fn accounts(path: &str, of: &Ids) -> Option<Vec<Ask>> {
     let account = [("person", of.person.as_str()), ("account", &of.account)];
     Some(match path {
-        "/signout" | "/me/password" | "/me/pin" | "/imports/upload" => Vec::new(),
+        "/signout" | "/me/password" | "/me/pin" | "/imports/upload" | "/people/district" => Vec::new(),
         "/people/correct" => {
             let fields = [("person", of.person.as_str()), ("seen", &of.versions.person), ("name", "改名")];
             vec![form(&fields, &PEOPLE).versioned()]

@@ -9,6 +9,7 @@ use server::{
 use crate::{
     duties::{self, done, execute, rows},
     harness::{Client, Database, TestApp},
+    reviews::planning as reviews,
 };
 
 /// What everybody else must never read: stands in every text field of `school`.
@@ -39,6 +40,15 @@ pub struct Ids {
     pub team: String,
     /// Post of the 区委书记.
     pub leading: String,
+    /// The meeting in which the head of the school reports.
+    pub meeting: String,
+    pub presenter: String,
+    pub rater: String,
+    /// A sealed question of the school's team, and a suggestion without a name.
+    pub question: String,
+    pub suggestion: String,
+    /// A person who is not the head.
+    pub other: String,
     pub versions: Versions,
 }
 
@@ -54,6 +64,8 @@ pub struct Versions {
     pub task: String,
     pub handover: String,
     pub open_template: String,
+    pub meeting: String,
+    pub report: String,
 }
 
 impl Ids {
@@ -82,6 +94,12 @@ impl Ids {
             draft: id(),
             team: id(),
             leading: id(),
+            meeting: id(),
+            presenter: id(),
+            rater: id(),
+            question: id(),
+            suggestion: id(),
+            other: id(),
             versions: self.versions.clone(),
         }
     }
@@ -98,6 +116,8 @@ impl Ids {
             task: old(),
             handover: old(),
             open_template: old(),
+            meeting: old(),
+            report: old(),
         };
         Self { versions, ..self.clone() }
     }
@@ -218,8 +238,25 @@ impl World {
             task: text("SELECT version AS v FROM annual_tasks WHERE id = $1", &task).await,
             handover: text("SELECT version AS v FROM handovers WHERE id = $1", &handover).await,
             open_template: text("SELECT version AS v FROM templates WHERE id = $1", &open_template).await,
+            ..Versions::default()
+        };
+        // Live streams say what stands and end, so that they can be compared.
+        app.app.rooms().closing().cancel();
+        let meeting = meeting(&app).await;
+        let versions = Versions {
+            meeting: text("SELECT version AS v FROM meetings WHERE id = $1", &meeting.meeting).await,
+            report: text("SELECT version AS v FROM meeting_reports WHERE meeting_id = $1", &meeting.meeting).await,
+            ..versions
         };
         let school = Ids {
+            presenter: meeting.presenters[0].clone(),
+            rater: meeting.rater,
+            question: text("SELECT id AS v FROM meeting_questions WHERE anonymous = 0 AND meeting_id = $1", &meeting.meeting)
+                .await,
+            suggestion: text("SELECT id AS v FROM meeting_questions WHERE anonymous = 1 AND meeting_id = $1", &meeting.meeting)
+                .await,
+            other: app.district.person("team").to_string(),
+            meeting: meeting.meeting,
             term: text("SELECT id AS v FROM terms WHERE post_id = $1 AND ends_on IS NULL", &post).await,
             session: text("SELECT id AS v FROM sessions WHERE account_id = $1 ORDER BY id", &account).await,
             grant: text("SELECT id AS v FROM role_grants WHERE person_id = $1 AND state = 'proposed'", &person).await,
@@ -297,4 +334,45 @@ async fn device(app: &TestApp) -> String {
     )
     .await;
     id
+}
+
+/// What the meeting of the school is made of.
+struct Meeting {
+    meeting: String,
+    presenters: Vec<String>,
+    rater: String,
+}
+
+/// An approved meeting in three days: report handed in, a sealed question, a suggestion.
+async fn meeting(app: &TestApp) -> Meeting {
+    let mut office = app.sign_in("office").await;
+    let meeting = reviews::new(&mut office, "金丝雀评议会", "2026-11-05").await;
+    let school = app.district.school_post.to_string();
+    reviews::change(&mut office, &meeting, "/reviews/presenters", &[("add", &school)]).await;
+    reviews::raters(&mut office, &meeting, &[("蔡国平", "a"), ("罗启明", "a"), ("陶文博", "b"), ("外来人", "c")]).await;
+    let person = |login: &str| app.district.person(login).to_string();
+    let (office1, office2) = (person("office"), person("office2"));
+    let (deputy, secretary) = (person("deputy"), person("secretary"));
+    let people = [
+        ("chair", secretary.as_str()),
+        ("operator", &office1),
+        ("teller", &office2),
+        ("teller", &deputy),
+        ("counter", &office1),
+        ("counter", &office2),
+    ];
+    reviews::change(&mut office, &meeting, "/reviews/people", &people).await;
+    reviews::change(&mut office, &meeting, "/reviews/step", &[("step", "ask")]).await;
+    reviews::change(&mut app.sign_in("secretary").await, &meeting, "/reviews/step", &[("step", "approve")]).await;
+    let plan = reviews::page(&mut office, &meeting).await["plan"].clone();
+    let id = |value: &serde_json::Value| value["id"].as_str().unwrap().to_owned();
+    let (presenter, rater) = (id(&plan["presenters"][0]), id(&plan["raters"][0]));
+    let about = [("meeting", meeting.as_str()), ("presenter", presenter.as_str())];
+    let report = [("seen", "0"), ("do", "hand"), ("text", "金丝雀述责报告")];
+    done(&mut app.sign_in("leader_b").await, "/reviews/report", &[&about[..], &report].concat()).await;
+    let question = [("question", ""), ("seen", ""), ("do", "save"), ("text", "金丝雀询问题")];
+    done(&mut app.sign_in("team").await, "/reviews/questions", &[&about[..], &question].concat()).await;
+    let suggestion = [("text", "金丝雀询问建议")];
+    done(&mut app.sign_in("office2").await, "/reviews/suggest", &[&about[..], &suggestion].concat()).await;
+    Meeting { presenters: vec![presenter], rater, meeting }
 }

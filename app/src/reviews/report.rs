@@ -1,0 +1,131 @@
+//! `/reviews/{id}/report/{presenter}`: the presenter writes or pastes his 述责报告 and checks
+//! the facts of the pack. Drafts are kept while he types, also without a network.
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::{facts, words::done_notice};
+use crate::{
+    api::reviews::{ReportPage, ReportQuery, report},
+    ui::{FormMarks, PhonePage, Problem, TextArea, area_text, loaded, state_as},
+};
+
+/// `/reviews/{id}/report/{presenter}`.
+#[component]
+pub fn ReportView() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        let p = params.read();
+        ReportQuery {
+            id: p.get("id").unwrap_or_default(),
+            presenter: p.get("presenter").unwrap_or_default(),
+            draft: query.read().get("draft"),
+        }
+    });
+    let data = Resource::new(move || asked.get(), report);
+    view! {
+        <PhonePage title=Signal::stored("述责报告".to_owned()) back="/todo" tab="/todo">
+            {done_notice()}
+            {loaded(data, move |page| show(page, asked.get_untracked().draft.unwrap_or_default()))}
+        </PhonePage>
+    }
+}
+
+fn marks(page: &ReportPage, draft: String) -> AnyView {
+    view! {
+        <FormMarks command=page.command draft=draft />
+        <input type="hidden" name="meeting" value=page.meeting.to_string() />
+        <input type="hidden" name="presenter" value=page.presenter.to_string() />
+        <input type="hidden" name="seen" value=page.version.to_string() />
+    }
+    .into_any()
+}
+
+fn show(page: ReportPage, draft_id: String) -> AnyView {
+    view! {
+        <section class="card">
+            <h2>{page.title.clone()}</h2>
+            <p>{page.place.clone()}</p>
+            <p class="hint">{page.post.clone()}</p>
+        </section>
+        <Problem draft=page.draft.clone() />
+        {(!page.returned.is_empty()).then(|| view! {
+            <div class="notice warn" role="status"><b>"报告已退回"</b><p>{page.returned.clone()}</p></div>
+        })}
+        {writing(&page, draft_id)}
+        <p class="section-label">"评议材料里的事实 " <small>{format!("{}汇总", page.facts.on)}</small></p>
+        {facts::show(&page.facts)}
+        {check(&page)}
+    }
+    .into_any()
+}
+
+fn writing(page: &ReportPage, draft_id: String) -> AnyView {
+    let state = state_as(page.tone, page.state.clone());
+    if !page.open {
+        return view! {
+            <section class="card">
+                <h2>"述责报告"</h2>
+                <p>{state}</p>
+                <p class="read">{page.text.clone()}</p>
+                <p class="hint">"提交的期限已过，报告已经锁定；确需修改的，请党风政风监督室退回。"</p>
+            </section>
+        }
+        .into_any();
+    }
+    let draft = page.draft.clone();
+    // The note on the facts is another form of the same page.
+    let about_text = draft.fields.iter().any(|(name, _)| name == "text");
+    let text = if about_text { draft.value("text", page.text.clone()) } else { page.text.clone() };
+    let error = draft.problem_of("text");
+    view! {
+        <form class="card" method="post" action="/reviews/report" data-outbox="reviews.report" data-outbox-subject=page.presenter.to_string()>
+            {marks(page, if about_text { draft_id } else { String::new() })}
+            <h2>"述责报告"</h2>
+            <p>{state}</p>
+            <div class="field">
+                <label for="text">"报告正文"</label>
+                <textarea id="text" name="text" rows="16" aria-describedby="text-h" aria-invalid=error.is_some().then_some("true")>
+                    {area_text(text)}
+                </textarea>
+                <p class="hint" id="text-h">{format!("可以从文档里粘贴，不超过 {} 字。勿写案情、举报内容和身份证号。", page.most)}</p>
+                {error.map(|e| view! { <p class="error">{e}</p> })}
+                <p class="save-state" aria-live="polite" data-save-state="">""</p>
+            </div>
+            <div class="actions">
+                <button class="btn primary" name="do" value="hand">{if page.handed { "重新提交" } else { "提交报告" }}</button>
+                {(!page.handed).then(|| view! { <button class="btn" name="do" value="keep">"先存草稿"</button> })}
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn check(page: &ReportPage) -> AnyView {
+    let state = state_as(page.facts_tone, page.facts_state.clone());
+    let note = page.draft.value("note", page.note.clone());
+    if !page.facts_open {
+        return view! {
+            <section class="card">
+                <h2>"核对"</h2>
+                <p>{state}</p>
+                {(!page.note.is_empty()).then(|| view! { <p>"说明：" {page.note.clone()}</p> })}
+                <p class="hint">"材料已经开放给评议人员，不再变动。"</p>
+            </section>
+        }
+        .into_any();
+    }
+    view! {
+        <form class="card" method="post" action="/reviews/facts">
+            {marks(page, String::new())}
+            <input type="hidden" name="shown" value=page.shown.clone() />
+            <h2>"核对"</h2>
+            <p>{state}</p>
+            <TextArea name="note" label="不一致的地方" rows=3 value=note
+                hint="没有就不填；说明会和材料一起给评议人员看" error=page.draft.problem_of("note") />
+            <div class="actions"><button class="btn primary">"核对完毕"</button></div>
+        </form>
+    }
+    .into_any()
+}

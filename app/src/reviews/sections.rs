@@ -1,0 +1,204 @@
+//! Sections of the plan: arrangement, presenters, who runs the meeting.
+
+use domain::{
+    ids::PersonId,
+    reviews::{Announce, Identity, Mode, Secrecy},
+};
+use leptos::prelude::*;
+
+use super::{
+    plan::marks,
+    words::{chips, select},
+};
+use crate::{api::reviews::PlanPage, ui::TextField};
+
+const MODES: [(&str, &str); 2] = [("together", "集中测评"), ("one_by_one", "逐人测评")];
+const SECRETS: [(&str, &str); 2] = [("anonymous", "无记名"), ("named", "记名")];
+const IDENTITIES: [(&str, &str); 2] = [("card", "抽取评议卡"), ("account", "本人账号")];
+const TOLD: [(&str, &str); 3] = [("afterwards", "会后反馈"), ("chair", "主持人控制"), ("at_once", "当场宣布")];
+
+fn word(options: &[(&'static str, &'static str)], key: &str) -> &'static str {
+    options.iter().find(|(k, _)| *k == key).map_or("", |(_, w)| *w)
+}
+
+/// 会议安排.
+pub(super) fn base(page: &PlanPage) -> AnyView {
+    let plan = &page.plan;
+    let mode = match plan.mode {
+        Mode::Together => "together",
+        Mode::OneByOne => "one_by_one",
+    };
+    let secrecy = match plan.secrecy {
+        Secrecy::Anonymous => "anonymous",
+        Secrecy::Named => "named",
+    };
+    let identity = match plan.identity {
+        Identity::Account => "account",
+        Identity::Card => "card",
+    };
+    let announce = match plan.announce {
+        Announce::Afterwards => "afterwards",
+        Announce::Chair => "chair",
+        Announce::AtOnce => "at_once",
+    };
+    if !page.may.edit {
+        return view! {
+            <dl class="kv">
+                <dt>"会议名称"</dt><dd>{plan.title.clone()}</dd>
+                <dt>"述责年度"</dt><dd>{plan.year}</dd>
+                <dt>"时间、地点"</dt><dd>{domain::time::zh(plan.on)} " " {plan.place.clone()}</dd>
+                <dt>"测评方式"</dt><dd>{word(&MODES, mode)} "，" {word(&SECRETS, secrecy)}</dd>
+                <dt>"签到凭据"</dt><dd>{word(&IDENTITIES, identity)}</dd>
+                <dt>"结果宣布"</dt><dd>{word(&TOLD, announce)}</dd>
+            </dl>
+        }
+        .into_any();
+    }
+    let draft = page.draft.clone();
+    view! {
+        <form class="form" method="post" action="/reviews/base">
+            {marks(page)}
+            <TextField name="title" label="会议名称" class="half" required=true
+                value=draft.value("title", plan.title.clone()) error=draft.problem_of("title") />
+            <TextField name="year" label="述责年度" class="half" required=true
+                value=draft.value("year", plan.year.to_string()) error=draft.problem_of("year") />
+            <TextField name="on_day" label="会议日期" kind="date" class="half" required=true
+                value=draft.value("on_day", domain::time::iso(plan.on)) error=draft.problem_of("on_day") />
+            <TextField name="place" label="地点" class="half"
+                value=draft.value("place", plan.place.clone()) error=draft.problem_of("place") />
+            {chips("mode", "测评方式", "集中测评：一张测评表列出全部述责对象，边听边填，一次收回", &MODES, &draft.value("mode", mode))}
+            {chips("secrecy", "是否记名", "无记名：封存时票和席位的对应关系随密钥一起销毁", &SECRETS, &draft.value("secrecy", secrecy))}
+            {chips("identity", "签到凭据", "抽取评议卡：名册另行打勾，席位与姓名不相联系", &IDENTITIES, &draft.value("identity", identity))}
+            {chips("announce", "结果宣布", "会后反馈：结果不上大屏，一人一单", &TOLD, &draft.value("announce", announce))}
+            <div class="actions"><button class="btn primary">"保存会议安排"</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// 述责对象.
+pub(super) fn presenters(page: &PlanPage) -> AnyView {
+    let plan = &page.plan;
+    let edit = page.may.edit;
+    let rows = (1_usize..)
+        .zip(&plan.presenters)
+        .map(|(n, p)| {
+            let place = if edit {
+                let name = format!("n.{}", p.post);
+                let value = page.draft.value(&name, n.to_string());
+                view! { <input class="num" name=name value=value inputmode="numeric" size="3" aria-label=format!("{}的次序", p.name) /> }
+                    .into_any()
+            } else {
+                n.to_string().into_any()
+            };
+            view! {
+                <tr>
+                    <td data-label="次序">{place}</td>
+                    <td data-label="述责对象" class="title"><b>{p.name.clone()}</b></td>
+                    <td data-label="单位、职务">{p.title.clone()}</td>
+                    <td data-label="应到" class="num">{plan.entitled(p.id)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let more = page
+        .posts
+        .iter()
+        .filter(|(post, _)| plan.presenters.iter().all(|p| p.post != *post))
+        .map(|(post, words)| {
+            let on = page.draft.has("add", &post.to_string());
+            view! {
+                <label class="chip">
+                    <input type="checkbox" name="add" value=post.to_string() checked=on />
+                    <span>{words.clone()}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    let table = view! {
+        {if plan.presenters.is_empty() {
+            view! { <div class="empty"><b>"还没有述责对象"</b><p>"在下面勾选述责的党组织主要负责人。"</p></div> }.into_any()
+        } else {
+            view! {
+                <div class="table-wrap">
+                    <table class="table">
+                        <thead><tr><th>"次序"</th><th>"述责对象"</th><th>"单位、职务"</th><th class="num">"应参加测评"</th></tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            }
+            .into_any()
+        }}
+    };
+    let problem = page.draft.problem_of("presenters");
+    if !edit {
+        return table.into_any();
+    }
+    view! {
+        <form class="form" method="post" action="/reviews/presenters">
+            {marks(page)}
+            {table}
+            {problem.map(|e| view! { <p class="error">{e}</p> })}
+            <p class="hint">"改数字调整次序，清空数字去掉这一位。"</p>
+            <fieldset class="field">
+                <legend>"添加述责对象"</legend>
+                <div class="chips">{more}</div>
+            </fieldset>
+            <div class="actions"><button class="btn primary">"保存述责对象"</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+fn who(page: &PlanPage, person: Option<&PersonId>) -> String {
+    person
+        .and_then(|id| page.people.iter().find(|(known, _)| known == id))
+        .map_or_else(|| "未确定".to_owned(), |(_, name)| name.clone())
+}
+
+/// 会务人员.
+pub(super) fn people(page: &PlanPage) -> AnyView {
+    let plan = &page.plan;
+    if !page.may.edit {
+        let all = |ids: Vec<&PersonId>| ids.into_iter().map(|id| who(page, Some(id))).collect::<Vec<_>>().join("、");
+        return view! {
+            <dl class="kv">
+                <dt>"主持人"</dt><dd>{who(page, plan.chair.as_ref())}</dd>
+                <dt>"会务操作员"</dt><dd>{all(plan.operators.iter().collect())}</dd>
+                <dt>"监票人"</dt><dd>{all(plan.tellers.iter().collect())}</dd>
+                <dt>"计票人"</dt><dd>{all(plan.counters.iter().collect())}</dd>
+            </dl>
+        }
+        .into_any();
+    }
+    let draft = page.draft.clone();
+    let refused = !draft.fields.is_empty();
+    let options = || {
+        std::iter::once((String::new(), "未确定".to_owned()))
+            .chain(page.people.iter().map(|(id, name)| (id.to_string(), name.clone())))
+            .collect::<Vec<_>>()
+    };
+    let typed = |name: &str, at: usize| {
+        draft.fields.iter().filter(|(n, _)| n == name).nth(at).map(|(_, v)| v.clone()).unwrap_or_default()
+    };
+    let chosen = |name: &str, at: usize, now: Option<&PersonId>| {
+        if refused { typed(name, at) } else { now.map(ToString::to_string).unwrap_or_default() }
+    };
+    let operators: Vec<PersonId> = plan.operators.iter().copied().collect();
+    let error = |name: &str| draft.problem_of(name);
+    view! {
+        <form class="form" method="post" action="/reviews/people">
+            {marks(page)}
+            {select("p1", "chair", "主持人", options(), &chosen("chair", 0, plan.chair.as_ref()), error("chair"))}
+            {select("p2", "operator", "会务操作员", options(), &chosen("operator", 0, operators.first()), error("operators"))}
+            {select("p3", "operator", "会务操作员（第二名，可不设）", options(), &chosen("operator", 1, operators.get(1)), None)}
+            {select("p4", "teller", "监票人", options(), &chosen("teller", 0, plan.tellers.first()), error("tellers"))}
+            {select("p5", "teller", "监票人（第二名）", options(), &chosen("teller", 1, plan.tellers.get(1)), None)}
+            {select("p6", "counter", "计票人", options(), &chosen("counter", 0, plan.counters.first()), error("counters"))}
+            {select("p7", "counter", "计票人（第二名）", options(), &chosen("counter", 1, plan.counters.get(1)), None)}
+            <p class="hint">"主持人讲、会务操作员点；监票人两名，不能是述责对象；计票人两名，纸质测评表各录一遍。"</p>
+            <div class="actions"><button class="btn primary">"保存会务人员"</button></div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,297 @@
+// The rater's sheet on the phone: kept here while it is filled, sent until it is acknowledged, wiped once it counts.
+// Owns: the draft (this device, this meeting, this seat's credential), the counter `rev`, the three truthful states.
+// Refuses: to change anything in the form because of an event; to call received what the server has not acknowledged;
+// an empty row: 弃权 is a choice. Without this script the form is posted plainly with the same hidden fields.
+//
+//   <form id="ballot" data-put="/api/v1/rounds/ID/ballot" data-key="MEETING.SEAT" data-round data-state data-held="REV|">
+//   fields v.PRESENTER (radio or number), d.PRESENTER.DIMENSION, c.PRESENTER; [data-row=PRESENTER] with [data-error]
+//   #state with [data-word] and [data-more]; #sheet-note for what the room says about this sheet. ES2017.
+(function () {
+'use strict';
+const form = document.getElementById('ballot');
+const FIRST = 800, LONGEST = 8000, PATIENCE = 15000;
+const all = (selector, root) => Array.prototype.slice.call((root || document).querySelectorAll(selector));
+if (form && window.fetch && window.AbortController) sheet();
+probe();
+
+function sheet() {
+const name = 'wuze-ballot.' + form.getAttribute('data-key'), round = form.getAttribute('data-round');
+const over = /^(sealed|void|lost)$/.test(form.getAttribute('data-state')), epoch = Number(form.elements.epoch.value), held = form.getAttribute('data-held');
+const put = form.getAttribute('data-put'), points = form.getAttribute('data-scale') === 'points';
+const rows = all('[data-row]', form).map((e) => e.getAttribute('data-row'));
+const box = document.getElementById('state'), button = form.querySelector('button[data-submit]');
+let state = form.getAttribute('data-state'), line = true, timer = 0, tries = 0, way = null, last = '';
+
+// ---- The copy on this phone: {round, fields, at, rev, out, acked}. `out` is what was submitted and is not acknowledged.
+let mine = { round, fields: null, at: 0, rev: 0, out: null, acked: 0, ended: '' }, keeps = true;
+const shown = fields();
+function read() {
+  try {
+    const text = localStorage.getItem(name), old = text && JSON.parse(text);
+    if (old && old.round === round) mine = old;
+    // What a voided round left unsaid, or was never sent, is a draft for this one.
+    else if (old && old.fields) { mine.fields = old.fields; mine.at = old.at; }
+  } catch (e) { keeps = false; }
+  if (held !== '') { mine.rev = Math.max(mine.rev, Number(held)); if (!mine.out) mine.acked = Math.max(mine.acked, Number(held)); }
+}
+function keep() {
+  try { localStorage.setItem(name, JSON.stringify(mine)); keeps = true; } catch (e) { keeps = false; }
+}
+function erase() { try { localStorage.removeItem(name); } catch (e) { /* nothing was kept */ } }
+function forget() {
+  // Only numbers stay: what was chosen does not.
+  mine = { round, fields: null, at: 0, rev: mine.rev, out: null, acked: mine.acked, ended: mine.ended };
+  keep();
+  if (rows.length) fill({});
+}
+// Copies of seats that this phone had in older meetings or with an older credential.
+try { Object.keys(localStorage).filter((k) => /^wuze-ballot\./.test(k) && k !== name).forEach((k) => localStorage.removeItem(k)); } catch (e) { keeps = false; }
+
+function fields() {
+  const out = {};
+  all('input, textarea', form).forEach((f) => {
+    if (!/^[vdc]\./.test(f.name)) return;
+    if (f.type === 'radio' ? f.checked : f.value !== '') out[f.name] = f.value;
+  });
+  return out;
+}
+function fill(values) {
+  all('input, textarea', form).forEach((f) => {
+    if (!/^[vdc]\./.test(f.name)) return;
+    if (f.type === 'radio') f.checked = values[f.name] === f.value;
+    else f.value = values[f.name] || '';
+  });
+  all('details', form).forEach((d) => { if (all('input:checked, textarea', d).some((f) => f.type === 'radio' || f.value)) d.open = true; });
+}
+const mark = (value) => (points ? { points: Number(value) } : { grade: value });
+function ballot(values) {
+  return { lines: rows.map((id) => {
+    const value = values['v.' + id];
+    let vote = value;
+    if (value !== 'abstain' && value !== 'recuse') {
+      const dimensions = {};
+      Object.keys(values).forEach((k) => { if (k.indexOf('d.' + id + '.') === 0) dimensions[k.slice(id.length + 3)] = mark(values[k]); });
+      vote = { rate: { overall: mark(value), dimensions } };
+    }
+    return { presenter: id, vote, comment: values['c.' + id] || '' };
+  }) };
+}
+
+// ---- What is said, and nothing that is not so.
+function say(kind, word, more) {
+  const text = kind + word + more;
+  if (text === last) return;
+  last = text;
+  box.className = 'state-box ' + kind;
+  box.querySelector('[data-word]').textContent = word;
+  box.querySelector('[data-more]').textContent = more || '';
+}
+const clock = (ms) => new Date(ms + 288e5).toISOString().slice(11, 16);
+const done = () => state === 'closed' || state === 'sealed';
+function changed() { return mine.fields && JSON.stringify(mine.fields) !== JSON.stringify(mine.sent || {}); }
+function show() {
+  if (over && !done()) return; // void or lost: the page says it
+  const here = keeps ? '已存在本机' : '只在这个页面里（本机存不下，请勿关闭）';
+  const saved = document.querySelector('#offline [data-saved]');
+  if (saved) saved.textContent = mine.acked && !mine.out && !changed() ? '您交的已收到，不受影响。' : '您填的' + (keeps ? '已存在本机' : '还在这个页面里') + '，连上后' + (mine.out ? '会自动再送。' : '可以提交。');
+  if (mine.ended) say('bad', mine.ended, '');
+  else if (done() && mine.out) say('wait', '正在核对', '测评表已收回，正在问这一张收到没有');
+  else if (done() && mine.acked) say('good', '✓ 已计入', state === 'sealed' ? '已封存。本机的副本已清除' : '测评表已收回。本机的副本已清除');
+  else if (over) say('', '这一轮已封存', '收回前显示“已收到”的都已计入');
+  else if (done()) say('bad', '没有收到您的测评表', '测评表已收回，这一轮没有计入');
+  else if (mine.out) say('wait', '正在送出…', here + (line ? '，没有回音会自动再送' : '，网络通了会自动再送'));
+  else if (mine.acked && changed()) say('wait', '有修改还没有提交', here + '；服务器上是上一次提交的');
+  else if (mine.acked) say('good', '✓ 已收到', '封存前可以修改');
+  else if (mine.fields) say('wait', here + '　' + clock(mine.at), '还没有提交');
+  else say('', '还没有填', '填了会先存在本机');
+  const count = rows.filter((id) => fields()['v.' + id]).length, progress = form.querySelector('[data-progress]');
+  if (progress) progress.textContent = count === rows.length ? '都填好了' : '已填 ' + count + ' 位，共 ' + rows.length + ' 位';
+  if (button) {
+    button.textContent = mine.acked ? '提交修改' : '提交';
+    button.disabled = state !== 'open' || !!mine.ended;
+    // What counts is not left on the screen for the neighbour; what was not sent stays, the round may open again.
+    button.hidden = form.hidden = done() && !!mine.acked && !mine.out;
+  }
+}
+function error(id, words) {
+  const row = form.querySelector('[data-row="' + id + '"]'), e = row && row.querySelector('[data-error]');
+  if (!e) return false;
+  e.textContent = words;
+  e.hidden = !words;
+  row.className = row.className.replace(/ wrong\b/, '') + (words ? ' wrong' : '');
+  return true;
+}
+
+// ---- Sending: the same key and body until there is an answer.
+function retry() {
+  clearTimeout(timer);
+  timer = setTimeout(send, Math.min(LONGEST, FIRST * Math.pow(2, tries)) * (0.6 + 0.8 * Math.random()));
+  tries += 1;
+}
+function send() {
+  clearTimeout(timer);
+  if (!mine.out || way) return;
+  const out = mine.out, stop = new AbortController(), guard = setTimeout(() => stop.abort(), PATIENCE);
+  way = stop;
+  const finish = () => { clearTimeout(guard); if (way === stop) way = null; };
+  fetch(put, { method: 'PUT', credentials: 'same-origin', cache: 'no-store', signal: stop.signal, headers: { 'content-type': 'application/json' }, body: out.body })
+    .then((r) => r.json().catch(() => ({})).then((answer) => { finish(); judged(out, r.status, answer); }))
+    .catch(() => { finish(); retry(); show(); });
+}
+function judged(out, status, answer) {
+  if (status === 200) {
+    mine.acked = Math.max(mine.acked, out.rev);
+    tries = 0;
+    if (mine.out && mine.out.rev === out.rev) { mine.out = null; mine.sent = JSON.parse(out.fields); }
+    if (done()) forget(); else keep();
+    const next = document.querySelector('form[data-leave]');
+    if (next) setTimeout(() => { erase(); next.elements.received.value = '1'; next.submit(); }, 2500);
+  } else if (status === 429 || status >= 500) {
+    retry();
+  } else {
+    const words = answer.error || answer.words || '服务器没有收下这一张。请刷新页面后核对。';
+    if (mine.out && mine.out.rev === out.rev) mine.out = null;
+    if (status === 422) {
+      const at = answer.field && error(answer.field, words);
+      if (!at) mine.ended = words;
+      else form.querySelector('[data-row="' + answer.field + '"]').scrollIntoView({ block: 'center' });
+    } else if (status === 410) {
+      // After 收回: what was received before still counts, this one does not.
+      mine.ended = mine.acked ? '' : words;
+      if (state === 'open') state = 'closed';
+      if (mine.acked) forget();
+    } else mine.ended = words;
+    keep();
+  }
+  show();
+  if (mine.out && mine.out.rev !== out.rev) send();
+}
+form.addEventListener('submit', (e) => {
+  e.preventDefault();
+  const now = fields();
+  let first = null;
+  rows.forEach((id) => {
+    const value = now['v.' + id], bad = points && value && !/^(abstain|recuse)$/.test(value) && !/^(100|[1-9]?[0-9])$/.test(value);
+    const words = !value ? '还没有总体评价。请选一个，或选“弃权”。' : bad ? '分数应为 0 到 100 的整数。' : '';
+    error(id, words);
+    if (words && !first) first = form.querySelector('[data-row="' + id + '"]');
+  });
+  if (first) {
+    first.scrollIntoView({ block: 'center', behavior: 'smooth' });
+    const field = first.querySelector('input');
+    if (field) field.focus({ preventScroll: true });
+    return;
+  }
+  const text = JSON.stringify(now);
+  if (mine.acked && !mine.out && JSON.stringify(mine.sent || {}) === text) { show(); return; }
+  mine.rev += 1;
+  mine.fields = now;
+  mine.out = { rev: mine.rev, fields: text, body: JSON.stringify({ epoch, rev: mine.rev, ballot: ballot(now) }) };
+  tries = 0;
+  keep();
+  show();
+  if (way) way.abort();
+  way = null;
+  send();
+});
+let typing = 0;
+form.addEventListener('input', (e) => {
+  const row = e.target.closest && e.target.closest('[data-row]');
+  if (row && /^v\./.test(e.target.name)) error(row.getAttribute('data-row'), '');
+  // A number and a choice of 弃权 exclude each other.
+  if (points && row && /^v\./.test(e.target.name)) all('input', row).forEach((f) => {
+    if (f === e.target || f.name !== e.target.name) return;
+    if (f.type === 'radio') f.checked = false; else f.value = '';
+  });
+  clearTimeout(typing);
+  typing = setTimeout(store, e.target.type === 'radio' ? 0 : 250);
+});
+function store() {
+  mine.fields = fields();
+  mine.at = Date.now();
+  keep();
+  show();
+}
+window.addEventListener('pagehide', () => { if (typing && changed() && !done()) store(); });
+
+// ---- What the room says: only words, never the form.
+document.addEventListener('wuze:state', (e) => {
+  const now = e.detail.values, hint = document.getElementById('sheet-note');
+  if (now.round && now.round !== round) {
+    if (hint) hint.hidden = now.state !== 'open' && now.state !== 'paused';
+    if (state === 'open' || state === 'paused') state = 'sealed';
+  } else if (now.round) {
+    const before = state;
+    state = now.state;
+    if (before !== 'open' && state === 'open') mine.ended = '';
+    // A voided or lost round counts nothing: the copy stays, for the next one.
+    if (state === 'void' || state === 'lost') mine.ended = state === 'void' ? '本轮作废，不计入。等下一轮开始后请重新填写' : '服务器恢复后需重新测评。等下一轮开始后请重新填写';
+  }
+  if (mine.out) { tries = 0; if (!way) send(); }
+  else if (done() && mine.acked && mine.fields) forget();
+  show();
+});
+document.addEventListener('wuze:line', (e) => { line = e.detail; if (line && mine.out) { tries = 0; send(); } show(); });
+window.addEventListener('online', () => { if (mine.out) { tries = 0; send(); } });
+document.addEventListener('visibilitychange', () => { if (mine.out && document.visibilityState === 'visible') { tries = 0; send(); } });
+
+read();
+// A form that came back refused shows what was typed; that is newer than the copy.
+if (Object.keys(shown).length) { mine.fields = shown; mine.at = Date.now(); keep(); }
+else if (mine.fields) fill(mine.fields);
+if (done() && mine.acked && !mine.out) forget();
+all('form[data-leave]').forEach((f) => f.addEventListener('submit', (e) => {
+  if (mine.out) { e.preventDefault(); window.alert('这一张还没有收到回音，请稍候再交给下一位。'); return; }
+  erase();
+}));
+send();
+show();
+}
+
+// ---- Before the meeting: how fast this phone reaches the server. Three short requests, nothing is kept.
+function probe() {
+  const box = document.getElementById('probe');
+  if (!box || !window.fetch || !window.performance) return;
+  const word = box.querySelector('[data-word]'), button = box.querySelector('button'), took = [];
+  const once = () => {
+    const start = performance.now();
+    return fetch('/healthz?' + Math.random(), { cache: 'no-store' }).then((r) => { if (!r.ok) throw new Error(); took.push(performance.now() - start); });
+  };
+  const run = () => {
+    took.length = 0;
+    button.disabled = true;
+    word.textContent = '正在试…';
+    once().then(once).then(once).then(() => {
+      const ms = Math.round(Math.max.apply(null, took));
+      word.textContent = '连接正常，' + ms + ' 毫秒';
+    }).catch(() => { word.textContent = '没有连上，请换一个网络或告诉工作人员'; }).then(() => { button.disabled = false; });
+  };
+  button.addEventListener('click', run);
+  // Not all phones of a hall in the same second.
+  setTimeout(run, 500 + 4000 * Math.random());
+}
+
+// ---- Coming in: a card's QR opens /m#CODE; the ticket of the hall's QR, scanned just before, saves typing the six digits.
+(function () {
+  const coming = document.querySelector('form[data-check-in]');
+  if (!coming) return;
+  const ticket = coming.getAttribute('data-ticket'), card = coming.elements.card, code = decodeURIComponent(location.hash.slice(1));
+  try {
+    if (ticket) localStorage.setItem('wuze-ticket', JSON.stringify({ ticket, until: Date.now() + 280000 }));
+    if (card && code) {
+      card.value = code;
+      const box = coming.querySelector('details');
+      if (box) box.open = true;
+      history.replaceState(null, '', location.pathname);
+      const kept = JSON.parse(localStorage.getItem('wuze-ticket') || 'null');
+      if (!ticket && kept && kept.until > Date.now()) {
+        const add = (key, value) => { const f = document.createElement('input'); f.type = 'hidden'; f.name = key; f.value = value; coming.appendChild(f); };
+        const at = kept.ticket.indexOf('/');
+        add('meeting', kept.ticket.slice(0, at));
+        add('ticket', kept.ticket.slice(at + 1));
+        coming.querySelector('[data-digits]').hidden = true;
+      }
+    }
+  } catch (e) { /* then it is typed */ }
+})();
+})();

@@ -1,0 +1,503 @@
+//! `/hall/{id}`: the console of 主持人 and 会务操作员. One big button that is always the right next
+//! action, everything else below it; who is there and who has not returned; what to undo, with a reason.
+
+use std::fmt::Write as _;
+
+use app::api::Visitor;
+use axum::{
+    Extension,
+    extract::{Path, Query, State, rejection::QueryRejection},
+    http::StatusCode,
+    response::Response,
+};
+use domain::{
+    ids::{CommandId, RoundId},
+    reviews::{Announce, Command, Meeting, Part, Phase, RoomFacts, RoundState, Step},
+};
+use serde::Deserialize;
+
+use super::{
+    Hall,
+    commands::{self, Kept},
+    next::{self, Next},
+    problem, said, status, work,
+};
+use crate::{
+    App,
+    http::{
+        bare,
+        fields::Fields,
+        policy::{Builder, Kind, Policy},
+        reply::{self, escape},
+    },
+    random,
+    services::reviews::remarks::NoteRemark,
+};
+
+/// Adds the pages.
+pub fn routes(builder: Builder) -> Builder {
+    builder
+        .get(Kind::Page, "/hall/{id}", Policy::SignedIn, open)
+        .get(Kind::Page, "/hall/{id}/ready", Policy::SignedIn, ready)
+        .form("/hall/{id}/rehearse", Policy::SignedIn, rehearse)
+        .form("/hall/{id}/remark", Policy::SignedIn, remark)
+}
+
+/// What a page of the hall may be asked with.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    /// What happened, as one of our own words.
+    pub said: Option<String>,
+}
+
+async fn open(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Response> {
+    let all = [Part::Chair, Part::Operator, Part::Teller, Part::Counter, Part::Presenter];
+    let hall = Hall::open(&app, &visitor, &id, &all, false).await?;
+    // One address for everybody with a part: each is led to his own page.
+    if !hall.is(Part::Chair) && !hall.is(Part::Operator) {
+        let own = [(Part::Teller, "teller"), (Part::Counter, "counter"), (Part::Presenter, "presenter")];
+        let page = own.iter().find(|(part, _)| hall.is(*part)).map_or("presenter", |(_, page)| *page);
+        return Ok(reply::to(&format!("/hall/{id}/{page}")));
+    }
+    let asked = asked.map(|q| q.0).unwrap_or_default();
+    Ok(page(&app, &visitor, &hall, asked.said.as_deref(), None, &Kept::default()).await)
+}
+
+/// A form of one button.
+struct Form<'a> {
+    hall: &'a Hall,
+    token: String,
+    app: &'a App,
+}
+
+impl Form<'_> {
+    fn start(&self, command: &Command) -> String {
+        let id = CommandId(random::id(self.app.services().now()));
+        format!(
+            "<form method=\"post\" action=\"/hall/{}/command\">{}{}{}{}",
+            self.hall.id,
+            self.token,
+            bare::hidden("command", &id.to_string()),
+            bare::hidden("seen", &self.hall.meeting.seq.to_string()),
+            commands::hidden(command),
+        )
+    }
+
+    fn button(&self, command: &Command, words: &str, class: &str) -> String {
+        format!("{}<button class=\"btn {class}\">{}</button></form>", self.start(command), escape(words))
+    }
+
+    /// A button that asks for a reason first; stays open with what was typed when refused.
+    fn reason(&self, command: &Command, words: &str, label: &str, hint: &str, kept: &Kept) -> String {
+        let key = commands::key(command);
+        let about = match command {
+            Command::Excuse { presenter, .. } => presenter.to_string(),
+            _ => String::new(),
+        };
+        let again = kept.what == key && (about.is_empty() || about == kept.presenter);
+        let (open, typed) = if again { (" open", kept.reason.as_str()) } else { ("", "") };
+        format!(
+            "<details class=\"more\"{open}><summary class=\"btn small\">{words}…</summary>{start}\
+             <div class=\"field\"><label for=\"{key}{about}-r\">{label}</label><textarea id=\"{key}{about}-r\" name=\"reason\" \
+             maxlength=\"200\" required>{typed}</textarea><p class=\"quiet\">{hint}</p></div>\
+             <button class=\"btn\">{words}</button></form></details>",
+            words = escape(words),
+            start = self.start(command),
+            label = escape(label),
+            hint = escape(hint),
+            typed = escape(typed),
+        )
+    }
+
+    /// A button that asks once more.
+    fn confirm(&self, command: &Command, words: &str, question: &str) -> String {
+        format!(
+            "<details class=\"more\"><summary class=\"btn small\">{words}…</summary><div><p>{question}</p>{}</div></details>",
+            self.button(command, words, ""),
+            words = escape(words),
+            question = escape(question),
+        )
+    }
+}
+
+/// The console.
+pub(super) async fn page(
+    app: &App,
+    visitor: &Visitor,
+    hall: &Hall,
+    said_key: Option<&str>,
+    refused: Option<&str>,
+    kept: &Kept,
+) -> Response {
+    let meeting = &hall.meeting;
+    let facts = hall.room.facts();
+    let now = app.services().now();
+    let form = Form { hall, token: bare::token(&visitor.viewer), app };
+    let spoken = meeting.clock.spoken(now) > 0;
+    let fresh = RoundId(random::id(now));
+    let next = next::next(meeting, facts.presence, spoken, facts.missing.len(), fresh);
+    let live = format!(
+        "{said}{problem}<div class=\"cols\"><div class=\"wide\">{now}{remarks}{order}</div><div>{count}{more}{links}</div></div>",
+        said = said(said_key),
+        problem = problem(refused),
+        now = at_hand(&form, meeting, &next, now),
+        order = order(&form, meeting, kept),
+        remarks = remarks(app, hall, &form, kept).await,
+        count = turnout(meeting, &facts),
+        more = round_tools(&form, meeting, kept),
+        links = links(hall),
+    );
+    work(app, visitor, hall, "", "会议控制", ("chair", "seq present entitled"), &live)
+}
+
+fn at_hand(form: &Form<'_>, meeting: &Meeting, next: &Next, now: domain::time::Instant) -> String {
+    let who = status::who(meeting).map_or_else(
+        String::new,
+        |(name, title, place)| {
+            format!("<p class=\"who\">{}<small>{}　{}</small></p>", escape(name), escape(title), escape(&place))
+        },
+    );
+    let clock = if meeting.at.is_some() && meeting.step == Step::Report && meeting.phase == Phase::Running {
+        status::clock(meeting, now)
+    } else {
+        String::new()
+    };
+    let press = match &next.command {
+        Some(command) => form.button(command, &next.words, "primary big"),
+        None => format!("<button class=\"btn big\" disabled>{}</button>", escape(&next.words)),
+    };
+    format!(
+        "<section class=\"card\" aria-label=\"现在\">{who}{steps}{clock}{press}<p class=\"hint\">{hint}</p>{tools}</section>",
+        steps = status::steps(meeting),
+        hint = escape(&next.hint),
+        tools = step_tools(form, meeting),
+    )
+}
+
+/// The other steps and the clock: what the big button does not do now.
+fn step_tools(form: &Form<'_>, meeting: &Meeting) -> String {
+    if meeting.phase != Phase::Running || meeting.at.is_none() {
+        return String::new();
+    }
+    let mut out = String::from("<div class=\"acts\" role=\"group\" aria-label=\"其他\">");
+    if meeting.step == Step::Report {
+        let run = meeting.clock.since.is_none();
+        out += &form.button(&Command::RunClock { run }, if run { "计时" } else { "停表" }, "small");
+    }
+    for step in Step::ALL {
+        if step != meeting.step {
+            out += &form.button(&Command::MoveTo { step }, &format!("转到{}", step.label()), "small");
+        }
+    }
+    out + "</div>"
+}
+
+fn order(form: &Form<'_>, meeting: &Meeting, kept: &Kept) -> String {
+    let rows: String = meeting
+        .plan
+        .presenters
+        .iter()
+        .map(|p| {
+            let here = meeting.at == Some(p.id) && meeting.phase == Phase::Running;
+            let sealed = meeting.sealed(p.id);
+            let tag = if let Some(round) = sealed {
+                let code = round.certificate.as_deref().unwrap_or("");
+                format!("<span class=\"tag ok\">✓ 已封存</span> <small class=\"mono\">{}</small>", escape(code))
+            } else if let Some(reason) = meeting.excused.get(&p.id) {
+                format!("<span class=\"tag warn\">未述责</span> <small>{}</small>", escape(reason))
+            } else if here {
+                format!("<span class=\"tag\">{}</span>", meeting.step.label())
+            } else if meeting.called.contains(&p.id) {
+                "<span class=\"tag\">已述责</span>".to_owned()
+            } else {
+                String::new()
+            };
+            let mut act = String::new();
+            if !here && sealed.is_none() && matches!(meeting.phase, Phase::CheckIn | Phase::Running) {
+                act += &form.button(&Command::Call { presenter: p.id }, "请述责", "small");
+            }
+            let may_excuse = !meeting.excused.contains_key(&p.id)
+                && !meeting.called.contains(&p.id)
+                && sealed.is_none()
+                && matches!(meeting.phase, Phase::CheckIn | Phase::Running);
+            if may_excuse {
+                act += &form.reason(
+                    &Command::Excuse { presenter: p.id, reason: String::new() },
+                    "未述责",
+                    &format!("{}未述责的原因", p.name),
+                    "例如本人因公未到会。从测评表上去掉，原因印在计票报告单上；再请述责就恢复。",
+                    kept,
+                );
+            }
+            let may_tell = meeting.plan.announce == Announce::Chair;
+            if sealed.is_some() && may_tell && !meeting.announced.contains(&p.id) {
+                act += &form.button(&Command::Announce { presenter: p.id }, "宣布结果", "small");
+            }
+            format!(
+                "<li{on}><div>{name} {tag}<small>{title}</small></div>{act}</li>",
+                on = if here { " class=\"on\"" } else { "" },
+                name = escape(&p.name),
+                title = escape(&p.title),
+            )
+        })
+        .collect();
+    format!("<section class=\"card\"><h2>述责顺序</h2><ol class=\"order\">{rows}</ol></section>")
+}
+
+/// Who is there, what is in, who is missing. Turnout only, never a choice.
+pub(super) fn turnout(meeting: &Meeting, facts: &RoomFacts) -> String {
+    let p = facts.presence;
+    let mut out = format!(
+        "<section class=\"card\"><h2>到会与收回</h2><dl class=\"kv\">\
+         <div><dt>应到</dt><dd class=\"num\" data-live=\"entitled\">{}</dd></div>\
+         <div><dt>实到</dt><dd class=\"num\" data-live=\"present\">{}</dd></div>",
+        p.entitled, p.present
+    );
+    if meeting.current().is_some() {
+        let part = if p.present == 0 { 0 } else { (100 * facts.returned / p.present).min(100) };
+        let _ = write!(
+            out,
+            "<div><dt>已收</dt><dd class=\"num\" data-live=\"returned\">{}</dd></div>\
+             <div><dt>在路上</dt><dd class=\"num\" data-live=\"on_the_way\">{}</dd></div></dl>\
+             <svg class=\"bar\" role=\"presentation\"><rect height=\"100%\" width=\"{part}%\" data-live-width=\"returned\" data-of=\"present\"/></svg>\
+             <p class=\"quiet\">在路上：已到服务器、正在写入磁盘的。手机在线 <span data-live=\"phones\">{}</span> 部。封存前不显示任何结果。</p>\
+             <h2>到会还没有交的</h2><ul class=\"names\" data-live-list=\"missing\" data-most=\"61\">{}</ul>",
+            facts.returned,
+            facts.on_the_way,
+            facts.phones,
+            facts.missing.iter().map(|n| format!("<li>{}</li>", escape(n))).collect::<String>(),
+        );
+    } else {
+        let _ = write!(
+            out,
+            "</dl><p class=\"quiet\">手机在线 <span data-live=\"phones\">{}</span> 部。名单和发卡在签到台。</p>",
+            facts.phones
+        );
+    }
+    out + "</section>"
+}
+
+/// 询问 and 点评 of the presenter at hand, noted down as they are said.
+async fn remarks(app: &App, hall: &Hall, form: &Form<'_>, kept: &Kept) -> String {
+    let meeting = &hall.meeting;
+    let Some(at) = meeting.at.filter(|_| meeting.phase == Phase::Running) else { return String::new() };
+    let step = match meeting.step {
+        Step::Comments => "comments",
+        Step::Questions => "questions",
+        Step::Report | Step::Appraisal => return String::new(),
+    };
+    let typed = if kept.what == "remark" { (kept.presenter.as_str(), kept.reason.as_str()) } else { ("", "") };
+    // Notes are not what the meeting hangs on: without them the console still works.
+    let noted = app.services().remarks(&hall.actor, hall.id, at).await.unwrap_or_default();
+    let rows: String = noted
+        .iter()
+        .filter(|r| r.step == step)
+        .map(|r| format!("<li><div>{}<small>{}</small></div></li>", escape(&r.text), escape(&r.person_name)))
+        .collect();
+    format!(
+        "<section class=\"card\"><h2>记下{word}</h2><ol class=\"order\">{rows}</ol><form method=\"post\" action=\"/hall/{id}/remark\">{token}{key}{presenter}{step}\
+         <div class=\"field\"><label for=\"who\">谁</label><input id=\"who\" name=\"person_name\" maxlength=\"40\" autocomplete=\"off\" required value=\"{who}\"></div>\
+         <div class=\"field\"><label for=\"what\">要点</label><textarea id=\"what\" name=\"text\" maxlength=\"1000\" required>{what}</textarea>\
+         <p class=\"quiet\">一两句要点就行。涉及问题线索的不要写，会后转线下。</p></div><button class=\"btn\">记下</button></form></section>",
+        word = meeting.step.label(),
+        id = hall.id,
+        token = form.token,
+        key = bare::hidden("command", &CommandId(random::id(app.services().now())).to_string()),
+        presenter = bare::hidden("presenter", &at.to_string()),
+        step = bare::hidden("step", step),
+        who = escape(typed.0),
+        what = escape(typed.1),
+    )
+}
+
+async fn remark(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    let result = async {
+        fields.only(&["presenter", "step", "person_name", "text"])?;
+        let note = NoteRemark {
+            command: fields.command()?,
+            meeting: hall.id,
+            presenter: fields.parsed("presenter")?,
+            step: if fields.text("step") == "comments" { Step::Comments } else { Step::Questions },
+            person_name: fields.text("person_name"),
+            text: fields.text("text"),
+        };
+        app.services().note_remark(&hall.actor, note).await
+    }
+    .await;
+    match result {
+        Ok(_) => Ok(reply::to(&format!("/hall/{id}?said=done"))),
+        Err(e) => {
+            let kept = Kept {
+                what: "remark".into(),
+                presenter: fields.text("person_name"),
+                reason: fields.text("text"),
+            };
+            let mut page = page(&app, &visitor, &hall, None, Some(&e.to_string()), &kept).await;
+            *page.status_mut() = StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+            Ok(page)
+        }
+    }
+}
+
+fn round_tools(form: &Form<'_>, meeting: &Meeting, kept: &Kept) -> String {
+    let Some(round) = meeting.current() else {
+        return match meeting.rounds.last().map(|r| r.state) {
+            Some(RoundState::Void) => {
+                "<div class=\"note warn\"><b>上一轮已作废</b>已销毁该轮的测评表，请重新开始测评。</div>".into()
+            }
+            Some(RoundState::Lost) => "<div class=\"note bad\"><b>需重新测评</b>服务器是从备份恢复的，上一轮的测评表不在\
+                备份里。请重新开始测评。</div>"
+                .into(),
+            _ => String::new(),
+        };
+    };
+    let void = form.reason(
+        &Command::VoidRound { reason: String::new() },
+        "作废本轮",
+        "作废的原因",
+        "例如收回多于发出。会印在计票报告单上；本轮的测评表全部销毁，要重新测评。",
+        kept,
+    );
+    let tools = match round.state {
+        RoundState::Open => {
+            format!(
+                "{}{}{void}",
+                form.button(&Command::PauseRound, "暂停测评", "small"),
+                form.confirm(
+                    &Command::CloseRound,
+                    "收回测评表",
+                    "收回后没交的不再接收，等监票人封存。封存前可以重新开放。"
+                )
+            )
+        }
+        RoundState::Paused => format!(
+            "{}{}{void}",
+            form.button(&Command::ResumeRound, "继续测评", "small"),
+            form.confirm(&Command::CloseRound, "收回测评表", "收回后没交的不再接收，等监票人封存。")
+        ),
+        _ => format!(
+            "{}{void}",
+            form.reason(
+                &Command::ReopenRound { reason: String::new() },
+                "重新开放",
+                "重新开放的原因",
+                "会印在计票报告单上。监票人已作的确认作废，要再确认一次。",
+                kept
+            )
+        ),
+    };
+    format!(
+        "<section class=\"card\"><h2>本轮测评 <small>{}</small></h2><div class=\"acts\">{tools}</div></section>",
+        round.state.label()
+    )
+}
+
+fn links(hall: &Hall) -> String {
+    let id = hall.id;
+    format!(
+        "<section class=\"card\"><h2>大屏</h2><p><a class=\"btn\" href=\"/screen/{id}\" target=\"_blank\" rel=\"noopener\">打开大屏</a></p>\
+         <p class=\"quiet\">把新窗口拖到投影上，按 F11 全屏。大屏不显示未宣布的结果。</p></section>"
+    )
+}
+
+async fn ready(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+) -> Result<Response, Response> {
+    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    Ok(ready_page(&app, &visitor, &hall, ""))
+}
+
+/// Every seat casts a made-up ballot at once, in memory and a folder of its own; nothing is kept.
+async fn rehearse(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    fields.only(&[]).map_err(|r| super::refused(&r.into()))?;
+    let (words, status) = match hall.room.rehearse(&hall.actor).await {
+        Ok(r) if r.good => (
+            format!(
+                "<div class=\"note ok\" role=\"status\"><b>演练通过</b>模拟 {} 张同时交来，{} 毫秒内全部写入磁盘，收回后数出 {} 张，能封存。\
+                 模拟的测评表已全部销毁，没有留下记录。</div>",
+                r.cast, r.all_ms, r.counted
+            ),
+            StatusCode::OK,
+        ),
+        Ok(r) => (
+            format!(
+                "<div class=\"note bad\" role=\"alert\"><b>演练没有通过</b>模拟交来 {} 张，数出 {} 张。请先不要开会，联系系统管理员查看服务器磁盘。</div>",
+                r.cast, r.counted
+            ),
+            StatusCode::OK,
+        ),
+        Err(e) => (
+            problem(Some(&e.to_string())),
+            StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY),
+        ),
+    };
+    let mut page = ready_page(&app, &visitor, &hall, &words);
+    *page.status_mut() = status;
+    Ok(page)
+}
+
+fn ready_page(app: &App, visitor: &Visitor, hall: &Hall, words: &str) -> Response {
+    let plan = &hall.meeting.plan;
+    let facts = hall.room.facts();
+    let mut rows = String::new();
+    let mut line = |good: bool, words: &str, otherwise: &str| {
+        let (class, mark) = if good { ("ok", "✓ 可以") } else { ("warn", "▲ 请核对") };
+        let hint = if good { String::new() } else { format!("<small>{}</small>", escape(otherwise)) };
+        let _ = write!(
+            rows,
+            "<tr><td><span class=\"tag {class}\">{mark}</span></td><td>{}{hint}</td></tr>",
+            escape(words)
+        );
+    };
+    line(plan.tellers.len() == 2, "监票人两名，各有账号", "请在会议方案里补齐两名监票人。");
+    line(
+        plan.counters.len() == 2,
+        "计票人两名，纸质测评表由两人各录一遍",
+        "没有两名计票人就不能录入纸质测评表。有人不用手机时请先定两名。",
+    );
+    line(
+        facts.presence.present > 0,
+        &format!("已签到 {} 人，应到 {} 人", facts.presence.present, facts.presence.entitled),
+        "请先开始签到，让评议人员扫大屏上的二维码。",
+    );
+    line(
+        facts.phones > 0,
+        &format!("手机在线 {} 部", facts.phones),
+        "还没有手机连上。锁屏或切走的会在打开时自动连上；连不上的请换一个网络，或改用纸质测评表。",
+    );
+    line(
+        app.config().is_secure(),
+        "地址是加密的（https）",
+        "现在是不加密的地址，只用于本机演示。正式会议请按手册配置证书。",
+    );
+    let live = format!(
+        "{words}<div class=\"cols\"><div class=\"wide\"><section class=\"card\"><h2>逐项核对</h2><table><tbody>{rows}</tbody></table></section></div><div>{}\
+         <section class=\"card\"><h2>整轮演练</h2><p class=\"quiet\">每个席位同时交一张模拟的测评表，收回、清点、封存一遍，再全部销毁。不进数据库，不上大屏。</p>\
+         <form method=\"post\" action=\"/hall/{}/rehearse\">{}<button class=\"btn\">演练一次</button></form></section>\
+         <section class=\"card\"><h2>万一</h2><p>网络断了：手机上填好的都存在本机，连上自动再送。</p><p>手机没电或丢了：签到台停用原手机，\
+         换一部再签到，或发纸质测评表。</p><p>整个网络坏了：用打印好的测评表照样开会，两名计票人录入。</p></section></div></div>",
+        super::desk::echo(visitor, hall),
+        hall.id,
+        bare::token(&visitor.viewer),
+    );
+    work(app, visitor, hall, "/ready", "开会前检查", ("chair", "present phones"), &live)
+}

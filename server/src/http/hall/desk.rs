@@ -1,0 +1,400 @@
+//! `/hall/{id}/check-in`: the desk. The roll with its ticks, cards given, paper handed out, lost phones
+//! revoked, a shared tablet opened. With cards the roll and the seats are two lists that nothing links.
+
+use std::fmt::Write as _;
+
+use app::api::{ApiError, Visitor};
+use axum::{
+    Extension,
+    extract::{Path, Query, State, rejection::QueryRejection},
+    http::{StatusCode, header},
+    response::Response,
+};
+use domain::{
+    Rejection,
+    ids::SeatId,
+    reviews::{Identity, Part},
+};
+
+use super::{Hall, console, problem, said, work};
+use crate::{
+    App,
+    http::{
+        bare,
+        fields::Fields,
+        policy::{Builder, Kind, Policy},
+        reply::{self, escape},
+        session,
+    },
+    live::{ByHand, How, RollLine, SEAT_COOKIE, Seat},
+    services::people::names::stroke_key,
+};
+
+/// Rows of one list on a page; beyond, the desk searches.
+const SHOWN: usize = 200;
+/// Seconds that a seat handed over on the desk's own device is kept.
+const ONE_BALLOT: i64 = 30 * 60;
+
+/// Adds the page and its forms.
+pub fn routes(builder: Builder) -> Builder {
+    builder
+        .get(Kind::Page, "/hall/{id}/check-in", Policy::SignedIn, open)
+        .form("/hall/{id}/desk", Policy::SignedIn, act)
+        .form("/hall/{id}/tablet", Policy::SignedIn, tablet)
+        .form("/hall/{id}/hand", Policy::SignedIn, hand)
+        .form("/hall/{id}/echo", Policy::SignedIn, ask_echo)
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+struct Asked {
+    said: Option<String>,
+    q: Option<String>,
+}
+
+async fn open(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Response> {
+    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    let asked = asked.map(|q| q.0).unwrap_or_default();
+    let find = asked.q.unwrap_or_default();
+    page(&app, &visitor, &hall, asked.said.as_deref(), None, find.trim()).await
+}
+
+async fn page(
+    app: &App,
+    visitor: &Visitor,
+    hall: &Hall,
+    said_key: Option<&str>,
+    refused: Option<&str>,
+    find: &str,
+) -> Result<Response, Response> {
+    let meeting = &hall.meeting;
+    let facts = hall.room.facts();
+    let desk = Desk { hall, token: bare::token(&visitor.viewer), find };
+    let lists = match meeting.plan.identity {
+        Identity::Account => desk.seats("评议人员", true),
+        Identity::Card => {
+            let roll = hall.room.roll().await.map_err(|e| super::refused(&e))?;
+            format!("{}{}", desk.roll(&roll), desk.seats("评议卡（颜色和号码，不对应姓名）", false))
+        }
+    };
+    let live = format!(
+        "{}{}<div class=\"cols\"><div class=\"wide\">{}{lists}</div><div>{}{}</div></div>",
+        said(said_key),
+        problem(refused),
+        desk.search(),
+        console::turnout(meeting, &facts),
+        format!("{}{}", desk.by_group(), desk.tablet()),
+    );
+    Ok(work(app, visitor, hall, "/check-in", "签到台", ("chair", "present entitled state"), &live))
+}
+
+struct Desk<'a> {
+    hall: &'a Hall,
+    token: String,
+    find: &'a str,
+}
+
+impl Desk<'_> {
+    fn search(&self) -> String {
+        format!(
+            "<form class=\"card\" method=\"get\" role=\"search\"><div class=\"field inline\"><label for=\"q\">找人</label>\
+             <input id=\"q\" name=\"q\" type=\"search\" value=\"{}\" placeholder=\"姓名，或卡的颜色号码\"><button class=\"btn small\">查找</button>\
+             <a class=\"btn plain small\" href=\"/hall/{}/check-in\">全部</a></div></form>",
+            escape(self.find),
+            self.hall.id
+        )
+    }
+
+    fn button(&self, what: &str, field: &str, id: &str, words: &str) -> String {
+        format!(
+            "<form method=\"post\" action=\"/hall/{}/desk\">{}{}{}{}<button class=\"btn small\">{words}</button></form>",
+            self.hall.id,
+            self.token,
+            bare::hidden("do", what),
+            bare::hidden(field, id),
+            bare::hidden("q", self.find),
+        )
+    }
+
+    fn group(&self, key: &str) -> String {
+        self.hall
+            .meeting
+            .plan
+            .rules
+            .group(key)
+            .map_or_else(String::new, |g| format!("{}<small>{}</small>", escape(&g.name), escape(&g.colour)))
+    }
+
+    /// The names, ticked apart from the cards.
+    fn roll(&self, roll: &[RollLine]) -> String {
+        let found: Vec<_> = roll.iter().filter(|l| l.name.contains(self.find)).collect();
+        let mut rows = String::new();
+        for line in found.iter().take(SHOWN) {
+            let state = match (line.arrived, line.card_given) {
+                (_, true) => "<span class=\"tag ok\">✓ 已到，已发卡</span>",
+                (true, false) => "<span class=\"tag ok\">✓ 已到</span>",
+                _ => "<span class=\"tag\">— 未到</span>",
+            };
+            let rater = line.rater.to_string();
+            let act = if line.card_given {
+                self.button("take_card", "rater", &rater, "退卡")
+            } else {
+                self.button("give_card", "rater", &rater, "到场并发卡")
+            };
+            let _ = write!(
+                rows,
+                "<tr><td>{}</td><td>{}</td><td>{state}</td><td class=\"act\">{act}</td></tr>",
+                escape(&line.name),
+                self.group(&line.group)
+            );
+        }
+        self.table("名册", "姓名", &rows, found.len(), "请本人从本组颜色的卡里随意抽一张，这里只登记发过，不登记哪一张。")
+    }
+
+    fn seats(&self, heading: &str, by_name: bool) -> String {
+        let mut seats = self.hall.room.seats();
+        if by_name {
+            // Within each group as on the printed roll; cards go by their number already.
+            let groups = &self.hall.meeting.plan.rules.groups;
+            let place = |key: &str| groups.iter().position(|g| g.key == key);
+            seats.sort_by_cached_key(|s| (place(&s.group), stroke_key(&s.label)));
+        }
+        let open = self.hall.meeting.current().is_some();
+        let found: Vec<&Seat> = seats.iter().filter(|s| s.label.contains(self.find)).collect();
+        let mut rows = String::new();
+        for seat in found.iter().take(SHOWN) {
+            let id = seat.id.to_string();
+            let state = if seat.revoked {
+                "<span class=\"tag bad\">✕ 已停用</span>".to_owned()
+            } else if seat.arrived {
+                format!("<span class=\"tag ok\">✓ {}</span>", seat.how.label())
+            } else {
+                "<span class=\"tag\">— 未到</span>".to_owned()
+            };
+            let mut act = String::new();
+            if !seat.arrived && !seat.revoked {
+                act += &self.button("arrive", "seat", &id, "登记到场");
+            }
+            if seat.revoked {
+                act += &self.button("restore", "seat", &id, "恢复");
+            } else {
+                if seat.how == How::Phone {
+                    act += &self.button("revoke", "seat", &id, "停用手机");
+                }
+                if open && seat.how != How::Tablet {
+                    act += &self.button("paper", "seat", &id, "发纸质表");
+                }
+                if open && seat.how != How::Phone {
+                    act += &self.hand(&id);
+                }
+            }
+            let _ = write!(
+                rows,
+                "<tr><td>{}</td><td>{}</td><td>{state}</td><td class=\"act\">{act}</td></tr>",
+                escape(&seat.label),
+                self.group(&seat.group)
+            );
+        }
+        let hint = if by_name {
+            "手机丢了或没电：停用后换一部再签到，或发纸质测评表。发了纸质表，这个席位的电子票就停用。"
+        } else {
+            "没有手机的：凭卡发同色的纸质测评表，这张卡的电子票就停用。卡丢了：停用后另抽一张。"
+        };
+        self.table(heading, if by_name { "姓名" } else { "卡" }, &rows, found.len(), hint)
+    }
+
+    fn table(&self, heading: &str, first: &str, rows: &str, count: usize, hint: &str) -> String {
+        let more = if count > SHOWN {
+            format!("<p class=\"quiet\">共 {count} 行，只列出前 {SHOWN} 行，请用上面的查找。</p>")
+        } else {
+            String::new()
+        };
+        format!(
+            "<section class=\"card\"><h2>{heading} <small>{count} 行</small></h2><p class=\"quiet\">{hint}</p>\
+             <table class=\"stack-table\"><thead><tr><th>{first}</th><th>分组</th><th>状态</th><th></th></tr></thead><tbody>{rows}</tbody></table>{more}</section>"
+        )
+    }
+
+    /// This device, for one ballot of a seat.
+    fn hand(&self, seat: &str) -> String {
+        format!(
+            "<form method=\"post\" action=\"/hall/{}/hand\">{}{}<button class=\"btn small\">用这台平板</button></form>",
+            self.hall.id,
+            self.token,
+            bare::hidden("seat", seat),
+        )
+    }
+
+    /// A meeting with few or no phones: so many of a group came, so many papers went out.
+    fn by_group(&self) -> String {
+        let options: String = self
+            .hall
+            .meeting
+            .plan
+            .rules
+            .groups
+            .iter()
+            .map(|g| format!("<option value=\"{}\">{}　{}</option>", escape(&g.key), escape(&g.colour), escape(&g.name)))
+            .collect();
+        let one = |what: &str, words: &str| {
+            format!(
+                "<form method=\"post\" action=\"/hall/{}/desk\" class=\"field inline\">{}{}\
+                 <select name=\"group\" aria-label=\"分组\">{options}</select>\
+                 <input name=\"count\" type=\"number\" min=\"1\" max=\"9999\" required aria-label=\"人数\" placeholder=\"人数\">\
+                 <button class=\"btn small\">{words}</button></form>",
+                self.hall.id,
+                self.token,
+                bare::hidden("do", what),
+            )
+        };
+        // A named seat belongs to one person: nobody may be ticked by number.
+        if self.hall.meeting.plan.identity == Identity::Account {
+            return String::new();
+        }
+        let paper = if self.hall.meeting.current().is_some() { one("paper_group", "按组发纸质表") } else { String::new() };
+        format!(
+            "<section class=\"card\"><h2>按组登记</h2><p class=\"quiet\">不用手机的一组人一起登记：先登记到场人数，测评开始后登记发出的纸质测评表数。</p>{}{paper}</section>",
+            one("arrive_group", "按组登记到场")
+        )
+    }
+
+    fn tablet(&self) -> String {
+        format!(
+            "<section class=\"card\"><h2>会场平板</h2><p class=\"quiet\">给没有手机的人用。在平板上登录本账号，打开这一页，再按下面的按钮：\
+             平板会退出您的账号，只剩签到页；每人交完一张，自动回到签到页给下一位。</p>\
+             <form method=\"post\" action=\"/hall/{}/tablet\">{}<button class=\"btn\">把这台设备设为会场平板</button></form></section>",
+            self.hall.id, self.token
+        )
+    }
+}
+
+async fn act(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    let find = fields.text("q");
+    let result: Result<&str, ApiError> = async {
+        fields.only(&["do", "seat", "rater", "group", "count", "q"])?;
+        let seat = || fields.parsed::<SeatId>("seat");
+        match fields.text("do").as_str() {
+            "arrive" => hall.room.arrive_by_hand(&hall.actor, ByHand::Seat(seat()?)).await.map(|_| "arrived"),
+            "paper" => hall.room.mark_paper(&hall.actor, seat()?).await.map(|_| "paper"),
+            "revoke" => hall.room.revoke(&hall.actor, seat()?, true).await.map(|()| "revoked"),
+            "restore" => hall.room.revoke(&hall.actor, seat()?, false).await.map(|()| "restored"),
+            "give_card" => hall.room.give_card(&hall.actor, fields.parsed("rater")?, true).await.map(|()| "given"),
+            "take_card" => hall.room.give_card(&hall.actor, fields.parsed("rater")?, false).await.map(|()| "returned"),
+            "arrive_group" => {
+                let who = ByHand::Group { group: fields.text("group"), count: fields.parsed("count")? };
+                hall.room.arrive_by_hand(&hall.actor, who).await.map(|_| "arrived")
+            }
+            "paper_group" => {
+                let count = fields.parsed("count")?;
+                hall.room.hand_out_paper(&hall.actor, &fields.text("group"), count).await.map(|_| "papers")
+            }
+            _ => Err(Rejection::state("没有这个操作。请刷新页面后重试。").into()),
+        }
+    }
+    .await;
+    match result {
+        Ok(word) => {
+            let find = if find.is_empty() { String::new() } else { format!("&q={}", reply::encode(&find)) };
+            Ok(reply::to(&format!("/hall/{id}/check-in?said={word}{find}")))
+        }
+        Err(e) => {
+            let mut page = page(&app, &visitor, &hall, None, Some(&e.to_string()), &find).await?;
+            *page.status_mut() = StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+            Ok(page)
+        }
+    }
+}
+
+/// Turns this device into a tablet of the hall: signed out, with nothing but the ticket to check in.
+async fn tablet(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    fields.only(&[]).map_err(|r| super::refused(&r.into()))?;
+    let ticket = hall.room.open_tablet(&hall.actor).map_err(|e| super::refused(&e))?;
+    app.services().end_session(&hall.actor, hall.actor.session).await.map_err(|e| {
+        super::refused(&crate::services::told(e))
+    })?;
+    let mut response = reply::to(&format!("/m/{}?ticket={ticket}", hall.id));
+    response.headers_mut().append(
+        header::SET_COOKIE,
+        session::session_cookie(app.config(), "", 0),
+    );
+    Ok(response)
+}
+
+/// Seats whoever stands at the desk on this device, for one ballot; then it is the desk's again.
+async fn hand(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    let result = async {
+        fields.only(&["seat"])?;
+        hall.room.hand_seat(&hall.actor, fields.parsed("seat")?).await
+    }
+    .await;
+    match result {
+        Ok(grant) => {
+            let mut response = reply::to(&format!("/room/{id}?tablet=desk"));
+            let cookie = session::cookie(app.config(), SEAT_COOKIE, &grant.token, Some(ONE_BALLOT));
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+            Ok(response)
+        }
+        Err(e) => {
+            let mut page = page(&app, &visitor, &hall, None, Some(&e.to_string()), "").await?;
+            *page.status_mut() = StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+            Ok(page)
+        }
+    }
+}
+
+async fn ask_echo(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    fields.only(&[]).map_err(|r| super::refused(&r.into()))?;
+    hall.room.check_phones(&hall.actor).map_err(|e| super::refused(&e))?;
+    Ok(reply::to(&format!("/hall/{id}/ready")))
+}
+
+/// How the phones in the room answered, and the button that asks them.
+pub(super) fn echo(visitor: &Visitor, hall: &Hall) -> String {
+    let check = hall.room.phones();
+    let words = if check.asked == 0 {
+        "还没有试过。".to_owned()
+    } else {
+        let p95 = check.p95_ms.map_or_else(String::new, |ms| format!("，100 部里 95 部在 {ms} 毫秒内应答"));
+        format!("在线 {} 部，已应答 {} 部{p95}。", check.open, check.answered)
+    };
+    let state = match (check.asked, check.answered >= check.open, check.p95_ms) {
+        (0, ..) => "",
+        (_, true, Some(ms)) if ms <= 1_000 => "<span class=\"tag ok\">✓ 可以开会</span>",
+        _ => "<span class=\"tag warn\">▲ 先查网络</span>",
+    };
+    format!(
+        "<section class=\"card\"><h2>手机试连 {state}</h2><p>{words}</p>\
+         <p class=\"quiet\">向在场的每部手机发一次问候，看多久应答。不留记录，会中也可以试。</p>\
+         <form method=\"post\" action=\"/hall/{}/echo\">{}<button class=\"btn\">试一次</button></form></section>",
+        hall.id,
+        bare::token(&visitor.viewer),
+    )
+}

@@ -1,0 +1,158 @@
+//! The one right next action of a meeting: what the big button of the console does. Pure: the
+//! operator who only ever presses it runs a whole meeting in order.
+
+use domain::{
+    ids::{PresenterId, RoundId},
+    reviews::{Announce, Command, Meeting, Mode, Phase, Presence, ReviewRules, RoundState, Step},
+};
+
+/// What comes next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Next {
+    /// The command; none while somebody else is to act.
+    pub command: Option<Command>,
+    /// Words on the button, or whom the meeting waits for.
+    pub words: String,
+    /// One sentence below it.
+    pub hint: String,
+}
+
+impl Next {
+    fn press(command: Command, words: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { command: Some(command), words: words.into(), hint: hint.into() }
+    }
+
+    fn wait(words: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { command: None, words: words.into(), hint: hint.into() }
+    }
+}
+
+/// The next action. `fresh` is the id that a new round would get, `spoken` whether the clock of the
+/// presenter at hand ever ran, `missing` how many of those present have not returned a ballot.
+pub fn next(meeting: &Meeting, presence: Presence, spoken: bool, missing: usize, fresh: RoundId) -> Next {
+    match meeting.phase {
+        Phase::Preparing => Next::press(Command::OpenCheckIn, "开始签到", "大屏显示二维码，每 30 秒更换。"),
+        Phase::CheckIn | Phase::Running => running(meeting, presence, spoken, missing, fresh),
+        Phase::Announcing => announcing(meeting),
+        Phase::Feedback => Next::press(Command::Archive, "归档", "一人一单都办完以后归档，归档后不能再改。"),
+        Phase::Archived => Next::wait("会议已归档", "结果在计票报告单里。"),
+    }
+}
+
+fn running(meeting: &Meeting, presence: Presence, spoken: bool, missing: usize, fresh: RoundId) -> Next {
+    let plan = &meeting.plan;
+    let round = meeting.current().map(|r| r.state);
+    match round {
+        Some(RoundState::Closed) => {
+            let confirmed = meeting.current().map_or(0, |r| r.confirmed.len());
+            return Next::wait(
+                "等监票人封存",
+                format!("两名监票人在各自的页面上确认，已确认 {confirmed} 人。封存前可以重新开放。"),
+            );
+        }
+        Some(RoundState::Paused) => {
+            return Next::press(Command::ResumeRound, "继续测评", "暂停时手机上填好的不会丢，继续后自动送出。");
+        }
+        _ => {}
+    }
+    let open = round == Some(RoundState::Open);
+    let unsealed = |id: &PresenterId| is_left(meeting, *id);
+    if !plan.presenters.iter().map(|p| p.id).any(|id| unsealed(&id)) {
+        return after_the_seal(meeting);
+    }
+    let quorum = ReviewRules::reaches(plan.rules.start_quorum, presence.present, presence.entitled);
+    let open_round = || {
+        if quorum {
+            let whom = if plan.mode == Mode::Together { "一张表评全部述责对象，边听边填，最后一起收回。" } else { "" };
+            return Next::press(Command::OpenRound { round: fresh }, "开始测评", whom);
+        }
+        let needed = ReviewRules::needed(plan.rules.start_quorum, presence.entitled);
+        Next::wait(
+            format!("还差 {} 人到会", needed.saturating_sub(presence.present)),
+            format!("应到 {} 人，到会 {needed} 人才能开始测评。", presence.entitled),
+        )
+    };
+    if plan.mode == Mode::Together && !open {
+        return open_round();
+    }
+    if !meeting.at.is_some_and(|at| unsealed(&at)) {
+        return call_next(meeting);
+    }
+    match meeting.step {
+        Step::Report if meeting.clock.since.is_some() => {
+            Next::press(Command::MoveTo { step: Step::Questions }, "转入询问", "述责停表。")
+        }
+        Step::Report if !spoken => Next::press(
+            Command::RunClock { run: true },
+            "开始计时",
+            format!("述责 {} 分钟，大屏上倒计时。", plan.rules.speech_minutes),
+        ),
+        Step::Report => Next::press(Command::MoveTo { step: Step::Questions }, "转入询问", "述责已停表。"),
+        Step::Questions => Next::press(Command::MoveTo { step: Step::Comments }, "转入点评", ""),
+        Step::Comments if plan.mode == Mode::Together => {
+            if plan.presenters.iter().any(|p| !meeting.called.contains(&p.id) && is_left(meeting, p.id)) {
+                call_next(meeting)
+            } else {
+                Next::press(Command::MoveTo { step: Step::Appraisal }, "转入综合评议", "请大家核对后提交。")
+            }
+        }
+        Step::Comments => Next::press(Command::MoveTo { step: Step::Appraisal }, "转入综合评议", ""),
+        Step::Appraisal if !open => open_round(),
+        Step::Appraisal => close(meeting, missing),
+    }
+}
+
+/// Neither sealed nor excused.
+fn is_left(meeting: &Meeting, presenter: PresenterId) -> bool {
+    meeting.sealed(presenter).is_none() && !meeting.excused.contains_key(&presenter)
+}
+
+fn close(meeting: &Meeting, missing: usize) -> Next {
+    let uncalled: Vec<&str> =
+        meeting.uncalled().into_iter().filter_map(|id| meeting.plan.presenter(id)).map(|p| p.name.as_str()).collect();
+    let hint = if !uncalled.is_empty() {
+        format!("表上的{}还没有述责。本人没有到会的，请先注明未述责。", uncalled.join("、"))
+    } else if missing == 0 {
+        "到会的都交了。收回后由监票人封存。".to_owned()
+    } else {
+        format!("到会的还有 {missing} 人没有交。收回后没交的不再接收；封存前可以重新开放。")
+    };
+    Next::press(Command::CloseRound, "收回测评表", hint)
+}
+
+fn call_next(meeting: &Meeting) -> Next {
+    let rest = meeting
+        .plan
+        .presenters
+        .iter()
+        .find(|p| !meeting.called.contains(&p.id) && is_left(meeting, p.id))
+        .or_else(|| meeting.plan.presenters.iter().find(|p| is_left(meeting, p.id)));
+    match rest {
+        Some(p) => Next::press(Command::Call { presenter: p.id }, format!("请{}述责", p.name), p.title.clone()),
+        None => after_the_seal(meeting),
+    }
+}
+
+fn after_the_seal(meeting: &Meeting) -> Next {
+    Next::press(
+        Command::Finish,
+        "结束会议",
+        match meeting.plan.announce {
+            Announce::Afterwards => "全部封存。本次会议会后反馈，不在会上宣布结果。",
+            Announce::Chair => "全部封存。结束后由主持人逐位宣布。",
+            Announce::AtOnce => "全部封存，结果已在大屏上。",
+        },
+    )
+}
+
+fn announcing(meeting: &Meeting) -> Next {
+    let waiting = meeting.plan.presenters.iter().find(|p| !meeting.announced.contains(&p.id));
+    match waiting {
+        Some(p) if meeting.plan.announce == Announce::Chair => Next::press(
+            Command::Announce { presenter: p.id },
+            format!("宣布{}的结果", p.name),
+            "会显示在大屏上。不宣布的，直接转入一人一单。",
+        ),
+        _ => Next::press(Command::StartFeedback, "转入一人一单", "拟制评议反馈单，会后当面反馈。"),
+    }
+}

@@ -1,0 +1,153 @@
+//! `/hall/{id}/teller`: 监票人. Turnout, paper out and back per group, 确认封存; why it is not possible
+//! yet stands beside the button in plain words.
+
+use std::fmt::Write as _;
+
+use app::api::Visitor;
+use axum::{
+    Extension,
+    extract::{Path, Query, State, rejection::QueryRejection},
+    response::Response,
+};
+use domain::{
+    ids::CommandId,
+    reviews::{Command, Part, RoundState},
+};
+
+use super::{Hall, commands, console, problem, said, status, work};
+use crate::{
+    App,
+    http::{
+        bare,
+        policy::{Builder, Kind, Policy},
+        reply::escape,
+    },
+    random,
+};
+
+/// Adds the page.
+pub fn routes(builder: Builder) -> Builder {
+    builder.get(Kind::Page, "/hall/{id}/teller", Policy::SignedIn, open)
+}
+
+async fn open(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+    asked: Result<Query<console::Asked>, QueryRejection>,
+) -> Result<Response, Response> {
+    let hall = Hall::open(&app, &visitor, &id, &[Part::Teller], false).await?;
+    let asked = asked.map(|q| q.0).unwrap_or_default();
+    Ok(page(&app, &visitor, &hall, asked.said.as_deref(), None))
+}
+
+/// The page of a 监票人.
+pub(super) fn page(
+    app: &App,
+    visitor: &Visitor,
+    hall: &Hall,
+    said_key: Option<&str>,
+    refused: Option<&str>,
+) -> Response {
+    let meeting = &hall.meeting;
+    let facts = hall.room.facts();
+    let live = format!(
+        "{}{}<div class=\"cols\"><div class=\"wide\"><section class=\"card\"><p class=\"who\">{}</p>{}{}</section>{}</div><div>{}</div></div>",
+        said(said_key),
+        problem(refused),
+        escape(&status::line(meeting)),
+        status::steps(meeting),
+        seal(app, visitor, hall),
+        paper(&facts.paper),
+        console::turnout(meeting, &facts),
+    );
+    work(
+        app,
+        visitor,
+        hall,
+        "/teller",
+        "监票",
+        ("teller", "phase at step round state confirmed certificate paper present"),
+        &live,
+    )
+}
+
+fn seal(app: &App, visitor: &Visitor, hall: &Hall) -> String {
+    let meeting = &hall.meeting;
+    let facts = hall.room.facts();
+    let wait = |words: &str, hint: &str| {
+        format!("<button class=\"btn big\" disabled>{words}</button><p class=\"hint\">{hint}</p>")
+    };
+    let Some(round) = meeting.current() else {
+        return match meeting.rounds.last() {
+            Some(r) if r.state == RoundState::Sealed => format!(
+                "<div class=\"note ok\"><b>已封存</b>校验码 <b class=\"mono\">{}</b>　请核对与大屏上的一致。席位与测评表的对应关系已销毁。</div>",
+                escape(r.certificate.as_deref().unwrap_or(""))
+            ),
+            Some(r) if matches!(r.state, RoundState::Void | RoundState::Lost) => {
+                wait("等重新测评", r.state.label())
+            }
+            _ => wait("还没有测评", "测评收回后，在这里确认封存。"),
+        };
+    };
+    if round.state != RoundState::Closed {
+        return wait("等收回", "测评进行中。主持人宣布收回、会务操作员收回以后，在这里确认封存。");
+    }
+    if round.confirmed.contains(&hall.actor.person) {
+        return wait("您已确认，等另一名监票人", "两名监票人都确认后立即封存，随后销毁对应关系。");
+    }
+    let unsettled: Vec<String> = facts
+        .paper
+        .iter()
+        .filter(|(_, out, entered, spoiled)| *out != entered + spoiled)
+        .map(|(name, out, entered, spoiled)| {
+            let back = entered + spoiled;
+            if back > *out {
+                format!("{name}：收回 {back} 张，多于发出 {out} 张，只能作废本轮，请告诉会务操作员")
+            } else {
+                format!("{name}：发出 {out} 张，已录入 {entered} 张、废票 {spoiled} 张，还差 {} 张", out - back)
+            }
+        })
+        .collect();
+    let hint = if unsettled.is_empty() {
+        "确认前请核对到会人数和收回数。封存后不能再改，结果由封存的测评表算出。".to_owned()
+    } else {
+        format!("现在还不能封存：{}。", escape(&unsettled.join("；")))
+    };
+    let key = CommandId(random::id(app.services().now()));
+    format!(
+        "<form method=\"post\" action=\"/hall/{}/command\">{}{}{}{}<button class=\"btn primary big\">确认封存</button></form>\
+         <p class=\"hint\">{hint}已确认 {} 人。</p>",
+        hall.id,
+        bare::token(&visitor.viewer),
+        bare::hidden("command", &key.to_string()),
+        bare::hidden("from", "teller"),
+        commands::hidden(&Command::ConfirmSeal),
+        round.confirmed.len(),
+    )
+}
+
+fn paper(groups: &[(String, u32, u32, u32)]) -> String {
+    if groups.iter().all(|(_, out, entered, spoiled)| out + entered + spoiled == 0) {
+        return "<section class=\"card\"><h2>纸质测评表</h2><p class=\"muted\">没有发出纸质测评表。</p></section>".into();
+    }
+    let mut rows = String::new();
+    for (name, out, entered, spoiled) in groups {
+        let back = entered + spoiled;
+        let tag = match back.cmp(out) {
+            std::cmp::Ordering::Equal => "<span class=\"tag ok\">✓ 一致</span>".to_owned(),
+            std::cmp::Ordering::Less => format!("<span class=\"tag warn\">▲ 还差 {}</span>", out - back),
+            std::cmp::Ordering::Greater => format!("<span class=\"tag bad\">◆ 多出 {}</span>", back - out),
+        };
+        let _ = write!(
+            rows,
+            "<tr><td>{}</td><td class=\"num-col\" data-label=\"发出\">{out}</td><td class=\"num-col\" data-label=\"录入一致\">{entered}</td>\
+             <td class=\"num-col\" data-label=\"废票\">{spoiled}</td><td data-label=\"核对\">{tag}</td></tr>",
+            escape(name)
+        );
+    }
+    format!(
+        "<section class=\"card\"><h2>纸质测评表</h2><table class=\"stack-table\"><thead><tr><th>分组</th><th class=\"num-col\">发出</th>\
+         <th class=\"num-col\">两人录入一致</th><th class=\"num-col\">废票</th><th>核对</th></tr></thead><tbody>{rows}</tbody></table></section>"
+    )
+}

@@ -1,0 +1,234 @@
+//! Forms of those who prepare a meeting from their own side: the presenter's report and
+//! facts, sealed questions, suggestions without a name, 「转线下」.
+
+use app::api::{ApiError, Visitor};
+use axum::{
+    Extension,
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use domain::{
+    Rejection,
+    time::{zh, zh_short},
+};
+
+use super::{
+    assets,
+    fields::{self, Fields},
+    policy::{Builder, Policy},
+    record_forms::actor,
+    reply,
+};
+use crate::{
+    App,
+    services::reviews::{
+        offline::{Clue, OfflineSheet},
+        questions::QuestionForm,
+        reports::{OwnReport, ReportStep},
+    },
+};
+
+/// Adds the forms.
+pub fn routes(builder: Builder) -> Builder {
+    builder
+        .form("/reviews/report", Policy::SignedIn, report)
+        .form("/reviews/facts", Policy::SignedIn, facts)
+        .form("/reviews/questions", Policy::SignedIn, question)
+        .form("/reviews/suggest", Policy::SignedIn, suggest)
+        .form("/reviews/offline", Policy::SignedIn, offline)
+}
+
+fn own(fields: &Fields) -> Result<OwnReport, Rejection> {
+    Ok(OwnReport {
+        meeting: fields.parsed("meeting")?,
+        presenter: fields.parsed("presenter")?,
+        seen: fields.parsed("seen")?,
+        command: fields.command()?,
+        body: fields.body(),
+    })
+}
+
+async fn report(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let form = || {
+        fields.only(&["meeting", "presenter", "seen", "do", "text"])?;
+        let step = match fields.text("do").as_str() {
+            "hand" => ReportStep::Hand(fields.text("text")),
+            "keep" => ReportStep::Keep(fields.text("text")),
+            _ => return Err(Rejection::state("页面内容不完整，没有保存。请刷新页面后重试。")),
+        };
+        Ok((own(&fields)?, step))
+    };
+    let done = if fields.text("do") == "hand" { "handed" } else { "kept" };
+    own_step(&app, &visitor, &fields, form(), done).await
+}
+
+async fn facts(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let form = || {
+        fields.only(&["meeting", "presenter", "seen", "shown", "note"])?;
+        Ok((own(&fields)?, ReportStep::Facts { shown: fields.text("shown"), note: fields.text("note") }))
+    };
+    own_step(&app, &visitor, &fields, form(), "checked").await
+}
+
+async fn own_step(
+    app: &App,
+    visitor: &Visitor,
+    fields: &Fields,
+    form: Result<(OwnReport, ReportStep), Rejection>,
+    done: &str,
+) -> Result<Response, Response> {
+    let actor = actor(visitor)?;
+    let (meeting, presenter) = (fields.text("meeting"), fields.text("presenter"));
+    let page = format!("/reviews/{}/report/{}", reply::encode(&meeting), reply::encode(&presenter));
+    let result = match form {
+        Ok((form, step)) => app.services().own_report(&actor, form, step).await,
+        Err(r) => Err(r.into()),
+    };
+    Ok(match result {
+        Ok(()) => reply::to(&format!("{page}?done={done}")),
+        Err(e) => fields::back(app, &actor, "reviews.report", &presenter, &page, fields, &e).await,
+    })
+}
+
+async fn question(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let actor = actor(&visitor)?;
+    let form = || {
+        fields.only(&["meeting", "presenter", "question", "seen", "do", "text"])?;
+        let question = fields.opt("question").map(|_| fields.parsed("question")).transpose()?;
+        Ok::<_, Rejection>(QuestionForm {
+            meeting: fields.parsed("meeting")?,
+            presenter: fields.parsed("presenter")?,
+            question,
+            seen: fields.text("seen"),
+            text: fields.text("text"),
+            drop: fields.text("do") == "drop",
+            command: fields.command()?,
+            body: fields.body(),
+        })
+    };
+    let result = match form() {
+        Ok(form) => app.services().draft_question(&actor, form).await,
+        Err(r) => Err(r.into()),
+    };
+    let page = format!("/reviews/{}/questions", reply::encode(&fields.text("meeting")));
+    Ok(match result {
+        Ok(()) => reply::to(&format!("{page}?done=saved")),
+        Err(e) => {
+            let subject = fields.text("presenter");
+            fields::back(&app, &actor, "reviews.question", &subject, &page, &fields, &e).await
+        }
+    })
+}
+
+/// Without a name: a refused text is not kept as a draft either, for a draft belongs to an account.
+async fn suggest(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let actor = actor(&visitor)?;
+    let form = || {
+        fields.only(&["meeting", "presenter", "text"])?;
+        Ok::<_, Rejection>(((fields.parsed("meeting")?, fields.parsed("presenter")?), fields.command()?))
+    };
+    let result = match form() {
+        Ok((about, command)) => app.services().suggest_question(&actor, about, command, &fields.text("text")).await,
+        Err(r) => Err(r.into()),
+    };
+    Ok(match result {
+        Ok(()) => {
+            let (meeting, presenter) = (fields.text("meeting"), fields.text("presenter"));
+            reply::to(&format!(
+                "/reviews/{}/pack/{}?done=suggested",
+                reply::encode(&meeting),
+                reply::encode(&presenter)
+            ))
+        }
+        Err(e) => sorry(&e, "建议不记名，所以没有存草稿：请用浏览器的后退键回到表单，内容还在那里。"),
+    })
+}
+
+fn sorry(error: &ApiError, more: &str) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or_default();
+    let words = if error.status() == 422 { format!("{error}{more}") } else { error.to_string() };
+    let mut response = reply::sorry(status, &words);
+    if error.status() == 404 {
+        response.extensions_mut().insert(super::guard::Denied);
+    }
+    response
+}
+
+/// Shown once, in the answer itself, never on a page with an address.
+async fn offline(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let actor = actor(&visitor)?;
+    let form = || {
+        fields.only(&["meeting", "what", "id", "first", "second"])?;
+        let clue = match fields.text("what").as_str() {
+            "question" => Clue::Question(fields.parsed("id")?),
+            "remark" => Clue::Remark(fields.text("id")),
+            "note" => Clue::Note(fields.parsed("id")?),
+            _ => return Err(Rejection::state("页面内容不完整，没有转出。请刷新页面后重试。")),
+        };
+        let officer = |name: &str| {
+            fields.opt(name).ok_or_else(|| Rejection::state("还没有选定两名查看的干部，没有转出。请返回选好。"))?;
+            fields.parsed(name)
+        };
+        Ok((fields.parsed("meeting")?, clue, (officer("first")?, officer("second")?)))
+    };
+    let result = match form() {
+        Ok((meeting, clue, officers)) => app.services().take_offline(&actor, meeting, clue, officers).await,
+        Err(r) => Err(r.into()),
+    };
+    Ok(match result {
+        Ok(sheet) => printed(&sheet),
+        Err(e) => sorry(&e, ""),
+    })
+}
+
+fn printed(sheet: &OfflineSheet) -> Response {
+    let e = reply::escape;
+    let day = sheet.at.day();
+    let body = format!(
+        "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>转线下办理单</title>\
+         <link rel=\"stylesheet\" href=\"{main}\"><link rel=\"stylesheet\" href=\"{print}\" media=\"print\"></head>\
+         <body><main class=\"main\" id=\"main\"><div class=\"notice warn screen-only\" role=\"status\"><b>只显示这一次</b>\
+         <p>系统里的内容已经删除。请现在打印（Ctrl+P），由两名干部签字后交信访室；关闭本页后无法再次查看。</p></div>\
+         <article class=\"print-page\"><h1>转线下办理单</h1>\
+         <p>来源：{title}，{what}，涉及{presenter}。</p><h2>内容</h2><p>{text}</p>\
+         <p>查看人：{first}（签字　　　　　　）、{second}（签字　　　　　　）</p>\
+         <p class=\"doc-sign\">{at}<br>{zh}</p></article></main></body></html>",
+        main = assets::url("main.css"),
+        print = assets::url("print.css"),
+        title = e(&sheet.title),
+        what = sheet.what,
+        presenter = e(&sheet.presenter),
+        text = e(&sheet.text).replace('\n', "<br>"),
+        first = e(&sheet.officers[0]),
+        second = e(&sheet.officers[1]),
+        at = format!("{} {}", zh_short(day), sheet.at.clock()),
+        zh = zh(day),
+    );
+    let mut response = (StatusCode::OK, body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,195 @@
+//! The sheets of a meeting and one sheet as pages. The page of the presenter is the same sheet
+//! without what is only the office's: drafts, unread comments, the items of his list.
+
+use app::api::{
+    ApiError,
+    drafts::Drafts as _,
+    reviews::feedback::{ProblemRow, SheetMay, SheetPage, SheetQuery, SheetRow, SheetsPage, SheetsQuery, SideRow},
+};
+use domain::{
+    Rejection,
+    accountability::State,
+    board::Tone,
+    ids::{CommandId, MeetingId},
+    people::access::Actor,
+    reviews::{Feedback, FeedbackState, HandSign},
+    signature::Signing,
+    time::{Day, WorkCalendar, iso, zh, zh_short},
+};
+
+use super::{DRAFT, Kept, grade, kept_comments, load, waiting};
+use crate::{
+    random,
+    services::{
+        Services, accountability, facts, items, parse, posts, reviews::report::plan_of, storage, told,
+    },
+    storage::{StorageError, q},
+};
+
+impl Services {
+    pub(super) async fn sheets_page(&self, actor: &Actor, query: SheetsQuery) -> Result<SheetsPage, ApiError> {
+        let meeting: MeetingId = parse(&query.meeting)?;
+        let mut read = self.store.read().clone();
+        let plan = plan_of(&mut read, actor.district, meeting).await.map_err(told)?;
+        let today = self.today();
+        let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
+        let ids = read
+            .rows(
+                q("SELECT id, presenter_id FROM feedback_sheets WHERE meeting_id = $1 AND district_id = $2")
+                    .bind(meeting)
+                    .bind(actor.district),
+            )
+            .await
+            .map_err(storage)?;
+        let mut rows = Vec::new();
+        for presenter in &plan.presenters {
+            let key = presenter.id.to_string();
+            let Some(id) = ids.iter().find(|r| r.text("presenter_id").is_ok_and(|p| p == key)) else { continue };
+            let kept =
+                load(&mut read, actor.district, &id.text("id").map_err(storage)?).await.map_err(told)?;
+            // The presenter himself has a page of his own.
+            if kept.own(actor) || !kept.sees(actor) {
+                continue;
+            }
+            let unread = waiting(&mut read, meeting, &key).await.map_err(storage)?;
+            rows.push(SheetRow {
+                name: presenter.name.clone(),
+                title: presenter.title.clone(),
+                grade: grade(&mut read, meeting, &key).await.map_err(storage)?,
+                state: kept.state.label().to_owned(),
+                tone: tone(&kept, today, &calendar),
+                owed: owed(&kept, &calendar),
+                comments: if unread > 0 { format!("{unread} 条意见待两人阅定") } else { String::new() },
+                id: kept.id,
+            });
+        }
+        if rows.is_empty() {
+            return Err(Rejection::NotFound.into());
+        }
+        let rounds = read
+            .rows(
+                q("SELECT id, certificate FROM meeting_rounds WHERE meeting_id = $1 AND state = 'sealed' ORDER BY sealed_at")
+                    .bind(meeting),
+            )
+            .await
+            .map_err(storage)?;
+        let rounds = rounds
+            .iter()
+            .map(|r| Ok((r.text("id")?, r.opt_text("certificate")?.unwrap_or_default())))
+            .collect::<Result<_, StorageError>>()
+            .map_err(storage)?;
+        Ok(SheetsPage { meeting, title: plan.title, day: zh(plan.on), rounds, rows })
+    }
+
+    pub(super) async fn sheet_page(&self, actor: &Actor, query: SheetQuery) -> Result<SheetPage, ApiError> {
+        let mut read = self.store.read().clone();
+        let kept = load(&mut read, actor.district, query.id.trim()).await.map_err(told)?;
+        if !kept.sees(actor) {
+            return Err(Rejection::NotFound.into());
+        }
+        let own = kept.own(actor);
+        let presenter = kept.presenter.id.to_string();
+        let may = SheetMay {
+            draft: kept.state == FeedbackState::Draft && kept.office(actor).is_some(),
+            sign: kept.state == FeedbackState::Asked
+                && kept.signer(actor).is_some()
+                && kept.sheet.drafted.as_ref().is_none_or(|d| d.account != actor.account),
+            give: kept.state == FeedbackState::Signed && kept.office(actor).is_some(),
+            receive: kept.state == FeedbackState::Signed && own && kept.sheet.received.is_none(),
+        };
+        let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
+        let mut duties = Vec::new();
+        if may.draft {
+            let heads = facts::lists(&mut read, kept.presenter.post, kept.plan.year).await.map_err(storage)?;
+            if let Some(list) = heads.iter().find(|l| l.state.is_in_force()) {
+                let all = items::items_of_list(&mut read, list.id).await.map_err(storage)?;
+                duties = all.iter().map(|i| (i.duty.to_string(), format!("{} {}", i.code, i.short()))).collect();
+            }
+        }
+        let unread = if own { 0 } else { waiting(&mut read, kept.meeting, &presenter).await.map_err(storage)? };
+        Ok(SheetPage {
+            meeting: kept.meeting,
+            title: kept.plan.title.clone(),
+            day: zh(kept.plan.on),
+            name: kept.presenter.name.clone(),
+            post: kept.presenter.title.clone(),
+            grade: grade(&mut read, kept.meeting, &presenter).await.map_err(storage)?,
+            state: (kept.state.key().to_owned(), kept.state.label().to_owned()),
+            version: kept.version,
+            command: CommandId(random::id(self.clock.now())),
+            owed: owed(&kept, &calendar),
+            opinion: kept.sheet.opinion.clone(),
+            comments: kept_comments(&mut read, kept.meeting, &presenter).await.map_err(storage)?,
+            problems: self.problem_rows(actor, &kept.sheet).await?,
+            returned: kept.sheet.returned.clone().filter(|_| may.draft).unwrap_or_default(),
+            signed: kept.sheet.signed.as_ref().map(|s| format!("{} {}", s.name, zh_short(s.on))).unwrap_or_default(),
+            sides: vec![side("移交", kept.sheet.given.as_ref()), side("接收", kept.sheet.received.as_ref())],
+            duties,
+            may,
+            own,
+            unread,
+            today: iso(self.today()),
+            draft: self.load(actor, DRAFT, query.draft.as_deref().filter(|d| !d.is_empty())).await?,
+            id: kept.id,
+        })
+    }
+
+    async fn problem_rows(&self, actor: &Actor, sheet: &Feedback) -> Result<Vec<ProblemRow>, ApiError> {
+        let mut read = self.store.read().clone();
+        let mut out = Vec::with_capacity(sheet.problems.len());
+        for problem in &sheet.problems {
+            let mut row = ProblemRow {
+                text: problem.text.clone(),
+                requirement: problem.requirement.clone(),
+                due: iso(problem.due),
+                duty: problem.duty.map(|d| d.to_string()).unwrap_or_default(),
+                item: String::new(),
+                state: String::new(),
+            };
+            if let Some(id) = problem.item {
+                let item = accountability::store::load(&mut read, actor.district, id).await.map_err(told)?;
+                row.due = iso(item.item.deadline);
+                row.state = match item.item.closed_on {
+                    Some(on) if item.item.state == State::Closed => {
+                        format!("{} 已销号（{}）", item.number, zh_short(on))
+                    }
+                    _ => format!("{} {}", item.number, item.item.state.label()),
+                };
+                // A successor of the post works on the item, the presenter of then reads its state.
+                if accountability::access::sees(actor, &item) {
+                    row.item = id.to_string();
+                }
+            }
+            out.push(row);
+        }
+        Ok(out)
+    }
+}
+
+fn side(side: &str, sign: Option<&HandSign>) -> SideRow {
+    let words = sign.map(|s| match &s.signing {
+        Signing::Paper { on, handler } => format!("{} 纸质已签：{}，经办人{handler}", s.name, zh(*on)),
+        other => format!("{} {} {}", s.name, zh(s.on), other.label()),
+    });
+    SideRow { side: side.to_owned(), words: words.unwrap_or_default() }
+}
+
+fn owed(kept: &Kept, calendar: &WorkCalendar) -> String {
+    match kept.state {
+        FeedbackState::Draft | FeedbackState::Asked | FeedbackState::Signed => {
+            format!("应于{}前当面交接", zh_short(Feedback::hand_by(kept.plan.on, calendar)))
+        }
+        FeedbackState::Handed => "整改进度见问题整改台账".to_owned(),
+        FeedbackState::Closed => String::new(),
+    }
+}
+
+/// A delay before the handing over is the office's own, yellow at most.
+fn tone(kept: &Kept, today: Day, calendar: &WorkCalendar) -> Tone {
+    match kept.state {
+        FeedbackState::Draft | FeedbackState::Asked | FeedbackState::Signed => {
+            if today > Feedback::hand_by(kept.plan.on, calendar) { Tone::Warn } else { Tone::Pending }
+        }
+        FeedbackState::Handed | FeedbackState::Closed => Tone::Ok,
+    }
+}

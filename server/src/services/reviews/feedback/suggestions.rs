@@ -1,0 +1,107 @@
+//! Next year's list: every problem of a handed sheet becomes a suggested 自选动作 in the draft, where
+//! 派驻组 and 监督室 keep, change or drop it like any other proposal. Its source stays inside.
+
+use domain::{
+    duties::{Action, DutyItem, DutyListKey, Frequency, Source},
+    ids::PostId,
+    people::access::Actor,
+    reviews::{Feedback, FeedbackState},
+};
+
+use crate::{
+    services::{
+        duties::{
+            lists,
+            store::{self as duties, ItemsOf},
+        },
+        rows::Rows,
+    },
+    storage::{Failure, StorageError, Tx, q},
+};
+
+/// What the sealed review of the year before suggests for the list of `year`, numbered behind `items`.
+///
+/// # Errors
+/// Storage failed.
+pub async fn suggested(
+    tx: &mut Tx,
+    post: PostId,
+    year: i32,
+    items: &[DutyItem],
+) -> Result<Vec<DutyItem>, StorageError> {
+    let now = tx.now();
+    let mut all = items.to_vec();
+    let mut found = Vec::new();
+    for (text, requirement) in problems(tx, post, year - 1).await? {
+        let words = clipped(&format!("整改“{text}”：{requirement}"));
+        if all.iter().any(|i| i.text == words) {
+            continue;
+        }
+        let (group_no, group, code) = lists::optional_place(&all);
+        let item = DutyItem {
+            duty: lists::new_duty(now),
+            code,
+            group_no,
+            group,
+            text: words,
+            frequency: Frequency::HalfYearly,
+            due: None,
+            months: Vec::new(),
+            evidence: Vec::new(),
+            action: Action::Optional,
+            hard: false,
+            routine: false,
+            list: DutyListKey::first_responsible(),
+            source: Some(Source::Review),
+        };
+        all.push(item.clone());
+        found.push(item);
+    }
+    Ok(found)
+}
+
+/// Adds the suggestions to the list of the year, where there is one that can still be changed.
+pub(super) async fn add_to_open_list(tx: &mut Tx, actor: &Actor, post: PostId, year: i32) -> Result<(), Failure> {
+    let Some(row) = duties::newest_list(tx, actor.district, post, year).await? else { return Ok(()) };
+    if row.list.check_editable().is_err() {
+        return Ok(());
+    }
+    let mut items = duties::load_items(tx, ItemsOf::Leader(row.list.id)).await?;
+    let more = suggested(tx, post, year, &items).await?;
+    if more.is_empty() {
+        return Ok(());
+    }
+    let count = more.len();
+    items.extend(more);
+    duties::replace_items(tx, actor.district, ItemsOf::Leader(row.list.id), &items).await?;
+    tx.execute(q("UPDATE leader_lists SET version = version + 1 WHERE id = $1").bind(row.list.id)).await?;
+    let words = format!("评议反馈建议自选动作 {count} 条");
+    tx.audit(actor.district, Some(actor.account), "duties.proposed", &format!("leader_list:{}", row.list.id), &words)
+        .await?;
+    Ok(())
+}
+
+/// Problems of the handed sheets of post and year, with what was asked.
+async fn problems(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Vec<(String, String)>, StorageError> {
+    let rows = rows
+        .all(
+            q("SELECT f.text, f.state FROM feedback_sheets f JOIN meetings m ON m.id = f.meeting_id
+               WHERE f.post_id = $1 AND m.year = $2 ORDER BY m.on_day, f.id")
+            .bind(post)
+            .bind(year),
+        )
+        .await?;
+    let mut out = Vec::new();
+    for row in &rows {
+        if row.keyed("state", FeedbackState::from_key)? >= FeedbackState::Handed {
+            let sheet: Feedback = row.json("text")?;
+            out.extend(sheet.problems.into_iter().map(|p| (p.text, p.requirement)));
+        }
+    }
+    Ok(out)
+}
+
+/// As long as an item may be.
+fn clipped(text: &str) -> String {
+    text.chars().take(domain::text::LINE_MAX).collect()
+}

@@ -1,0 +1,174 @@
+//! The list of meetings: all of them for those who plan and approve, for everybody else
+//! those in which he has a part or drafts questions.
+
+use app::api::{
+    ApiError,
+    drafts::Drafts as _,
+    reviews::{MeetingRow, MeetingsPage, MeetingsQuery},
+};
+use chrono::Datelike;
+use domain::{
+    board::Tone,
+    ids::CommandId,
+    people::access::{self, Actor},
+    reviews::Part,
+    time::{Day, WorkCalendar, sane_year, weekday, zh},
+};
+
+use super::{
+    super::{Services, posts, storage},
+    dates::{Dates, distance},
+    questions::EACH,
+    reports,
+    store::{self, ASKED, RETURNED, Stored, part_label, parts_of},
+};
+use crate::{
+    random,
+    storage::{Pool, StorageError, q},
+};
+
+pub(super) async fn page(services: &Services, actor: &Actor, query: MeetingsQuery) -> Result<MeetingsPage, ApiError> {
+    let mut read = services.store.read().clone();
+    let today = services.today();
+    let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
+    let mut rows = Vec::new();
+    for stored in store::all(&mut read, actor.district).await.map_err(storage)? {
+        if query.year.is_some_and(|y| sane_year(y) != stored.plan.year) {
+            continue;
+        }
+        if let Some(row) = line(&mut read, actor, &stored, &calendar, today).await.map_err(storage)? {
+            rows.push(row);
+        }
+    }
+    Ok(MeetingsPage {
+        command: CommandId(random::id(services.clock.now())),
+        rows,
+        may_plan: access::plan_meeting(actor).is_ok(),
+        year: today.year(),
+        draft: services.load(actor, "reviews.new", query.draft.as_deref()).await?,
+    })
+}
+
+/// A meeting as the actor has to do with it; `None` where he has not.
+async fn line(
+    read: &mut Pool,
+    actor: &Actor,
+    stored: &Stored,
+    calendar: &WorkCalendar,
+    today: Day,
+) -> Result<Option<MeetingRow>, StorageError> {
+    let dates = Dates::of(calendar, stored.plan.on);
+    let parts = parts_of(actor, stored);
+    let supervised: Vec<_> = stored
+        .plan
+        .presenters
+        .iter()
+        .filter(|p| stored.approved() && access::draft_question(actor, p.unit).is_ok())
+        .collect();
+    let plans = access::see_plans(actor).is_ok();
+    if !plans && parts.is_empty() && supervised.is_empty() {
+        return Ok(None);
+    }
+    let (mut waits, mut links) = (Vec::new(), Vec::new());
+    let id = stored.id;
+    let mut link = |words: &str, path: String, external| links.push((words.to_owned(), path, external));
+    if plans {
+        link("会议方案", format!("/reviews/{id}"), false);
+        if stored.state == ASKED && access::approve_meeting(actor).is_ok() {
+            waits.push("等您审定".to_owned());
+        }
+        if access::plan_meeting(actor).is_ok() && stored.editable() {
+            let word = if stored.state == RETURNED { "方案已退回，请修改后再报" } else { "方案还没有提请审定" };
+            waits.push(format!("{word}（{}）", distance(dates.plan, today)));
+        }
+    }
+    if !supervised.is_empty() {
+        link("询问题", format!("/reviews/{id}/questions"), false);
+        if stored.preparing() && wanting_questions(read, actor, stored).await? {
+            waits.push(format!("请备齐询问题（{}）", distance(dates.questions, today)));
+        }
+    }
+    for presenter in stored.plan.presenters.iter().filter(|p| p.person == actor.person && stored.approved()) {
+        if access::report_own(actor, presenter.post, presenter.person).is_ok() {
+            link("述责报告", format!("/reviews/{id}/report/{}", presenter.id), true);
+            waits.extend(own_waits(read, stored, presenter.id, &dates, today).await?);
+        }
+    }
+    if super::pack::opens(actor, stored, &dates, today) {
+        link("评议材料", format!("/reviews/{id}/pack"), true);
+    }
+    let hall = [Part::Chair, Part::Operator, Part::Teller, Part::Counter];
+    if parts.iter().any(|p| hall.contains(p)) {
+        link("会场", format!("/hall/{id}"), true);
+    }
+    if parts.contains(&Part::Rater) && stored.running() {
+        link("进入会议", format!("/room/{id}"), true);
+    }
+    links.extend(super::feedback::links(read, actor, stored.id).await?);
+    let words: Vec<&str> = parts.iter().map(|p| part_label(*p)).collect();
+    let tone = match stored.state.as_str() {
+        RETURNED => Tone::Warn,
+        ASKED => Tone::Pending,
+        _ if stored.approved() => Tone::Ok,
+        _ => Tone::None,
+    };
+    Ok(Some(MeetingRow {
+        id,
+        title: stored.plan.title.clone(),
+        day: format!("{} {}", zh(stored.plan.on), weekday(stored.plan.on)),
+        place: stored.plan.place.clone(),
+        state: stored.label().to_owned(),
+        tone,
+        parts: words.join("、"),
+        waits,
+        links,
+    }))
+}
+
+/// Is a question wanting for a presenter of a unit that the actor supervises?
+pub(super) async fn wanting_questions(
+    read: &mut Pool,
+    actor: &Actor,
+    stored: &Stored,
+) -> Result<bool, StorageError> {
+    let units: Vec<_> = actor.grants.iter().map(|g| g.unit).collect();
+    for presenter in &stored.plan.presenters {
+        if access::draft_question(actor, presenter.unit).is_err() {
+            continue;
+        }
+        let rows = read
+            .rows(
+                q("SELECT id FROM meeting_questions WHERE anonymous = 0")
+                    .push_bind("AND meeting_id = ?", stored.id)
+                    .push_bind("AND presenter_id = ?", presenter.id)
+                    .and_in("author_unit", units.iter().copied()),
+            )
+            .await?;
+        if rows.len() < EACH {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What a presenter still has to do.
+pub(super) async fn own_waits(
+    read: &mut Pool,
+    stored: &Stored,
+    presenter: domain::ids::PresenterId,
+    dates: &Dates,
+    today: Day,
+) -> Result<Vec<String>, StorageError> {
+    let mut waits = Vec::new();
+    if !stored.preparing() {
+        return Ok(waits);
+    }
+    let report = reports::load(read, stored.id, presenter).await?;
+    if report.handed_at.is_none() {
+        waits.push(format!("请提交述责报告（{}）", distance(dates.reports, today)));
+    }
+    if report.checked_at.is_none() && today < dates.pack {
+        waits.push(format!("请核对评议材料里的事实（{}）", distance(dates.reports, today)));
+    }
+    Ok(waits)
+}

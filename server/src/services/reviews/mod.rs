@@ -1,0 +1,60 @@
+//! 评责 before and around the meeting: plan and approval (H4), raters, questions, 述责报告,
+//! material pack, remarks. Refuses ballots: an open round is the hall's (`live`).
+
+pub mod approve;
+pub mod comments;
+pub mod feedback;
+pub mod report;
+mod dates;
+pub mod edit;
+mod facts;
+mod list;
+pub mod offline;
+mod pack;
+pub mod papers;
+mod plan;
+pub mod questions;
+pub mod raters;
+pub mod remarks;
+pub mod reports;
+mod store;
+mod todo;
+
+use app::api::{
+    ApiError,
+    reviews::{
+        MeetingsPage, MeetingsQuery, PackPage, PackQuery, PlanPage, PlanQuery, QuestionsPage, QuestionsQuery,
+        ReportPage, ReportQuery, Reviews,
+    },
+};
+use async_trait::async_trait;
+use domain::people::access::Actor;
+
+pub use dates::Dates;
+pub(crate) use store::insert;
+pub use store::{Stored, has_part, load, part_key, parts_of};
+
+use super::Services;
+
+#[async_trait]
+impl Reviews for Services {
+    async fn meetings(&self, actor: &Actor, query: MeetingsQuery) -> Result<MeetingsPage, ApiError> {
+        list::page(self, actor, query).await
+    }
+
+    async fn plan(&self, actor: &Actor, query: PlanQuery) -> Result<PlanPage, ApiError> {
+        plan::page(self, actor, query).await
+    }
+
+    async fn questions(&self, actor: &Actor, query: QuestionsQuery) -> Result<QuestionsPage, ApiError> {
+        questions::page(self, actor, query).await
+    }
+
+    async fn report(&self, actor: &Actor, query: ReportQuery) -> Result<ReportPage, ApiError> {
+        reports::page(self, actor, query).await
+    }
+
+    async fn pack(&self, actor: &Actor, query: PackQuery) -> Result<PackPage, ApiError> {
+        pack::page(self, actor, query).await
+    }
+}

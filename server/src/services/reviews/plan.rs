@@ -1,0 +1,387 @@
+//! The page of a plan: what is decided, what is missing by when, who decided. For the office
+//! and those who approve; a rater sees no roll.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use app::api::{
+    ApiError,
+    drafts::Drafts as _,
+    reviews::{ApprovalLine, DateLine, PlanMay, PlanPage, PlanQuery, RecusalLine, ReportLine, WaitingQuestion},
+};
+use domain::{
+    Rejection,
+    board::Tone,
+    ids::{CommandId, PersonId, PostId, PresenterId},
+    people::access::{self, Actor},
+    reviews::{Plan, Recusal},
+    time::{Day, zh_short},
+};
+
+use super::{
+    super::{Services, parse, posts, rows::Rows, storage, told},
+    dates::Dates,
+    edit::{self, recusal_subject},
+    questions::{self, EACH},
+    reports::{self, Report},
+    store::{self, ASKED, RETURNED, Stored},
+};
+use crate::{
+    random,
+    storage::{Pool, StorageError, q},
+};
+
+pub(super) async fn page(services: &Services, actor: &Actor, query: PlanQuery) -> Result<PlanPage, ApiError> {
+    let _proof = access::see_plans(actor)?;
+    let mut read = services.store.read().clone();
+    let stored = store::load(&mut read, actor.district, parse(&query.id)?).await.map_err(told)?;
+    let draft = services.load(actor, "reviews.plan", query.draft.as_deref()).await?;
+    let upload = services.load(actor, "imports", query.draft.as_deref()).await?;
+    let today = services.today();
+    let page = build(&mut read, actor, stored, today).await.map_err(storage)?;
+    Ok(PlanPage {
+        command: CommandId(random::id(services.clock.now())),
+        draft,
+        upload_problem: upload.problem,
+        ..page
+    })
+}
+
+fn may(actor: &Actor, stored: &Stored) -> PlanMay {
+    let office = access::plan_meeting(actor).is_ok();
+    let asked = stored.state == ASKED;
+    PlanMay {
+        edit: office && stored.editable(),
+        ask: office && stored.editable(),
+        withdraw: office && asked,
+        approve: asked && access::approve_meeting(actor).is_ok(),
+        paper: office && asked,
+        reopen: office && stored.preparing(),
+        recuse: office && (stored.editable() || stored.preparing()),
+        reports: office && stored.approved(),
+    }
+}
+
+async fn build(read: &mut Pool, actor: &Actor, stored: Stored, today: Day) -> Result<PlanPage, StorageError> {
+    let may = may(actor, &stored);
+    let plan = &stored.plan;
+    let units = store::unit_names(read, actor.district).await?;
+    let unit_name: HashMap<_, _> = units.iter().cloned().collect();
+    let approvals = approvals(read, &stored).await?;
+    let returned = if stored.state == RETURNED {
+        approvals.iter().rev().find(|a| a.1).map(|a| a.0.reason.clone()).unwrap_or_default()
+    } else {
+        String::new()
+    };
+    let calendar = posts::calendar(read, actor.district).await?;
+    let dates = Dates::of(&calendar, plan.on);
+    let reports = all_reports(read, &stored).await?;
+    let asked: HashMap<PresenterId, u32> = questions::handed_in(read, &stored).await?.into_iter().collect();
+    let implied: BTreeSet<Recusal> = plan.implied_recusals().difference(&plan.recusals).cloned().collect();
+    let (posts, people) = if may.edit {
+        (head_posts(read, actor, today).await?, officers(read, actor, plan).await?)
+    } else {
+        (Vec::new(), named(read, actor, plan).await?)
+    };
+    let office = may.edit || may.recuse || access::plan_meeting(actor).is_ok();
+    Ok(PlanPage {
+        command: CommandId(random::id(domain::time::Instant(0))),
+        id: stored.id,
+        version: stored.version,
+        state: stored.label().to_owned(),
+        tone: match stored.state.as_str() {
+            RETURNED => Tone::Warn,
+            ASKED => Tone::Pending,
+            _ if stored.approved() => Tone::Ok,
+            _ => Tone::None,
+        },
+        may,
+        approved: stored.approved(),
+        returned,
+        problem: problem(&stored, today),
+        dates: date_lines(&stored, &dates, &reports, &asked, today),
+        posts,
+        people,
+        rater_units: plan
+            .raters
+            .iter()
+            .map(|r| r.unit.and_then(|u| unit_name.get(&u).cloned()).unwrap_or_default())
+            .collect(),
+        units: if may.edit { units } else { Vec::new() },
+        lists: edit::lists(read, actor).await?,
+        recusals: recusals(read, &stored, &plan.recusals, office).await?,
+        implied: lines(plan, &implied, |_| String::new()),
+        reports: report_lines(&stored, &dates, &reports, &asked, may.reports, today),
+        suggestions: if may.reports { suggestions(read, &stored).await? } else { Vec::new() },
+        approvals: approvals.into_iter().map(|a| a.0).collect(),
+        upload_problem: String::new(),
+        draft: app::api::drafts::Draft::default(),
+        plan: stored.plan,
+    })
+}
+
+/// What stands against 提请审定, while it can be asked for.
+fn problem(stored: &Stored, today: Day) -> Option<(String, String)> {
+    if !stored.editable() {
+        return None;
+    }
+    match edit::ready(&stored.plan, today) {
+        Ok(()) => None,
+        Err(Rejection::Field { field, message }) => Some((field, message)),
+        Err(other) => Some((String::new(), other.to_string())),
+    }
+}
+
+/// Steps in order; the flag marks a decision that returned the plan.
+async fn approvals(read: &mut Pool, stored: &Stored) -> Result<Vec<(ApprovalLine, bool)>, StorageError> {
+    let rows = read
+        .all(q("SELECT * FROM approvals WHERE subject = $1 ORDER BY at, id").bind(stored.id.to_string()))
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let back = row.text("decision")? == "returned";
+            let step = row.text("step")?;
+            let word = match (step == super::approve::STEP_DECIDE, back) {
+                (true, true) => "审定 · 退回修改".to_owned(),
+                (true, false) => "审定 · 同意".to_owned(),
+                _ => step,
+            };
+            let at = row.instant("at")?;
+            let when = match row.opt_day("paper_on")? {
+                Some(on) => {
+                    let handler = row.opt_text("paper_handler")?.unwrap_or_default();
+                    format!("纸质审定：{}，经办人 {handler}", zh_short(on))
+                }
+                None => format!("{} {}", zh_short(at.day()), at.clock()),
+            };
+            let line = ApprovalLine { words: word, who: row.text("person_name")?, at: when, reason: row.text("reason")? };
+            Ok((line, back))
+        })
+        .collect()
+}
+
+async fn all_reports(read: &mut Pool, stored: &Stored) -> Result<HashMap<PresenterId, Report>, StorageError> {
+    let mut all = HashMap::new();
+    for presenter in &stored.plan.presenters {
+        all.insert(presenter.id, reports::load(read, stored.id, presenter.id).await?);
+    }
+    Ok(all)
+}
+
+fn date_lines(
+    stored: &Stored,
+    dates: &Dates,
+    reports: &HashMap<PresenterId, Report>,
+    questions: &HashMap<PresenterId, u32>,
+    today: Day,
+) -> Vec<DateLine> {
+    let plan = &stored.plan;
+    let whose = |wanting: &dyn Fn(PresenterId) -> bool| -> Vec<String> {
+        plan.presenters.iter().filter(|p| wanting(p.id)).map(|p| p.name.clone()).collect()
+    };
+    let enough = u32::try_from(EACH).unwrap_or(u32::MAX);
+    let missing = [
+        if stored.approved() { Vec::new() } else { vec![format!("方案{}", stored.label())] },
+        whose(&|id| questions.get(&id).is_none_or(|n| *n < enough)),
+        plan.presenters
+            .iter()
+            .filter_map(|p| {
+                let report = reports.get(&p.id)?;
+                let mut wants = Vec::new();
+                if report.handed_at.is_none() {
+                    wants.push("报告");
+                }
+                if report.checked_at.is_none() {
+                    wants.push("事实核对");
+                }
+                (!wants.is_empty()).then(|| format!("{}（{}）", p.name, wants.join("、")))
+            })
+            .collect(),
+        if today >= dates.pack || !stored.preparing() { Vec::new() } else { vec!["到期自动开放".to_owned()] },
+    ];
+    let what = [
+        "会议方案和评议人员名册报书记审定",
+        "派驻组、联系室为每位述责对象备两道询问题，密封",
+        "述责报告提交，评议材料的事实由本人核对",
+        "评议材料向本次会议的评议人员开放",
+    ];
+    dates
+        .lines()
+        .into_iter()
+        .zip(what)
+        .zip(missing)
+        .enumerate()
+        .map(|(at, (((label, day), what), missing))| {
+            // The pack opens by itself: that is nothing anybody could be late with.
+            let (tone, word) = match (missing.is_empty(), day < today && at < 3) {
+                (true, _) => (Tone::Ok, "已办"),
+                (false, true) => (Tone::Warn, "已过时限"),
+                (false, false) => (Tone::None, "未到"),
+            };
+            DateLine {
+                label,
+                what: what.to_owned(),
+                day: zh_short(day),
+                tone,
+                word: word.to_owned(),
+                missing,
+            }
+        })
+        .collect()
+}
+
+fn report_lines(
+    stored: &Stored,
+    dates: &Dates,
+    reports: &HashMap<PresenterId, Report>,
+    questions: &HashMap<PresenterId, u32>,
+    notes: bool,
+    today: Day,
+) -> Vec<ReportLine> {
+    if !stored.approved() {
+        return Vec::new();
+    }
+    stored
+        .plan
+        .presenters
+        .iter()
+        .map(|p| {
+            let report = reports.get(&p.id).cloned().unwrap_or_default();
+            ReportLine {
+                presenter: p.id,
+                name: format!("{}　{}", p.title, p.name),
+                report: reports::report_state(&report, dates, today).1,
+                handed: report.handed_at.is_some() && stored.preparing(),
+                facts: reports::facts_word(&report, dates, today).1,
+                questions: questions.get(&p.id).copied().unwrap_or(0),
+                version: report.version,
+                note: if notes { report.note } else { String::new() },
+            }
+        })
+        .collect()
+}
+
+fn lines(plan: &Plan, set: &BTreeSet<Recusal>, why: impl Fn(&Recusal) -> String) -> Vec<RecusalLine> {
+    set.iter()
+        .filter_map(|recusal| {
+            let rater = plan.raters.iter().find(|r| r.id == recusal.rater)?;
+            let presenter = plan.presenter(recusal.presenter)?;
+            let own = if rater.person == Some(presenter.person) { "本人" } else { "同一单位" };
+            let implied = rater.person == Some(presenter.person) || rater.unit == Some(presenter.unit);
+            let said = why(recusal);
+            Some(RecusalLine {
+                rater: recusal.rater,
+                rater_name: rater.name.clone(),
+                presenter: recusal.presenter,
+                presenter_name: presenter.name.clone(),
+                why: if said.is_empty() && implied { own.to_owned() } else { said },
+            })
+        })
+        .collect()
+}
+
+/// Recusals set, with their reasons for the office alone.
+async fn recusals(
+    read: &mut Pool,
+    stored: &Stored,
+    set: &BTreeSet<Recusal>,
+    office: bool,
+) -> Result<Vec<RecusalLine>, StorageError> {
+    let mut reasons: BTreeMap<Recusal, String> = BTreeMap::new();
+    for recusal in set.iter().filter(|_| office) {
+        let row = read
+            .first(
+                q("SELECT reason FROM approvals WHERE subject = $1 ORDER BY at DESC, id DESC LIMIT 1")
+                    .bind(recusal_subject(stored.id, recusal)),
+            )
+            .await?;
+        if let Some(row) = row {
+            reasons.insert(recusal.clone(), row.text("reason")?);
+        }
+    }
+    Ok(lines(&stored.plan, set, |r| reasons.get(r).cloned().unwrap_or_default()))
+}
+
+async fn head_posts(read: &mut Pool, actor: &Actor, today: Day) -> Result<Vec<(PostId, String)>, StorageError> {
+    let rows = read
+        .all(
+            q("SELECT p.id, p.title, u.name AS unit_name, s.name AS person_name FROM posts p
+               JOIN units u ON u.id = p.unit_id JOIN terms t ON t.post_id = p.id JOIN persons s ON s.id = t.person_id
+               WHERE p.district_id = $1 AND p.is_head = 1 AND u.ends_on IS NULL
+                 AND t.starts_on <= $2 AND (t.ends_on IS NULL OR t.ends_on >= $2)
+               ORDER BY u.position, u.pinyin, p.position, p.id")
+            .bind(actor.district)
+            .bind(today),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let words = format!("{}{}　{}", row.text("unit_name")?, row.text("title")?, row.text("person_name")?);
+            Ok((row.id("id")?, words))
+        })
+        .collect()
+}
+
+/// Persons who can run the meeting: those of the commission, and raters known to the system.
+async fn officers(read: &mut Pool, actor: &Actor, plan: &Plan) -> Result<Vec<(PersonId, String)>, StorageError> {
+    let rows = read
+        .all(
+            q("SELECT DISTINCT s.id, s.name, s.pinyin FROM persons s JOIN role_grants g ON g.person_id = s.id
+               WHERE s.district_id = $1 AND g.state = 'active'
+                 AND g.role NOT IN ('principal', 'member', 'liaison', 'system_admin', 'security_admin', 'audit_admin')
+               ORDER BY s.pinyin, s.id")
+            .bind(actor.district),
+        )
+        .await?;
+    let mut people: Vec<(PersonId, String)> =
+        rows.iter().map(|row| Ok((row.id("id")?, row.text("name")?))).collect::<Result<_, StorageError>>()?;
+    for rater in &plan.raters {
+        if let Some(person) = rater.person
+            && !people.iter().any(|(id, _)| *id == person)
+        {
+            people.push((person, rater.name.clone()));
+        }
+    }
+    for (id, name) in named(read, actor, plan).await? {
+        if !people.iter().any(|(known, _)| *known == id) {
+            people.push((id, name));
+        }
+    }
+    Ok(people)
+}
+
+/// Names of those whom the plan gives a part.
+async fn named(read: &mut Pool, actor: &Actor, plan: &Plan) -> Result<Vec<(PersonId, String)>, StorageError> {
+    let ids: BTreeSet<PersonId> = plan
+        .chair
+        .iter()
+        .chain(&plan.operators)
+        .chain(&plan.tellers)
+        .chain(&plan.counters)
+        .copied()
+        .collect();
+    let rows = read
+        .all(q("SELECT id, name FROM persons WHERE district_id = $1").bind(actor.district).and_in("id", ids))
+        .await?;
+    rows.iter().map(|row| Ok((row.id("id")?, row.text("name")?))).collect()
+}
+
+async fn suggestions(read: &mut Pool, stored: &Stored) -> Result<Vec<WaitingQuestion>, StorageError> {
+    let rows = read
+        .all(
+            q("SELECT id, presenter_id, text, state FROM meeting_questions
+               WHERE meeting_id = $1 AND anonymous = 1 ORDER BY presenter_id, id")
+            .bind(stored.id),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let presenter = stored.plan.presenter(row.id("presenter_id")?).map(|p| p.name.clone());
+            Ok(WaitingQuestion {
+                id: row.id("id")?,
+                presenter: presenter.unwrap_or_default(),
+                text: row.text("text")?,
+                state: row.text("state")?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,439 @@
+//! Questions: two sealed ones per presenter from the body that supervises his unit, and
+//! suggestions of raters without a name. Sealed texts are read by their authors only, until
+//! the operator opens them at 询问. Refuses to keep anything that links a suggestion to a rater.
+
+use app::api::{
+    ApiError,
+    drafts::Drafts as _,
+    reviews::{OwnQuestion, QuestionsOf, QuestionsPage, QuestionsQuery},
+};
+use domain::{
+    Rejection,
+    ids::{CommandId, MeetingId, PresenterId, QuestionId, UnitId},
+    people::{
+        Role,
+        access::{self, Actor},
+    },
+    reviews::{Part, Presenter},
+    text,
+    time::zh_short,
+};
+use sha2::{Digest, Sha256};
+
+
+use super::{
+    super::{Services, parse, posts, rows::Rows, storage, told},
+    dates::Dates,
+    reports::guarded,
+    store::{self, Stored, has_part},
+};
+use crate::{
+    random,
+    storage::{Failure, Row, StorageError, q},
+};
+
+/// Questions of the supervising body for each presenter (H4).
+pub(super) const EACH: usize = 2;
+/// Suggestions kept per presenter; more than a hall can ask.
+const SUGGESTIONS_MAX: i64 = 300;
+
+/// The team or office for which the actor drafts questions about a unit.
+fn author_unit(actor: &Actor, unit: UnitId) -> Result<UnitId, Rejection> {
+    let _proof = access::draft_question(actor, unit)?;
+    let bodies = [Role::ResidentTeam, Role::SupervisionOffice];
+    actor.grants.iter().find(|g| bodies.contains(&g.role)).map(|g| g.unit).ok_or(Rejection::NotAllowed)
+}
+
+/// Questions are drafted once the plan is approved and until the meeting begins.
+fn open(stored: &Stored) -> bool {
+    stored.preparing()
+}
+
+/// Mark of a text that a page showed.
+fn mark(text: &str) -> String {
+    hex::encode(Sha256::digest(text)).chars().take(16).collect()
+}
+
+async fn own_questions(
+    rows: &mut impl Rows,
+    stored: &Stored,
+    presenter: PresenterId,
+    author: UnitId,
+) -> Result<Vec<OwnQuestion>, StorageError> {
+    let rows = rows
+        .all(
+            q("SELECT id, text, state FROM meeting_questions
+               WHERE meeting_id = $1 AND presenter_id = $2 AND author_unit = $3 AND anonymous = 0 ORDER BY id")
+            .bind(stored.id)
+            .bind(presenter)
+            .bind(author),
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let text = row.text("text")?;
+            Ok(OwnQuestion { id: row.id("id")?, state: row.text("state")?, seen: mark(&text), text })
+        })
+        .collect()
+}
+
+/// How many questions of supervising bodies wait for a presenter; never their texts.
+pub(super) async fn handed_in(
+    rows: &mut impl Rows,
+    stored: &Stored,
+) -> Result<Vec<(PresenterId, u32)>, StorageError> {
+    let rows = rows
+        .all(
+            q("SELECT presenter_id, COUNT(*) AS n FROM meeting_questions
+               WHERE meeting_id = $1 AND anonymous = 0 AND state <> 'offline' GROUP BY presenter_id")
+            .bind(stored.id),
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.id("presenter_id")?, row.small("n")?))).collect()
+}
+
+pub(super) async fn page(services: &Services, actor: &Actor, query: QuestionsQuery) -> Result<QuestionsPage, ApiError> {
+    let mut read = services.store.read().clone();
+    let stored = store::load(&mut read, actor.district, parse(&query.id)?).await.map_err(told)?;
+    let mut rows = Vec::new();
+    for presenter in stored.plan.presenters.iter().filter(|_| stored.approved()) {
+        let Ok(author) = author_unit(actor, presenter.unit) else { continue };
+        let questions = own_questions(&mut read, &stored, presenter.id, author).await.map_err(storage)?;
+        rows.push(QuestionsOf {
+            presenter: presenter.id,
+            name: format!("{}　{}", presenter.title, presenter.name),
+            room: questions.len() < EACH,
+            questions,
+        });
+    }
+    if rows.is_empty() {
+        return Err(Rejection::NotFound.into());
+    }
+    let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
+    let dates = Dates::of(&calendar, stored.plan.on);
+    Ok(QuestionsPage {
+        command: CommandId(random::id(services.clock.now())),
+        id: stored.id,
+        title: stored.plan.title.clone(),
+        due: zh_short(dates.questions),
+        open: open(&stored),
+        rows,
+        draft: services.load(actor, "reviews.question", query.draft.as_deref()).await?,
+    })
+}
+
+/// A form about a sealed question.
+#[derive(Debug, Clone)]
+pub struct QuestionForm {
+    /// Meeting.
+    pub meeting: MeetingId,
+    /// Presenter.
+    pub presenter: PresenterId,
+    /// The question; none for a new one.
+    pub question: Option<QuestionId>,
+    /// Mark of the text that the page showed.
+    pub seen: String,
+    /// Text; ignored where the question is dropped.
+    pub text: String,
+    /// Takes the question out.
+    pub drop: bool,
+    /// Idempotency key.
+    pub command: CommandId,
+    /// Content of the form.
+    pub body: Vec<u8>,
+}
+
+/// The presenter of an approved meeting for whom the actor drafts; as if there were none otherwise.
+fn drafted_for<'a>(
+    actor: &Actor,
+    stored: &'a Stored,
+    presenter: PresenterId,
+) -> Result<(&'a Presenter, UnitId), Rejection> {
+    let found = stored.plan.presenter(presenter).filter(|_| stored.approved()).ok_or(Rejection::NotFound)?;
+    let author = author_unit(actor, found.unit).map_err(|_| Rejection::NotFound)?;
+    Ok((found, author))
+}
+
+impl Services {
+    /// Drafts, changes or drops a sealed question.
+    ///
+    /// # Errors
+    /// Not the supervising body; two are there already; stale; the text must not enter.
+    pub async fn draft_question(&self, actor: &Actor, form: QuestionForm) -> Result<(), ApiError> {
+        let actor = actor.clone();
+        let body = form.body.clone();
+        self.store
+            .once(actor.account, form.command.to_string(), &body, move |tx| {
+                Box::pin(async move {
+                    let stored = store::load(&mut *tx, actor.district, form.meeting).await?;
+                    let (presenter, author) = drafted_for(&actor, &stored, form.presenter)?;
+                    let before = own_questions(&mut *tx, &stored, presenter.id, author).await?;
+                    let old = match form.question {
+                        None => None,
+                        Some(id) => Some(before.iter().find(|q| q.id == id).ok_or(Rejection::NotFound)?),
+                    };
+                    if old.is_some_and(|q| q.seen != form.seen) {
+                        return Err(Rejection::Stale.into());
+                    }
+                    if !open(&stored) || old.is_some_and(|q| q.state != "sealed") {
+                        return Err(Rejection::state("询问题已经启封或会议已经开始，不能再改，没有保存。").into());
+                    }
+                    let text = if form.drop { String::new() } else { guarded("text", "询问题", &form.text, text::LINE_MAX)? };
+                    if !form.drop {
+                        text::required("text", "询问题", &text, text::LINE_MAX)?;
+                    }
+                    if !form.drop && before.iter().any(|q| old.is_none_or(|o| o.id != q.id) && q.text == text) {
+                        return Err(Rejection::field("text", "这道题已经有了，没有重复保存。").into());
+                    }
+                    let id = match old {
+                        Some(old) if form.drop => {
+                            tx.execute(q("DELETE FROM meeting_questions WHERE id = $1").bind(old.id)).await?;
+                            old.id
+                        }
+                        Some(old) => {
+                            tx.execute(
+                                q("UPDATE meeting_questions SET text = $1 WHERE id = $2").bind(&text).bind(old.id),
+                            )
+                            .await?;
+                            old.id
+                        }
+                        None if form.drop => return Err(Rejection::NotFound.into()),
+                        None if before.len() >= EACH => {
+                            return Err(Rejection::state(format!(
+                                "每位述责对象 {EACH} 道题已经备齐，没有保存。可以修改或换掉其中一道。"
+                            ))
+                            .into());
+                        }
+                        None => {
+                            let id = QuestionId(random::id(tx.now()));
+                            tx.insert(
+                                "INSERT INTO meeting_questions (id, meeting_id, presenter_id, district_id, text, author_unit, state, anonymous)",
+                                vec![
+                                    id.into(),
+                                    stored.id.into(),
+                                    presenter.id.into(),
+                                    actor.district.into(),
+                                    (&text).into(),
+                                    author.into(),
+                                    "sealed".into(),
+                                    false.into(),
+                                ],
+                            )
+                            .await?;
+                            id
+                        }
+                    };
+                    // The text is sealed: the log holds only that something was put there.
+                    let object = format!("question:{id}");
+                    let (who, words) = (Some(actor.account), presenter.title.clone());
+                    tx.audit(actor.district, who, "reviews.question", &object, &words).await?;
+                    Ok(())
+                })
+            })
+            .await
+            .map_err(told)
+    }
+
+    /// A suggestion of a rater without a name. The row's id comes from the form's own key, so a
+    /// second click adds nothing; no command, audit row or draft of the account is written.
+    ///
+    /// # Errors
+    /// No rater of this meeting or the pack is not open yet; the text must not enter.
+    pub async fn suggest_question(
+        &self,
+        actor: &Actor,
+        (meeting, presenter): (MeetingId, PresenterId),
+        command: CommandId,
+        typed: &str,
+    ) -> Result<(), ApiError> {
+        let (actor, typed, today) = (actor.clone(), typed.to_owned(), self.today());
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let stored = store::load(&mut *tx, actor.district, meeting).await?;
+                    let calendar = posts::calendar(&mut *tx, actor.district).await?;
+                    let dates = Dates::of(&calendar, stored.plan.on);
+                    let rater = has_part(&actor, &stored, &[Part::Rater]) && today >= dates.pack;
+                    if !rater || stored.plan.presenter(presenter).is_none() {
+                        return Err(Rejection::NotFound.into());
+                    }
+                    if !stored.preparing() && !stored.running() {
+                        return Err(Rejection::state("会议已经结束，建议没有提交。").into());
+                    }
+                    let text = guarded("text", "询问建议", &typed, text::LINE_MAX)?;
+                    let text = text::required("text", "询问建议", &text, text::LINE_MAX)?;
+                    let id = nameless(command, &text);
+                    let before = tx
+                        .rows(
+                            q("SELECT id FROM meeting_questions
+                               WHERE meeting_id = $1 AND presenter_id = $2 AND anonymous = 1")
+                            .bind(meeting)
+                            .bind(presenter),
+                        )
+                        .await?;
+                    if i64::try_from(before.len()).unwrap_or(i64::MAX) >= SUGGESTIONS_MAX {
+                        return Err(Rejection::state("给这位述责对象的建议已经很多，没有提交。请在会上当面询问。").into());
+                    }
+                    tx.execute(
+                        q("INSERT INTO meeting_questions
+                             (id, meeting_id, presenter_id, district_id, text, state, anonymous)
+                           VALUES ($1, $2, $3, $4, $5, 'sealed', 1) ON CONFLICT (id) DO NOTHING")
+                        .bind(id)
+                        .bind(meeting)
+                        .bind(presenter)
+                        .bind(actor.district)
+                        .bind(text),
+                    )
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+            .map_err(told)
+    }
+}
+
+/// An id that says neither when nor by whom: made of the form's key, which is kept nowhere.
+fn nameless(command: CommandId, text: &str) -> QuestionId {
+    let mut hasher = Sha256::new();
+    hasher.update(command.0.as_bytes());
+    hasher.update(text.as_bytes());
+    let digest = hasher.finalize();
+    let mut bytes = [0_u8; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    QuestionId(uuid::Builder::from_random_bytes(bytes).into_uuid())
+}
+
+/// A question as the operator sees it once it is opened.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct OpenQuestion {
+    /// Id.
+    pub id: QuestionId,
+    /// Text.
+    pub text: String,
+    /// `opened`, `asked`.
+    pub state: String,
+    /// Name of the body that drafted it; empty for a suggestion without a name.
+    pub author: String,
+}
+
+fn opened(row: &Row) -> Result<OpenQuestion, StorageError> {
+    Ok(OpenQuestion {
+        id: row.id("id")?,
+        text: row.text("text")?,
+        state: row.text("state")?,
+        author: row.opt_text("author")?.unwrap_or_default(),
+    })
+}
+
+const OPENED: &str = "SELECT n.id, n.text, n.state, u.name AS author FROM meeting_questions n
+     LEFT JOIN units u ON u.id = n.author_unit
+     WHERE n.meeting_id = $1 AND n.presenter_id = $2 AND n.state IN ('opened', 'asked')
+     ORDER BY n.anonymous, n.id";
+
+/// Those who handle questions in the hall.
+fn in_hall(actor: &Actor, stored: &Stored) -> Result<(), Rejection> {
+    if has_part(actor, stored, &[Part::Operator, Part::Chair]) { Ok(()) } else { Err(Rejection::NotFound) }
+}
+
+impl Services {
+    /// What was opened for a presenter, for the operator and the chair.
+    ///
+    /// # Errors
+    /// No part in it.
+    pub async fn opened_questions(
+        &self,
+        actor: &Actor,
+        meeting: MeetingId,
+        presenter: PresenterId,
+    ) -> Result<Vec<OpenQuestion>, ApiError> {
+        let mut read = self.store.read().clone();
+        let stored = store::load(&mut read, actor.district, meeting).await.map_err(told)?;
+        in_hall(actor, &stored)?;
+        let rows = read.rows(q(OPENED).bind(meeting).bind(presenter)).await.map_err(storage)?;
+        rows.iter().map(opened).collect::<Result<_, _>>().map_err(storage)
+    }
+
+    /// 启封: the operator opens the sealed questions of a presenter at 询问, while the meeting runs.
+    ///
+    /// # Errors
+    /// No part in it; the meeting does not run.
+    pub async fn open_questions(
+        &self,
+        actor: &Actor,
+        meeting: MeetingId,
+        presenter: PresenterId,
+    ) -> Result<Vec<OpenQuestion>, ApiError> {
+        let actor = actor.clone();
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let stored = store::load(&mut *tx, actor.district, meeting).await?;
+                    in_hall(&actor, &stored)?;
+                    stored.plan.presenter(presenter).ok_or(Rejection::NotFound)?;
+                    if !stored.running() {
+                        return Err(Rejection::state("会议还没有开始或已经结束，询问题不能启封。").into());
+                    }
+                    let now = tx.now();
+                    let touched = tx
+                        .execute(
+                            q("UPDATE meeting_questions SET state = 'opened', opened_at = $1
+                               WHERE meeting_id = $2 AND presenter_id = $3 AND state = 'sealed'")
+                            .bind(now)
+                            .bind(meeting)
+                            .bind(presenter),
+                        )
+                        .await?;
+                    if touched > 0 {
+                        let object = format!("presenter:{presenter}");
+                        let (who, words) = (Some(actor.account), format!("启封 {touched} 道"));
+                        tx.audit(actor.district, who, "reviews.questions_opened", &object, &words).await?;
+                    }
+                    let rows = tx.rows(q(OPENED).bind(meeting).bind(presenter)).await?;
+                    Ok(rows.iter().map(opened).collect::<Result<_, StorageError>>()?)
+                })
+            })
+            .await
+            .map_err(told)
+    }
+
+    /// Marks an opened question as asked.
+    ///
+    /// # Errors
+    /// No part in it; the question is not open.
+    pub async fn question_asked(&self, actor: &Actor, meeting: MeetingId, question: QuestionId) -> Result<(), ApiError> {
+        let actor = actor.clone();
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let stored = store::load(&mut *tx, actor.district, meeting).await?;
+                    in_hall(&actor, &stored)?;
+                    let touched = tx
+                        .execute(
+                            q("UPDATE meeting_questions SET state = 'asked'
+                               WHERE id = $1 AND meeting_id = $2 AND state IN ('opened', 'asked')")
+                            .bind(question)
+                            .bind(meeting),
+                        )
+                        .await?;
+                    if touched == 0 { Err(Failure::from(Rejection::NotFound)) } else { Ok(()) }
+                })
+            })
+            .await
+            .map_err(told)
+    }
+}
+
+/// Random ids of suggestions are random to whoever does not hold the form.
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_click_twice_is_one_suggestion() {
+        let command = CommandId(uuid::Uuid::from_u128(7));
+        assert_eq!(nameless(command, "问"), nameless(command, "问"));
+        assert_ne!(nameless(command, "问"), nameless(command, "答"));
+        assert_ne!(nameless(CommandId(uuid::Uuid::from_u128(8)), "问"), nameless(command, "问"));
+    }
+}

@@ -1,0 +1,388 @@
+//! 述责报告 of a presenter and his check of the pack's facts: drafts kept, word guard, late
+//! is said, locked after T−5 unless returned. Only he writes; the office returns with reason.
+
+use app::api::{
+    ApiError,
+    drafts::Drafts as _,
+    reviews::{PackFacts, ReportPage, ReportQuery},
+};
+use domain::{
+    Rejection,
+    approval::Decision,
+    board::Tone,
+    ids::{CommandId, DistrictId, MeetingId, PresenterId},
+    people::{
+        Role,
+        access::{self, Actor, ReportOwn},
+    },
+    records,
+    reviews::Presenter,
+    text,
+    time::{Day, Instant, weekday, zh, zh_short},
+};
+
+use super::{
+    super::{Services, parse, posts, rows::Rows, storage, told},
+    dates::{Dates, distance},
+    facts,
+    store::{self, Kept, Stored},
+};
+use crate::{
+    random,
+    storage::{Failure, Row, StorageError, Tx, q},
+};
+
+/// Most characters of a 述责报告 (示范): twice what eight minutes can hold.
+pub const REPORT_MAX: usize = 8_000;
+/// Word of the step that returns a report.
+const STEP_REPORT: &str = "述责报告";
+
+/// A presenter's row; everything empty before he wrote.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Report {
+    pub text: String,
+    pub handed_at: Option<Instant>,
+    pub facts: Option<PackFacts>,
+    pub checked_at: Option<Instant>,
+    pub note: String,
+    /// 0 where there is no row yet.
+    pub version: i64,
+}
+
+impl Report {
+    fn of(row: &Row) -> Result<Self, StorageError> {
+        let facts = row.text("facts")?;
+        Ok(Self {
+            text: row.text("text")?,
+            handed_at: row.opt_int("handed_at")?.map(Instant),
+            facts: serde_json::from_str(&facts).ok(),
+            checked_at: row.opt_int("facts_checked_at")?.map(Instant),
+            note: row.text("facts_note")?,
+            version: row.int("version")?,
+        })
+    }
+}
+
+/// The row of one presenter.
+pub(super) async fn load(
+    rows: &mut impl Rows,
+    meeting: MeetingId,
+    presenter: PresenterId,
+) -> Result<Report, StorageError> {
+    let row = rows
+        .first(
+            q("SELECT * FROM meeting_reports WHERE meeting_id = $1 AND presenter_id = $2")
+                .bind(meeting)
+                .bind(presenter),
+        )
+        .await?;
+    row.as_ref().map_or_else(|| Ok(Report::default()), Report::of)
+}
+
+fn subject(meeting: MeetingId, presenter: PresenterId) -> String {
+    format!("report:{meeting}:{presenter}")
+}
+
+/// Why the report was returned, while nothing was handed in since.
+async fn returned(
+    rows: &mut impl Rows,
+    meeting: MeetingId,
+    presenter: PresenterId,
+    report: &Report,
+) -> Result<String, StorageError> {
+    if report.handed_at.is_some() {
+        return Ok(String::new());
+    }
+    let row = rows
+        .first(
+            q("SELECT reason FROM approvals WHERE subject = $1 ORDER BY at DESC, id DESC LIMIT 1")
+                .bind(subject(meeting, presenter)),
+        )
+        .await?;
+    row.map_or_else(|| Ok(String::new()), |row| row.text("reason"))
+}
+
+/// The presenter as whom the actor reports in an approved meeting.
+fn own<'a>(
+    actor: &Actor,
+    stored: &'a Stored,
+    presenter: PresenterId,
+) -> Result<(&'a Presenter, ReportOwn), Rejection> {
+    let found = stored.plan.presenter(presenter).filter(|_| stored.approved()).ok_or(Rejection::NotFound)?;
+    let proof = access::report_own(actor, found.post, found.person).map_err(|_| Rejection::NotFound)?;
+    Ok((found, proof))
+}
+
+/// Until the meeting has begun; a report handed in is locked once T−5 is over.
+fn open(stored: &Stored, report: &Report, dates: &Dates, today: Day) -> bool {
+    stored.preparing() && (report.handed_at.is_none() || today <= dates.reports)
+}
+
+/// Facts are checked until the pack opens.
+fn facts_open(stored: &Stored, dates: &Dates, today: Day) -> bool {
+    stored.preparing() && today < dates.pack
+}
+
+pub(super) async fn page(services: &Services, actor: &Actor, query: ReportQuery) -> Result<ReportPage, ApiError> {
+    let mut read = services.store.read().clone();
+    let meeting = parse(&query.id)?;
+    let stored = store::load(&mut read, actor.district, meeting).await.map_err(told)?;
+    let (presenter, _proof) = own(actor, &stored, parse(&query.presenter)?)?;
+    let today = services.today();
+    let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
+    let dates = Dates::of(&calendar, stored.plan.on);
+    let report = load(&mut read, meeting, presenter.id).await.map_err(storage)?;
+    let returned = returned(&mut read, meeting, presenter.id, &report).await.map_err(storage)?;
+    let facts = match &report.facts {
+        Some(kept) if report.checked_at.is_some() || today >= dates.pack => kept.clone(),
+        _ => facts::gather(&mut read, actor.district, presenter, stored.plan.year, today).await.map_err(storage)?,
+    };
+    let (tone, state) = report_state(&report, &dates, today);
+    let (facts_tone, facts_state) = facts_word(&report, &dates, today);
+    Ok(ReportPage {
+        command: CommandId(random::id(services.clock.now())),
+        meeting,
+        presenter: presenter.id,
+        title: stored.plan.title.clone(),
+        place: format!("{} {}　{}", zh(stored.plan.on), weekday(stored.plan.on), stored.plan.place),
+        post: presenter.title.clone(),
+        version: report.version,
+        most: REPORT_MAX,
+        tone,
+        state,
+        open: open(&stored, &report, &dates, today),
+        handed: report.handed_at.is_some(),
+        returned,
+        shown: facts::mark(&facts),
+        facts,
+        facts_tone,
+        facts_state,
+        facts_open: facts_open(&stored, &dates, today),
+        note: report.note,
+        text: report.text,
+        draft: services.load(actor, "reviews.report", query.draft.as_deref()).await?,
+    })
+}
+
+/// Tone and sentence of the report.
+pub(super) fn report_state(report: &Report, dates: &Dates, today: Day) -> (Tone, String) {
+    match report.handed_at {
+        Some(at) if at.day() > dates.reports => {
+            (Tone::Warn, format!("{}提交，迟于{}", zh_short(at.day()), zh_short(dates.reports)))
+        }
+        Some(at) => (Tone::Ok, format!("{}已提交", zh_short(at.day()))),
+        None if today > dates.reports => (Tone::Warn, format!("还没有提交，{}", distance(dates.reports, today))),
+        None => (Tone::None, format!("还没有提交，{}", distance(dates.reports, today))),
+    }
+}
+
+/// Tone and sentence of the check of the facts.
+pub(super) fn facts_word(report: &Report, dates: &Dates, today: Day) -> (Tone, String) {
+    match report.checked_at {
+        Some(at) if report.note.is_empty() => (Tone::Ok, format!("{}本人已核对", zh_short(at.day()))),
+        Some(at) => (Tone::Ok, format!("{}本人已核对，有说明", zh_short(at.day()))),
+        None if today > dates.reports => (Tone::Warn, format!("还没有核对，{}", distance(dates.reports, today))),
+        None => (Tone::None, format!("还没有核对，{}", distance(dates.reports, today))),
+    }
+}
+
+/// A form of the presenter's about his own report.
+#[derive(Debug, Clone)]
+pub struct OwnReport {
+    /// Meeting.
+    pub meeting: MeetingId,
+    /// Presenter.
+    pub presenter: PresenterId,
+    /// Version that the page showed; 0 before the first.
+    pub seen: i64,
+    /// Idempotency key.
+    pub command: CommandId,
+    /// Content of the form.
+    pub body: Vec<u8>,
+}
+
+/// What it does.
+#[derive(Debug, Clone)]
+pub enum ReportStep {
+    /// Keeps an unfinished text.
+    Keep(String),
+    /// Hands the report in.
+    Hand(String),
+    /// The facts are right, as far as `note` says nothing else.
+    Facts {
+        /// Mark of the facts that the page showed.
+        shown: String,
+        /// What he notes on them.
+        note: String,
+    },
+}
+
+impl Services {
+    /// One step of the presenter himself.
+    ///
+    /// # Errors
+    /// Not his; stale; locked; a text is too long or must not enter.
+    pub async fn own_report(&self, actor: &Actor, form: OwnReport, step: ReportStep) -> Result<(), ApiError> {
+        let (actor, today) = (actor.clone(), self.today());
+        let body = form.body.clone();
+        self.store
+            .once(actor.account, form.command.to_string(), &body, move |tx| {
+                Box::pin(async move {
+                    let stored = store::load(&mut *tx, actor.district, form.meeting).await?;
+                    let (presenter, _proof) = own(&actor, &stored, form.presenter)?;
+                    let mut report = load(&mut *tx, form.meeting, form.presenter).await?;
+                    if report.version != form.seen {
+                        return Err(Rejection::Stale.into());
+                    }
+                    let calendar = posts::calendar(&mut *tx, actor.district).await?;
+                    let dates = Dates::of(&calendar, stored.plan.on);
+                    let action = match step {
+                        ReportStep::Keep(typed) => {
+                            if report.handed_at.is_some() {
+                                return Err(Rejection::state("报告已经提交，不能再存为草稿。修改后请重新提交。").into());
+                            }
+                            unlocked(&stored, &report, &dates, today)?;
+                            report.text = clean(&typed, false)?;
+                            None
+                        }
+                        ReportStep::Hand(typed) => {
+                            unlocked(&stored, &report, &dates, today)?;
+                            report.text = clean(&typed, true)?;
+                            report.handed_at = Some(tx.now());
+                            Some("reviews.report_handed")
+                        }
+                        ReportStep::Facts { shown, note } => {
+                            if !facts_open(&stored, &dates, today) {
+                                return Err(Rejection::state(
+                                    "材料已经开放给评议人员，内容不再变动，没有保存。如有不同意见，请与党风政风监督室联系。",
+                                )
+                                .into());
+                            }
+                            let year = stored.plan.year;
+                            let now_facts = facts::gather(&mut *tx, actor.district, presenter, year, today).await?;
+                            // Facts that were checked before stand as they were; a new check takes those of today.
+                            let kept = report.facts.clone().filter(|_| report.checked_at.is_some());
+                            let seen = [Some(now_facts), kept].into_iter().flatten().find(|f| facts::mark(f) == shown);
+                            let Some(seen) = seen else {
+                                return Err(Rejection::state(
+                                    "材料里的事实刚刚有变动，核对没有保存。请看过最新内容后再确认，您写的说明已保留。",
+                                )
+                                .into());
+                            };
+                            report.note = guarded("note", "说明", &note, text::LINE_MAX)?;
+                            report.facts = Some(seen);
+                            report.checked_at = Some(tx.now());
+                            Some("reviews.facts_checked")
+                        }
+                    };
+                    save(tx, actor.district, form.meeting, form.presenter, &report).await?;
+                    if let Some(action) = action {
+                        let object = format!("presenter:{}", form.presenter);
+                        // Every version of the report stays in the log; a note may have to go offline, so it does not.
+                        let words = if action == "reviews.report_handed" { report.text.as_str() } else { "" };
+                        tx.audit(actor.district, Some(actor.account), action, &object, words).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+            .map_err(told)
+    }
+
+    /// The office returns a report; the presenter may change it again, also after T−5.
+    ///
+    /// # Errors
+    /// Not the office; stale; nothing was handed in; no reason.
+    pub async fn return_report(&self, actor: &Actor, form: OwnReport, reason: &str) -> Result<(), ApiError> {
+        let _proof = access::plan_meeting(actor)?;
+        let (actor, reason) = (actor.clone(), reason.to_owned());
+        let body = form.body.clone();
+        self.store
+            .once(actor.account, form.command.to_string(), &body, move |tx| {
+                Box::pin(async move {
+                    let stored = store::load(&mut *tx, actor.district, form.meeting).await?;
+                    stored.plan.presenter(form.presenter).ok_or(Rejection::NotFound)?;
+                    let mut report = load(&mut *tx, form.meeting, form.presenter).await?;
+                    if report.version != form.seen {
+                        return Err(Rejection::Stale.into());
+                    }
+                    if report.handed_at.is_none() || !stored.preparing() {
+                        return Err(Rejection::state("这份报告没有提交，或会议已经开始，不能退回。").into());
+                    }
+                    let reason = guarded("reason", "退回的理由", &reason, text::LINE_MAX)?;
+                    let reason = text::required("reason", "退回的理由", &reason, text::LINE_MAX)?;
+                    report.handed_at = None;
+                    save(tx, actor.district, form.meeting, form.presenter, &report).await?;
+                    let about = subject(form.meeting, form.presenter);
+                    let kept = Kept {
+                        subject: &about,
+                        step: STEP_REPORT,
+                        role: Role::ConductOffice,
+                        decision: Decision::Returned,
+                        reason: &reason,
+                        paper: None,
+                    };
+                    store::keep(tx, &actor, kept).await?;
+                    let object = format!("presenter:{}", form.presenter);
+                    let (who, action) = (Some(actor.account), "reviews.report_returned");
+                    tx.audit(actor.district, who, action, &object, &reason).await?;
+                    Ok(())
+                })
+            })
+            .await
+            .map_err(told)
+    }
+}
+
+fn unlocked(stored: &Stored, report: &Report, dates: &Dates, today: Day) -> Result<(), Rejection> {
+    if open(stored, report, dates, today) {
+        return Ok(());
+    }
+    Err(Rejection::state(
+        "提交的期限已过，报告已经锁定，没有保存。确需修改的，请党风政风监督室退回后再改，您填写的文字已保留。",
+    ))
+}
+
+fn clean(typed: &str, required: bool) -> Result<String, Rejection> {
+    let text = guarded("text", "述责报告", typed, REPORT_MAX)?;
+    if required { text::required("text", "述责报告", &text, REPORT_MAX) } else { Ok(text) }
+}
+
+/// A text within its bound, without what must not enter.
+pub(super) fn guarded(field: &str, label: &str, typed: &str, max: usize) -> Result<String, Rejection> {
+    let text = text::optional(field, label, typed, max)?;
+    match records::blocked(&text) {
+        Some(what) => Err(Rejection::MustNotEnter { what }),
+        None => Ok(records::masked(&text)),
+    }
+}
+
+/// Writes the row of one presenter.
+pub(crate) async fn save(
+    tx: &mut Tx,
+    district: DistrictId,
+    meeting: MeetingId,
+    presenter: PresenterId,
+    report: &Report,
+) -> Result<(), Failure> {
+    let facts = report.facts.as_ref().map(serde_json::to_string).transpose();
+    let facts = facts.map_err(|_| StorageError::shape("facts"))?.unwrap_or_default();
+    tx.execute(
+        q("INSERT INTO meeting_reports
+             (meeting_id, presenter_id, district_id, text, handed_at, facts, facts_checked_at, facts_note, version)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)
+           ON CONFLICT (meeting_id, presenter_id) DO UPDATE SET text = excluded.text, handed_at = excluded.handed_at,
+             facts = excluded.facts, facts_checked_at = excluded.facts_checked_at, facts_note = excluded.facts_note,
+             version = meeting_reports.version + 1")
+        .bind(meeting)
+        .bind(presenter)
+        .bind(district)
+        .bind(&report.text)
+        .bind(report.handed_at)
+        .bind(facts)
+        .bind(report.checked_at)
+        .bind(&report.note),
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! A meeting with cards and paper: codes printed once, two 计票人, differences without the reading,
+//! the seal refused in plain words until the piles agree; prints without number or QR.
+
+use domain::reviews::Identity;
+
+use super::world::{Kind, does, forms, marks, meeting, pairs, press};
+use crate::harness::{Database, TestApp};
+
+#[tokio::test]
+async fn a_meeting_on_paper_only() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let (id, plan) = meeting(&app, Kind { identity: Identity::Card, ..Kind::default() }).await;
+    let (console, desk, counter, teller) = (
+        format!("/hall/{id}"),
+        format!("/hall/{id}/check-in"),
+        format!("/hall/{id}/counter"),
+        format!("/hall/{id}/teller"),
+    );
+    let mut operator = app.sign_in("office").await;
+    does(&mut operator, &console, "开始签到", &[]).await;
+    for group in ["a", "b", "c"] {
+        does(&mut operator, &desk, "按组登记到场", &[("group", group), ("count", "2")]).await;
+    }
+    let many = press(&mut operator, &desk, "按组登记到场", &[("group", "a"), ("count", "2")]).await;
+    assert_eq!(many.status, 422);
+    assert!(many.text().contains("还没有签到的只有 0 人"));
+    does(&mut operator, &console, "开始测评", &[]).await;
+    for group in ["a", "b", "c"] {
+        does(&mut operator, &desk, "按组发纸质表", &[("group", group), ("count", "2")]).await;
+    }
+    let mut first = app.sign_in("team").await;
+    let mut second = app.sign_in("team2").await;
+    does(&mut operator, &console, "收回测评表", &[]).await;
+    let mut watcher = app.sign_in("deputy").await;
+    let early = press(&mut watcher, &teller, "确认封存", &[]).await;
+    assert_eq!(early.status, 422, "{}", early.text());
+    assert!(watcher.get(&teller).await.text().contains("现在还不能封存"));
+    for (group, number) in [("a", "1"), ("a", "2"), ("b", "1"), ("b", "2"), ("c", "1"), ("c", "2")] {
+        let mut sheet = marks(&plan, "better");
+        sheet.extend([("group".to_owned(), group.to_owned()), ("number".to_owned(), number.to_owned())]);
+        does(&mut first, &counter, "录入这一张", &pairs(&sheet)).await;
+        let spoiled = (group, number) == ("c", "2");
+        if spoiled {
+            // One reads 差, and neither sees what the other read.
+            let mut other = marks(&plan, "poor");
+            other.extend([("group".to_owned(), group.to_owned()), ("number".to_owned(), number.to_owned())]);
+            does(&mut second, &counter, "录入这一张", &pairs(&other)).await;
+            for who in [&mut first, &mut second] {
+                let html = who.get(&counter).await.text();
+                assert!(html.contains("浅黄色第2张两人录入不一致"), "{html}");
+                assert!(!html.contains(" checked"), "no reading is shown");
+            }
+            // Nobody can read it: both take it back and it is declared spoiled.
+            for who in [&mut first, &mut second] {
+                does(who, &counter, "撤回我录的", &[]).await;
+            }
+            does(&mut first, &counter, "登记", &[("group", "c"), ("count", "1")]).await;
+        } else {
+            does(&mut second, &counter, "录入这一张", &pairs(&sheet)).await;
+        }
+    }
+    let missing = press(&mut first, &counter, "录入这一张", &[("group", "a"), ("number", "3")]).await;
+    assert_eq!(missing.status, 422);
+    assert!(missing.text().contains("还没有总体评价"));
+    for login in ["deputy", "general"] {
+        let mut who = app.sign_in(login).await;
+        does(&mut who, &teller, "确认封存", &[]).await;
+    }
+    assert!(operator.get(&format!("/screen/{id}")).await.text().contains("已封存　校验码"));
+    does(&mut operator, &console, "结束会议", &[]).await;
+}
+
+#[tokio::test]
+async fn cards_are_printed_once_and_let_somebody_in() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let (id, _) = meeting(&app, Kind { identity: Identity::Card, ..Kind::default() }).await;
+    let mut operator = app.sign_in("office").await;
+    does(&mut operator, &format!("/hall/{id}"), "开始签到", &[]).await;
+    let printed = press(&mut operator, &format!("/hall/{id}/papers"), "打印评议卡", &[]).await;
+    assert_eq!(printed.status, 200);
+    let html = printed.text();
+    assert_eq!(html.matches("slip-card\"").count(), 6);
+    assert!(html.contains("粉色 01") && html.contains("class=\"qr\"") && !html.contains("评议secretary"));
+    let code = html.split("card-code\">").nth(1).unwrap().split("</p>").next().unwrap().replace("<br>", "-");
+    let page = operator.get(&format!("/screen/{id}/code")).await.text();
+    let digits: String = page.split("<b>").nth(1).unwrap().chars().take(7).filter(char::is_ascii_digit).collect();
+    // Somebody without an account: digits first, then the card, typed sloppily.
+    let mut guest = app.visitor();
+    assert_eq!(guest.get("/m").await.status, 200);
+    let wrong = guest.post("/m/check-in", &[("code", "000000"), ("card", "")]).await;
+    assert!(wrong.status == 422 || digits == "000000", "{}", wrong.status);
+    let step = guest.post("/m/check-in", &[("code", &format!("{} {}", &digits[..3], &digits[3..])), ("card", "")]).await;
+    assert_eq!(step.status, 200, "{}", step.text());
+    let (_, fields, _) = forms(&step.text()).remove(0);
+    let mut sent = pairs(&fields);
+    sent.retain(|(n, _)| *n != "card");
+    let typed = code.to_lowercase().replace('-', " ");
+    let bad: Vec<_> = sent.iter().copied().chain([("card", "AAAA")]).collect();
+    let refused = guest.post("/m/check-in", &bad).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("没有这张评议卡") && refused.text().contains("value=\"AAAA\""));
+    sent.push(("card", &typed));
+    let inside = guest.post("/m/check-in", &sent).await;
+    assert_eq!(inside.location(), format!("/room/{id}"), "{}", inside.text());
+    assert!(guest.get(&inside.location()).await.text().contains("请留在会场"));
+    let again = operator.get(&format!("/hall/{id}/check-in")).await.text();
+    assert!(again.contains("手机签到") && !again.contains(&code));
+    // The desk closes the phone: the page says so, and nothing is taken from it any more.
+    does(&mut operator, &format!("/hall/{id}/check-in"), "停用手机", &[]).await;
+    assert_eq!(guest.get(&format!("/room/{id}")).await.status, 403);
+    // The roll prints everybody by strokes; the ballots have neither number nor QR.
+    let roll = operator.get(&format!("/hall/{id}/papers/roll")).await.text();
+    assert_eq!(roll.matches("评议").count() >= 6, roll.contains("姓氏笔画"));
+    let ballots = operator.get(&format!("/hall/{id}/papers/ballots")).await.text();
+    assert_eq!(ballots.matches("paper-ballot\"").count(), 3);
+    assert!(!ballots.contains("class=\"qr\"") && ballots.contains("浅绿色"));
+}
+
+#[tokio::test]
+async fn a_shared_tablet_seats_one_after_the_other() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let (id, plan) = meeting(&app, Kind { identity: Identity::Card, ..Kind::default() }).await;
+    let mut operator = app.sign_in("office").await;
+    does(&mut operator, &format!("/hall/{id}"), "开始签到", &[]).await;
+    let html = press(&mut operator, &format!("/hall/{id}/papers"), "打印评议卡", &[]).await.text();
+    let codes: Vec<String> = html
+        .split("card-code\">")
+        .skip(1)
+        .map(|p| p.split("</p>").next().unwrap().replace("<br>", "-"))
+        .collect();
+    let mut tablet = app.sign_in("office").await;
+    let opened = does(&mut tablet, &format!("/hall/{id}/check-in"), "把这台设备设为会场平板", &[]).await;
+    let door = opened.location();
+    assert!(door.starts_with(&format!("/m/{id}?ticket=t")), "{door}");
+    assert!(tablet.get(&format!("/hall/{id}")).await.location().starts_with("/signin"), "the tablet is signed out");
+    for code in &codes[..4] {
+        let inside = does(&mut tablet, &door, "签到", &[("card", code)]).await;
+        assert!(inside.location().contains("?tablet=t"), "{}", inside.location());
+        if code == &codes[3] {
+            does(&mut operator, &format!("/hall/{id}"), "开始测评", &[]).await;
+            let cast = does(&mut tablet, &inside.location(), "提交", &pairs(&marks(&plan, "good"))).await;
+            assert!(cast.location().starts_with(&door) && cast.location().ends_with("said=received"));
+            assert!(tablet.get(&cast.location()).await.text().contains("请把平板交给下一位"));
+            assert_eq!(tablet.get(&format!("/room/{id}")).await.status, 403, "the seat left the tablet");
+        } else {
+            let left = does(&mut tablet, &inside.location(), "交给下一位", &[]).await;
+            assert_eq!(left.location(), door);
+        }
+    }
+}

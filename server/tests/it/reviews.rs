@@ -1,0 +1,15 @@
+//! 评责: plans, the live room, sealing, what comes after. Everything that touches a database runs on both.
+
+pub mod after;
+mod bad;
+mod hall;
+mod own;
+mod plan;
+pub mod planning;
+mod room_anonymity;
+mod room_door;
+mod room_flow;
+mod room_paper;
+mod room_refusals;
+mod room_restart;
+mod room_streams;

@@ -1,0 +1,127 @@
+//! Paper: a meeting without any phone, and a mix in which nobody counts twice.
+
+use domain::{
+    ids::RoundId,
+    reviews::{Ballot, RoundState, Verdict},
+};
+use serde_json::json;
+use server::live::ByHand;
+
+use super::hall::{CHAIR, COUNTERS, Hall, OPERATOR, TELLERS};
+use crate::harness::BOTH;
+
+impl Hall {
+    fn paper(&self, grade: &str) -> Ballot {
+        serde_json::from_value(self.ballot(grade)).unwrap()
+    }
+
+    /// Both 计票人 enter a sheet alike.
+    async fn enter(&self, group: &str, number: u32, grade: &str) {
+        let room = self.room().await;
+        for login in COUNTERS {
+            let verdict = room.enter_paper(&self.actor(login).await, group, number, self.paper(grade)).await.unwrap();
+            assert!(verdict.counts(), "{verdict:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_meeting_without_any_phone_runs_complete() {
+    for database in BOTH {
+        let hall = Hall::with_cards(database).await;
+        hall.command(CHAIR, json!({ "command": "open_check_in" })).await;
+        let room = hall.room().await;
+        let operator = hall.actor(OPERATOR).await;
+        for (group, count) in [("a", 5), ("b", 5), ("c", 1)] {
+            room.arrive_by_hand(&operator, ByHand::Group { group: group.into(), count }).await.unwrap();
+        }
+        assert!(room.hand_out_paper(&operator, "a", 1).await.is_err(), "no round yet");
+        let round = hall.open_round().await;
+        for (group, count) in [("a", 5), ("b", 5), ("c", 1)] {
+            assert_eq!(room.hand_out_paper(&operator, group, count).await.unwrap(), count);
+        }
+        assert!(room.hand_out_paper(&operator, "a", 1).await.is_err(), "everybody has one");
+        hall.command(OPERATOR, json!({ "command": "close_round" })).await;
+        assert!(room.hand_out_paper(&operator, "c", 1).await.is_err());
+        let incomplete = hall.try_command(TELLERS[0], json!({ "command": "confirm_seal" })).await;
+        assert!(incomplete.status == 422 && incomplete.text().contains("只收回 0 张"), "{}", incomplete.text());
+        for n in 1..=5 {
+            hall.enter("a", n, "good").await;
+        }
+        for n in 1..=4 {
+            hall.enter("b", n, "better").await;
+        }
+        // One read it differently: nothing is sealed before they agree.
+        let [first, second] = [hall.actor(COUNTERS[0]).await, hall.actor(COUNTERS[1]).await];
+        room.enter_paper(&first, "b", 5, hall.paper("fair")).await.unwrap();
+        room.enter_paper(&second, "b", 5, hall.paper("poor")).await.unwrap();
+        assert_eq!(room.paper().unsettled, vec![("b".to_owned(), 5, 2)]);
+        room.declare_spoiled(&second, "c", 1).await.unwrap();
+        let differ = hall.try_command(TELLERS[0], json!({ "command": "confirm_seal" })).await;
+        assert!(differ.text().contains("第 5 张"), "{}", differ.text());
+        room.enter_paper(&second, "b", 5, hall.paper("fair")).await.unwrap();
+        for teller in TELLERS {
+            hall.command(teller, json!({ "command": "confirm_seal" })).await;
+        }
+        let bundle = room.bundle(round).await.unwrap().unwrap();
+        assert_eq!(bundle.differences(), Vec::new());
+        let tally = &bundle.results[0].tally;
+        assert_eq!((tally.entitled, tally.valid, tally.spoiled, tally.returned), (12, 10, 1, 11));
+        assert_eq!(hall.left(), 0);
+    }
+}
+
+#[tokio::test]
+async fn nobody_counts_twice_whatever_the_mix() {
+    for database in BOTH {
+        let hall = Hall::with_cards(database).await;
+        let phones = hall.check_in(9).await;
+        let room = hall.room().await;
+        let operator = hall.actor(OPERATOR).await;
+        let round = hall.open_round().await;
+        for phone in &phones {
+            hall.cast(phone, round, 1, "good").await;
+        }
+        // His phone failed, he takes paper: the electronic ballot is void, a retry of it is refused.
+        let seat = room.seats().into_iter().find(|s| s.label == phones[0].label).unwrap();
+        assert_eq!(room.mark_paper(&operator, seat.id).await.unwrap(), Verdict::Accepted);
+        assert_eq!(room.mark_paper(&operator, seat.id).await.unwrap(), Verdict::Same);
+        for rev in [1, 2] {
+            assert_eq!(hall.try_cast(&phones[0], round, rev, hall.ballot("good")).await.status, 403);
+        }
+        let held = room.sheet(&phones[0].token).unwrap();
+        assert!(held.on_paper && held.rev.is_none());
+        assert_eq!(room.facts().returned, 8);
+        assert!(room.enter_paper(&operator, "a", 1, hall.paper("good")).await.is_err(), "not a 计票人");
+        hall.enter(&seat.group, 1, "poor").await;
+        assert_eq!(room.facts().returned, 9);
+        hall.close_and_seal().await;
+        let bundle = room.bundle(round).await.unwrap().unwrap();
+        assert_eq!((bundle.results[0].tally.valid, bundle.roll.iter().filter(|r| r.returned).count()), (9, 9));
+        assert_eq!(bundle.differences(), Vec::new());
+    }
+}
+
+#[tokio::test]
+async fn more_back_than_handed_out_can_only_be_void() {
+    for database in BOTH {
+        let hall = Hall::with_cards(database).await;
+        let phones = hall.check_in(8).await;
+        let round = hall.open_round().await;
+        for phone in &phones {
+            hall.cast(phone, round, 1, "good").await;
+        }
+        hall.enter("a", 1, "good").await;
+        hall.command(OPERATOR, json!({ "command": "close_round" })).await;
+        let over = hall.try_command(TELLERS[0], json!({ "command": "confirm_seal" })).await;
+        assert!(over.status == 422 && over.text().contains("作废"), "{}", over.text());
+        hall.command(CHAIR, json!({ "command": "void_round", "reason": "收回多于发出" })).await;
+        let room = hall.room().await;
+        assert_eq!(room.meeting().rounds[0].state, RoundState::Void);
+        assert_eq!(hall.left(), 0);
+        let stranger = hall.actor("leader_a").await;
+        assert!(room.declare_spoiled(&stranger, "a", 1).await.is_err());
+        assert!(room.bundle(round).await.unwrap().is_none());
+        assert_ne!(round, RoundId(uuid::Uuid::nil()));
+    }
+}
