@@ -21,6 +21,8 @@ const href = async (page: Page, from: string, selector: string) => {
   return (await page.locator(selector).first().getAttribute('href'))!;
 };
 const here = (page: Page) => new URL(page.url()).pathname;
+/** A meeting whose plan was approved. */
+const meeting = async (page: Page) => (await href(page, '/reviews', 'a[href$="/pack"]')).replace(/\/pack$/, '');
 const template = (page: Page) => href(page, '/duties', 'a[href^="/duties/templates/"]');
 
 const WAYS: Record<string, Way> = {
@@ -58,6 +60,15 @@ const WAYS: Record<string, Way> = {
       await page.waitForURL(/\/imports\/[0-9a-f-]+$/);
       return here(page);
     },
+  },
+  '/reviews': { who: accounts.office },
+  '/reviews/{id}': { who: accounts.office, find: meeting },
+  '/reviews/{id}/questions': { who: accounts.team, find: (page) => href(page, '/reviews', 'a[href$="/questions"]') },
+  '/reviews/{id}/report/{presenter}': { who: accounts.leader, find: (page) => href(page, '/reviews', 'a[href*="/report/"]') },
+  '/reviews/{id}/pack': { who: accounts.office, find: async (page) => `${await meeting(page)}/pack` },
+  '/reviews/{id}/pack/{presenter}': {
+    who: accounts.office,
+    find: async (page) => href(page, `${await meeting(page)}/pack`, 'main a[href*="/pack/"]'),
   },
   '/board': { who: accounts.office },
   '/audit': { who: accounts.audit },

@@ -49,7 +49,7 @@ test('a new head: list frozen, 移交单, a home without the past', async ({ as,
   await setPassword(head, await printSlip(office, name), '滟滟随波千万里何处');
   await head.goto('/home');
   await expect(head.getByText(unit).first()).toBeVisible();
-  await expect(head.getByText('责任清单等您签收')).toBeVisible();
+  await expect(head.getByText('第一责任人履责清单等您签收')).toBeVisible();
   await head.goto('/todo');
   await head.getByRole('link', { name: /移交单/ }).click();
   await expect(head.getByRole('heading', { name: '党组织主要负责人履责移交单' })).toBeVisible();

@@ -58,13 +58,13 @@ test('slips of a whole unit are printed once', async ({ as, page, shot }) => {
   const office = await as(accounts.office);
   await office.goto('/people/slips');
   await office.getByRole('checkbox', { name: '区住房建设局' }).check();
-  await office.getByRole('button', { name: '生成并打印启用单' }).click();
+  await office.getByRole('button', { name: '打印所选单位的启用单' }).click();
   await expect(office.getByText('启用码只显示这一次')).toBeVisible();
   await expect(office.locator('.slip')).toHaveCount(4);
   const first = await office.locator('.slip-code').first().innerText();
   await office.goto('/people/slips');
   await office.getByRole('checkbox', { name: '区住房建设局' }).check();
-  await office.getByRole('button', { name: '生成并打印启用单' }).click();
+  await office.getByRole('button', { name: '打印所选单位的启用单' }).click();
   await expect(office.locator('.slip-code').first()).not.toHaveText(first);
   // The code printed before is void now.
   await enterCode(page, { login: await office.locator('.slip b.mono').first().innerText(), code: first.replace(/\s/g, '') });
