@@ -66,6 +66,9 @@ bench: ## the full loads and attacks; takes long and prints numbers
 	node .ci/assets.mjs
 	$(CARGO) build --profile $(PROFILE) -p server --bin wuze
 	$(CARGO) bench -p server --bench chain
+	$(CARGO) bench -p server --bench room
+	$(CARGO) build --release -p server --bin wuze --example room_load
+	"$(CARGO_TARGET_DIR)/release/examples/room_load" --wuze "$(CARGO_TARGET_DIR)/release/wuze" --dir "$(CARGO_TARGET_DIR)"
 	$(MAKE) attacks
 	shopt -s nullglob
 	for script in end2end/bench/*.mjs; do

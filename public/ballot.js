@@ -1,7 +1,7 @@
 // The rater's sheet on the phone: kept here while it is filled, sent until it is acknowledged, wiped once it counts.
 // Owns: the draft (this device, this meeting, this seat's credential), the counter `rev`, the three truthful states.
-// Refuses: to change anything in the form because of an event; to call received what the server has not acknowledged;
-// an empty row: 弃权 is a choice. Without this script the form is posted plainly with the same hidden fields.
+// Refuses: to change the form because of an event; to call received what was not acknowledged; an empty row.
+// Without this script the form is posted plainly with the same hidden fields.
 //
 //   <form id="ballot" data-put="/api/v1/rounds/ID/ballot" data-key="MEETING.SEAT" data-round data-state data-held="REV|">
 //   fields v.PRESENTER (radio or number), d.PRESENTER.DIMENSION, c.PRESENTER; [data-row=PRESENTER] with [data-error]
@@ -19,7 +19,7 @@ const name = 'wuze-ballot.' + form.getAttribute('data-key'), round = form.getAtt
 const over = /^(sealed|void|lost)$/.test(form.getAttribute('data-state')), epoch = Number(form.elements.epoch.value), held = form.getAttribute('data-held');
 const put = form.getAttribute('data-put'), points = form.getAttribute('data-scale') === 'points';
 const rows = all('[data-row]', form).map((e) => e.getAttribute('data-row'));
-const box = document.getElementById('state'), button = form.querySelector('button[data-submit]');
+const box = document.getElementById('state'), button = document.querySelector('button[data-submit]');
 let state = form.getAttribute('data-state'), line = true, timer = 0, tries = 0, way = null, last = '';
 
 // ---- The copy on this phone: {round, fields, at, rev, out, acked}. `out` is what was submitted and is not acknowledged.
@@ -109,7 +109,7 @@ function show() {
   if (button) {
     button.textContent = mine.acked ? '提交修改' : '提交';
     button.disabled = state !== 'open' || !!mine.ended;
-    // What counts is not left on the screen for the neighbour; what was not sent stays, the round may open again.
+    // What counts is not left for the neighbour to read; what was not sent stays.
     button.hidden = form.hidden = done() && !!mine.acked && !mine.out;
   }
 }

@@ -23,6 +23,8 @@ const href = async (page: Page, from: string, selector: string) => {
 const here = (page: Page) => new URL(page.url()).pathname;
 /** A meeting whose plan was approved. */
 const meeting = async (page: Page) => (await href(page, '/reviews', 'a[href$="/pack"]')).replace(/\/pack$/, '');
+/** The sheets of a meeting that is over. */
+const sheets = (page: Page) => href(page, '/reviews', 'a[href^="/reviews/feedback?"]');
 const template = (page: Page) => href(page, '/duties', 'a[href^="/duties/templates/"]');
 
 const WAYS: Record<string, Way> = {
@@ -70,6 +72,12 @@ const WAYS: Record<string, Way> = {
     who: accounts.office,
     find: async (page) => href(page, `${await meeting(page)}/pack`, 'main a[href*="/pack/"]'),
   },
+  '/reviews/feedback': { who: accounts.office, find: sheets },
+  '/reviews/feedback/{id}': { who: accounts.office, find: async (page) => href(page, await sheets(page), 'a[href^="/reviews/feedback/"]') },
+  '/reviews/comments': { who: accounts.office, find: async (page) => href(page, await sheets(page), 'a[href^="/reviews/comments"]') },
+  '/reviews/mine/{id}': { who: accounts.leader, find: (page) => href(page, '/reviews', 'a[href^="/reviews/mine/"]') },
+  '/accountability': { who: accounts.office },
+  '/accountability/{id}': { who: accounts.office, find: (page) => href(page, '/accountability', 'a[href^="/accountability/0"]') },
   '/board': { who: accounts.office },
   '/audit': { who: accounts.audit },
 };

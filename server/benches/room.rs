@@ -28,7 +28,10 @@ const PRESENTERS: u128 = 6;
 fn vote(seat: u128, rev: u32) -> Frame {
     let line = |n| Line {
         presenter: PresenterId(Uuid::from_u128(n)),
-        vote: Vote::Rate { overall: Mark::Grade(Grade::Better), dimensions: [("team".into(), Mark::Grade(Grade::Good))].into() },
+        vote: Vote::Rate {
+            overall: Mark::Grade(Grade::Better),
+            dimensions: [("team".into(), Mark::Grade(Grade::Good))].into(),
+        },
         comment: "责任压得实，群众身边的事还要盯得再细一些。".into(),
     };
     let ballot = Ballot { lines: (0..PRESENTERS).map(line).collect() };
@@ -60,7 +63,11 @@ fn records(dir: &Path, flush: Duration) -> Outcome<()> {
         }
         let took = p(&times, 50);
         let (times, each) = (took.as_secs_f64() / flush.as_secs_f64().max(1e-9), took / size);
-        println!("record of {size} ballots: p50 {:.2} ms = {times:.1} × fdatasync, {:.1} µs a ballot", ms(took), ms(each) * 1e3);
+        println!(
+            "record of {size} ballots: p50 {:.2} ms = {times:.1} × fdatasync, {:.1} µs a ballot",
+            ms(took),
+            ms(each) * 1e3
+        );
     }
     Ok(())
 }

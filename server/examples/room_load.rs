@@ -127,7 +127,12 @@ async fn kills(setup: &Setup, phones: usize, kills: usize) -> Outcome<bool> {
         report.stored_unknown,
         ms(report.slowest_start)
     );
-    println!("  lost {}, wrong answers {}, differences from the oracle {}", report.lost, report.wrong.len(), report.differences.len());
+    println!(
+        "  lost {}, wrong answers {}, differences from the oracle {}",
+        report.lost,
+        report.wrong.len(),
+        report.differences.len()
+    );
     report.wrong.iter().chain(&report.differences).take(20).for_each(|line| println!("    {line}"));
     Ok(report.is_clean())
 }
@@ -136,7 +141,10 @@ async fn races(setup: &Setup, races: usize) -> Outcome<bool> {
     let hall = setup.hall(300)?;
     println!("\nclose among 300 ballots in flight, {races} times");
     let report = race::run(&hall, races).await?;
-    println!("  {} races with ballots on both sides; accepted {}, too late {}", report.mixed, report.accepted, report.late);
+    println!(
+        "  {} races with ballots on both sides; accepted {}, too late {}",
+        report.mixed, report.accepted, report.late
+    );
     println!(
         "  acknowledged but not counted {}, counted after the close {}, wrong answers {}, differences {}",
         report.uncounted,

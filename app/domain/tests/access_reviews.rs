@@ -97,9 +97,7 @@ fn each_role_may_do_exactly_this() {
         (Role::DeputySecretary, leading, Some(ResultSight::Score)),
         (
             Role::ConductOffice,
-            &[
-                "plan", "plans", "meeting", "questions", "pack", "packs", "remark", "draft", "hand", "open", "strike",
-            ],
+            &["plan", "plans", "meeting", "questions", "pack", "packs", "remark", "draft", "hand", "open", "strike"],
             Some(ResultSight::Score),
         ),
         (Role::SupervisionOffice, supervising, Some(ResultSight::Grade)),

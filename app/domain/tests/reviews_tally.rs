@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 use domain::reviews::{Exact, Grade, Group, Mark, Outcome, ReviewRules, Scale, Tally, Vote, stored, tally};
 use proptest::prelude::*;
 
+/// Votes of one group, by its key.
+type Pile<'a> = (&'a str, &'a [Vote]);
+/// What must be found wrong, and the change that makes it so.
+type Change = (&'static str, fn(&mut ReviewRules));
+
 fn rate(mark: Mark) -> Vote {
     Vote::Rate { overall: mark, dimensions: BTreeMap::new() }
 }
@@ -13,7 +18,7 @@ fn grade(g: Grade) -> Vote {
     rate(Mark::Grade(g))
 }
 
-fn votes(groups: &[(&str, &[Vote])]) -> Vec<(String, Vote)> {
+fn votes(groups: &[Pile]) -> Vec<(String, Vote)> {
     groups.iter().flat_map(|(g, vs)| vs.iter().map(|v| ((*g).to_owned(), v.clone()))).collect()
 }
 
@@ -38,7 +43,7 @@ fn weights_of_missing_groups_are_shared_out() {
     let a = vec![grade(Good); 5];
     let b = vec![grade(Better); 6];
     let c = vec![grade(Fair); 7];
-    let table: [(&[(&str, &[Vote])], &str, Grade); 5] = [
+    let table: [(&[Pile], &str, Grade); 5] = [
         (&[("a", &a), ("b", &b), ("c", &c)], "84.00", Better),
         (&[("a", &a), ("b", &b)], "90.00", Good),
         (&[("a", &a), ("c", &c)], "86.67", Better),
@@ -100,14 +105,10 @@ fn small_groups_are_merged_with_their_weight_before_counting() {
     let four = vec![grade(Poor); 4];
     let five = vec![grade(Good); 5];
     let six = vec![grade(Good); 6];
-    let merged = |groups: &[(&str, &[Vote])]| {
+    let merged = |groups: &[Pile]| {
         let v = votes(groups);
         let n = u32::try_from(v.len()).unwrap();
-        tally(&v, n, 0, &rules)
-            .groups
-            .into_iter()
-            .map(|g| (g.key, g.weight, g.valid))
-            .collect::<Vec<_>>()
+        tally(&v, n, 0, &rules).groups.into_iter().map(|g| (g.key, g.weight, g.valid)).collect::<Vec<_>>()
     };
     let row = |k: &str, w, n| (k.to_owned(), w, n);
     assert_eq!(merged(&[("a", &five), ("b", &six), ("c", &five)]), [row("a", 40, 5), row("b", 40, 6), row("c", 20, 5)]);
@@ -138,7 +139,7 @@ fn validity_abstention_recusal_and_spoiled_paper() {
     for (good, abstain, recuse, roll, spoiled, entitled, returned, ok) in [
         (5, 0, 0, 10, 0, 10, 5, true),
         (5, 0, 0, 11, 0, 11, 5, false),
-        (5, 0, 1, 11, 0, 10, 5, true), // recusal shrinks 应到
+        (5, 0, 1, 11, 0, 10, 5, true),   // recusal shrinks 应到
         (5, 6, 0, 11, 0, 11, 11, false), // 弃权 is 收回, never 有效
         (6, 3, 2, 14, 1, 12, 10, true),
         (4, 0, 0, 4, 0, 4, 4, false), // below the smallest cell
@@ -191,13 +192,15 @@ fn an_optional_row_is_shown_only_where_every_group_reaches_the_cell() {
     // One group alone: its own number decides.
     let v: Vec<Vote> = (0..9).map(|i| with(i < 5)).collect();
     let t = tally(&votes(&[("a", &v)]), 9, 0, &rules);
-    assert_eq!(t.lines.iter().find(|l| l.key == "team").and_then(|l| l.mean).map(|m| m.to_string()), Some("80.00".into()));
+    assert_eq!(
+        t.lines.iter().find(|l| l.key == "team").and_then(|l| l.mean).map(|m| m.to_string()),
+        Some("80.00".into())
+    );
     assert!(t.lines.iter().filter(|l| l.key != "team").all(|l| l.mean.is_none() && l.marked == 0));
 }
 
 #[test]
 fn rules_are_checked_against_each_other() {
-    type Change = (&'static str, fn(&mut ReviewRules));
     let changes: [Change; 16] = [
         ("groups", |r| r.groups.clear()),
         ("groups", |r| r.groups[1].key = "a".into()),
@@ -248,7 +251,8 @@ fn sentences_say_what_was_counted_and_how() {
     assert!(invalid.contains("不足应到 12 人的 1/2"), "{invalid}");
     assert_eq!(rules.edition(), "规则第1版");
     let how = rules.sentences().concat();
-    for said in ["100、80、60、40", "40%", "按比例归入", "不足 5 张", "四舍五入", "90 分及以上为好", "2/3", "1/2"] {
+    for said in ["100、80、60、40", "40%", "按比例归入", "不足 5 张", "四舍五入", "90 分及以上为好", "2/3", "1/2"]
+    {
         assert!(how.contains(said), "{said}: {how}");
     }
     assert!(!how.contains("最高分"));
@@ -258,9 +262,13 @@ fn sentences_say_what_was_counted_and_how() {
 fn fractions_compare_and_refuse_forged_files() {
     let big = Exact::new((1 << 100) + 1, 1 << 100);
     let bigger = Exact::new((1 << 100) + 2, 1 << 100);
-    assert!(big < bigger && bigger > big && big == Exact::new((1 << 101) + 2, 1 << 101));
+    assert!(big < bigger);
+    assert!(bigger > big);
+    assert_eq!(big, Exact::new((1 << 101) + 2, 1 << 101));
     assert!(Exact::new(1, 3) < Exact::new(2, 5) && Exact::new(7, 3) > Exact::new(9, 4));
-    for forged in [r#"{"num":1,"den":0}"#, r#"{"num":2,"den":4}"#, r#"{"num":1,"den":340282366920938463463374607431768211455}"#] {
+    for forged in
+        [r#"{"num":1,"den":0}"#, r#"{"num":2,"den":4}"#, r#"{"num":1,"den":340282366920938463463374607431768211455}"#]
+    {
         assert!(serde_json::from_str::<Exact>(forged).is_err(), "{forged}");
     }
     let third = Exact::new(1, 3);
@@ -332,7 +340,7 @@ proptest! {
         let first = tally(&votes, roll, spoiled, &rules);
         let keyed: Vec<((), String, Vote)> = votes.into_iter().map(|(g, v)| ((), g, v)).collect();
         let once = stored(keyed, &rules);
-        let pairs: Vec<(String, Vote)> = once.iter().map(|(_, g, v)| (g.clone(), v.clone())).collect();
+        let pairs: Vec<(String, Vote)> = once.iter().map(|((), g, v)| (g.clone(), v.clone())).collect();
         if first.valid < rules.smallest_cell {
             prop_assert!(once.is_empty());
         } else {

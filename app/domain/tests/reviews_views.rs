@@ -1,5 +1,7 @@
 //! What each role sees live, read as bytes; the plan, the ballot and the bundle at their edges.
 
+#![expect(clippy::unwrap_used, reason = "test code: a failed unwrap is a failed test")]
+
 mod reviews_fixture;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,14 +10,17 @@ use domain::{
     ids::{BallotId, PresenterId, SeatId},
     reviews::{
         Ballot, Bundle, BundleMeeting, BundleResult, Command, Difference, Event, Fold, Frame, Grade, Identity, Line,
-        Mark, Part, Plan, Rater, Recusal, ReviewRules, RollMark, RoomFacts, Scale, SealedBallot, Sheet,
-        SheetLine, Vote, project, stored, tally,
+        Mark, Part, Plan, Rater, Recusal, ReviewRules, RollMark, RoomFacts, Scale, SealedBallot, Sheet, SheetLine,
+        Vote, project, stored, tally,
     },
     time::{Instant, first_of},
 };
 use reviews_fixture::*;
 use serde::Serialize;
 use uuid::Uuid;
+
+/// What must be found wrong, and the change that makes it so.
+type Change<T> = (&'static str, fn(&mut T));
 
 fn json(view: &impl Serialize) -> String {
     serde_json::to_string(view).unwrap()
@@ -67,7 +72,9 @@ fn no_role_sees_marks_means_or_seats_live() {
             ("presenter", json(&views.presenter)),
         ];
         for (role, text) in &all {
-            for never in ["good", "better", "fair", "poor", "mean", "score", "points", "vote", "ballot", "comment", "weight"] {
+            for never in
+                ["good", "better", "fair", "poor", "mean", "score", "points", "vote", "ballot", "comment", "weight"]
+            {
                 assert!(!text.contains(never), "{role} shows {never}: {text}");
             }
             assert!(seats.iter().all(|s| !text.contains(&s.to_string())), "{role} shows a seat");
@@ -99,11 +106,9 @@ fn a_view_before_the_meeting_is_empty_and_whole() {
 }
 
 fn sheet(ps: &[u128]) -> Sheet {
-    let lines = ps.iter().map(|n| SheetLine {
-        presenter: presenter(*n),
-        name: format!("述责人{n}"),
-        title: "书记".into(),
-    });
+    let lines =
+        ps.iter()
+            .map(|n| SheetLine { presenter: presenter(*n), name: format!("述责人{n}"), title: "书记".into() });
     Sheet { lines: lines.collect() }
 }
 
@@ -152,7 +157,9 @@ fn a_ballot_is_whole_or_refused_by_name() {
     }
     // Who recused himself from everybody has nothing to hand in.
     assert!(check(vec![], &sheet(&[]), &rules).is_err());
-    for (text, ok) in [("100", true), ("0", true), ("101", false), ("-1", false), ("9.5", false), ("", false), ("good", false)] {
+    for (text, ok) in
+        [("100", true), ("0", true), ("101", false), ("-1", false), ("9.5", false), ("", false), ("good", false)]
+    {
         assert_eq!(Mark::parse(text, Scale::Points).is_ok(), ok, "{text}");
     }
     assert!(Mark::parse("good", Scale::Grades).is_ok() && Mark::parse("90", Scale::Grades).is_err());
@@ -163,8 +170,7 @@ fn a_ballot_is_whole_or_refused_by_name() {
 
 #[test]
 fn a_plan_names_the_field_that_is_wrong() {
-    type Change = (&'static str, fn(&mut Plan));
-    let changes: [Change; 17] = [
+    let changes: [Change<Plan>; 17] = [
         ("title", |p| p.title = " ".into()),
         ("presenters", |p| p.presenters.clear()),
         ("presenters", |p| p.presenters[1].post = p.presenters[0].post),
@@ -245,7 +251,7 @@ fn bundle() -> Bundle {
                 ((), r.group.clone(), vote)
             })
             .collect();
-        let pure: Vec<(String, Vote)> = votes.iter().map(|(_, g, v)| (g.clone(), v.clone())).collect();
+        let pure: Vec<(String, Vote)> = votes.iter().map(|((), g, v)| (g.clone(), v.clone())).collect();
         let tally = tally(&pure, 12, 0, &rules);
         for ((), group, vote) in stored(votes, &rules) {
             let id = BallotId(Uuid::from_u128(u128::try_from(ballots.len()).unwrap() + 1));
@@ -287,8 +293,7 @@ fn a_bundle_counts_again_elsewhere() {
 
 #[test]
 fn whatever_is_changed_in_a_bundle_is_found() {
-    type Change = (&'static str, fn(&mut Bundle));
-    let changes: [Change; 15] = [
+    let changes: [Change<Bundle>; 15] = [
         ("rules", |b| b.format = 2),
         ("rules", |b| b.rules.groups[0].weight = 0),
         ("tally", |b| b.rules.groups[0].weight = 41),

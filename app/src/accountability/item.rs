@@ -6,7 +6,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::steps;
 use crate::{
     api::accountability::{ClosedLoop, LoopPage, LoopQuery, PastRow},
-    ui::{OfficePage, Problem, page_data, shown, state_as, why},
+    ui::{OfficePage, Problem, loaded, page_data, state_as, why},
 };
 
 /// `/accountability/{id}`.
@@ -27,7 +27,7 @@ pub fn ItemView() -> impl IntoView {
                     <a href="/accountability">"问题整改台账"</a> " / " <span>"整改事项"</span>
                 </nav>
                 {move || done.get().then(|| view! { <div class="notice ok" role="status"><p>"已保存。"</p></div> })}
-                {shown(data, move |page| show(page, asked.get_untracked().draft.unwrap_or_default()))}
+                {loaded(data, move |page| show(page, asked.get_untracked().draft.unwrap_or_default()))}
             </main>
         </OfficePage>
     }

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::accountability::{Ledger, LedgerPage, LedgerQuery, LedgerRow},
-    ui::{OfficePage, page_data, shown, state_as},
+    ui::{OfficePage, loaded, page_data, state_as},
 };
 
 /// `/accountability`.
@@ -25,13 +25,19 @@ pub fn LedgerView() -> impl IntoView {
     let data = page_data(move || Ledger { form: asked.get() });
     view! {
         <OfficePage current="/accountability">
-            <main class="main print-wide" id="main">{shown(data, move |page| show(page, &asked.get_untracked()))}</main>
+            <main class="main print-wide" id="main">{loaded(data, move |page| show(page, &asked.get_untracked()))}</main>
         </OfficePage>
     }
 }
 
 /// A drop-down of the filter row; the empty choice stands first.
-fn choice(name: &'static str, label: &'static str, all: &'static str, options: &[(String, String)], now: &str) -> AnyView {
+fn choice(
+    name: &'static str,
+    label: &'static str,
+    all: &'static str,
+    options: &[(String, String)],
+    now: &str,
+) -> AnyView {
     let options = std::iter::once((String::new(), all.to_owned()))
         .chain(options.iter().cloned())
         .map(|(key, words)| {
@@ -44,7 +50,8 @@ fn choice(name: &'static str, label: &'static str, all: &'static str, options: &
 
 fn show(page: LedgerPage, asked: &LedgerQuery) -> AnyView {
     let of = |value: &Option<String>| value.clone().unwrap_or_default();
-    let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, w)| ((*k).to_owned(), (*w).to_owned())).collect::<Vec<_>>();
+    let pairs =
+        |pairs: &[(&str, &str)]| pairs.iter().map(|(k, w)| ((*k).to_owned(), (*w).to_owned())).collect::<Vec<_>>();
     let stages: Vec<_> = pairs(&[("open", "未销号")]).into_iter().chain(page.stages.clone()).collect();
     let export = format!(
         "/accountability/export?unit={}&state={}&kind={}&due={}&turn={}",

@@ -36,20 +36,41 @@ fn parts(step: Step, paper: bool) -> (&'static str, &'static str, Vec<Ask>, &'st
     };
     match step {
         Step::Sign => ("签收", "签收后请组织研究整改方案。", on_paper(Vec::new()), "签收"),
-        Step::Plan => ("报送整改方案", "经党委（党组）会议研究后填写。", vec![Ask::Plan, Ask::Words("整改措施")], "报送"),
+        Step::Plan => {
+            ("报送整改方案", "经党委（党组）会议研究后填写。", vec![Ask::Plan, Ask::Words("整改措施")], "报送")
+        }
         Step::Progress => ("填报进展", "每季度说明一次进展，不改变办理状态。", vec![Ask::Words("进展")], "保存进展"),
-        Step::Fill => ("填报整改情况", "写清做了什么、有什么材料；填好后由责任领导确认。", vec![Ask::Words("整改情况")], "提交责任领导确认"),
+        Step::Fill => (
+            "填报整改情况",
+            "写清做了什么、有什么材料；填好后由责任领导确认。",
+            vec![Ask::Words("整改情况")],
+            "提交责任领导确认",
+        ),
         Step::Lead => ("责任领导确认", "确认整改情况属实。", on_paper(Vec::new()), "确认"),
         Step::Apply => ("申请销号", "由主要负责人申请，监督单位 10 个工作日内复核。", on_paper(Vec::new()), "申请销号"),
         Step::Check => ("复核", "实地或当面核实后填写。", vec![Ask::Words("复核意见")], "复核通过"),
-        Step::Return => ("退回", "说明还差什么；原期限已过的要写新的期限。", vec![Ask::Words("退回原因"), Ask::Until("新的整改期限（可不填）")], "退回"),
+        Step::Return => (
+            "退回",
+            "说明还差什么；原期限已过的要写新的期限。",
+            vec![Ask::Words("退回原因"), Ask::Until("新的整改期限（可不填）")],
+            "退回",
+        ),
         Step::Strike => ("销号", "复核已通过，核对后销号。", Vec::new(), "销号"),
-        Step::Decide => ("分管副书记审定", "已退回两次，请审定下一步。", vec![Ask::Ruling, Ask::Until("新的整改期限（继续整改时填）"), Ask::Words("审定意见")], "保存审定意见"),
-        Step::AskExtension => ("申请延期", "每项只能延期一次。", vec![Ask::Until("延至"), Ask::Words("延期原因")], "申请延期"),
+        Step::Decide => (
+            "分管副书记审定",
+            "已退回两次，请审定下一步。",
+            vec![Ask::Ruling, Ask::Until("新的整改期限（继续整改时填）"), Ask::Words("审定意见")],
+            "保存审定意见",
+        ),
+        Step::AskExtension => {
+            ("申请延期", "每项只能延期一次。", vec![Ask::Until("延至"), Ask::Words("延期原因")], "申请延期")
+        }
         Step::Extend => ("同意延期", "", vec![Ask::Words("意见（可不填）")], "同意延期"),
         Step::RefuseExtension => ("不同意延期", "", vec![Ask::Words("不同意的原因")], "不同意延期"),
         Step::Suspend => ("挂起", "暂时不能办理的，说明原因；挂起期间不计逾期。", vec![Ask::Words("挂起原因")], "挂起"),
-        Step::Resume => ("恢复办理", "原期限已过的要写新的期限。", vec![Ask::Until("新的整改期限（可不填）")], "恢复办理"),
+        Step::Resume => {
+            ("恢复办理", "原期限已过的要写新的期限。", vec![Ask::Until("新的整改期限（可不填）")], "恢复办理")
+        }
         Step::Link => ("关联外部编号", "其他台账里的同一件事，只记编号，不重复填写。", vec![Ask::Other], "保存编号"),
         Step::Open => ("", "", Vec::new(), ""),
     }

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::audit::{AuditLog, AuditPage, AuditQuery},
-    ui::{OfficePage, page_data, shown},
+    ui::{OfficePage, loaded, page_data},
 };
 
 /// `/audit`.
@@ -22,7 +22,7 @@ pub fn AuditView() -> impl IntoView {
     let data = page_data(move || AuditLog { form: asked.get() });
     view! {
         <OfficePage current="/audit">
-            <main class="main" id="main">{shown(data, move |page| page_view(page, asked.get_untracked()))}</main>
+            <main class="main" id="main">{loaded(data, move |page| page_view(page, asked.get_untracked()))}</main>
         </OfficePage>
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         ApiError,
         board::{CellPage, CellQuery, ItemPage, ItemQuery, ThreadRow, cell, item},
     },
-    ui::{loaded, ring, state, state_as, why},
+    ui::{loaded, page_data_of, ring, state, state_as, why},
 };
 
 /// What the drawer shows.
@@ -31,7 +31,7 @@ async fn fetch(place: Place) -> Result<Shown, ApiError> {
 
 /// The drawer of `place`.
 pub(super) fn drawer(place: Memo<Place>) -> AnyView {
-    let data = Resource::new(move || place.get(), fetch);
+    let data = page_data_of(move || place.get(), fetch);
     view! {
         <aside class="drawer" aria-label="详情" class:closed=move || place.get().post.is_none()>
             {loaded(data, move |shown| match shown {

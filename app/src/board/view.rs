@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::{drawer::drawer, table::table};
 use crate::{
     api::board::{BoardPage, BoardQuery, Matrix},
-    ui::{OfficePage, page_data, shown},
+    ui::{OfficePage, loaded, page_data},
 };
 
 /// What the URL says beyond the filters.
@@ -74,7 +74,7 @@ pub fn BoardView() -> impl IntoView {
         <OfficePage current="/board">
             <div class="split" class:open=move || place.get().post.is_some()>
                 <main class="main" id="main">
-                    {shown(data, move |page| page_view(page, asked.get_untracked(), place))}
+                    {loaded(data, move |page| page_view(page, asked.get_untracked(), place))}
                 </main>
                 {drawer(place)}
             </div>

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 use super::words::{done_notice, no_holidays, year_links};
 use crate::{
     api::duties::{Calendar, CalendarPage, CalendarQuery, DayRow},
-    ui::{FormMarks, OfficePage, Problem, TextArea, TextField, page_data, shown},
+    ui::{FormMarks, OfficePage, Problem, TextArea, TextField, loaded, page_data},
 };
 
 /// Empty lines for new days.
@@ -27,7 +27,7 @@ pub fn CalendarView() -> impl IntoView {
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/duties">"明责"</a> " / " <span>"工作日历"</span></nav>
                 {done_notice()}
-                {shown(data, show)}
+                {loaded(data, show)}
             </main>
         </OfficePage>
     }

@@ -6,7 +6,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::{
     api::duties::{Compare, ComparePage, CompareQuery},
-    ui::{OfficePage, page_data, shown},
+    ui::{OfficePage, loaded, page_data},
 };
 
 /// `/duties/templates/{id}/compare`.
@@ -31,7 +31,7 @@ fn page_of(what: &'static str) -> AnyView {
     let data = page_data(move || Compare { form: asked.get() });
     view! {
         <OfficePage current="/duties">
-            <main class="main" id="main">{shown(data, show)}</main>
+            <main class="main" id="main">{loaded(data, show)}</main>
         </OfficePage>
     }
     .into_any()

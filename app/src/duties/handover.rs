@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::duties::{Handover, HandoverPage, HandoverQuery, HandoverSide},
-    ui::{FormMarks, OfficePage, Problem, TextField, page_data, shown},
+    ui::{FormMarks, OfficePage, Problem, TextField, loaded, page_data},
 };
 
 /// `/duties/handovers/{id}`.
@@ -26,7 +26,7 @@ pub fn HandoverView() -> impl IntoView {
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/duties">"明责"</a> " / " <span>"移交单"</span></nav>
                 {done_notice()}
-                {shown(data, show)}
+                {loaded(data, show)}
             </main>
         </OfficePage>
     }

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::words::select;
 use crate::{
     api::duties::{ImportPage, ImportQuery, Importing},
-    ui::{FormMarks, OfficePage, Problem, TextArea, TextField, page_data, shown},
+    ui::{FormMarks, OfficePage, Problem, TextArea, TextField, loaded, page_data},
 };
 
 /// `/duties/import`.
@@ -29,7 +29,7 @@ pub fn ImportView() -> impl IntoView {
         <OfficePage current="/duties">
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/duties">"明责"</a> " / " <span>"导入清单"</span></nav>
-                {shown(data, show)}
+                {loaded(data, show)}
             </main>
         </OfficePage>
     }

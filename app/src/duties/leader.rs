@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     api::duties::{LeaderList, ListMay, ListPage, ListQuery, StepMark},
-    ui::{FormMarks, OfficePage, Problem, TextArea, TextField, page_data, shown},
+    ui::{FormMarks, OfficePage, Problem, TextArea, TextField, loaded, page_data},
 };
 
 /// `/duties/lists/{id}`.
@@ -31,7 +31,7 @@ pub fn LeaderListView() -> impl IntoView {
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/duties">"明责"</a> " / " <span>"第一责任人履责清单"</span></nav>
                 {done_notice()}
-                {shown(data, show)}
+                {loaded(data, show)}
             </main>
         </OfficePage>
     }

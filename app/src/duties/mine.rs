@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::words::{done_notice, year_links};
 use crate::{
     api::duties::{Mine, MineGroup, MineList, MinePage, MineQuery},
-    ui::{FormMarks, PhonePage, Problem, TextArea, page_data, shown},
+    ui::{FormMarks, PhonePage, Problem, TextArea, loaded, page_data},
 };
 
 /// `/duties/mine`.
@@ -22,7 +22,7 @@ pub fn MineView() -> impl IntoView {
     view! {
         <PhonePage title=Signal::stored("第一责任人履责清单".to_owned()) back="/home">
             {done_notice()}
-            {shown(data, show)}
+            {loaded(data, show)}
         </PhonePage>
     }
 }

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::words::{done_notice, no_holidays, select, year_links};
 use crate::{
     api::duties::{DutiesPage, DutiesQuery, LeaderLine, ListName, Overview},
-    ui::{FormMarks, OfficePage, Problem, TextField, page_data, shown},
+    ui::{FormMarks, OfficePage, Problem, TextField, loaded, page_data},
 };
 
 /// `/duties`.
@@ -30,7 +30,7 @@ pub fn DutiesView() -> impl IntoView {
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置">"明责"</nav>
                 {done_notice()}
-                {shown(data, move |page| show(page, asked.get_untracked()))}
+                {loaded(data, move |page| show(page, asked.get_untracked()))}
             </main>
         </OfficePage>
     }

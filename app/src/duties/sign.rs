@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     api::duties::{ItemRow, SignPage, SignQuery, SignatureView, Signing},
-    ui::{FormMarks, PhonePage, Problem, page_data, shown},
+    ui::{FormMarks, PhonePage, Problem, loaded, page_data},
 };
 
 /// `/duties/sign/{id}`.
@@ -25,7 +25,7 @@ pub fn SignView() -> impl IntoView {
     view! {
         <PhonePage title=Signal::stored("签收第一责任人履责清单".to_owned()) back="/duties/mine">
             {done_notice()}
-            {shown(data, show)}
+            {loaded(data, show)}
         </PhonePage>
     }
 }

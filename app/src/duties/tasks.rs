@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::duties::{TaskRow, Tasks, TasksPage, TasksQuery},
-    ui::{FormMarks, OfficePage, Problem, TextField, page_data, shown},
+    ui::{FormMarks, OfficePage, Problem, TextField, loaded, page_data},
 };
 
 /// `/duties/tasks`.
@@ -27,7 +27,7 @@ pub fn TasksView() -> impl IntoView {
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/duties">"明责"</a> " / " <span>"年度任务清单"</span></nav>
                 {done_notice()}
-                {shown(data, move |page| show(page, asked.get_untracked().unit.unwrap_or_default()))}
+                {loaded(data, move |page| show(page, asked.get_untracked().unit.unwrap_or_default()))}
             </main>
         </OfficePage>
     }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     api::duties::{Template, TemplatePage, TemplateQuery},
-    ui::{FormMarks, OfficePage, Problem, page_data, shown},
+    ui::{FormMarks, OfficePage, Problem, loaded, page_data},
 };
 
 /// `/duties/templates/{id}`.
@@ -28,7 +28,7 @@ pub fn TemplateView() -> impl IntoView {
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/duties">"明责"</a> " / " <span>"清单模板"</span></nav>
                 {done_notice()}
-                {shown(data, show)}
+                {loaded(data, show)}
             </main>
         </OfficePage>
     }

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     api::imports::{AskedWording, ImportUpload, Mark, Sheet, SheetRow, UploadPage, UploadQuery, WrongCell},
-    ui::{FormMarks, OfficePage, page_data, shown},
+    ui::{FormMarks, OfficePage, loaded, page_data},
     viewer::viewer,
 };
 
@@ -17,7 +17,7 @@ pub fn PreviewView() -> impl IntoView {
     let data = page_data(move || ImportUpload { form: asked.get() });
     view! {
         <OfficePage current="">
-            <main class="main" id="main">{shown(data, page_view)}</main>
+            <main class="main" id="main">{loaded(data, page_view)}</main>
         </OfficePage>
     }
 }

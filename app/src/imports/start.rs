@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::imports::{ImportStart, StartPage, StartQuery},
-    ui::{FormMarks, OfficePage, page_data, shown},
+    ui::{FormMarks, OfficePage, loaded, page_data},
 };
 
 /// Choose a file or paste a table. `target` is what the kind of import needs to
@@ -64,7 +64,7 @@ pub fn StartView() -> impl IntoView {
     let data = page_data(move || ImportStart { form: asked.get() });
     view! {
         <OfficePage current="/people">
-            <main class="main" id="main">{shown(data, page_view)}</main>
+            <main class="main" id="main">{loaded(data, page_view)}</main>
         </OfficePage>
     }
 }

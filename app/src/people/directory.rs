@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::parts::{done_notice, tabs};
 use crate::{
     api::people::{DirectoryPage, DirectoryQuery, PeopleDirectory, UnitLine},
-    ui::{FormMarks, OfficePage, Problem, TextField, page_data, shown},
+    ui::{FormMarks, OfficePage, Problem, TextField, loaded, page_data},
     viewer::viewer,
 };
 
@@ -27,7 +27,7 @@ pub fn DirectoryView() -> impl IntoView {
                 <div class="page-head"><h1>"组织与人员"</h1></div>
                 {tabs("/people")}
                 {done_notice()}
-                {shown(data, move |page| page_view(page, asked.get_untracked()))}
+                {loaded(data, move |page| page_view(page, asked.get_untracked()))}
             </main>
         </OfficePage>
     }

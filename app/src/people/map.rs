@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::people::{MapLine, MapPage, MapQuery, PeopleMap},
-    ui::{FormMarks, OfficePage, Problem, page_data, shown},
+    ui::{FormMarks, OfficePage, Problem, loaded, page_data},
 };
 
 /// `/people/map`.
@@ -27,7 +27,7 @@ pub fn MapView() -> impl IntoView {
                 <div class="page-head"><h1>"归口表"</h1><p class="lead">"谁监督谁：派驻组、纪检监察室、镇街纪（工）委各看自己归口的单位。"</p></div>
                 {tabs("/people/map")}
                 {done_notice()}
-                {shown(data, page_view)}
+                {loaded(data, page_view)}
             </main>
         </OfficePage>
     }

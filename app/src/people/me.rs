@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::parts::{done_notice, hidden};
 use crate::{
     api::people::{MePage, MeQuery, PeopleMe},
-    ui::{FormMarks, PhonePage, Problem, SizeSwitch, page_data, shown},
+    ui::{FormMarks, PhonePage, Problem, SizeSwitch, loaded, page_data},
     viewer::viewer,
 };
 
@@ -23,7 +23,7 @@ pub fn MeView() -> impl IntoView {
     view! {
         <PhonePage title=title note=note tab="/me">
             {done_notice()}
-            {shown(data, page_view)}
+            {loaded(data, page_view)}
         </PhonePage>
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::people::{AccountLine, PeoplePerson, PersonPage, PersonQuery},
-    ui::{FormMarks, OfficePage, Problem, TextField, page_data, shown},
+    ui::{FormMarks, OfficePage, Problem, TextField, loaded, page_data},
 };
 
 /// `/people/{id}`.
@@ -26,7 +26,7 @@ pub fn PersonView() -> impl IntoView {
             <main class="main" id="main">
                 {tabs("")}
                 {done_notice()}
-                {shown(data, page_view)}
+                {loaded(data, page_view)}
             </main>
         </OfficePage>
     }

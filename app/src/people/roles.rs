@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::people::{GrantLine, PeopleRoles, RolesPage, RolesQuery},
-    ui::{FormMarks, OfficePage, Problem, page_data, shown},
+    ui::{FormMarks, OfficePage, Problem, loaded, page_data},
 };
 
 /// `/people/roles`.
@@ -27,7 +27,7 @@ pub fn RolesView() -> impl IntoView {
                 </div>
                 {tabs("/people/roles")}
                 {done_notice()}
-                {shown(data, page_view)}
+                {loaded(data, page_view)}
             </main>
         </OfficePage>
     }

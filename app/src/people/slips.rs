@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::parts::tabs;
 use crate::{
     api::people::{PeopleSlips, RolesQuery, SlipsPage},
-    ui::{FormMarks, OfficePage, Problem, page_data, shown},
+    ui::{FormMarks, OfficePage, Problem, loaded, page_data},
 };
 
 /// `/people/slips`.
@@ -24,7 +24,7 @@ pub fn SlipsView() -> impl IntoView {
                     <p class="lead">"勾选一个或几个单位，也可以一次打印全部；打印后裁开后当面交给本人。党组织主要负责人和联络员用启用单绑定手机，其他人设置密码。"</p>
                 </div>
                 {tabs("/people/slips")}
-                {shown(data, page_view)}
+                {loaded(data, page_view)}
             </main>
         </OfficePage>
     }

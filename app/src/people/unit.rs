@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::people::{GrantLine, PeopleUnit, PostLine, UnitPage, UnitQuery},
-    ui::{FormMarks, OfficePage, Problem, page_data, shown},
+    ui::{FormMarks, OfficePage, Problem, loaded, page_data},
     viewer::viewer,
 };
 
@@ -32,7 +32,7 @@ pub fn UnitView() -> impl IntoView {
             <main class="main" id="main">
                 {tabs("")}
                 {done_notice()}
-                {shown(data, move |page| page_view(page, asked.get_untracked()))}
+                {loaded(data, move |page| page_view(page, asked.get_untracked()))}
             </main>
         </OfficePage>
     }

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::records::{Book, BookPage, BookQuery, RecordRow},
-    ui::{PhonePage, page_data, shown},
+    ui::{PhonePage, loaded, page_data},
 };
 
 /// `/records`.
@@ -37,7 +37,7 @@ pub fn BookView() -> impl IntoView {
     });
     view! {
         <Transition>
-            <PhonePage title=title note=note posts=posts tab="/records">{shown(data, move |page| page_view(page, asked.get_untracked().duty))}</PhonePage>
+            <PhonePage title=title note=note posts=posts tab="/records">{loaded(data, move |page| page_view(page, asked.get_untracked().duty))}</PhonePage>
         </Transition>
     }
 }

@@ -8,7 +8,7 @@ use leptos_router::hooks::use_query_map;
 use super::chips;
 use crate::{
     api::records::{NewRecord, NewRecordPage, NewRecordQuery},
-    ui::{FormMarks, PhonePage, Problem, area_text, page_data, shown},
+    ui::{FormMarks, PhonePage, Problem, area_text, loaded, page_data},
 };
 
 /// `/records/new`.
@@ -23,7 +23,7 @@ pub fn NewRecordView() -> impl IntoView {
             note=Signal::stored("说一句就行，细节以后补".to_owned())
             back="/home"
         >
-            {shown(data, move |page| form(page, draft.get_untracked().unwrap_or_default()))}
+            {loaded(data, move |page| form(page, draft.get_untracked().unwrap_or_default()))}
         </PhonePage>
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::records::{Home, HomePage, HomeQuery, Reminder},
-    ui::{PhonePage, SizeSwitch, chain, page_data, shown},
+    ui::{PhonePage, SizeSwitch, chain, loaded, page_data},
 };
 
 /// `/home`.
@@ -27,7 +27,7 @@ pub fn HomeView() -> impl IntoView {
     // whole frame stands in one.
     view! {
         <Transition>
-            <PhonePage title=title note=note posts=posts tab="/home">{shown(data, page_view)}</PhonePage>
+            <PhonePage title=title note=note posts=posts tab="/home">{loaded(data, page_view)}</PhonePage>
         </Transition>
     }
 }

@@ -7,7 +7,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::{book::tags, chips};
 use crate::{
     api::records::{Correction, Record, RecordPage, RecordQuery},
-    ui::{FormMarks, PhonePage, Problem, TextArea, TextField, page_data, shown},
+    ui::{FormMarks, PhonePage, Problem, TextArea, TextField, loaded, page_data},
 };
 
 /// `/records/{id}`.
@@ -23,7 +23,7 @@ pub fn RecordView() -> impl IntoView {
     let data = page_data(move || Record { form: asked.get() });
     view! {
         <PhonePage title=Signal::stored("履责记录".to_owned()) back="/records" tab="/records">
-            {shown(data, move |page| page_view(page, saved.get_untracked(), asked.get_untracked().draft.unwrap_or_default()))}
+            {loaded(data, move |page| page_view(page, saved.get_untracked(), asked.get_untracked().draft.unwrap_or_default()))}
         </PhonePage>
     }
 }

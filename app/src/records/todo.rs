@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::records::{HomeQuery, Todo, TodoPage},
-    ui::{FormMarks, PhonePage, page_data, shown},
+    ui::{FormMarks, PhonePage, loaded, page_data},
 };
 
 /// Where a line leads out of the phone's bundle.
@@ -15,7 +15,7 @@ const OFFICE_PAGES: [&str; 2] = ["/duties/handovers", "/accountability"];
 pub fn TodoView() -> impl IntoView {
     let data = page_data(|| Todo { form: HomeQuery {} });
     view! {
-        <PhonePage title=Signal::stored("待办".to_owned()) tab="/todo">{shown(data, page_view)}</PhonePage>
+        <PhonePage title=Signal::stored("待办".to_owned()) tab="/todo">{loaded(data, page_view)}</PhonePage>
     }
 }
 

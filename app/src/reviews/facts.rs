@@ -6,6 +6,7 @@ use crate::api::reviews::{PackEntry, PackFacts, PackGroup, PackKind};
 
 /// The facts. Links lead to pages of the office bundle or of the phone's own.
 pub(super) fn show(facts: &PackFacts) -> AnyView {
+    let empty = facts.left_out.is_empty() && facts.progress.iter().all(|g| g.items.is_empty());
     let groups = facts.progress.iter().filter(|g| !g.items.is_empty()).map(group).collect_view();
     let kinds = facts.kinds.iter().map(kind).collect_view();
     let list = match &facts.list_link {
@@ -17,6 +18,7 @@ pub(super) fn show(facts: &PackFacts) -> AnyView {
         <section class="card">
             <h2>"履责 " <small>"清单条目"</small></h2>
             {groups}
+            {empty.then(|| view! { <p class="muted">"责任清单还没有下达，暂时没有条目。"</p> })}
             {(!facts.left_out.is_empty()).then(|| view! { <p class="hint">{facts.left_out.clone()}</p> })}
         </section>
         {(!facts.kinds.is_empty()).then(|| view! {

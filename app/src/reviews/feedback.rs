@@ -13,7 +13,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::reviews::feedback::{Sheets, SheetsPage, SheetsQuery},
-    ui::{OfficePage, page_data, shown, state_as},
+    ui::{OfficePage, loaded, page_data, state_as},
 };
 
 /// `/reviews/feedback?meeting=`: the sheets of a meeting.
@@ -26,7 +26,7 @@ pub fn SheetsView() -> impl IntoView {
         <OfficePage current="/reviews">
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/reviews">"述责评议"</a> " / " <span>"一人一单"</span></nav>
-                {shown(data, show)}
+                {loaded(data, show)}
             </main>
         </OfficePage>
     }

@@ -5,8 +5,8 @@ use leptos_router::hooks::use_query_map;
 
 use super::words::done_notice;
 use crate::{
-    api::reviews::{MeetingRow, MeetingsPage, MeetingsQuery, meetings},
-    ui::{FormMarks, OfficePage, Problem, TextField, loaded, state_as},
+    api::reviews::{MeetingRow, Meetings, MeetingsPage, MeetingsQuery},
+    ui::{FormMarks, OfficePage, Problem, TextField, loaded, page_data, state_as},
 };
 
 /// `/reviews`.
@@ -17,7 +17,7 @@ pub fn MeetingsView() -> impl IntoView {
         let q = query.read();
         MeetingsQuery { year: q.get("year").and_then(|y| y.parse().ok()), draft: q.get("draft") }
     });
-    let data = Resource::new(move || asked.get(), meetings);
+    let data = page_data(move || Meetings { form: asked.get() });
     view! {
         <OfficePage current="/reviews">
             <main class="main" id="main">
@@ -36,6 +36,7 @@ fn show(page: MeetingsPage) -> AnyView {
     let rows = page.rows.iter().map(line).collect_view();
     let empty = page.rows.is_empty();
     view! {
+        <div class="stack">
         {if empty {
             view! {
                 <div class="empty">
@@ -56,6 +57,7 @@ fn show(page: MeetingsPage) -> AnyView {
             .into_any()
         }}
         {page.may_plan.then(|| new(&page))}
+        </div>
     }
     .into_any()
 }
@@ -75,7 +77,7 @@ fn line(row: &MeetingRow) -> AnyView {
             <td data-label="会议" class="title"><b>{row.title.clone()}</b> {parts}</td>
             <td data-label="时间、地点">{row.day.clone()} <small>{row.place.clone()}</small></td>
             <td data-label="状态">{state_as(row.tone, row.state.clone())} {waits}</td>
-            <td data-label="办理"><span class="row-line">{links}</span></td>
+            <td data-label="办理">{links}</td>
         </tr>
     }
     .into_any()

@@ -14,6 +14,7 @@ pub(super) fn show(page: &PlanPage) -> AnyView {
     let rows = page.reports.iter().map(|r| line(page, r)).collect_view();
     let suggestions = page.suggestions.iter().map(|q| suggestion(page, q)).collect_view();
     view! {
+        <div class="stack">
         <div class="table-wrap">
             <table class="table">
                 <thead><tr><th>"述责对象"</th><th>"述责报告"</th><th>"事实核对"</th><th>"询问题"</th><th class="act"></th></tr></thead>
@@ -30,6 +31,7 @@ pub(super) fn show(page: &PlanPage) -> AnyView {
                 }}
             </section>
         })}
+        </div>
     }
     .into_any()
 }

@@ -6,8 +6,8 @@ use leptos_router::hooks::use_params_map;
 
 use super::{facts, words::done_notice};
 use crate::{
-    api::reviews::{PackPage, PackQuery, pack},
-    ui::{FormMarks, PhonePage, TextArea, loaded},
+    api::reviews::{Pack, PackPage, PackQuery},
+    ui::{FormMarks, PhonePage, TextArea, loaded, page_data},
 };
 
 /// `/reviews/{id}/pack`.
@@ -37,7 +37,7 @@ fn data() -> AnyView {
         let p = params.read();
         PackQuery { id: p.get("id").unwrap_or_default(), presenter: p.get("presenter") }
     });
-    let data = Resource::new(move || asked.get(), pack);
+    let data = page_data(move || Pack { form: asked.get() });
     loaded(data, show)
 }
 

@@ -5,8 +5,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{materials, roll, rules, sections, words::done_notice};
 use crate::{
-    api::reviews::{PlanPage, PlanQuery, plan},
-    ui::{FormMarks, OfficePage, Problem, TextArea, TextField, loaded, state_as},
+    api::reviews::{Plan, PlanPage, PlanQuery},
+    ui::{FormMarks, OfficePage, Problem, TextArea, TextField, loaded, page_data, state_as},
 };
 
 /// Key and words of the tabs.
@@ -31,7 +31,7 @@ pub fn PlanView() -> impl IntoView {
         draft: query.read().get("draft"),
     });
     let tab = Memo::new(move |_| query.read().get("tab").unwrap_or_default());
-    let data = Resource::new(move || asked.get(), plan);
+    let data = page_data(move || Plan { form: asked.get() });
     view! {
         <OfficePage current="/reviews">
             <main class="main" id="main">

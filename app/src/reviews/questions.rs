@@ -6,8 +6,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::words::done_notice;
 use crate::{
-    api::reviews::{OwnQuestion, QuestionsOf, QuestionsPage, QuestionsQuery, questions},
-    ui::{FormMarks, OfficePage, Problem, area_text, loaded},
+    api::reviews::{OwnQuestion, Questions, QuestionsOf, QuestionsPage, QuestionsQuery},
+    ui::{FormMarks, OfficePage, Problem, area_text, loaded, page_data},
 };
 
 /// `/reviews/{id}/questions`.
@@ -19,7 +19,7 @@ pub fn QuestionsView() -> impl IntoView {
         id: params.read().get("id").unwrap_or_default(),
         draft: query.read().get("draft"),
     });
-    let data = Resource::new(move || asked.get(), questions);
+    let data = page_data(move || Questions { form: asked.get() });
     view! {
         <OfficePage current="/reviews">
             <main class="main" id="main">
@@ -54,8 +54,7 @@ fn presenter(page: &QuestionsPage, of: &QuestionsOf) -> AnyView {
     view! {
         <section class="panel">
             <h2>{of.name.clone()} " " <a class="btn small" href=format!("/reviews/{}/pack/{}", page.id, of.presenter) rel="external">"看材料"</a></h2>
-            {own}
-            {room}
+            <div class="stack">{own} {room}</div>
         </section>
     }
     .into_any()

@@ -6,8 +6,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{facts, words::done_notice};
 use crate::{
-    api::reviews::{ReportPage, ReportQuery, report},
-    ui::{FormMarks, PhonePage, Problem, TextArea, area_text, loaded, state_as},
+    api::reviews::{Report, ReportPage, ReportQuery},
+    ui::{FormMarks, PhonePage, Problem, TextArea, area_text, loaded, page_data, state_as},
 };
 
 /// `/reviews/{id}/report/{presenter}`.
@@ -23,7 +23,7 @@ pub fn ReportView() -> impl IntoView {
             draft: query.read().get("draft"),
         }
     });
-    let data = Resource::new(move || asked.get(), report);
+    let data = page_data(move || Report { form: asked.get() });
     view! {
         <PhonePage title=Signal::stored("述责报告".to_owned()) back="/todo" tab="/todo">
             {done_notice()}

@@ -36,6 +36,7 @@ pub(super) fn raters(page: &PlanPage) -> AnyView {
         .chain(page.units.iter().map(|(id, name)| (id.to_string(), name.clone())))
         .collect();
     view! {
+        <div class="stack">
         <ul class="tally">{tally}</ul>
         {if plan.raters.is_empty() {
             view! { <div class="empty"><b>"名册是空的"</b><p>"逐人添加，或从表格导入：姓名、分组、单位三列。"</p></div> }.into_any()
@@ -69,6 +70,7 @@ pub(super) fn raters(page: &PlanPage) -> AnyView {
                 <UploadForm kind="raters" target=page.id.to_string() command=page.command problem=page.upload_problem.clone() />
             </section>
         })}
+        </div>
     }
     .into_any()
 }
@@ -130,6 +132,7 @@ pub(super) fn recusals(page: &PlanPage) -> AnyView {
     let draft = page.draft.clone();
     let head = || view! { <thead><tr><th>"评议人员"</th><th>"不评议"</th><th>"原因（仅办公室可见）"</th><th class="act"></th></tr></thead> };
     view! {
+        <div class="stack">
         <p class="hint">"回避只减少这一位述责对象的应参加测评人数；会上由本人再点的回避不在这里，也不上大屏。"</p>
         {(!page.implied.is_empty()).then(|| view! {
             <section class="panel">
@@ -161,6 +164,7 @@ pub(super) fn recusals(page: &PlanPage) -> AnyView {
                 </form>
             </section>
         })}
+        </div>
     }
     .into_any()
 }

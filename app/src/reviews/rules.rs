@@ -60,7 +60,8 @@ fn form(page: &PlanPage) -> AnyView {
             let cell = |part: &str, label: &str, now: String, size: &'static str| {
                 let name = format!("{part}.{n}");
                 let value = value(&name, now);
-                view! { <input name=name value=value size=size aria-label=format!("第 {} 组{label}", n + 1) /> }
+                let hint = (part == "name" && n >= rules.groups.len()).then_some("再加一组");
+                view! { <input name=name value=value size=size placeholder=hint aria-label=format!("第 {} 组{label}", n + 1) /> }
             };
             view! {
                 <tr>

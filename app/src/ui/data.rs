@@ -9,7 +9,6 @@ use std::{marker::PhantomData, sync::Arc};
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::loaded::problem;
 use crate::api::ApiError;
 
 /// The answer of a server function with output `T`, asked again when its question changes.
@@ -27,7 +26,7 @@ impl<T> Clone for PageData<T> {
 impl<T> Copy for PageData<T> {}
 
 impl<T: DeserializeOwned> PageData<T> {
-    /// The answer, where it has arrived; for heads and titles beside what [`shown`] draws.
+    /// The answer, where it has arrived; for heads and titles beside what [`loaded`] draws.
     pub fn get(&self) -> Option<Result<T, ApiError>> {
         let text = self.text.get()?;
         Some(text.and_then(|text| serde_json::from_str(&text).map_err(|_| ApiError::Unavailable)))
@@ -45,6 +44,19 @@ where
     let text = Resource::new(body, run::<S>);
     #[cfg(not(feature = "ssr"))]
     let text = resource(Box::new(body), S::PATH);
+    PageData { text, answer: PhantomData }
+}
+
+/// As [`page_data`] where one of several functions answers, such as a drawer's.
+pub fn page_data_of<Q, T, F>(ask: impl Fn() -> Q + Send + Sync + 'static, fetch: fn(Q) -> F) -> PageData<T>
+where
+    Q: Clone + PartialEq + Send + Sync + 'static,
+    T: Serialize + 'static,
+    F: Future<Output = Result<T, ApiError>> + Send + 'static,
+{
+    let text = Resource::new(ask, move |question| async move {
+        serde_json::to_string(&fetch(question).await?).map_err(|_| ApiError::Unavailable)
+    });
     PageData { text, answer: PhantomData }
 }
 
@@ -84,7 +96,7 @@ async fn ask(path: &'static str, body: String) -> Result<String, ApiError> {
 ///
 /// The single `Suspense` of a page: layouts never suspend, so a page without
 /// scripts is always complete.
-pub fn shown<T>(data: PageData<T>, view: impl Fn(T) -> AnyView + Send + Sync + 'static) -> AnyView
+pub fn loaded<T>(data: PageData<T>, view: impl Fn(T) -> AnyView + Send + Sync + 'static) -> AnyView
 where
     T: DeserializeOwned + 'static,
 {
@@ -112,6 +124,21 @@ fn show(text: Resource<Result<String, ApiError>>, draw: Draw) -> AnyView {
                 })
             }}
         </Transition>
+    }
+    .into_any()
+}
+
+fn problem(error: &ApiError) -> AnyView {
+    let sign_in = matches!(error, ApiError::SignIn);
+    view! {
+        <div class="notice error" role="alert">
+            <b>"没有打开"</b>
+            <p>{error.to_string()}</p>
+        </div>
+        <div class="actions">
+            {sign_in.then(|| view! { <a class="btn primary" href="/signin" rel="external">"重新登录"</a> })}
+            <a class="btn" href="/" rel="external">"回到首页"</a>
+        </div>
     }
     .into_any()
 }

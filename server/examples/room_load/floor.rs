@@ -1,5 +1,5 @@
 //! The floors that the product is compared with, each a process of its own started by us: a
-//! broadcast by hand over tokio, and a bare axum stream behind the product's accept loop.
+//! broadcast by hand over tokio, and a bare stream of axum as its manual serves one.
 
 use std::{
     convert::Infallible,
@@ -22,7 +22,6 @@ use tokio::{
     net::TcpStream,
     sync::watch,
 };
-use tokio_util::sync::CancellationToken;
 
 use crate::load::{
     hall::Outcome,
@@ -41,8 +40,7 @@ pub struct Floor {
 impl Floor {
     /// Starts this program again as a floor.
     pub fn start(kind: &str) -> Outcome<Self> {
-        let mut child =
-            Command::new(std::env::current_exe()?).args(["floor", kind]).stdout(Stdio::piped()).spawn()?;
+        let mut child = Command::new(std::env::current_exe()?).args(["floor", kind]).stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         if let Some(out) = child.stdout.take() {
             BufReader::new(out).read_line(&mut line)?;
@@ -83,8 +81,7 @@ pub async fn serve(kind: &str) -> Outcome<()> {
     let (tick, _) = watch::channel(0_u64);
     let serving = async {
         if kind == "axum" {
-            accept::serve(listener, bare(tick), None, CancellationToken::new()).await;
-            return Ok(());
+            return Ok(axum::serve(listener, bare(tick).into_make_service()).await?);
         }
         let (news, _) = watch::channel(block(0));
         loop {

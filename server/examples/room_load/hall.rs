@@ -191,7 +191,11 @@ impl Desk {
     /// A command that must succeed.
     pub async fn must(&self, command: Value) -> Outcome<()> {
         let answer = self.command(command.clone()).await?;
-        if answer.status == 200 { Ok(()) } else { Err(format!("{command}: {} {}", answer.status, answer.text()).into()) }
+        if answer.status == 200 {
+            Ok(())
+        } else {
+            Err(format!("{command}: {} {}", answer.status, answer.text()).into())
+        }
     }
 
     pub async fn get(&self, path: &str) -> Outcome<Answer> {

@@ -29,7 +29,7 @@ pub struct Answer {
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Event {
     pub id: String,
-    pub event: String,
+    pub name: String,
     pub data: String,
 }
 
@@ -103,13 +103,7 @@ impl Wire {
     }
 
     /// Asks and reads the whole answer.
-    pub async fn ask(
-        &mut self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &[u8],
-    ) -> io::Result<Answer> {
+    pub async fn ask(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Answer> {
         self.exchange(&self.request(method, path, headers, body)).await
     }
 
@@ -187,10 +181,10 @@ fn parse(block: &str) -> Option<Event> {
         let value = value.strip_prefix(' ').unwrap_or(value);
         match name {
             "id" => value.clone_into(&mut event.id),
-            "event" => value.clone_into(&mut event.event),
+            "event" => value.clone_into(&mut event.name),
             "data" => event.data.push_str(value),
             _ => {}
         }
     }
-    (!event.data.is_empty() || !event.event.is_empty()).then_some(event)
+    (!event.data.is_empty() || !event.name.is_empty()).then_some(event)
 }

@@ -290,9 +290,8 @@ pub async fn restart(setup: &Setup, n: usize) -> Outcome<()> {
         phones.spawn(follow(phone, known));
     }
     wait_for(&known, "open", n, Instant::now()).await?;
-    for (turn, (command, state)) in [("pause_round", "paused"), ("resume_round", "open"), ("pause_round", "paused")]
-        .into_iter()
-        .enumerate()
+    for (turn, (command, state)) in
+        [("pause_round", "paused"), ("resume_round", "open"), ("pause_round", "paused")].into_iter().enumerate()
     {
         going.desk.must(json!({ "command": command })).await?;
         hall.kill()?;
@@ -321,7 +320,7 @@ async fn follow(phone: Phone, known: Arc<Mutex<Known>>) {
         if let Ok(mut events) = phone.listen(after.as_deref()).await {
             while let Ok(event) = events.next().await {
                 let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-                if event.event != "state" {
+                if event.name != "state" {
                     continue;
                 }
                 known.repeated += usize::from(known.last_id == event.id);

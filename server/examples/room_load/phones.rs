@@ -113,7 +113,7 @@ impl Phone {
     /// Sends until there is an answer, over as many connections and restarts as it takes.
     pub async fn cast_until_told(&self, round: &str, rev: u32, grade: &str) -> Outcome<Told> {
         let began = Instant::now();
-        while began.elapsed() < Duration::from_secs(60) {
+        while began.elapsed() < Duration::from_mins(1) {
             if let Ok(mut wire) = self.wire().await {
                 match self.cast(&mut wire, round, rev, grade).await {
                     Ok(Told::Refused(503)) | Err(_) => {}
@@ -200,8 +200,8 @@ pub async fn burst(phones: &[Phone], round: &str, rev: u32) -> Outcome<Burst> {
 pub async fn listen_all(phones: &[Phone]) -> Outcome<Vec<(Event, Events)>> {
     let room = Arc::new(Semaphore::new(500));
     let mut tasks = JoinSet::new();
-    for phone in phones.iter().cloned() {
-        let room = room.clone();
+    for phone in phones {
+        let (room, phone) = (room.clone(), phone.clone());
         tasks.spawn(async move {
             let _place = room.acquire_owned().await.map_err(io::Error::other)?;
             let mut events = phone.listen(None).await?;
@@ -239,6 +239,8 @@ pub async fn begin(hall: &Hall) -> Outcome<Going> {
         }
     };
     // Nobody recuses himself in this meeting: every sheet is the whole list.
-    phones.iter_mut().for_each(|p| p.presenters.clone_from(&presenters));
+    for phone in &mut phones {
+        phone.presenters.clone_from(&presenters);
+    }
     Ok(Going { desk, phones, round, joined })
 }

@@ -122,7 +122,11 @@ async fn serve(settings: Settings) -> Done {
         refuse_demo_accounts(&app).await?;
     }
     // Before anybody is let in: sealed rounds lose their keys, open ones are taken up again.
-    app.rooms().recover().await.map_err(|e| Trouble::new(e.to_string()))?;
+    app.rooms().recover().await.map_err(|_| {
+        Trouble::new(
+            "上次留下的测评数据读不出来，或已封存轮次的密钥没有销毁成功，因此没有启动。请检查数据文件夹的权限和磁盘后重新启动。",
+        )
+    })?;
     let jobs = midnight::jobs(&app);
     midnight::run(&jobs).await;
 

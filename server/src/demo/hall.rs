@@ -6,9 +6,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     ids::{DistrictId, MeetingId, PersonId, PostId, PresenterId, RaterId, SeatId, UnitId},
-    reviews::{
-        Announce, Event, Identity, Meeting, Mode, Plan, Presenter, Rater, ReviewRules, Secrecy,
-    },
+    reviews::{Announce, Event, Identity, Meeting, Mode, Plan, Presenter, Rater, ReviewRules, Secrecy},
 };
 use serde::Serialize;
 
@@ -158,7 +156,10 @@ async fn insert(tx: &mut Tx, district: DistrictId, id: MeetingId, plan: &Plan) -
 
 async fn cards(tx: &mut Tx, meeting: MeetingId) -> Result<Vec<DemoCard>, Failure> {
     let rows = tx
-        .rows(q("SELECT id, label, group_key FROM meeting_seats WHERE meeting_id = $1 ORDER BY group_key, label").bind(meeting))
+        .rows(
+            q("SELECT id, label, group_key FROM meeting_seats WHERE meeting_id = $1 ORDER BY group_key, label")
+                .bind(meeting),
+        )
         .await?;
     let mut cards = Vec::with_capacity(rows.len());
     for row in rows {

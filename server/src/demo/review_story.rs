@@ -27,13 +27,15 @@ use crate::{
     live::{HeldMeeting as Held, hold},
     random,
     services::{
-        accountability::{step::{self, StepWords}, store as loops},
+        accountability::{
+            step::{self, StepWords},
+            store as loops,
+        },
         reviews::{
             self, Stored,
             approve::{self, PlanStep},
             comments::{self, Reading},
-            feedback,
-            reports,
+            feedback, reports,
         },
     },
     storage::{Failure, Tx, q},
@@ -158,7 +160,8 @@ impl Loader {
         let actor = self.actor(self.head_of(step.house, step.at.day())?, step.at.day())?;
         let _proof = access::report_own(&actor, presenter.post, presenter.person)?;
         let meeting = self.meeting(which)?;
-        let report = reports::Report { text: report_of(step.house), handed_at: Some(step.at), ..reports::Report::default() };
+        let report =
+            reports::Report { text: report_of(step.house), handed_at: Some(step.at), ..reports::Report::default() };
         reports::save(tx, self.district, meeting, presenter.id, &report).await?;
         let object = format!("report:{meeting}:{}", presenter.id);
         tx.audit(self.district, Some(actor.account), "reviews.report", &object, "述责报告已提交").await?;
@@ -265,7 +268,7 @@ impl Loader {
                     let due = meeting::due(self.plan.base, &calendar, p);
                     (p.text.to_owned(), p.demand.to_owned(), due, None)
                 };
-                let problems = self.problems(step.house).iter().map(line).collect();
+                let problems = Self::problems(step.house).iter().map(line).collect();
                 let opinion = "履行第一责任人责任总体到位，推动工作有力，请对照下列问题抓好整改。".to_owned();
                 feedback::run(tx, &office, &id, seen, feedback::Do::Draft { opinion, problems, ask: true }).await
             }
@@ -273,7 +276,7 @@ impl Loader {
                 let deputy = self.who(houses::DEPUTY, step)?;
                 feedback::run(tx, &deputy, &id, seen, feedback::Do::Sign).await
             }
-            _ if step.house % 2 == 0 => {
+            _ if step.house.is_multiple_of(2) => {
                 let signing = Signing::Paper { on: step.at.day(), handler: houses::CONDUCT_STAFF[1].to_owned() };
                 feedback::run(tx, &office, &id, seen, feedback::Do::Paper { signing }).await
             }
@@ -288,14 +291,14 @@ impl Loader {
         }
     }
 
-    fn problems(&self, house: usize) -> &'static [Problem] {
+    fn problems(house: usize) -> &'static [Problem] {
         let place = meeting::presenters(Which::Last).iter().position(|h| *h == house);
         place.map(meeting::problems).unwrap_or_default()
     }
 
     async fn item(&self, tx: &mut Tx, step: &Step, n: usize, act: ItemAct) -> Result<(), Failure> {
         let (post, day) = (self.post(step.house)?, step.at.day());
-        let problem = self.problems(step.house).get(n).ok_or_else(|| missing("problem"))?;
+        let problem = Self::problems(step.house).get(n).ok_or_else(|| missing("problem"))?;
         let rows = tx.rows(q("SELECT id FROM items WHERE post_id = $1 ORDER BY year, number").bind(post)).await?;
         let id: ItemId = rows.get(n).ok_or_else(|| missing("item"))?.id("id")?;
         let seen = loops::load(tx, self.district, id).await?.item.version;
@@ -316,7 +319,9 @@ impl Loader {
                 };
                 (liaison.to_owned(), LoopStep::Plan, said)
             }
-            ItemAct::Progress => (liaison.to_owned(), LoopStep::Progress, words("整改措施按计划推进，本季度任务已完成。")),
+            ItemAct::Progress => {
+                (liaison.to_owned(), LoopStep::Progress, words("整改措施按计划推进，本季度任务已完成。"))
+            }
             ItemAct::Fill => (liaison.to_owned(), LoopStep::Fill, words(problem.done)),
             ItemAct::Lead => {
                 let paper = Some(Paper { on: day, handler: liaison.to_owned() });

@@ -86,13 +86,13 @@ fn core(doc: &Doc) -> String {
 /// What a reader takes where a machine has not the fonts of the standard.
 fn fonts() -> String {
     let pairs = [("仿宋_GB2312", "仿宋"), ("方正小标宋简体", "宋体"), ("楷体_GB2312", "楷体"), ("黑体", "SimHei")];
-    let fonts: String = pairs
+    let fonts: Vec<String> = pairs
         .iter()
         .map(|(name, other)| {
             format!("<w:font w:name=\"{name}\"><w:altName w:val=\"{other}\"/><w:charset w:val=\"86\"/></w:font>")
         })
         .collect();
-    format!("{HEAD}<w:fonts {W}>{fonts}</w:fonts>")
+    format!("{HEAD}<w:fonts {W}>{}</w:fonts>", fonts.concat())
 }
 
 fn styles() -> String {
@@ -128,8 +128,7 @@ fn styles() -> String {
 
 /// The foot of odd (`right`) or even (`left`) pages: the small line, then 「— 1 —」 one character from the edge.
 fn footer(doc: &Doc, side: &str) -> String {
-    let small =
-        if doc.footer.trim().is_empty() { String::new() } else { paragraph("DocNote", "", &doc.footer) };
+    let small = if doc.footer.trim().is_empty() { String::new() } else { paragraph("DocNote", "", &doc.footer) };
     let field = |code: &str| format!("<w:r><w:rPr><w:sz w:val=\"28\"/></w:rPr>{code}</w:r>");
     let dash = |t: &str| field(&format!("<w:t xml:space=\"preserve\">{t}</w:t>"));
     format!(
@@ -161,7 +160,10 @@ fn document(doc: &Doc) -> String {
     }
     // 37 28 35 26 mm; on its side the binding edge is above.
     let (size, margins) = if wide {
-        ("w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"", "w:top=\"1588\" w:right=\"1984\" w:bottom=\"1474\" w:left=\"2098\"")
+        (
+            "w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"",
+            "w:top=\"1588\" w:right=\"1984\" w:bottom=\"1474\" w:left=\"2098\"",
+        )
     } else {
         ("w:w=\"11906\" w:h=\"16838\"", "w:top=\"2098\" w:right=\"1474\" w:bottom=\"1984\" w:left=\"1588\"")
     };
@@ -191,8 +193,7 @@ fn text(text: &str) -> String {
 }
 
 fn run(words: &str, properties: &str) -> String {
-    let properties =
-        if properties.is_empty() { String::new() } else { format!("<w:rPr>{properties}</w:rPr>") };
+    let properties = if properties.is_empty() { String::new() } else { format!("<w:rPr>{properties}</w:rPr>") };
     let lines: Vec<String> =
         words.split('\n').map(|line| format!("<w:t xml:space=\"preserve\">{}</w:t>", text(line))).collect();
     format!("<w:r>{properties}{}</w:r>", lines.join("<w:br/>"))
@@ -253,11 +254,12 @@ fn begin_table(out: &mut String, widths: &[u32], ruled: bool) {
         .iter()
         .map(|edge| if ruled { format!("<w:{edge} {LINE}/>") } else { format!("<w:{edge} w:val=\"nil\"/>") })
         .collect();
-    let grid: String = widths.iter().map(|w| format!("<w:gridCol w:w=\"{w}\"/>")).collect();
+    let grid: Vec<String> = widths.iter().map(|w| format!("<w:gridCol w:w=\"{w}\"/>")).collect();
     out.push_str(&format!(
         "<w:tbl><w:tblPr><w:tblW w:w=\"{}\" w:type=\"dxa\"/><w:tblBorders>{edges}</w:tblBorders>\
-         <w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>",
-        widths.iter().sum::<u32>()
+         <w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>{}</w:tblGrid>",
+        widths.iter().sum::<u32>(),
+        grid.concat()
     ));
 }
 
@@ -361,8 +363,11 @@ fn draw_places(out: &mut String, places: &[Signature], width: u32) {
             let content = two.get(at).map_or_else(
                 || paragraph("DocPlain", "", ""),
                 |place| {
-                    let (name, line) =
-                        if place.name.is_empty() { ("　　　　　　　", "<w:u w:val=\"single\"/>") } else { (place.name.as_str(), "") };
+                    let (name, line) = if place.name.is_empty() {
+                        ("　　　　　　　", "<w:u w:val=\"single\"/>")
+                    } else {
+                        (place.name.as_str(), "")
+                    };
                     let day = if place.day.is_empty() { EMPTY_DAY } else { &place.day };
                     format!(
                         "<w:p><w:pPr><w:pStyle w:val=\"DocPlain\"/><w:keepNext/></w:pPr>{}{}{}</w:p>{}",

@@ -155,7 +155,9 @@ pub(super) fn places(width: usize, rows: &[Vec<Cell>]) -> Vec<Vec<usize>> {
                     begins
                 })
                 .collect();
-            covered.iter_mut().for_each(|c| *c = c.saturating_sub(1));
+            for c in &mut covered {
+                *c = c.saturating_sub(1);
+            }
             found
         })
         .collect()

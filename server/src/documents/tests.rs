@@ -33,7 +33,9 @@ fn sample() -> Doc {
         .push(Block::Cut)
         .push(Block::PageBreak)
         .push(Block::Signatures {
-            places: vec![Signature { role: "监票人".into(), name: "王晓岚".into(), day: "2026年12月9日".into() }],
+            places: vec![Signature {
+                role: "监票人".into(), name: "王晓岚".into(), day: "2026年12月9日".into()
+            }],
         })
         .signatures(&["监票人", "主持人", "计票人"])
         .note("一份存档。");
@@ -120,10 +122,9 @@ fn a_docx_has_the_measures_of_the_standard() {
 fn five_hundred_records_are_drawn_quickly() {
     let mut doc = Doc::new("履责纪实记录本");
     for n in 1..=500_u32 {
-        doc.title(3, n, "蹲点调研").paragraph("到村里现场走访，听取意见，研究解决办法。".repeat(8)).pairs([
-            ("日期", "2026年11月2日".to_owned()),
-            ("对应条目", "8.2".to_owned()),
-        ]);
+        doc.title(3, n, "蹲点调研")
+            .paragraph("到村里现场走访，听取意见，研究解决办法。".repeat(8))
+            .pairs([("日期", "2026年11月2日".to_owned()), ("对应条目", "8.2".to_owned())]);
     }
     let began = std::time::Instant::now();
     assert!(html(&doc).len() > 100_000 && sheet(&doc).len() > 100_000);

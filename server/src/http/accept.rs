@@ -13,11 +13,12 @@ use std::{
 };
 
 use axum::{Router, body::Body, http::Request};
-use hyper::{body::Incoming, service::service_fn};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::conn::auto,
+use hyper::{
+    body::Incoming,
+    server::conn::{http1, http2},
+    service::service_fn,
 };
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -94,11 +95,16 @@ pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAccepto
         let counted = Counted::new();
         tasks.spawn(async move {
             match tls {
-                None => connection(stream, peer, router, stop).await,
+                None => connection(stream, false, peer, router, stop).await,
+                // In a box: every plain connection would carry the room for a handshake too.
                 Some(acceptor) => {
-                    if let Ok(Ok(stream)) = tokio::time::timeout(HEAD_TIMEOUT, acceptor.accept(stream)).await {
-                        connection(stream, peer, router, stop).await;
-                    }
+                    Box::pin(async {
+                        if let Ok(Ok(stream)) = tokio::time::timeout(HEAD_TIMEOUT, acceptor.accept(stream)).await {
+                            let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                            connection(stream, http2, peer, router, stop).await;
+                        }
+                    })
+                    .await;
                 }
             }
             drop((permit, counted));
@@ -120,7 +126,9 @@ fn tune(stream: &TcpStream) -> io::Result<()> {
     socket.set_tcp_keepalive(&alive)
 }
 
-async fn connection<S>(stream: S, peer: SocketAddr, router: Router, stop: CancellationToken)
+/// Serves one connection. The protocol is known from the handshake; guessing it from the first bytes
+/// would double the read buffer of each of 10,000 streams.
+async fn connection<S>(stream: S, http2: bool, peer: SocketAddr, router: Router, stop: CancellationToken)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -128,22 +136,29 @@ where
         req.extensions_mut().insert(Peer(peer));
         router.clone().oneshot(req.map(Body::new))
     });
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .max_buf_size(READ_BUFFER)
-        .keep_alive(true);
-    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(64).max_header_list_size(16 * 1024);
-    let connection = builder.serve_connection(TokioIo::new(stream), service);
-    tokio::pin!(connection);
-    tokio::select! {
-        // A broken connection is the peer's affair.
-        _ = connection.as_mut() => {}
-        () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
+    let io = TokioIo::new(stream);
+    // In both, a broken connection is the peer's affair.
+    if http2 {
+        let mut builder = http2::Builder::new(TokioExecutor::new());
+        builder.timer(TokioTimer::new()).max_concurrent_streams(64).max_header_list_size(16 * 1024);
+        let mut connection = Box::pin(builder.serve_connection(io, service));
+        tokio::select! {
+            _ = connection.as_mut() => {}
+            () = stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                let _ = connection.await;
+            }
+        }
+    } else {
+        let mut builder = http1::Builder::new();
+        builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(READ_BUFFER).keep_alive(true);
+        let mut connection = std::pin::pin!(builder.serve_connection(io, service));
+        tokio::select! {
+            _ = connection.as_mut() => {}
+            () = stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                let _ = connection.await;
+            }
         }
     }
 }

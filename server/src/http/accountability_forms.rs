@@ -48,8 +48,20 @@ async fn step(
     let page = format!("/accountability/{}", reply::encode(&id));
     let form = || {
         fields.only(&[
-            "item", "seen", "step", "words", "until", "adopted_on", "owner", "owner_name", "department", "ruling",
-            "paper_on", "handler", "ledger", "number",
+            "item",
+            "seen",
+            "step",
+            "words",
+            "until",
+            "adopted_on",
+            "owner",
+            "owner_name",
+            "department",
+            "ruling",
+            "paper_on",
+            "handler",
+            "ledger",
+            "number",
         ])?;
         let step = Step::from_key(&fields.text("step"))
             .ok_or_else(|| Rejection::state("没有这样的操作。请刷新页面后重试。"))?;
@@ -108,17 +120,12 @@ async fn draft(
             if text.trim().is_empty() && requirement.trim().is_empty() && due.is_none() {
                 continue;
             }
-            let due: Day = due.ok_or_else(|| {
-                Rejection::field(format!("due_{n}"), "还没有填整改期限，没有保存。请选择日期。")
-            })?;
+            let due: Day =
+                due.ok_or_else(|| Rejection::field(format!("due_{n}"), "还没有填整改期限，没有保存。请选择日期。"))?;
             let duty = fields.opt(&duty).map(|_| fields.parsed(&duty)).transpose()?;
             problems.push((text, requirement, due, duty));
         }
-        Ok::<_, Rejection>(Do::Draft {
-            opinion: fields.text("opinion"),
-            problems,
-            ask: fields.text("do") == "ask",
-        })
+        Ok::<_, Rejection>(Do::Draft { opinion: fields.text("opinion"), problems, ask: fields.text("do") == "ask" })
     };
     let what = form();
     Ok(sheet_done(&app, &actor, &fields, what).await)

@@ -15,7 +15,11 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use domain::{Rejection, documents::Doc, people::{Role, access::Actor}};
+use domain::{
+    Rejection,
+    documents::Doc,
+    people::{Role, access::Actor},
+};
 
 use super::{
     bare,
@@ -31,9 +35,12 @@ use crate::{
 
 /// Adds the documents.
 pub fn routes(builder: Builder) -> Builder {
-    builder
-        .get(Kind::File, "/documents/{what}/{id}/{form}", Policy::SignedIn, document)
-        .get(Kind::File, "/accountability/export", Policy::SignedIn, ledger)
+    builder.get(Kind::File, "/documents/{what}/{id}/{form}", Policy::SignedIn, document).get(
+        Kind::File,
+        "/accountability/export",
+        Policy::SignedIn,
+        ledger,
+    )
 }
 
 fn sorry(error: &ApiError) -> Response {

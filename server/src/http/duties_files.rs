@@ -106,7 +106,9 @@ async fn sheet(app: &App, actor: &Actor, query: ExportQuery) -> Result<Sheet, Ap
                 rows.push(vec![row.unit, row.kind, row.head, row.edition, state, row.note]);
             }
             Ok(Sheet {
-                name: format!("{}年第一责任人履责清单办理情况", page.year), widths: vec![24, 14, 18, 10, 12, 40], rows
+                name: format!("{}年第一责任人履责清单办理情况", page.year),
+                widths: vec![24, 14, 18, 10, 12, 40],
+                rows,
             })
         }
         "tasks" => {

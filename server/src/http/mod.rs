@@ -26,6 +26,7 @@ pub mod record_forms;
 pub mod reply;
 mod review_forms;
 mod review_own_forms;
+mod review_rules_form;
 pub mod router;
 pub mod session;
 mod sign_in_forms;

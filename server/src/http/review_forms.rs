@@ -1,36 +1,29 @@
 //! Forms about the plan of a meeting: new, its sections, its approval, returning a report.
 //! Plain posts for every browser; a refused form comes back with every word.
 
-use std::collections::BTreeSet;
-
 use app::api::{ApiError, Visitor};
 use axum::{Extension, extract::State, response::Response};
 use domain::{
     Rejection,
     ids::PostId,
     people::access::Actor,
-    reviews::{
-        Announce, Dimension, Group, Identity, Mode, Recusal, ReviewRules, Scale, Secrecy,
-    },
+    reviews::{Announce, Identity, Mode, Recusal, Secrecy},
 };
 
 use super::{
     fields::{self, Fields},
     policy::{Builder, Policy},
     record_forms::actor,
-    reply,
+    reply, review_rules_form,
 };
 use crate::{
     App,
     services::reviews::{
         approve::{PlanStep, Said},
-        edit::{About, Base, Change, NewRater},
+        change::{About, Base, Change, NewRater},
         reports::OwnReport,
     },
 };
-
-/// Most groups that the form has rows for.
-const GROUPS: usize = 8;
 
 /// Adds the forms.
 pub fn routes(builder: Builder) -> Builder {
@@ -85,13 +78,7 @@ fn about(fields: &Fields) -> Result<About, Rejection> {
 }
 
 /// Takes a change, or back to its tab with every word kept.
-async fn edited(
-    app: &App,
-    actor: &Actor,
-    fields: &Fields,
-    tab: &str,
-    change: Result<Change, Rejection>,
-) -> Response {
+async fn edited(app: &App, actor: &Actor, fields: &Fields, tab: &str, change: Result<Change, Rejection>) -> Response {
     let form = || Ok::<_, Rejection>((about(fields)?, change?));
     let result = match form() {
         Ok((about, change)) => {
@@ -124,7 +111,7 @@ async fn ended(
 }
 
 /// One of a few words; anything else is no choice of the page.
-fn choice<T: Copy>(fields: &Fields, name: &str, words: &[(&str, T)]) -> Result<T, Rejection> {
+pub(super) fn choice<T: Copy>(fields: &Fields, name: &str, words: &[(&str, T)]) -> Result<T, Rejection> {
     let typed = fields.text(name);
     words
         .iter()
@@ -162,80 +149,13 @@ async fn base(
     Ok(edited(&app, &actor, &fields, "base", form()).await)
 }
 
-/// A whole number of the rules.
-fn number(fields: &Fields, name: &str, field: &str, label: &str) -> Result<u32, Rejection> {
-    let typed = fields.text(name);
-    typed
-        .trim()
-        .parse()
-        .map_err(|_| Rejection::field(field, format!("{label}「{typed}」不是整数，没有保存。请填整数。")))
-}
-
 async fn rules(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
     fields: Fields,
 ) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
-    Ok(edited(&app, &actor, &fields, "rules", rules_form(&fields)).await)
-}
-
-fn rules_form(fields: &Fields) -> Result<Change, Rejection> {
-    let mut known: Vec<String> = [
-        "meeting", "seen", "scale", "dimension", "point.0", "point.1", "point.2", "point.3", "line.0", "line.1",
-        "line.2", "start.n", "start.d", "valid.n", "valid.d", "smallest_cell", "trimmed", "speech_minutes",
-        "study_below",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    for n in 0..GROUPS {
-        known.extend(["key", "name", "weight", "colour"].map(|part| format!("{part}.{n}")));
-    }
-    fields.only(&known.iter().map(String::as_str).collect::<Vec<_>>())?;
-    let mut groups = Vec::new();
-    for n in 0..GROUPS {
-        let part = |name: &str| fields.text(&format!("{name}.{n}"));
-        if part("name").trim().is_empty() {
-            continue;
-        }
-        let key = part("key");
-        groups.push(Group {
-            key: if key.is_empty() { free_key(fields, &groups) } else { key },
-            name: part("name"),
-            weight: number(fields, &format!("weight.{n}"), "groups", "权重")?,
-            colour: part("colour"),
-        });
-    }
-    let points = ["好", "较好", "一般", "差"];
-    let point = |n: usize| number(fields, &format!("point.{n}"), "points", points[n]);
-    let line = |n: usize| number(fields, &format!("line.{n}"), "lines", "等次分数线");
-    let share = |name: &str, field: &str| {
-        Ok::<_, Rejection>((
-            number(fields, &format!("{name}.n"), field, "人数比例")?,
-            number(fields, &format!("{name}.d"), field, "人数比例")?,
-        ))
-    };
-    Ok(Change::Rules(Box::new(ReviewRules {
-        groups,
-        scale: choice(fields, "scale", &[("grades", Scale::Grades), ("points", Scale::Points)])?,
-        dimensions: fields.many("dimension").into_iter().map(|key| Dimension { key, label: String::new() }).collect(),
-        points: [point(0)?, point(1)?, point(2)?, point(3)?],
-        lines: [line(0)?, line(1)?, line(2)?],
-        start_quorum: share("start", "start_quorum")?,
-        valid_quorum: share("valid", "valid_quorum")?,
-        smallest_cell: number(fields, "smallest_cell", "smallest_cell", "并组人数")?,
-        trimmed: fields.opt("trimmed").is_some(),
-        speech_minutes: number(fields, "speech_minutes", "speech_minutes", "述责时间")?,
-        study_below: fields.opt("study_below").map(|_| number(fields, "study_below", "study_below", "提请研究的分数线")).transpose()?,
-        ..ReviewRules::default()
-    })))
-}
-
-/// A key that neither the form nor the groups before use.
-fn free_key(fields: &Fields, groups: &[Group]) -> String {
-    let used: BTreeSet<String> =
-        (0..GROUPS).map(|n| fields.text(&format!("key.{n}"))).chain(groups.iter().map(|g| g.key.clone())).collect();
-    ('a'..='z').map(String::from).find(|key| !used.contains(key)).unwrap_or_default()
+    Ok(edited(&app, &actor, &fields, "rules", review_rules_form::read(&fields)).await)
 }
 
 async fn presenters(
@@ -280,9 +200,7 @@ async fn raters(
         fields.only(&["meeting", "seen", "do", "name", "group", "unit", "rater"])?;
         let unit = fields.opt("unit").map(|u| u.trim().parse().map_err(|_| Rejection::NotFound)).transpose()?;
         Ok(match fields.text("do").as_str() {
-            "add" => {
-                Change::AddRater(NewRater { name: fields.text("name"), group: fields.text("group"), unit })
-            }
+            "add" => Change::AddRater(NewRater { name: fields.text("name"), group: fields.text("group"), unit }),
             "remove" => Change::RemoveRater(fields.parsed("rater")?),
             "move" => Change::MoveRater(fields.parsed("rater")?, fields.text("group")),
             _ => return Err(Rejection::state("页面内容不完整，没有保存。请刷新页面后重试。")),

@@ -214,7 +214,7 @@ fn printed(sheet: &OfflineSheet) -> Response {
          <article class=\"print-page\"><h1>转线下办理单</h1>\
          <p>来源：{title}，{what}，涉及{presenter}。</p><h2>内容</h2><p>{text}</p>\
          <p>查看人：{first}（签字　　　　　　）、{second}（签字　　　　　　）</p>\
-         <p class=\"doc-sign\">{at}<br>{zh}</p></article></main></body></html>",
+         <p class=\"doc-sign\">{short} {clock}<br>{day}</p></article></main></body></html>",
         main = assets::url("main.css"),
         print = assets::url("print.css"),
         title = e(&sheet.title),
@@ -223,8 +223,9 @@ fn printed(sheet: &OfflineSheet) -> Response {
         text = e(&sheet.text).replace('\n', "<br>"),
         first = e(&sheet.officers[0]),
         second = e(&sheet.officers[1]),
-        at = format!("{} {}", zh_short(day), sheet.at.clock()),
-        zh = zh(day),
+        short = zh_short(day),
+        clock = sheet.at.clock(),
+        day = zh(day),
     );
     let mut response = (StatusCode::OK, body).into_response();
     let headers = response.headers_mut();

@@ -6,11 +6,12 @@ use axum::{
     extract::{Request, State},
     http::StatusCode,
     middleware::{Next, from_fn, from_fn_with_state},
-    response::Response,
+    response::{IntoResponse as _, Response},
     routing::get,
 };
 
 use domain::people::Role;
+use tower::{Layer as _, ServiceExt as _};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use super::{
@@ -113,12 +114,21 @@ pub fn site(app: &App) -> Site {
             reply::sorry(StatusCode::NOT_FOUND, "没有找到这个页面，地址可能写错了。")
         })
         .layer(from_fn_with_state(app.clone(), session::visitor))
-        // Pages and data; assets come packed already, event streams are left alone.
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .layer(from_fn(packed))
         .layer(from_fn(guard::headers))
         .layer(from_fn_with_state(app.clone(), origin))
         .with_state(app.clone());
     Site { router, entries }
+}
+
+/// Pages and data; assets come packed already. A live stream goes around it: the layer would leave its
+/// bytes alone, but keep 5 KB of a packer's state for each of 10,000.
+async fn packed(req: Request, next: Next) -> Response {
+    if req.uri().path().ends_with("/stream") {
+        return next.run(req).await;
+    }
+    let packing = CompressionLayer::new().quality(CompressionLevel::Precise(4));
+    packing.layer(next).oneshot(req).await.into_response()
 }
 
 async fn origin(State(app): State<App>, mut req: Request, next: Next) -> Response {

@@ -141,7 +141,9 @@ pub async fn visitor(State(app): State<App>, mut req: Request, next: Next) -> Re
     {
         app.services().note_denied(&actor, &entry, &path).await;
     }
-    if (bare || hall) && let Some(token) = fresh {
+    if (bare || hall)
+        && let Some(token) = fresh
+    {
         response.headers_mut().append(header::SET_COOKIE, cookie(config, FORM, &token, Some(12 * 3_600)));
     }
     response

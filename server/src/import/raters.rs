@@ -73,7 +73,9 @@ pub struct RaterRow {
 }
 
 const FIELDS: &[Field] = &[
-    Field { key: "name", names: &["姓名", "评议人员", "评议人员姓名", "名字", "人员"], hints: &["姓名"] },
+    Field {
+        key: "name", names: &["姓名", "评议人员", "评议人员姓名", "名字", "人员"], hints: &["姓名"]
+    },
     Field {
         key: "group",
         names: &["分组", "组别", "评议分组", "类别", "评议人员类别", "组", "身份类别"],
@@ -141,7 +143,10 @@ pub fn plan(book: &Book, snapshot: &RatersSnapshot) -> Preview<RaterRow> {
                 errors.push(table.problem(
                     row,
                     "name",
-                    format!("“{}”重复：第{at}行和第{}行是同一人，一人只能进一个组。请只保留一行。", item.name, row.number),
+                    format!(
+                        "“{}”重复：第{at}行和第{}行是同一人，一人只能进一个组。请只保留一行。",
+                        item.name, row.number
+                    ),
                 ));
                 continue;
             }
@@ -236,9 +241,8 @@ fn outcome(item: &RaterRow, snapshot: &RatersSnapshot) -> Outcome {
     let Some(before) = item.on_roll.and_then(|id| snapshot.roll.iter().find(|r| r.id == id)) else {
         return Outcome::New;
     };
-    let name = |key: &str| {
-        snapshot.groups.iter().find(|(k, _)| k == key).map(|(_, name)| name.clone()).unwrap_or_default()
-    };
+    let name =
+        |key: &str| snapshot.groups.iter().find(|(k, _)| k == key).map(|(_, name)| name.clone()).unwrap_or_default();
     Outcome::of(Change::between("分组", name(&before.group), name(&item.group)).into_iter().collect())
 }
 
@@ -248,11 +252,11 @@ mod tests {
 
     #[test]
     fn groups_are_found_by_name_key_place_or_part() {
-        let groups: Vec<(String, String)> =
-            [("a", "区纪委监委班子成员"), ("b", "区纪委委员"), ("c", "特邀评议人员")]
-                .map(|(k, n)| (k.to_owned(), n.to_owned()))
-                .to_vec();
-        for (typed, key) in [("区纪委委员", "b"), ("A", "a"), ("丙组", "c"), ("特邀", "c"), ("班子成员", "a")] {
+        let groups: Vec<(String, String)> = [("a", "区纪委监委班子成员"), ("b", "区纪委委员"), ("c", "特邀评议人员")]
+            .map(|(k, n)| (k.to_owned(), n.to_owned()))
+            .to_vec();
+        for (typed, key) in [("区纪委委员", "b"), ("A", "a"), ("丙组", "c"), ("特邀", "c"), ("班子成员", "a")]
+        {
             assert_eq!(group(&groups, typed).as_deref(), Some(key), "{typed}");
         }
         assert_eq!(group(&groups, "区纪委"), None, "two groups hold it");

@@ -171,13 +171,7 @@ impl Room {
             seat.epoch += 1;
             seat.token = None;
             state.seats.put(seat.clone());
-            Seat {
-                token: Some(fingerprint(&token)),
-                arrived: true,
-                how: change.how,
-                single: change.single,
-                ..seat
-            }
+            Seat { token: Some(fingerprint(&token)), arrived: true, how: change.how, single: change.single, ..seat }
         };
         let (district, meeting) = (self.district(), self.id());
         let (row, tick, noted) = (seat.clone(), change.tick, change.noted);
@@ -197,13 +191,8 @@ impl Room {
             })
         });
         written.await.map_err(told)?;
-        let grant = SeatGrant {
-            seat: seat.id,
-            epoch: seat.epoch,
-            token,
-            label: seat.label.clone(),
-            single: seat.single,
-        };
+        let grant =
+            SeatGrant { seat: seat.id, epoch: seat.epoch, token, label: seat.label.clone(), single: seat.single };
         let mut state = self.write();
         // Somebody newer, or the desk, may have been faster.
         if state.seats.get(seat.id).is_some_and(|now| now.epoch == seat.epoch && !now.revoked) {

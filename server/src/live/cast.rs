@@ -137,7 +137,11 @@ impl Room {
             match known.state {
                 RoundState::Sealed => return Ok(Verdict::Closed),
                 RoundState::Void | RoundState::Lost => {
-                    return Err(Rejection::state(format!("{}，这张未计入。请等待会务人员重新开始测评。", known.state.label())).into());
+                    return Err(Rejection::state(format!(
+                        "{}，这张未计入。请等待会务人员重新开始测评。",
+                        known.state.label()
+                    ))
+                    .into());
                 }
                 RoundState::Open | RoundState::Paused | RoundState::Closed => {}
             }
@@ -209,13 +213,7 @@ impl Room {
     ///
     /// # Errors
     /// Not a 计票人; no round; no such group; the sheet does not fit; two agreed on it already.
-    pub async fn enter_paper(
-        &self,
-        by: &Actor,
-        group: &str,
-        number: u32,
-        ballot: Ballot,
-    ) -> Result<Verdict, ApiError> {
+    pub async fn enter_paper(&self, by: &Actor, group: &str, number: u32, ballot: Ballot) -> Result<Verdict, ApiError> {
         self.may(by, Need::Count)?;
         let (open, frame) = {
             let state = self.read();
@@ -297,7 +295,8 @@ fn at_hand(state: &State) -> Result<(OpenRound, &Round), Rejection> {
 fn seated<'s>(state: &'s State, token: &str) -> Result<&'s Seat, ApiError> {
     let seat = state.seats.by_token(&fingerprint(token)).filter(|s| !s.revoked);
     seat.ok_or_else(|| {
-        Rejection::state("这台设备没有签到，或席位已换到别的设备、已由会务人员停用。请重新签到，或到签到处办理。").into()
+        Rejection::state("这台设备没有签到，或席位已换到别的设备、已由会务人员停用。请重新签到，或到签到处办理。")
+            .into()
     })
 }
 

@@ -210,13 +210,7 @@ impl Room {
     }
 
     /// After the commit: memory, then what must not outlive the round.
-    async fn settle(
-        &self,
-        mut meeting: Meeting,
-        events: &[(Instant, Event)],
-        opened: Option<OpenRound>,
-        sealed: bool,
-    ) {
+    async fn settle(&self, mut meeting: Meeting, events: &[(Instant, Event)], opened: Option<OpenRound>, sealed: bool) {
         for (at, event) in events {
             meeting.apply(*at, event);
         }

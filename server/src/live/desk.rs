@@ -123,7 +123,11 @@ impl Room {
         let roll = self.roll().await?;
         let line = roll.iter().find(|l| l.rater == rater).ok_or(Rejection::NotFound)?;
         if given && line.card_given {
-            return Err(Rejection::state(format!("“{}”已经领过评议卡，不能再领。遗失的请到会务组停用后换卡。", line.name)).into());
+            return Err(Rejection::state(format!(
+                "“{}”已经领过评议卡，不能再领。遗失的请到会务组停用后换卡。",
+                line.name
+            ))
+            .into());
         }
         self.save(by, Vec::new(), Some((rater, given, given)), None).await
     }

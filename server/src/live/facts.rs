@@ -64,8 +64,7 @@ pub(super) fn gather(meeting: &Meeting, seats: &Seats, round: Option<&OpenRound>
     let back: u32 = groups.iter().map(|g| g.entered.saturating_add(g.spoiled)).sum();
     facts.returned = u32::try_from(returned.len()).unwrap_or(u32::MAX).saturating_add(back);
     let waiting = |id: SeatId| !returned.contains(&id) && !on_paper.contains(&id);
-    let missing: Vec<&str> =
-        seats.iter().filter(|s| s.arrived && waiting(s.id)).map(|s| s.label.as_str()).collect();
+    let missing: Vec<&str> = seats.iter().filter(|s| s.arrived && waiting(s.id)).map(|s| s.label.as_str()).collect();
     facts.missing = named(missing);
     facts.paper = groups.into_iter().map(|g| (g.name, g.out, g.entered, g.spoiled)).collect();
     facts

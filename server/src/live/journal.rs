@@ -15,17 +15,9 @@
 //! never acknowledged, and is cut. Record 0 is empty and flushed before the round opens: a wrong key
 //! is told from a torn tail by it. Limit: bytes that rot inside the very last record look like a torn tail.
 
-use std::{
-    fmt,
-    fs::File,
-    io,
-    os::unix::fs::FileExt as _,
-};
+use std::{fmt, fs::File, io, os::unix::fs::FileExt as _};
 
-use chacha20poly1305::{
-    XChaCha20Poly1305, XNonce,
-    aead::AeadInOut as _,
-};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce, aead::AeadInOut as _};
 use domain::{ids::RoundId, reviews::Frame};
 use rand::Rng as _;
 

@@ -12,6 +12,7 @@ mod command;
 mod desk;
 mod echo;
 mod facts;
+mod files;
 pub mod hub;
 pub mod journal;
 pub mod key;

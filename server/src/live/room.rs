@@ -119,11 +119,7 @@ impl Room {
             house: house.clone(),
             secret: loaded.secret,
             order: tokio::sync::Mutex::default(),
-            state: RwLock::new(State {
-                meeting: Arc::new(meeting),
-                seats: Seats::of(loaded.seats),
-                round: None,
-            }),
+            state: RwLock::new(State { meeting: Arc::new(meeting), seats: Seats::of(loaded.seats), round: None }),
             hub: hub.clone(),
             attempts: Attempts::default(),
             echoes: Mutex::default(),

@@ -7,10 +7,9 @@
 
 use std::{
     collections::BTreeSet,
-    fs::{self, File, OpenOptions},
+    fs::{self, OpenOptions},
     io,
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    path::{Path, PathBuf},
+    os::unix::fs::OpenOptionsExt as _,
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU32, Ordering},
@@ -26,12 +25,12 @@ use domain::{
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-pub use super::journal::JournalError;
+pub use super::{files::RoundFiles, journal::JournalError};
 use super::{
+    files::{make_folder, sync_folder, sync_folder_if_there, unless_gone},
     journal::{Disk, Journal},
     key::Key,
 };
-use crate::{config::Config, storage::Store};
 
 /// Frames that may wait: every entitled voter of a full hall twice over, so that none is refused.
 const QUEUE: usize = 8_192;
@@ -39,48 +38,6 @@ const QUEUE: usize = 8_192;
 const BATCH: usize = 512;
 /// Longest time that judging of a batch goes on before it is flushed.
 const WINDOW: Duration = Duration::from_millis(5);
-
-/// Where rounds keep their files, and whom a broken disk tells.
-#[derive(Debug, Clone)]
-pub struct RoundFiles {
-    /// `<dir>/<round>/votes`.
-    pub dir: PathBuf,
-    /// `<keys>/<round>/key`; the same folder, or one on another medium.
-    pub keys: PathBuf,
-    /// Cancelled when a journal failed: the process must exit.
-    pub broken: CancellationToken,
-}
-
-impl RoundFiles {
-    /// Both in one folder; tests.
-    pub fn at(dir: impl Into<PathBuf>) -> Self {
-        let dir = dir.into();
-        Self { keys: dir.clone(), dir, broken: CancellationToken::new() }
-    }
-
-    /// As the installation is configured: `rounds` in the data folder, keys in `key_dir` where one is set.
-    pub fn of(config: &Config, store: &Store) -> Self {
-        let dir = config.data.join("rounds");
-        let keys = config.key_dir.clone().unwrap_or_else(|| dir.clone());
-        Self { dir, keys, broken: store.broken().clone() }
-    }
-
-    fn folder(&self, id: RoundId) -> PathBuf {
-        self.dir.join(id.to_string())
-    }
-
-    fn key_folder(&self, id: RoundId) -> PathBuf {
-        self.keys.join(id.to_string())
-    }
-
-    fn votes(&self, id: RoundId) -> PathBuf {
-        self.folder(id).join("votes")
-    }
-
-    fn key(&self, id: RoundId) -> PathBuf {
-        self.key_folder(id).join("key")
-    }
-}
 
 struct Item {
     frame: Frame,
@@ -385,27 +342,5 @@ fn into_io(e: JournalError) -> io::Error {
         JournalError::Io(e) => e,
         JournalError::Full => io::ErrorKind::StorageFull.into(),
         other => io::Error::other(other),
-    }
-}
-
-/// Makes a folder (0700) with its parents, and makes its entry durable.
-fn make_folder(path: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-    // A round's folder is new, and at the first round its parent is too.
-    path.ancestors().skip(1).take(2).filter(|p| !p.as_os_str().is_empty()).try_for_each(sync_folder)
-}
-
-fn sync_folder(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
-}
-
-fn sync_folder_if_there(path: &Path) -> io::Result<()> {
-    unless_gone(sync_folder(path))
-}
-
-fn unless_gone(done: io::Result<()>) -> io::Result<()> {
-    match done {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
     }
 }

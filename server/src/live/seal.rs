@@ -69,6 +69,10 @@ pub(super) fn paper_is_complete(meeting: &Meeting, seats: &Seats, fold: &Fold) -
 /// The count of ballots and the roll do not agree.
 pub(super) fn prepare(meeting: &Meeting, seats: &Seats, fold: &Fold, district: &str) -> Result<Sealed, Rejection> {
     let Some(round) = meeting.current() else { return Err(Rejection::state("现在没有待封存的测评。")) };
+    // The journal may be open again where noting the reopening failed: it decides, not the event.
+    if !fold.is_closed() {
+        return Err(Rejection::state("测评还能提交，不能封存。请重新开放一次，再收回。"));
+    }
     let plan = &meeting.plan;
     let ballots = fold.ballots(|seat| seats.group_of(seat));
     let spoiled: u32 = plan.rules.groups.iter().map(|g| fold.spoiled(&g.key)).sum();
@@ -82,9 +86,8 @@ pub(super) fn prepare(meeting: &Meeting, seats: &Seats, fold: &Fold, district: &
     let mut comments = Vec::new();
     let mut results = Vec::new();
     for presenter in round.presenters.iter().filter_map(|id| plan.presenter(*id)) {
-        let votes = votes_on(presenter.id, &ballots, |seat| {
-            named.then(|| seats.get(seat).map(|s| s.label.clone())).flatten()
-        });
+        let votes =
+            votes_on(presenter.id, &ballots, |seat| named.then(|| seats.get(seat).map(|s| s.label.clone())).flatten());
         let entitled = entitled(plan, presenter.id, seats, fold);
         let pure: Vec<(String, Vote)> = votes.iter().map(|v| (v.1.clone(), v.2.clone())).collect();
         let tally = tally(&pure, entitled, spoiled, &plan.rules);
@@ -183,10 +186,7 @@ fn votes_on(
         .collect()
 }
 
-fn words_on(
-    presenter: PresenterId,
-    ballots: &[(Option<SeatId>, String, Ballot)],
-) -> Vec<(Uuid, PresenterId, String)> {
+fn words_on(presenter: PresenterId, ballots: &[(Option<SeatId>, String, Ballot)]) -> Vec<(Uuid, PresenterId, String)> {
     let lines = ballots.iter().flat_map(|b| &b.2.lines);
     lines
         .filter(|l| l.presenter == presenter && !l.comment.is_empty())

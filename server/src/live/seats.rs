@@ -11,7 +11,7 @@ use rand::seq::SliceRandom as _;
 
 use crate::{
     random,
-    storage::{Failure, Tx},
+    storage::{Failure, Tx, q},
 };
 
 /// How somebody came in.
@@ -200,6 +200,8 @@ pub async fn make(tx: &mut Tx, district: DistrictId, meeting: MeetingId, plan: &
         seats.push((uuid::Uuid::new_v4(), rater.group.clone(), who, label));
     }
     seats.shuffle(&mut rand::rng());
+    // A plan that was reopened and approved again gets new seats, and new codes with them.
+    tx.execute(q("DELETE FROM meeting_secrets WHERE meeting_id = $1").bind(meeting)).await?;
     tx.insert(
         "INSERT INTO meeting_secrets (meeting_id, district_id, secret)",
         vec![meeting.into(), district.into(), random::token().into()],

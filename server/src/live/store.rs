@@ -113,8 +113,7 @@ pub(super) async fn round(
     rows: &mut impl Rows,
     id: RoundId,
 ) -> Result<Option<(DistrictId, MeetingId, String)>, StorageError> {
-    let row =
-        rows.first(q("SELECT district_id, meeting_id, state FROM meeting_rounds WHERE id = $1").bind(id)).await?;
+    let row = rows.first(q("SELECT district_id, meeting_id, state FROM meeting_rounds WHERE id = $1").bind(id)).await?;
     row.map(|r| Ok((r.id("district_id")?, r.id("meeting_id")?, r.text("state")?))).transpose()
 }
 
@@ -135,10 +134,7 @@ pub(super) async fn bundle(
 }
 
 /// Ticks of the roll.
-pub(super) async fn roll(
-    rows: &mut impl Rows,
-    id: MeetingId,
-) -> Result<Vec<(RaterId, bool, bool)>, StorageError> {
+pub(super) async fn roll(rows: &mut impl Rows, id: MeetingId) -> Result<Vec<(RaterId, bool, bool)>, StorageError> {
     let found =
         rows.all(q("SELECT rater_id, arrived, card_given FROM meeting_roll WHERE meeting_id = $1").bind(id)).await?;
     found.iter().map(|r| Ok((r.id("rater_id")?, r.flag("arrived")?, r.flag("card_given")?))).collect()
@@ -214,7 +210,9 @@ pub(super) async fn append(
                 let word = if ended.is_some_and(|r| r.state == RoundState::Lost) { "lost" } else { "void" };
                 if let Some(ended) = ended {
                     tx.execute(
-                        q("UPDATE meeting_rounds SET state = $1 WHERE id = $2 AND state = 'open'").bind(word).bind(ended.id),
+                        q("UPDATE meeting_rounds SET state = $1 WHERE id = $2 AND state = 'open'")
+                            .bind(word)
+                            .bind(ended.id),
                     )
                     .await?;
                 }

@@ -31,11 +31,7 @@ pub struct Held<'a> {
 ///
 /// # Errors
 /// No such meeting, the rules refused the seal, or storage failed.
-pub async fn hold(
-    tx: &mut Tx,
-    held: Held<'_>,
-    returns: impl Fn(&str, usize) -> Option<Ballot>,
-) -> Result<(), Failure> {
+pub async fn hold(tx: &mut Tx, held: Held<'_>, returns: impl Fn(&str, usize) -> Option<Ballot>) -> Result<(), Failure> {
     let Held { district, meeting, account, events, after } = held;
     let whose = (district, meeting);
     let loaded = store::load(tx, meeting).await?.ok_or(Rejection::NotFound)?;

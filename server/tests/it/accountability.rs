@@ -7,7 +7,7 @@ use server::{random, storage::q};
 use crate::{
     duties::{done, execute, refused, rows, send},
     harness::{BOTH, Client, TestApp},
-    reviews::after::{handed_item, sealed},
+    reviews::sealed::{handed_item, sealed},
 };
 
 /// An installation with one item, signed for.
@@ -42,7 +42,8 @@ async fn no(app: &TestApp, login: &str, item: &str, step: &str, more: &[(&str, &
 
 async fn plan(app: &TestApp, item: &str) {
     let leader = app.district.person("leader_b").to_string();
-    let more = [("owner", leader.as_str()), ("department", "办公室"), ("adopted_on", "2026-11-02"), ("words", "建立制度")];
+    let more =
+        [("owner", leader.as_str()), ("department", "办公室"), ("adopted_on", "2026-11-02"), ("words", "建立制度")];
     take(app, "liaison_b", item, "plan", &more).await;
 }
 
@@ -137,7 +138,8 @@ async fn two_returns_lead_to_the_deputy_and_one_extension_is_all() {
         assert_eq!(state(&app, &item).await, "deciding");
         no(&app, "office", &item, "decide", &[("ruling", "strike"), ("words", "同意")]).await;
         assert!(no(&app, "deputy", &item, "decide", &[("words", "再改")]).await.contains("还没有选审定意见"));
-        take(&app, "deputy", &item, "decide", &[("ruling", "go_on"), ("until", "2027-04-01"), ("words", "再改一次")]).await;
+        take(&app, "deputy", &item, "decide", &[("ruling", "go_on"), ("until", "2027-04-01"), ("words", "再改一次")])
+            .await;
         assert_eq!(state(&app, &item).await, "working");
         take(&app, "office", &item, "suspend", &[("words", "等判决")]).await;
         assert_eq!(state(&app, &item).await, "suspended");
@@ -207,6 +209,7 @@ async fn stale_and_repeated_forms_change_nothing() {
     let secret = fields(&item, "3", "fill", &[("words", "身份证号 11010519491231002X")]);
     send(&mut liaison, "/accountability/step", &secret).await;
     assert_eq!(state(&app, &item).await, "working");
-    let reply = send(&mut liaison, "/accountability/step", &[("item", item.as_str()), ("step", "fly"), ("seen", "3")]).await;
+    let reply =
+        send(&mut liaison, "/accountability/step", &[("item", item.as_str()), ("step", "fly"), ("seen", "3")]).await;
     assert!(reply.location().contains("draft="));
 }

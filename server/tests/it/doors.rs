@@ -32,10 +32,9 @@ fn request(entry: &Entry) -> (axum::http::request::Builder, Body) {
     let builder = Request::builder().uri(concrete(entry.path));
     match entry.kind {
         Kind::Page | Kind::File | Kind::Data | Kind::Stream => (builder.method(Method::GET), Body::empty()),
-        Kind::Api | Kind::Replace => (
-            builder.method(entry.kind.method()).header(header::CONTENT_TYPE, "application/json"),
-            Body::from("{}"),
-        ),
+        Kind::Api | Kind::Replace => {
+            (builder.method(entry.kind.method()).header(header::CONTENT_TYPE, "application/json"), Body::from("{}"))
+        }
         Kind::Form => (
             builder.method(Method::POST).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded"),
             Body::from(format!("command={NOBODYS_ID}")),
@@ -58,7 +57,14 @@ async fn knock(client: &mut Client, entry: &Entry) -> Reply {
 
 /// Rows of the log, without those that the denials themselves leave.
 async fn audit_size(app: &TestApp) -> i64 {
-    let row = app.app.store().read().row(q("SELECT COUNT(*) AS n FROM audit WHERE action <> 'people.denied'")).await.unwrap().unwrap();
+    let row = app
+        .app
+        .store()
+        .read()
+        .row(q("SELECT COUNT(*) AS n FROM audit WHERE action <> 'people.denied'"))
+        .await
+        .unwrap()
+        .unwrap();
     row.int("n").unwrap()
 }
 

@@ -1,6 +1,7 @@
 //! Object-level attacks through the whole router (B01, B04, B06–B08, B10, B11, C07, D01,
 //! D02, D08, D09): every entry of the inventory that takes an id stands in one table.
 
+mod after;
 mod canary;
 mod live;
 mod matrix;

@@ -1,6 +1,6 @@
 //! 评责: plans, the live room, sealing, what comes after. Everything that touches a database runs on both.
 
-pub mod after;
+mod after;
 mod bad;
 mod hall;
 mod own;
@@ -13,3 +13,4 @@ mod room_paper;
 mod room_refusals;
 mod room_restart;
 mod room_streams;
+pub mod sealed;

@@ -327,10 +327,7 @@ impl Item {
             ("evidence", self.evidence.clone()),
             ("state", self.state.label().to_owned()),
             ("closed_on", self.closed_on.map(zh).unwrap_or_default()),
-            (
-                "external",
-                self.external.as_ref().map(|e| format!("{} {}", e.ledger, e.number)).unwrap_or_default(),
-            ),
+            ("external", self.external.as_ref().map(|e| format!("{} {}", e.ledger, e.number)).unwrap_or_default()),
         ])
     }
 }

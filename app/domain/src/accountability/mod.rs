@@ -13,7 +13,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-pub use item::{Applied, External, Extension, Hands, Item, NewItem, Origin, Owner, Pause};
+pub use item::{Applied, Extension, External, Hands, Item, NewItem, Origin, Owner, Pause};
 pub use kind::{Days, ItemKind};
 pub use ledger::{Ledger, repeats};
 pub use state::{Stage, State, Step, Waits};

@@ -84,7 +84,11 @@ fn no<T>(message: &str) -> Result<T, Rejection> {
 
 impl Item {
     fn wants(&self, state: State, otherwise: &str) -> Result<(), Rejection> {
-        if self.state == state { Ok(()) } else { no(&format!("这一项现在是“{}”，{otherwise}", self.state.label())) }
+        if self.state == state {
+            Ok(())
+        } else {
+            no(&format!("这一项现在是“{}”，{otherwise}", self.state.label()))
+        }
     }
 
     /// Takes the step: the only place where state, since and version change.
@@ -227,13 +231,7 @@ impl Item {
 
     /// 退回 to the department. Inside the unit (责任领导, head) it is a correction and does not count; by the
     /// checker or the office it counts, may give a new day, and the second hands the item to the 分管副书记.
-    pub fn send_back(
-        &mut self,
-        by: &Hand,
-        on: Day,
-        reason: &str,
-        until: Option<Day>,
-    ) -> Result<ItemEvent, Rejection> {
+    pub fn send_back(&mut self, by: &Hand, on: Day, reason: &str, until: Option<Day>) -> Result<ItemEvent, Rejection> {
         let inside = match self.state {
             State::Filled | State::Confirmed => true,
             State::Checking | State::Checked => false,

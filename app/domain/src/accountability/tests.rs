@@ -71,11 +71,16 @@ fn owner() -> Owner {
     Owner { person: Some(leader().person), name: "人11".into() }
 }
 
+/// Name of the state that permits it, and the step.
+type Try = (&'static str, fn(&mut Item, Day, Option<Day>) -> Result<ItemEvent, Rejection>);
+/// The state before, and the step that leaves it.
+type Leave = (State, fn(&mut Item, Day));
+
 /// An item brought as far as `state`, on 10 March 2026.
 fn at(state: State) -> Item {
     let on = d("2026-03-10");
     let mut item = opened(ItemKind::Review);
-    let path: [(State, fn(&mut Item, Day)); 6] = [
+    let path: [Leave; 6] = [
         (State::Unsigned, |i, on| drop(i.sign(&head(), on, None).unwrap())),
         (State::Planning, |i, on| {
             drop(i.plan(&liaison(), on, owner(), "党建工作办公室", "补开专题会", on).unwrap());
@@ -133,7 +138,6 @@ fn kinds_choose_their_first_stage_and_days() {
 fn every_step_in_a_wrong_state_is_refused_and_changes_nothing() {
     let on = d("2026-03-11");
     let until = Some(d("2026-06-30"));
-    type Try = (&'static str, fn(&mut Item, Day, Option<Day>) -> Result<ItemEvent, Rejection>);
     let tries: [Try; 10] = [
         ("unsigned", |i, on, _| i.sign(&head(), on, None)),
         ("planning", |i, on, _| i.plan(&liaison(), on, owner(), "办公室", "措施", on)),

@@ -217,7 +217,10 @@ fn later_columns_never_blame_the_unit_for_the_supervisor() {
     };
     let row = row(&RuleSet::default(), &facts, &[], d("2026-11-20"));
     let seen: Vec<_> = row.cells[2..].iter().map(|c| (c.tone, c.text.as_str())).collect();
-    assert_eq!(seen, [(Tone::None, "半年梳理待确认"), (Tone::Ok, "较好（2025年）"), (Tone::Late, "整改在办 2 / 逾期 1")]);
+    assert_eq!(
+        seen,
+        [(Tone::None, "半年梳理待确认"), (Tone::Ok, "较好（2025年）"), (Tone::Late, "整改在办 2 / 逾期 1")]
+    );
     assert_eq!((row.tone(), row.valid_until), (Tone::Late, Some(d("2026-12-02"))));
 }
 

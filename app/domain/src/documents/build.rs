@@ -11,7 +11,7 @@ fn zh_number(n: u32) -> String {
         0..=9 => digit(n).to_owned(),
         10 => "十".into(),
         11..=19 => format!("十{}", digit(n % 10)),
-        20..=99 if n % 10 == 0 => format!("{}十", digit(n / 10)),
+        20..=99 if n.is_multiple_of(10) => format!("{}十", digit(n / 10)),
         20..=99 => format!("{}十{}", digit(n / 10), digit(n % 10)),
         _ => n.to_string(),
     }
@@ -128,7 +128,9 @@ impl Table {
                 if covered.contains(&0) {
                     return Some(n);
                 }
-                covered.iter_mut().for_each(|c| *c -= 1);
+                for rest in &mut covered {
+                    *rest -= 1;
+                }
             }
             covered.iter().any(|c| *c > 0).then(|| rows.len().saturating_sub(1))
         };

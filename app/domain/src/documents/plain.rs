@@ -85,10 +85,9 @@ mod tests {
     #[test]
     fn a_document_survives_storage_and_refuses_what_it_does_not_know() {
         let mut doc = Doc::new("评议反馈单");
-        doc.paragraph("一人一单").push(Block::PageBreak).push(Block::Table(table(
-            &[(1, Align::Start, "问题")],
-            [vec!["甲"]],
-        )));
+        doc.paragraph("一人一单")
+            .push(Block::PageBreak)
+            .push(Block::Table(table(&[(1, Align::Start, "问题")], [vec!["甲"]])));
         let text = serde_json::to_string(&doc).unwrap();
         assert_eq!(serde_json::from_str::<Doc>(&text).unwrap(), doc);
         assert!(serde_json::from_str::<Doc>(&text.replacen("\"title\"", "\"colour\":1,\"title\"", 1)).is_err());

@@ -90,9 +90,9 @@ impl Mark {
     /// A Chinese sentence: another scale, or above 100.
     pub fn parse(text: &str, scale: Scale) -> Result<Self, String> {
         match scale {
-            Scale::Grades => {
-                Grade::from_key(text).map(Self::Grade).ok_or_else(|| "这个等次不存在。请在好、较好、一般、差中选一个。".into())
-            }
+            Scale::Grades => Grade::from_key(text)
+                .map(Self::Grade)
+                .ok_or_else(|| "这个等次不存在。请在好、较好、一般、差中选一个。".into()),
             Scale::Points => match text.parse::<u8>() {
                 Ok(n) if n <= 100 => Ok(Self::Points(n)),
                 _ => Err("分数应为 0 到 100 的整数。请改正后再提交。".into()),
@@ -194,7 +194,10 @@ impl Ballot {
                 ));
             }
             if given.insert(id, line).is_some() {
-                return Err(Rejection::field(id.to_string(), "同一位述责对象填了两次，没有收下。请刷新页面后重新填写。"));
+                return Err(Rejection::field(
+                    id.to_string(),
+                    "同一位述责对象填了两次，没有收下。请刷新页面后重新填写。",
+                ));
             }
         }
         let mut lines = Vec::with_capacity(sheet.lines.len());

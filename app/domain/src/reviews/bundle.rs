@@ -179,8 +179,8 @@ impl Bundle {
         if self.ballots.iter().any(|b| !known(b.presenter)) {
             found.push(Difference::Ballots("有测评表不属于本轮述责对象".into()));
         }
-        let twice = (1..self.results.len())
-            .any(|i| self.results[..i].iter().any(|r| r.presenter == self.results[i].presenter));
+        let twice =
+            (1..self.results.len()).any(|i| self.results[..i].iter().any(|r| r.presenter == self.results[i].presenter));
         if twice {
             found.push(Difference::Ballots("同一述责对象有两个结果".into()));
         }

@@ -187,9 +187,8 @@ impl Meeting {
 
     /// Have both 监票人 confirmed the present closing?
     pub fn may_seal(&self) -> bool {
-        self.current().is_some_and(|r| {
-            r.state == RoundState::Closed && self.plan.tellers.iter().all(|t| r.confirmed.contains(t))
-        })
+        self.current()
+            .is_some_and(|r| r.state == RoundState::Closed && self.plan.tellers.iter().all(|t| r.confirmed.contains(t)))
     }
 
     fn announce(&self, presenter: PresenterId) -> Result<Vec<Event>, Rejection> {

@@ -232,11 +232,7 @@ impl Feedback {
         for (new, old) in [(given, &mut self.given), (received, &mut self.received)] {
             match (new, &old) {
                 (Some(_), Some(had)) => {
-                    return Err(Rejection::state(format!(
-                        "“{}”已于{}签过，不用再签。",
-                        had.name,
-                        zh_short(had.on)
-                    )));
+                    return Err(Rejection::state(format!("“{}”已于{}签过，不用再签。", had.name, zh_short(had.on))));
                 }
                 (Some(sign), None) => *old = Some(sign),
                 (None, _) => {}
@@ -283,8 +279,9 @@ mod tests {
         }
     }
 
-    fn hand(on: &str) -> Option<HandSign> {
-        Some(HandSign { person: PersonId(Uuid::from_u128(7)), name: "某".into(), on: day(on), signing: Signing::Typed { name: "某".into() } })
+    fn hand(on: &str) -> HandSign {
+        let signing = Signing::Typed { name: "某".into() };
+        HandSign { person: PersonId(Uuid::from_u128(7)), name: "某".into(), on: day(on), signing }
     }
 
     #[test]
@@ -298,10 +295,10 @@ mod tests {
         assert!(sheet.clone().sign(state, by(1)).is_err());
         assert!(sheet.clone().send_back(state, " ").is_err());
         let (sheet, state) = sheet.sign(state, by(2)).unwrap();
-        let (sheet, state) = sheet.hand(state, hand("2026-12-10"), None).unwrap();
+        let (sheet, state) = sheet.hand(state, Some(hand("2026-12-10")), None).unwrap();
         assert_eq!((state, sheet.handed_on()), (FeedbackState::Signed, None));
-        assert!(sheet.clone().hand(state, hand("2026-12-10"), None).is_err());
-        let (sheet, state) = sheet.hand(state, None, hand("2026-12-11")).unwrap();
+        assert!(sheet.clone().hand(state, Some(hand("2026-12-10")), None).is_err());
+        let (sheet, state) = sheet.hand(state, None, Some(hand("2026-12-11"))).unwrap();
         assert_eq!((state, sheet.handed_on()), (FeedbackState::Handed, Some(day("2026-12-11"))));
         // Five working days after Wednesday, 9 December 2026.
         assert_eq!(Feedback::hand_by(day("2026-12-09"), &WorkCalendar::default()), day("2026-12-16"));

@@ -315,10 +315,8 @@ impl Fold {
     pub fn ballots(&self, group_of: impl Fn(SeatId) -> Option<String>) -> Vec<(Option<SeatId>, String, Ballot)> {
         let electronic =
             self.votes.iter().filter_map(|(seat, held)| Some((Some(*seat), group_of(*seat)?, held.ballot.clone())));
-        let paper = self
-            .entered
-            .iter()
-            .filter_map(|((group, _), held)| Some((None, group.clone(), agreed(held)?.clone())));
+        let paper =
+            self.entered.iter().filter_map(|((group, _), held)| Some((None, group.clone(), agreed(held)?.clone())));
         electronic.chain(paper).collect()
     }
 }

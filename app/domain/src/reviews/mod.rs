@@ -20,15 +20,13 @@ mod words;
 
 pub use ballot::{Ballot, COMMENT_MAX, Grade, Line, Mark, Sheet, SheetLine, Vote};
 pub use bundle::{Bundle, BundleMeeting, BundleResult, Difference, RollMark, SealedBallot, Turnout};
+pub use events::{Command, Event};
 pub use exact::Exact;
-pub use feedback::{
-    ActedBy, Feedback, FeedbackProblem, FeedbackState, HAND_DAYS, HandSign, PROBLEMS_MAX,
-};
+pub use feedback::{ActedBy, Feedback, FeedbackProblem, FeedbackState, HAND_DAYS, HandSign, PROBLEMS_MAX};
 pub use fold::{Fold, Frame, Verdict};
 pub use live::{
     ChairView, ClockView, PresenterView, RaterView, RoomFacts, RoundView, ScreenView, TellerView, Views, project,
 };
-pub use events::{Command, Event};
 pub use meeting::{Meeting, Phase, Presence, Round, RoundState, SpeechClock, Step};
 pub use plan::{Announce, Identity, Mode, Part, Plan, Presenter, Rater, Recusal, Secrecy};
 pub use rules::{Dimension, Group, ReviewRules, Scale};

@@ -133,8 +133,8 @@ impl ReviewRules {
         if self.groups.iter().any(|g| !is_key(&g.key)) {
             return wrong("groups", "分组代号只能用小写字母、数字和下划线。请修改代号。");
         }
-        let doubled = (1..self.dimensions.len())
-            .any(|i| self.dimensions[..i].iter().any(|d| d.key == self.dimensions[i].key));
+        let doubled =
+            (1..self.dimensions.len()).any(|i| self.dimensions[..i].iter().any(|d| d.key == self.dimensions[i].key));
         if self.dimensions.len() > 12
             || doubled
             || self.dimensions.iter().any(|d| !is_key(&d.key) || d.label.trim().is_empty())

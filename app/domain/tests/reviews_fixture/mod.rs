@@ -1,6 +1,4 @@
 //! A small meeting for the tests of reviews.
-#![allow(dead_code, reason = "each test binary uses another part of it")]
-
 use std::collections::BTreeSet;
 
 use domain::{
@@ -57,13 +55,14 @@ pub fn plan() -> Plan {
                 title: format!("第{n}街道党工委书记"),
             })
             .collect(),
-        raters: (1..=12)
-            .map(|n| Rater {
+        raters: (1..=12_u8)
+            .map(|n| (n, u128::from(n)))
+            .map(|(place, n)| Rater {
                 id: rater(n),
                 person: Some(person(20 + n)),
                 unit: None,
                 name: format!("评议人员{n}"),
-                group: ["a", "b", "c"][usize::try_from(n % 3).unwrap()].into(),
+                group: ["a", "b", "c"][usize::from(place) % 3].into(),
             })
             .collect(),
         recusals: BTreeSet::new(),

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::reviews::feedback::{CommentRow, Comments, CommentsPage, CommentsQuery},
-    ui::{FormMarks, OfficePage, Problem, area_text, page_data, shown},
+    ui::{FormMarks, OfficePage, Problem, area_text, loaded, page_data},
 };
 
 /// `/reviews/comments`.
@@ -21,7 +21,7 @@ pub fn CommentsView() -> impl IntoView {
         <OfficePage current="/reviews">
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/reviews">"述责评议"</a> " / " <span>"评议意见"</span></nav>
-                {shown(data, show)}
+                {loaded(data, show)}
             </main>
         </OfficePage>
     }

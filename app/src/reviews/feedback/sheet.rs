@@ -6,15 +6,12 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::draft;
 use crate::{
     api::reviews::feedback::{ProblemRow, Sheet, SheetPage, SheetQuery},
-    ui::{FormMarks, OfficePage, PhonePage, Problem, TextField, page_data, shown},
+    ui::{FormMarks, OfficePage, PhonePage, Problem, TextField, loaded, page_data},
 };
 
 fn asked() -> Memo<SheetQuery> {
     let (params, query) = (use_params_map(), use_query_map());
-    Memo::new(move |_| SheetQuery {
-        id: params.read().get("id").unwrap_or_default(),
-        draft: query.read().get("draft"),
-    })
+    Memo::new(move |_| SheetQuery { id: params.read().get("id").unwrap_or_default(), draft: query.read().get("draft") })
 }
 
 /// `/reviews/feedback/{id}`.
@@ -26,7 +23,7 @@ pub fn SheetView() -> impl IntoView {
         <OfficePage current="/reviews">
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/reviews">"述责评议"</a> " / " <span>"评议反馈单"</span></nav>
-                {shown(data, move |page| office(page, &asked.get_untracked().draft.unwrap_or_default()))}
+                {loaded(data, move |page| office(page, &asked.get_untracked().draft.unwrap_or_default()))}
             </main>
         </OfficePage>
     }
@@ -39,7 +36,7 @@ pub fn MySheetView() -> impl IntoView {
     let data = page_data(move || Sheet { form: asked.get() });
     view! {
         <PhonePage title=Signal::stored("评议反馈单".to_owned()) back="/todo" tab="">
-            {shown(data, move |page| mine(page, &asked.get_untracked().draft.unwrap_or_default()))}
+            {loaded(data, move |page| mine(page, &asked.get_untracked().draft.unwrap_or_default()))}
         </PhonePage>
     }
 }

@@ -69,9 +69,7 @@ pub fn read(fields: &Fields, sheet: &Sheet, rules: &ReviewRules) -> Result<Poste
     };
     let hidden = ["round", "epoch", "rev", "tablet"];
     if fields.content().iter().any(|(n, _)| !hidden.contains(&n.as_str()) && !known(n)) {
-        return Err(one(Rejection::state(
-            "表单里有不属于这张测评表的内容，没有收下。请刷新页面后重新填写。",
-        )));
+        return Err(one(Rejection::state("表单里有不属于这张测评表的内容，没有收下。请刷新页面后重新填写。")));
     }
     let round = fields.parsed("round").map_err(one)?;
     let epoch = fields.parsed("epoch").map_err(one)?;
@@ -85,10 +83,10 @@ pub fn read(fields: &Fields, sheet: &Sheet, rules: &ReviewRules) -> Result<Poste
             Ok(Some(vote)) => {
                 lines.push(Line { presenter: line.presenter, vote, comment: typed.get(&format!("c.{id}")).to_owned() });
             }
-            Ok(None) => wrong.push(Rejection::field(
-                id,
-                format!("对“{}”还没有总体评价。请选一个等次，或选“弃权”。", line.name),
-            )),
+            Ok(None) => {
+                wrong
+                    .push(Rejection::field(id, format!("对“{}”还没有总体评价。请选一个等次，或选“弃权”。", line.name)));
+            }
             Err(words) => wrong.push(Rejection::field(id, words)),
         }
     }

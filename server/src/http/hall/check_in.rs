@@ -35,10 +35,11 @@ const SEAT_AGE: i64 = 16 * 3_600;
 
 /// Adds the pages and the form.
 pub fn routes(builder: Builder) -> Builder {
-    builder
-        .get(Kind::Page, "/m", Policy::Public, front)
-        .get(Kind::Page, "/m/{code}", Policy::Public, by_code)
-        .form("/m/check-in", Policy::Public, check_in)
+    builder.get(Kind::Page, "/m", Policy::Public, front).get(Kind::Page, "/m/{code}", Policy::Public, by_code).form(
+        "/m/check-in",
+        Policy::Public,
+        check_in,
+    )
 }
 
 /// The form as it is drawn: first, and again when it was refused.
@@ -58,10 +59,7 @@ struct Asked {
     said: Option<String>,
 }
 
-async fn front(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-) -> Response {
+async fn front(State(app): State<App>, Extension(visitor): Extension<Visitor>) -> Response {
     draw(&app, &visitor, None, &Form::default(), StatusCode::OK)
 }
 
@@ -134,10 +132,7 @@ fn inner(visitor: &Visitor, meeting: Option<&Meeting>, form: &Form) -> String {
     });
     let start = format!(
         "<form class=\"row\" method=\"post\" action=\"/m/check-in\" data-check-in{}>{token}{hidden}",
-        form.meeting.map_or_else(String::new, |m| format!(
-            " data-ticket=\"{m}/{}\"",
-            escape(&form.ticket)
-        )),
+        form.meeting.map_or_else(String::new, |m| format!(" data-ticket=\"{m}/{}\"", escape(&form.ticket))),
     );
     let digits = format!(
         "<div class=\"field\" data-digits><label for=\"code\">大屏上的六位数字</label><input class=\"code-in\" id=\"code\" name=\"code\" \
@@ -160,9 +155,8 @@ fn inner(visitor: &Visitor, meeting: Option<&Meeting>, form: &Form) -> String {
                 escape(&visitor.viewer.unit),
             ),
             None => {
-                let back = form.meeting.map_or_else(String::new, |m| {
-                    reply::encode(&format!("/m/{m}?ticket={}", form.ticket))
-                });
+                let back =
+                    form.meeting.map_or_else(String::new, |m| reply::encode(&format!("/m/{m}?ticket={}", form.ticket)));
                 format!(
                     "<div class=\"row\"><p>这次会议用各人的账号签到，请先登录，五分钟内有效。</p>\
                      <p><a class=\"btn primary big\" href=\"/signin?next={back}\">登录</a></p></div>"
@@ -237,12 +231,7 @@ async fn check_in(
     }
 }
 
-async fn grant(
-    visitor: &Visitor,
-    room: &Arc<Room>,
-    form: &Form,
-    client: &str,
-) -> Result<String, ApiError> {
+async fn grant(visitor: &Visitor, room: &Arc<Room>, form: &Form, client: &str) -> Result<String, ApiError> {
     let who = match (room.meeting().plan.identity, &visitor.actor) {
         (Identity::Card, _) => CheckIn::Card(&form.card),
         (Identity::Account, Some(actor)) => CheckIn::Account(actor),

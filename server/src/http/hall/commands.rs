@@ -126,8 +126,7 @@ pub(super) async fn run(
     let Err(error) = result else {
         return Ok(reply::to(&format!("/hall/{id}{}?said=done", if teller { "/teller" } else { "" })));
     };
-    let kept =
-        Kept { what: fields.text("do"), presenter: fields.text("presenter"), reason: fields.text("reason") };
+    let kept = Kept { what: fields.text("do"), presenter: fields.text("presenter"), reason: fields.text("reason") };
     let words = crate::live::said(&error);
     let hall = Hall { meeting: hall.room.meeting(), ..hall };
     let mut page = if teller {

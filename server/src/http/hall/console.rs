@@ -1,8 +1,6 @@
 //! `/hall/{id}`: the console of 主持人 and 会务操作员. One big button that is always the right next
 //! action, everything else below it; who is there and who has not returned; what to undo, with a reason.
 
-use std::fmt::Write as _;
-
 use app::api::Visitor;
 use axum::{
     Extension,
@@ -12,7 +10,7 @@ use axum::{
 };
 use domain::{
     ids::{CommandId, RoundId},
-    reviews::{Announce, Command, Meeting, Part, Phase, RoomFacts, RoundState, Step},
+    reviews::{Announce, Command, Meeting, Part, Phase, RoundState, Step},
 };
 use serde::Deserialize;
 
@@ -36,11 +34,7 @@ use crate::{
 
 /// Adds the pages.
 pub fn routes(builder: Builder) -> Builder {
-    builder
-        .get(Kind::Page, "/hall/{id}", Policy::SignedIn, open)
-        .get(Kind::Page, "/hall/{id}/ready", Policy::SignedIn, ready)
-        .form("/hall/{id}/rehearse", Policy::SignedIn, rehearse)
-        .form("/hall/{id}/remark", Policy::SignedIn, remark)
+    builder.get(Kind::Page, "/hall/{id}", Policy::SignedIn, open).form("/hall/{id}/remark", Policy::SignedIn, remark)
 }
 
 /// What a page of the hall may be asked with.
@@ -148,7 +142,7 @@ pub(super) async fn page(
         now = at_hand(&form, meeting, &next, now),
         order = order(&form, meeting, kept),
         remarks = remarks(app, hall, &form, kept).await,
-        count = turnout(meeting, &facts),
+        count = status::turnout(meeting, &facts),
         more = round_tools(&form, meeting, kept),
         links = links(hall),
     );
@@ -156,12 +150,9 @@ pub(super) async fn page(
 }
 
 fn at_hand(form: &Form<'_>, meeting: &Meeting, next: &Next, now: domain::time::Instant) -> String {
-    let who = status::who(meeting).map_or_else(
-        String::new,
-        |(name, title, place)| {
-            format!("<p class=\"who\">{}<small>{}　{}</small></p>", escape(name), escape(title), escape(&place))
-        },
-    );
+    let who = status::who(meeting).map_or_else(String::new, |(name, title, place)| {
+        format!("<p class=\"who\">{}<small>{}　{}</small></p>", escape(name), escape(title), escape(&place))
+    });
     let clock = if meeting.at.is_some() && meeting.step == Step::Report && meeting.phase == Phase::Running {
         status::clock(meeting, now)
     } else {
@@ -249,39 +240,6 @@ fn order(form: &Form<'_>, meeting: &Meeting, kept: &Kept) -> String {
     format!("<section class=\"card\"><h2>述责顺序</h2><ol class=\"order\">{rows}</ol></section>")
 }
 
-/// Who is there, what is in, who is missing. Turnout only, never a choice.
-pub(super) fn turnout(meeting: &Meeting, facts: &RoomFacts) -> String {
-    let p = facts.presence;
-    let mut out = format!(
-        "<section class=\"card\"><h2>到会与收回</h2><dl class=\"kv\">\
-         <div><dt>应到</dt><dd class=\"num\" data-live=\"entitled\">{}</dd></div>\
-         <div><dt>实到</dt><dd class=\"num\" data-live=\"present\">{}</dd></div>",
-        p.entitled, p.present
-    );
-    if meeting.current().is_some() {
-        let part = if p.present == 0 { 0 } else { (100 * facts.returned / p.present).min(100) };
-        let _ = write!(
-            out,
-            "<div><dt>已收</dt><dd class=\"num\" data-live=\"returned\">{}</dd></div>\
-             <div><dt>在路上</dt><dd class=\"num\" data-live=\"on_the_way\">{}</dd></div></dl>\
-             <svg class=\"bar\" role=\"presentation\"><rect height=\"100%\" width=\"{part}%\" data-live-width=\"returned\" data-of=\"present\"/></svg>\
-             <p class=\"quiet\">在路上：已到服务器、正在写入磁盘的。手机在线 <span data-live=\"phones\">{}</span> 部。封存前不显示任何结果。</p>\
-             <h2>到会还没有交的</h2><ul class=\"names\" data-live-list=\"missing\" data-most=\"61\">{}</ul>",
-            facts.returned,
-            facts.on_the_way,
-            facts.phones,
-            facts.missing.iter().map(|n| format!("<li>{}</li>", escape(n))).collect::<String>(),
-        );
-    } else {
-        let _ = write!(
-            out,
-            "</dl><p class=\"quiet\">手机在线 <span data-live=\"phones\">{}</span> 部。名单和发卡在签到台。</p>",
-            facts.phones
-        );
-    }
-    out + "</section>"
-}
-
 /// 询问 and 点评 of the presenter at hand, noted down as they are said.
 async fn remarks(app: &App, hall: &Hall, form: &Form<'_>, kept: &Kept) -> String {
     let meeting = &hall.meeting;
@@ -338,11 +296,8 @@ async fn remark(
     match result {
         Ok(_) => Ok(reply::to(&format!("/hall/{id}?said=done"))),
         Err(e) => {
-            let kept = Kept {
-                what: "remark".into(),
-                presenter: fields.text("person_name"),
-                reason: fields.text("text"),
-            };
+            let kept =
+                Kept { what: "remark".into(), presenter: fields.text("person_name"), reason: fields.text("text") };
             let mut page = page(&app, &visitor, &hall, None, Some(&e.to_string()), &kept).await;
             *page.status_mut() = StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
             Ok(page)
@@ -356,9 +311,11 @@ fn round_tools(form: &Form<'_>, meeting: &Meeting, kept: &Kept) -> String {
             Some(RoundState::Void) => {
                 "<div class=\"note warn\"><b>上一轮已作废</b>已销毁该轮的测评表，请重新开始测评。</div>".into()
             }
-            Some(RoundState::Lost) => "<div class=\"note bad\"><b>需重新测评</b>服务器是从备份恢复的，上一轮的测评表不在\
+            Some(RoundState::Lost) => {
+                "<div class=\"note bad\"><b>需重新测评</b>服务器是从备份恢复的，上一轮的测评表不在\
                 备份里。请重新开始测评。</div>"
-                .into(),
+                    .into()
+            }
             _ => String::new(),
         };
     };
@@ -409,95 +366,4 @@ fn links(hall: &Hall) -> String {
         "<section class=\"card\"><h2>大屏</h2><p><a class=\"btn\" href=\"/screen/{id}\" target=\"_blank\" rel=\"noopener\">打开大屏</a></p>\
          <p class=\"quiet\">把新窗口拖到投影上，按 F11 全屏。大屏不显示未宣布的结果。</p></section>"
     )
-}
-
-async fn ready(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    Path(id): Path<String>,
-) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
-    Ok(ready_page(&app, &visitor, &hall, ""))
-}
-
-/// Every seat casts a made-up ballot at once, in memory and a folder of its own; nothing is kept.
-async fn rehearse(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
-    fields.only(&[]).map_err(|r| super::refused(&r.into()))?;
-    let (words, status) = match hall.room.rehearse(&hall.actor).await {
-        Ok(r) if r.good => (
-            format!(
-                "<div class=\"note ok\" role=\"status\"><b>演练通过</b>模拟 {} 张同时交来，{} 毫秒内全部写入磁盘，收回后数出 {} 张，能封存。\
-                 模拟的测评表已全部销毁，没有留下记录。</div>",
-                r.cast, r.all_ms, r.counted
-            ),
-            StatusCode::OK,
-        ),
-        Ok(r) => (
-            format!(
-                "<div class=\"note bad\" role=\"alert\"><b>演练没有通过</b>模拟交来 {} 张，数出 {} 张。请先不要开会，联系系统管理员查看服务器磁盘。</div>",
-                r.cast, r.counted
-            ),
-            StatusCode::OK,
-        ),
-        Err(e) => (
-            problem(Some(&e.to_string())),
-            StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY),
-        ),
-    };
-    let mut page = ready_page(&app, &visitor, &hall, &words);
-    *page.status_mut() = status;
-    Ok(page)
-}
-
-fn ready_page(app: &App, visitor: &Visitor, hall: &Hall, words: &str) -> Response {
-    let plan = &hall.meeting.plan;
-    let facts = hall.room.facts();
-    let mut rows = String::new();
-    let mut line = |good: bool, words: &str, otherwise: &str| {
-        let (class, mark) = if good { ("ok", "✓ 可以") } else { ("warn", "▲ 请核对") };
-        let hint = if good { String::new() } else { format!("<small>{}</small>", escape(otherwise)) };
-        let _ = write!(
-            rows,
-            "<tr><td><span class=\"tag {class}\">{mark}</span></td><td>{}{hint}</td></tr>",
-            escape(words)
-        );
-    };
-    line(plan.tellers.len() == 2, "监票人两名，各有账号", "请在会议方案里补齐两名监票人。");
-    line(
-        plan.counters.len() == 2,
-        "计票人两名，纸质测评表由两人各录一遍",
-        "没有两名计票人就不能录入纸质测评表。有人不用手机时请先定两名。",
-    );
-    line(
-        facts.presence.present > 0,
-        &format!("已签到 {} 人，应到 {} 人", facts.presence.present, facts.presence.entitled),
-        "请先开始签到，让评议人员扫大屏上的二维码。",
-    );
-    line(
-        facts.phones > 0,
-        &format!("手机在线 {} 部", facts.phones),
-        "还没有手机连上。锁屏或切走的会在打开时自动连上；连不上的请换一个网络，或改用纸质测评表。",
-    );
-    line(
-        app.config().is_secure(),
-        "地址是加密的（https）",
-        "现在是不加密的地址，只用于本机演示。正式会议请按手册配置证书。",
-    );
-    let live = format!(
-        "{words}<div class=\"cols\"><div class=\"wide\"><section class=\"card\"><h2>逐项核对</h2><table><tbody>{rows}</tbody></table></section></div><div>{}\
-         <section class=\"card\"><h2>整轮演练</h2><p class=\"quiet\">每个席位同时交一张模拟的测评表，收回、清点、封存一遍，再全部销毁。不进数据库，不上大屏。</p>\
-         <form method=\"post\" action=\"/hall/{}/rehearse\">{}<button class=\"btn\">演练一次</button></form></section>\
-         <section class=\"card\"><h2>万一</h2><p>网络断了：手机上填好的都存在本机，连上自动再送。</p><p>手机没电或丢了：签到台停用原手机，\
-         换一部再签到，或发纸质测评表。</p><p>整个网络坏了：用打印好的测评表照样开会，两名计票人录入。</p></section></div></div>",
-        super::desk::echo(visitor, hall),
-        hall.id,
-        bare::token(&visitor.viewer),
-    );
-    work(app, visitor, hall, "/ready", "开会前检查", ("chair", "present phones"), &live)
 }

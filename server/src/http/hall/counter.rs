@@ -67,8 +67,7 @@ async fn open(
 ) -> Result<Response, Response> {
     let hall = Hall::open(&app, &visitor, &id, &[Part::Counter], false).await?;
     let asked = asked.map(|q| q.0).unwrap_or_default();
-    let start =
-        Start { group: asked.group.unwrap_or_default(), number: asked.number.unwrap_or(1), ..Start::default() };
+    let start = Start { group: asked.group.unwrap_or_default(), number: asked.number.unwrap_or(1), ..Start::default() };
     Ok(page(&app, &visitor, &hall, asked.said.as_deref(), None, &start))
 }
 
@@ -119,12 +118,7 @@ fn entry_form(visitor: &Visitor, hall: &Hall, start: &Start) -> String {
         .iter()
         .map(|g| {
             let chosen = if g.key == start.group { " selected" } else { "" };
-            format!(
-                "<option value=\"{}\"{chosen}>{}　{}</option>",
-                escape(&g.key),
-                escape(&g.colour),
-                escape(&g.name)
-            )
+            format!("<option value=\"{}\"{chosen}>{}　{}</option>", escape(&g.key), escape(&g.colour), escape(&g.name))
         })
         .collect();
     let round = meeting.current().map(|r| r.id.to_string()).unwrap_or_default();
@@ -275,7 +269,7 @@ async fn spoiled(
     }
     .await;
     Ok(match result {
-        Ok(_) => reply::to(&format!("/hall/{id}/counter?said=spoiled")),
+        Ok(()) => reply::to(&format!("/hall/{id}/counter?said=spoiled")),
         Err(e) => {
             let mut page = page(&app, &visitor, &hall, None, Some(&e.to_string()), &Start::default());
             *page.status_mut() = StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);

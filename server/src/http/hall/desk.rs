@@ -16,7 +16,7 @@ use domain::{
     reviews::{Identity, Part},
 };
 
-use super::{Hall, console, problem, said, work};
+use super::{Hall, problem, said, status, work};
 use crate::{
     App,
     http::{
@@ -42,7 +42,6 @@ pub fn routes(builder: Builder) -> Builder {
         .form("/hall/{id}/desk", Policy::SignedIn, act)
         .form("/hall/{id}/tablet", Policy::SignedIn, tablet)
         .form("/hall/{id}/hand", Policy::SignedIn, hand)
-        .form("/hall/{id}/echo", Policy::SignedIn, ask_echo)
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -82,12 +81,13 @@ async fn page(
         }
     };
     let live = format!(
-        "{}{}<div class=\"cols\"><div class=\"wide\">{}{lists}</div><div>{}{}</div></div>",
+        "{}{}<div class=\"cols\"><div class=\"wide\">{}{lists}</div><div>{}{}{}</div></div>",
         said(said_key),
         problem(refused),
         desk.search(),
-        console::turnout(meeting, &facts),
-        format!("{}{}", desk.by_group(), desk.tablet()),
+        status::turnout(meeting, &facts),
+        desk.by_group(),
+        desk.tablet(),
     );
     Ok(work(app, visitor, hall, "/check-in", "签到台", ("chair", "present entitled state"), &live))
 }
@@ -152,7 +152,13 @@ impl Desk<'_> {
                 self.group(&line.group)
             );
         }
-        self.table("名册", "姓名", &rows, found.len(), "请本人从本组颜色的卡里随意抽一张，这里只登记发过，不登记哪一张。")
+        Self::table(
+            "名册",
+            "姓名",
+            &rows,
+            found.len(),
+            "请本人从本组颜色的卡里随意抽一张，这里只登记发过，不登记哪一张。",
+        )
     }
 
     fn seats(&self, heading: &str, by_name: bool) -> String {
@@ -204,10 +210,10 @@ impl Desk<'_> {
         } else {
             "没有手机的：凭卡发同色的纸质测评表，这张卡的电子票就停用。卡丢了：停用后另抽一张。"
         };
-        self.table(heading, if by_name { "姓名" } else { "卡" }, &rows, found.len(), hint)
+        Self::table(heading, if by_name { "姓名" } else { "卡" }, &rows, found.len(), hint)
     }
 
-    fn table(&self, heading: &str, first: &str, rows: &str, count: usize, hint: &str) -> String {
+    fn table(heading: &str, first: &str, rows: &str, count: usize, hint: &str) -> String {
         let more = if count > SHOWN {
             format!("<p class=\"quiet\">共 {count} 行，只列出前 {SHOWN} 行，请用上面的查找。</p>")
         } else {
@@ -238,7 +244,9 @@ impl Desk<'_> {
             .rules
             .groups
             .iter()
-            .map(|g| format!("<option value=\"{}\">{}　{}</option>", escape(&g.key), escape(&g.colour), escape(&g.name)))
+            .map(|g| {
+                format!("<option value=\"{}\">{}　{}</option>", escape(&g.key), escape(&g.colour), escape(&g.name))
+            })
             .collect();
         let one = |what: &str, words: &str| {
             format!(
@@ -255,7 +263,11 @@ impl Desk<'_> {
         if self.hall.meeting.plan.identity == Identity::Account {
             return String::new();
         }
-        let paper = if self.hall.meeting.current().is_some() { one("paper_group", "按组发纸质表") } else { String::new() };
+        let paper = if self.hall.meeting.current().is_some() {
+            one("paper_group", "按组发纸质表")
+        } else {
+            String::new()
+        };
         format!(
             "<section class=\"card\"><h2>按组登记</h2><p class=\"quiet\">不用手机的一组人一起登记：先登记到场人数，测评开始后登记发出的纸质测评表数。</p>{}{paper}</section>",
             one("arrive_group", "按组登记到场")
@@ -325,14 +337,12 @@ async fn tablet(
     let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
     fields.only(&[]).map_err(|r| super::refused(&r.into()))?;
     let ticket = hall.room.open_tablet(&hall.actor).map_err(|e| super::refused(&e))?;
-    app.services().end_session(&hall.actor, hall.actor.session).await.map_err(|e| {
-        super::refused(&crate::services::told(e))
-    })?;
+    app.services()
+        .end_session(&hall.actor, hall.actor.session)
+        .await
+        .map_err(|e| super::refused(&crate::services::told(e)))?;
     let mut response = reply::to(&format!("/m/{}?ticket={ticket}", hall.id));
-    response.headers_mut().append(
-        header::SET_COOKIE,
-        session::session_cookie(app.config(), "", 0),
-    );
+    response.headers_mut().append(header::SET_COOKIE, session::session_cookie(app.config(), "", 0));
     Ok(response)
 }
 
@@ -362,39 +372,4 @@ async fn hand(
             Ok(page)
         }
     }
-}
-
-async fn ask_echo(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
-    fields.only(&[]).map_err(|r| super::refused(&r.into()))?;
-    hall.room.check_phones(&hall.actor).map_err(|e| super::refused(&e))?;
-    Ok(reply::to(&format!("/hall/{id}/ready")))
-}
-
-/// How the phones in the room answered, and the button that asks them.
-pub(super) fn echo(visitor: &Visitor, hall: &Hall) -> String {
-    let check = hall.room.phones();
-    let words = if check.asked == 0 {
-        "还没有试过。".to_owned()
-    } else {
-        let p95 = check.p95_ms.map_or_else(String::new, |ms| format!("，100 部里 95 部在 {ms} 毫秒内应答"));
-        format!("在线 {} 部，已应答 {} 部{p95}。", check.open, check.answered)
-    };
-    let state = match (check.asked, check.answered >= check.open, check.p95_ms) {
-        (0, ..) => "",
-        (_, true, Some(ms)) if ms <= 1_000 => "<span class=\"tag ok\">✓ 可以开会</span>",
-        _ => "<span class=\"tag warn\">▲ 先查网络</span>",
-    };
-    format!(
-        "<section class=\"card\"><h2>手机试连 {state}</h2><p>{words}</p>\
-         <p class=\"quiet\">向在场的每部手机发一次问候，看多久应答。不留记录，会中也可以试。</p>\
-         <form method=\"post\" action=\"/hall/{}/echo\">{}<button class=\"btn\">试一次</button></form></section>",
-        hall.id,
-        bare::token(&visitor.viewer),
-    )
 }

@@ -2,6 +2,8 @@
 //! prints. Bare HTML with forms that work without scripts; `live.js` and `ballot.js` only add to it.
 //! Refuses rules (the room's and `domain::reviews`') and wasm; every text is escaped where it is put in.
 
+#![expect(clippy::format_collect, reason = "short lists, drawn once per look; a fold would hide the markup")]
+
 mod ballot;
 mod check_in;
 mod commands;
@@ -13,6 +15,7 @@ mod papers;
 mod presenter;
 mod qr;
 mod rater;
+mod ready;
 mod screen;
 mod sheet;
 mod status;
@@ -52,6 +55,7 @@ pub fn routes(builder: Builder) -> Builder {
     let builder = rater::routes(builder);
     let builder = screen::routes(builder);
     let builder = console::routes(builder);
+    let builder = ready::routes(builder);
     let builder = teller::routes(builder);
     let builder = counter::routes(builder);
     let builder = desk::routes(builder);
@@ -89,8 +93,7 @@ impl Page<'_> {
             let _ = write!(head, "<script src=\"{}\" defer></script>", assets::url(script));
         }
         if self.refresh > 0 {
-            let _ =
-                write!(head, "<noscript><meta http-equiv=\"refresh\" content=\"{}\"></noscript>", self.refresh);
+            let _ = write!(head, "<noscript><meta http-equiv=\"refresh\" content=\"{}\"></noscript>", self.refresh);
         }
         let mut marks = format!("class=\"{}\" data-now=\"{}\"", self.family, self.now);
         if let Some((meeting, role)) = self.stream {
@@ -141,13 +144,7 @@ pub(super) struct Hall {
 impl Hall {
     /// Opens the room for somebody who has one of `parts` in it, or as `office` runs it for the district.
     /// Everybody else gets the answer of a page that does not exist.
-    pub async fn open(
-        app: &App,
-        visitor: &Visitor,
-        id: &str,
-        parts: &[Part],
-        office: bool,
-    ) -> Result<Self, Response> {
+    pub async fn open(app: &App, visitor: &Visitor, id: &str, parts: &[Part], office: bool) -> Result<Self, Response> {
         let Some(actor) = visitor.actor.clone() else { return Err(reply::to("/signin")) };
         let Ok(id) = id.parse::<MeetingId>() else { return Err(missing()) };
         let room = app.rooms().room(actor.district, id).await.map_err(|e| refused(&e))?;

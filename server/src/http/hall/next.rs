@@ -63,7 +63,11 @@ fn running(meeting: &Meeting, presence: Presence, spoken: bool, missing: usize, 
     let quorum = ReviewRules::reaches(plan.rules.start_quorum, presence.present, presence.entitled);
     let open_round = || {
         if quorum {
-            let whom = if plan.mode == Mode::Together { "一张表评全部述责对象，边听边填，最后一起收回。" } else { "" };
+            let whom = if plan.mode == Mode::Together {
+                "一张表评全部述责对象，边听边填，最后一起收回。"
+            } else {
+                ""
+            };
             return Next::press(Command::OpenRound { round: fresh }, "开始测评", whom);
         }
         let needed = ReviewRules::needed(plan.rules.start_quorum, presence.entitled);

@@ -50,7 +50,8 @@ async fn open(
             bare::token(&visitor.viewer)
         )
     } else {
-        "<section class=\"card\"><h2>评议卡</h2><p class=\"muted\">这次会议用各人的账号签到，不用评议卡。</p></section>".into()
+        "<section class=\"card\"><h2>评议卡</h2><p class=\"muted\">这次会议用各人的账号签到，不用评议卡。</p></section>"
+            .into()
     };
     let live = format!(
         "<section class=\"card\"><h2>签到名册</h2><p>按组、按姓氏笔画排列，现场打勾。</p><p><a class=\"btn\" href=\"/hall/{id}/papers/roll\">打开名册</a></p></section>\

@@ -42,10 +42,11 @@ const NAMED: &str = "这次测评记名：封存后，您的席位和您的测�
 
 /// Adds the page and its forms.
 pub fn routes(builder: Builder) -> Builder {
-    builder
-        .get(Kind::Page, "/room/{id}", Policy::Public, open)
-        .form("/room/{id}/ballot", Policy::Public, cast)
-        .form("/room/{id}/leave", Policy::Public, leave)
+    builder.get(Kind::Page, "/room/{id}", Policy::Public, open).form("/room/{id}/ballot", Policy::Public, cast).form(
+        "/room/{id}/leave",
+        Policy::Public,
+        leave,
+    )
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -154,7 +155,9 @@ async fn page(app: &App, visitor: &Visitor, id: MeetingId, headers: &HeaderMap, 
         label = escape(&held.label),
         secrecy = if meeting.plan.secrecy == Secrecy::Anonymous { "无记名测评" } else { "记名测评" },
         line = escape(&status::line(&meeting)),
-        offline = offline("网络断了（<span data-since></span> 起），正在重连。<span data-saved>您填的还在这个页面里。</span>"),
+        offline = offline(
+            "网络断了（<span data-since></span> 起），正在重连。<span data-saved>您填的还在这个页面里。</span>"
+        ),
         problem = problem(told.problem.as_deref()),
         promise = if meeting.plan.secrecy == Secrecy::Anonymous { PROMISE } else { NAMED },
         tablet = leave_form(visitor, id, &told.tablet),
@@ -280,7 +283,9 @@ fn truth(state: RoundState, received: bool, told: &Told) -> (&'static str, &'sta
         (RoundState::Paused, false) => ("wait", "测评暂停", "填好的不会丢，继续后再提交"),
         (RoundState::Closed, true) => ("good", "✓ 已计入", "测评表已收回"),
         (RoundState::Sealed, true) => ("good", "✓ 已计入", "已封存"),
-        (RoundState::Closed | RoundState::Sealed, false) => ("bad", "没有收到您的测评表", "测评表已收回，这一轮没有计入"),
+        (RoundState::Closed | RoundState::Sealed, false) => {
+            ("bad", "没有收到您的测评表", "测评表已收回，这一轮没有计入")
+        }
         (RoundState::Void, _) => ("bad", "本轮作废，不计入", "请等下一轮开始"),
         (RoundState::Lost, _) => ("bad", "需重新测评", "请等下一轮开始"),
     }
@@ -386,11 +391,7 @@ fn gone(app: &App, path: &str) -> Response {
     response
 }
 
-async fn leave(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Response {
+async fn leave(State(app): State<App>, Path(id): Path<String>, fields: Fields) -> Response {
     if let Err(r) = fields.only(&["tablet", "received"]) {
         return super::refused(&r.into());
     }

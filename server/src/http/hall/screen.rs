@@ -27,9 +27,12 @@ use crate::{
 
 /// Adds the pages.
 pub fn routes(builder: Builder) -> Builder {
-    builder
-        .get(Kind::Page, "/screen/{id}", Policy::SignedIn, open)
-        .get(Kind::Page, "/screen/{id}/code", Policy::SignedIn, code)
+    builder.get(Kind::Page, "/screen/{id}", Policy::SignedIn, open).get(
+        Kind::Page,
+        "/screen/{id}/code",
+        Policy::SignedIn,
+        code,
+    )
 }
 
 async fn open(
@@ -128,12 +131,12 @@ fn centre(meeting: &Meeting, now: Instant, told: &[BundleResult]) -> String {
         (Phase::CheckIn, None) => words("请扫码签到", "用手机扫右边的二维码，或输入六位数字"),
         (Phase::Running, None) => words("会议进行中", &meeting.plan.place),
         (Phase::CheckIn | Phase::Running, Some((name, title, place))) => {
-            let clock = if meeting.step == Step::Report && meeting.current().is_none_or(|r| r.state != RoundState::Closed)
-            {
-                status::clock(meeting, now)
-            } else {
-                String::new()
-            };
+            let clock =
+                if meeting.step == Step::Report && meeting.current().is_none_or(|r| r.state != RoundState::Closed) {
+                    status::clock(meeting, now)
+                } else {
+                    String::new()
+                };
             let long = if name.chars().count() > 5 { " long" } else { "" };
             format!(
                 "<h1 class=\"s-name{long}\">{}</h1><p class=\"s-title\">{}<span>{}</span></p>{}{clock}",
@@ -145,7 +148,11 @@ fn centre(meeting: &Meeting, now: Instant, told: &[BundleResult]) -> String {
         }
         (Phase::Announcing | Phase::Feedback | Phase::Archived, _) => words(
             "会议结束",
-            if meeting.plan.announce == Announce::Afterwards { "评议结果会后一人一单反馈" } else { "谢谢各位" },
+            if meeting.plan.announce == Announce::Afterwards {
+                "评议结果会后一人一单反馈"
+            } else {
+                "谢谢各位"
+            },
         ),
     }
 }
@@ -185,7 +192,7 @@ fn count(meeting: &Meeting, facts: &RoomFacts) -> String {
         return String::new();
     }
     if meeting.current().is_none() {
-        let part = if p.entitled == 0 { 0 } else { (100 * p.present / p.entitled).min(100) };
+        let part = status::share(p.present, p.entitled);
         return format!(
             "<p class=\"s-count\">实到<strong data-live=\"present\">{}</strong>人<span class=\"gap\">/</span>应到\
              <strong class=\"small-num\" data-live=\"entitled\">{}</strong>人</p>\
@@ -193,7 +200,7 @@ fn count(meeting: &Meeting, facts: &RoomFacts) -> String {
             p.present, p.entitled
         );
     }
-    let part = if p.present == 0 { 0 } else { (100 * facts.returned / p.present).min(100) };
+    let part = status::share(facts.returned, p.present);
     format!(
         "<p class=\"s-count\">已收<strong data-live=\"returned\">{}</strong>张<span class=\"gap\">/</span>应参加测评\
          <strong class=\"small-num\" data-live=\"present\">{}</strong>人</p>\
@@ -211,11 +218,12 @@ fn last_line(meeting: &Meeting) -> String {
         ),
         Some((RoundState::Closed, r)) => {
             let n = r.confirmed.len();
-            ("测评表已收回，封存前不显示任何结果".to_owned(), format!("监票人　已确认 {n} / {}", meeting.plan.tellers.len()))
+            (
+                "测评表已收回，封存前不显示任何结果".to_owned(),
+                format!("监票人　已确认 {n} / {}", meeting.plan.tellers.len()),
+            )
         }
-        Some((RoundState::Open, _)) => {
-            ("测评进行中，封存前不显示任何结果".to_owned(), "监票人　收回后确认".to_owned())
-        }
+        Some((RoundState::Open, _)) => ("测评进行中，封存前不显示任何结果".to_owned(), "监票人　收回后确认".to_owned()),
         Some((RoundState::Paused, _)) => ("测评暂停，填好的不会丢".to_owned(), String::new()),
         Some((RoundState::Void | RoundState::Lost, r)) => (r.state.label().to_owned(), "请等下一轮开始".to_owned()),
         None => (format!("述责 {} 位", meeting.plan.presenters.len()), String::new()),

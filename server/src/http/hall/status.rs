@@ -1,6 +1,8 @@
-//! The room in one sentence, and the steps of a presenter. The same words as in `public/live.js`.
+//! The room in one sentence, the steps of a presenter, the turnout. The same words as in `public/live.js`.
 
-use domain::reviews::{Announce, Meeting, Phase, RoundState, Step};
+use std::fmt::Write as _;
+
+use domain::reviews::{Announce, Meeting, Phase, RoomFacts, RoundState, Step};
 
 use crate::http::reply::escape;
 
@@ -77,6 +79,45 @@ pub fn steps(meeting: &Meeting) -> String {
         })
         .collect();
     format!("<ol class=\"line\" aria-label=\"会议步骤\">{items}</ol>")
+}
+
+/// Who is there, what is in, who is missing. Turnout only, never a choice.
+pub fn turnout(meeting: &Meeting, facts: &RoomFacts) -> String {
+    let p = facts.presence;
+    let mut out = format!(
+        "<section class=\"card\"><h2>到会与收回</h2><dl class=\"kv\">\
+         <div><dt>应到</dt><dd class=\"num\" data-live=\"entitled\">{}</dd></div>\
+         <div><dt>实到</dt><dd class=\"num\" data-live=\"present\">{}</dd></div>",
+        p.entitled, p.present
+    );
+    if meeting.current().is_some() {
+        let part = share(facts.returned, p.present);
+        let _ = write!(
+            out,
+            "<div><dt>已收</dt><dd class=\"num\" data-live=\"returned\">{}</dd></div>\
+             <div><dt>在路上</dt><dd class=\"num\" data-live=\"on_the_way\">{}</dd></div></dl>\
+             <svg class=\"bar\" role=\"presentation\"><rect height=\"100%\" width=\"{part}%\" data-live-width=\"returned\" data-of=\"present\"/></svg>\
+             <p class=\"quiet\">在路上：已到服务器、正在写入磁盘的。手机在线 <span data-live=\"phones\">{}</span> 部。封存前不显示任何结果。</p>\
+             <h2>到会还没有交的</h2><p class=\"quiet\" data-show=\"left:0\"{}>到会的都交了。</p><ul class=\"names\" data-live-list=\"missing\" data-most=\"61\">{}</ul>",
+            facts.returned,
+            facts.on_the_way,
+            facts.phones,
+            if facts.missing.is_empty() { "" } else { " hidden" },
+            facts.missing.iter().map(|n| format!("<li>{}</li>", escape(n))).collect::<String>(),
+        );
+    } else {
+        let _ = write!(
+            out,
+            "</dl><p class=\"quiet\">手机在线 <span data-live=\"phones\">{}</span> 部。名单和发卡在签到台。</p>",
+            facts.phones
+        );
+    }
+    out + "</section>"
+}
+
+/// Whole percent of a bar.
+pub fn share(part: u32, whole: u32) -> u32 {
+    (100 * part).checked_div(whole).unwrap_or(0).min(100)
 }
 
 /// Minutes and seconds, always of what is left or over, never negative.

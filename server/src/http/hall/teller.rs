@@ -59,7 +59,7 @@ pub(super) fn page(
         status::steps(meeting),
         seal(app, visitor, hall),
         paper(&facts.paper),
-        console::turnout(meeting, &facts),
+        status::turnout(meeting, &facts),
     );
     work(
         app,
@@ -84,9 +84,7 @@ fn seal(app: &App, visitor: &Visitor, hall: &Hall) -> String {
                 "<div class=\"note ok\"><b>已封存</b>校验码 <b class=\"mono\">{}</b>　请核对与大屏上的一致。席位与测评表的对应关系已销毁。</div>",
                 escape(r.certificate.as_deref().unwrap_or(""))
             ),
-            Some(r) if matches!(r.state, RoundState::Void | RoundState::Lost) => {
-                wait("等重新测评", r.state.label())
-            }
+            Some(r) if matches!(r.state, RoundState::Void | RoundState::Lost) => wait("等重新测评", r.state.label()),
             _ => wait("还没有测评", "测评收回后，在这里确认封存。"),
         };
     };
@@ -129,7 +127,8 @@ fn seal(app: &App, visitor: &Visitor, hall: &Hall) -> String {
 
 fn paper(groups: &[(String, u32, u32, u32)]) -> String {
     if groups.iter().all(|(_, out, entered, spoiled)| out + entered + spoiled == 0) {
-        return "<section class=\"card\"><h2>纸质测评表</h2><p class=\"muted\">没有发出纸质测评表。</p></section>".into();
+        return "<section class=\"card\"><h2>纸质测评表</h2><p class=\"muted\">没有发出纸质测评表。</p></section>"
+            .into();
     }
     let mut rows = String::new();
     for (name, out, entered, spoiled) in groups {

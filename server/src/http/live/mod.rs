@@ -66,7 +66,9 @@ pub(super) fn by_seat(path: &str, query: Option<&str>) -> bool {
     let last = path.rsplit('/').next().unwrap_or_default();
     let role = || query.into_iter().flat_map(|q| q.split('&')).find_map(|p| p.strip_prefix("role="));
     match path.strip_prefix("/api/v1/") {
-        Some(_) => matches!(last, "ballot" | "echo" | "sheet") || (last == "stream" && role().is_none_or(|r| r == "rater")),
+        Some(_) => {
+            matches!(last, "ballot" | "echo" | "sheet") || (last == "stream" && role().is_none_or(|r| r == "rater"))
+        }
         None => path.starts_with("/room/"),
     }
 }

@@ -85,13 +85,7 @@ pub(super) async fn open(
 }
 
 /// A rater needs a seat of this meeting; everybody else a part in it.
-fn admit(
-    app: &App,
-    room: &Room,
-    role: LiveRole,
-    visitor: &Visitor,
-    headers: &HeaderMap,
-) -> Result<(), ApiError> {
+fn admit(app: &App, room: &Room, role: LiveRole, visitor: &Visitor, headers: &HeaderMap) -> Result<(), ApiError> {
     if role == LiveRole::Rater {
         let token = seat_of(app.config(), headers).ok_or(ApiError::SignIn)?;
         return room.sheet(&token).map(|_| ());

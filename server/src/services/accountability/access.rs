@@ -79,7 +79,12 @@ pub fn sees(actor: &Actor, kept: &Kept) -> bool {
 /// The role in which the actor may take `step`, `None` if he may not.
 pub fn role_for(actor: &Actor, kept: &Kept, step: Step, paper: bool) -> Option<Role> {
     match step {
-        Step::Open | Step::Link | Step::Strike | Step::Extend | Step::RefuseExtension | Step::Suspend
+        Step::Open
+        | Step::Link
+        | Step::Strike
+        | Step::Extend
+        | Step::RefuseExtension
+        | Step::Suspend
         | Step::Resume => office(actor, kept),
         // A paper signature is noted by whoever handled it.
         Step::Sign if paper => office(actor, kept).or_else(|| checker(actor, kept)),
@@ -124,7 +129,8 @@ pub fn offered(actor: &Actor, kept: &Kept) -> Vec<(Step, bool)> {
             if role_for(actor, kept, step, false).is_some() {
                 return Some((step, false));
             }
-            let on_paper = matches!(step, Step::Sign | Step::Lead | Step::Apply) && role_for(actor, kept, step, true).is_some();
+            let on_paper =
+                matches!(step, Step::Sign | Step::Lead | Step::Apply) && role_for(actor, kept, step, true).is_some();
             on_paper.then_some((step, true))
         })
         .collect()

@@ -3,8 +3,8 @@
 
 use app::api::{
     ApiError,
-    drafts::Drafts as _,
     accountability::{LedgerPage, LedgerQuery, LedgerRow, LoopPage, LoopQuery, PastRow},
+    drafts::Drafts as _,
 };
 use chrono::Days;
 use domain::{
@@ -99,7 +99,8 @@ impl Services {
             }
         }
         units.sort_by(|a, b| a.1.cmp(&b.1));
-        let count = |is: &dyn Fn(&Kept) -> bool| u32::try_from(all.iter().filter(|k| is(k)).count()).unwrap_or(u32::MAX);
+        let count =
+            |is: &dyn Fn(&Kept) -> bool| u32::try_from(all.iter().filter(|k| is(k)).count()).unwrap_or(u32::MAX);
         let (open, overdue) = (count(&|k| !k.item.is_closed()), count(&|k| k.item.is_overdue(today)));
         let unit = filter(query.unit.as_deref()).map(parse::<UnitId>).transpose()?;
         let rows = all
@@ -110,9 +111,7 @@ impl Services {
                 Some("open") => !k.item.is_closed(),
                 Some(key) => Stage::from_key(key) == Some(k.item.state.stage()),
             })
-            .filter(|k| {
-                filter(query.kind.as_deref()).is_none_or(|key| ItemKind::from_key(key) == Some(k.item.kind))
-            })
+            .filter(|k| filter(query.kind.as_deref()).is_none_or(|key| ItemKind::from_key(key) == Some(k.item.kind)))
             .filter(|k| match filter(query.due.as_deref()) {
                 Some("overdue") => k.item.is_overdue(today),
                 Some("soon") => tone(k, today).0 == Tone::Warn,
@@ -211,7 +210,10 @@ fn why(kept: &Kept, today: Day, calendar: &WorkCalendar) -> String {
     let item = &kept.item;
     if item.is_overdue(today) {
         let days = (today - item.deadline).num_days();
-        return format!("整改期限是{}，已超过 {days} 天还没有申请销号。逾期整改属硬性事项，会变红。", zh(item.deadline));
+        return format!(
+            "整改期限是{}，已超过 {days} 天还没有申请销号。逾期整改属硬性事项，会变红。",
+            zh(item.deadline)
+        );
     }
     match item.due(calendar) {
         Some((day, Waits::Unit)) if day >= today => format!("{}到期，还有 {} 天。", zh(day), (day - today).num_days()),

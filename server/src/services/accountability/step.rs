@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     services::{Services, told},
-    storage::{Failure, StorageError, Tx, q},
+    storage::{Failure, Tx, q},
 };
 
 /// What a form of an item says; every step reads its own part of it.
@@ -119,7 +119,7 @@ async fn leader_of(tx: &mut Tx, item: &Item, person: PersonId) -> Result<String,
         )
         .await?
         .ok_or_else(|| Rejection::field("owner", "责任领导应是本单位班子成员。请重新选择，或填写姓名。"))?;
-    Ok(row.text("name").map_err(StorageError::from)?)
+    Ok(row.text("name")?)
 }
 
 fn apply(

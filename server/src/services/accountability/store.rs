@@ -161,9 +161,7 @@ pub async fn note(
     event: &ItemEvent,
     role: Role,
 ) -> Result<(), StorageError> {
-    let last = tx
-        .row(q("SELECT COALESCE(MAX(seq), 0) AS n FROM item_events WHERE item_id = $1").bind(id))
-        .await?;
+    let last = tx.row(q("SELECT COALESCE(MAX(seq), 0) AS n FROM item_events WHERE item_id = $1").bind(id)).await?;
     let seq = last.map_or(Ok(0), |row| row.int("n"))? + 1;
     tx.insert(
         "INSERT INTO item_events (item_id, seq, district_id, at, step, state, by_role, person_id, person_name, words,

@@ -15,7 +15,8 @@ use domain::{
 
 use super::{
     super::{Services, told},
-    edit::{About, ready},
+    change::About,
+    edit::ready,
     store::{self, APPROVED, ASKED, DRAFT, Kept, RETURNED, Stored},
 };
 use crate::storage::{Failure, Tx, q};
@@ -193,9 +194,7 @@ async fn not_the_asker(tx: &mut Tx, actor: &Actor, subject: &str) -> Result<(), 
         )
         .await?;
     if asked.is_some_and(|row| row.text("account_id").is_ok_and(|a| a == actor.account.to_string())) {
-        return Err(
-            Rejection::state("这份方案是您提请审定的，不能由您自己审定。请由另一位负责同志审定。").into()
-        );
+        return Err(Rejection::state("这份方案是您提请审定的，不能由您自己审定。请由另一位负责同志审定。").into());
     }
     Ok(())
 }

@@ -21,7 +21,10 @@ use domain::{
     text,
 };
 
-use super::{super::{Services, parse, storage, told}, report::plan_of};
+use super::{
+    super::{Services, parse, storage, told},
+    report::plan_of,
+};
 use crate::{
     random,
     storage::{Failure, Row, StorageError, Tx, q},
@@ -138,8 +141,7 @@ impl Services {
         words: String,
     ) -> Result<MeetingId, ApiError> {
         let actor = actor.clone();
-        let body =
-            serde_json::to_vec(&(&comment, reading.key(), &words)).map_err(|_| ApiError::Unavailable)?;
+        let body = serde_json::to_vec(&(&comment, reading.key(), &words)).map_err(|_| ApiError::Unavailable)?;
         self.store
             .once(actor.account, key.to_string(), &body, move |tx| {
                 Box::pin(async move { decide(tx, &actor, &comment, reading, &words).await })
@@ -210,13 +212,7 @@ pub(crate) async fn decide(
     .await?;
     tx.insert(
         "INSERT INTO comment_readings (comment_id, account_id, district_id, decision, words)",
-        vec![
-            comment.into(),
-            actor.account.into(),
-            actor.district.into(),
-            reading.key().into(),
-            (&words).into(),
-        ],
+        vec![comment.into(), actor.account.into(), actor.district.into(), reading.key().into(), (&words).into()],
     )
     .await?;
     let alike = tx
@@ -238,12 +234,15 @@ pub(crate) async fn decide(
 
 async fn settle(tx: &mut Tx, comment: &str, reading: Reading, words: &str) -> Result<(), Failure> {
     let query = match reading {
-        Reading::Keep => q("UPDATE sealed_comments SET state = 'kept', cleared_text = $1 WHERE id = $2")
-            .bind(words)
-            .bind(comment),
-        Reading::Drop => q("UPDATE sealed_comments SET state = 'dropped', cleared_text = NULL WHERE id = $1").bind(comment),
+        Reading::Keep => {
+            q("UPDATE sealed_comments SET state = 'kept', cleared_text = $1 WHERE id = $2").bind(words).bind(comment)
+        }
+        Reading::Drop => {
+            q("UPDATE sealed_comments SET state = 'dropped', cleared_text = NULL WHERE id = $1").bind(comment)
+        }
         Reading::Offline => {
-            q("UPDATE sealed_comments SET state = 'offline', text = '', cleared_text = NULL WHERE id = $1").bind(comment)
+            q("UPDATE sealed_comments SET state = 'offline', text = '', cleared_text = NULL WHERE id = $1")
+                .bind(comment)
         }
     };
     tx.execute(query).await?;

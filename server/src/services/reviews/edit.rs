@@ -8,7 +8,7 @@ use chrono::Datelike;
 use domain::{
     Rejection,
     approval::Decision,
-    ids::{CommandId, MeetingId, PersonId, PostId, PresenterId, RaterId, UnitId},
+    ids::{CommandId, MeetingId, PersonId, PostId, PresenterId, RaterId},
     people::{
         Role,
         access::{self, Actor},
@@ -23,6 +23,7 @@ use domain::{
 
 use super::{
     super::{Services, posts, told},
+    change::{About, Base, Change},
     raters,
     store::{self, DRAFT, Kept, Stored},
 };
@@ -35,99 +36,6 @@ use crate::{
 const PRESENTERS_MAX: usize = 40;
 /// Most lines of a roll: what the hall is built for.
 pub(super) const RATERS_MAX: usize = 3_000;
-
-/// Title, day, place and how ballots are cast.
-#[derive(Debug, Clone)]
-pub struct Base {
-    /// Title.
-    pub title: String,
-    /// Year reported on.
-    pub year: i32,
-    /// Day.
-    pub on: Day,
-    /// Place.
-    pub place: String,
-    /// One sheet or one by one.
-    pub mode: Mode,
-    /// Anonymous or named.
-    pub secrecy: Secrecy,
-    /// Accounts or cards.
-    pub identity: Identity,
-    /// When results are told.
-    pub announce: Announce,
-}
-
-/// A rater typed in by hand.
-#[derive(Debug, Clone)]
-pub struct NewRater {
-    /// Name.
-    pub name: String,
-    /// Key of the group.
-    pub group: String,
-    /// Unit, if it is one of the district.
-    pub unit: Option<UnitId>,
-}
-
-/// One change.
-#[derive(Debug, Clone)]
-pub enum Change {
-    /// Title, day, place and the four choices.
-    Base(Base),
-    /// Rules; the version is counted by the server. Labels of dimensions come from the district's lists.
-    Rules(Box<ReviewRules>),
-    /// Who reports, in order.
-    Presenters(Vec<PostId>),
-    /// Adds a line to the roll.
-    AddRater(NewRater),
-    /// Takes a line out.
-    RemoveRater(RaterId),
-    /// Another group.
-    MoveRater(RaterId, String),
-    /// A recusal with its reason, which stays with the office.
-    Recuse(Recusal, String),
-    /// Takes over every proposed recusal.
-    RecuseImplied,
-    /// Takes a recusal back.
-    Unrecuse(Recusal),
-    /// Who runs the meeting.
-    People {
-        /// 主持人.
-        chair: Option<PersonId>,
-        /// 会务操作员.
-        operators: BTreeSet<PersonId>,
-        /// 监票人.
-        tellers: Vec<PersonId>,
-        /// 计票人.
-        counters: Vec<PersonId>,
-    },
-}
-
-impl Change {
-    /// Words for the audit log; never a reason of a recusal.
-    fn words(&self) -> &'static str {
-        match self {
-            Self::Base(_) => "会议安排",
-            Self::Rules(_) => "评议规则",
-            Self::Presenters(_) => "述责对象",
-            Self::AddRater(_) | Self::RemoveRater(_) | Self::MoveRater(..) => "评议人员名册",
-            Self::Recuse(..) | Self::RecuseImplied | Self::Unrecuse(_) => "回避",
-            Self::People { .. } => "会务人员",
-        }
-    }
-}
-
-/// What a form about a meeting carries.
-#[derive(Debug, Clone)]
-pub struct About {
-    /// Meeting.
-    pub meeting: MeetingId,
-    /// Version that the page showed.
-    pub seen: i64,
-    /// Idempotency key.
-    pub command: CommandId,
-    /// Content of the form.
-    pub body: Vec<u8>,
-}
 
 impl Services {
     /// A new draft with the default rules (示范) and the district's own lists as dimensions.
@@ -149,8 +57,7 @@ impl Services {
                     let mut rules = ReviewRules::default();
                     let lists = lists(tx, &actor).await?;
                     if !lists.is_empty() {
-                        rules.dimensions =
-                            lists.into_iter().map(|(key, label)| Dimension { key, label }).collect();
+                        rules.dimensions = lists.into_iter().map(|(key, label)| Dimension { key, label }).collect();
                     }
                     let mut plan = Plan {
                         title: String::new(),
@@ -174,8 +81,7 @@ impl Services {
                     let (identity, announce) = (plan.identity, plan.announce);
                     base(&mut plan, &Base { title, year, on, place, mode, secrecy, identity, announce })?;
                     let id = MeetingId(random::id(tx.now()));
-                    let stored =
-                        Stored { id, district: actor.district, state: DRAFT.to_owned(), plan, version: 1 };
+                    let stored = Stored { id, district: actor.district, state: DRAFT.to_owned(), plan, version: 1 };
                     store::insert(tx, actor.account, &stored).await?;
                     let object = format!("meeting:{id}");
                     tx.audit(actor.district, Some(actor.account), "reviews.planned", &object, &stored.plan.title)
@@ -200,7 +106,8 @@ impl Services {
                 Box::pin(async move {
                     let mut stored = store::open(tx, actor.district, about.meeting, about.seen).await?;
                     let recusal = matches!(change, Change::Recuse(..) | Change::RecuseImplied);
-                    if !stored.editable() && !(recusal && stored.preparing()) {
+                    let open = stored.editable() || (recusal && stored.preparing());
+                    if !open {
                         return Err(Rejection::state(format!(
                             "会议方案现在是“{}”，不能修改，没有保存。审定后确需调整的，请先重新报审。",
                             stored.label()
@@ -220,13 +127,7 @@ impl Services {
     }
 }
 
-async fn apply(
-    tx: &mut Tx,
-    actor: &Actor,
-    stored: &mut Stored,
-    change: Change,
-    today: Day,
-) -> Result<(), Failure> {
+async fn apply(tx: &mut Tx, actor: &Actor, stored: &mut Stored, change: Change, today: Day) -> Result<(), Failure> {
     let plan = &mut stored.plan;
     match change {
         Change::Base(form) => base(plan, &form)?,
@@ -255,8 +156,8 @@ async fn apply(
             if let Some(what) = records::blocked(&reason) {
                 return Err(Rejection::MustNotEnter { what }.into());
             }
-            let known = plan.raters.iter().any(|r| r.id == recusal.rater)
-                && plan.presenter(recusal.presenter).is_some();
+            let known =
+                plan.raters.iter().any(|r| r.id == recusal.rater) && plan.presenter(recusal.presenter).is_some();
             if !known {
                 return Err(Rejection::field("rater", "没有选定评议人员和述责对象，没有保存。请选好后再添加。").into());
             }
@@ -311,7 +212,8 @@ fn rules(plan: &mut Plan, mut form: ReviewRules, lists: &[(String, String)]) -> 
     for Group { key, name, colour, .. } in &mut form.groups {
         *name = text::required("groups", "分组名称", name, text::NAME_MAX)?;
         *colour = text::optional("groups", "颜色", colour, 10)?;
-        let plain = !key.is_empty() && key.len() <= 10 && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        let plain =
+            !key.is_empty() && key.len() <= 10 && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
         if !plain {
             return Err(Rejection::field("groups", "分组代号应为一至十个小写字母或数字。请核对分组。"));
         }
@@ -340,13 +242,7 @@ fn rules(plan: &mut Plan, mut form: ReviewRules, lists: &[(String, String)]) -> 
     Ok(())
 }
 
-async fn presenters(
-    tx: &mut Tx,
-    actor: &Actor,
-    plan: &mut Plan,
-    posts: &[PostId],
-    today: Day,
-) -> Result<(), Failure> {
+async fn presenters(tx: &mut Tx, actor: &Actor, plan: &mut Plan, posts: &[PostId], today: Day) -> Result<(), Failure> {
     if posts.len() > PRESENTERS_MAX {
         return Err(Rejection::field(
             "presenters",
@@ -401,9 +297,7 @@ pub(super) async fn lists(
 async fn persons_exist(tx: &mut Tx, actor: &Actor, named: BTreeSet<PersonId>) -> Result<(), Failure> {
     let rows = tx
         .rows(
-            q("SELECT id FROM persons WHERE district_id = $1")
-                .bind(actor.district)
-                .and_in("id", named.iter().copied()),
+            q("SELECT id FROM persons WHERE district_id = $1").bind(actor.district).and_in("id", named.iter().copied()),
         )
         .await?;
     if rows.len() == named.len() { Ok(()) } else { Err(Rejection::NotFound.into()) }

@@ -31,25 +31,28 @@ pub(super) async fn gather(
     };
     match &known.list {
         Some(list) => {
-            let signed = list.signed_on.map_or_else(
-                || "还没有签收".to_owned(),
-                |on| format!("{}签收", zh_short(on)),
-            );
-            pack.list = format!("{year}年第一责任人履责清单{}，{signed}。", list.state.label());
+            let signed = match list.signed_on {
+                Some(on) => format!("{}签收", zh_short(on)),
+                None if list.state.is_in_force() => "已下达，还没有签收".to_owned(),
+                None => format!("{}，还没有下达", list.state.label()),
+            };
+            pack.list = format!("{year}年第一责任人履责清单：{signed}。");
             pack.list_link = Some(format!("/duties/lists/{}", list.id));
         }
         None => pack.list = format!("{year}年还没有下达第一责任人履责清单。"),
     }
     let cells = rows
         .all(
-            q("SELECT text FROM board_cells WHERE post_id = $1 AND year = $2 AND duty = $3")
+            q("SELECT text, tone FROM board_cells WHERE post_id = $1 AND year = $2 AND duty = $3")
                 .bind(presenter.post)
                 .bind(year)
                 .bind(Duty::Du.key()),
         )
         .await?;
-    let oversight = cells.first().map(|row| row.text("text")).transpose()?.filter(|t| !t.is_empty() && t != "未到");
-    pack.oversight = oversight.unwrap_or_else(|| "本年度的督责情况还没有记录。".to_owned());
+    pack.oversight = match cells.first() {
+        Some(row) if row.keyed("tone", Tone::from_key)? != Tone::None => row.text("text")?,
+        _ => "本年度的督责情况还没有记录。".to_owned(),
+    };
     if known.info.leads_district {
         // The book of the 区委书记 is seen by himself and the 区纪委书记 only.
         pack.left_out = "履责记录按规定不列入评议材料。".to_owned();
@@ -156,7 +159,8 @@ fn entry(row: &Row, id: RecordId, mut codes: Vec<String>) -> Result<PackEntry, S
         marks.push("代录".to_owned());
     }
     marks.push(if row.opt_int("verified_at")?.is_some() { "已核实" } else { "已记录" }.to_owned());
-    let items = if codes.is_empty() { "未对应清单条目".to_owned() } else { format!("对应 {}", codes.join("、")) };
+    let items =
+        if codes.is_empty() { "未对应清单条目".to_owned() } else { format!("对应 {}", codes.join("、")) };
     Ok(PackEntry { on: zh_short(row.day("event_on")?), items, marks, link: Some(format!("/records/{id}")) })
 }
 

@@ -6,6 +6,7 @@
 
 mod hand;
 mod page;
+mod sealed;
 mod suggestions;
 mod todo;
 
@@ -35,6 +36,8 @@ use super::{
 };
 use crate::storage::{Failure, StorageError, Tx, q};
 
+use sealed::{grade, kept_comments, waiting};
+pub(crate) use sealed::{links, sealed_words};
 pub use suggestions::suggested;
 
 /// Form of the drafts.
@@ -64,11 +67,7 @@ pub struct Kept {
 impl Kept {
     /// For access questions.
     pub fn result(&self) -> ResultRef {
-        ResultRef {
-            person: self.presenter.person,
-            unit: self.presenter.unit,
-            leads_district: self.leads_district,
-        }
+        ResultRef { person: self.presenter.person, unit: self.presenter.unit, leads_district: self.leads_district }
     }
 
     /// Is the actor the presenter himself?
@@ -281,7 +280,8 @@ pub(crate) async fn run(tx: &mut Tx, actor: &Actor, id: &str, seen: i64, what: D
         Do::Receive { signing } => hand::receive(tx, actor, &kept, signing).await?,
         Do::Paper { signing } => hand::paper(tx, actor, &kept, signing).await?,
     };
-    tx.audit(actor.district, Some(actor.account), action, &format!("feedback:{}", kept.id), &kept.presenter.name).await?;
+    tx.audit(actor.district, Some(actor.account), action, &format!("feedback:{}", kept.id), &kept.presenter.name)
+        .await?;
     Ok(())
 }
 
@@ -295,87 +295,6 @@ async fn unread(tx: &mut Tx, kept: &Kept) -> Result<(), Failure> {
         .into());
     }
     Ok(())
-}
-
-async fn waiting(rows: &mut impl Rows, meeting: MeetingId, presenter: &str) -> Result<u32, StorageError> {
-    let row = rows
-        .first(
-            q("SELECT COUNT(*) AS n FROM sealed_comments c JOIN meeting_rounds r ON r.id = c.round_id
-               WHERE r.meeting_id = $1 AND c.presenter_id = $2 AND c.state = 'raw'")
-            .bind(meeting)
-            .bind(presenter),
-        )
-        .await?;
-    row.map_or(Ok(0), |r| r.small("n"))
-}
-
-/// Kept comments on a presenter, in the order of their random ids.
-async fn kept_comments(rows: &mut impl Rows, meeting: MeetingId, presenter: &str) -> Result<Vec<String>, StorageError> {
-    let rows = rows
-        .all(
-            q("SELECT c.cleared_text FROM sealed_comments c JOIN meeting_rounds r ON r.id = c.round_id
-               WHERE r.meeting_id = $1 AND c.presenter_id = $2 AND c.state = 'kept' ORDER BY c.id")
-            .bind(meeting)
-            .bind(presenter),
-        )
-        .await?;
-    Ok(rows.iter().filter_map(|r| r.opt_text("cleared_text").ok().flatten()).collect())
-}
-
-/// 等次 of a presenter in a meeting, or why there is none.
-async fn grade(rows: &mut impl Rows, meeting: MeetingId, presenter: &str) -> Result<String, StorageError> {
-    let row = rows
-        .first(
-            q("SELECT grade FROM review_results WHERE meeting_id = $1 AND presenter_id = $2")
-                .bind(meeting)
-                .bind(presenter),
-        )
-        .await?;
-    let grade = row.map_or(Ok(None), |r| r.opt_text("grade"))?;
-    Ok(grade.unwrap_or_else(|| "有效票不足，未形成等次".to_owned()))
-}
-
-/// What the sealed round says for a sheet: 等次 and kept comments.
-pub(crate) async fn sealed_words(rows: &mut impl Rows, kept: &Kept) -> Result<(String, Vec<String>), StorageError> {
-    let presenter = kept.presenter.id.to_string();
-    Ok((grade(rows, kept.meeting, &presenter).await?, kept_comments(rows, kept.meeting, &presenter).await?))
-}
-
-/// Links of a meeting to what followed it: words, path, and whether it leads out of the office bundle.
-pub(crate) async fn links(
-    rows: &mut impl Rows,
-    actor: &Actor,
-    meeting: MeetingId,
-) -> Result<Vec<(String, String, bool)>, StorageError> {
-    let found = rows
-        .all(
-            q("SELECT f.id, f.state, f.unit_id, r.person_id, u.leads_district FROM feedback_sheets f
-               JOIN review_results r ON r.meeting_id = f.meeting_id AND r.presenter_id = f.presenter_id
-               JOIN units u ON u.id = f.unit_id WHERE f.meeting_id = $1 AND f.district_id = $2 ORDER BY f.id")
-            .bind(meeting)
-            .bind(actor.district),
-        )
-        .await?;
-    let mut links = Vec::new();
-    let mut office = false;
-    for row in &found {
-        let result = ResultRef {
-            person: row.id("person_id")?,
-            unit: row.id("unit_id")?,
-            leads_district: row.flag("leads_district")?,
-        };
-        if result.person == actor.person {
-            if row.keyed("state", FeedbackState::from_key)?.is_told() {
-                links.push(("评议反馈单".to_owned(), format!("/reviews/mine/{}", row.text("id")?), true));
-            }
-        } else {
-            office |= see_results(actor, result) == Ok(ResultSight::Score);
-        }
-    }
-    if office {
-        links.push(("一人一单".to_owned(), format!("/reviews/feedback?meeting={meeting}"), false));
-    }
-    Ok(links)
 }
 
 /// An item of a sheet was struck off: with the last one the sheet ends.

@@ -78,7 +78,11 @@ async fn line(
             waits.push("等您审定".to_owned());
         }
         if access::plan_meeting(actor).is_ok() && stored.editable() {
-            let word = if stored.state == RETURNED { "方案已退回，请修改后再报" } else { "方案还没有提请审定" };
+            let word = if stored.state == RETURNED {
+                "方案已退回，请修改后再报"
+            } else {
+                "方案还没有提请审定"
+            };
             waits.push(format!("{word}（{}）", distance(dates.plan, today)));
         }
     }
@@ -126,11 +130,7 @@ async fn line(
 }
 
 /// Is a question wanting for a presenter of a unit that the actor supervises?
-pub(super) async fn wanting_questions(
-    read: &mut Pool,
-    actor: &Actor,
-    stored: &Stored,
-) -> Result<bool, StorageError> {
+pub(super) async fn wanting_questions(read: &mut Pool, actor: &Actor, stored: &Stored) -> Result<bool, StorageError> {
     let units: Vec<_> = actor.grants.iter().map(|g| g.unit).collect();
     for presenter in &stored.plan.presenters {
         if access::draft_question(actor, presenter.unit).is_err() {

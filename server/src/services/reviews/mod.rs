@@ -2,20 +2,22 @@
 //! material pack, remarks. Refuses ballots: an open round is the hall's (`live`).
 
 pub mod approve;
+pub mod change;
 pub mod comments;
-pub mod feedback;
-pub mod report;
 mod dates;
 pub mod edit;
 mod facts;
+pub mod feedback;
 mod list;
 pub mod offline;
+pub mod opened;
 mod pack;
 pub mod papers;
 mod plan;
 pub mod questions;
 pub mod raters;
 pub mod remarks;
+pub mod report;
 pub mod reports;
 mod store;
 mod todo;

@@ -73,9 +73,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: PackQuery) -
         report: None,
         facts: None,
         checked: String::new(),
-        may_suggest: has_part(actor, &stored, &[Part::Rater])
-            && frozen
-            && (stored.preparing() || stored.running()),
+        may_suggest: has_part(actor, &stored, &[Part::Rater]) && frozen && (stored.preparing() || stored.running()),
         frozen,
     };
     let Some(asked) = query.presenter.as_deref() else { return Ok(page) };

@@ -17,7 +17,10 @@ use super::{
     feedback,
     report::plan_of,
 };
-use crate::storage::{StorageError, q};
+use crate::{
+    live::seal::short,
+    storage::{StorageError, q},
+};
 
 impl Services {
     /// 计票报告单 of a sealed round, for the office, the 主持人 and the two 监票人 of the meeting.
@@ -121,9 +124,11 @@ pub fn count_doc(bundle: &Bundle, secrecy: Secrecy, tellers: &[String]) -> Doc {
     }
     if !bundle.reopened.is_empty() {
         doc.title(1, 4, "重新开放情况");
-        doc.push(Block::List { items: bundle.reopened.iter().map(|r| format!("封存前重新开放测评，理由：{r}")).collect() });
+        doc.push(Block::List {
+            items: bundle.reopened.iter().map(|r| format!("封存前重新开放测评，理由：{r}")).collect(),
+        });
     }
-    doc.push(Block::Code { label: "封存校验码".into(), text: short_code(&bundle.certificate) });
+    doc.push(Block::Code { label: "封存校验码".into(), text: short(&bundle.certificate) });
     doc.note("校验码由封存的测评表、签到册、规则和结果共同算出，任何一处改动都会改变。");
     doc.push(Block::Signatures {
         places: tellers
@@ -211,14 +216,10 @@ fn rules(rules: &ReviewRules) -> Vec<String> {
         lines.push(format!("有效票达到{}张的组去掉一个最高分和一个最低分。", rules.trim_from));
     }
     lines.push("弃权计入收回，不计入有效；回避的不计入应参加人数。".to_owned());
-    lines.push("各组平均分和综合得分按分数精确计算，只在最后四舍五入到两位小数，等次按四舍五入后的得分确定。".to_owned());
+    lines.push(
+        "各组平均分和综合得分按分数精确计算，只在最后四舍五入到两位小数，等次按四舍五入后的得分确定。".to_owned(),
+    );
     lines
-}
-
-/// `A1B2-C3D4-E5F6-0718`: the first sixteen digits of a certificate.
-pub fn short_code(certificate: &str) -> String {
-    let digits: Vec<char> = certificate.chars().take(16).map(|c| c.to_ascii_uppercase()).collect();
-    digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
 /// One person, one sheet.
@@ -252,11 +253,15 @@ fn feedback_doc(kept: &feedback::Kept, grade: &str, comments: &[String]) -> Doc 
     if sheet.problems.is_empty() {
         doc.paragraph("本次评议没有提出需要整改的具体问题。");
     } else {
-        let columns =
-            [(1, Align::Center, "序号"), (6, Align::Start, "问题"), (6, Align::Start, "整改要求"), (3, Align::Center, "整改期限")];
-        let rows = (1..).zip(&sheet.problems).map(|(n, p): (u32, _)| {
-            vec![n.to_string(), p.text.clone(), p.requirement.clone(), zh(p.due)]
-        });
+        let columns = [
+            (1, Align::Center, "序号"),
+            (6, Align::Start, "问题"),
+            (6, Align::Start, "整改要求"),
+            (3, Align::Center, "整改期限"),
+        ];
+        let rows = (1..)
+            .zip(&sheet.problems)
+            .map(|(n, p): (u32, _)| vec![n.to_string(), p.text.clone(), p.requirement.clone(), zh(p.due)]);
         doc.push(Block::Table(table(&columns, rows)));
         doc.paragraph(
             "请在签收后15个工作日内经党委（党组）会议研究报送整改方案，每季度报送一次进展；整改完成后由责任部门填报、\
@@ -312,7 +317,15 @@ pub fn ledger_doc(page: &app::api::accountability::LedgerPage) -> Doc {
         let kind = if row.repeated { format!("{}（重复发生）", row.kind) } else { row.kind.clone() };
         let state = if row.word == row.state { row.state.clone() } else { format!("{}（{}）", row.state, row.word) };
         let cells = [
-            &row.number, &row.unit, &kind, &row.problem, &row.demand, &row.owner, &row.department, &row.deadline, &state,
+            &row.number,
+            &row.unit,
+            &kind,
+            &row.problem,
+            &row.demand,
+            &row.owner,
+            &row.department,
+            &row.deadline,
+            &state,
         ];
         ledger.rows.push(cells.into_iter().map(Cell::text).collect());
     }

@@ -38,12 +38,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: PlanQuery) -
     let upload = services.load(actor, "imports", query.draft.as_deref()).await?;
     let today = services.today();
     let page = build(&mut read, actor, stored, today).await.map_err(storage)?;
-    Ok(PlanPage {
-        command: CommandId(random::id(services.clock.now())),
-        draft,
-        upload_problem: upload.problem,
-        ..page
-    })
+    Ok(PlanPage { command: CommandId(random::id(services.clock.now())), draft, upload_problem: upload.problem, ..page })
 }
 
 fn may(actor: &Actor, stored: &Stored) -> PlanMay {
@@ -77,12 +72,9 @@ async fn build(read: &mut Pool, actor: &Actor, stored: Stored, today: Day) -> Re
     let reports = all_reports(read, &stored).await?;
     let asked: HashMap<PresenterId, u32> = questions::handed_in(read, &stored).await?.into_iter().collect();
     let implied: BTreeSet<Recusal> = plan.implied_recusals().difference(&plan.recusals).cloned().collect();
-    let (posts, people) = if may.edit {
-        (head_posts(read, actor, today).await?, officers(read, actor, plan).await?)
-    } else {
-        (Vec::new(), named(read, actor, plan).await?)
-    };
-    let office = may.edit || may.recuse || access::plan_meeting(actor).is_ok();
+    let office = access::plan_meeting(actor).is_ok();
+    let posts = if may.edit { head_posts(read, actor, today).await? } else { Vec::new() };
+    let people = if office { officers(read, actor, plan).await? } else { named(read, actor, plan).await? };
     Ok(PlanPage {
         command: CommandId(random::id(domain::time::Instant(0))),
         id: stored.id,
@@ -133,9 +125,8 @@ fn problem(stored: &Stored, today: Day) -> Option<(String, String)> {
 
 /// Steps in order; the flag marks a decision that returned the plan.
 async fn approvals(read: &mut Pool, stored: &Stored) -> Result<Vec<(ApprovalLine, bool)>, StorageError> {
-    let rows = read
-        .all(q("SELECT * FROM approvals WHERE subject = $1 ORDER BY at, id").bind(stored.id.to_string()))
-        .await?;
+    let rows =
+        read.all(q("SELECT * FROM approvals WHERE subject = $1 ORDER BY at, id").bind(stored.id.to_string())).await?;
     rows.iter()
         .map(|row| {
             let back = row.text("decision")? == "returned";
@@ -153,7 +144,8 @@ async fn approvals(read: &mut Pool, stored: &Stored) -> Result<Vec<(ApprovalLine
                 }
                 None => format!("{} {}", zh_short(at.day()), at.clock()),
             };
-            let line = ApprovalLine { words: word, who: row.text("person_name")?, at: when, reason: row.text("reason")? };
+            let line =
+                ApprovalLine { words: word, who: row.text("person_name")?, at: when, reason: row.text("reason")? };
             Ok((line, back))
         })
         .collect()
@@ -196,7 +188,7 @@ fn date_lines(
                 (!wants.is_empty()).then(|| format!("{}（{}）", p.name, wants.join("、")))
             })
             .collect(),
-        if today >= dates.pack || !stored.preparing() { Vec::new() } else { vec!["到期自动开放".to_owned()] },
+        if today >= dates.pack { Vec::new() } else { vec!["到期自动开放".to_owned()] },
     ];
     let what = [
         "会议方案和评议人员名册报书记审定",
@@ -217,14 +209,7 @@ fn date_lines(
                 (false, true) => (Tone::Warn, "已过时限"),
                 (false, false) => (Tone::None, "未到"),
             };
-            DateLine {
-                label,
-                what: what.to_owned(),
-                day: zh_short(day),
-                tone,
-                word: word.to_owned(),
-                missing,
-            }
+            DateLine { label, what: what.to_owned(), day: zh_short(day), tone, word: word.to_owned(), missing }
         })
         .collect()
 }
@@ -351,14 +336,8 @@ async fn officers(read: &mut Pool, actor: &Actor, plan: &Plan) -> Result<Vec<(Pe
 
 /// Names of those whom the plan gives a part.
 async fn named(read: &mut Pool, actor: &Actor, plan: &Plan) -> Result<Vec<(PersonId, String)>, StorageError> {
-    let ids: BTreeSet<PersonId> = plan
-        .chair
-        .iter()
-        .chain(&plan.operators)
-        .chain(&plan.tellers)
-        .chain(&plan.counters)
-        .copied()
-        .collect();
+    let ids: BTreeSet<PersonId> =
+        plan.chair.iter().chain(&plan.operators).chain(&plan.tellers).chain(&plan.counters).copied().collect();
     let rows = read
         .all(q("SELECT id, name FROM persons WHERE district_id = $1").bind(actor.district).and_in("id", ids))
         .await?;

@@ -17,10 +17,7 @@ use domain::{
     time::Day,
 };
 
-use super::{
-    edit::{NewRater, RATERS_MAX},
-    store,
-};
+use super::{change::NewRater, edit::RATERS_MAX, store};
 use crate::{
     import::{
         self, Answers, Book, Outcome, Preview, UnitFact,
@@ -65,8 +62,7 @@ pub(super) async fn known(
             place.push(unit);
         }
     }
-    let persons =
-        rows.all(q("SELECT id, name FROM persons WHERE district_id = $1 ORDER BY id").bind(district)).await?;
+    let persons = rows.all(q("SELECT id, name FROM persons WHERE district_id = $1 ORDER BY id").bind(district)).await?;
     persons
         .iter()
         .map(|row| {
@@ -85,9 +81,8 @@ pub(super) fn add(plan: &mut Plan, known: &[KnownPerson], form: &NewRater, id: R
     if plan.raters.len() >= RATERS_MAX {
         return Err(Rejection::field("name", format!("名册已有 {RATERS_MAX} 人，不能再添加。")));
     }
-    let (person, unit) = import::raters::matched(known, &name, form.unit).map_err(|n| {
-        Rejection::field("unit", format!("系统里有 {n} 位“{name}”，没有添加。请选定单位后再添加。"))
-    })?;
+    let (person, unit) = import::raters::matched(known, &name, form.unit)
+        .map_err(|n| Rejection::field("unit", format!("系统里有 {n} 位“{name}”，没有添加。请选定单位后再添加。")))?;
     let twice = plan.raters.iter().any(|r| match person {
         Some(_) => r.person == person,
         None => r.person.is_none() && r.name == name && r.unit == unit,
@@ -102,13 +97,19 @@ pub(super) fn add(plan: &mut Plan, known: &[KnownPerson], form: &NewRater, id: R
 /// 评议人员名册; the target is the meeting.
 pub struct RatersImport;
 
-async fn snapshot(rows: &mut impl Rows, district: DistrictId, today: Day, plan: &Plan) -> Result<RatersSnapshot, StorageError> {
+async fn snapshot(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    today: Day,
+    plan: &Plan,
+) -> Result<RatersSnapshot, StorageError> {
     let mut former: HashMap<UnitId, Vec<String>> = HashMap::new();
     for row in rows.all(q("SELECT unit_id, name FROM unit_names WHERE district_id = $1").bind(district)).await? {
         former.entry(row.id("unit_id")?).or_default().push(row.text("name")?);
     }
-    let found =
-        rows.all(q("SELECT id, name, kind FROM units WHERE district_id = $1 AND ends_on IS NULL").bind(district)).await?;
+    let found = rows
+        .all(q("SELECT id, name, kind FROM units WHERE district_id = $1 AND ends_on IS NULL").bind(district))
+        .await?;
     let units = found
         .iter()
         .map(|row| {
@@ -130,9 +131,8 @@ async fn snapshot(rows: &mut impl Rows, district: DistrictId, today: Day, plan: 
 }
 
 fn display(preview: &Preview<RaterRow>, snapshot: &RatersSnapshot) -> Sheet {
-    let group = |key: &str| {
-        snapshot.groups.iter().find(|(k, _)| k == key).map(|(_, name)| name.clone()).unwrap_or_default()
-    };
+    let group =
+        |key: &str| snapshot.groups.iter().find(|(k, _)| k == key).map(|(_, name)| name.clone()).unwrap_or_default();
     let mut sheet = imports::sheet(preview, &["姓名", "分组", "单位", "系统人员"], |row| {
         let known = if row.person.is_some() { "已对应" } else { "—" };
         vec![row.name.clone(), group(&row.group), row.unit_name.clone(), known.to_owned()]

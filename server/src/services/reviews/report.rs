@@ -80,11 +80,7 @@ pub async fn on_sealed(
 }
 
 /// The plan of a meeting of the district.
-pub(crate) async fn plan_of(
-    rows: &mut impl Rows,
-    district: DistrictId,
-    meeting: MeetingId,
-) -> Result<Plan, Failure> {
+pub(crate) async fn plan_of(rows: &mut impl Rows, district: DistrictId, meeting: MeetingId) -> Result<Plan, Failure> {
     let row = rows
         .first(
             q("SELECT plan FROM meetings WHERE id = $1 AND district_id = $2").bind(meeting.to_string()).bind(district),
@@ -131,12 +127,7 @@ async fn open_sheet(
 }
 
 /// Recolours every row of the post that shows `year` or a later one.
-pub(crate) async fn refresh_board(
-    tx: &mut Tx,
-    district: DistrictId,
-    post: PostId,
-    year: i32,
-) -> Result<(), Failure> {
+pub(crate) async fn refresh_board(tx: &mut Tx, district: DistrictId, post: PostId, year: i32) -> Result<(), Failure> {
     let today = tx.now().day();
     let rows = tx
         .rows(q("SELECT DISTINCT year FROM board_cells WHERE post_id = $1 AND year >= $2").bind(post).bind(year))

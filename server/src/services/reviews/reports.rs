@@ -103,11 +103,7 @@ async fn returned(
 }
 
 /// The presenter as whom the actor reports in an approved meeting.
-fn own<'a>(
-    actor: &Actor,
-    stored: &'a Stored,
-    presenter: PresenterId,
-) -> Result<(&'a Presenter, ReportOwn), Rejection> {
+fn own<'a>(actor: &Actor, stored: &'a Stored, presenter: PresenterId) -> Result<(&'a Presenter, ReportOwn), Rejection> {
     let found = stored.plan.presenter(presenter).filter(|_| stored.approved()).ok_or(Rejection::NotFound)?;
     let proof = access::report_own(actor, found.post, found.person).map_err(|_| Rejection::NotFound)?;
     Ok((found, proof))
@@ -138,7 +134,12 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ReportQuery)
         _ => facts::gather(&mut read, actor.district, presenter, stored.plan.year, today).await.map_err(storage)?,
     };
     let (tone, state) = report_state(&report, &dates, today);
-    let (facts_tone, facts_state) = facts_word(&report, &dates, today);
+    let (facts_tone, facts_state) = if stored.preparing() || report.checked_at.is_some() {
+        facts_word(&report, &dates, today)
+    } else {
+        // Nobody is late any more with what is over.
+        (Tone::None, "没有核对".to_owned())
+    };
     Ok(ReportPage {
         command: CommandId(random::id(services.clock.now())),
         meeting,

@@ -108,6 +108,19 @@ pub async fn all(rows: &mut impl Rows, district: DistrictId) -> Result<Vec<Store
     rows.iter().map(Stored::of).collect()
 }
 
+/// Approved meetings that have not begun, from `today` on: what somebody may still have to do.
+pub async fn coming(rows: &mut impl Rows, district: DistrictId, today: Day) -> Result<Vec<Stored>, StorageError> {
+    let rows = rows
+        .all(
+            q("SELECT * FROM meetings WHERE district_id = $1 AND on_day >= $2 AND state IN ('approved', 'preparing')
+               ORDER BY on_day, id")
+            .bind(district)
+            .bind(today),
+        )
+        .await?;
+    rows.iter().map(Stored::of).collect()
+}
+
 /// A meeting as the actor saw it, for a change.
 pub async fn open(tx: &mut Tx, district: DistrictId, id: MeetingId, seen: i64) -> Result<Stored, Failure> {
     let stored = load(&mut *tx, district, id).await?;
@@ -169,7 +182,7 @@ async fn rebuild_people(tx: &mut Tx, stored: &Stored) -> Result<(), StorageError
     tx.execute(q("DELETE FROM meeting_people WHERE meeting_id = $1").bind(stored.id)).await?;
     let plan = &stored.plan;
     let everybody: BTreeSet<PersonId> = plan
-        .chain_of_people()
+        .officers()
         .chain(plan.raters.iter().filter_map(|r| r.person))
         .chain(plan.presenters.iter().map(|p| p.person))
         .collect();
@@ -187,15 +200,14 @@ async fn rebuild_people(tx: &mut Tx, stored: &Stored) -> Result<(), StorageError
 
 /// Those who run a meeting.
 trait Officers {
-    fn chain_of_people(&self) -> impl Iterator<Item = PersonId> + '_;
+    fn officers(&self) -> impl Iterator<Item = PersonId> + '_;
 }
 
 impl Officers for Plan {
-    fn chain_of_people(&self) -> impl Iterator<Item = PersonId> + '_ {
-        let (chair, operators) = (self.chair, &self.operators);
-        chair
+    fn officers(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.chair
             .into_iter()
-            .chain(operators.iter().copied())
+            .chain(self.operators.iter().copied())
             .chain(self.tellers.iter().copied())
             .chain(self.counters.iter().copied())
     }
@@ -227,7 +239,11 @@ pub fn part_label(part: Part) -> &'static str {
 
 /// The parts of the actor in a meeting; those of a plan that was not approved count for nothing.
 pub fn parts_of(actor: &Actor, stored: &Stored) -> BTreeSet<Part> {
-    if stored.district == actor.district && stored.approved() { stored.plan.parts(actor.person) } else { BTreeSet::new() }
+    if stored.district == actor.district && stored.approved() {
+        stored.plan.parts(actor.person)
+    } else {
+        BTreeSet::new()
+    }
 }
 
 /// Has the actor one of `parts` in an approved meeting?
@@ -283,7 +299,7 @@ pub async fn keep(tx: &mut Tx, actor: &Actor, kept: Kept<'_>) -> Result<(), Stor
     Ok(())
 }
 
-/// Reads of the calendar and names that several pages need.
+/// Units that have not ended, in printed order.
 pub async fn unit_names(
     rows: &mut impl Rows,
     district: DistrictId,

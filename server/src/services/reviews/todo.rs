@@ -25,10 +25,7 @@ impl Services {
         let today = self.today();
         let calendar = posts::calendar(&mut read, actor.district).await?;
         let mut out = Vec::new();
-        for stored in store::all(&mut read, actor.district).await? {
-            if !stored.preparing() || stored.plan.on < today {
-                continue;
-            }
+        for stored in store::coming(&mut read, actor.district, today).await? {
             let (id, title) = (stored.id, &stored.plan.title);
             let dates = Dates::of(&calendar, stored.plan.on);
             for presenter in stored.plan.presenters.iter().filter(|p| p.person == actor.person) {

@@ -42,14 +42,21 @@ pub(super) async fn check(loaded: &Loaded) {
     // The board of this year says how it was thought of last year.
     let cells = loaded.rows("SELECT text, year FROM board_cells WHERE duty = 'ping'").await;
     let said = format!("（{last}年）");
-    let graded = cells.iter().filter(|c| c.year("year").unwrap() == base.year() && c.text("text").unwrap().contains(&said));
+    let graded =
+        cells.iter().filter(|c| c.year("year").unwrap() == base.year() && c.text("text").unwrap().contains(&said));
     assert_eq!(graded.count(), 5, "{base}");
     assert_eq!(loaded.count("SELECT COUNT(*) AS n FROM feedback_sheets WHERE handed_at IS NULL").await, 0);
     follow_up(loaded).await;
     for (what, query) in [
-        ("report", "SELECT COUNT(*) AS n FROM meeting_reports r JOIN meetings m ON m.id = r.meeting_id WHERE m.state = 'approved'"),
+        (
+            "report",
+            "SELECT COUNT(*) AS n FROM meeting_reports r JOIN meetings m ON m.id = r.meeting_id WHERE m.state = 'approved'",
+        ),
         ("questions", "SELECT COUNT(*) AS n FROM meeting_questions WHERE state = 'sealed'"),
-        ("seats", "SELECT COUNT(*) AS n FROM meeting_seats s JOIN meetings m ON m.id = s.meeting_id WHERE m.state = 'approved'"),
+        (
+            "seats",
+            "SELECT COUNT(*) AS n FROM meeting_seats s JOIN meetings m ON m.id = s.meeting_id WHERE m.state = 'approved'",
+        ),
         ("destroyed", "SELECT COUNT(*) AS n FROM audit WHERE action = 'reviews.link_destroyed'"),
     ] {
         assert!(loaded.count(query).await > 0, "{base}: no {what}");
@@ -70,7 +77,11 @@ async fn follow_up(loaded: &Loaded) {
     }
     // Late in the year nearly all is struck off, one waits for the check and one is overdue.
     if base.month() >= 6 {
-        assert_eq!((stages.get(&Stage::Closed), stages.get(&Stage::Checking), overdue), (Some(&7), Some(&1), 1), "{base}");
+        assert_eq!(
+            (stages.get(&Stage::Closed), stages.get(&Stage::Checking), overdue),
+            (Some(&7), Some(&1), 1),
+            "{base}"
+        );
     } else {
         assert!(overdue <= 1, "{base}: {stages:?}");
     }

@@ -64,7 +64,10 @@ async fn the_list_freezes_and_the_successor_starts_with_his_arrival() {
     let frozen = page(&mut office, "/api/duties/list", &list).await;
     assert_eq!(frozen["state"], "frozen");
     // It stays the list of him who had it, and only the one in force starts another edition.
-    assert_eq!((frozen["head"].clone(), frozen["may"]["supersede"].clone()), (json!("叶国平，党组织书记"), json!(false)));
+    assert_eq!(
+        (frozen["head"].clone(), frozen["may"]["supersede"].clone()),
+        (json!("叶国平，党组织书记"), json!(false))
+    );
     // The new edition lies with the approver; 下达 makes only what falls due after the arrival.
     let second = super::list_of(&mut office, "区教育局").await;
     let draft = page(&mut office, "/api/duties/list", &second).await;

@@ -89,7 +89,8 @@ async fn cards_are_printed_once_and_let_somebody_in() {
     assert_eq!(guest.get("/m").await.status, 200);
     let wrong = guest.post("/m/check-in", &[("code", "000000"), ("card", "")]).await;
     assert!(wrong.status == 422 || digits == "000000", "{}", wrong.status);
-    let step = guest.post("/m/check-in", &[("code", &format!("{} {}", &digits[..3], &digits[3..])), ("card", "")]).await;
+    let step =
+        guest.post("/m/check-in", &[("code", &format!("{} {}", &digits[..3], &digits[3..])), ("card", "")]).await;
     assert_eq!(step.status, 200, "{}", step.text());
     let (_, fields, _) = forms(&step.text()).remove(0);
     let mut sent = pairs(&fields);
@@ -123,11 +124,8 @@ async fn a_shared_tablet_seats_one_after_the_other() {
     let mut operator = app.sign_in("office").await;
     does(&mut operator, &format!("/hall/{id}"), "开始签到", &[]).await;
     let html = press(&mut operator, &format!("/hall/{id}/papers"), "打印评议卡", &[]).await.text();
-    let codes: Vec<String> = html
-        .split("card-code\">")
-        .skip(1)
-        .map(|p| p.split("</p>").next().unwrap().replace("<br>", "-"))
-        .collect();
+    let codes: Vec<String> =
+        html.split("card-code\">").skip(1).map(|p| p.split("</p>").next().unwrap().replace("<br>", "-")).collect();
     let mut tablet = app.sign_in("office").await;
     let opened = does(&mut tablet, &format!("/hall/{id}/check-in"), "把这台设备设为会场平板", &[]).await;
     let door = opened.location();

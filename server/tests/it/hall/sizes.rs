@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path};
 
-use super::{open_round, world::{Kind, meeting}};
+use super::{
+    open_round,
+    world::{Kind, meeting},
+};
 use crate::harness::{Database, TestApp};
 
 /// Limit of the whole page in brotli, in bytes (architecture.md).

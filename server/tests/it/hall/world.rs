@@ -31,12 +31,7 @@ pub struct Kind {
 
 impl Default for Kind {
     fn default() -> Self {
-        Self {
-            mode: Mode::Together,
-            identity: Identity::Account,
-            announce: Announce::Afterwards,
-            scale: Scale::Grades,
-        }
+        Self { mode: Mode::Together, identity: Identity::Account, announce: Announce::Afterwards, scale: Scale::Grades }
     }
 }
 
@@ -117,8 +112,11 @@ pub async fn meeting(app: &TestApp, kind: Kind) -> (MeetingId, Plan) {
     (id, plan)
 }
 
+/// Address, fields and words of the buttons of a form.
+pub type DrawnForm = (String, Vec<(String, String)>, String);
+
 /// The forms of a page: address, hidden and plain fields as drawn, words of its buttons.
-pub fn forms(html: &str) -> Vec<(String, Vec<(String, String)>, String)> {
+pub fn forms(html: &str) -> Vec<DrawnForm> {
     let attribute = |tag: &str, name: &str| {
         let mark = format!(" {name}=\"");
         tag.find(&mark).map(|at| {
@@ -136,7 +134,11 @@ pub fn forms(html: &str) -> Vec<(String, Vec<(String, String)>, String)> {
                 fields.push((name, attribute(&tag, "value").unwrap_or_default()));
             }
         }
-        let words = form.split("<button").skip(1).map(|b| b.split_once('>').unwrap().1.split('<').next().unwrap());
+        // The ballot's button stands in the bar below the form and names it.
+        let below =
+            html.split("<button").skip(1).find(|b| head.contains("id=\"ballot\"") && b.contains("form=\"ballot\""));
+        let words =
+            form.split("<button").skip(1).chain(below).map(|b| b.split_once('>').unwrap().1.split('<').next().unwrap());
         all.push((attribute(head, "action").unwrap_or_default(), fields, words.collect::<Vec<_>>().join("|")));
         all
     })

@@ -1,9 +1,10 @@
-//! Rows of the table for the open interface of live meetings.
+//! Rows of the table for live meetings: the open interface and the pages of the hall.
 
 use serde_json::json;
+use server::http::policy::Kind;
 
 use super::{
-    table::{Ask, api, get},
+    table::{Ask, api, form_at, get},
     world::Ids,
 };
 
@@ -12,10 +13,59 @@ const STAFF: [&str; 4] = ["secretary", "office", "office2", "deputy"];
 const TELLERS: [&str; 2] = ["office2", "deputy"];
 const COMMAND: [&str; 2] = ["secretary", "office"];
 const PRESENT: [&str; 5] = ["secretary", "office", "office2", "deputy", "leader_b"];
+/// Screen and papers: the chair, the operator, 党风政风监督室.
+const SHOW: [&str; 3] = ["secretary", "office", "office2"];
+const COUNTERS: [&str; 2] = ["office", "office2"];
 const NOBODY: [&str; 0] = [];
 
 /// Requests about the school's meeting; `None` for other paths.
-pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
+pub fn asks(kind: Kind, path: &str, of: &Ids) -> Option<Vec<Ask>> {
+    match kind {
+        Kind::Page | Kind::File => pages(path, of),
+        Kind::Form => forms(path, of),
+        _ => interface(path, of),
+    }
+}
+
+fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
+    let one = |who: &[&'static str]| Some(vec![get(path.replace("{id}", &of.meeting), who)]);
+    match path {
+        "/hall/{id}" => one(&PRESENT),
+        "/hall/{id}/check-in" | "/hall/{id}/ready" => one(&COMMAND),
+        "/hall/{id}/counter" => one(&COUNTERS),
+        "/hall/{id}/teller" => one(&TELLERS),
+        "/hall/{id}/presenter" => one(&["leader_b"]),
+        "/hall/{id}/papers"
+        | "/hall/{id}/papers/roll"
+        | "/hall/{id}/papers/ballots"
+        | "/screen/{id}"
+        | "/screen/{id}/code" => one(&SHOW),
+        _ => None,
+    }
+}
+
+fn forms(path: &str, of: &Ids) -> Option<Vec<Ask>> {
+    let one = |fields: &[(&str, &str)], who: &[&'static str]| {
+        Some(vec![form_at(path.replace("{id}", &of.meeting), fields, who)])
+    };
+    match path {
+        "/hall/{id}/command" => one(&[("do", "open_check_in")], &STAFF),
+        "/hall/{id}/desk" => one(&[("do", "revoke"), ("seat", &of.rater)], &COMMAND),
+        "/hall/{id}/hand" => one(&[("seat", &of.rater)], &COMMAND),
+        "/hall/{id}/remark" => {
+            one(&[("presenter", &of.presenter), ("step", "comments"), ("person_name", "谁"), ("text", "话")], &COMMAND)
+        }
+        "/hall/{id}/tablet" | "/hall/{id}/echo" | "/hall/{id}/rehearse" | "/hall/{id}/papers/cards" => {
+            one(&[], &COMMAND)
+        }
+        "/hall/{id}/counter" => one(&[("group", "a"), ("number", "1")], &COUNTERS),
+        "/hall/{id}/spoiled" => one(&[("group", "a"), ("count", "1")], &COUNTERS),
+        "/hall/{id}/withdraw" => one(&[("group", "a"), ("number", "1")], &COUNTERS),
+        _ => None,
+    }
+}
+
+fn interface(path: &str, of: &Ids) -> Option<Vec<Ask>> {
     let meeting = &of.meeting;
     let room = |rest: &str| format!("/api/v1/rooms/{meeting}/{rest}");
     let command = |name: &str, who: &[&'static str]| api("POST", room("commands"), json!({ "command": name }), who);

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     duties::{self, done, rows, send},
     harness::{BOTH, Client, Database, TestApp},
+    reviews::{planning as reviews, sealed as after},
 };
 
 const PAYLOADS: [&str; 40] = [
@@ -236,6 +237,67 @@ async fn d01_d09_forty_payloads_in_every_field_stay_text() {
     }
 }
 
+#[tokio::test]
+async fn d01_payloads_around_a_meeting_stay_text() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let mut office = app.sign_in("office").await;
+    let planned = reviews::approved(&app, "载荷评议会", "2026-11-05").await;
+    let (meeting, presenter) = (planned.meeting.as_str(), planned.presenters[1].as_str());
+    let draft = reviews::new(&mut office, "载荷", "2026-12-09").await;
+    let school = app.district.school_post.to_string();
+    reviews::change(&mut office, &draft, "/reviews/presenters", &[("add", &school)]).await;
+    let about = [("meeting", meeting), ("presenter", presenter)];
+    let (mut rater, mut team) = (app.sign_in("office2").await, app.sign_in("team").await);
+    for payload in PAYLOADS {
+        // A longer one is refused as a name; its draft is a page too.
+        let seen = reviews::page(&mut office, &draft).await["version"].to_string();
+        let fields = [
+            ("meeting", draft.as_str()),
+            ("seen", &seen),
+            ("do", "add"),
+            ("name", payload),
+            ("group", "a"),
+            ("unit", ""),
+        ];
+        let reply = send(&mut office, "/reviews/raters", &fields).await;
+        clean(&mut office, &reply.location()).await;
+        send(&mut rater, "/reviews/suggest", &[&about[..], &[("text", payload)]].concat()).await;
+    }
+    let plan = reviews::page(&mut office, &draft).await["plan"].clone();
+    let rater_id = plan["raters"][0]["id"].as_str().unwrap();
+    let to = plan["presenters"][0]["id"].as_str().unwrap();
+    for payload in &PAYLOADS[..3] {
+        let fields = [("do", "add"), ("rater", rater_id), ("presenter", to), ("reason", *payload)];
+        reviews::change(&mut office, &draft, "/reviews/recusals", &fields).await;
+    }
+    let mut leader = app.sign_in("leader_b").await;
+    let all = PAYLOADS.concat();
+    let report = [&about[..], &[("seen", "0"), ("do", "hand"), ("text", all.as_str())]].concat();
+    done(&mut leader, "/reviews/report", &report).await;
+    for payload in &PAYLOADS[..2] {
+        let question = [("question", ""), ("seen", ""), ("do", "save"), ("text", *payload)];
+        done(&mut team, "/reviews/questions", &[&about[..], &question].concat()).await;
+    }
+    for tab in ["step", "base", "raters", "recusals", "people", "presenters", "rules"] {
+        clean(&mut office, &format!("/reviews/{draft}?tab={tab}")).await;
+    }
+    clean(&mut office, &format!("/reviews/{meeting}?tab=reports")).await;
+    clean(&mut office, "/reviews").await;
+    clean(&mut team, &format!("/reviews/{meeting}/questions")).await;
+    clean(&mut leader, &format!("/reviews/{meeting}/report/{presenter}")).await;
+    clean(&mut rater, &format!("/reviews/{meeting}/pack/{presenter}")).await;
+    // The printed sheet of 「转线下」 is made without the pages' renderer.
+    let listed = reviews::page(&mut office, meeting).await["suggestions"].clone();
+    let (one, two) = (app.district.person("office").to_string(), app.district.person("deputy").to_string());
+    for suggestion in listed.as_array().unwrap() {
+        let id = suggestion["id"].as_str().unwrap();
+        let fields = [("meeting", meeting), ("what", "question"), ("id", id), ("first", &one), ("second", &two)];
+        let sheet = send(&mut office, "/reviews/offline", &fields).await;
+        assert_eq!(sheet.status, 200);
+        assert_eq!(hostile(&sheet.text()), Vec::<String>::new(), "{id}");
+    }
+}
+
 /// One record, and its form again with a refused correction.
 async fn last_record(leader: &mut Client, id: &str) {
     clean(leader, &format!("/records/{id}")).await;
@@ -391,4 +453,43 @@ async fn search(app: TestApp) {
         assert!(unavailable.is_empty(), "{path}");
     }
     assert!(!rows(&app, q("SELECT id FROM units")).await.is_empty());
+}
+
+#[tokio::test]
+async fn d01_payloads_after_a_review_stay_text() {
+    let app = TestApp::new(Database::Sqlite).await;
+    after::sealed(&app).await;
+    let all = PAYLOADS.concat();
+    let part = |from: usize, count: usize| all.chars().skip(from).take(count).collect::<String>();
+    let item = after::handed_with(&app, &part(0, 480)).await;
+    let sheet = after::sheet_of_school(&app).await;
+    let mut liaison = app.sign_in("liaison_b").await;
+    let (name, words) = (part(0, 50), part(300, 900));
+    let plan = [
+        ("item", item.as_str()),
+        ("seen", "2"),
+        ("step", "plan"),
+        ("owner_name", &name),
+        ("department", &name),
+        ("adopted_on", "2026-11-02"),
+        ("words", &words),
+    ];
+    done(&mut liaison, "/accountability/step", &plan).await;
+    // A refused form is a page, too.
+    let wrong = [("item", item.as_str()), ("seen", "1"), ("step", "fill"), ("words", &words)];
+    let reply = send(&mut liaison, "/accountability/step", &wrong).await;
+    clean(&mut liaison, &reply.location()).await;
+    let mut office = app.sign_in("office").await;
+    for path in [
+        format!("/reviews/feedback/{sheet}"),
+        format!("/accountability/{item}"),
+        "/accountability".to_owned(),
+        format!("/documents/feedback/{sheet}/page"),
+        format!("/documents/feedback/{sheet}/print"),
+        format!("/board?post={}&duty=wen", app.district.school_post),
+    ] {
+        clean(&mut office, &path).await;
+    }
+    clean(&mut app.sign_in("leader_b").await, &format!("/reviews/mine/{sheet}")).await;
+    clean(&mut app.sign_in("leader_b").await, "/todo").await;
 }

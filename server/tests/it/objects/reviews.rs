@@ -122,7 +122,8 @@ fn plan_forms(path: &str, of: &Ids) -> Option<Vec<Ask>> {
 fn own_forms(path: &str, of: &Ids) -> Option<Vec<Ask>> {
     let v = &of.versions;
     let own = |more: &[(&str, &str)]| {
-        let mut fields = vec![("meeting", of.meeting.as_str()), ("presenter", of.presenter.as_str()), ("seen", &v.report)];
+        let mut fields =
+            vec![("meeting", of.meeting.as_str()), ("presenter", of.presenter.as_str()), ("seen", &v.report)];
         fields.extend_from_slice(more);
         form(&fields, &HEAD).versioned()
     };

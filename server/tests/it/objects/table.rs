@@ -17,6 +17,8 @@ pub enum To {
     Call(Value),
     /// A form; its command id is added.
     Form(Vec<(String, String)>),
+    /// A form at an address with an id in it.
+    FormAt(String, Vec<(String, String)>),
     /// A call of the open interface: method, path, body; its key is added to commands.
     Api(&'static str, String, Value),
 }
@@ -37,7 +39,7 @@ pub struct Ask {
 
 impl Ask {
     fn new(to: To, allowed: &[&'static str]) -> Self {
-        let write = matches!(to, To::Form(_) | To::Api(..));
+        let write = matches!(to, To::Form(_) | To::FormAt(..) | To::Api(..));
         Self { to, allowed: allowed.to_vec(), sees: &[], versioned: false, write }
     }
 
@@ -64,6 +66,11 @@ pub fn call(form: Value, allowed: &[&'static str]) -> Ask {
 
 pub fn form(fields: &[(&str, &str)], allowed: &[&'static str]) -> Ask {
     Ask::new(To::Form(fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect()), allowed)
+}
+
+pub fn form_at(path: String, fields: &[(&str, &str)], allowed: &[&'static str]) -> Ask {
+    let fields = fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    Ask::new(To::FormAt(path, fields), allowed)
 }
 
 pub fn api(method: &'static str, path: String, body: Value, allowed: &[&'static str]) -> Ask {
@@ -110,7 +117,8 @@ pub async fn send(app: &TestApp, client: &mut Client, path: &str, ask: &Ask) -> 
                 .header(axum::http::header::CONTENT_TYPE, "application/json");
             client.send(request, body.to_string().into()).await
         }
-        To::Form(fields) => {
+        To::Form(fields) | To::FormAt(_, fields) => {
+            let path = if let To::FormAt(concrete, _) = &ask.to { concrete } else { path };
             let key = command();
             let mut all = vec![("command", key.as_str())];
             all.extend(fields.iter().map(|(n, v)| (n.as_str(), v.as_str())));
@@ -199,7 +207,7 @@ pub async fn fingerprint(app: &TestApp) -> Vec<i64> {
 }
 
 /// Drafts of refused forms and the time of the last request are what a refusal may leave.
-const TOUCHABLE: [&str; 30] = [
+const TOUCHABLE: [&str; 34] = [
     // A denial leaves its own row, and no other.
     "SELECT COUNT(*) AS n FROM audit WHERE action <> 'people.denied'",
     "SELECT COUNT(*) AS n FROM commands",
@@ -230,6 +238,10 @@ const TOUCHABLE: [&str; 30] = [
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM annual_tasks",
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM meetings",
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM meeting_reports",
+    "SELECT COUNT(*) AS n FROM item_events",
+    "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM items",
+    "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM feedback_sheets",
+    "SELECT COUNT(*) AS n FROM comment_readings",
     // The last one: tests of suggestions without a name know its place.
     "SELECT COUNT(*) AS n FROM meeting_questions",
 ];

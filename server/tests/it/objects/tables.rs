@@ -37,7 +37,10 @@ const DAY: &str = "2026-11-02";
 
 /// The requests of an entry about `of`; empty where the entry takes no id; `None` where nobody said.
 pub fn asks(kind: Kind, path: &str, of: &Ids) -> Option<Vec<Ask>> {
-    if let Some(asks) = super::live::asks(path, of).or_else(|| super::reviews::asks(path, of)) {
+    if let Some(asks) = super::live::asks(kind, path, of)
+        .or_else(|| super::after::asks(path, of))
+        .or_else(|| super::reviews::asks(path, of))
+    {
         return Some(asks);
     }
     match kind {

@@ -9,7 +9,7 @@ use server::{
 use crate::{
     duties::{self, done, execute, rows},
     harness::{Client, Database, TestApp},
-    reviews::planning as reviews,
+    reviews::{planning as reviews, sealed as after},
 };
 
 /// What everybody else must never read: stands in every text field of `school`.
@@ -49,6 +49,12 @@ pub struct Ids {
     pub suggestion: String,
     /// A person who is not the head.
     pub other: String,
+    /// A meeting of the same head that is over: its round, his sheet, a comment on him, an item.
+    pub reviewed: String,
+    pub round: String,
+    pub sheet: String,
+    pub comment: String,
+    pub item: String,
     pub versions: Versions,
 }
 
@@ -66,6 +72,8 @@ pub struct Versions {
     pub open_template: String,
     pub meeting: String,
     pub report: String,
+    pub sheet: String,
+    pub item: String,
 }
 
 impl Ids {
@@ -100,6 +108,11 @@ impl Ids {
             question: id(),
             suggestion: id(),
             other: id(),
+            reviewed: id(),
+            round: id(),
+            sheet: id(),
+            comment: id(),
+            item: id(),
             versions: self.versions.clone(),
         }
     }
@@ -118,6 +131,8 @@ impl Ids {
             open_template: old(),
             meeting: old(),
             report: old(),
+            sheet: old(),
+            item: old(),
         };
         Self { versions, ..self.clone() }
     }
@@ -244,19 +259,38 @@ impl World {
         app.app.rooms().closing().cancel();
         let meeting = meeting(&app).await;
         let versions = Versions {
-            meeting: text("SELECT version AS v FROM meetings WHERE id = $1", &meeting.meeting).await,
-            report: text("SELECT version AS v FROM meeting_reports WHERE meeting_id = $1", &meeting.meeting).await,
+            meeting: text("SELECT version AS v FROM meetings WHERE id = $1", &meeting.id).await,
+            report: text("SELECT version AS v FROM meeting_reports WHERE meeting_id = $1", &meeting.id).await,
+            ..versions
+        };
+        after::sealed(&app).await;
+        let item = after::handed_with(&app, "金丝雀问题").await;
+        let sheet = after::sheet_of_school(&app).await;
+        let versions = Versions {
+            sheet: text("SELECT version AS v FROM feedback_sheets WHERE id = $1", &sheet).await,
+            item: text("SELECT version AS v FROM items WHERE id = $1", &item).await,
             ..versions
         };
         let school = Ids {
+            reviewed: text("SELECT meeting_id AS v FROM feedback_sheets WHERE id = $1", &sheet).await,
+            round: text("SELECT round_id AS v FROM review_results WHERE person_id = $1", &person).await,
+            comment: text("SELECT id AS v FROM sealed_comments WHERE state = 'kept' AND cleared_text <> $1", "").await,
+            sheet,
+            item,
             presenter: meeting.presenters[0].clone(),
             rater: meeting.rater,
-            question: text("SELECT id AS v FROM meeting_questions WHERE anonymous = 0 AND meeting_id = $1", &meeting.meeting)
-                .await,
-            suggestion: text("SELECT id AS v FROM meeting_questions WHERE anonymous = 1 AND meeting_id = $1", &meeting.meeting)
-                .await,
+            question: text(
+                "SELECT id AS v FROM meeting_questions WHERE anonymous = 0 AND meeting_id = $1",
+                &meeting.id,
+            )
+            .await,
+            suggestion: text(
+                "SELECT id AS v FROM meeting_questions WHERE anonymous = 1 AND meeting_id = $1",
+                &meeting.id,
+            )
+            .await,
             other: app.district.person("team").to_string(),
-            meeting: meeting.meeting,
+            meeting: meeting.id,
             term: text("SELECT id AS v FROM terms WHERE post_id = $1 AND ends_on IS NULL", &post).await,
             session: text("SELECT id AS v FROM sessions WHERE account_id = $1 ORDER BY id", &account).await,
             grant: text("SELECT id AS v FROM role_grants WHERE person_id = $1 AND state = 'proposed'", &person).await,
@@ -338,7 +372,7 @@ async fn device(app: &TestApp) -> String {
 
 /// What the meeting of the school is made of.
 struct Meeting {
-    meeting: String,
+    id: String,
     presenters: Vec<String>,
     rater: String,
 }
@@ -374,5 +408,5 @@ async fn meeting(app: &TestApp) -> Meeting {
     done(&mut app.sign_in("team").await, "/reviews/questions", &[&about[..], &question].concat()).await;
     let suggestion = [("text", "金丝雀询问建议")];
     done(&mut app.sign_in("office2").await, "/reviews/suggest", &[&about[..], &suggestion].concat()).await;
-    Meeting { presenters: vec![presenter], rater, meeting }
+    Meeting { presenters: vec![presenter], rater, id: meeting }
 }

@@ -15,12 +15,15 @@ use uuid::Uuid;
 
 use super::programs::{err, out, wuze};
 
+/// What must be found wrong, and the change that makes it so.
+type Change = (&'static str, fn(&mut Bundle));
+
 /// Ten of twelve returned: five 好, four 较好, one 弃权.
 fn bundle() -> Bundle {
     let rules = ReviewRules::default();
     let votes: Vec<((), String, Vote)> = (0..10)
         .map(|n| {
-            let overall = |g| Vote::Rate { overall: Mark::Grade(g), dimensions: Default::default() };
+            let overall = |g| Vote::Rate { overall: Mark::Grade(g), dimensions: std::collections::BTreeMap::default() };
             let vote = match n {
                 0..=4 => overall(Grade::Good),
                 5..=8 => overall(Grade::Better),
@@ -29,7 +32,7 @@ fn bundle() -> Bundle {
             ((), if n < 5 { "a" } else { "b" }.to_owned(), vote)
         })
         .collect();
-    let pure: Vec<_> = votes.iter().map(|(_, g, v)| (g.clone(), v.clone())).collect();
+    let pure: Vec<_> = votes.iter().map(|((), g, v)| (g.clone(), v.clone())).collect();
     let presenter = PresenterId(Uuid::from_u128(1));
     let result = BundleResult {
         presenter,
@@ -48,7 +51,9 @@ fn bundle() -> Bundle {
     });
     let mut bundle = Bundle {
         format: Bundle::FORMAT,
-        meeting: BundleMeeting { title: "述责述廉评议会".into(), on: first_of(2026, 12), district: "清源区".into() },
+        meeting: BundleMeeting {
+            title: "述责述廉评议会".into(), on: first_of(2026, 12), district: "清源区".into()
+        },
         round: RoundId(Uuid::from_u128(7)),
         ballots: ballots.collect(),
         roll: (0..12)
@@ -105,13 +110,13 @@ fn a_sealed_round_is_counted_again_on_another_machine() {
 #[test]
 fn a_changed_file_is_refused_with_what_differs() {
     let dir = TempDir::new().unwrap();
-    type Change = (&'static str, fn(&mut Bundle));
     let changes: [Change; 5] = [
         ("封存码不符", |b| b.results[0].title = "别处".into()),
         ("封存码不符", |b| b.certificate.replace_range(0..1, "z")),
         // Whoever recomputes the certificate still cannot change a vote.
         ("“高远”的结果与测评表重新计算的不一致", |b| {
-            b.ballots[0].vote = Vote::Rate { overall: Mark::Grade(Grade::Poor), dimensions: Default::default() };
+            b.ballots[0].vote =
+                Vote::Rate { overall: Mark::Grade(Grade::Poor), dimensions: std::collections::BTreeMap::default() };
             b.certificate = seal::certificate(b);
         }),
         ("“高远”的收回、应到与名册不一致", |b| {

@@ -109,7 +109,7 @@ async fn a_moved_date_makes_nothing_punctual() {
         let id = save(&mut leader, &[("event_on", "2026-11-02"), ("duty", &talk)]).await;
         assert_eq!(one(&mut leader, &id).await["row"]["late"], false);
         let fourth = ("2026-10-01".to_owned(), "2026-11-02".to_owned());
-        assert_eq!(satisfied(&app).await, [fourth.clone()]);
+        assert_eq!(satisfied(&app).await, std::slice::from_ref(&fourth));
         for (day, reason) in [("2025-12-30", "日期记错"), ("2026-11-03", "日期记错"), ("2026-09-28", "")] {
             let to = correct(&mut leader, &id, &[("event_on", day), ("reason", reason)]).await;
             assert!(to.contains("draft="), "{day}");

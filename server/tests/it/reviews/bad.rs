@@ -69,7 +69,8 @@ async fn long_texts_unknown_fields_and_stale_pages_are_refused_with_their_words(
     let mut wrong = base("好的名称");
     wrong[4] = ("mode", "secretly");
     assert!(refuse(&mut office, meeting, "/reviews/base", &wrong).await.contains("可选范围"));
-    for (day, word) in [("2026-02-30", "不是日期"), ("2031-01-01", "不在2026年或次年"), ("", "还没有填会议日期")] {
+    for (day, word) in [("2026-02-30", "不是日期"), ("2031-01-01", "不在2026年或次年"), ("", "还没有填会议日期")]
+    {
         let mut fields = base("好的名称");
         fields[2] = ("on_day", day);
         assert!(refuse(&mut office, meeting, "/reviews/base", &fields).await.contains(word), "{day}");
@@ -113,13 +114,17 @@ async fn names_twice_and_ids_of_others_do_not_get_in() {
     change(&mut office, meeting, "/reviews/raters", &add("😀\u{202E}𠮷")).await;
     let roll = page(&mut office, meeting).await["plan"]["raters"].clone();
     assert!(roll.to_string().contains("😀𠮷"), "{roll}");
-    let (nobody, other) = (random::id(domain::time::Instant(3)).to_string(), app.district.person("leader_c").to_string());
+    let (nobody, other) =
+        (random::id(domain::time::Instant(3)).to_string(), app.district.person("leader_c").to_string());
     let foreign = [
         ("/reviews/presenters", vec![("add", nobody.as_str())]),
         ("/reviews/presenters", vec![("n.nonsense", "1")]),
         ("/reviews/raters", vec![("do", "move"), ("rater", nobody.as_str()), ("group", "a")]),
         ("/reviews/raters", vec![("do", "move"), ("rater", roll[0]["id"].as_str().unwrap()), ("group", "z")]),
-        ("/reviews/recusals", vec![("do", "add"), ("rater", nobody.as_str()), ("presenter", nobody.as_str()), ("reason", "无")]),
+        (
+            "/reviews/recusals",
+            vec![("do", "add"), ("rater", nobody.as_str()), ("presenter", nobody.as_str()), ("reason", "无")],
+        ),
         ("/reviews/people", vec![("chair", nobody.as_str())]),
         ("/reviews/step", vec![("step", "publish")]),
     ];
@@ -133,7 +138,9 @@ async fn names_twice_and_ids_of_others_do_not_get_in() {
     }
     // Two tellers who are one, or a presenter: refused when asked for.
     let (chair, office2) = (app.district.person("secretary").to_string(), app.district.person("office2").to_string());
-    for (second, word) in [(office2.as_str(), "不能是同一人"), (&app.district.person("leader_b").to_string(), "述责对象"), ("", "两名")] {
+    for (second, word) in
+        [(office2.as_str(), "不能是同一人"), (&app.district.person("leader_b").to_string(), "述责对象"), ("", "两名")]
+    {
         let people = [
             ("chair", chair.as_str()),
             ("operator", &chair),
@@ -153,13 +160,7 @@ async fn the_same_submit_twice_makes_one_meeting() {
     let app = sqlite().await;
     let mut office = app.sign_in("office").await;
     let key = command();
-    let fields = [
-        ("command", key.as_str()),
-        ("title", "只有一场"),
-        ("year", "2026"),
-        ("on_day", DAY),
-        ("place", ""),
-    ];
+    let fields = [("command", key.as_str()), ("title", "只有一场"), ("year", "2026"), ("on_day", DAY), ("place", "")];
     let first = office.post("/reviews/new", &fields).await.location();
     assert_eq!(office.post("/reviews/new", &fields).await.location(), first);
     assert_eq!(rows(&app, q("SELECT id FROM meetings")).await.len(), 1);

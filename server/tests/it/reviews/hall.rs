@@ -65,7 +65,14 @@ impl Hall {
                     person: None,
                     unit: None,
                     name: format!("评议人员{:02}", n + 1),
-                    group: if n < 5 { "a" } else if n < 10 { "b" } else { "c" }.into(),
+                    group: if n < 5 {
+                        "a"
+                    } else if n < 10 {
+                        "b"
+                    } else {
+                        "c"
+                    }
+                    .into(),
                 })
                 .collect();
         })
@@ -297,4 +304,3 @@ pub async fn store(app: &TestApp, plan: &Plan) -> MeetingId {
         .await
         .unwrap()
 }
-

@@ -95,8 +95,14 @@ async fn facts_are_checked_as_they_were_read_and_frozen_when_the_pack_opens() {
     let duty: Vec<String> =
         form["choices"].as_array().unwrap().iter().take(2).map(|c| c["duty"].as_str().unwrap().to_owned()).collect();
     let post = form["post"].as_str().unwrap();
-    let record =
-        [("post", post), ("text", "金丝雀正文"), ("kind", "study"), ("event_on", ""), ("duty", &duty[0]), ("duty", &duty[1])];
+    let record = [
+        ("post", post),
+        ("text", "金丝雀正文"),
+        ("kind", "study"),
+        ("event_on", ""),
+        ("duty", &duty[0]),
+        ("duty", &duty[1]),
+    ];
     done(&mut leader, "/records/save", &record).await;
     let seen = shown["version"].to_string();
     let check = |mark: &str| {
@@ -132,7 +138,8 @@ async fn facts_are_checked_as_they_were_read_and_frozen_when_the_pack_opens() {
     let first = rater.call("/api/reviews/pack", other.clone()).await.json()["facts"].clone();
     let mut town = app.sign_in("leader_a").await;
     let town_post = app.district.town_post.to_string();
-    done(&mut town, "/records/save", &[("post", &town_post), ("text", "事后"), ("kind", "talk"), ("event_on", "")]).await;
+    done(&mut town, "/records/save", &[("post", &town_post), ("text", "事后"), ("kind", "talk"), ("event_on", "")])
+        .await;
     assert_eq!(rater.call("/api/reviews/pack", other).await.json()["facts"], first);
     let again = report(&mut leader, &planned, 1).await;
     assert_eq!(again["facts_open"], false);
@@ -299,7 +306,11 @@ async fn a_suggestion_names_nobody_and_goes_offline_once() {
         let sheet = send(&mut office, "/reviews/offline", &both).await;
         assert!(sheet.status == 200 && sheet.text().contains("金丝雀建议"), "{}", sheet.text());
         assert_eq!(send(&mut office, "/reviews/offline", &both).await.status, 422);
-        for table in ["SELECT text AS t FROM meeting_questions", "SELECT text AS t FROM audit_details", "SELECT answer AS t FROM commands"] {
+        for table in [
+            "SELECT text AS t FROM meeting_questions",
+            "SELECT text AS t FROM audit_details",
+            "SELECT answer AS t FROM commands",
+        ] {
             let left = rows(&app, q(table)).await;
             assert!(left.iter().all(|r| !r.text("t").unwrap().contains("金丝雀")), "{table}");
         }

@@ -21,14 +21,14 @@ async fn a_plan_goes_out_comes_back_and_makes_seats_when_approved() {
         let meeting = planned.meeting.as_str();
         // Dates in working days, with what is missing by name.
         let plan = page(&mut office, meeting).await;
-        let dates: Vec<&str> =
-            plan["dates"].as_array().unwrap().iter().map(|d| d["day"].as_str().unwrap()).collect();
+        let dates: Vec<&str> = plan["dates"].as_array().unwrap().iter().map(|d| d["day"].as_str().unwrap()).collect();
         assert_eq!(dates, ["11月18日", "11月25日", "12月2日", "12月4日"]);
         assert_eq!(plan["dates"][1]["missing"], json!(["段敏", "叶国平"]));
         assert_eq!(plan["problem"], json!(null), "{}", plan["problem"]);
         change(&mut office, meeting, "/reviews/step", &[("step", "ask")]).await;
         // What is asked for is not changed, and not approved by whoever asked.
-        let locked = refuse(&mut office, meeting, "/reviews/raters", &[("do", "add"), ("name", "某人"), ("group", "a")]).await;
+        let locked =
+            refuse(&mut office, meeting, "/reviews/raters", &[("do", "add"), ("name", "某人"), ("group", "a")]).await;
         assert!(locked.contains("待审定"), "{locked:.300}");
         refuse(&mut office, meeting, "/reviews/step", &[("step", "approve")]).await;
         refuse(&mut secretary, meeting, "/reviews/step", &[("step", "return"), ("reason", "")]).await;
@@ -100,7 +100,10 @@ async fn the_roll_comes_from_a_table_with_a_preview() {
         let again = upload(&mut office, &good.replace("丙组", "甲")).await;
         let id = again.rsplit('/').next().unwrap();
         let sheet = office.call("/api/imports/upload", json!({ "id": id })).await.json()["sheet"].clone();
-        assert_eq!((sheet["new"].as_u64(), sheet["updated"].as_u64(), sheet["skipped"].as_u64()), (Some(0), Some(1), Some(3)));
+        assert_eq!(
+            (sheet["new"].as_u64(), sheet["updated"].as_u64(), sheet["skipped"].as_u64()),
+            (Some(0), Some(1), Some(3))
+        );
         let bad = upload(&mut office, "姓名\t分组\n蔡国平\t第九组\n陶文博\t乙\n陶文博\t丙").await;
         let id = bad.rsplit('/').next().unwrap();
         let sheet = office.call("/api/imports/upload", json!({ "id": id })).await.json()["sheet"].clone();

@@ -1,6 +1,5 @@
 //! How tests plan a meeting through the router: draft, roll, people, approval.
 
-
 use serde_json::{Value, json};
 
 use crate::{

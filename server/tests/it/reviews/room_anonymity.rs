@@ -8,7 +8,10 @@ use std::{
 
 use domain::reviews::{Bundle, SealedBallot};
 use serde_json::json;
-use server::storage::q;
+use server::{
+    operations::{backup::backup, export::export},
+    storage::q,
+};
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::hall::{Hall, Phone};
@@ -72,7 +75,8 @@ async fn cast_all(hall: &Hall, phones: &[Phone], round: domain::ids::RoundId) {
 #[tokio::test]
 async fn nothing_of_an_open_ballot_is_anywhere_but_in_its_sealed_journal() {
     let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(lines.clone()).finish();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(lines.clone()).finish();
     let hall = Hall::with_cards(Database::Sqlite).await;
     let phones = hall.check_in(11).await;
     let round = hall.open_round().await;
@@ -137,7 +141,9 @@ async fn after_the_seal_nothing_ties_a_seat_to_a_ballot() {
         }
         // The order of the roll says nothing about the order of ballots, nor the other way round.
         let by_id = |b: &Bundle| b.ballots.windows(2).all(|w: &[SealedBallot]| w[0].id < w[1].id);
-        assert!(by_id(&bundle) && bundle.roll.windows(2).all(|w| (&w[0].group, &w[0].seat) < (&w[1].group, &w[1].seat)));
+        assert!(
+            by_id(&bundle) && bundle.roll.windows(2).all(|w| (&w[0].group, &w[0].seat) < (&w[1].group, &w[1].seat))
+        );
         let audit = hall.rows(q("SELECT text FROM audit_details")).await;
         for row in audit {
             let text = row.text("text").unwrap();
@@ -171,4 +177,63 @@ fn near(bytes: &[u8], one: &str, other: &str, distance: usize) -> bool {
         // Within the same row only: a row of seats ends before the next page's row begins.
         holds(&bytes[from..to], other)
     })
+}
+
+/// Every entry of a packed archive, unpacked where it is a text or the database itself.
+fn unpacked(path: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
+    (0..zip.len())
+        .map(|i| {
+            let mut entry = zip.by_index(i).unwrap();
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut entry, &mut bytes).unwrap();
+            (format!("entry {i}"), bytes)
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_backup_and_an_export_of_an_open_round_hold_no_ballot_and_no_key() {
+    for database in BOTH {
+        let hall = Hall::with_cards(database).await;
+        let phones = hall.check_in(11).await;
+        let round = hall.open_round().await;
+        cast_all(&hall, &phones, round).await;
+        let folder = tempfile::TempDir::new().unwrap();
+        let now = hall.app.app.store().now();
+        let (url, data) = (hall.app.app.store().url().clone(), hall.app.folder());
+        let key = std::fs::read(data.join("rounds").join(round.to_string()).join("key")).unwrap();
+        let mut texts = Vec::new();
+        for open in [true, false] {
+            if !open {
+                hall.close_and_seal().await;
+            }
+            let (saved, exported) =
+                (folder.path().join(format!("{open}.backup")), folder.path().join(format!("{open}.zip")));
+            backup(&url, &data, &saved, now).await.unwrap();
+            export(&url, &data, &exported, now).await.unwrap();
+            texts.push((open, "backup", std::fs::read(&saved).map(|b| vec![("all".to_owned(), b)]).unwrap()));
+            texts.push((open, "backup", unpacked(&saved)));
+            texts.push((open, "export", unpacked(&exported)));
+        }
+        let seats = hall.room().await.seats();
+        for (open, what, entries) in &texts {
+            for (name, bytes) in entries {
+                assert!(!bytes.windows(key.len()).any(|w| w == key), "{what} {name} holds the key of a round");
+                for phone in &phones {
+                    assert!(!holds(bytes, &phone.token), "{what} {name} holds a token");
+                }
+                if *open {
+                    assert!(!holds(bytes, WORDS), "{what} {name} holds words of an open ballot");
+                    assert!(!holds(bytes, "\"overall\""), "{what} {name} holds an open ballot");
+                }
+                for seat in &seats {
+                    assert!(
+                        !near(bytes, &seat.id.to_string(), "\"overall\"", 200),
+                        "{what} {name} ties a seat to a mark"
+                    );
+                }
+            }
+        }
+    }
 }

@@ -26,16 +26,23 @@ async fn codes_and_tickets_run_out() {
         assert_eq!(found.id(), hall.meeting);
         assert!(hall.app.app.rooms().by_code("000").is_none());
         hall.app.clock.advance_ms(30_000);
-        assert_eq!(hall.try_join(&mut hall.app.visitor(), json!({ "code": code, "card": cards[0].code })).await.status, 200);
+        assert_eq!(
+            hall.try_join(&mut hall.app.visitor(), json!({ "code": code, "card": cards[0].code })).await.status,
+            200
+        );
         hall.app.clock.advance_ms(30_000);
         let late = hall.try_join(&mut hall.app.visitor(), json!({ "code": code, "card": cards[1].code })).await;
         assert_eq!((late.status, late.json()["field"].as_str()), (422, Some("code")));
         // The ticket of the first slot is good for five minutes, not more.
         hall.app.clock.advance_ms(3 * 60_000);
-        assert_eq!(hall.try_join(&mut hall.app.visitor(), json!({ "ticket": ticket, "card": cards[1].code })).await.status, 200);
+        assert_eq!(
+            hall.try_join(&mut hall.app.visitor(), json!({ "ticket": ticket, "card": cards[1].code })).await.status,
+            200
+        );
         hall.app.clock.advance_ms(2 * 60_000);
         for forged in [ticket.clone(), format!("{ticket}0"), "p1.00".into(), String::new()] {
-            let reply = hall.try_join(&mut hall.app.visitor(), json!({ "ticket": forged, "card": cards[2].code })).await;
+            let reply =
+                hall.try_join(&mut hall.app.visitor(), json!({ "ticket": forged, "card": cards[2].code })).await;
             assert_eq!(reply.status, 422, "{forged}");
         }
         // The secret survives a restart: nobody in the hall has to scan again.

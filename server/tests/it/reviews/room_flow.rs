@@ -35,7 +35,10 @@ async fn a_meeting_runs_from_check_in_to_the_destroyed_link() {
         ] });
         assert_eq!(hall.try_cast(&phones[10], round, 1, mixed).await.status, 200);
         let chair = hall.room().await.views().chair;
-        assert_eq!((chair.screen.presence.entitled, chair.screen.presence.present, chair.screen.returned), (12, 11, 11));
+        assert_eq!(
+            (chair.screen.presence.entitled, chair.screen.presence.present, chair.screen.returned),
+            (12, 11, 11)
+        );
         assert!(chair.missing.is_empty());
         hall.command(OPERATOR, json!({ "command": "close_round" })).await;
         // One 监票人 alone seals nothing.
@@ -129,8 +132,8 @@ async fn the_description_names_every_entry_of_the_interface_and_nothing_else() {
         .collect();
     assert_eq!(paths, listed);
     // Every command of the domain is described.
-    let commands = &described["paths"]["/api/v1/rooms/{id}/commands"]["post"]["requestBody"]["content"]
-        ["application/json"]["schema"]["properties"]["command"]["enum"];
+    let commands = &described["paths"]["/api/v1/rooms/{id}/commands"]["post"]["requestBody"]["content"]["application/json"]
+        ["schema"]["properties"]["command"]["enum"];
     for name in commands.as_array().unwrap() {
         let bare: Result<domain::reviews::Command, _> = serde_json::from_value(json!({ "command": name }));
         let known = bare.is_ok() || bare.is_err_and(|e| e.to_string().contains("missing field"));

@@ -34,7 +34,8 @@ async fn ballots_that_must_not_count_are_refused_with_words() {
         let line = |vote: Value| json!({ "lines": [{ "presenter": first, "vote": vote }, { "presenter": second, "vote": vote }] });
         let points = json!({ "rate": { "overall": { "points": 120 }, "dimensions": {} } });
         let without = json!({ "rate": { "dimensions": {} } });
-        let foreign = json!({ "rate": { "overall": { "grade": "good" }, "dimensions": { "made_up": { "grade": "good" } } } });
+        let foreign =
+            json!({ "rate": { "overall": { "grade": "good" }, "dimensions": { "made_up": { "grade": "good" } } } });
         for wrong in [
             line(points),
             line(without),
@@ -122,7 +123,11 @@ async fn commands_are_for_their_part_once_and_by_what_was_seen() {
         let key = CommandId(Uuid::new_v4());
         let open = json!({ "command": "open_check_in", "key": key, "seen": 0 });
         let seq = hall.command(OPERATOR, open.clone()).await;
-        assert_eq!(hall.command(OPERATOR, open).await, seq, "a retry gets the same answer, though it saw an older state");
+        assert_eq!(
+            hall.command(OPERATOR, open).await,
+            seq,
+            "a retry gets the same answer, though it saw an older state"
+        );
         let other = json!({ "command": "finish", "key": key });
         refused(&hall.try_command(OPERATOR, other).await, 422);
         // Two operators: the second saw an older state.
@@ -158,7 +163,8 @@ async fn commands_are_for_their_part_once_and_by_what_was_seen() {
         assert_eq!(hall.left(), 0, "a void round leaves no link either");
         refused(&hall.try_command(OPERATOR, json!({ "command": "open_round", "round": round })).await, 422);
         assert_eq!(hall.left(), 0);
-        let events = hall.count(q("SELECT COUNT(*) AS n FROM meeting_events WHERE meeting_id = $1").bind(hall.meeting)).await;
+        let events =
+            hall.count(q("SELECT COUNT(*) AS n FROM meeting_events WHERE meeting_id = $1").bind(hall.meeting)).await;
         assert_eq!(events, 3);
     }
 }

@@ -85,8 +85,7 @@ async fn each_role_receives_only_what_it_may_see() {
     for database in BOTH {
         let hall = Hall::with_cards(database).await;
         let phones = hall.check_in(9).await;
-        let mut raters =
-            [Stream::rater(&hall, &phones[0]).await, Stream::rater(&hall, &phones[1]).await];
+        let mut raters = [Stream::rater(&hall, &phones[0]).await, Stream::rater(&hall, &phones[1]).await];
         let mut screen = Stream::staff(&hall, CHAIR, "screen").await;
         let mut chair = Stream::staff(&hall, OPERATOR, "chair").await;
         let mut teller = Stream::staff(&hall, TELLERS[0], "teller").await;

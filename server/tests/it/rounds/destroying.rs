@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use super::{round, vote};
 
 struct Place {
-    _dir: TempDir,
+    dir: TempDir,
     files: RoundFiles,
 }
 
@@ -27,7 +27,7 @@ impl Place {
         if apart {
             files.keys = dir.path().join("stick/keys");
         }
-        Self { _dir: dir, files }
+        Self { dir, files }
     }
 
     fn key(&self) -> PathBuf {
@@ -46,7 +46,7 @@ impl Place {
             }
         }
         let mut found = Vec::new();
-        walk(self._dir.path(), &mut found);
+        walk(self.dir.path(), &mut found);
         found
     }
 }

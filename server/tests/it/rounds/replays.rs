@@ -19,7 +19,7 @@ async fn verdicts_and_replay_equal_the_reference() {
         let mut reference = Fold::default();
         for step in 0..150 {
             // Several at once, so that keys meet within one batch.
-            let frames: Vec<Frame> = (0..1 + step % 7).map(|_| any_frame(&mut rng)).collect();
+            let frames: Vec<Frame> = (0..=step % 7).map(|_| any_frame(&mut rng)).collect();
             let told = futures::future::join_all(frames.iter().map(|f| open.submit(f.clone()))).await;
             for (frame, told) in frames.iter().zip(told) {
                 assert_eq!(told.unwrap(), reference.apply(frame), "seed {seed} step {step}: {frame:?}");
@@ -84,14 +84,7 @@ async fn duplicates_within_one_batch_are_told_apart() {
     let told: Vec<Verdict> = told.into_iter().map(Result::unwrap).collect();
     assert_eq!(
         told,
-        [
-            Verdict::Accepted,
-            Verdict::Same,
-            Verdict::Conflict,
-            Verdict::Superseded,
-            Verdict::Accepted,
-            Verdict::OnPaper
-        ]
+        [Verdict::Accepted, Verdict::Same, Verdict::Conflict, Verdict::Superseded, Verdict::Accepted, Verdict::OnPaper]
     );
     assert!(changed.has_changed().unwrap());
     changed.mark_unchanged();

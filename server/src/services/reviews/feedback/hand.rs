@@ -28,12 +28,7 @@ fn signed(actor: &Actor, tx: &Tx, signing: Signing) -> Result<HandSign, Rejectio
 }
 
 /// The office signs.
-pub(super) async fn give(
-    tx: &mut Tx,
-    actor: &Actor,
-    kept: &Kept,
-    signing: Signing,
-) -> Result<&'static str, Failure> {
+pub(super) async fn give(tx: &mut Tx, actor: &Actor, kept: &Kept, signing: Signing) -> Result<&'static str, Failure> {
     kept.office(actor).ok_or(Rejection::NotAllowed)?;
     let sign = signed(actor, tx, signing)?;
     let (sheet, state) = kept.sheet.clone().hand(kept.state, Some(sign), None)?;
@@ -58,12 +53,7 @@ pub(super) async fn receive(
 }
 
 /// 「纸质已签」 of both sides.
-pub(super) async fn paper(
-    tx: &mut Tx,
-    actor: &Actor,
-    kept: &Kept,
-    signing: Signing,
-) -> Result<&'static str, Failure> {
+pub(super) async fn paper(tx: &mut Tx, actor: &Actor, kept: &Kept, signing: Signing) -> Result<&'static str, Failure> {
     kept.office(actor).ok_or(Rejection::NotAllowed)?;
     let today = tx.now().day();
     let signing = signing.check(&actor.name, today)?;
@@ -131,7 +121,9 @@ async fn open_items(tx: &mut Tx, actor: &Actor, kept: &Kept, sheet: &mut Feedbac
         let seen = item.version;
         let (hand, role, account, paper) = match &paper {
             // The paper of an earlier day signs an item that is on the account since today.
-            Some(paper) => (plain_hand(&given), role, account, Some(Paper { on: paper.on.max(today), ..paper.clone() })),
+            Some(paper) => {
+                (plain_hand(&given), role, account, Some(Paper { on: paper.on.max(today), ..paper.clone() }))
+            }
             None => (plain_hand(&received), Role::Principal, actor_or(account, actor, received.person), None),
         };
         let event = item.sign(&hand, today, paper)?;

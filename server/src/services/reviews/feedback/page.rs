@@ -20,9 +20,7 @@ use domain::{
 use super::{DRAFT, Kept, grade, kept_comments, load, waiting};
 use crate::{
     random,
-    services::{
-        Services, accountability, facts, items, parse, posts, reviews::report::plan_of, storage, told,
-    },
+    services::{Services, accountability, facts, items, parse, posts, reviews::report::plan_of, storage, told},
     storage::{StorageError, q},
 };
 
@@ -45,8 +43,7 @@ impl Services {
         for presenter in &plan.presenters {
             let key = presenter.id.to_string();
             let Some(id) = ids.iter().find(|r| r.text("presenter_id").is_ok_and(|p| p == key)) else { continue };
-            let kept =
-                load(&mut read, actor.district, &id.text("id").map_err(storage)?).await.map_err(told)?;
+            let kept = load(&mut read, actor.district, &id.text("id").map_err(storage)?).await.map_err(told)?;
             // The presenter himself has a page of his own.
             if kept.own(actor) || !kept.sees(actor) {
                 continue;

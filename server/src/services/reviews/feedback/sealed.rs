@@ -1,0 +1,99 @@
+//! What the sealed round says for the sheets of a meeting: 等次, comments, and who has a sheet to open.
+
+use domain::{
+    ids::MeetingId,
+    people::access::{Actor, ResultRef, ResultSight, see_results},
+    reviews::FeedbackState,
+};
+
+use super::Kept;
+use crate::{
+    services::rows::Rows,
+    storage::{StorageError, q},
+};
+
+/// Comments on a presenter that two have not settled yet.
+pub(super) async fn waiting(rows: &mut impl Rows, meeting: MeetingId, presenter: &str) -> Result<u32, StorageError> {
+    let row = rows
+        .first(
+            q("SELECT COUNT(*) AS n FROM sealed_comments c JOIN meeting_rounds r ON r.id = c.round_id
+               WHERE r.meeting_id = $1 AND c.presenter_id = $2 AND c.state = 'raw'")
+            .bind(meeting)
+            .bind(presenter),
+        )
+        .await?;
+    row.map_or(Ok(0), |r| r.small("n"))
+}
+
+/// Kept comments on a presenter, in the order of their random ids.
+pub(super) async fn kept_comments(
+    rows: &mut impl Rows,
+    meeting: MeetingId,
+    presenter: &str,
+) -> Result<Vec<String>, StorageError> {
+    let rows = rows
+        .all(
+            q("SELECT c.cleared_text FROM sealed_comments c JOIN meeting_rounds r ON r.id = c.round_id
+               WHERE r.meeting_id = $1 AND c.presenter_id = $2 AND c.state = 'kept' ORDER BY c.id")
+            .bind(meeting)
+            .bind(presenter),
+        )
+        .await?;
+    Ok(rows.iter().filter_map(|r| r.opt_text("cleared_text").ok().flatten()).collect())
+}
+
+/// 等次 of a presenter in a meeting, or why there is none.
+pub(super) async fn grade(rows: &mut impl Rows, meeting: MeetingId, presenter: &str) -> Result<String, StorageError> {
+    let row = rows
+        .first(
+            q("SELECT grade FROM review_results WHERE meeting_id = $1 AND presenter_id = $2")
+                .bind(meeting)
+                .bind(presenter),
+        )
+        .await?;
+    let grade = row.map_or(Ok(None), |r| r.opt_text("grade"))?;
+    Ok(grade.unwrap_or_else(|| "有效票不足，未形成等次".to_owned()))
+}
+
+/// What the sealed round says for a sheet: 等次 and kept comments.
+pub(crate) async fn sealed_words(rows: &mut impl Rows, kept: &Kept) -> Result<(String, Vec<String>), StorageError> {
+    let presenter = kept.presenter.id.to_string();
+    Ok((grade(rows, kept.meeting, &presenter).await?, kept_comments(rows, kept.meeting, &presenter).await?))
+}
+
+/// Links of a meeting to what followed it: words, path, and whether it leads out of the office bundle.
+pub(crate) async fn links(
+    rows: &mut impl Rows,
+    actor: &Actor,
+    meeting: MeetingId,
+) -> Result<Vec<(String, String, bool)>, StorageError> {
+    let found = rows
+        .all(
+            q("SELECT f.id, f.state, f.unit_id, r.person_id, u.leads_district FROM feedback_sheets f
+               JOIN review_results r ON r.meeting_id = f.meeting_id AND r.presenter_id = f.presenter_id
+               JOIN units u ON u.id = f.unit_id WHERE f.meeting_id = $1 AND f.district_id = $2 ORDER BY f.id")
+            .bind(meeting)
+            .bind(actor.district),
+        )
+        .await?;
+    let mut links = Vec::new();
+    let mut office = false;
+    for row in &found {
+        let result = ResultRef {
+            person: row.id("person_id")?,
+            unit: row.id("unit_id")?,
+            leads_district: row.flag("leads_district")?,
+        };
+        if result.person == actor.person {
+            if row.keyed("state", FeedbackState::from_key)?.is_told() {
+                links.push(("评议反馈单".to_owned(), format!("/reviews/mine/{}", row.text("id")?), true));
+            }
+        } else {
+            office |= see_results(actor, result) == Ok(ResultSight::Score);
+        }
+    }
+    if office {
+        links.push(("一人一单".to_owned(), format!("/reviews/feedback?meeting={meeting}"), false));
+    }
+    Ok(links)
+}

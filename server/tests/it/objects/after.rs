@@ -1,0 +1,81 @@
+//! Rows of the table for 会后 and 问责: sheets, comments, documents, the closed loop.
+
+use serde_json::json;
+
+use super::{
+    table::{Ask, call, form, get},
+    world::Ids,
+};
+
+/// Those who read every sheet and every comment.
+const READERS: [&str; 4] = ["office", "office2", "deputy", "secretary"];
+/// And the presenter himself, once it is signed.
+const SHEET: [&str; 5] = ["leader_b", "office", "office2", "deputy", "secretary"];
+/// The readers, and the two 监票人 of the meeting.
+const COUNT: [&str; 5] = ["office", "office2", "deputy", "secretary", "general"];
+/// Those who read an item of the school.
+const ITEM: [&str; 7] = ["leader_b", "liaison_b", "team", "office", "office2", "deputy", "secretary"];
+const LIAISON: [&str; 1] = ["liaison_b"];
+const NOBODY: [&str; 0] = [];
+
+/// Requests about what followed the school's review; `None` for paths of other features.
+pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
+    let (sheet, item, meeting) = (&of.sheet, &of.item, &of.reviewed);
+    let v = &of.versions;
+    Some(match path {
+        "/reviews/feedback" => vec![get(format!("/reviews/feedback?meeting={meeting}"), &READERS)],
+        "/reviews/comments" => vec![get(format!("/reviews/comments?meeting={meeting}"), &READERS)],
+        "/reviews/feedback/{id}" => vec![get(format!("/reviews/feedback/{sheet}"), &SHEET)],
+        "/reviews/mine/{id}" => vec![get(format!("/reviews/mine/{sheet}"), &SHEET)],
+        "/accountability" => vec![get(format!("/accountability?unit={}", of.unit), &ITEM)],
+        "/accountability/export" => vec![get(format!("/accountability/export?unit={}", of.unit), &ITEM)],
+        "/accountability/{id}" => vec![get(format!("/accountability/{item}"), &ITEM)],
+        "/documents/{what}/{id}/{form}" => vec![
+            get(format!("/documents/feedback/{sheet}/page"), &SHEET),
+            get(format!("/documents/feedback/{sheet}/docx"), &SHEET),
+            get(format!("/documents/count/{}/page", of.round), &COUNT),
+            get(format!("/documents/count/{}/xlsx", of.round), &COUNT),
+        ],
+        "/api/reviews/sheets" => vec![call(json!({ "meeting": meeting }), &READERS)],
+        "/api/reviews/comments" => vec![call(json!({ "meeting": meeting }), &READERS)],
+        "/api/reviews/sheet" => vec![call(json!({ "id": sheet }), &SHEET)],
+        "/api/accountability/ledger" => vec![call(json!({ "unit": of.unit }), &ITEM)],
+        "/api/accountability/item" => vec![call(json!({ "id": item }), &ITEM)],
+        "/accountability/step" => {
+            let step = |step: &str, more: &[(&str, &str)], who: &[&'static str]| {
+                let mut fields = vec![("item", item.as_str()), ("seen", v.item.as_str()), ("step", step)];
+                fields.extend_from_slice(more);
+                form(&fields, who).versioned().seen_by(&ITEM)
+            };
+            let plan =
+                [("owner_name", "某某"), ("department", "办公室"), ("adopted_on", "2026-11-02"), ("words", "措施")];
+            vec![
+                step("plan", &plan, &LIAISON),
+                step("check", &[("words", "行")], &NOBODY),
+                step("strike", &[], &NOBODY),
+                step("decide", &[("ruling", "strike"), ("words", "行")], &NOBODY),
+            ]
+        }
+        "/reviews/feedback/draft" => {
+            let fields = [("sheet", sheet.as_str()), ("seen", &v.sheet), ("do", "save"), ("opinion", "改了")];
+            vec![form(&fields, &NOBODY).versioned().seen_by(&SHEET)]
+        }
+        "/reviews/feedback/step" => ["sign", "give", "receive"]
+            .into_iter()
+            .map(|step| {
+                let fields = [("sheet", sheet.as_str()), ("seen", &v.sheet), ("step", step), ("typed", "叶国平")];
+                form(&fields, &NOBODY).versioned().seen_by(&SHEET)
+            })
+            .collect(),
+        "/reviews/comments/read" => {
+            let fields = [
+                ("meeting", meeting.as_str()),
+                ("comment", of.comment.as_str()),
+                ("decision", "kept"),
+                ("words", "行"),
+            ];
+            vec![form(&fields, &NOBODY).seen_by(&READERS)]
+        }
+        _ => return None,
+    })
+}
