@@ -90,17 +90,53 @@ pub fn unit_key(name: &str) -> String {
     syllables(name).join(" ")
 }
 
-/// How a name sorts by strokes: the sort key of the collation as hex, so that comparing text
-/// compares keys. Keys of another edition of the collation differ; [`Services::refresh_strokes`]
-/// brings stored ones up to date at every start.
+/// How a name sorts by strokes: per character the count and the sort key of the collation as
+/// hex, so that comparing text compares names. Keys of another edition of the collation differ;
+/// [`Services::refresh_strokes`] brings stored ones up to date at every start.
 pub fn stroke_key(name: &str) -> String {
+    // Unified beyond the data's planes: as the common form, not behind everybody.
+    name.trim()
+        .replace('𠮷', "吉")
+        .chars()
+        .map(|c| format!("{:02x}{}", strokes_of(c), hex::encode(collated(c))))
+        .collect()
+}
+
+fn collated(c: char) -> Vec<u8> {
     let mut key = Vec::new();
     if let Some(strokes) = STROKES.as_ref() {
-        // Unified beyond the data's planes: as the common form, not behind everybody.
-        let Ok(()) = strokes.write_sort_key_to(&name.trim().replace('𠮷', "吉"), &mut key);
+        let Ok(()) = strokes.write_sort_key_to(c.encode_utf8(&mut [0; 4]), &mut key);
     }
-    hex::encode(key)
+    key
 }
+
+/// Strokes as the mainland counts them. The collation counts 艹, 辶 and 阝 with one stroke more
+/// (the older forms); the code points of these radicals are ranges, other parts are named.
+fn strokes_of(c: char) -> u8 {
+    let key = collated(c);
+    let counted = STEPS.iter().filter(|step| **step <= key).count();
+    let older = match c {
+        '都' => 2,
+        '\u{8279}'..='\u{864D}' | '\u{8FB6}'..='\u{9148}' | '\u{961D}'..='\u{96B6}' => 1,
+        '黄' | '魏' | '骨' | '鬼' | '甄' | '褚' | '慕' | '诸' | '储' | '署' | '瓦' | '魁' | '瑰' | '滑' => {
+            1
+        }
+        _ => 0,
+    };
+    u8::try_from(counted.saturating_sub(older)).unwrap_or(u8::MAX)
+}
+
+/// Sort keys of the marks that stand before the characters of 1, 2, … strokes.
+static STEPS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let Some(strokes) = STROKES.as_ref() else { return Vec::new() };
+    let mark = |n: u32| char::from_u32(0x2800 + n).map(|c| format!("\u{FDD0}{c}"));
+    let key = |mark: String| {
+        let mut key = Vec::new();
+        let Ok(()) = strokes.write_sort_key_to(&mark, &mut key);
+        key
+    };
+    (1..=48).filter_map(mark).map(key).collect()
+});
 
 impl Services {
     /// Computes the stroke keys of all persons and units and stores those that are missing or of
@@ -170,6 +206,33 @@ mod tests {
         names.sort_by_key(|name| stroke_key(name));
         assert_eq!(names, ["丁一", "卜凡", "王一", "王二", "刘八", "𠮷田", "李三", "陈七", "欧阳九", "赵六", "魏明"]);
         assert!(stroke_key("丁一").bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)));
+    }
+
+    /// 姓氏笔画 as the mainland counts them.
+    #[test]
+    fn surnames_have_the_strokes_that_everybody_counts() {
+        for (count, surnames) in [
+            (2, "丁"),
+            (4, "王方邓毛"),
+            (5, "叶田白石冯龙史卢凸"),
+            (6, "刘许朱任孙汤乔阮江毕安纪向"),
+            (7, "李杨吴陈何宋沈张陆苏余杜邱邹邵严连迟贡"),
+            (8, "周林金郑罗范孟武欧易庞"),
+            (9, "赵胡钟姜姚洪施俞侯段贺柳郝费骆逄骨鬼"),
+            (10, "徐高郭袁唐夏陶贾顾秦莫钱翁倪凌"),
+            (11, "黄曹梁萧章龚康盛符庾"),
+            (12, "彭曾董蒋傅程韩谢葛温游鲁舒童遆"),
+            (13, "蓝虞解楚詹雷靳甄褚"),
+            (14, "谭廖熊蔡臧裴慕"),
+            (15, "黎潘颜滕樊"),
+            (16, "薛穆霍燕"),
+            (17, "戴魏鞠"),
+            (18, "瞿"),
+        ] {
+            for surname in surnames.chars() {
+                assert_eq!(strokes_of(surname), count, "{surname}");
+            }
+        }
     }
 
     #[test]
