@@ -88,7 +88,7 @@ test.describe('markup typed as text', () => {
     const words = payload(1);
     const leader = await as(accounts.leader);
     await leader.goto('/records/new');
-    await leader.getByLabel('内容').fill(words);
+    await leader.getByLabel('内容', { exact: true }).fill(words);
     await leader.getByRole('button', { name: '保存' }).click();
     await leader.waitForURL(/saved=1/);
     const record = new URL(leader.url()).pathname;

@@ -192,7 +192,8 @@ test('approve, issue, sign by typing the name without scripts', { tag: '@tierB' 
   const path = await sentEdition(office, '区水利局', '到乡镇供水站看一次水价公示');
   await signIn(accounts.twoposts.login, accounts.twoposts.password);
   await page.goto('/home');
-  await page.locator('button.block', { hasText: '区水利局' }).click();
+  await page.getByText('切换岗位').click();
+  await page.locator('.post-switch button', { hasText: '区水利局' }).click();
   await page.goto('/duties/mine');
   await commented(page, '');
   await issued(office, deputy, path);

@@ -16,8 +16,8 @@ test.describe('随手记', () => {
       await target.tap();
     };
     await tap(page.getByRole('link', { name: '随手记' }));
-    await expect(page.getByLabel('内容')).toBeVisible();
-    await page.getByLabel('内容').fill('上午到政务服务窗口蹲点，当场定了合并两张表。');
+    await expect(page.getByLabel('内容', { exact: true })).toBeVisible();
+    await page.getByLabel('内容', { exact: true }).fill('上午到政务服务窗口蹲点，当场定了合并两张表。');
     await tap(page.getByRole('radio', { name: '蹲点调研' }));
     const suggested = page.locator('.choice.suggested').getByRole('checkbox').first();
     await expect(suggested).toBeVisible();
@@ -34,7 +34,7 @@ test.describe('随手记', () => {
 
   test('without scripts the same form saves', { tag: '@tierB' }, async ({ page, shot }) => {
     await page.goto('/records/new');
-    await page.getByLabel('内容').fill('没有脚本也能记一条。');
+    await page.getByLabel('内容', { exact: true }).fill('没有脚本也能记一条。');
     await page.getByRole('button', { name: '保存' }).click();
     await expect(page.getByText(/记在第 \d+ 页/)).toBeVisible();
     await shot('saved');
@@ -42,16 +42,16 @@ test.describe('随手记', () => {
 
   test('a refused form keeps every word', { tag: '@tierB' }, async ({ page, shot }) => {
     await page.goto('/records/new');
-    await page.getByLabel('内容').fill('与证件号11010519491231002X的同志谈话');
+    await page.getByLabel('内容', { exact: true }).fill('与证件号11010519491231002X的同志谈话');
     await page.getByRole('button', { name: '保存' }).click();
     await expect(page.getByRole('alert')).toContainText('身份证号');
-    await expect(page.getByLabel('内容')).toHaveValue('与证件号11010519491231002X的同志谈话');
+    await expect(page.getByLabel('内容', { exact: true })).toHaveValue('与证件号11010519491231002X的同志谈话');
     await shot('refused');
   });
 
   test('a correction shows both texts', { tag: '@tierB' }, async ({ page }) => {
     await page.goto('/records/new');
-    await page.getByLabel('内容').fill('与两名干部谈心');
+    await page.getByLabel('内容', { exact: true }).fill('与两名干部谈心');
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByText('更正…').click();
     await page.getByLabel('更正后的内容').fill('与三名干部谈心');
@@ -65,7 +65,7 @@ test.describe('随手记', () => {
 test('what the leader records stands on the board of the office', async ({ as }) => {
   const leader = await as(accounts.leader);
   await leader.goto('/records/new');
-  await leader.getByLabel('内容').fill('专题研究全面从严治党，定了三件事。');
+  await leader.getByLabel('内容', { exact: true }).fill('专题研究全面从严治党，定了三件事。');
   await leader.getByRole('radio', { name: '专题研究部署' }).click();
   const chip = leader.locator('.choice.suggested label').first();
   const code = (await chip.textContent())?.trim().split(' ')[0] ?? '';

@@ -174,7 +174,7 @@ fn mine(page: SheetPage, draft_id: &str) -> AnyView {
                 <button class="btn primary block">"签收"</button>
             </form>
         })}
-        <p class="actions"><a class="btn" href=paper rel="external">"看文书"</a></p>
+        <section class="card"><a class="btn" href=paper rel="external">"看文书"</a></section>
     }
     .into_any()
 }
