@@ -72,7 +72,9 @@ impl Room {
         let mut casting: FuturesUnordered<_> = seats
             .iter()
             .map(|s| {
-                let frame = Frame::Vote { seat: s.id, epoch: 1, rev: 1, ballot: made_up(&presenters, scale) };
+                // As on the day: nobody's sheet holds whom he is set to recuse from.
+                let sheet = presenters.iter().filter(|p| !s.rater.is_some_and(|r| meeting.plan.recused(r, **p)));
+                let frame = Frame::Vote { seat: s.id, epoch: 1, rev: 1, ballot: made_up(sheet, scale) };
                 let open = open.clone();
                 async move { (open.submit(frame).await, began.elapsed()) }
             })
@@ -141,9 +143,9 @@ pub(super) fn sweep(house: &House) {
     let _ = std::fs::remove_dir_all(folder(house));
 }
 
-fn made_up(presenters: &[domain::ids::PresenterId], scale: Scale) -> Ballot {
+fn made_up<'a>(sheet: impl Iterator<Item = &'a domain::ids::PresenterId>, scale: Scale) -> Ballot {
     let mut dice = rand::rng();
-    let lines = presenters.iter().map(|presenter| {
+    let lines = sheet.map(|presenter| {
         let mark = match scale {
             Scale::Grades => Mark::Grade(Grade::ALL[dice.next_u32() as usize % Grade::ALL.len()]),
             Scale::Points => Mark::Points(u8::try_from(dice.next_u32() % 101).unwrap_or(0)),
