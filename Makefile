@@ -25,7 +25,7 @@ PROFILE_DIR = $(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 WUZE = $(CARGO_TARGET_DIR)/$(PROFILE_DIR)/wuze
 SERVE = exec "$(WUZE)" serve --addr "$(ADDR)" --database-url "sqlite:$(DATA)/wuze.db" --data "$(DATA)" --demo $(ARGS)
 
-.PHONY: help run dev build test check fmt lint bench attacks unit browser assets
+.PHONY: help run dev build test check fmt lint bench attacks papers unit browser assets
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -80,6 +80,16 @@ attacks: ## the attack tests in full counts (A01–A14, B01–B12, F01–F06), i
 	@.ci/prepare.sh bench
 	node .ci/assets.mjs
 	WUZE_FULL=1 .ci/postgres.sh $(CARGO) test --profile quick -p server --test it -- --nocapture doors:: objects:: people::sign_in people::sessions people::devices people::denials people::ports
+
+papers: ## the papers of a review as .docx and, by LibreOffice, as PDF, in target/papers, to be looked at
+	@rm -rf "$(CARGO_TARGET_DIR)/papers"
+	WUZE_PAPERS="$(CARGO_TARGET_DIR)/papers" $(CARGO) test --profile quick -p server --test it -- reviews::papers
+	if ! command -v soffice >/dev/null; then
+		echo "papers: the .docx files are in $(CARGO_TARGET_DIR)/papers; for PDF install libreoffice-writer" >&2
+		exit 1
+	fi
+	soffice --headless --convert-to pdf --outdir "$(CARGO_TARGET_DIR)/papers" "$(CARGO_TARGET_DIR)"/papers/*.docx
+	ls "$(CARGO_TARGET_DIR)"/papers/*.pdf
 
 # ---- parts of the above --------------------------------------------------------------------------------------------
 

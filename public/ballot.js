@@ -1,7 +1,6 @@
 // The rater's sheet on the phone: kept here while it is filled, sent until it is acknowledged, wiped once it counts.
-// Owns: the draft (this device, this meeting, this seat's credential), the counter `rev`, the three truthful states.
+// Owns: the draft (this device, this seat's credential), the counter `rev`, the truthful states.
 // Refuses: to change the form because of an event; to call received what was not acknowledged; an empty row.
-// Without this script the form is posted plainly with the same hidden fields.
 //
 //   <form id="ballot" data-put="/api/v1/rounds/ID/ballot" data-key="MEETING.SEAT" data-round data-state data-held="REV|">
 //   fields v.PRESENTER (radio or number), d.PRESENTER.DIMENSION, c.PRESENTER; [data-row=PRESENTER] with [data-error]
@@ -9,30 +8,33 @@
 (function () {
 'use strict';
 const form = document.getElementById('ballot');
-const FIRST = 800, LONGEST = 8000, PATIENCE = 15000;
+const FIRST = 800, LONGEST = 8000, PATIENCE = 15000, SPREAD = 2500; // ms
 const all = (selector, root) => Array.prototype.slice.call((root || document).querySelectorAll(selector));
 if (form && window.fetch && window.AbortController) sheet();
-probe();
 
 function sheet() {
 const name = 'wuze-ballot.' + form.getAttribute('data-key'), round = form.getAttribute('data-round');
 const over = /^(sealed|void|lost)$/.test(form.getAttribute('data-state')), epoch = Number(form.elements.epoch.value), held = form.getAttribute('data-held');
-const put = form.getAttribute('data-put'), points = form.getAttribute('data-scale') === 'points';
+const put = form.getAttribute('data-put'), room = (document.body.getAttribute('data-stream') || '').replace(/\/stream.*/, '/sheet'), points = form.getAttribute('data-scale') === 'points';
 const rows = all('[data-row]', form).map((e) => e.getAttribute('data-row'));
 const box = document.getElementById('state'), button = document.querySelector('button[data-submit]');
 let state = form.getAttribute('data-state'), line = true, timer = 0, tries = 0, way = null, last = '';
 
-// ---- The copy on this phone: {round, fields, at, rev, out, acked}. `out` is what was submitted and is not acknowledged.
-let mine = { round, fields: null, at: 0, rev: 0, out: null, acked: 0, ended: '' }, keeps = true;
+// ---- The copy on this phone. `out` was submitted and is not acknowledged; `how` is what the seat holds instead of the last
+// one: 'late' (an older one), 'other' (another tab's), 'last' (not known which), 'paper'; `sure`: asked after 收回.
+const empty = () => ({ round, fields: null, at: 0, rev: 0, out: null, acked: 0, ended: '', how: '', sure: false });
+let mine = empty(), keeps = true;
 const shown = fields();
 function read() {
   try {
     const text = localStorage.getItem(name), old = text && JSON.parse(text);
     if (old && old.round === round) mine = old;
-    // What a voided round left unsaid, or was never sent, is a draft for this one.
+    // What a voided round left is a draft for this one.
     else if (old && old.fields) { mine.fields = old.fields; mine.at = old.at; }
   } catch (e) { keeps = false; }
   if (held !== '') { mine.rev = Math.max(mine.rev, Number(held)); if (!mine.out) mine.acked = Math.max(mine.acked, Number(held)); }
+  // Drawn after 收回 and not for paper.
+  if (state === 'closed' && held !== '') { mine.sure = true; mine.how = form.getAttribute('data-how') || mine.how; }
 }
 function keep() {
   try { localStorage.setItem(name, JSON.stringify(mine)); keeps = true; } catch (e) { keeps = false; }
@@ -40,11 +42,12 @@ function keep() {
 function erase() { try { localStorage.removeItem(name); } catch (e) { /* nothing was kept */ } }
 function forget() {
   // Only numbers stay: what was chosen does not.
-  mine = { round, fields: null, at: 0, rev: mine.rev, out: null, acked: mine.acked, ended: mine.ended };
+  const { rev, acked, ended, how, sure } = mine;
+  mine = Object.assign(empty(), { rev, acked, ended, how, sure });
   keep();
   if (rows.length) fill({});
 }
-// Copies of seats that this phone had in older meetings or with an older credential.
+// Copies of older seats.
 try { Object.keys(localStorage).filter((k) => /^wuze-ballot\./.test(k) && k !== name).forEach((k) => localStorage.removeItem(k)); } catch (e) { keeps = false; }
 
 function fields() {
@@ -91,26 +94,29 @@ const done = () => state === 'closed' || state === 'sealed';
 function changed() { return mine.fields && JSON.stringify(mine.fields) !== JSON.stringify(mine.sent || {}); }
 function show() {
   if (over && !done()) return; // void or lost: the page says it
-  const here = keeps ? '已存在本机' : '只在这个页面里（本机存不下，请勿关闭）';
+  const here = keeps ? '已存在本机' : '只在这个页面里，请勿关闭';
   const saved = document.querySelector('#offline [data-saved]');
   if (saved) saved.textContent = mine.acked && !mine.out && !changed() ? '您交的已收到，不受影响。' : '您填的' + (keeps ? '已存在本机' : '还在这个页面里') + '，连上后' + (mine.out ? '会自动再送。' : '可以提交。');
-  if (mine.ended) say('bad', mine.ended, '');
+  if (mine.how === 'paper') say('wait', '您领了纸质测评表', '手机上的不计入，请填写纸质测评表，交到票箱');
+  else if (mine.ended) say('bad', mine.ended, '');
   else if (done() && mine.out) say('wait', '正在核对', '测评表已收回，正在问这一张收到没有');
-  else if (done() && mine.acked) say('good', '✓ 已计入', state === 'sealed' ? '已封存。本机的副本已清除' : '测评表已收回。本机的副本已清除');
-  else if (over) say('', '这一轮已封存', '收回前显示“已收到”的都已计入');
+  else if (done() && mine.acked && mine.sure && mine.how === 'late') say('wait', '计入的是上一次交的', '最后一次修改未计入');
+  else if (done() && mine.acked && mine.sure) say('good', '✓ 已计入', mine.how ? '计入的是' + (mine.how === 'other' ? '您在别处交的更新的一张' : '收回前最后收到的一张') : (state === 'sealed' ? '已封存' : '测评表已收回') + '。本机的副本已清除');
+  else if (over || state === 'sealed' && mine.acked) say('', '这一轮已封存', '收回前显示“已收到”的都已计入；领了纸质测评表的，以纸质为准');
+  else if (done() && mine.acked) say('wait', '正在核对', '测评表已收回，正在问计入的是哪一张');
   else if (done()) say('bad', '没有收到您的测评表', '测评表已收回，这一轮没有计入');
   else if (mine.out) say('wait', '正在送出…', here + (line ? '，没有回音会自动再送' : '，网络通了会自动再送'));
   else if (mine.acked && changed()) say('wait', '有修改还没有提交', here + '；服务器上是上一次提交的');
-  else if (mine.acked) say('good', '✓ 已收到', '封存前可以修改');
+  else if (mine.acked) say('good', '✓ 已收到', mine.how ? '您在别处交过更新的一张，以那张为准' : '封存前可以修改');
   else if (mine.fields) say('wait', here + '　' + clock(mine.at), '还没有提交');
   else say('', '还没有填', '填了会先存在本机');
   const count = rows.filter((id) => fields()['v.' + id]).length, progress = form.querySelector('[data-progress]');
   if (progress) progress.textContent = count === rows.length ? '都填好了' : '已填 ' + count + ' 位，共 ' + rows.length + ' 位';
   if (button) {
     button.textContent = mine.acked ? '提交修改' : '提交';
-    button.disabled = state !== 'open' || !!mine.ended;
-    // What counts is not left for the neighbour to read; what was not sent stays.
-    button.hidden = form.hidden = done() && !!mine.acked && !mine.out;
+    button.disabled = state !== 'open' || !!mine.ended || mine.how === 'paper';
+    // What counts is not for the neighbour to read; what was not sent stays.
+    button.hidden = form.hidden = mine.how === 'paper' || done() && !!mine.acked && !mine.out;
   }
 }
 function error(id, words) {
@@ -143,13 +149,17 @@ function judged(out, status, answer) {
     mine.acked = Math.max(mine.acked, out.rev);
     tries = 0;
     if (mine.out && mine.out.rev === out.rev) { mine.out = null; mine.sent = JSON.parse(out.fields); }
+    const verdict = answer.verdict;
+    mine.how = verdict === 'superseded' ? 'other' : verdict === 'sealed_counted' ? 'last' : '';
+    if (mine.how === 'last') { mine.sure = true; state = 'sealed'; }
     if (done()) forget(); else keep();
+    if (mine.how || done() && !mine.sure) ask(0);
     const next = document.querySelector('form[data-leave]');
     if (next) setTimeout(() => { erase(); next.elements.received.value = '1'; next.submit(); }, 2500);
   } else if (status === 429 || status >= 500) {
     retry();
   } else {
-    const words = answer.error || answer.words || '服务器没有收下这一张。请刷新页面后核对。';
+    const words = answer.error || answer.words || '没有收下。请刷新页面后核对。';
     if (mine.out && mine.out.rev === out.rev) mine.out = null;
     if (status === 422) {
       const at = answer.field && error(answer.field, words);
@@ -157,19 +167,38 @@ function judged(out, status, answer) {
       else form.querySelector('[data-row="' + answer.field + '"]').scrollIntoView({ block: 'center' });
     } else if (status === 410) {
       // After 收回: what was received before still counts, this one does not.
-      mine.ended = mine.acked ? '' : words;
-      if (state === 'open') state = 'closed';
-      if (mine.acked) forget();
+      if (!done()) state = 'closed';
+      if (mine.acked) { mine.how = 'late'; mine.sure = true; forget(); } else mine.ended = words;
     } else mine.ended = words;
     keep();
   }
   show();
   if (mine.out && mine.out.rev !== out.rev) send();
 }
+// ---- What the room holds of this seat. Not all phones in one second.
+let asking = 0;
+function ask(most) {
+  clearTimeout(asking);
+  asking = setTimeout(() => fetch(room, { credentials: 'same-origin', cache: 'no-store' })
+    .then((r) => r.json().then((seat) => {
+      if (r.status === 403) mine.ended = seat.error; // another device
+      else if (!r.ok) throw new Error(r.status);
+      else if (!seat.round || seat.round.id !== round || !/^(open|paused|closed)$/.test(seat.round.state)) return;
+      else {
+        if (seat.on_paper || mine.how === 'paper') mine.how = seat.on_paper ? 'paper' : '';
+        else if (seat.rev > mine.rev && !mine.out) { mine.how = 'other'; mine.acked = seat.rev; }
+        mine.rev = Math.max(mine.rev, seat.rev || 0);
+        mine.sure = seat.round.state === 'closed';
+      }
+      keep();
+      show();
+    }))
+    .catch(() => { if (done() && !mine.sure) ask(2 * LONGEST); }), most * Math.random());
+}
 form.addEventListener('submit', (e) => {
   e.preventDefault();
   const now = fields();
-  let first = null;
+  let first;
   rows.forEach((id) => {
     const value = now['v.' + id], bad = points && value && !/^(abstain|recuse)$/.test(value) && !/^(100|[1-9]?[0-9])$/.test(value);
     const words = !value ? '还没有总体评价。请选一个，或选“弃权”。' : bad ? '分数应为 0 到 100 的整数。' : '';
@@ -223,15 +252,23 @@ document.addEventListener('wuze:state', (e) => {
   } else if (now.round) {
     const before = state;
     state = now.state;
-    if (before !== 'open' && state === 'open') mine.ended = '';
-    // A voided or lost round counts nothing: the copy stays, for the next one.
-    if (state === 'void' || state === 'lost') mine.ended = state === 'void' ? '本轮作废，不计入。等下一轮开始后请重新填写' : '服务器恢复后需重新测评。等下一轮开始后请重新填写';
+    if (before !== 'open' && state === 'open') {
+      mine.ended = '';
+      mine.sure = false;
+      if (mine.how === 'late') mine.how = '';
+    }
+    if (state === 'closed' && mine.acked && !mine.out && !mine.sure) {
+      if (changed()) mine.how = 'late';
+      if (before !== 'closed') ask(SPREAD);
+    }
+    // Counts nothing: the copy stays, for the next one.
+    if (state === 'void' || state === 'lost') mine.ended = (state === 'void' ? '本轮作废，不计入' : '服务器恢复后需重新测评') + '。等下一轮开始后请重新填写';
   }
   if (mine.out) { tries = 0; if (!way) send(); }
   else if (done() && mine.acked && mine.fields) forget();
   show();
 });
-document.addEventListener('wuze:line', (e) => { line = e.detail; if (line && mine.out) { tries = 0; send(); } show(); });
+document.addEventListener('wuze:line', (e) => { if (e.detail && !line) ask(SPREAD); line = e.detail; if (line && mine.out) { tries = 0; send(); } show(); });
 window.addEventListener('online', () => { if (mine.out) { tries = 0; send(); } });
 document.addEventListener('visibilitychange', () => { if (mine.out && document.visibilityState === 'visible') { tries = 0; send(); } });
 
@@ -247,51 +284,4 @@ all('form[data-leave]').forEach((f) => f.addEventListener('submit', (e) => {
 send();
 show();
 }
-
-// ---- Before the meeting: how fast this phone reaches the server. Three short requests, nothing is kept.
-function probe() {
-  const box = document.getElementById('probe');
-  if (!box || !window.fetch || !window.performance) return;
-  const word = box.querySelector('[data-word]'), button = box.querySelector('button'), took = [];
-  const once = () => {
-    const start = performance.now();
-    return fetch('/healthz?' + Math.random(), { cache: 'no-store' }).then((r) => { if (!r.ok) throw new Error(); took.push(performance.now() - start); });
-  };
-  const run = () => {
-    took.length = 0;
-    button.disabled = true;
-    word.textContent = '正在试…';
-    once().then(once).then(once).then(() => {
-      const ms = Math.round(Math.max.apply(null, took));
-      word.textContent = '连接正常，' + ms + ' 毫秒';
-    }).catch(() => { word.textContent = '没有连上，请换一个网络或告诉工作人员'; }).then(() => { button.disabled = false; });
-  };
-  button.addEventListener('click', run);
-  // Not all phones of a hall in the same second.
-  setTimeout(run, 500 + 4000 * Math.random());
-}
-
-// ---- Coming in: a card's QR opens /m#CODE; the ticket of the hall's QR, scanned just before, saves typing the six digits.
-(function () {
-  const coming = document.querySelector('form[data-check-in]');
-  if (!coming) return;
-  const ticket = coming.getAttribute('data-ticket'), card = coming.elements.card, code = decodeURIComponent(location.hash.slice(1));
-  try {
-    if (ticket) localStorage.setItem('wuze-ticket', JSON.stringify({ ticket, until: Date.now() + 280000 }));
-    if (card && code) {
-      card.value = code;
-      const box = coming.querySelector('details');
-      if (box) box.open = true;
-      history.replaceState(null, '', location.pathname);
-      const kept = JSON.parse(localStorage.getItem('wuze-ticket') || 'null');
-      if (!ticket && kept && kept.until > Date.now()) {
-        const add = (key, value) => { const f = document.createElement('input'); f.type = 'hidden'; f.name = key; f.value = value; coming.appendChild(f); };
-        const at = kept.ticket.indexOf('/');
-        add('meeting', kept.ticket.slice(0, at));
-        add('ticket', kept.ticket.slice(at + 1));
-        coming.querySelector('[data-digits]').hidden = true;
-      }
-    }
-  } catch (e) { /* then it is typed */ }
-})();
 })();

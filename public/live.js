@@ -35,7 +35,7 @@ function flat(view) {
   const who = room.who || ['', '', ''], round = room.round || {}, present = screen.presence || {};
   return {
     name: who[0], title: who[1], place: who[2], phase: room.phase, at: room.at || '', step: room.step, line: sentence(room),
-    round: round.id || '', state: round.state || 'none', words: round.words || '', certificate: round.certificate || '',
+    round: round.id || '', state: round.state || 'none', words: round.words || '', certificate: round.certificate || '', destroyed: !!round.destroyed, notice: chair.notice || '',
     presenters: (round.presenters || []).length, returned: screen.returned || 0, entitled: present.entitled || 0,
     present: present.present || 0, confirmed: screen.confirmed || 0, announced: (screen.announced || []).join(),
     seq: chair.seq || 0, on_the_way: chair.on_the_way || 0, phones: chair.phones || 0, missing: chair.missing || [],
@@ -84,8 +84,10 @@ function tick() {
 }
 
 // ---- Redrawing a working page, never while somebody is in the middle of something.
-let stale = false, busy = false, later = 0;
+// A press that is under way would fall between the old button and the new one, and do nothing.
+let stale = false, busy = false, later = 0, pressed = false;
 function halfDone(live) {
+  if (pressed || live.querySelector('[data-kept]')) return true; // a refused form: what was typed stays
   const field = document.activeElement;
   if (field && live.contains(field) && /^(INPUT|TEXTAREA|SELECT)$/.test(field.tagName)) return true;
   if (all('details[open]', live).some((d) => d.querySelector('form') && !d.hasAttribute('data-free'))) return true;
@@ -113,7 +115,10 @@ function redraw() {
       const fresh = new DOMParser().parseFromString(text, 'text/html').getElementById('live');
       if (!fresh) return;
       if (halfDone(live)) { stale = true; return; }
+      // What the last press was answered stays until the next one: half a second is no time to read.
+      const told = all('.note[role]:not([data-now])', live).reverse();
       live.innerHTML = fresh.innerHTML;
+      told.forEach((n) => { if (!all('.note[role]:not([data-now])', live).some((o) => o.textContent === n.textContent)) live.insertBefore(n, live.firstChild); });
       if (note) note.hidden = true;
       write(live);
     })
@@ -121,6 +126,8 @@ function redraw() {
     .then(() => { busy = false; if (stale) again(1500); });
 }
 function again(ms) { clearTimeout(later); later = setTimeout(redraw, ms); }
+document.addEventListener('pointerdown', () => { pressed = true; }, true);
+['pointerup', 'pointercancel'].forEach((name) => document.addEventListener(name, () => setTimeout(() => { pressed = false; if (stale) again(300); }, 50), true));
 ['focusout', 'change', 'toggle', 'reset'].forEach((name) => document.addEventListener(name, () => { if (stale) again(300); }, true));
 
 function take(view) {
@@ -241,6 +248,31 @@ function renew() {
   }, Math.max(1000, Number(box.getAttribute('data-next')) || 0));
 }
 renew();
+
+// ---- Before the meeting: how fast this phone reaches the server. Three short requests, nothing is kept.
+function probe() {
+  const box = document.getElementById('probe');
+  if (!box || !window.fetch || !window.performance) return;
+  const word = box.querySelector('[data-word]'), button = box.querySelector('button'), took = [];
+  const once = () => {
+    const start = performance.now();
+    return fetch('/healthz?' + Math.random(), { cache: 'no-store' }).then((r) => { if (!r.ok) throw new Error(); took.push(performance.now() - start); });
+  };
+  const run = () => {
+    took.length = 0;
+    button.disabled = true;
+    word.textContent = '正在试…';
+    once().then(once).then(once).then(() => {
+      const ms = Math.round(Math.max.apply(null, took));
+      word.textContent = '连接正常，' + ms + ' 毫秒';
+    }).catch(() => { word.textContent = '没有连上，请换一个网络或告诉工作人员'; }).then(() => { button.disabled = false; });
+  };
+  button.addEventListener('click', run);
+  // Not all phones of a hall in the same second.
+  setTimeout(run, 500 + 4000 * Math.random());
+}
+
+probe();
 
 // A second press of a button that is on its way changes nothing; say so instead of sending it.
 document.addEventListener('submit', (e) => {

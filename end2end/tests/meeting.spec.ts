@@ -1,5 +1,6 @@
 // One meeting held with real browsers: an operator, two 监票人, five phones (one without scripts, one that loses the network),
-// the big screen; and one on paper only. Nothing is on any screen before it is sealed, nothing is lost on the way.
+// the big screen, and 一人一单 to the ledger; and one on paper only. Nothing is on any screen before it is sealed, nothing is
+// lost on the way.
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import * as accounts from '../accounts';
@@ -12,8 +13,44 @@ const picture = async (page: Page, name: string, width?: number) => {
   await page.screenshot({ path: join(SHOTS, `meeting-${name}.png`), fullPage: width !== 1920, animations: 'disabled' });
 };
 
+/** The day in the district, so many days on. */
+const day = (more = 0) => new Date(Date.now() + (8 + 24 * more) * 3_600_000).toISOString().slice(0, 10);
+
+/** 阅定 by two, 拟稿, 签发, 纸质交接; the problem is on the account. `who` is a presenter with one comment. */
+async function feedback(office: Page, deputy: Page, meeting: string, who: string, comment: string): Promise<void> {
+  for (const reader of [office, deputy]) {
+    await reader.goto(`/reviews/comments?meeting=${meeting}`);
+    const form = reader.locator('form').filter({ hasText: comment });
+    await form.getByText('保留', { exact: true }).click();
+    await Promise.all([reader.waitForEvent('load'), form.getByRole('button', { name: '保存' }).click()]);
+  }
+  await expect(deputy.locator('section').filter({ hasText: comment })).toContainText('保留');
+  await office.goto(`/reviews/feedback?meeting=${meeting}`);
+  await office.getByRole('link', { name: who }).click();
+  await expect(office.getByRole('heading', { level: 1, name: `${who} 评议反馈单` })).toBeVisible();
+  const sheet = new URL(office.url()).pathname;
+  await office.locator('[name=opinion]').fill('落实到末端还不够。');
+  await office.locator('[name=problem_0]').fill('到一线研究问题少');
+  await office.locator('[name=requirement_0]').fill('每月到一线一次，现场办结');
+  await office.locator('[name=due_0]').fill(day(60));
+  await office.getByRole('button', { name: '送分管副书记签发' }).click();
+  await expect(office.getByRole('button', { name: '送分管副书记签发' })).toHaveCount(0);
+  await deputy.goto(sheet);
+  await deputy.getByRole('button', { name: '签发', exact: true }).click();
+  await expect(deputy.getByRole('button', { name: '签发', exact: true })).toHaveCount(0);
+  await office.goto(sheet);
+  await office.locator('[name=paper_on]').fill(day());
+  await office.locator('[name=handler]').fill('会务经办');
+  await office.getByRole('button', { name: '登记纸质交接' }).click();
+  await expect(office.getByRole('button', { name: '登记纸质交接' })).toHaveCount(0);
+  await picture(office, 'sheet-handed-1440', 1440);
+  await office.goto('/accountability');
+  await expect(office.locator('tr').filter({ hasText: '到一线研究问题少' })).toContainText('每月到一线一次');
+}
+
 test('from check-in to 封存 and 一人一单', async ({ as, browser, server }) => {
-  test.setTimeout(180_000);
+  // Nine browsers on one machine, each drawn for a picture; no wait in it is a fixed time.
+  test.setTimeout(240_000);
   const meeting = server.meetings[0];
   const console = `/hall/${meeting.meeting}`;
   const room = `/room/${meeting.meeting}`;
@@ -51,6 +88,7 @@ test('from check-in to 封存 and 一人一单', async ({ as, browser, server })
   // Half filled, while others vote and the operator goes on: nothing in it moves.
   const rows = first.locator('fieldset[data-row]');
   await rows.nth(0).getByText('较好', { exact: true }).first().click();
+  const commented = await rows.nth(1).locator('legend').first().evaluate((e) => e.firstChild!.textContent!.trim());
   await rows.nth(1).getByText('写一句意见').click();
   await rows.nth(1).getByRole('textbox').fill('多到一线');
   await expect(state(first)).toContainText('已存在本机');
@@ -102,8 +140,9 @@ test('from check-in to 封存 and 一人一单', async ({ as, browser, server })
   await expect(offline.locator('#offline')).toBeHidden();
   await expect(screen.locator('[data-live=returned]')).toHaveText('4');
 
-  // The last one votes 弃权, and the second changes his mind: still five in all.
-  await choose(third, '弃权');
+  // The last one votes 弃权 on one of them, and the second changes his mind: still five in all.
+  await choose(third, '好');
+  await third.locator('fieldset[data-row]').nth(0).getByText('弃权', { exact: true }).click();
   await third.getByRole('button', { name: '提交' }).click();
   await expect(state(third)).toContainText('✓ 已收到');
   await choose(second, '较好');
@@ -116,15 +155,20 @@ test('from check-in to 封存 and 一人一单', async ({ as, browser, server })
   await picture(operator, 'console-1440', 1440);
   await picture(operator, 'console-390', 390);
   await picture(screen, 'screen-appraisal', 1920);
+  // A change that is only typed when the sheets are collected: the one sent before counts, and that is said.
+  await rows.nth(0).getByText('差', { exact: true }).first().click();
+  await expect(state(first)).toContainText('有修改还没有提交');
   await step(operator);
-  await expect(state(first)).toContainText('✓ 已计入');
+  // The phones ask what counts within some seconds, not all at once.
+  await expect(state(second)).toContainText('✓ 已计入', { timeout: 15_000 });
+  await expect(state(first)).toContainText('计入的是上一次交的', { timeout: 15_000 });
   const kept = await first.evaluate(() => JSON.stringify(localStorage));
   expect(kept).not.toContain('better');
   expect(kept).not.toContain('多到一线');
   await expect(screen.getByText('监票人　已确认 0 / 2')).toBeVisible();
 
-  for (const [account, name] of [[accounts.deputy, 'first'], [accounts.general, 'second']] as const) {
-    const teller = await as(account);
+  const tellers = [await as(accounts.deputy), await as(accounts.general)];
+  for (const [teller, name] of [[tellers[0], 'first'], [tellers[1], 'second']] as const) {
     await teller.goto(`${console}/teller`);
     await picture(teller, `teller-${name}-1440`, 1440);
     await teller.getByRole('button', { name: '确认封存' }).click();
@@ -133,7 +177,8 @@ test('from check-in to 封存 and 一人一单', async ({ as, browser, server })
   await expect(screen.getByText('已封存　校验码')).toBeVisible();
   await expect(screen.getByText('评议结果')).toHaveCount(0);
   await picture(screen, 'screen-sealed', 1920);
-  await expect(state(first)).toContainText('已封存');
+  await expect(screen.getByText('席位与测评表的对应关系已销毁')).toBeVisible();
+  await expect(state(second)).toContainText('已封存');
   await plain.reload();
   await expect(plain.getByText('✓ 已计入')).toBeVisible();
 
@@ -142,14 +187,14 @@ test('from check-in to 封存 and 一人一单', async ({ as, browser, server })
   expect(await step(operator)).toBe('转入一人一单');
   await expect(screen.getByRole('heading', { name: '会议结束' })).toBeVisible();
   await operator.setViewportSize({ width: 1440, height: 900 });
-  await operator.goto(`/reviews/feedback?meeting=${meeting.meeting}`);
-  await expect(operator.getByRole('heading', { level: 1 })).toBeVisible();
+  await feedback(operator, tellers[0], meeting.meeting, commented, '多到一线');
   expect(problems).toEqual([]);
   for (const context of contexts) await context.close();
 });
 
 test('a meeting on paper only', async ({ as, server }) => {
-  test.setTimeout(180_000);
+  // Twelve sheets read by two, seven people signing in: more than the half minute of a single page.
+  test.slow();
   const meeting = server.meetings[1];
   const console = `/hall/${meeting.meeting}`;
   const operator = await as(accounts.office);
@@ -165,6 +210,8 @@ test('a meeting on paper only', async ({ as, server }) => {
     const form = operator.locator('form').filter({ has: operator.getByRole('button', { name: button }) });
     await form.getByLabel('分组').selectOption(group);
     await form.getByLabel('人数').fill(String(count));
+    // Paper cannot be taken back: that it was counted is ticked.
+    for (const box of await form.getByRole('checkbox').all()) await box.check();
     await form.getByRole('button').click();
     await expect(operator.getByRole('status').first()).toContainText('已登记');
   };
@@ -179,19 +226,22 @@ test('a meeting on paper only', async ({ as, server }) => {
   await step(operator);
 
   const counters = [await as(accounts.office2), await as(accounts.supervisor)];
-  const enter = async (page: Page, group: string, number: number, word: string) => {
-    await page.goto(`${console}/counter?group=${group}&number=${number}`);
+  // The answer to one sheet is the form of the next: no address is opened in between.
+  const enter = async (page: Page, word: string) => {
     await choose(page, word);
+    const number = Number(await page.getByLabel('这叠里的第几张').inputValue());
     await page.getByRole('button', { name: '录入这一张' }).click();
-    await expect(page.getByRole('status').first()).toContainText('已录入');
+    await page.waitForURL(new RegExp(`said=entered&.*number=${number + 1}$`));
   };
   const [[odd]] = groups;
-  for (const [group, count] of groups) {
-    for (let number = 1; number <= count; number += 1) {
-      await enter(counters[0], group, number, '较好');
-      await enter(counters[1], group, number, group === odd && number === 1 ? '好' : '较好');
+  const pile = async (page: Page, differs: boolean) => {
+    for (const [group, count] of groups) {
+      await page.goto(`${console}/counter?group=${group}&number=1`);
+      for (let n = 1; n <= count; n += 1) await enter(page, differs && group === odd && n === 1 ? '好' : '较好');
     }
-  }
+  };
+  // Both read at the same time, as in a hall: each page changes under the other's hands.
+  await Promise.all([pile(counters[0], false), pile(counters[1], true)]);
   await counters[0].goto(`${console}/counter`);
   await expect(counters[0].getByText(/第1张两人录入不一致/)).toBeVisible();
   await picture(counters[0], 'counter-1440', 1440);
@@ -200,7 +250,8 @@ test('a meeting on paper only', async ({ as, server }) => {
   await tellers[0].goto(`${console}/teller`);
   await expect(tellers[0].getByText('现在还不能封存')).toBeVisible();
   await picture(tellers[0], 'teller-paper-390', 390);
-  await enter(counters[1], odd, 1, '较好');
+  await counters[1].goto(`${console}/counter?group=${odd}&number=1`);
+  await enter(counters[1], '较好');
   for (const teller of tellers) {
     await teller.goto(`${console}/teller`);
     await teller.getByRole('button', { name: '确认封存' }).click();

@@ -54,26 +54,18 @@ fn holder(role: Role) -> Actor {
 
 /// What `actor` may do about the town and its head, `SOMEBODY`, without any part in the meeting.
 fn allowed(actor: &Actor) -> Vec<&'static str> {
-    let no_part = BTreeSet::new();
     let table = [
         ("plan", access::plan_meeting(actor).is_ok()),
         ("plans", access::see_plans(actor).is_ok()),
         ("approve", access::approve_meeting(actor).is_ok()),
-        ("meeting", access::see_meeting(actor, &no_part).is_ok()),
         ("question", access::draft_question(actor, TOWN).is_ok()),
         ("questions", access::handle_questions(actor, TOWN).is_ok()),
         ("report", access::report_own(actor, HEAD.post, PERSON).is_ok()),
-        ("pack", access::prepare_pack(actor, TOWN).is_ok()),
-        ("packs", access::read_pack(actor, &no_part, false).is_ok()),
-        ("remark", access::note_remark(actor, &no_part).is_ok()),
         ("draft", access::draft_feedback(actor, TOWN).is_ok()),
         ("sign", access::sign_feedback(actor, TOWN).is_ok()),
-        ("hand", access::hand_feedback(actor, TOWN).is_ok()),
-        ("open", access::open_item(actor, TOWN).is_ok()),
         ("accept", access::accept_item(actor, HEAD.post).is_ok()),
         ("fill", access::fill_item(actor, TOWN).is_ok()),
         ("lead", access::lead_item(actor, TOWN, None).is_ok()),
-        ("apply", access::apply_item(actor, HEAD.post).is_ok()),
         ("check", access::check_item(actor, HEAD).is_ok()),
         ("strike", access::strike_item(actor, HEAD).is_ok()),
         ("decide", access::decide_item(actor, HEAD).is_ok()),
@@ -87,19 +79,15 @@ fn result(person: PersonId) -> ResultRef {
 
 #[test]
 fn each_role_may_do_exactly_this() {
-    let supervising: &[&str] = &["question", "pack", "hand", "check"];
-    let leading: &[&str] = &["plans", "approve", "meeting", "packs", "sign", "decide"];
+    let supervising: &[&str] = &["question", "check"];
+    let leading: &[&str] = &["plans", "approve", "sign", "decide"];
     let table: [(Role, &[&str], Option<ResultSight>); 13] = [
-        (Role::Principal, &["report", "accept", "lead", "apply"], None),
+        (Role::Principal, &["report", "accept", "lead"], None),
         (Role::Member, &["fill", "lead"], None),
         (Role::Liaison, &["fill"], None),
         (Role::Secretary, leading, Some(ResultSight::Score)),
         (Role::DeputySecretary, leading, Some(ResultSight::Score)),
-        (
-            Role::ConductOffice,
-            &["plan", "plans", "meeting", "questions", "pack", "packs", "remark", "draft", "hand", "open", "strike"],
-            Some(ResultSight::Score),
-        ),
+        (Role::ConductOffice, &["plan", "plans", "questions", "draft", "strike"], Some(ResultSight::Score)),
         (Role::SupervisionOffice, supervising, Some(ResultSight::Grade)),
         (Role::ResidentTeam, supervising, Some(ResultSight::Grade)),
         (Role::TownCommittee, &[], None),
@@ -126,9 +114,10 @@ fn nobody_acts_on_his_own_unit_from_the_commissions_side() {
         let mut actor = holder(role);
         actor.grants.push(Grant { role: Role::Member, unit: TOWN });
         let may = allowed(&actor);
-        let side = ["question", "questions", "pack", "draft", "sign", "hand", "open", "check", "strike", "decide"];
+        let side = ["question", "questions", "draft", "sign", "check", "strike", "decide"];
         assert!(side.iter().all(|a| !may.contains(a)), "{role:?}: {may:?}");
         assert!(access::see_results(&actor, result(SOMEBODY)).is_err(), "{role:?}");
+        assert!(!access::sees_study_hint(&actor, result(SOMEBODY)), "{role:?}");
         let outside = ResultRef { unit: OTHER, ..result(SOMEBODY) };
         assert_eq!(access::see_results(&actor, outside).is_ok(), role != Role::ResidentTeam);
         assert!(access::hand(&actor).units.contains(&TOWN));
@@ -141,6 +130,7 @@ fn the_district_secretarys_result_is_for_two_persons() {
     for role in Role::ALL {
         let sees = access::see_results(&holder(role), leading).is_ok();
         assert_eq!(sees, role == Role::Secretary, "{role:?}");
+        assert_eq!(access::sees_study_hint(&holder(role), leading), role == Role::Secretary, "{role:?}");
         let post = PostRef { leads_district: true, ..HEAD };
         assert!(access::check_item(&holder(role), post).is_err(), "{role:?}");
         assert_eq!(access::decide_item(&holder(role), post).is_ok(), role == Role::Secretary, "{role:?}");
@@ -148,30 +138,14 @@ fn the_district_secretarys_result_is_for_two_persons() {
 }
 
 #[test]
-fn parts_of_a_meeting_open_only_their_own_doors() {
-    let outsider = holder(Role::Member);
-    let of = |parts: &[Part]| {
-        let parts: BTreeSet<Part> = parts.iter().copied().collect();
-        let table = [
-            ("meeting", access::see_meeting(&outsider, &parts).is_ok()),
-            ("packs", access::read_pack(&outsider, &parts, false).is_ok()),
-            ("own_pack", access::read_pack(&outsider, &parts, true).is_ok()),
-            ("room", access::run_room(&parts).is_ok()),
-            ("seal", access::confirm_seal(&parts).is_ok()),
-            ("paper", access::count_paper(&parts).is_ok()),
-            ("remark", access::note_remark(&outsider, &parts).is_ok()),
-        ];
-        table.into_iter().filter(|(_, yes)| *yes).map(|(name, _)| name).collect::<Vec<_>>()
-    };
-    assert!(of(&[]).is_empty());
-    assert_eq!(of(&[Part::Chair]), ["meeting", "packs", "own_pack", "room", "remark"]);
-    assert_eq!(of(&[Part::Operator]), ["meeting", "room", "remark"]);
-    assert_eq!(of(&[Part::Teller]), ["meeting", "seal"]);
-    assert_eq!(of(&[Part::Counter]), ["meeting", "paper"]);
-    assert_eq!(of(&[Part::Rater]), ["meeting", "packs", "own_pack"]);
-    assert_eq!(of(&[Part::Presenter]), ["meeting", "own_pack"]);
-    // Who reports does not run the room, whatever else the plan says.
-    assert_eq!(of(&[Part::Operator, Part::Presenter]), ["meeting", "own_pack"]);
+fn the_hall_is_the_chairs_and_the_operators() {
+    let runs = |parts: &[Part]| access::run_hall(&parts.iter().copied().collect()).is_ok();
+    for part in [Part::Chair, Part::Operator, Part::Teller, Part::Counter, Part::Rater, Part::Presenter] {
+        assert_eq!(runs(&[part]), matches!(part, Part::Chair | Part::Operator), "{part:?}");
+    }
+    assert!(!runs(&[]));
+    // Who reports does not run the hall, whatever else the plan says.
+    assert!(!runs(&[Part::Operator, Part::Presenter]));
 }
 
 #[test]

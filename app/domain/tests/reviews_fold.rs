@@ -139,8 +139,6 @@ fn paper_voids_and_blocks_the_electronic_ballot() {
     let frames = [vote(1, 0, 1, 1), took.clone(), vote(1, 0, 1, 1), vote(1, 1, 1, 1), took];
     assert_eq!(verdicts(&mut fold, &frames), [Accepted, Accepted, OnPaper, OnPaper, Same]);
     assert_eq!((fold.electronic(), fold.on_paper()), (0, &BTreeSet::from([seat(1)])));
-    let group_of = |s: SeatId| Some(if s == seat(1) { "a" } else { "b" }.to_owned());
-    assert_eq!((fold.paper_out("a", group_of), fold.paper_out("b", group_of)), (1, 0));
     fold.apply(&Frame::Closed { at: Instant(0) });
     assert_eq!(fold.judge(&vote(1, 0, 2, 1)), OnPaper);
 }
@@ -162,7 +160,7 @@ fn paper_counts_when_two_entered_it_alike() {
     assert_eq!(verdicts(&mut fold, &[entered(2, 1, 1), entered(2, 2, 1), entered(2, 1, 3)]), [Accepted; 3]);
     assert_eq!((fold.entered("a"), fold.unsettled()), (1, vec![("a".into(), 2, 2)]));
     assert_eq!(verdicts(&mut fold, &[entered(2, 2, 3)]), [Accepted]);
-    assert_eq!((fold.entered("a"), fold.entered("b"), fold.paper_back("a")), (2, 0, 2));
+    assert_eq!((fold.entered("a"), fold.entered("b"), fold.spoiled("a")), (2, 0, 0));
     assert_eq!(fold.ballots(|_| None).iter().map(|b| b.0).collect::<Vec<_>>(), [None, None]);
 }
 

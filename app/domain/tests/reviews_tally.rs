@@ -214,7 +214,7 @@ fn rules_are_checked_against_each_other() {
         ("lines", |r| r.lines = [90, 75, 75]),
         ("start_quorum", |r| r.start_quorum = (3, 2)),
         ("valid_quorum", |r| r.valid_quorum = (0, 2)),
-        ("smallest_cell", |r| r.smallest_cell = 1),
+        ("smallest_cell", |r| r.smallest_cell = 4),
         ("trimmed", |r| r.trimmed = true),
         ("speech_minutes", |r| r.speech_minutes = 0),
         ("study_below", |r| r.study_below = Some(101)),
@@ -276,7 +276,7 @@ fn fractions_compare_and_refuse_forged_files() {
 }
 
 fn any_rules() -> impl Strategy<Value = ReviewRules> {
-    (1_usize..=5, prop::collection::vec(1_u32..=100, 5), 2_u32..=7, any::<bool>(), any::<bool>()).prop_map(
+    (1_usize..=5, prop::collection::vec(1_u32..=100, 5), 5_u32..=10, any::<bool>(), any::<bool>()).prop_map(
         |(n, weights, smallest_cell, points, trimmed)| {
             let groups = (0..n)
                 .map(|i| Group {

@@ -218,6 +218,15 @@ fn recusal_shrinks_one_presenters_roll_and_never_twice() {
     assert_eq!(p.entitled_beside_paper(presenter(1), |r| r == rater(3)), 11);
     p.identity = Identity::Card;
     assert_eq!(p.entitled(presenter(1)), 12);
+    // Known beforehand, held by no card: refused, until they are off the roll.
+    let no = p.check().unwrap_err();
+    assert_eq!(no.field_name(), Some("raters"));
+    assert!(no.to_string().contains("认卡不认人"), "{no}");
+    p.recusals.clear();
+    assert!(p.check().is_err(), "his own unit stands on the roll");
+    let mut clean = plan();
+    clean.identity = Identity::Card;
+    assert!(clean.check().is_ok());
     assert_eq!(p.parts(person(2)), BTreeSet::from([Part::Rater, Part::Presenter]));
     assert_eq!(p.parts(CHAIR), BTreeSet::from([Part::Chair]));
     assert!(p.parts(person(99)).is_empty());
@@ -293,8 +302,9 @@ fn a_bundle_counts_again_elsewhere() {
 
 #[test]
 fn whatever_is_changed_in_a_bundle_is_found() {
-    let changes: [Change<Bundle>; 15] = [
+    let changes: [Change<Bundle>; 18] = [
         ("rules", |b| b.format = 2),
+        ("rules", |b| b.rules.smallest_cell = 4),
         ("rules", |b| b.rules.groups[0].weight = 0),
         ("tally", |b| b.rules.groups[0].weight = 41),
         ("tally", |b| b.rules.points = [100, 81, 60, 40]),
@@ -309,6 +319,9 @@ fn whatever_is_changed_in_a_bundle_is_found() {
         ("ballots", |b| b.ballots[2].group = "z".into()),
         ("ballots", |b| b.results[1].presenter = b.results[0].presenter),
         ("roll", |b| b.roll.iter_mut().skip(2).for_each(|r| r.returned = false)),
+        // A sheet more on the roll than votes, and one less.
+        ("roll", |b| b.roll[10].returned = true),
+        ("roll", |b| b.roll[9].returned = false),
     ];
     for (n, (kind, change)) in changes.into_iter().enumerate() {
         let mut b = bundle();

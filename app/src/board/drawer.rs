@@ -64,6 +64,7 @@ fn cell_view(page: CellPage, place: Memo<Place>) -> AnyView {
             }
         })
         .collect_view();
+    let row_only = !page.book;
     let book = page.book.then(|| {
         let to = move || {
             let p = place.get();
@@ -81,6 +82,7 @@ fn cell_view(page: CellPage, place: Memo<Place>) -> AnyView {
         {thread(page.thread)}
         <ul class="rows">{items}</ul>
         {book}
+        {row_only.then(|| view! { <p class="hint">"这里只显示状态和原因。清单条目和履责记录由本人、联络员和监督它的单位查看。"</p> })}
     }
     .into_any()
 }

@@ -45,33 +45,36 @@ fn show(page: ImportPage) -> AnyView {
             <div class="actions"><a class="btn" href="/imports/template/duties" rel="external">"下载表格模板"</a></div>
         </div>
         <Problem draft=draft.clone() />
-        <section class="panel">
-            <h2>"一、导入到哪里"</h2>
-            <form class="form" method="get" action="/duties/import">
-                {select("list", "清单", page.lists.clone(), &page.list, "half")}
-                <TextField name="year" label="年度" class="half" value=page.year.to_string() />
-                {select("kind", "适用单位", kinds, &page.kind, "half")}
-                <div class="actions"><button class="btn">"更换"</button></div>
-            </form>
-            <p><b>{page.target.clone()}</b></p>
-        </section>
-        <section class="panel">
-            <h2>"二、选文件或粘贴表格"</h2>
-            <form class="form" method="post" action="/imports/upload" enctype="multipart/form-data">
-                <FormMarks command=page.command />
-                <input type="hidden" name="kind" value="duties" />
-                <input type="hidden" name="target" value=page.key.clone() />
-                <div class="field file">
-                    <label for="file">"选择文件"</label>
-                    <input id="file" type="file" name="file" accept=".xlsx,.xls,.csv,.docx" />
-                    <p class="hint">".xlsx .xls .csv .docx，不超过 20 MB；.et、.wps 请另存为 .xlsx 或 .docx"</p>
-                    {draft.problem_of("file").map(|e| view! { <p class="error">{e}</p> })}
+        // One form: what is chosen counts on 「预览」, whether 「更换」 was pressed or not.
+        <form method="post" action="/imports/upload" enctype="multipart/form-data">
+            <FormMarks command=page.command />
+            <input type="hidden" name="kind" value="duties" />
+            <section class="panel">
+                <h2>"一、导入到哪里"</h2>
+                <div class="form">
+                    {select("list", "清单", page.lists.clone(), &page.list, "half")}
+                    <TextField name="year" label="年度" class="half" value=page.year.to_string() error=draft.problem_of("year") />
+                    {select("unit_kind", "适用单位", kinds, &page.kind, "half")}
+                    <div class="actions"><button class="btn" name="change" value="1">"更换"</button></div>
                 </div>
-                <TextArea name="pasted" label="或粘贴表格" class="paste-box" rows=6 value=draft.value("pasted", "")
-                    error=draft.problem_of("pasted") hint="从 Word 或 Excel 里复制整张表，连表头一起粘贴" />
-                <div class="actions"><button class="btn primary">"预览"</button></div>
-            </form>
-        </section>
+                <p><b>{page.target.clone()}</b></p>
+                <p class="hint">"改了上面的选择直接点「预览」也按新的选择导入；预览页会写明导入到哪张清单。"</p>
+            </section>
+            <section class="panel">
+                <h2>"二、选文件或粘贴表格"</h2>
+                <div class="form">
+                    <div class="field file">
+                        <label for="file">"选择文件"</label>
+                        <input id="file" type="file" name="file" accept=".xlsx,.xls,.csv,.docx" />
+                        <p class="hint">".xlsx .xls .csv .docx，不超过 20 MB；.et、.wps 请另存为 .xlsx 或 .docx"</p>
+                        {draft.problem_of("file").map(|e| view! { <p class="error">{e}</p> })}
+                    </div>
+                    <TextArea name="pasted" label="或粘贴表格" class="paste-box" rows=6 value=draft.value("pasted", "")
+                        error=draft.problem_of("pasted") hint="从 Word 或 Excel 里复制整张表，连表头一起粘贴" />
+                    <div class="actions"><button class="btn primary">"预览"</button></div>
+                </div>
+            </section>
+        </form>
     }
     .into_any()
 }

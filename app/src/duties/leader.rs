@@ -60,6 +60,7 @@ fn show(page: ListPage) -> AnyView {
         {page.returned.clone().map(|why| view! {
             <div class="notice warn" role="status"><b>"上次退回"</b><p>{why}</p></div>
         })}
+        {opinions(&page)}
         {steps(page.steps.clone())}
         {actions(&page)}
         {page.edit.clone().map(|item| {
@@ -302,6 +303,21 @@ fn table(page: &ListPage, path: &str) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// What the unit asks for, on top while the list can still be changed.
+fn opinions(page: &ListPage) -> AnyView {
+    if page.state.is_issued() {
+        return ().into_any();
+    }
+    let said = page
+        .decisions
+        .iter()
+        .filter(|d| d.step == "单位意见" && d.reason != "无意见")
+        .map(|d| view! { <p>{d.reason.clone()} "　" <small>{d.who.clone()} " " {d.on.clone()}</small></p> })
+        .collect::<Vec<_>>();
+    let some = !said.is_empty();
+    some.then(|| view! { <div class="notice warn" role="status"><b>"单位提出意见"</b>{said}</div> }).into_any()
 }
 
 fn decisions(page: &ListPage) -> AnyView {

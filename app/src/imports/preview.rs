@@ -1,13 +1,28 @@
 //! `/imports/{id}`: what an import would do, row by row, before anything happens.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::{
     api::imports::{AskedWording, ImportUpload, Mark, Sheet, SheetRow, UploadPage, UploadQuery, WrongCell},
     ui::{FormMarks, OfficePage, loaded, page_data},
     viewer::viewer,
 };
+
+/// Characters of a wrong cell shown; the error file has all of it.
+const CELL: usize = 60;
+/// Characters of a message shown; it may quote the cell.
+const MESSAGE: usize = 200;
+/// Id of the form of the questions, which the confirm button belongs to.
+const ANSWERS: &str = "answers";
+
+/// The beginning of a text that may be thousands of characters long.
+fn clip(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
 
 /// `/imports/{id}`.
 #[component]
@@ -39,10 +54,22 @@ fn page_view(page: UploadPage) -> AnyView {
         .into_any();
     }
     let sheet = page.sheet.clone();
+    let query = use_query_map();
+    let changed = move || {
+        query.read().get("changed").is_some().then(|| {
+            view! {
+                <div class="notice info" role="status">
+                    <b>"已按您改的写法重新预览，还没有导入"</b>
+                    <p>"请核对下面的结果，再点「确认导入」。"</p>
+                </div>
+            }
+        })
+    };
     let notes = sheet.notes.iter().map(|n| view! { <li>{n.clone()}</li> }).collect_view();
     view! {
         <div class="stack">
         {head}
+        {changed}
         {tally(&sheet)}
         {(!sheet.notes.is_empty()).then(|| view! { <div class="notice info" role="status"><b>"说明"</b><ul>{notes}</ul></div> })}
         {questions(&page)}
@@ -76,7 +103,7 @@ fn questions(page: &UploadPage) -> AnyView {
         <section class="panel">
             <h2>"请确认几种写法"</h2>
             <p class="hint">"已按最可能的意思选好；不对的改一下，再点「按所选重新预览」。"</p>
-            <form class="form" method="post" action="/imports/answer">
+            <form id=ANSWERS class="form" method="post" action="/imports/answer">
                 <FormMarks command=page.command />
                 <input type="hidden" name="upload" value=page.id.to_string() />
                 {asked}
@@ -136,12 +163,14 @@ fn errors(page: &UploadPage) -> AnyView {
 }
 
 fn error_row(e: &WrongCell) -> AnyView {
+    let value = clip(&e.value, CELL);
+    let message = if value == e.value { e.message.clone() } else { e.message.replace(&e.value, &value) };
     view! {
         <tr class="bad">
             <td data-label="位置"><span class="mark bad">"✕ 错误"</span> {format!(" 第 {} 行 {} 列", e.row, e.column)} <small>{e.sheet.clone()}</small></td>
             <td data-label="列名">{e.header.clone()}</td>
-            <td class="bad" data-label="内容">{e.value.clone()}</td>
-            <td data-label="怎么改">{e.message.clone()}</td>
+            <td class="bad" data-label="内容">{value}</td>
+            <td data-label="怎么改">{clip(&message, MESSAGE)}</td>
         </tr>
     }
     .into_any()
@@ -157,14 +186,28 @@ fn commit(page: &UploadPage) -> AnyView {
         }
         .into_any();
     }
+    let counts = format!("新增 {} 行，更新 {} 行", page.sheet.new, page.sheet.updated);
+    let words = format!("确认导入{}", page.label);
+    let away = view! { <a class="btn" href=page.back.clone()>"不导入"</a> };
+    if !page.sheet.questions.is_empty() {
+        // The answers on the page go with it: one that was changed is previewed first.
+        return view! {
+            <div class="batch-bar">
+                <span>{counts}</span>
+                <button class="btn primary" form=ANSWERS formaction="/imports/commit">{words}</button>
+                {away}
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <form class="batch-bar" method="post" action="/imports/commit">
             <input type="hidden" name="command" value=page.command.to_string() />
             <input type="hidden" name="_token" value=viewer().form_token />
             <input type="hidden" name="upload" value=page.id.to_string() />
-            <span>{format!("新增 {} 行，更新 {} 行", page.sheet.new, page.sheet.updated)}</span>
-            <button class="btn primary">"确认导入"</button>
-            <a class="btn" href=page.back.clone()>"不导入"</a>
+            <span>{counts}</span>
+            <button class="btn primary">{words}</button>
+            {away}
         </form>
     }
     .into_any()

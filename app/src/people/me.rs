@@ -6,7 +6,10 @@ use leptos_router::hooks::use_query_map;
 
 use super::parts::{done_notice, hidden};
 use crate::{
-    api::people::{MePage, MeQuery, PeopleMe},
+    api::{
+        people::{MePage, MeQuery, PeopleMe},
+        records::{HomeQuery, Todo, TodoPage},
+    },
     ui::{FormMarks, PhonePage, Problem, SizeSwitch, loaded, page_data},
     viewer::viewer,
 };
@@ -17,15 +20,38 @@ pub fn MeView() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| MeQuery { draft: query.read().get("draft") });
     let data = page_data(move || PeopleMe { form: asked.get() });
+    // Whoever left his post has no other page that leads to his 移交单.
+    let waiting = page_data(|| Todo { form: HomeQuery {} });
     let name = viewer().name;
     let title = Signal::derive(move || name.clone());
     let note = Signal::derive(|| viewer().unit);
     view! {
         <PhonePage title=title note=note tab="/me">
             {done_notice()}
+            <Transition>{move || handovers(waiting.get()?.ok()?)}</Transition>
             {loaded(data, page_view)}
         </PhonePage>
     }
+}
+
+/// 移交单 that wait for the viewer's signature, on top of the page; the link leaves the bundle.
+fn handovers(page: TodoPage) -> Option<AnyView> {
+    let rows = page
+        .rows
+        .into_iter()
+        .filter(|row| row.link.starts_with("/duties/handovers/"))
+        .map(|row| view! { <p><a href=row.link rel="external">{row.title}</a> "　" {row.note}</p> })
+        .collect::<Vec<_>>();
+    let some = !rows.is_empty();
+    some.then(|| {
+        view! {
+            <div class="notice warn" role="status">
+                <b>"岗位移交单等您签字"</b>
+                {rows}
+            </div>
+        }
+        .into_any()
+    })
 }
 
 fn page_view(page: MePage) -> AnyView {
@@ -57,7 +83,7 @@ fn page_view(page: MePage) -> AnyView {
         <div>
         <p class="section-label">"岗位与角色"</p>
         <ul class="rows">{posts}{roles}</ul>
-        {nothing.then(|| view! { <p class="muted">"还没有岗位或角色。请联系党风政风监督室。"</p> })}
+        {nothing.then(|| view! { <p class="muted">"现在没有岗位或角色。如有疑问，请联系党风政风监督室。"</p> })}
         <p class="section-label">"字号"</p>
         <section class="card"><SizeSwitch /></section>
         {readings(&page)}

@@ -43,14 +43,19 @@ pub fn BookView() -> impl IntoView {
 }
 
 fn page_view(page: BookPage, duty: Option<String>) -> AnyView {
+    // From a reminder: 随手记 shows its item first.
+    let write = duty.as_ref().map_or_else(|| "/records/new".to_owned(), |id| format!("/records/new?duty={id}"));
     let duty = duty.map(|id| format!("&duty={id}")).unwrap_or_default();
+    let about =
+        page.about.clone().map(|(code, text)| view! { <section class="card"><h2>{code} " " {text}</h2></section> });
     if page.rows.is_empty() {
         return view! {
+            {about}
             <div class="empty">
                 <b>"还没有记录"</b>
                 <p>"做了一件事，说一句就能记下来；一条记录可以同时对应几条清单。"</p>
                 {page.may_write.then(|| view! {
-                    <div class="actions"><a class="btn primary" href="/records/new">"随手记"</a></div>
+                    <div class="actions"><a class="btn primary" href=write>"随手记"</a></div>
                 })}
             </div>
         }
@@ -61,6 +66,7 @@ fn page_view(page: BookPage, duty: Option<String>) -> AnyView {
     let year = page.year;
     let rows = page.rows.into_iter().map(row_view).collect_view();
     view! {
+        {about}
         {outline.then(|| view! {
             <p class="hint">"这里只列类型、日期和对应条目；正文在登记翻阅检查后查看。"</p>
         })}
@@ -71,7 +77,7 @@ fn page_view(page: BookPage, duty: Option<String>) -> AnyView {
             </nav>
         })}
         {page.may_write.then(|| view! {
-            <div class="primary-bar above-tabs"><a class="btn primary" href="/records/new">"随手记"</a></div>
+            <div class="primary-bar above-tabs"><a class="btn primary" href=write>"随手记"</a></div>
         })}
     }
     .into_any()

@@ -8,7 +8,7 @@ use leptos_router::hooks::use_query_map;
 use super::chips;
 use crate::{
     api::records::{NewRecord, NewRecordPage, NewRecordQuery},
-    ui::{FormMarks, PhonePage, Problem, area_text, loaded, page_data},
+    ui::{ChoiceChip, FormMarks, PhonePage, Problem, area_text, loaded, page_data},
 };
 
 /// `/records/new`.
@@ -16,19 +16,29 @@ use crate::{
 pub fn NewRecordView() -> impl IntoView {
     let query = use_query_map();
     let draft = Memo::new(move |_| query.read().get("draft"));
+    // The item of a reminder, shown first and left unticked.
+    let about = Memo::new(move |_| query.read().get("duty"));
     let data = page_data(move || NewRecord { form: NewRecordQuery { draft: draft.get() } });
+    // Whoever holds two posts must see whose book he writes into.
+    let note = Signal::derive(move || match data.get() {
+        Some(Ok(page)) => page.unit,
+        _ => String::new(),
+    });
+    // The head reads the resource too: it must do so inside a boundary.
     view! {
-        <PhonePage
-            title=Signal::stored("随手记".to_owned())
-            note=Signal::stored("说一句就行，细节以后补".to_owned())
-            back="/home"
-        >
-            {loaded(data, move |page| form(page, draft.get_untracked().unwrap_or_default()))}
-        </PhonePage>
+        <Transition>
+            <PhonePage title=Signal::stored("随手记".to_owned()) note=note back="/home">
+                {loaded(data, move |page| {
+                    form(page, draft.get_untracked().unwrap_or_default(), about.get_untracked().as_deref())
+                })}
+            </PhonePage>
+        </Transition>
     }
 }
 
-fn form(page: NewRecordPage, draft_id: String) -> AnyView {
+fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyView {
+    let about = page.choices.iter().position(|c| about.is_some_and(|id| c.duty.to_string() == id));
+    let about = about.map(|at| page.choices.remove(at));
     let draft = page.draft.clone();
     let chosen = RecordKind::from_key(&draft.value("kind", ""));
     let kind = RwSignal::new(chosen);
@@ -91,6 +101,17 @@ fn form(page: NewRecordPage, draft_id: String) -> AnyView {
                         let page = page.clone();
                         move || hint(&page, kind.get())
                     }</p>
+                    {about.map(|item| view! {
+                        <div class="chips">
+                            <ChoiceChip
+                                kind="checkbox"
+                                name="duty"
+                                value=item.duty.to_string()
+                                label=format!("{} {}", item.code, item.short)
+                                checked=draft.has("duty", &item.duty.to_string())
+                            />
+                        </div>
+                    })}
                     {chips::items(
                         page.choices.clone(),
                         page.suggested.clone(),

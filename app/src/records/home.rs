@@ -1,10 +1,11 @@
 //! The leader's home: one big action, his own chain, 本月履责提醒.
 
+use domain::board::Duty;
 use leptos::prelude::*;
 
 use crate::{
-    api::records::{Home, HomePage, HomeQuery, Reminder},
-    ui::{PhonePage, SizeSwitch, chain, loaded, page_data},
+    api::records::{ChainLink, Home, HomePage, HomeQuery, Reminder},
+    ui::{PhonePage, Ring, SizeSwitch, chain, loaded, page_data},
 };
 
 /// `/home`.
@@ -32,8 +33,21 @@ pub fn HomeView() -> impl IntoView {
     }
 }
 
+/// Where the reason of a link is told: the own list, the reminders below, or a page of the office bundle.
+fn ring_of(link: &ChainLink, to_sign: Option<&String>) -> Option<Ring> {
+    let duty = Duty::from_key(&link.duty)?;
+    let (to, outside) = match duty {
+        Duty::Ming => (to_sign.map_or_else(|| "/duties/mine".to_owned(), |id| format!("/duties/sign/{id}")), false),
+        Duty::Lv => ("/home#reminders".to_owned(), false),
+        Duty::Du => ("/board".to_owned(), true),
+        Duty::Ping => ("/reviews".to_owned(), true),
+        Duty::Wen => ("/accountability".to_owned(), true),
+    };
+    Some(Ring { duty, tone: link.tone, text: link.text.clone(), why: link.why.clone(), to, outside })
+}
+
 fn page_view(page: HomePage) -> AnyView {
-    let links = page.chain.iter().map(|l| (l.duty.clone(), l.tone, l.text.clone())).collect();
+    let links = page.chain.iter().filter_map(|l| ring_of(l, page.to_sign.as_ref())).collect();
     let done = page.reminders.iter().filter(|r| r.done).count();
     let action = if page.liaison { "代录一条" } else { "随手记" };
     view! {
@@ -56,7 +70,7 @@ fn page_view(page: HomePage) -> AnyView {
             </div>
         })}
         <section class="card" aria-label="五责链">{chain(links)}</section>
-        <section class="card">
+        <section class="card" id="reminders">
             <h2>"本月履责提醒 " {(done > 0).then(|| view! { <small>{done} " 项已落实"</small> })}</h2>
             {reminders(page.reminders)}
             <p class="hint">{page.progress}</p>

@@ -43,7 +43,7 @@ fn show(page: SheetsPage) -> AnyView {
                         <a href=format!("/reviews/feedback/{}", row.id)>{row.name.clone()}</a>
                         <small>{row.title.clone()}</small>
                     </td>
-                    <td data-label="等次">{row.grade.clone()}</td>
+                    <td data-label="等次">{row.grade.clone()} {row.study.then(|| view! { <small>"提请研究"</small> })}</td>
                     <td data-label="反馈单">{state_as(row.tone, row.state.clone())} <small>{row.owed.clone()}</small></td>
                     <td data-label="评议意见">{row.comments.clone()}</td>
                 </tr>

@@ -83,7 +83,7 @@ fn suggestion(page: &PlanPage, row: &WaitingQuestion) -> AnyView {
     .into_any()
 }
 
-/// Shown once to two officers, printed, erased here.
+/// Shown to two officers and printed; erased here by a second step on the printed sheet.
 fn offline(page: &PlanPage, what: &'static str, id: String) -> AnyView {
     let officers = || {
         std::iter::once((String::new(), "请选择".to_owned()))
@@ -97,10 +97,10 @@ fn offline(page: &PlanPage, what: &'static str, id: String) -> AnyView {
                 {about(page)}
                 <input type="hidden" name="what" value=what />
                 <input type="hidden" name="id" value=id />
-                <p>"涉及问题线索的，由两名干部当场查看一次、打印后交信访室，系统里随即删除，不能恢复。"</p>
+                <p>"涉及问题线索的，由两名干部当场查看、打印后交信访室；打印好以后再删除系统里的内容，删除后不能恢复。"</p>
                 {select("o-first", "first", "查看人", officers(), "", None)}
                 {select("o-second", "second", "查看人（第二名）", officers(), "", None)}
-                <div class="actions"><button class="btn danger-plain">"显示一次并删除"</button></div>
+                <div class="actions"><button class="btn danger-plain">"显示并打印"</button></div>
             </form>
         </details>
     }

@@ -66,6 +66,7 @@ fn show(page: PackPage) -> AnyView {
             <section class="card"><h2>"会议议程"</h2><ol>{agenda}</ol></section>
             <p class="section-label">"述责对象"</p>
             <ul class="rows">{people}</ul>
+            {(!page.waiting.is_empty()).then(|| view! { <p class="hint">{page.waiting.clone()}</p> })}
             <p class="hint">"材料只供本次会议评议使用，请勿转发。"</p>
         }
         .into_any();

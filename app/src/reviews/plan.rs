@@ -122,6 +122,7 @@ fn overview(page: &PlanPage) -> AnyView {
         {(!page.returned.is_empty()).then(|| view! {
             <div class="notice warn" role="status"><b>"方案被退回"</b><p>{page.returned.clone()}</p></div>
         })}
+        {warnings(page)}
         <section class="panel">
             <h2>"会前时间表"</h2>
             <div class="table-wrap">
@@ -130,7 +131,13 @@ fn overview(page: &PlanPage) -> AnyView {
                     <tbody>{dates}</tbody>
                 </table>
             </div>
-            <p class="hint">"按工作日倒排，天数为示范口径。"</p>
+            <p class="hint">"按工作日倒排，天数为示范口径。评议材料到期且本人核对后开放；审定得晚的，给本人留一个工作日核对，期满按未核对开放。"</p>
+            {page.may.open_pack.then(|| view! {
+                <form class="actions" method="post" action="/reviews/step">
+                    {marks(page)}
+                    <button class="btn" name="step" value="open_pack">"按未核对开放"</button>
+                </form>
+            })}
         </section>
         {decisions(page)}
         {(!page.approvals.is_empty()).then(|| view! {
@@ -138,6 +145,15 @@ fn overview(page: &PlanPage) -> AnyView {
         })}
     }
     .into_any()
+}
+
+/// What does not stop the approval and ought to be known.
+fn warnings(page: &PlanPage) -> AnyView {
+    if page.warnings.is_empty() {
+        return ().into_any();
+    }
+    let lines = page.warnings.iter().map(|w| view! { <li>{w.clone()}</li> }).collect_view();
+    view! { <div class="notice warn" role="status"><b>"请留意"</b><ul>{lines}</ul></div> }.into_any()
 }
 
 fn decisions(page: &PlanPage) -> AnyView {
@@ -160,6 +176,7 @@ fn decisions(page: &PlanPage) -> AnyView {
                 }}
             </section>
         })}
+        {(may.approve || may.paper).then(|| sections::summary(page))}
         {may.approve.then(|| view! {
             <section class="panel">
                 <h2>"审定"</h2>

@@ -1,6 +1,6 @@
 //! The roll of a plan: raters by hand and from a table, and who does not rate whom.
 
-use domain::reviews::Plan;
+use domain::reviews::{Identity, Plan};
 use leptos::prelude::*;
 
 use super::{plan::marks, words::select};
@@ -124,6 +124,7 @@ fn line(page: &PlanPage, at: usize) -> AnyView {
 /// 回避.
 pub(super) fn recusals(page: &PlanPage) -> AnyView {
     let plan = &page.plan;
+    let cards = plan.identity == Identity::Card;
     let set = page.recusals.iter().map(|r| recusal(page, r, page.may.edit)).collect_view();
     let proposed = page.implied.iter().map(|r| recusal(page, r, false)).collect_view();
     let pick = |all: Vec<(String, String)>| std::iter::once((String::new(), "请选择".to_owned())).chain(all).collect();
@@ -133,12 +134,16 @@ pub(super) fn recusals(page: &PlanPage) -> AnyView {
     let head = || view! { <thead><tr><th>"评议人员"</th><th>"不评议"</th><th>"原因（仅办公室可见）"</th><th class="act"></th></tr></thead> };
     view! {
         <div class="stack">
-        <p class="hint">"回避只减少这一位述责对象的应参加测评人数；会上由本人再点的回避不在这里，也不上大屏。"</p>
+        <p class="hint">{if cards {
+            "抽卡签到认卡不认人，事先定的回避无法落实：述责对象本人和同单位的人请移出名册，或改用账号签到；其他回避由评议人员当场点“回避”。应参加测评人数按名册全员计。"
+        } else {
+            "回避只减少这一位述责对象的应参加测评人数；会上由本人再点的回避不在这里，也不上大屏。"
+        }}</p>
         {(!page.implied.is_empty()).then(|| view! {
             <section class="panel">
                 <h2>"建议回避"</h2>
                 <div class="table-wrap"><table class="table dense">{head()}<tbody>{proposed}</tbody></table></div>
-                {page.may.recuse.then(|| view! {
+                {(page.may.recuse && !cards).then(|| view! {
                     <form class="actions" method="post" action="/reviews/recusals">
                         {marks(page)}
                         <button class="btn primary" name="do" value="implied">"全部列为回避"</button>
@@ -151,7 +156,7 @@ pub(super) fn recusals(page: &PlanPage) -> AnyView {
         } else {
             view! { <div class="table-wrap"><table class="table dense">{head()}<tbody>{set}</tbody></table></div> }.into_any()
         }}
-        {page.may.recuse.then(|| view! {
+        {(page.may.recuse && !cards).then(|| view! {
             <section class="panel">
                 <h2>"添加回避"</h2>
                 <form class="form" method="post" action="/reviews/recusals">
@@ -170,12 +175,20 @@ pub(super) fn recusals(page: &PlanPage) -> AnyView {
 }
 
 fn recusal(page: &PlanPage, line: &RecusalLine, removable: bool) -> AnyView {
+    let off_roll = !removable && page.may.edit && page.unheld.contains(&line.rater);
     view! {
         <tr>
             <td data-label="评议人员" class="title"><b>{line.rater_name.clone()}</b></td>
             <td data-label="不评议">{line.presenter_name.clone()}</td>
             <td data-label="原因">{line.why.clone()}</td>
             <td class="act">
+                {off_roll.then(|| view! {
+                    <form method="post" action="/reviews/raters">
+                        {marks(page)}
+                        <input type="hidden" name="rater" value=line.rater.to_string() />
+                        <button class="btn small danger-plain" name="do" value="remove">"移出名册"</button>
+                    </form>
+                })}
                 {removable.then(|| view! {
                     <form method="post" action="/reviews/recusals">
                         {marks(page)}

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::PersonId,
-    reviews::{Announce, Identity, Mode, Secrecy},
+    reviews::{Announce, Identity, Mode, Plan, Secrecy},
 };
 use leptos::prelude::*;
 
@@ -17,8 +17,91 @@ const SECRETS: [(&str, &str); 2] = [("anonymous", "无记名"), ("named", "记�
 const IDENTITIES: [(&str, &str); 2] = [("card", "抽取评议卡"), ("account", "本人账号")];
 const TOLD: [(&str, &str); 3] = [("afterwards", "会后反馈"), ("chair", "主持人控制"), ("at_once", "当场宣布")];
 
+/// Names shown of a group in the summary; the roll has the rest.
+const NAMED: usize = 60;
+
 fn word(options: &[(&'static str, &'static str)], key: &str) -> &'static str {
     options.iter().find(|(k, _)| *k == key).map_or("", |(_, w)| *w)
+}
+
+/// Words of mode, secrecy, identity and announcement.
+fn choices(plan: &Plan) -> [&'static str; 4] {
+    [
+        match plan.mode {
+            Mode::Together => "集中测评",
+            Mode::OneByOne => "逐人测评",
+        },
+        match plan.secrecy {
+            Secrecy::Anonymous => "无记名",
+            Secrecy::Named => "记名",
+        },
+        match plan.identity {
+            Identity::Account => "本人账号",
+            Identity::Card => "抽取评议卡",
+        },
+        match plan.announce {
+            Announce::Afterwards => "会后反馈",
+            Announce::Chair => "主持人控制",
+            Announce::AtOnce => "当场宣布",
+        },
+    ]
+}
+
+/// The plan on one page, for whoever decides on it.
+pub(super) fn summary(page: &PlanPage) -> AnyView {
+    let plan = &page.plan;
+    let [mode, secrecy, identity, announce] = choices(plan);
+    let presenters =
+        plan.presenters.iter().map(|p| view! { <li>{p.title.clone()} "　" {p.name.clone()}</li> }).collect_view();
+    let groups = plan
+        .rules
+        .groups
+        .iter()
+        .map(|group| {
+            let all: Vec<&str> = plan.raters.iter().filter(|r| r.group == group.key).map(|r| r.name.as_str()).collect();
+            let more = all.len().saturating_sub(NAMED);
+            let tail = if more > 0 { format!(" 等，其余 {more} 人见“评议人员”") } else { String::new() };
+            let names = all.iter().take(NAMED).copied().collect::<Vec<_>>().join("、");
+            view! {
+                <li>
+                    <b>{group.name.clone()}</b> {format!(" {} 人，权重 {}%", all.len(), group.weight)}
+                    <br/><small>{names} {tail}</small>
+                </li>
+            }
+        })
+        .collect_view();
+    let recusals = match (plan.identity, plan.recusals.len()) {
+        (Identity::Card, _) => "由评议人员当场点“回避”".to_owned(),
+        (Identity::Account, 0) => "没有".to_owned(),
+        (Identity::Account, n) => format!("{n} 条，见“回避”"),
+    };
+    let dates =
+        page.dates.iter().map(|d| format!("{} {}", d.day, d.what)).map(|d| view! { <li>{d}</li> }).collect_view();
+    let all = |ids: Vec<&PersonId>| {
+        let names: Vec<_> = ids.into_iter().map(|id| who(page, Some(id))).collect();
+        if names.is_empty() { "未确定".to_owned() } else { names.join("、") }
+    };
+    view! {
+        <section class="panel">
+            <h2>"方案摘要"</h2>
+            <dl class="kv">
+                <dt>"会议"</dt>
+                <dd>{plan.title.clone()} <br/> {domain::time::zh(plan.on)} " " {plan.place.clone()}</dd>
+                <dt>{format!("述责对象 {} 位", plan.presenters.len())}</dt><dd><ol>{presenters}</ol></dd>
+                <dt>{format!("评议人员 {} 人", plan.raters.len())}</dt><dd><ul>{groups}</ul></dd>
+                <dt>"事先回避"</dt><dd>{recusals}</dd>
+                <dt>"测评方式"</dt><dd>{mode} "，" {secrecy}</dd>
+                <dt>"签到凭据"</dt><dd>{identity}</dd>
+                <dt>"结果宣布"</dt><dd>{announce}</dd>
+                <dt>"主持人"</dt><dd>{who(page, plan.chair.as_ref())}</dd>
+                <dt>"会务操作员"</dt><dd>{all(plan.operators.iter().collect())}</dd>
+                <dt>"监票人"</dt><dd>{all(plan.tellers.iter().collect())}</dd>
+                <dt>"计票人"</dt><dd>{all(plan.counters.iter().collect())}</dd>
+                <dt>"会前安排"</dt><dd><ul>{dates}</ul></dd>
+            </dl>
+        </section>
+    }
+    .into_any()
 }
 
 /// 会议安排.

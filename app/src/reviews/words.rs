@@ -17,6 +17,7 @@ fn done_words(done: &str) -> Option<&'static str> {
         "kept" => "已存为草稿，还没有提交。",
         "handed" => "述责报告已提交。",
         "checked" => "核对已保存。",
+        "offline" => "已转线下，系统里的内容已删除，只留办理记录。",
         "suggested" => "建议已提交，不记名。",
         _ => return None,
     })

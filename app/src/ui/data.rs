@@ -6,6 +6,7 @@
 
 use std::{marker::PhantomData, sync::Arc};
 
+use domain::Rejection;
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -130,10 +131,17 @@ fn show(text: Resource<Result<String, ApiError>>, draw: Draw) -> AnyView {
 
 fn problem(error: &ApiError) -> AnyView {
     let sign_in = matches!(error, ApiError::SignIn);
+    let words = match error {
+        // A page that may not be seen and one that is not there look the same.
+        ApiError::Rejected(Rejection::NotAllowed) => {
+            "没有找到这个页面。地址可能写错了，或内容不在您的查看范围。".to_owned()
+        }
+        other => other.to_string(),
+    };
     view! {
         <div class="notice error" role="alert">
             <b>"没有打开"</b>
-            <p>{error.to_string()}</p>
+            <p>{words}</p>
         </div>
         <div class="actions">
             {sign_in.then(|| view! { <a class="btn primary" href="/signin" rel="external">"重新登录"</a> })}

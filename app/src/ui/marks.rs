@@ -33,12 +33,42 @@ pub fn why(tone: Tone, word: String, reason: String, rule: String) -> AnyView {
     .into_any()
 }
 
-/// The chain of five links: duty key, tone, words.
-pub fn chain(links: Vec<(String, Tone, String)>) -> AnyView {
-    let links = links
+/// One link of [`chain`].
+#[derive(Debug, Clone)]
+pub struct Ring {
+    /// Which duty.
+    pub duty: Duty,
+    /// State.
+    pub tone: Tone,
+    /// Short words below the ring.
+    pub text: String,
+    /// One sentence: why.
+    pub why: String,
+    /// Page that holds the reason.
+    pub to: String,
+    /// The page is outside the bundle.
+    pub outside: bool,
+}
+
+/// The chain of five links, each leading to where its reason is; below it the reasons in words,
+/// opened by a tap without scripts.
+pub fn chain(rings: Vec<Ring>) -> AnyView {
+    let reasons = rings
+        .iter()
+        .cloned()
+        .map(|r| {
+            let external = r.outside.then_some("external");
+            view! {
+                <li>
+                    <a href=r.to rel=external>{r.duty.label()}</a> " " {state(r.tone)}
+                    <p>{r.why}</p>
+                </li>
+            }
+        })
+        .collect_view();
+    let links = rings
         .into_iter()
-        .filter_map(|(key, tone, text)| Duty::from_key(&key).map(|duty| (duty, tone, text)))
-        .map(|(duty, tone, text)| {
+        .map(|Ring { duty, tone, text, why, to, outside }| {
             let fill = match tone {
                 Tone::Ok => "full",
                 Tone::None => "off",
@@ -53,15 +83,24 @@ pub fn chain(links: Vec<(String, Tone, String)>) -> AnyView {
                 _ => (text, String::new()),
             };
             view! {
-                <li class=format!("link {}", duty.css())>
-                    <span class=format!("ring {fill}")>{duty.glyph()}</span>
-                    <span class=format!("link-text {}", tone.css())>
-                        {words}
-                        {(!detail.is_empty()).then(|| view! { <small>{detail}</small> })}
-                    </span>
+                <li class=duty.css()>
+                    <a class="link" href=to title=why rel=outside.then_some("external")>
+                        <span class=format!("ring {fill}")>{duty.glyph()}</span>
+                        <span class=format!("link-text {}", tone.css())>
+                            {words}
+                            {(!detail.is_empty()).then(|| view! { <small>{detail}</small> })}
+                        </span>
+                    </a>
                 </li>
             }
         })
         .collect_view();
-    view! { <ol class="chain" aria-label="五责链">{links}</ol> }.into_any()
+    view! {
+        <ol class="chain" aria-label="五责链">{links}</ol>
+        <details class="reasons">
+            <summary>"为什么是这样"</summary>
+            <ul>{reasons}</ul>
+        </details>
+    }
+    .into_any()
 }

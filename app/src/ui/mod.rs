@@ -8,4 +8,4 @@ mod marks;
 pub use data::{PageData, loaded, page_data, page_data_of};
 pub use field::{ChoiceChip, FormMarks, Problem, TextArea, TextField, area_text};
 pub use layout::{OfficePage, PhonePage, SizeSwitch};
-pub use marks::{chain, ring, state, state_as, why};
+pub use marks::{Ring, chain, ring, state, state_as, why};

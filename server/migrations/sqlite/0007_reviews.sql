@@ -113,6 +113,7 @@ CREATE TABLE meeting_reports (
   PRIMARY KEY (meeting_id, presenter_id)
 );
 -- Sealed questions of the 派驻组 and suggestions; an anonymous one names no author, also not here.
+-- Without rowid: the order of anonymous suggestions must not be kept.
 CREATE TABLE meeting_questions (
   id TEXT PRIMARY KEY,
   meeting_id TEXT NOT NULL REFERENCES meetings(id),
@@ -124,7 +125,7 @@ CREATE TABLE meeting_questions (
   state TEXT NOT NULL,
   anonymous BIGINT NOT NULL DEFAULT 0,
   opened_at BIGINT
-);
+) WITHOUT ROWID;
 CREATE INDEX meeting_questions_by_meeting ON meeting_questions (meeting_id, presenter_id);
 -- 询问 and 点评 as the operator noted them down.
 CREATE TABLE meeting_remarks (

@@ -23,6 +23,13 @@ use crate::{
     storage::{Failure, q},
 };
 
+/// Name of a district made by an import that was given none.
+const UNNAMED: &str = "未命名区";
+/// Name of a district made by `wuze admin create-user`.
+const INSTALLED: &str = "本区";
+/// Audit word, the same as on the page of the district.
+const RENAMED: &str = "people.district_renamed";
+
 /// What the file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum What {
@@ -57,9 +64,9 @@ pub struct Import {
     /// 责任清单写入哪张清单的草稿
     #[arg(long, default_value = "first_responsible", value_name = "清单")]
     list: String,
-    /// 数据库还空着时，新建的区叫什么
-    #[arg(long, default_value = "未命名区", value_name = "名称")]
-    district: String,
+    /// 区的名称：新建区时用；已有的区还没有起名时，导入后改成它
+    #[arg(long, value_name = "名称")]
+    district: Option<String>,
     /// 只预览，不写入
     #[arg(long)]
     dry_run: bool,
@@ -102,7 +109,8 @@ impl Import {
     pub(super) async fn run(self) -> Done {
         logs::start("warn", LogFormat::Text);
         let bytes = read(&self.file)?;
-        let district = self.district.trim();
+        let given = self.district.as_deref().map(str::trim);
+        let district = given.unwrap_or(UNNAMED);
         if district.is_empty() || district.chars().count() > NAME_MAX {
             return Err(Trouble::new(format!("区的名称要有 1 到 {NAME_MAX} 个字，请改 --district。")));
         }
@@ -116,6 +124,11 @@ impl Import {
         let written = clean && !self.dry_run;
         if let Some(district) = made.filter(|_| !written) {
             forget(&app, district).await?;
+        }
+        if let Some(name) = given.filter(|_| clean && made.is_none())
+            && let Some(kept) = name_district(&app, name, self.dry_run).await?
+        {
+            warn(&format!("--district 没有采用：这个区已经叫「{kept}」。要改名请用系统管理员在网页上改。"));
         }
         app.store().close().await;
         match done {
@@ -209,6 +222,31 @@ async fn first_district(app: &App, name: &str) -> Result<Option<DistrictId>, Fai
                 tx.insert("INSERT INTO districts (id, name, created_at)", vec![id.into(), name.into(), now.into()])
                     .await?;
                 Ok(Some(id))
+            })
+        })
+        .await
+}
+
+/// Names a district that still has a default name; the name it keeps where it has another one.
+async fn name_district(app: &App, name: &str, dry_run: bool) -> Result<Option<String>, Failure> {
+    let name = name.to_owned();
+    app.store()
+        .write(move |tx| {
+            Box::pin(async move {
+                let found = tx.row(q("SELECT id, name FROM districts ORDER BY created_at, id LIMIT 1")).await?;
+                let Some(row) = found else { return Ok(None) };
+                let (id, present) = (row.id::<DistrictId>("id")?, row.text("name")?);
+                if present == name {
+                    return Ok(None);
+                }
+                if present != UNNAMED && present != INSTALLED {
+                    return Ok(Some(present));
+                }
+                if !dry_run {
+                    tx.execute(q("UPDATE districts SET name = $1 WHERE id = $2").bind(&name).bind(id)).await?;
+                    tx.audit(id, None, RENAMED, &format!("district:{id}"), &format!("{present} → {name}")).await?;
+                }
+                Ok(None)
             })
         })
         .await

@@ -84,12 +84,16 @@ impl Restore {
     pub(super) async fn run(self) -> Done {
         let settings = quiet(&self.place)?;
         let now = SystemClock.now();
-        let done = restore::restore(&self.file, &settings.database, &settings.data, self.force, now).await?;
+        let place = (settings.data.as_path(), settings.key_dir.as_deref());
+        let done = restore::restore(&self.file, &settings.database, place, self.force, now).await?;
         say(&format!("已恢复 {} 做的备份，结构第 {} 版。", done.manifest.created_at, done.manifest.schema_version));
         for path in &done.kept {
             say(&format!("原来的数据改名为 {}。", path.display()));
             if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("rounds.old-")) {
                 warn("请注意：上面这个文件夹里是没有封存的测评表，看得出谁投了什么。确认不再需要后请立即删除。");
+            }
+            if settings.key_dir.as_deref().is_some_and(|keys| path.parent() == Some(keys)) {
+                warn("请注意：上面这个文件夹里是没有封存的测评表的密钥，那一轮需重新测评。确认不再需要后请立即删除。");
             }
         }
         // A chain that was broken before the backup is no reason to lose the rest of the data.

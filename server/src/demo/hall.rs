@@ -117,7 +117,7 @@ async fn make(tx: &mut Tx, raters: u32, today: domain::time::Day, url: String) -
     })
 }
 
-/// The rows of an approved meeting whose check-in is open.
+/// The rows of an approved meeting; then its check-in is opened.
 async fn insert(tx: &mut Tx, district: DistrictId, id: MeetingId, plan: &Plan) -> Result<(), Failure> {
     let now = tx.now();
     let text = serde_json::to_string(plan).map_err(|_| StorageError::shape("plan"))?;
@@ -129,7 +129,7 @@ async fn insert(tx: &mut Tx, district: DistrictId, id: MeetingId, plan: &Plan) -
             plan.year.into(),
             plan.on.into(),
             (&plan.title).into(),
-            "check_in".into(),
+            "approved".into(),
             text.into(),
             now.into(),
             now.into(),

@@ -73,8 +73,10 @@ pub async fn write(entry: Entry, req: Request, next: Next) -> Response {
     // Server functions never redirect: without these two there is nothing to redirect to.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let origin = parts.extensions.get::<PublicOrigin>().cloned();
-    // No browser sends a token of ours by itself: whoever does, knows it.
-    let same = if live::bearer(&parts.headers).is_some() && entry.kind.is_open_interface() {
+    // No browser sends a token of ours by itself: whoever does, knows it. It must be what lets the
+    // caller in, so beside a session's cookie it counts for nothing.
+    let only_token = live::bearer(&parts.headers).is_some() && !parts.headers.contains_key(header::COOKIE);
+    let same = if only_token && entry.kind.is_open_interface() {
         Some(true)
     } else {
         from_here(&parts.headers, origin.as_ref())
@@ -178,6 +180,9 @@ fn refuse(entry: Entry, error: &ApiError) -> Response {
     match entry.kind {
         Kind::Function => (status, reply::json_error(error)).into_response(),
         kind if kind.is_open_interface() => live::sorry(status, &error.to_string(), None),
+        Kind::Page if status == StatusCode::NOT_FOUND => {
+            reply::sorry(status, "没有找到这个页面。地址可能写错了，或内容不在您的查看范围。")
+        }
         _ => reply::sorry(status, &error.to_string()),
     }
 }

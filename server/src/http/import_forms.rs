@@ -19,7 +19,7 @@ use super::{
 use crate::{
     App,
     services::{
-        imports::{self, ImportTarget, Incoming},
+        imports::{self, Chosen, ImportTarget, Incoming},
         told,
     },
     storage::Failure,
@@ -45,6 +45,9 @@ struct Form {
     target: String,
     pasted: String,
     file: Option<Incoming>,
+    chosen: Chosen,
+    /// 「更换」: show the page of the choices, take nothing in.
+    change: bool,
 }
 
 async fn upload(
@@ -53,20 +56,27 @@ async fn upload(
     mut parts: Multipart,
 ) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
-    let form = match read(&mut parts).await {
+    let mut form = match read(&mut parts).await {
         Ok(form) => form,
         Err(words) => return Ok(reply::sorry(StatusCode::PAYLOAD_TOO_LARGE, words)),
     };
     let Some(kind) = imports::target(&form.kind) else {
         return Ok(reply::sorry(StatusCode::NOT_FOUND, &Rejection::NotFound.to_string()));
     };
+    let chosen = kind.chosen(form.target.clone(), &form.chosen);
+    if let Ok(target) = &chosen {
+        form.target.clone_from(target);
+    }
     let back = kind.back(&form.target);
+    if form.change && chosen.is_ok() {
+        return Ok(reply::to(&back));
+    }
     let file = match (form.file, form.pasted.trim()) {
         (Some(file), _) => Ok(file),
         (None, "") => Err(Rejection::field("file", "还没有选文件，也没有粘贴表格。请选择文件，或把表格粘贴进来。")),
         (None, pasted) => Ok(Incoming::paste(pasted)),
     };
-    let taken: Result<UploadId, Failure> = match file {
+    let taken: Result<UploadId, Failure> = match chosen.and(file) {
         Ok(file) => app.services().take_upload(&actor, kind, form.target, file).await,
         Err(r) => Err(r.into()),
     };
@@ -87,6 +97,13 @@ async fn read(parts: &mut Multipart) -> Result<Form, &'static str> {
             "kind" => form.kind = text(field).await.ok_or(broken)?,
             "target" => form.target = text(field).await.ok_or(broken)?,
             "pasted" => form.pasted = text(field).await.ok_or(broken)?,
+            "list" => form.chosen.list = Some(text(field).await.ok_or(broken)?),
+            "year" => form.chosen.year = Some(text(field).await.ok_or(broken)?),
+            "unit_kind" => form.chosen.unit_kind = Some(text(field).await.ok_or(broken)?),
+            "change" => {
+                drop(text(field).await);
+                form.change = true;
+            }
             "_token" | "command" => drop(text(field).await),
             "file" => {
                 let name = field.file_name().unwrap_or_default().to_owned();
@@ -139,8 +156,13 @@ async fn commit(
     let actor = actor(&visitor)?;
     let page = format!("/imports/{}", reply::encode(&fields.text("upload")));
     let done: Result<String, Failure> = async {
-        fields.only(&["upload"])?;
-        app.services().commit_upload(&actor, fields.command()?, fields.parsed("upload")?).await
+        let (id, command) = (fields.parsed("upload")?, fields.command()?);
+        // The button stands in the form of the questions; a changed answer is previewed before it counts.
+        let given = fields.content().into_iter().filter(|(name, _)| name != "upload").collect();
+        if app.services().answers_changed(&actor, id, given).await? {
+            return Ok(format!("{page}?changed=1"));
+        }
+        app.services().commit_upload(&actor, command, id).await
     }
     .await;
     Ok(match done {

@@ -5,7 +5,7 @@ use app::api::{ApiError, Visitor};
 use axum::{Extension, extract::State, response::Response};
 use domain::{
     Rejection,
-    ids::PostId,
+    ids::{MeetingId, PostId},
     people::access::Actor,
     reviews::{Announce, Identity, Mode, Recusal, Secrecy},
 };
@@ -82,16 +82,28 @@ async fn edited(app: &App, actor: &Actor, fields: &Fields, tab: &str, change: Re
     let form = || Ok::<_, Rejection>((about(fields)?, change?));
     let result = match form() {
         Ok((about, change)) => {
+            let (app, actor) = (app.clone(), actor.clone());
             let meeting = about.meeting;
-            let done = app.services().edit_plan(actor, about, change).await;
-            if done.is_ok() {
-                app.rooms().forget(meeting);
-            }
-            done
+            and_forget(app.clone(), meeting, async move { app.services().edit_plan(&actor, about, change).await }).await
         }
         Err(r) => Err(r.into()),
     };
     ended(app, actor, fields, tab, "saved", result).await
+}
+
+/// Changes a plan and drops its room, in a task of its own: a browser that goes away after the commit
+/// must not leave the older room in place.
+async fn and_forget(
+    app: App,
+    meeting: MeetingId,
+    change: impl Future<Output = Result<(), ApiError>> + Send + 'static,
+) -> Result<(), ApiError> {
+    let done = tokio::spawn(async move {
+        let done = change.await;
+        app.rooms().forget(meeting);
+        done
+    });
+    done.await.unwrap_or(Err(ApiError::Unavailable))
 }
 
 async fn ended(
@@ -272,12 +284,10 @@ async fn step(
     };
     let result = match form() {
         Ok((about, step, said)) => {
+            let (app, actor) = (app.clone(), actor.clone());
             let meeting = about.meeting;
-            let done = app.services().plan_step(&actor, about, step, said).await;
-            if done.is_ok() {
-                app.rooms().forget(meeting);
-            }
-            done
+            and_forget(app.clone(), meeting, async move { app.services().plan_step(&actor, about, step, said).await })
+                .await
         }
         Err(r) => Err(r.into()),
     };

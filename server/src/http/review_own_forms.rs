@@ -14,7 +14,7 @@ use domain::{
 };
 
 use super::{
-    assets,
+    assets, bare,
     fields::{self, Fields},
     policy::{Builder, Policy},
     record_forms::actor,
@@ -23,7 +23,7 @@ use super::{
 use crate::{
     App,
     services::reviews::{
-        offline::{Clue, OfflineSheet},
+        offline::{Clue, Handling, OfflineSheet},
         questions::QuestionForm,
         reports::{OwnReport, ReportStep},
     },
@@ -37,6 +37,7 @@ pub fn routes(builder: Builder) -> Builder {
         .form("/reviews/questions", Policy::SignedIn, question)
         .form("/reviews/suggest", Policy::SignedIn, suggest)
         .form("/reviews/offline", Policy::SignedIn, offline)
+        .form("/reviews/offline/erase", Policy::SignedIn, erase)
 }
 
 fn own(fields: &Fields) -> Result<OwnReport, Rejection> {
@@ -171,7 +172,22 @@ fn sorry(error: &ApiError, more: &str) -> Response {
     response
 }
 
-/// Shown once, in the answer itself, never on a page with an address.
+/// Which clue, and who looks at it.
+fn handling(fields: &Fields) -> Result<Handling, Rejection> {
+    let clue = match fields.text("what").as_str() {
+        "question" => Clue::Question(fields.parsed("id")?),
+        "remark" => Clue::Remark(fields.text("id")),
+        "note" => Clue::Note(fields.parsed("id")?),
+        _ => return Err(Rejection::state("页面内容不完整，没有转出。请刷新页面后重试。")),
+    };
+    let officer = |name: &str| {
+        fields.opt(name).ok_or_else(|| Rejection::state("还没有选定两名查看的干部，没有转出。请返回选好。"))?;
+        fields.parsed(name)
+    };
+    Ok(Handling { meeting: fields.parsed("meeting")?, clue, officers: (officer("first")?, officer("second")?) })
+}
+
+/// The sheet stands in the answer itself, never on a page with an address. Nothing is erased by it.
 async fn offline(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
@@ -180,37 +196,64 @@ async fn offline(
     let actor = actor(&visitor)?;
     let form = || {
         fields.only(&["meeting", "what", "id", "first", "second"])?;
-        let clue = match fields.text("what").as_str() {
-            "question" => Clue::Question(fields.parsed("id")?),
-            "remark" => Clue::Remark(fields.text("id")),
-            "note" => Clue::Note(fields.parsed("id")?),
-            _ => return Err(Rejection::state("页面内容不完整，没有转出。请刷新页面后重试。")),
-        };
-        let officer = |name: &str| {
-            fields.opt(name).ok_or_else(|| Rejection::state("还没有选定两名查看的干部，没有转出。请返回选好。"))?;
-            fields.parsed(name)
-        };
-        Ok((fields.parsed("meeting")?, clue, (officer("first")?, officer("second")?)))
+        handling(&fields)
     };
     let result = match form() {
-        Ok((meeting, clue, officers)) => app.services().take_offline(&actor, meeting, clue, officers).await,
+        Ok(of) => app.services().show_offline(&actor, of).await,
         Err(r) => Err(r.into()),
     };
     Ok(match result {
-        Ok(sheet) => printed(&sheet),
+        Ok(sheet) => printed(&sheet, &fields, &visitor),
         Err(e) => sorry(&e, ""),
     })
 }
 
-fn printed(sheet: &OfflineSheet) -> Response {
+/// 「已打印，删除」. A second click finds nothing left and says the same.
+async fn erase(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let actor = actor(&visitor)?;
+    let form = || {
+        fields.only(&["meeting", "what", "id", "first", "second", "seen", "printed"])?;
+        let of = handling(&fields)?;
+        if fields.text("printed") != "1" {
+            return Err(Rejection::state("还没有确认办理单已经打印，没有删除。请返回勾选后再删除。"));
+        }
+        Ok(of)
+    };
+    let result = match form() {
+        Ok(of) => app.services().erase_offline(&actor, of, fields.text("seen").trim()).await,
+        Err(r) => Err(r.into()),
+    };
+    Ok(match result {
+        // A remark is the hall's, where its operator came from.
+        Ok(()) if fields.text("what") == "remark" => {
+            reply::to(&format!("/hall/{}", reply::encode(&fields.text("meeting"))))
+        }
+        Ok(()) => reply::to(&format!("/reviews/{}?tab=reports&done=offline", reply::encode(&fields.text("meeting")))),
+        Err(e) => sorry(&e, ""),
+    })
+}
+
+fn printed(sheet: &OfflineSheet, fields: &Fields, visitor: &Visitor) -> Response {
     let e = reply::escape;
     let day = sheet.at.day();
+    let hidden: String = ["meeting", "what", "id", "first", "second"]
+        .map(|name| bare::hidden(name, &fields.text(name)))
+        .into_iter()
+        .chain([bare::hidden("seen", &sheet.seen), bare::hidden("_token", &visitor.viewer.form_token)])
+        .collect();
     let body = format!(
         "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>转线下办理单</title>\
          <link rel=\"stylesheet\" href=\"{main}\"><link rel=\"stylesheet\" href=\"{print}\" media=\"print\"></head>\
-         <body><main class=\"main\" id=\"main\"><div class=\"notice warn screen-only\" role=\"status\"><b>只显示这一次</b>\
-         <p>系统里的内容已经删除。请现在打印（Ctrl+P），由两名干部签字后交信访室；关闭本页后无法再次查看。</p></div>\
+         <body><main class=\"main\" id=\"main\"><div class=\"notice warn screen-only\" role=\"status\"><b>请先打印，再删除</b>\
+         <p>按 Ctrl+P 打印，由两名干部签字后交信访室。打印好以前系统里的内容不会删除；删除后不能恢复。</p>\
+         <form class=\"form\" method=\"post\" action=\"/reviews/offline/erase\">{hidden}\
+         <p><label class=\"check\"><input type=\"checkbox\" name=\"printed\" value=\"1\" required> 办理单已经打印，两名干部已经签字</label></p>\
+         <div class=\"actions\"><button class=\"btn primary\">已打印，删除</button></div></form></div>\
          <article class=\"print-page\"><h1>转线下办理单</h1>\
          <p>来源：{title}，{what}，涉及{presenter}。</p><h2>内容</h2><p>{text}</p>\
          <p>查看人：{first}（签字　　　　　　）、{second}（签字　　　　　　）</p>\

@@ -3,6 +3,7 @@
 //! merges two persons unasked.
 
 mod heads;
+mod near;
 mod rows;
 
 pub(super) use rows::{kind_message, kinds_in_words};
@@ -139,6 +140,8 @@ pub fn plan(book: &Book, snapshot: &PeopleSnapshot, answers: &Answers) -> Previe
     let mut errors = found.problems;
     let mut notes = found.notes;
     let drafts = rows::read(&found.tables, snapshot, &mut errors, &mut notes);
+    // On top: a misspelt unit must not drown among other notes.
+    notes.splice(0..0, near::new_units(&drafts, &snapshot.units));
     let (keys, questions) = identify(&drafts, snapshot, answers);
     let (mut drafts, keys) = rows::join_repeats(drafts, keys, &mut errors, &mut notes);
     heads::name_heads(&mut drafts, snapshot);

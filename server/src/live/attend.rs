@@ -2,6 +2,9 @@
 //! give a seat and its token. A new device raises the seat's epoch and ends the one before.
 //!
 //! With cards nothing of this reaches the log: a seat's row has no time, the roll is ticked apart.
+//!
+//! Phones come in side by side ([`Room::seating`], shared); the desk works on seats alone with them, so
+//! that it never sees, and never writes back, a seat whose phone is on its way to the disk.
 
 use std::sync::Arc;
 
@@ -51,6 +54,8 @@ struct Change {
     seat: SeatId,
     how: How,
     single: bool,
+    /// The card that was shown: the desk may have made it void in the meantime.
+    card: Option<String>,
     /// Line of the roll to tick with it (accounts only).
     tick: Option<RaterId>,
     /// Who is noted in the log (accounts only).
@@ -67,16 +72,26 @@ impl Room {
     /// A ticket for a code or a QR token; the one before still counts.
     ///
     /// # Errors
-    /// It is neither, or too many were wrong from `client`.
+    /// It is neither, or too many digits were wrong from `client`.
     pub fn ticket(&self, text: &str, client: &str) -> Result<String, ApiError> {
         let now = self.house.clock.now();
-        let who = Who::Address(client.to_owned());
-        self.attempts.check(&who, now)?;
-        if self.secret.accepts(text.trim(), now) {
+        let (text, who) = (text.trim(), Who::Address(client.to_owned()));
+        let digits = is_digits(text);
+        if digits {
+            self.house.attempts.check(&who, now)?;
+        }
+        if self.secret.accepts(text, now) {
             return Ok(self.secret.ticket(self.id(), Entry::Phone, now));
         }
-        self.attempts.failed(&who, now);
+        if digits {
+            self.house.attempts.failed(&who, now);
+        }
         Err(stale_code().into())
+    }
+
+    /// Does a device with this token hold a seat here now?
+    pub fn holds_seat(&self, token: &str) -> bool {
+        self.read().seats.by_token(&fingerprint(token)).is_some_and(|s| !s.revoked)
     }
 
     /// Opens a shared tablet: a ticket that seats one person after another for twelve hours.
@@ -88,26 +103,29 @@ impl Room {
         Ok(self.secret.ticket(self.id(), Entry::Tablet, self.house.clock.now()))
     }
 
-    /// Checks in with a ticket. `client` is the address; only failures are counted on it.
+    /// Checks in with a ticket. Wrong ones count on the account; wrong cards on their ticket alone, never
+    /// on the address: the hall is one, and a card cannot be guessed.
     ///
     /// # Errors
     /// The ticket is over; not on the roll; no such card; the seat was closed; check-in is not open.
-    pub async fn check_in(
-        self: &Arc<Self>,
-        ticket: &str,
-        who: CheckIn<'_>,
-        client: &str,
-    ) -> Result<SeatGrant, ApiError> {
+    pub async fn check_in(self: &Arc<Self>, ticket: &str, who: CheckIn<'_>) -> Result<SeatGrant, ApiError> {
         let now = self.house.clock.now();
+        let attempts = &self.house.attempts;
         let tries = match who {
-            CheckIn::Account(actor) => Who::Account(actor.account.to_string()),
-            CheckIn::Card(_) => Who::Address(client.to_owned()),
+            CheckIn::Account(actor) => Some(Who::Account(actor.account.to_string())),
+            CheckIn::Card(_) => None,
         };
-        self.attempts.check(&tries, now)?;
+        if let Some(tries) = &tries {
+            attempts.check(tries, now)?;
+        }
         let Some(entry) = self.secret.opens(self.id(), ticket, now) else {
-            self.attempts.failed(&tries, now);
+            if let Some(tries) = &tries {
+                attempts.failed(tries, now);
+            }
             return Err(stale_code().into());
         };
+        let tries = tries.unwrap_or_else(|| Who::Ticket(ticket.to_owned()));
+        attempts.check(&tries, now)?;
         let (how, single) = match entry {
             Entry::Phone => (How::Phone, false),
             Entry::Tablet => (How::Tablet, true),
@@ -119,18 +137,15 @@ impl Room {
                 CheckIn::Account(actor) => {
                     let rater = self.rater_of(&state.meeting, actor)?;
                     let seat = state.seats.by_rater(rater).ok_or(Rejection::NotFound)?;
-                    Change { seat: seat.id, how, single, tick: Some(rater), noted: Some(actor.clone()) }
+                    Change { seat: seat.id, how, single, card: None, tick: Some(rater), noted: Some(actor.clone()) }
                 }
                 CheckIn::Card(typed) => {
-                    let Some(seat) = state.seats.by_card(&fingerprint(&card_text(typed))) else {
-                        self.attempts.failed(&tries, now);
-                        return Err(Rejection::field(
-                            "card",
-                            "没有这张评议卡，或这张卡已作废。请核对卡号，或到签到处换卡。",
-                        )
-                        .into());
+                    let card = fingerprint(&card_text(typed));
+                    let Some(seat) = state.seats.by_card(&card) else {
+                        attempts.failed(&tries, now);
+                        return Err(void_card().into());
                     };
-                    Change { seat: seat.id, how, single, tick: seat.rater, noted: None }
+                    Change { seat: seat.id, how, single, card: Some(card), tick: seat.rater, noted: None }
                 }
             }
         };
@@ -149,7 +164,7 @@ impl Room {
             state.seats.get(seat).ok_or(Rejection::NotFound)?.rater
         };
         let noted = tick.is_some().then(|| by.clone());
-        self.seat(Change { seat, how: How::Tablet, single: true, tick, noted }).await
+        self.seat(Change { seat, how: How::Tablet, single: true, card: None, tick, noted }).await
     }
 
     /// Gives the seat to a new token. The device before ends at once, also if storage then fails.
@@ -162,9 +177,14 @@ impl Room {
 
     async fn seat_now(self: Arc<Self>, change: Change) -> Result<SeatGrant, ApiError> {
         let token = code::seat_token();
+        // Until memory and database agree on this seat, the desk changes none.
+        let _seating = self.seating.read().await;
         let seat = {
             let mut state = self.write();
             let mut seat = state.seats.get(change.seat).cloned().ok_or(Rejection::NotFound)?;
+            if change.card.is_some() && seat.card != change.card {
+                return Err(void_card().into());
+            }
             if seat.revoked {
                 return Err(Rejection::state("这个席位已由会务人员停用，不能签到。请到签到处办理。").into());
             }
@@ -194,9 +214,11 @@ impl Room {
         let grant =
             SeatGrant { seat: seat.id, epoch: seat.epoch, token, label: seat.label.clone(), single: seat.single };
         let mut state = self.write();
-        // Somebody newer, or the desk, may have been faster.
-        if state.seats.get(seat.id).is_some_and(|now| now.epoch == seat.epoch && !now.revoked) {
-            state.seats.put(seat);
+        match state.seats.get(seat.id).cloned() {
+            Some(now) if now.epoch == seat.epoch && !now.revoked => state.seats.put(seat),
+            // A newer device, or the desk, was faster; he came all the same.
+            Some(now) if !now.arrived => state.seats.put(Seat { arrived: true, how: seat.how, ..now }),
+            _ => {}
         }
         drop(state);
         self.hub.touch();
@@ -227,6 +249,15 @@ pub(super) fn may_come(meeting: &Meeting) -> Result<(), Rejection> {
     }
 }
 
-fn stale_code() -> Rejection {
+/// Six digits, as on the hall's screen: the only code that can be guessed.
+pub(super) fn is_digits(text: &str) -> bool {
+    text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn void_card() -> Rejection {
+    Rejection::field("card", "没有这张评议卡，或这张卡已作废。请核对卡号，或到签到处换卡。")
+}
+
+pub(super) fn stale_code() -> Rejection {
     Rejection::field("code", "签到码不对或已过期。请重新扫描大屏上的二维码，或输入屏幕上现在的 6 位数字。")
 }

@@ -1,4 +1,4 @@
-//! Ballots on their way into the round's journal: electronic ones by seat, paper by group. No
+//! Ballots on their way into the round's journal: electronic ones by seat, paper handed out. No
 //! database, no log, no count of its own here: what the fold judged and made durable is what is said.
 
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use domain::{
     Rejection,
     ids::{RoundId, SeatId},
     people::access::Actor,
-    reviews::{Ballot, Frame, Meeting, ReviewRules, Round, RoundState, Sheet, SheetLine, Verdict},
+    reviews::{Ballot, Frame, Line, Meeting, ReviewRules, Round, RoundState, Sheet, SheetLine, Verdict},
 };
 
 use super::{
@@ -20,9 +20,6 @@ use super::{
     round::OpenRound,
     seats::{How, Seat},
 };
-
-/// Most paper sheets of one group.
-const PILE: u32 = 9_999;
 
 /// What a seat holds now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +75,7 @@ pub fn words(verdict: Verdict) -> &'static str {
         Verdict::OldDevice => "您的席位已换到别的手机或平板上，这台设备交的没有收下。",
         Verdict::OnPaper => "您已领取纸质测评表，手机上的这张不计入。请填写纸质测评表。",
         Verdict::Closed => "已封存，这张未计入。此前显示“已收到”的那一张照常计入。",
+        Verdict::SealedCounted => "已封存，您在收回前交的测评表已计入。",
         Verdict::Paused => "测评暂停，这张还没有收下。内容已保留，继续后会再送一次。",
     }
 }
@@ -116,7 +114,8 @@ impl Room {
         })
     }
 
-    /// Casts a ballot. [`Verdict::Accepted`] and [`Verdict::Same`] are durable when this returns.
+    /// Casts a ballot. [`Verdict::Accepted`] and [`Verdict::Same`] are durable when this returns. After
+    /// the seal the roll's mark of the seat answers: the acknowledgement may have been lost on its way.
     ///
     /// # Errors
     /// No seat; not this meeting's round; the ballot does not fit the seat's sheet; the disk.
@@ -128,6 +127,16 @@ impl Room {
         rev: u32,
         ballot: Ballot,
     ) -> Result<Verdict, ApiError> {
+        let sealed = {
+            let state = self.read();
+            let seat = seated(&state, token)?;
+            let sealed = state.meeting.rounds.iter().any(|r| r.id == round && r.state == RoundState::Sealed);
+            sealed.then(|| seat.clone())
+        };
+        if let Some(seat) = sealed {
+            let returned = self.was_returned(round, &seat).await?;
+            return Ok(if returned { Verdict::SealedCounted } else { Verdict::Closed });
+        }
         let (frame, open, single) = {
             let state = self.read();
             let seat = seated(&state, token)?;
@@ -135,7 +144,8 @@ impl Room {
                 return Err(foreign().into());
             };
             match known.state {
-                RoundState::Sealed => return Ok(Verdict::Closed),
+                // Sealed since the look above: the phone sends it again.
+                RoundState::Sealed => return Err(ApiError::Unavailable),
                 RoundState::Void | RoundState::Lost => {
                     return Err(Rejection::state(format!(
                         "{}，这张未计入。请等待会务人员重新开始测评。",
@@ -149,7 +159,10 @@ impl Room {
                 return Ok(Verdict::OldDevice);
             }
             let Some(open) = state.round.clone().filter(|o| o.id() == round) else { return Ok(Verdict::Closed) };
-            let ballot = ballot.check(&sheet_of(&state.meeting, known, Some(seat)), &state.meeting.plan.rules)?;
+            let ballot = match settled(&open, &state.meeting, known, seat, (epoch, rev), ballot) {
+                Ok(verdict) => return Ok(verdict),
+                Err(ballot) => ballot.check(&sheet_of(&state.meeting, known, Some(seat)), &state.meeting.plan.rules)?,
+            };
             let single = seat.single.then_some(seat.id);
             (Frame::Vote { seat: seat.id, epoch, rev, ballot }, open, single)
         };
@@ -209,60 +222,6 @@ impl Room {
         Ok(given)
     }
 
-    /// A 计票人 enters a paper sheet; it counts once both entered it alike.
-    ///
-    /// # Errors
-    /// Not a 计票人; no round; no such group; the sheet does not fit; two agreed on it already.
-    pub async fn enter_paper(&self, by: &Actor, group: &str, number: u32, ballot: Ballot) -> Result<Verdict, ApiError> {
-        self.may(by, Need::Count)?;
-        let (open, frame) = {
-            let state = self.read();
-            let (open, round) = at_hand(&state)?;
-            if state.meeting.plan.rules.group(group).is_none() {
-                return Err(Rejection::NotFound.into());
-            }
-            if !(1..=PILE).contains(&number) {
-                return Err(Rejection::field("number", "纸质测评表的顺序号从 1 起。请核对顺序号。").into());
-            }
-            let ballot = ballot.check(&sheet_of(&state.meeting, round, None), &state.meeting.plan.rules)?;
-            (open, Frame::Entered { group: group.to_owned(), number, by: by.person, ballot })
-        };
-        let verdict = open.submit(frame).await.map_err(|e| journal(&e))?;
-        if verdict == Verdict::Conflict {
-            let words = format!("第 {number} 张两名计票人已录成一致，不能再改。如有差错请作废本轮。");
-            return Err(Rejection::field("number", words).into());
-        }
-        Ok(verdict)
-    }
-
-    /// A 计票人 takes his reading back: a sheet numbered twice, or put on the wrong pile.
-    ///
-    /// # Errors
-    /// Not a 计票人; no round.
-    pub async fn withdraw_paper(&self, by: &Actor, group: &str, number: u32) -> Result<Verdict, ApiError> {
-        self.may(by, Need::Count)?;
-        let open = at_hand(&self.read())?.0;
-        let frame = Frame::Withdrawn { group: group.to_owned(), number, by: by.person };
-        open.submit(frame).await.map_err(|e| journal(&e))
-    }
-
-    /// A 计票人 declares how many sheets of a group came back unreadable, blank or not at all.
-    ///
-    /// # Errors
-    /// Not a 计票人; no round; no such group.
-    pub async fn declare_spoiled(&self, by: &Actor, group: &str, count: u32) -> Result<(), ApiError> {
-        self.may(by, Need::Count)?;
-        let open = {
-            let state = self.read();
-            if state.meeting.plan.rules.group(group).is_none() || count > PILE {
-                return Err(Rejection::NotFound.into());
-            }
-            at_hand(&state)?.0
-        };
-        open.submit(Frame::Spoiled { group: group.to_owned(), count }).await.map_err(|e| journal(&e))?;
-        Ok(())
-    }
-
     /// The paper of the round at hand.
     pub fn paper(&self) -> PaperState {
         let state = self.read();
@@ -284,8 +243,40 @@ impl Room {
     }
 }
 
+/// What a key that is durable already is told, whatever happened to the sheet since: a presenter may
+/// have been excused after the acknowledgement that was lost. Else the ballot without the lines of
+/// those who were excused.
+fn settled(
+    open: &OpenRound,
+    meeting: &Meeting,
+    round: &Round,
+    seat: &Seat,
+    (epoch, rev): (u32, u32),
+    ballot: Ballot,
+) -> Result<Verdict, Ballot> {
+    let stays =
+        |line: &Line| !meeting.excused.contains_key(&line.presenter) || round.presenters.contains(&line.presenter);
+    let without = |ballot: Ballot| Ballot { lines: ballot.lines.into_iter().filter(stays).collect() };
+    let held = open.with(|fold| match fold.held(seat.id) {
+        Some((e, r, _)) if e == epoch && r > rev => Some((r, None)),
+        Some((e, r, held)) if (e, r) == (epoch, rev) => Some((r, Some(held.clone()))),
+        _ => None,
+    });
+    let ballot = without(ballot);
+    match held {
+        Some((_, None)) => Ok(Verdict::Superseded),
+        Some((_, Some(held))) => {
+            let held = without(held);
+            let checked = ballot.clone().check(&sheet_of(meeting, round, Some(seat)), &meeting.plan.rules);
+            let same = checked.map_or(ballot == held, |checked| checked == held);
+            if same { Ok(Verdict::Same) } else { Err(ballot) }
+        }
+        None => Err(ballot),
+    }
+}
+
 /// The round that is not ended, with its journal.
-fn at_hand(state: &State) -> Result<(OpenRound, &Round), Rejection> {
+pub(super) fn at_hand(state: &State) -> Result<(OpenRound, &Round), Rejection> {
     match (&state.round, state.meeting.current()) {
         (Some(open), Some(round)) if open.id() == round.id => Ok((open.clone(), round)),
         _ => Err(Rejection::state("现在没有进行中的测评。请先开始测评。")),
@@ -306,7 +297,7 @@ fn foreign() -> Rejection {
 
 /// The sheet of a seat; without one, the printed sheet with everybody on it. Only a seat that is tied
 /// to a line of the roll leaves out those whom the plan recuses him from.
-fn sheet_of(meeting: &Meeting, round: &Round, seat: Option<&Seat>) -> Sheet {
+pub(super) fn sheet_of(meeting: &Meeting, round: &Round, seat: Option<&Seat>) -> Sheet {
     let plan = &meeting.plan;
     let rater = seat.and_then(|s| s.rater);
     let lines = round.presenters.iter().filter_map(|id| plan.presenter(*id));

@@ -26,6 +26,9 @@ use crate::{
     storage::q,
 };
 
+/// Pause before a key that could not be destroyed is tried again.
+const AGAIN: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// What a caller may learn of a journal that did not take something.
 pub(super) fn journal(error: &JournalError) -> ApiError {
     match error {
@@ -76,6 +79,7 @@ impl Room {
         command: Command,
     ) -> Result<u64, ApiError> {
         let _order = self.order.lock().await;
+        self.end_linked().await;
         let body = serde_json::to_vec(&(self.id(), &command)).map_err(|_| ApiError::Unavailable)?;
         if let Some(seq) = self.done_before(&by, key, &body).await? {
             return Ok(seq);
@@ -85,6 +89,11 @@ impl Room {
             return Err(Rejection::Stale.into());
         }
         if let Command::OpenRound { .. } = command {
+            if self.read().linked.is_some() {
+                let words =
+                    "上一轮席位与测评表的对应关系还没有销毁成功，不能开始新一轮测评。请联系系统管理员检查磁盘。";
+                return Err(Rejection::state(words).into());
+            }
             let mut read = self.house.store.read().clone();
             if let Some(plan) = store::plan(&mut read, self.id()).await.map_err(storage)? {
                 meeting.plan.recusals = plan.recusals;
@@ -104,7 +113,7 @@ impl Room {
             (Command::ReopenRound { reason }, _) => {
                 self.frame(Frame::Reopened { reason: reason.trim().to_owned() }).await?;
             }
-            (Command::ConfirmSeal, false) => sealed = self.confirmed(&meeting, &mut events)?,
+            (Command::ConfirmSeal, false) => sealed = self.confirmed(&meeting, &mut events).await?,
             _ => {}
         }
         let certificate = sealed.as_ref().map(|s: &Sealed| s.short.clone());
@@ -164,11 +173,18 @@ impl Room {
     }
 
     /// A 监票人 confirmed: the paper must be complete; with the second one the round is sealed.
-    fn confirmed(&self, meeting: &Meeting, events: &mut Vec<(Instant, Event)>) -> Result<Option<Sealed>, ApiError> {
-        let state = self.read();
-        let Some(open) = &state.round else { return Err(ApiError::Unavailable) };
-        let fold = open.fold();
-        seal::paper_is_complete(meeting, &state.seats, &fold)?;
+    /// Nothing changes the fold meanwhile: it is closed, and paper waits for the order of commands.
+    async fn confirmed(
+        &self,
+        meeting: &Meeting,
+        events: &mut Vec<(Instant, Event)>,
+    ) -> Result<Option<Sealed>, ApiError> {
+        let (fold, seats) = {
+            let state = self.read();
+            let Some(open) = &state.round else { return Err(ApiError::Unavailable) };
+            (open.fold(), state.seats.clone())
+        };
+        seal::paper_is_complete(meeting, &seats, &fold)?;
         let mut after = meeting.clone();
         for (at, event) in events.iter() {
             after.apply(*at, event);
@@ -176,7 +192,10 @@ impl Room {
         if !after.may_seal() {
             return Ok(None);
         }
-        let sealed = seal::prepare(&after, &state.seats, &fold, &self.district_name)?;
+        // Thousands of ballots: neither the phones' threads nor the room's lock wait for it.
+        let name = self.district_name.clone();
+        let made = tokio::task::spawn_blocking(move || seal::prepare(&after, &seats, &fold, &name));
+        let sealed = made.await.map_err(|_| ApiError::Unavailable)??;
         let at = self.house.clock.now();
         events.push((at, Event::RoundSealed { certificate: sealed.short.clone() }));
         Ok(Some(sealed))
@@ -191,13 +210,13 @@ impl Room {
         events: &[(Instant, Event)],
         sealed: Option<Sealed>,
     ) -> Result<u64, ApiError> {
-        let (district, meeting, account) = (self.district(), self.id(), by.account);
+        let (district, meeting, account, version) = (self.district(), self.id(), by.account, self.read().version);
         let seq = before.seq + u64::try_from(events.len()).unwrap_or(0);
         let (before, events) = (before.clone(), events.to_vec());
         let words = told_of(&events);
         let job = self.house.store.once(by.account, key.to_string(), &body, move |tx| {
             Box::pin(async move {
-                store::append(tx, (district, meeting), &before, Some(account), &events).await?;
+                store::append(tx, (district, meeting, version), &before, Some(account), &events).await?;
                 if let Some(sealed) = sealed {
                     seal::write(tx, (district, meeting), account, &sealed).await?;
                 } else if !events.is_empty() {
@@ -206,38 +225,84 @@ impl Room {
                 Ok(seq)
             })
         });
-        job.await.map_err(told)
+        job.await.map_err(|failure| self.stored_none(told(failure)))
+    }
+
+    /// What could not be stored. Where the plan was changed behind this room, it is loaded again by
+    /// whoever asks next. An open round keeps its room: a journal has one owner.
+    pub(super) fn stored_none(&self, error: ApiError) -> ApiError {
+        if matches!(error, ApiError::Rejected(Rejection::Stale)) {
+            let mut state = self.write();
+            state.outdated = state.round.is_none();
+        }
+        error
     }
 
     /// After the commit: memory, then what must not outlive the round.
-    async fn settle(&self, mut meeting: Meeting, events: &[(Instant, Event)], opened: Option<OpenRound>, sealed: bool) {
+    async fn settle(
+        self: &Arc<Self>,
+        mut meeting: Meeting,
+        events: &[(Instant, Event)],
+        opened: Option<OpenRound>,
+        sealed: bool,
+    ) {
         for (at, event) in events {
             meeting.apply(*at, event);
         }
         let voided = events.iter().any(|(_, e)| matches!(e, Event::RoundVoided { .. }));
-        self.write().meeting = Arc::new(meeting);
+        let ended = {
+            let mut state = self.write();
+            state.meeting = Arc::new(meeting);
+            let ended = if sealed || voided { state.round.take() } else { None };
+            state.linked = ended.as_ref().map(|open| (open.id(), false)).or(state.linked);
+            ended
+        };
         if opened.is_some() {
             self.follow(opened);
         }
-        self.hub.touch();
-        if sealed || voided {
-            self.end_round(if sealed { "sealed" } else { "void" }).await;
+        if let Some(open) = ended {
+            open.stop().await;
+            drop(open);
+            if !self.end_linked().await {
+                self.keep_trying();
+            }
         }
+        self.hub.touch();
     }
 
-    /// Destroys what linked seats to ballots, and notes it.
-    async fn end_round(&self, state: &str) {
-        let Some(open) = self.write().round.take() else { return };
-        let round = open.id();
-        open.stop().await;
-        drop(open);
-        self.hub.touch();
-        // What fails here is logged there, and finished before the next start lets anybody in.
-        if self.house.destroy(round).await.is_ok()
-            && let Err(error) = self.house.note_destroyed(self.district(), self.id(), round, state).await
+    /// Destroys what linked seats to ballots, and notes it; true once nothing is left of it. What fails
+    /// is said to the operator, tried again in the background, with the next command, and before the
+    /// next start lets anybody in.
+    async fn end_linked(&self) -> bool {
+        let Some((round, _)) = self.read().linked else { return true };
+        let state = match self.meeting().rounds.iter().find(|r| r.id == round).map(|r| r.state) {
+            Some(RoundState::Sealed) => "sealed",
+            _ => "void",
+        };
+        let done = self.house.destroy(round).await.is_ok();
         {
-            tracing::error!(%round, %error, "the destruction could not be noted");
+            let mut state = self.write();
+            // Two may have tried at once: who comes second finds it done.
+            if state.linked.is_none() {
+                return true;
+            }
+            state.linked = (!done).then_some((round, true));
         }
+        self.hub.touch();
+        if done && let Err(error) = self.house.note_destroyed(self.district(), self.id(), round, state).await {
+            tracing::error!(%round, %error, "the destruction could not be noted; the next start notes it");
+        }
+        done
+    }
+
+    /// Tries again until it is destroyed or the server stops.
+    fn keep_trying(self: &Arc<Self>) {
+        let room = self.clone();
+        tokio::spawn(async move {
+            while !room.end_linked().await {
+                tokio::time::sleep(AGAIN).await;
+            }
+        });
     }
 }
 
@@ -262,6 +327,7 @@ pub(super) fn told_of(events: &[(Instant, Event)]) -> String {
         Event::RoundClosed => "收回测评表".to_owned(),
         Event::RoundReopened { reason } => format!("重新开放：{reason}"),
         Event::SealConfirmed { .. } => "监票人确认封存".to_owned(),
+        Event::ConfirmationsDropped => "纸质测评表有改动，监票人的确认作废，须重新确认".to_owned(),
         Event::RoundSealed { certificate } => format!("封存，封存码 {certificate}"),
         Event::RoundVoided { reason } => format!("作废本轮：{reason}"),
         Event::RoundLost => format!("测评数据不在本机（{}）", RoundState::Lost.label()),

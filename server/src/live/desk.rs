@@ -1,15 +1,21 @@
 //! The desk at the hall's door: people without a phone, cards, the roll, lost phones. With cards the
 //! roll and the seats are two lists that nothing links: no id, no order, no time.
+//!
+//! Whatever changes seats waits for the phones that are coming in, and runs in a task of its own: a
+//! browser that goes away must not part memory from the database, nor let go of the seats in between.
+//! What counts people carries the key of its form; what names one seat or one line needs none.
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 
 use app::api::ApiError;
 use domain::{
     Rejection,
-    ids::{RaterId, SeatId},
+    ids::{AccountId, CommandId, DistrictId, MeetingId, RaterId, SeatId},
     people::access::Actor,
     reviews::{Identity, Phase},
 };
+
+use sha2::{Digest as _, Sha256};
 
 use super::{
     attend::may_come,
@@ -18,7 +24,13 @@ use super::{
     seats::{How, Seat},
     store,
 };
-use crate::{services::told, storage::Failure};
+use crate::{
+    services::{storage, told},
+    storage::{Failure, Tx, q},
+};
+
+/// A form that counts people: the same key with the same content is carried out once.
+type Once = (CommandId, Vec<u8>);
 
 /// Whom the desk ticks as present without a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,41 +69,42 @@ impl Room {
     /// Not the chair, not an operator; check-in is not open; not so many seats are left.
     pub async fn arrive_by_hand(self: &Arc<Self>, by: &Actor, who: ByHand) -> Result<Vec<String>, ApiError> {
         self.may(by, Need::Command)?;
+        let (room, by) = (self.clone(), by.clone());
+        apart(async move { room.arrive_now(&by, who, None).await }).await
+    }
+
+    /// Ticks so many of a group as present, once for `key`: a form that is sent again gets the labels
+    /// of its first time.
+    ///
+    /// # Errors
+    /// As [`Room::arrive_by_hand`]; the key was used for something else.
+    pub async fn arrive_group(
+        self: &Arc<Self>,
+        by: &Actor,
+        key: CommandId,
+        group: String,
+        count: u32,
+    ) -> Result<Vec<String>, ApiError> {
+        self.may(by, Need::Command)?;
+        let once = (key, body("arrive", self, &group, count)?);
+        let (room, by) = (self.clone(), by.clone());
+        apart(async move { room.arrive_now(&by, ByHand::Group { group, count }, Some(once)).await }).await
+    }
+
+    async fn arrive_now(
+        self: &Arc<Self>,
+        by: &Actor,
+        who: ByHand,
+        once: Option<Once>,
+    ) -> Result<Vec<String>, ApiError> {
         let _order = self.order.lock().await;
-        let (seats, tick) = {
-            let state = self.read();
-            may_come(&state.meeting)?;
-            let cards = state.meeting.plan.identity == Identity::Card;
-            match &who {
-                ByHand::Rater(_) if cards => {
-                    return Err(Rejection::state("这次会议用评议卡，席位不记名。请按卡号登记，或按组登记人数。").into());
-                }
-                ByHand::Rater(rater) => {
-                    (vec![state.seats.by_rater(*rater).cloned().ok_or(Rejection::NotFound)?], Some(*rater))
-                }
-                ByHand::Seat(seat) => {
-                    let seat = state.seats.get(*seat).cloned().ok_or(Rejection::NotFound)?;
-                    let rater = seat.rater;
-                    (vec![seat], rater)
-                }
-                ByHand::Group { group, count } => {
-                    let free = |s: &&&Seat| s.group == *group && !s.arrived && !s.revoked;
-                    let mut seats: Vec<&Seat> = state.seats.sorted(&state.meeting.plan);
-                    // From the end of the pile, so that the cards drawn from its top stay valid longest.
-                    seats.reverse();
-                    let count = usize::try_from(*count).unwrap_or(usize::MAX);
-                    let taken: Vec<Seat> = seats.iter().filter(free).take(count).map(|s| (*s).clone()).collect();
-                    if taken.len() < count || count == 0 {
-                        return Err(Rejection::field(
-                            "count",
-                            format!("这一组还没有签到的只有 {} 人，没有登记。请核对人数。", taken.len()),
-                        )
-                        .into());
-                    }
-                    (taken, None)
-                }
-            }
-        };
+        let _seating = self.seating.write().await;
+        if let Some((key, body)) = &once
+            && let Some(labels) = self.done_at_desk(by, *key, Some(body)).await?
+        {
+            return Ok(labels);
+        }
+        let (seats, tick) = self.wanted(&who)?;
         if let Some(closed) = seats.iter().find(|s| s.revoked) {
             let words = format!("席位“{}”已停用，没有登记。请先恢复席位。", closed.label);
             return Err(Rejection::state(words).into());
@@ -105,8 +118,101 @@ impl Room {
         let mut labels: Vec<String> = changed.iter().map(|s| s.label.clone()).collect();
         labels.sort_unstable();
         let note = tick.is_some().then(|| format!("签到处登记：{}", labels.join("、")));
-        self.save(by, changed, tick.map(|t| (t, true, false)), note).await?;
+        self.save(by, changed, tick.map(|t| (t, true, false)), note, once.map(|o| (o, labels.clone()))).await?;
         Ok(labels)
+    }
+
+    /// The seats to be ticked, and the line of the roll with them.
+    fn wanted(&self, who: &ByHand) -> Result<(Vec<Seat>, Option<RaterId>), ApiError> {
+        let state = self.read();
+        may_come(&state.meeting)?;
+        let cards = state.meeting.plan.identity == Identity::Card;
+        match who {
+            ByHand::Rater(_) if cards => {
+                Err(Rejection::state("这次会议用评议卡，席位不记名。请按卡号登记，或按组登记人数。").into())
+            }
+            ByHand::Rater(rater) => {
+                Ok((vec![state.seats.by_rater(*rater).cloned().ok_or(Rejection::NotFound)?], Some(*rater)))
+            }
+            ByHand::Seat(seat) => {
+                let seat = state.seats.get(*seat).cloned().ok_or(Rejection::NotFound)?;
+                let rater = seat.rater;
+                Ok((vec![seat], rater))
+            }
+            ByHand::Group { group, count } => {
+                let free = |s: &&&Seat| s.group == *group && !s.arrived && !s.revoked;
+                let mut seats: Vec<&Seat> = state.seats.sorted(&state.meeting.plan);
+                // From the end of the pile, so that the cards drawn from its top stay valid longest.
+                seats.reverse();
+                let count = usize::try_from(*count).unwrap_or(usize::MAX);
+                let taken: Vec<Seat> = seats.iter().filter(free).take(count).map(|s| (*s).clone()).collect();
+                if taken.len() < count || count == 0 {
+                    let words = format!("这一组还没有签到的只有 {} 人，没有登记。请核对人数。", taken.len());
+                    return Err(Rejection::field("count", words).into());
+                }
+                Ok((taken, None))
+            }
+        }
+    }
+
+    /// Hands paper to so many of a group, once for `key`.
+    ///
+    /// A crash between the journal and the note of the key, some milliseconds, lets the same form
+    /// count again; the desk's list says who has paper.
+    ///
+    /// # Errors
+    /// As [`Room::hand_out_paper`]; the key was used for something else.
+    pub async fn paper_group(
+        self: &Arc<Self>,
+        by: &Actor,
+        key: CommandId,
+        group: String,
+        count: u32,
+    ) -> Result<(), ApiError> {
+        self.may(by, Need::Command)?;
+        let body = body("paper", self, &group, count)?;
+        let (room, by) = (self.clone(), by.clone());
+        apart(async move {
+            let _piles = room.piles.lock().await;
+            if room.done_at_desk(&by, key, Some(&body)).await?.is_some() {
+                return Ok(());
+            }
+            room.hand_out_paper(&by, &group, count).await?;
+            let nobody = Vec::<String>::new();
+            let noted = room
+                .house
+                .store
+                .once(by.account, key.to_string(), &body, move |_| Box::pin(async move { Ok::<_, Failure>(nobody) }));
+            noted.await.map(drop).map_err(told)
+        })
+        .await
+    }
+
+    /// What the desk's form with this key did: the labels of the seats it took.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn desk_labels(&self, by: &Actor, key: CommandId) -> Result<Vec<String>, ApiError> {
+        self.may(by, Need::Command)?;
+        Ok(self.done_at_desk(by, key, None).await?.unwrap_or_default())
+    }
+
+    async fn done_at_desk(
+        &self,
+        by: &Actor,
+        key: CommandId,
+        body: Option<&[u8]>,
+    ) -> Result<Option<Vec<String>>, ApiError> {
+        let query = q("SELECT body_hash, answer FROM commands WHERE account_id = $1 AND key = $2")
+            .bind(by.account)
+            .bind(key.to_string());
+        let Some(row) = self.house.store.read().row(query).await.map_err(storage)? else { return Ok(None) };
+        let hash = body.map(|b| hex::encode(Sha256::digest(b)));
+        if hash.is_some_and(|hash| row.text("body_hash").ok() != Some(hash)) {
+            return Err(Rejection::KeyReused.into());
+        }
+        // The answer of some other form: nothing of the desk's.
+        Ok(Some(row.json("answer").unwrap_or_default()))
     }
 
     /// Ticks the roll: somebody of it drew a card (`given`), or gave it back unused.
@@ -115,21 +221,24 @@ impl Room {
     /// Not the chair, not an operator; no such line; he drew one already; no cards in this meeting.
     pub async fn give_card(self: &Arc<Self>, by: &Actor, rater: RaterId, given: bool) -> Result<(), ApiError> {
         self.may(by, Need::Command)?;
-        let _order = self.order.lock().await;
-        let meeting = self.meeting();
-        if meeting.plan.identity != Identity::Card {
-            return Err(Rejection::state("这次会议用账号签到，不用领卡。").into());
-        }
-        let roll = self.roll().await?;
-        let line = roll.iter().find(|l| l.rater == rater).ok_or(Rejection::NotFound)?;
-        if given && line.card_given {
-            return Err(Rejection::state(format!(
-                "“{}”已经领过评议卡，不能再领。遗失的请到会务组停用后换卡。",
-                line.name
-            ))
-            .into());
-        }
-        self.save(by, Vec::new(), Some((rater, given, given)), None).await
+        let (room, by) = (self.clone(), by.clone());
+        apart(async move {
+            let _order = room.order.lock().await;
+            if room.meeting().plan.identity != Identity::Card {
+                return Err(Rejection::state("这次会议用账号签到，不用领卡。").into());
+            }
+            let roll = room.roll().await?;
+            let line = roll.iter().find(|l| l.rater == rater).ok_or(Rejection::NotFound)?;
+            if given && line.card_given {
+                return Err(Rejection::state(format!(
+                    "“{}”已经领过评议卡，不能再领。遗失的请到会务组停用后换卡。",
+                    line.name
+                ))
+                .into());
+            }
+            room.save(&by, Vec::new(), Some((rater, given, given)), None, None).await
+        })
+        .await
     }
 
     /// Fresh codes for every seat that has not checked in; cards printed before are void.
@@ -138,29 +247,39 @@ impl Room {
     /// Not the chair, not an operator; the meeting is over.
     pub async fn deal_cards(self: &Arc<Self>, by: &Actor) -> Result<Vec<Card>, ApiError> {
         self.may(by, Need::Command)?;
-        let _order = self.order.lock().await;
-        let (mut cards, mut changed) = (Vec::new(), Vec::new());
-        {
-            let state = self.read();
-            let plan = &state.meeting.plan;
-            if state.meeting.phase > Phase::Running {
-                return Err(Rejection::state("会议已经结束，不能再制卡。").into());
-            }
-            for seat in state.seats.sorted(plan).into_iter().filter(|s| !s.arrived && !s.revoked) {
+        let (room, by) = (self.clone(), by.clone());
+        apart(async move {
+            let _order = room.order.lock().await;
+            let _seating = room.seating.write().await;
+            let (cards, changed) = room.fresh_cards()?;
+            let note = format!("制作评议卡 {} 张，此前制作的未签到卡作废", cards.len());
+            room.save(&by, changed, None, Some(note), None).await?;
+            Ok(cards)
+        })
+        .await
+    }
+
+    fn fresh_cards(&self) -> Result<(Vec<Card>, Vec<Seat>), Rejection> {
+        let state = self.read();
+        let plan = &state.meeting.plan;
+        if state.meeting.phase > Phase::Running {
+            return Err(Rejection::state("会议已经结束，不能再制卡。"));
+        }
+        let waiting = state.seats.sorted(plan).into_iter().filter(|s| !s.arrived && !s.revoked);
+        Ok(waiting
+            .map(|seat| {
                 let code = card();
                 let group = plan.rules.group(&seat.group);
-                changed.push(Seat { card: Some(fingerprint(&card_text(&code))), ..seat.clone() });
-                cards.push(Card {
+                let changed = Seat { card: Some(fingerprint(&card_text(&code))), ..seat.clone() };
+                let card = Card {
                     label: seat.label.clone(),
                     group: group.map(|g| g.name.clone()).unwrap_or_default(),
                     colour: group.map(|g| g.colour.clone()).unwrap_or_default(),
                     code,
-                });
-            }
-        }
-        let note = format!("制作评议卡 {} 张，此前制作的未签到卡作废", cards.len());
-        self.save(by, changed, None, Some(note)).await?;
-        Ok(cards)
+                };
+                (card, changed)
+            })
+            .unzip())
     }
 
     /// Closes a seat whose phone was lost, or opens it again. What it cast stays counted.
@@ -169,59 +288,94 @@ impl Room {
     /// Not the chair, not an operator; no such seat.
     pub async fn revoke(self: &Arc<Self>, by: &Actor, seat: SeatId, revoked: bool) -> Result<(), ApiError> {
         self.may(by, Need::Command)?;
-        let _order = self.order.lock().await;
-        let seat = {
+        {
             // The phone ends now, whatever the disk does.
             let mut state = self.write();
-            let seat = state.seats.get(seat).cloned().ok_or(Rejection::NotFound)?;
-            let seat = Seat { epoch: seat.epoch + 1, token: None, revoked, ..seat };
-            state.seats.put(seat.clone());
-            seat
-        };
-        let note = format!("{}席位：{}", if revoked { "停用" } else { "恢复" }, seat.label);
-        self.save(by, vec![seat], None, Some(note)).await
+            let now = state.seats.get(seat).cloned().ok_or(Rejection::NotFound)?;
+            state.seats.put(Seat { epoch: now.epoch + 1, token: None, revoked, ..now });
+        }
+        let (room, by) = (self.clone(), by.clone());
+        apart(async move {
+            let _order = room.order.lock().await;
+            let _seating = room.seating.write().await;
+            // A phone that was on its way has arrived meanwhile, and holds nothing.
+            let now = room.read().seats.get(seat).cloned().ok_or(Rejection::NotFound)?;
+            let seat = Seat { revoked, ..now };
+            let note = format!("{}席位：{}", if revoked { "停用" } else { "恢复" }, seat.label);
+            room.save(&by, vec![seat], None, Some(note), None).await
+        })
+        .await
     }
 
+    /// Writes, then puts into memory what was written. Whoever changes seats holds `seating` alone.
     async fn save(
-        self: &Arc<Self>,
+        &self,
         by: &Actor,
         seats: Vec<Seat>,
         tick: Option<(RaterId, bool, bool)>,
         note: Option<String>,
+        once: Option<(Once, Vec<String>)>,
     ) -> Result<(), ApiError> {
-        let (district, meeting, account) = (self.district(), self.id(), by.account);
-        let rows = seats.clone();
-        let written = self.house.store.write(move |tx| {
-            Box::pin(async move {
-                for seat in &rows {
-                    if !store::save_seat(tx, seat).await? {
-                        return Err(Failure::Rejected(Rejection::Stale));
-                    }
-                }
-                if let Some((rater, arrived, given)) = tick {
-                    store::tick(tx, meeting, rater, arrived, given).await?;
-                }
-                if let Some(note) = note {
-                    tx.audit(district, Some(account), "reviews.desk", &meeting.to_string(), &note).await?;
-                }
-                Ok(())
-            })
-        });
-        // A browser that goes away must not part memory from the database.
-        let done = {
-            let room = self.clone();
-            let written = written.await.map_err(told);
-            let mut state = room.write();
-            if written.is_ok() {
-                for seat in seats {
-                    if state.seats.get(seat.id).is_some_and(|now| now.epoch == seat.epoch) {
-                        state.seats.put(seat);
-                    }
+        let rows = Rows { whose: (self.district(), self.id(), by.account), seats: seats.clone(), tick, note };
+        let written = match once {
+            Some(((key, body), labels)) => {
+                let job = self.house.store.once(by.account, key.to_string(), &body, move |tx| {
+                    Box::pin(async move {
+                        rows.write(tx).await?;
+                        Ok(labels)
+                    })
+                });
+                job.await.map(drop)
+            }
+            None => self.house.store.write(move |tx| Box::pin(async move { rows.write(tx).await })).await,
+        };
+        if written.is_ok() {
+            let mut state = self.write();
+            for seat in seats {
+                if state.seats.get(seat.id).is_some_and(|now| now.epoch == seat.epoch) {
+                    state.seats.put(seat);
                 }
             }
-            written
-        };
+        }
         self.hub.touch();
-        done
+        written.map_err(told)
     }
+}
+
+/// What the desk writes at once.
+struct Rows {
+    whose: (DistrictId, MeetingId, AccountId),
+    seats: Vec<Seat>,
+    tick: Option<(RaterId, bool, bool)>,
+    note: Option<String>,
+}
+
+impl Rows {
+    async fn write(self, tx: &mut Tx) -> Result<(), Failure> {
+        let (district, meeting, account) = self.whose;
+        for seat in &self.seats {
+            if !store::save_seat(tx, seat).await? {
+                return Err(Failure::Rejected(Rejection::Stale));
+            }
+        }
+        if let Some((rater, arrived, given)) = self.tick {
+            store::tick(tx, meeting, rater, arrived, given).await?;
+        }
+        if let Some(note) = self.note {
+            tx.audit(district, Some(account), "reviews.desk", &meeting.to_string(), &note).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Runs in a task of its own, to its end.
+async fn apart<T: Send + 'static>(
+    work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
+) -> Result<T, ApiError> {
+    tokio::spawn(work).await.unwrap_or(Err(ApiError::Unavailable))
+}
+
+/// What a form that counts people says, for its key.
+fn body(what: &str, room: &Room, group: &str, count: u32) -> Result<Vec<u8>, ApiError> {
+    serde_json::to_vec(&(room.id(), what, group, count)).map_err(|_| ApiError::Unavailable)
 }

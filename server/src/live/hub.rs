@@ -28,8 +28,10 @@ pub enum LiveRole {
     Screen,
     /// 主持人 and 会务操作员.
     Chair,
-    /// 监票人 and 计票人.
+    /// 监票人.
     Teller,
+    /// 计票人: the paper alone.
+    Counter,
     /// 述责对象.
     Presenter,
     /// 评议人员.
@@ -38,7 +40,7 @@ pub enum LiveRole {
 
 impl LiveRole {
     /// In the order of writing.
-    pub const ALL: [Self; 5] = [Self::Screen, Self::Chair, Self::Teller, Self::Presenter, Self::Rater];
+    pub const ALL: [Self; 6] = [Self::Screen, Self::Chair, Self::Teller, Self::Counter, Self::Presenter, Self::Rater];
 
     /// Word in addresses.
     pub fn key(self) -> &'static str {
@@ -46,6 +48,7 @@ impl LiveRole {
             Self::Screen => "screen",
             Self::Chair => "chair",
             Self::Teller => "teller",
+            Self::Counter => "counter",
             Self::Presenter => "presenter",
             Self::Rater => "rater",
         }
@@ -78,7 +81,7 @@ pub struct Sent {
 #[derive(Debug)]
 pub struct Hub {
     epoch: u64,
-    roles: [watch::Sender<Arc<Sent>>; 5],
+    roles: [watch::Sender<Arc<Sent>>; 6],
     /// Somebody asked for a broadcast.
     pub(super) dirty: Arc<Notify>,
     /// Streams of raters open now.
@@ -166,6 +169,7 @@ impl Hub {
         self.send(LiveRole::Screen, &views.screen);
         self.send(LiveRole::Chair, &views.chair);
         self.send(LiveRole::Teller, &views.teller);
+        self.send(LiveRole::Counter, &views.counter);
         self.send(LiveRole::Presenter, &views.presenter);
         self.send(LiveRole::Rater, &views.rater);
     }

@@ -9,6 +9,7 @@ mod attend;
 mod cast;
 pub mod code;
 mod command;
+mod count;
 mod desk;
 mod echo;
 mod facts;

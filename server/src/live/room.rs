@@ -4,29 +4,29 @@
 //! Refuses whoever has no part in the meeting, as if it did not exist.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 use app::api::ApiError;
 use domain::{
     Rejection,
-    ids::{DistrictId, MeetingId, PresenterId, RaterId, RoundId},
+    ids::{DistrictId, MeetingId, PresenterId, RaterId, RoundId, SeatId},
     people::{Role, access::Actor},
-    reviews::{Bundle, BundleResult, Event, Meeting, Part, RoomFacts, RoundState, Views, project},
+    reviews::{Bundle, BundleResult, Event, Meeting, Part, Phase, RoomFacts, RoundState, Views, project},
     time::Instant,
 };
 use tokio::{sync::watch, time::sleep};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{
-    attempts::Attempts,
     code::Secret,
     echo::Echoes,
     facts,
     hub::{Hub, Listening, LiveRole, PACE, Sent},
     rooms::House,
     round::{JournalError, OpenRound},
+    seal::Marks,
     seats::{Seat, Seats},
     store::{self, RollLine},
 };
@@ -41,13 +41,14 @@ pub enum Need {
     Confirm,
     /// Enter paper: 计票人.
     Count,
-    /// See the chair's view: all of these and 党风政风监督室.
+    /// See the big screen: all of these and 党风政风监督室.
     See,
-    /// See the paper: 监票人, 计票人.
+    /// See the paper alone: 监票人, 计票人. Turnout and who is missing are the chair's
+    /// ([`Need::Command`]) and the 监票人's ([`Need::Confirm`]).
     Tally,
     /// Take the sealed bundle away: 监票人, 党风政风监督室.
     Export,
-    /// See the presenter's page: 述责对象, and whoever sees the chair's.
+    /// See the presenter's page: 述责对象, and whoever sees the screen.
     Present,
     /// Be there at all: any part, or 党风政风监督室.
     Any,
@@ -59,6 +60,12 @@ pub(super) struct State {
     pub(super) meeting: Arc<Meeting>,
     pub(super) seats: Seats,
     pub(super) round: Option<OpenRound>,
+    /// Version of the stored plan this was loaded with; commands are refused where it moved on.
+    pub(super) version: i64,
+    /// The plan was changed behind this room: whoever asks next loads it again.
+    pub(super) outdated: bool,
+    /// An ended round whose key is not destroyed yet, and whether trying failed.
+    pub(super) linked: Option<(RoundId, bool)>,
 }
 
 /// A live meeting.
@@ -71,10 +78,15 @@ pub struct Room {
     pub(super) secret: Secret,
     /// Commands one after the other.
     pub(super) order: tokio::sync::Mutex<()>,
+    /// Seats: phones come in side by side, the desk works alone. Taken after `order`.
+    pub(super) seating: tokio::sync::RwLock<()>,
+    /// Paper handed out by number, one form after the other. Taken before `order`.
+    pub(super) piles: tokio::sync::Mutex<()>,
     state: RwLock<State>,
     pub(super) hub: Arc<Hub>,
-    pub(super) attempts: Attempts,
     pub(super) echoes: Mutex<Echoes>,
+    /// Who returned a sheet in sealed rounds, for late retries.
+    pub(super) marks: Marks,
     /// Ends the task that broadcasts.
     _gone: DropGuard,
 }
@@ -96,10 +108,11 @@ impl Room {
             (None, _) => Vec::new(),
         };
         if !missed.is_empty() {
-            let (before, events, district) = (meeting.clone(), missed.clone(), loaded.district);
+            let (before, events, district, version) =
+                (meeting.clone(), missed.clone(), loaded.district, loaded.version);
             let written = house.store.write(move |tx| {
                 Box::pin(async move {
-                    store::append(tx, (district, id), &before, None, &events).await?;
+                    store::append(tx, (district, id, version), &before, None, &events).await?;
                     let words = format!("重新启动后补记：{}", super::command::told_of(&events));
                     tx.audit(district, None, "reviews.recovered", &id.to_string(), &words).await?;
                     Ok(())
@@ -119,10 +132,19 @@ impl Room {
             house: house.clone(),
             secret: loaded.secret,
             order: tokio::sync::Mutex::default(),
-            state: RwLock::new(State { meeting: Arc::new(meeting), seats: Seats::of(loaded.seats), round: None }),
+            seating: tokio::sync::RwLock::default(),
+            piles: tokio::sync::Mutex::default(),
+            state: RwLock::new(State {
+                meeting: Arc::new(meeting),
+                seats: Seats::of(loaded.seats),
+                round: None,
+                version: loaded.version,
+                outdated: false,
+                linked: None,
+            }),
             hub: hub.clone(),
-            attempts: Attempts::default(),
             echoes: Mutex::default(),
+            marks: Marks::default(),
             _gone: gone.clone().drop_guard(),
         });
         room.hub.broadcast(&room.views());
@@ -164,13 +186,15 @@ impl Room {
     /// What the views are made of besides the meeting.
     pub fn facts(&self) -> RoomFacts {
         let state = self.read();
-        facts::gather(&state.meeting, &state.seats, state.round.as_ref(), &self.hub)
+        let facts = facts::gather(&state.meeting, &state.seats, state.round.as_ref(), &self.hub);
+        RoomFacts { linked: state.linked, ..facts }
     }
 
     /// Every role's view now.
     pub fn views(&self) -> Views {
         let state = self.read();
         let facts = facts::gather(&state.meeting, &state.seats, state.round.as_ref(), &self.hub);
+        let facts = RoomFacts { linked: state.linked, ..facts };
         project(&state.meeting, &facts, self.house.clock.now())
     }
 
@@ -214,6 +238,18 @@ impl Room {
     pub fn seats(&self) -> Vec<Seat> {
         let state = self.read();
         state.seats.sorted(&state.meeting.plan).into_iter().cloned().collect()
+    }
+
+    /// Seats that took a paper ballot in the round at hand.
+    pub fn on_paper(&self) -> BTreeSet<SeatId> {
+        let state = self.read();
+        state.round.as_ref().map(|open| open.with(|fold| fold.on_paper().clone())).unwrap_or_default()
+    }
+
+    /// Is the meeting past 进行, with nothing of it left to do in memory?
+    pub(super) fn is_over(&self) -> bool {
+        let state = self.read();
+        state.meeting.phase > Phase::Running && state.round.is_none()
     }
 
     /// The roll with its ticks, in the order of the plan.

@@ -11,11 +11,14 @@ use app::api::ApiError;
 use domain::{
     Rejection,
     ids::{DistrictId, MeetingId, RoundId},
+    reviews::Phase,
 };
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    attempts::{Attempts, Who},
+    attend::{is_digits, stale_code},
     code::Entry,
     room::Room,
     round::{OpenRound, RoundFiles},
@@ -35,6 +38,8 @@ pub(super) struct House {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) files: RoundFiles,
     pub(super) origin: String,
+    /// Failures at the doors of all rooms.
+    pub(super) attempts: Arc<Attempts>,
 }
 
 /// All rooms.
@@ -51,7 +56,7 @@ impl Rooms {
     /// Rooms of an installation; nothing is read yet.
     pub fn new(config: &Config, store: Store, clock: Arc<dyn Clock>) -> Self {
         let files = RoundFiles::of(config, &store);
-        let house = House { store, clock, files, origin: config.origin() };
+        let house = House { store, clock, files, origin: config.origin(), attempts: Arc::default() };
         Self { house, open: RwLock::default(), loading: Mutex::default(), closing: CancellationToken::new() }
     }
 
@@ -82,7 +87,11 @@ impl Rooms {
             return Ok(room);
         }
         let room = Room::load(&self.house, meeting).await?;
-        self.open.write().unwrap_or_else(PoisonError::into_inner).insert(meeting, room.clone());
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        // A meeting that is over stays while a stream or a handler holds it; nobody can take a new hold
+        // of it here. Whoever asks again loads it again.
+        open.retain(|_, room| !room.is_over() || Arc::strong_count(room) > 1);
+        open.insert(meeting, room.clone());
         Ok(room)
     }
 
@@ -104,25 +113,51 @@ impl Rooms {
     }
 
     /// The room on whose screen this code or QR address stands now, with a ticket for checking in.
-    pub fn by_code(&self, text: &str) -> Option<(Arc<Room>, String)> {
+    /// `client` is the address; only wrong digits are counted on it.
+    ///
+    /// # Errors
+    /// No room that is in 签到 or 进行 shows it; two show the same digits; too many were wrong.
+    pub fn by_code(&self, text: &str, client: &str) -> Result<(Arc<Room>, String), ApiError> {
         let now = self.house.clock.now();
+        let (text, who) = (text.trim(), Who::Address(client.to_owned()));
+        let digits = is_digits(text);
+        if digits {
+            self.house.attempts.check(&who, now)?;
+        }
         let rooms = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        let room = rooms.values().find(|r| r.secret.accepts(text.trim(), now))?.clone();
-        let ticket = room.secret.ticket(room.id(), Entry::Phone, now);
-        Some((room, ticket))
+        let going = |room: &&Arc<Room>| matches!(room.meeting().phase, Phase::CheckIn | Phase::Running);
+        let mut found = rooms.values().filter(going).filter(|r| r.secret.accepts(text, now));
+        match (found.next(), found.next()) {
+            (Some(room), None) => Ok((room.clone(), room.secret.ticket(room.id(), Entry::Phone, now))),
+            (Some(_), Some(_)) => {
+                let words = "这六位数字现在有两个会场在用，没有签到。请扫描大屏上的二维码，或等大屏换了数字再输入。";
+                Err(Rejection::field("code", words).into())
+            }
+            (None, _) => {
+                if digits {
+                    self.house.attempts.failed(&who, now);
+                }
+                Err(stale_code().into())
+            }
+        }
     }
 
     /// Drops the room of a meeting whose plan changed, so that the next one who asks loads it
-    /// again. Only before 签到: nothing of a running meeting may lose its room.
+    /// again. Only before 签到: nothing of a running meeting may lose its room. Whoever still holds it
+    /// is refused by the database with his next command.
     pub fn forget(&self, meeting: MeetingId) {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        if open.get(&meeting).is_some_and(|room| room.meeting().phase == domain::reviews::Phase::Preparing) {
+        if let Some(room) = open.get(&meeting)
+            && room.meeting().phase == Phase::Preparing
+        {
+            room.write().outdated = true;
             open.remove(&meeting);
         }
     }
 
     fn known(&self, meeting: MeetingId) -> Option<Arc<Room>> {
-        self.open.read().unwrap_or_else(PoisonError::into_inner).get(&meeting).cloned()
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        open.get(&meeting).filter(|room| !room.read().outdated).cloned()
     }
 
     /// Finishes what the last run left, before anybody is let in.
@@ -135,15 +170,19 @@ impl Rooms {
         for round in self.found()? {
             match store::round(&mut read, round).await.map_err(storage)? {
                 Some((_, _, state)) if state == "open" => {}
-                Some((district, meeting, state)) => {
-                    self.house.destroy(round).await?;
-                    self.house.note_destroyed(district, meeting, round, &state).await.map_err(told)?;
-                }
+                Some((_, _, _)) => self.house.destroy(round).await?,
                 // A crash between the files and the event: nobody ever had this round.
                 None if self.house.is_blank(round) => self.house.destroy(round).await?,
                 None => {
                     tracing::error!(%round, "a round's journal belongs to no meeting of this database; left alone");
                 }
+            }
+        }
+        // Also where a crash came between the destruction and its line in the log. A folder of keys that
+        // is not mounted may still hold one: nothing is claimed then.
+        if self.house.keys_are_there() {
+            for (district, meeting, round, state) in store::unnoted(&mut read).await.map_err(storage)? {
+                self.house.note_destroyed(district, meeting, round, &state).await.map_err(told)?;
             }
         }
         for meeting in store::going_on(&mut read).await.map_err(storage)? {
@@ -163,6 +202,11 @@ impl Rooms {
 }
 
 impl House {
+    /// Is the folder of keys there, where it is one of its own?
+    fn keys_are_there(&self) -> bool {
+        self.files.keys == self.files.dir || self.files.keys.is_dir()
+    }
+
     /// Destroys key and journal of a round. Calling again goes on where it stopped.
     pub(super) async fn destroy(&self, round: RoundId) -> Result<(), ApiError> {
         let files = self.files.clone();

@@ -1,6 +1,7 @@
 //! Rows of rooms: what a room is loaded from, and what its commands write. Refuses to decide.
 
 use domain::{
+    Rejection,
     ids::{AccountId, DistrictId, MeetingId, RaterId, RoundId},
     reviews::{Bundle, Event, Meeting, Phase, Plan, RoundState},
     time::Instant,
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     services::rows::Rows,
-    storage::{StorageError, Tx, Value, q},
+    storage::{Failure, StorageError, Tx, Value, q},
 };
 
 /// A meeting as stored.
@@ -24,6 +25,8 @@ pub(super) struct Loaded {
     pub(super) events: Vec<(Instant, Event)>,
     pub(super) seats: Vec<Seat>,
     pub(super) secret: Secret,
+    /// Version of the plan's row.
+    pub(super) version: i64,
 }
 
 /// A line of the roll, as the desk sees it.
@@ -45,7 +48,7 @@ pub struct RollLine {
 pub(super) async fn load(rows: &mut impl Rows, id: MeetingId) -> Result<Option<Loaded>, StorageError> {
     let row = rows
         .first(
-            q("SELECT m.district_id, m.state, m.plan, d.name, s.secret
+            q("SELECT m.district_id, m.state, m.plan, m.version, d.name, s.secret
                FROM meetings m JOIN districts d ON d.id = m.district_id
                JOIN meeting_secrets s ON s.meeting_id = m.id
                WHERE m.id = $1 AND m.state NOT IN ('draft', 'asked', 'returned')")
@@ -89,6 +92,7 @@ pub(super) async fn load(rows: &mut impl Rows, id: MeetingId) -> Result<Option<L
         events,
         seats,
         secret,
+        version: row.int("version")?,
     }))
 }
 
@@ -115,6 +119,22 @@ pub(super) async fn round(
 ) -> Result<Option<(DistrictId, MeetingId, String)>, StorageError> {
     let row = rows.first(q("SELECT district_id, meeting_id, state FROM meeting_rounds WHERE id = $1").bind(id)).await?;
     row.map(|r| Ok((r.id("district_id")?, r.id("meeting_id")?, r.text("state")?))).transpose()
+}
+
+/// Sealed and void rounds without 「对应关系已销毁」 in the log: a crash came between the two. An entry
+/// whose words were removed by law counts for every round of its meeting.
+pub(super) async fn unnoted(
+    rows: &mut impl Rows,
+) -> Result<Vec<(DistrictId, MeetingId, RoundId, String)>, StorageError> {
+    let found = rows
+        .all(q("SELECT r.id, r.district_id, r.meeting_id, r.state FROM meeting_rounds r
+             WHERE r.state IN ('sealed', 'void') AND NOT EXISTS (
+               SELECT 1 FROM audit a LEFT JOIN audit_details t ON t.district_id = a.district_id AND t.seq = a.seq
+               WHERE a.district_id = r.district_id AND a.action = 'reviews.link_destroyed' AND a.object = r.meeting_id
+                 AND (t.text IS NULL OR t.text LIKE '%' || r.id || '%'))
+             ORDER BY r.id"))
+        .await?;
+    found.iter().map(|r| Ok((r.id("district_id")?, r.id("meeting_id")?, r.id("id")?, r.text("state")?))).collect()
 }
 
 /// The sealed bundle of a round.
@@ -180,15 +200,34 @@ pub(super) async fn save_seat(tx: &mut Tx, seat: &Seat) -> Result<bool, StorageE
 }
 
 /// Appends events, keeps the meeting's and its rounds' rows in step with them.
-/// `before` is the fold before the first of them.
+/// `before` is the fold before the first of them, `version` that of the plan it was made with.
+///
+/// # Errors
+/// [`Rejection::Stale`]: the plan was changed, or the meeting is not in the state of `before` (a room
+/// kept in memory may be older than a 重新报审).
 pub(super) async fn append(
     tx: &mut Tx,
-    (district, meeting): (DistrictId, MeetingId),
+    (district, meeting, version): (DistrictId, MeetingId, i64),
     before: &Meeting,
     actor: Option<AccountId>,
     events: &[(Instant, Event)],
-) -> Result<(), StorageError> {
+) -> Result<(), Failure> {
     let mut state = before.clone();
+    let mut after = before.clone();
+    for (at, event) in events {
+        after.apply(*at, event);
+    }
+    let key = |phase: Phase| if phase == Phase::Preparing { "approved" } else { phase.key() };
+    let moved = q("UPDATE meetings SET state = $1 WHERE id = $2 AND version = $3 AND state IN ($4, $5)")
+        .bind(key(after.phase))
+        .bind(meeting)
+        .bind(version)
+        // Before 签到 the row says 'approved' or 'preparing'.
+        .bind(key(before.phase))
+        .bind(before.phase.key());
+    if tx.execute(moved).await? != 1 {
+        return Err(Rejection::Stale.into());
+    }
     let actor = actor.map_or_else(|| "system".to_owned(), |a| a.to_string());
     for (at, event) in events {
         state.apply(*at, event);
@@ -220,22 +259,21 @@ pub(super) async fn append(
             _ => {}
         }
     }
-    if state.phase != before.phase && state.phase != Phase::Preparing {
-        tx.execute(q("UPDATE meetings SET state = $1 WHERE id = $2").bind(state.phase.key()).bind(meeting)).await?;
-    }
     Ok(())
 }
 
 /// Appends one event of the system, for districts that are made up (demonstration).
 ///
 /// # Errors
-/// Storage failed.
+/// The meeting is not in the state of `before`, or storage failed.
 pub async fn append_event(
     tx: &mut Tx,
-    whose: (DistrictId, MeetingId),
+    (district, meeting): (DistrictId, MeetingId),
     before: &Meeting,
     event: Event,
-) -> Result<(), StorageError> {
+) -> Result<(), Failure> {
+    let row = tx.row(q("SELECT version FROM meetings WHERE id = $1").bind(meeting)).await?;
+    let version = row.ok_or(Rejection::NotFound)?.int("version")?;
     let at = tx.now();
-    append(tx, whose, before, None, &[(at, event)]).await
+    append(tx, (district, meeting, version), before, None, &[(at, event)]).await
 }

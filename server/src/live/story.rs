@@ -33,8 +33,8 @@ pub struct Held<'a> {
 /// No such meeting, the rules refused the seal, or storage failed.
 pub async fn hold(tx: &mut Tx, held: Held<'_>, returns: impl Fn(&str, usize) -> Option<Ballot>) -> Result<(), Failure> {
     let Held { district, meeting, account, events, after } = held;
-    let whose = (district, meeting);
     let loaded = store::load(tx, meeting).await?.ok_or(Rejection::NotFound)?;
+    let whose = (district, meeting, loaded.version);
     let mut seats = Seats::of(loaded.seats);
     let mut fold = Fold::default();
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -69,7 +69,7 @@ pub async fn hold(tx: &mut Tx, held: Held<'_>, returns: impl Fn(&str, usize) -> 
     let event = (tx.now(), Event::RoundSealed { certificate: sealed.short.clone() });
     store::append(tx, whose, &state, Some(account), std::slice::from_ref(&event)).await?;
     let round = sealed.bundle.round;
-    seal::write(tx, whose, account, &sealed).await?;
+    seal::write(tx, (district, meeting), account, &sealed).await?;
     state.apply(event.0, &event.1);
     let words = format!("第 {round} 轮已封存，席位与测评表的对应关系连同密钥已销毁");
     tx.audit(district, None, "reviews.link_destroyed", &meeting.to_string(), &words).await?;

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::time::Instant;
+use domain::{ids::RoundId, time::Instant};
 
 use super::{
     Trouble,
@@ -32,12 +32,20 @@ pub struct Restored {
     pub chains: Vec<Chain>,
 }
 
-/// Restores `file` into `url` and `data`.
+/// Restores `file` into `url` and `data`. `keys` is the folder of the rounds' keys where it is one of its
+/// own: keys of rounds that were open are put aside with their journals, or these rounds could neither
+/// be opened nor held again.
 ///
 /// # Errors
 /// Damaged or newer backup, another kind of database, a server that is running,
 /// a target that is not empty (without `force`). Nothing is changed then.
-pub async fn restore(file: &Path, url: &Url, data: &Path, force: bool, now: Instant) -> Result<Restored, Trouble> {
+pub async fn restore(
+    file: &Path,
+    url: &Url,
+    (data, keys): (&Path, Option<&Path>),
+    force: bool,
+    now: Instant,
+) -> Result<Restored, Trouble> {
     let path = file.to_owned();
     let reader = tokio::task::spawn_blocking(move || {
         let mut reader = Reader::open(&path)?;
@@ -64,16 +72,24 @@ pub async fn restore(file: &Path, url: &Url, data: &Path, force: bool, now: Inst
     }
     let held = lock::hold(data)?;
     let restored = match url {
-        Url::Sqlite(db) => sqlite(reader, db, data, force, now).await,
-        Url::Postgres(text) => postgres(reader, url, text, data, force, now).await,
+        Url::Sqlite(db) => sqlite(reader, db, (data, keys), force, now).await,
+        Url::Postgres(text) => postgres(reader, url, text, (data, keys), force, now).await,
     };
     drop(held);
     restored
 }
 
-async fn sqlite(reader: Reader, db: &Path, data: &Path, force: bool, now: Instant) -> Result<Restored, Trouble> {
+async fn sqlite(
+    reader: Reader,
+    db: &Path,
+    (data, keys): (&Path, Option<&Path>),
+    force: bool,
+    now: Instant,
+) -> Result<Restored, Trouble> {
     let attachments = data.join("attachments");
-    let old = in_the_way(&[db.to_owned(), attachments.clone(), data.join("rounds")], force)?;
+    let mut places = vec![db.to_owned(), attachments.clone(), data.join("rounds")];
+    places.extend(keys_of_rounds(data, keys)?);
+    let old = in_the_way(&places, force)?;
     let staged = Staged { database: with_ending(db, ".part"), attachments: with_ending(&attachments, ".part") };
     let manifest = staged.fill(reader).await?;
     let chains = inspect(&Url::Sqlite(staged.database.clone()), &manifest).await?;
@@ -96,7 +112,7 @@ async fn postgres(
     reader: Reader,
     url: &Url,
     text: &str,
-    data: &Path,
+    (data, keys): (&Path, Option<&Path>),
     force: bool,
     now: Instant,
 ) -> Result<Restored, Trouble> {
@@ -112,7 +128,9 @@ async fn postgres(
         ));
     }
     let attachments = data.join("attachments");
-    let old = in_the_way(&[attachments.clone(), data.join("rounds")], force)?;
+    let mut places = vec![attachments.clone(), data.join("rounds")];
+    places.extend(keys_of_rounds(data, keys)?);
+    let old = in_the_way(&places, force)?;
     let staged =
         Staged { database: data.join("database.pgdump.part"), attachments: with_ending(&attachments, ".part") };
     let manifest = staged.fill(reader).await?;
@@ -125,6 +143,24 @@ async fn postgres(
     staged.place(None, &attachments)?;
     let chains = inspect(url, &manifest).await?;
     Ok(Restored { manifest, kept, chains })
+}
+
+/// Folders of rounds' keys on a medium of their own; what else lies there is left alone.
+fn keys_of_rounds(data: &Path, keys: Option<&Path>) -> Result<Vec<PathBuf>, Trouble> {
+    let Some(keys) = keys.filter(|keys| *keys != data.join("rounds")) else { return Ok(Vec::new()) };
+    let entries = match fs::read_dir(keys) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(Trouble::file("读取", keys, &e)),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|e| Trouble::file("读取", keys, &e))?;
+        if entry.file_name().to_str().is_some_and(|name| name.parse::<RoundId>().is_ok()) {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
 }
 
 /// Those of `paths` that hold something. Refused unless forced.

@@ -1,8 +1,10 @@
 //! The pages of the hall through the whole router, as a browser without scripts uses them: from
 //! check-in to the seal by pressing the next-step button, refusals that keep what was typed, paper.
 
+mod asking;
 mod paper;
 mod sizes;
+mod truth;
 pub mod world;
 
 use domain::reviews::{Announce, Identity, Mode, Scale};

@@ -4,6 +4,8 @@
 mod after;
 mod canary;
 mod live;
+mod made;
+mod markup;
 mod matrix;
 mod payloads;
 mod reviews;

@@ -1,6 +1,7 @@
 //! 履责 through the whole router: 随手记 on both databases, and what must not happen.
 
 mod corrections;
+mod handover;
 
 use serde_json::json;
 use server::storage::q;

@@ -4,6 +4,7 @@ mod after;
 mod bad;
 mod hall;
 mod own;
+mod papers;
 mod plan;
 pub mod planning;
 mod room_anonymity;

@@ -307,10 +307,14 @@ impl Item {
         Ok(self.becomes(Step::AskExtension, state, by, on, format!("延至{}：{reason}", zh(to))))
     }
 
-    /// The office grants or refuses it; a refusal uses it up as well.
+    /// The office grants or refuses it while the unit works on it; a refusal uses it up as well.
     pub fn answer_extension(&mut self, by: &Hand, on: Day, agree: bool, words: &str) -> Result<ItemEvent, Rejection> {
         if by.units.contains(&self.unit) {
             return no("本单位的同志不能审批自己的延期。请由党风政风监督室的其他同志办理。");
+        }
+        // A day that moved after the application would change what is being checked.
+        if self.state.waits() != Waits::Unit {
+            return no(&format!("这一项现在是“{}”，不能审批延期。请刷新页面查看最新进度。", self.state.label()));
         }
         let words = if agree {
             text::optional("words", "意见", words, text::LINE_MAX)?

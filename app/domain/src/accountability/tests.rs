@@ -258,6 +258,27 @@ fn one_extension_with_a_reason_answered_by_the_office() {
 }
 
 #[test]
+fn an_extension_is_answered_only_while_the_unit_works() {
+    let mut asked = at(State::Working);
+    asked.ask_extension(&head(), d("2026-03-11"), d("2026-08-31"), "工程未验收").unwrap();
+    for state in [State::Checking, State::Checked, State::Deciding, State::Suspended, State::Closed] {
+        let mut item = Item { state, ..asked.clone() };
+        let before = item.clone();
+        for agree in [true, false] {
+            let no = item.answer_extension(&office(), d("2026-03-12"), agree, "不同意").unwrap_err();
+            assert!(no.to_string().contains(state.label()), "{no}");
+        }
+        assert_eq!(item, before, "{state:?}");
+        assert!(!item.next().contains(&Step::Extend), "{state:?}");
+    }
+    for state in [State::Unsigned, State::Planning, State::Working, State::Filled, State::Confirmed] {
+        let mut item = Item { state, ..asked.clone() };
+        assert!(item.next().contains(&Step::Extend), "{state:?}");
+        item.answer_extension(&office(), d("2026-03-12"), true, "").unwrap();
+    }
+}
+
+#[test]
 fn on_hold_is_never_late_and_comes_back_with_a_day_ahead() {
     let mut item = at(State::Filled);
     assert!(item.suspend(&head(), d("2026-03-11"), "等待").is_err());

@@ -119,7 +119,7 @@ impl Mark {
 
 /// What a rater says of one presenter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Vote {
     /// 回避: out of 应到 for this presenter only; never on the screen.
     Recuse,

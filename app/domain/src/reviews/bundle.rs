@@ -221,10 +221,14 @@ impl Bundle {
         if !agrees {
             found.push(Difference::Tally(result.name.clone()));
         }
-        let recused = count(votes.iter().filter(|(_, v)| *v == Vote::Recuse));
-        let back = u64::from(stated.returned) + u64::from(recused);
-        // Those whose recusal was set before have a mark on the roll and no vote here.
-        if back > u64::from(turnout.returned) || result.entitled > turnout.entitled || stated.valid > stated.entitled {
+        // Every ballot back has one line on him. 回避 that was tapped is out of 应到 and no 收回; one that
+        // was set before has no line, and whether that rater returned a sheet at all the bundle does not
+        // say: so many marks, and no more, may be left over.
+        let recused = u64::from(result.entitled.saturating_sub(stated.entitled));
+        let set_before = u64::from(turnout.entitled.saturating_sub(result.entitled));
+        let (back, marks) = (u64::from(stated.returned) + recused, u64::from(turnout.returned));
+        let counts = back <= marks && marks <= back + set_before;
+        if !counts || result.entitled > turnout.entitled || stated.valid > stated.entitled {
             found.push(Difference::Roll(result.name.clone()));
         }
         for (at, group) in self.rules.groups.iter().enumerate() {

@@ -122,6 +122,8 @@ pub enum Event {
         /// Who.
         teller: PersonId,
     },
+    /// The pile of paper was changed after a 监票人 confirmed: both confirm again, the same pile.
+    ConfirmationsDropped,
     /// 已封存: written in the same transaction as the sealed ballots.
     RoundSealed {
         /// Short code of the certificate.

@@ -97,12 +97,15 @@ pub enum Verdict {
     Closed,
     /// The round is paused: nothing is lost, the phone keeps the ballot and sends it again.
     Paused,
+    /// Sealed, and a ballot of this seat came back before 收回. Said from the sealed roll, never by the
+    /// fold: which content counted is not known any more.
+    SealedCounted,
 }
 
 impl Verdict {
     /// Is the ballot (or a newer one of the seat) in the count?
     pub fn counts(self) -> bool {
-        matches!(self, Self::Accepted | Self::Same | Self::Superseded)
+        matches!(self, Self::Accepted | Self::Same | Self::Superseded | Self::SealedCounted)
     }
 }
 
@@ -271,6 +274,11 @@ impl Fold {
         self.votes.get(&seat).map(|held| (held.epoch, held.rev))
     }
 
+    /// A seat's newest electronic ballot with its epoch and rev.
+    pub fn held(&self, seat: SeatId) -> Option<(u32, u32, &Ballot)> {
+        self.votes.get(&seat).map(|held| (held.epoch, held.rev, &held.ballot))
+    }
+
     /// Seats that took a paper ballot.
     pub fn on_paper(&self) -> &BTreeSet<SeatId> {
         &self.paper
@@ -296,17 +304,6 @@ impl Fold {
     /// Paper ballots of a group declared spoiled.
     pub fn spoiled(&self, group: &str) -> u32 {
         self.spoiled.get(group).copied().unwrap_or(0)
-    }
-
-    /// Paper ballots back (entered and spoiled) of a group.
-    pub fn paper_back(&self, group: &str) -> u32 {
-        self.entered(group).saturating_add(self.spoiled(group))
-    }
-
-    /// Paper ballots handed out to the seats of a group.
-    pub fn paper_out(&self, group: &str, group_of: impl Fn(SeatId) -> Option<String>) -> u32 {
-        let count = self.paper.iter().filter(|s| group_of(**s).as_deref() == Some(group)).count();
-        u32::try_from(count).unwrap_or(u32::MAX)
     }
 
     /// Every ballot with its group: electronic in seat order, then paper. The caller shuffles by

@@ -33,6 +33,8 @@ pub struct RoundView {
     pub presenters: Vec<PresenterId>,
     /// Short code of the certificate once sealed.
     pub certificate: Option<String>,
+    /// Sealed or void, and what linked seats to ballots is destroyed: key and journal are gone.
+    pub destroyed: bool,
 }
 
 /// The rater's phone. The same bytes for every rater: nothing of a seat is in it.
@@ -80,15 +82,26 @@ pub struct ChairView {
     pub phones: u32,
     /// Those present who have not returned a ballot: names, or colour and number of a card.
     pub missing: Vec<String>,
+    /// Something of the machine that the operator must know and pass on.
+    pub notice: Option<&'static str>,
 }
 
-/// 监票人 and 计票人.
+/// 监票人.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TellerView {
     /// What the chair sees.
     pub chair: ChairView,
     /// Persons of the 监票人 who confirmed.
     pub confirmed_by: Vec<PersonId>,
+    /// Per group: name, paper out, entered alike by both, spoiled.
+    pub paper: Vec<(String, u32, u32, u32)>,
+}
+
+/// 计票人: the paper alone. Turnout and who is missing are not theirs to see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CounterView {
+    /// What the raters see.
+    pub room: RaterView,
     /// Per group: name, paper out, entered alike by both, spoiled.
     pub paper: Vec<(String, u32, u32, u32)>,
 }
@@ -117,7 +130,13 @@ pub struct RoomFacts {
     pub missing: Vec<String>,
     /// Per group: name, paper out, entered, spoiled.
     pub paper: Vec<(String, u32, u32, u32)>,
+    /// An ended round whose key is not destroyed yet, and whether trying failed.
+    pub linked: Option<(RoundId, bool)>,
 }
+
+/// What the operator reads while a key cannot be destroyed.
+const STILL_LINKED: &str =
+    "测评已结束，但席位与测评表的对应关系还没有销毁成功，系统正在重试。请立即联系系统管理员检查磁盘。";
 
 /// One view per role.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,8 +147,10 @@ pub struct Views {
     pub screen: ScreenView,
     /// 主持人 and 会务操作员.
     pub chair: ChairView,
-    /// 监票人 and 计票人.
+    /// 监票人.
     pub teller: TellerView,
+    /// 计票人.
+    pub counter: CounterView,
     /// Presenters.
     pub presenter: PresenterView,
 }
@@ -149,6 +170,8 @@ pub fn project(meeting: &Meeting, facts: &RoomFacts, now: Instant) -> Views {
         words: r.state.label(),
         presenters: r.presenters.clone(),
         certificate: r.certificate.clone(),
+        destroyed: matches!(r.state, RoundState::Sealed | RoundState::Void)
+            && facts.linked.is_none_or(|(id, _)| id != r.id),
     });
     let room = RaterView { phase: meeting.phase, at: meeting.at, who, step: meeting.step, round };
     let clock = ClockView {
@@ -171,7 +194,9 @@ pub fn project(meeting: &Meeting, facts: &RoomFacts, now: Instant) -> Views {
         on_the_way: facts.on_the_way,
         phones: facts.phones,
         missing: facts.missing.clone(),
+        notice: facts.linked.filter(|(_, failed)| *failed).map(|_| STILL_LINKED),
     };
     let teller = TellerView { chair: chair.clone(), confirmed_by, paper: facts.paper.clone() };
-    Views { rater: room.clone(), screen, chair, teller, presenter: PresenterView { room, clock } }
+    let counter = CounterView { room: room.clone(), paper: facts.paper.clone() };
+    Views { rater: room.clone(), screen, chair, teller, counter, presenter: PresenterView { room, clock } }
 }

@@ -278,6 +278,11 @@ impl Meeting {
                     round.confirmed.insert(*teller);
                 }
             }
+            Event::ConfirmationsDropped => {
+                if let Some(round) = self.rounds.last_mut() {
+                    round.confirmed.clear();
+                }
+            }
             Event::RoundSealed { certificate } => {
                 self.round_becomes(RoundState::Sealed);
                 if let Some(round) = self.rounds.last_mut() {

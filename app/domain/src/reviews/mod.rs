@@ -25,7 +25,8 @@ pub use exact::Exact;
 pub use feedback::{ActedBy, Feedback, FeedbackProblem, FeedbackState, HAND_DAYS, HandSign, PROBLEMS_MAX};
 pub use fold::{Fold, Frame, Verdict};
 pub use live::{
-    ChairView, ClockView, PresenterView, RaterView, RoomFacts, RoundView, ScreenView, TellerView, Views, project,
+    ChairView, ClockView, CounterView, PresenterView, RaterView, RoomFacts, RoundView, ScreenView, TellerView, Views,
+    project,
 };
 pub use meeting::{Meeting, Phase, Presence, Round, RoundState, SpeechClock, Step};
 pub use plan::{Announce, Identity, Mode, Part, Plan, Presenter, Rater, Recusal, Secrecy};

@@ -220,6 +220,15 @@ impl Plan {
         if !self.recusals.iter().all(known) {
             return wrong("recusals", "回避名单里有人已不在名册上。请重新选择。".into());
         }
+        if let Some(names) = self.cards_cannot_hold() {
+            return wrong(
+                "raters",
+                format!(
+                    "抽卡签到认卡不认人，事先定的回避无法落实：请把{names}移出名册，或改用账号签到；\
+                     其他回避由评议人员当场点“回避”。"
+                ),
+            );
+        }
         Ok(())
     }
 
@@ -236,6 +245,19 @@ impl Plan {
             }
         }
         found
+    }
+
+    /// Names of raters whose recusal is known before the meeting while cards are drawn: a card is
+    /// tied to nobody, so that it could be held against no ballot. `None` where there is nobody.
+    pub fn cards_cannot_hold(&self) -> Option<String> {
+        if self.identity != Identity::Card {
+            return None;
+        }
+        let known: BTreeSet<RaterId> =
+            self.implied_recusals().iter().chain(&self.recusals).map(|recusal| recusal.rater).collect();
+        let names: Vec<String> =
+            self.raters.iter().filter(|r| known.contains(&r.id)).map(|r| format!("“{}”", r.name)).collect();
+        (!names.is_empty()).then(|| names.join("、"))
     }
 
     /// Does the rater recuse himself from the presenter by the plan?

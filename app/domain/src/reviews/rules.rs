@@ -60,7 +60,8 @@ pub struct ReviewRules {
     pub start_quorum: (u32, u32),
     /// Valid : entitled needed for a result, as a fraction.
     pub valid_quorum: (u32, u32),
-    /// A group with fewer valid ballots is merged; a line with fewer reveals turnout only.
+    /// A group with fewer valid ballots is merged; a line with fewer reveals turnout only. Never below
+    /// 5 (interfaces.md 6.7).
     pub smallest_cell: u32,
     /// Drop one highest and one lowest mark per group? Only with points and `trim_from` valid.
     pub trimmed: bool,
@@ -154,8 +155,8 @@ impl ReviewRules {
                 return wrong(field, "人数比例应大于 0、不超过 1，例如 2/3。请核对比例。");
             }
         }
-        if !(2..=50).contains(&self.smallest_cell) {
-            return wrong("smallest_cell", "并组人数应为 2 到 50 人。请核对人数。");
+        if !(5..=50).contains(&self.smallest_cell) {
+            return wrong("smallest_cell", "并组人数应为 5 到 50 人。请核对人数。");
         }
         if self.trimmed && (self.scale != Scale::Points || self.trim_from < 7) {
             return wrong("trimmed", "去掉最高分最低分只用于百分制，且有效票不少于 7 张。请关闭或改用百分制。");

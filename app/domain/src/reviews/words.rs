@@ -66,6 +66,13 @@ impl Tally {
         }
     }
 
+    /// Below the line of 「提请研究」, rounded as it is shown? Never where the rules set no line or nothing came
+    /// out. Who is told is a question of access: see `people::access::sees_study_hint`.
+    pub fn wants_study(&self, rules: &ReviewRules) -> bool {
+        let line = rules.study_below.map(|line| u64::from(line) * 100);
+        self.score().zip(line).is_some_and(|(score, line)| score.hundredths() < line)
+    }
+
     /// What was counted and what came out, one sentence a line.
     pub fn sentences(&self, rules: &ReviewRules) -> Vec<String> {
         let Self { entitled, returned, valid, abstained, spoiled, .. } = self;

@@ -54,6 +54,8 @@ pub struct BookPage {
     pub year: i32,
     /// How much the viewer may read.
     pub sight: Sight,
+    /// The item asked for: code and text; none without one, or where it may not be read.
+    pub about: Option<(String, String)>,
     /// Rows, newest first.
     pub rows: Vec<RecordRow>,
     /// May write here.

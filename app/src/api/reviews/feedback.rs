@@ -35,6 +35,8 @@ pub struct SheetRow {
     pub title: String,
     /// 等次, or why none.
     pub grade: String,
+    /// 「提请研究」: for the 书记 and the 分管副书记 only, `false` to everybody else.
+    pub study: bool,
     /// Word of the state.
     pub state: String,
     /// Tone of the state: yellow once the day of the handing over is past.
@@ -126,6 +128,8 @@ pub struct SheetPage {
     pub post: String,
     /// 等次.
     pub grade: String,
+    /// 「提请研究」, as in [`SheetRow::study`].
+    pub study: bool,
     /// State key and word.
     pub state: (String, String),
     /// Version that forms show.

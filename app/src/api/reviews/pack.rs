@@ -114,4 +114,6 @@ pub struct PackPage {
     pub may_suggest: bool,
     /// The facts do not change any more.
     pub frozen: bool,
+    /// Whose materials are not open yet, and until when; empty where all are.
+    pub waiting: String,
 }

@@ -37,6 +37,8 @@ pub struct PlanMay {
     pub reopen: bool,
     /// Add recusals (also to an approved plan).
     pub recuse: bool,
+    /// 按未核对开放: the pack is due and somebody has not checked his facts.
+    pub open_pack: bool,
     /// Return a 述责报告 and see what the leader noted.
     pub reports: bool,
 }
@@ -143,11 +145,13 @@ pub struct PlanPage {
     pub returned: String,
     /// What still stands against asking for approval: field and sentence.
     pub problem: Option<(String, String)>,
+    /// What does not stop the approval and ought to be known before it.
+    pub warnings: Vec<String>,
     /// T−15, T−10, T−5, T−3.
     pub dates: Vec<DateLine>,
     /// Head posts that can report: post, unit and name.
     pub posts: Vec<(PostId, String)>,
-    /// Persons who can have a part.
+    /// Persons who can have a part: name and unit.
     pub people: Vec<(PersonId, String)>,
     /// Units, for raters added by hand.
     pub units: Vec<(UnitId, String)>,
@@ -159,6 +163,8 @@ pub struct PlanPage {
     pub recusals: Vec<RecusalLine>,
     /// Recusals that follow from the roll and are not set yet.
     pub implied: Vec<RecusalLine>,
+    /// Raters whom drawn cards could not hold to their recusal: to be taken off the roll.
+    pub unheld: Vec<RaterId>,
     /// Steps of the approval.
     pub approvals: Vec<ApprovalLine>,
     /// Materials by presenter.

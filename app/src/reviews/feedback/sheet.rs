@@ -72,6 +72,12 @@ fn office(page: SheetPage, draft_id: &str) -> AnyView {
                 <p>{format!("还有 {} 条评议意见待两人阅定，阅定后才能送签。", page.unread)} " " <a href=comments>"去阅定"</a></p>
             </div>
         })}
+        {page.study.then(|| view! {
+            <div class="notice info" role="status">
+                <b>"提请研究"</b>
+                <p>"综合得分低于评议规则设定的分数线。这一行只有书记和分管副书记看得到，是否研究由人决定。"</p>
+            </div>
+        })}
         {content(&page, !page.may.draft, "")}
         {page.may.draft.then(|| draft::form(&page, draft_id))}
         {page.may.sign.then(|| signing(&page, draft_id))}

@@ -31,6 +31,11 @@ impl Typed {
         Self(values)
     }
 
+    /// Was nothing chosen or written?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The value of a field.
     pub fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)

@@ -23,15 +23,13 @@ use crate::{
     http::{
         bare,
         fields::Fields,
+        live::seat_cookie,
         policy::{Builder, Kind, Policy},
         reply::{self, escape},
-        session::{self, Client},
+        session::Client,
     },
-    live::{CheckIn, Room, SEAT_COOKIE},
+    live::{CheckIn, Room},
 };
-
-/// Seconds that a seat's cookie is kept: a meeting day.
-const SEAT_AGE: i64 = 16 * 3_600;
 
 /// Adds the pages and the form.
 pub fn routes(builder: Builder) -> Builder {
@@ -66,6 +64,7 @@ async fn front(State(app): State<App>, Extension(visitor): Extension<Visitor>) -
 async fn by_code(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
+    Extension(Client(client)): Extension<Client>,
     Path(code): Path<String>,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
@@ -77,14 +76,18 @@ async fn by_code(
         let form = Form { meeting: Some(meeting), ticket, received, ..Form::default() };
         return draw(&app, &visitor, Some(&room.meeting()), &form, StatusCode::OK);
     }
-    match app.rooms().by_code(&code) {
-        Some((room, ticket)) => {
+    match app.rooms().by_code(&code, &client) {
+        Ok((room, ticket)) => {
             let form = Form { meeting: Some(room.id()), ticket, ..Form::default() };
             draw(&app, &visitor, Some(&room.meeting()), &form, StatusCode::OK)
         }
-        None => {
-            let words = "这个码已经更换，或者还没有开始签到。请重新扫大屏上的二维码，或输入现在显示的六位数字。";
-            let form = Form { problem: Some(words.into()), ..Form::default() };
+        Err(e) => {
+            // Of a scanned address nothing was typed that could be corrected.
+            let words = match &e {
+                ApiError::Rejected(Rejection::State { message }) => message.clone(),
+                _ => "这个码已经更换，或者还没有开始签到。请重新扫大屏上的二维码，或输入现在显示的六位数字。".into(),
+            };
+            let form = Form { problem: Some(words), ..Form::default() };
             draw(&app, &visitor, None, &form, StatusCode::NOT_FOUND)
         }
     }
@@ -97,7 +100,7 @@ fn draw(app: &App, visitor: &Visitor, meeting: Option<&Meeting>, form: &Form, st
         family: "rater",
         stream: None,
         watch: "",
-        scripts: &["ballot.js"],
+        scripts: &["check-in.js"],
         refresh: 0,
         now: app.services().now().0,
     };
@@ -187,21 +190,24 @@ async fn check_in(
     if let Err(r) = fields.only(&["meeting", "ticket", "code", "card"]) {
         return super::refused(&r.into());
     }
-    let room = match form.meeting {
-        Some(meeting) => app.rooms().meeting(meeting).await.ok(),
+    let found = match form.meeting {
+        Some(meeting) => app.rooms().meeting(meeting).await,
         None => {
             let digits: String = form.code.chars().filter(char::is_ascii_digit).collect();
-            app.rooms().by_code(&digits).map(|(room, ticket)| {
+            app.rooms().by_code(&digits, &client).map(|(room, ticket)| {
                 form.meeting = Some(room.id());
                 form.ticket = ticket;
                 room
             })
         }
     };
-    let Some(room) = room else {
-        form.problem = Some("这六位数字现在不对，大屏每 30 秒更换一次。请照大屏上现在的数字重新输入。".into());
-        form.meeting = None;
-        return draw(&app, &visitor, None, &form, StatusCode::UNPROCESSABLE_ENTITY);
+    let room = match found {
+        Ok(room) => room,
+        Err(e) => {
+            form.problem = Some(e.to_string());
+            form.meeting = None;
+            return draw(&app, &visitor, None, &form, StatusCode::UNPROCESSABLE_ENTITY);
+        }
     };
     let meeting = room.meeting();
     // The first step of somebody who came by digits: now his account or his card is asked for.
@@ -210,7 +216,7 @@ async fn check_in(
     if nothing_yet || (by_digits && meeting.plan.identity == Identity::Card && form.card.trim().is_empty()) {
         return draw(&app, &visitor, Some(&meeting), &form, StatusCode::OK);
     }
-    match grant(&visitor, &room, &form, &client).await {
+    match grant(&visitor, &room, &form).await {
         Ok(token) => {
             let tablet = if form.ticket.starts_with('t') {
                 format!("?tablet={}", reply::encode(&form.ticket))
@@ -218,9 +224,7 @@ async fn check_in(
                 String::new()
             };
             let mut response = reply::to(&format!("/room/{}{tablet}", room.id()));
-            response
-                .headers_mut()
-                .append(header::SET_COOKIE, session::cookie(app.config(), SEAT_COOKIE, &token, Some(SEAT_AGE)));
+            response.headers_mut().append(header::SET_COOKIE, seat_cookie(app.config(), &token));
             response
         }
         Err(e) => {
@@ -231,11 +235,11 @@ async fn check_in(
     }
 }
 
-async fn grant(visitor: &Visitor, room: &Arc<Room>, form: &Form, client: &str) -> Result<String, ApiError> {
+async fn grant(visitor: &Visitor, room: &Arc<Room>, form: &Form) -> Result<String, ApiError> {
     let who = match (room.meeting().plan.identity, &visitor.actor) {
         (Identity::Card, _) => CheckIn::Card(&form.card),
         (Identity::Account, Some(actor)) => CheckIn::Account(actor),
         (Identity::Account, None) => return Err(Rejection::state("这次会议用各人的账号签到，请先登录。").into()),
     };
-    Ok(room.check_in(&form.ticket, who, client).await?.token)
+    Ok(room.check_in(&form.ticket, who).await?.token)
 }

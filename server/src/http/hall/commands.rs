@@ -10,13 +10,14 @@ use axum::{
 };
 use domain::{
     Rejection,
-    reviews::{Command, Part, Step},
+    reviews::{Command, Part},
 };
+use serde_json::{Map, Value};
 
 use super::{Hall, console, teller};
 use crate::{
     App,
-    http::{fields::Fields, reply},
+    http::{bare, fields::Fields, reply},
 };
 
 /// What a refused form had typed.
@@ -30,80 +31,41 @@ pub struct Kept {
     pub reason: String,
 }
 
-/// Key of a command in forms.
-pub fn key(command: &Command) -> &'static str {
-    match command {
-        Command::OpenCheckIn => "open_check_in",
-        Command::Call { .. } => "call",
-        Command::Excuse { .. } => "excuse",
-        Command::MoveTo { .. } => "move_to",
-        Command::RunClock { .. } => "run_clock",
-        Command::OpenRound { .. } => "open_round",
-        Command::PauseRound => "pause_round",
-        Command::ResumeRound => "resume_round",
-        Command::CloseRound => "close_round",
-        Command::ReopenRound { .. } => "reopen_round",
-        Command::ConfirmSeal => "confirm_seal",
-        Command::VoidRound { .. } => "void_round",
-        Command::Announce { .. } => "announce",
-        Command::Finish => "finish",
-        Command::StartFeedback => "start_feedback",
-        Command::Archive => "archive",
+/// A command as the open interface says it; forms carry the same names and values.
+fn told(command: &Command) -> Map<String, Value> {
+    match serde_json::to_value(command) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
     }
 }
 
-/// Hidden fields that say a command with its arguments.
+/// Name of a command.
+pub fn key(command: &Command) -> String {
+    told(command).get("command").and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Hidden fields that say a command with its arguments. A reason is typed beside them.
 pub fn hidden(command: &Command) -> String {
-    let field = |name: &str, value: &str| super::super::bare::hidden(name, value);
-    let mut out = field("do", key(command));
-    match command {
-        Command::Call { presenter } | Command::Announce { presenter } | Command::Excuse { presenter, .. } => {
-            out += &field("presenter", &presenter.to_string());
-        }
-        Command::MoveTo { step } => out += &field("step", step_key(*step)),
-        Command::RunClock { run } => out += &field("run", if *run { "1" } else { "0" }),
-        Command::OpenRound { round } => out += &field("round", &round.to_string()),
-        _ => {}
-    }
-    out
-}
-
-fn step_key(step: Step) -> &'static str {
-    match step {
-        Step::Report => "report",
-        Step::Questions => "questions",
-        Step::Comments => "comments",
-        Step::Appraisal => "appraisal",
-    }
+    let field = |(name, value): (String, Value)| {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        bare::hidden(if name == "command" { "do" } else { &name }, &value)
+    };
+    told(command).into_iter().filter(|(name, _)| name != "reason").map(field).collect()
 }
 
 fn read(fields: &Fields) -> Result<Command, Rejection> {
     fields.only(&["do", "from", "seen", "presenter", "step", "run", "round", "reason"])?;
-    let reason = || fields.text("reason");
-    Ok(match fields.text("do").as_str() {
-        "open_check_in" => Command::OpenCheckIn,
-        "call" => Command::Call { presenter: fields.parsed("presenter")? },
-        "excuse" => Command::Excuse { presenter: fields.parsed("presenter")?, reason: reason() },
-        "move_to" => Command::MoveTo {
-            step: Step::ALL
-                .into_iter()
-                .find(|s| step_key(*s) == fields.text("step"))
-                .ok_or_else(|| Rejection::state("没有这个环节。请刷新页面后重新选择。"))?,
-        },
-        "run_clock" => Command::RunClock { run: fields.text("run") == "1" },
-        "open_round" => Command::OpenRound { round: fields.parsed("round")? },
-        "pause_round" => Command::PauseRound,
-        "resume_round" => Command::ResumeRound,
-        "close_round" => Command::CloseRound,
-        "reopen_round" => Command::ReopenRound { reason: reason() },
-        "confirm_seal" => Command::ConfirmSeal,
-        "void_round" => Command::VoidRound { reason: reason() },
-        "announce" => Command::Announce { presenter: fields.parsed("presenter")? },
-        "finish" => Command::Finish,
-        "start_feedback" => Command::StartFeedback,
-        "archive" => Command::Archive,
-        _ => return Err(Rejection::state("没有这个操作。请刷新页面后重试。")),
-    })
+    let given = |name: &str| fields.content().iter().any(|(n, _)| n == name);
+    let mut map = Map::new();
+    map.insert("command".into(), fields.text("do").into());
+    for name in ["presenter", "step", "round", "reason"].into_iter().filter(|n| given(n)) {
+        map.insert(name.into(), fields.text(name).into());
+    }
+    if given("run") {
+        map.insert("run".into(), (fields.text("run") == "true").into());
+    }
+    serde_json::from_value(Value::Object(map))
+        .map_err(|_| Rejection::state("没有这个操作，或页面内容不完整，没有执行。请刷新页面后重试。"))
 }
 
 /// Runs a command and goes back to its page.

@@ -5,7 +5,6 @@ use app::api::Visitor;
 use axum::{
     Extension,
     extract::{Path, Query, State, rejection::QueryRejection},
-    http::StatusCode,
     response::Response,
 };
 use domain::{
@@ -15,7 +14,7 @@ use domain::{
 use serde::Deserialize;
 
 use super::{
-    Hall,
+    Hall, asking,
     commands::{self, Kept},
     next::{self, Next},
     problem, said, status, work,
@@ -24,17 +23,15 @@ use crate::{
     App,
     http::{
         bare,
-        fields::Fields,
         policy::{Builder, Kind, Policy},
         reply::{self, escape},
     },
     random,
-    services::reviews::remarks::NoteRemark,
 };
 
 /// Adds the pages.
 pub fn routes(builder: Builder) -> Builder {
-    builder.get(Kind::Page, "/hall/{id}", Policy::SignedIn, open).form("/hall/{id}/remark", Policy::SignedIn, remark)
+    builder.get(Kind::Page, "/hall/{id}", Policy::SignedIn, open)
 }
 
 /// What a page of the hall may be asked with.
@@ -136,17 +133,18 @@ pub(super) async fn page(
     let fresh = RoundId(random::id(now));
     let next = next::next(meeting, facts.presence, spoken, facts.missing.len(), fresh);
     let live = format!(
-        "{said}{problem}<div class=\"cols\"><div class=\"wide\">{now}{remarks}{order}</div><div>{count}{more}{links}</div></div>",
+        "{said}{problem}{notice}<div class=\"cols\"><div class=\"wide\">{now}{remarks}{order}</div><div>{count}{more}{links}</div></div>",
         said = said(said_key),
         problem = problem(refused),
+        notice = status::notice(hall),
         now = at_hand(&form, meeting, &next, now),
         order = order(&form, meeting, kept),
-        remarks = remarks(app, hall, &form, kept).await,
+        remarks = asking::cards(app, visitor, hall, kept).await,
         count = status::turnout(meeting, &facts),
         more = round_tools(&form, meeting, kept),
         links = links(hall),
     );
-    work(app, visitor, hall, "", "会议控制", ("chair", "seq present entitled"), &live)
+    work(app, visitor, hall, "", "会议控制", ("chair", "seq present entitled notice"), &live)
 }
 
 fn at_hand(form: &Form<'_>, meeting: &Meeting, next: &Next, now: domain::time::Instant) -> String {
@@ -238,71 +236,6 @@ fn order(form: &Form<'_>, meeting: &Meeting, kept: &Kept) -> String {
         })
         .collect();
     format!("<section class=\"card\"><h2>述责顺序</h2><ol class=\"order\">{rows}</ol></section>")
-}
-
-/// 询问 and 点评 of the presenter at hand, noted down as they are said.
-async fn remarks(app: &App, hall: &Hall, form: &Form<'_>, kept: &Kept) -> String {
-    let meeting = &hall.meeting;
-    let Some(at) = meeting.at.filter(|_| meeting.phase == Phase::Running) else { return String::new() };
-    let step = match meeting.step {
-        Step::Comments => "comments",
-        Step::Questions => "questions",
-        Step::Report | Step::Appraisal => return String::new(),
-    };
-    let typed = if kept.what == "remark" { (kept.presenter.as_str(), kept.reason.as_str()) } else { ("", "") };
-    // Notes are not what the meeting hangs on: without them the console still works.
-    let noted = app.services().remarks(&hall.actor, hall.id, at).await.unwrap_or_default();
-    let rows: String = noted
-        .iter()
-        .filter(|r| r.step == step)
-        .map(|r| format!("<li><div>{}<small>{}</small></div></li>", escape(&r.text), escape(&r.person_name)))
-        .collect();
-    format!(
-        "<section class=\"card\"><h2>记下{word}</h2><ol class=\"order\">{rows}</ol><form method=\"post\" action=\"/hall/{id}/remark\">{token}{key}{presenter}{step}\
-         <div class=\"field\"><label for=\"who\">谁</label><input id=\"who\" name=\"person_name\" maxlength=\"40\" autocomplete=\"off\" required value=\"{who}\"></div>\
-         <div class=\"field\"><label for=\"what\">要点</label><textarea id=\"what\" name=\"text\" maxlength=\"1000\" required>{what}</textarea>\
-         <p class=\"quiet\">一两句要点就行。涉及问题线索的不要写，会后转线下。</p></div><button class=\"btn\">记下</button></form></section>",
-        word = meeting.step.label(),
-        id = hall.id,
-        token = form.token,
-        key = bare::hidden("command", &CommandId(random::id(app.services().now())).to_string()),
-        presenter = bare::hidden("presenter", &at.to_string()),
-        step = bare::hidden("step", step),
-        who = escape(typed.0),
-        what = escape(typed.1),
-    )
-}
-
-async fn remark(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
-    let result = async {
-        fields.only(&["presenter", "step", "person_name", "text"])?;
-        let note = NoteRemark {
-            command: fields.command()?,
-            meeting: hall.id,
-            presenter: fields.parsed("presenter")?,
-            step: if fields.text("step") == "comments" { Step::Comments } else { Step::Questions },
-            person_name: fields.text("person_name"),
-            text: fields.text("text"),
-        };
-        app.services().note_remark(&hall.actor, note).await
-    }
-    .await;
-    match result {
-        Ok(_) => Ok(reply::to(&format!("/hall/{id}?said=done"))),
-        Err(e) => {
-            let kept =
-                Kept { what: "remark".into(), presenter: fields.text("person_name"), reason: fields.text("text") };
-            let mut page = page(&app, &visitor, &hall, None, Some(&e.to_string()), &kept).await;
-            *page.status_mut() = StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            Ok(page)
-        }
-    }
 }
 
 fn round_tools(form: &Form<'_>, meeting: &Meeting, kept: &Kept) -> String {

@@ -13,7 +13,7 @@ use axum::{
 };
 use domain::{
     Rejection,
-    reviews::{Meeting, Part, RoundState, Sheet, SheetLine},
+    reviews::{Part, RoundState, Sheet},
 };
 
 use super::{
@@ -31,6 +31,7 @@ use crate::{
         policy::{Builder, Kind, Policy},
         reply::{self, escape},
     },
+    live::{PaperGroup, PaperState},
 };
 
 /// Adds the page and its forms.
@@ -71,17 +72,6 @@ async fn open(
     Ok(page(&app, &visitor, &hall, asked.said.as_deref(), None, &start))
 }
 
-/// The sheet of a paper ballot: everybody of the round. Recusals are written on the paper itself.
-fn whole_sheet(meeting: &Meeting) -> Sheet {
-    let listed = meeting.current().map(|r| r.presenters.clone()).unwrap_or_default();
-    let lines = listed
-        .iter()
-        .filter_map(|id| meeting.plan.presenter(*id))
-        .map(|p| SheetLine { presenter: p.id, name: p.name.clone(), title: p.title.clone() })
-        .collect();
-    Sheet { lines }
-}
-
 fn page(
     app: &App,
     visitor: &Visitor,
@@ -90,26 +80,25 @@ fn page(
     refused: Option<&str>,
     start: &Start,
 ) -> Response {
-    let meeting = &hall.meeting;
-    let facts = hall.room.facts();
-    let open = meeting.current().is_some();
-    let form = if open {
-        entry_form(visitor, hall, start)
-    } else {
-        "<section class=\"card\"><p class=\"who\">现在没有要录入的测评表<small>测评开始、发出纸质测评表以后，在这里录入。</small></p></section>"
-            .to_owned()
+    let paper = hall.room.paper();
+    let form = match &paper.sheet {
+        Some(printed) => entry_form(visitor, hall, printed, start),
+        None => {
+            "<section class=\"card\"><p class=\"who\">现在没有要录入的测评表<small>测评开始、发出纸质测评表以后，在这里录入。</small></p></section>"
+                .to_owned()
+        }
     };
     let live = format!(
         "{}{}<div class=\"cols\"><div class=\"wide\">{form}</div><div>{}{}</div></div>",
         said(said_key),
         problem(refused),
-        differences(visitor, hall),
-        piles(visitor, hall, &facts.paper, open),
+        differences(visitor, hall, &paper),
+        piles(visitor, hall, &paper.groups),
     );
     work(app, visitor, hall, "/counter", "计票录入", ("teller", "round state paper"), &live)
 }
 
-fn entry_form(visitor: &Visitor, hall: &Hall, start: &Start) -> String {
+fn entry_form(visitor: &Visitor, hall: &Hall, printed: &Sheet, start: &Start) -> String {
     let meeting = &hall.meeting;
     let groups: String = meeting
         .plan
@@ -127,30 +116,25 @@ fn entry_form(visitor: &Visitor, hall: &Hall, start: &Start) -> String {
          <h2>录入一张纸质测评表</h2><p class=\"muted\">照纸上的勾录入，不要看另一名计票人的屏幕。没有勾总体评价的、看不清的，放到废票里。纸上写的意见不在这里录，由会务另行抄录。</p>\
          <div class=\"field inline\"><label for=\"group\">颜色</label><select id=\"group\" name=\"group\">{groups}</select>\
          <label for=\"number\">这叠里的第几张</label><input id=\"number\" name=\"number\" type=\"number\" min=\"1\" max=\"9999\" value=\"{}\" required></div>\
-         {}<button class=\"btn primary big\">录入这一张</button></form>",
+         {}{}<button class=\"btn primary big\">录入这一张</button></form>",
         hall.id,
         bare::token(&visitor.viewer),
         bare::hidden("round", &round),
         start.number.max(1),
-        sheet::rows(
-            &whole_sheet(meeting),
-            &meeting.plan.rules,
-            &start.typed,
-            &start.wrong,
-            Offers { recuse: true, comment: false }
-        ),
+        sheet::rows(printed, &meeting.plan.rules, &start.typed, &start.wrong, Offers { recuse: true, comment: false }),
+        if start.typed.is_empty() { "" } else { super::KEPT },
     )
 }
 
 /// Sheets that only one entered, or the two entered differently. The number, nothing of the content.
-fn differences(visitor: &Visitor, hall: &Hall) -> String {
-    let open = hall.room.paper().unsettled;
+fn differences(visitor: &Visitor, hall: &Hall, paper: &PaperState) -> String {
+    let open = &paper.unsettled;
     if open.is_empty() {
         return String::new();
     }
     let colour = |key: &str| hall.meeting.plan.rules.group(key).map_or_else(String::new, |g| escape(&g.colour));
     let mut rows = String::new();
-    for (group, number, readings) in &open {
+    for (group, number, readings) in open {
         let words = if *readings > 1 {
             format!(
                 "<span class=\"tag bad\">◆ 不一致</span> {}第{number}张两人录入不一致，请各自对着纸重新录入",
@@ -173,28 +157,25 @@ fn differences(visitor: &Visitor, hall: &Hall) -> String {
     format!("<section class=\"card\"><h2>还没有对上的</h2><ul class=\"order\">{rows}</ul></section>")
 }
 
-fn piles(visitor: &Visitor, hall: &Hall, paper: &[(String, u32, u32, u32)], open: bool) -> String {
+fn piles(visitor: &Visitor, hall: &Hall, groups: &[PaperGroup]) -> String {
     let mut rows = String::new();
-    for (group, (name, out, entered, spoiled)) in hall.meeting.plan.rules.groups.iter().zip(paper) {
-        let act = if open {
-            format!(
-                "<form method=\"post\" action=\"/hall/{}/spoiled\" class=\"field inline\">{}{}\
-                 <label for=\"s-{key}\">废票</label><input id=\"s-{key}\" name=\"count\" type=\"number\" min=\"0\" max=\"9999\" value=\"{spoiled}\">\
-                 <button class=\"btn small\">登记</button></form>",
-                hall.id,
-                bare::token(&visitor.viewer),
-                bare::hidden("group", &group.key),
-                key = escape(&group.key),
-            )
-        } else {
-            format!("废票 {spoiled}")
-        };
+    for group in groups {
         let _ = write!(
             rows,
-            "<tr><td>{} <small>{}</small></td><td class=\"num-col\" data-label=\"发出\">{out}</td>\
-             <td class=\"num-col\" data-label=\"录入一致\">{entered}</td><td>{act}</td></tr>",
-            escape(&group.colour),
-            escape(name)
+            "<tr><td>{colour} <small>{name}</small></td><td class=\"num-col\" data-label=\"发出\">{out}</td>\
+             <td class=\"num-col\" data-label=\"录入一致\">{entered}</td><td>\
+             <form method=\"post\" action=\"/hall/{id}/spoiled\" class=\"field inline\">{token}{of}\
+             <label for=\"s-{key}\">废票</label><input id=\"s-{key}\" name=\"count\" type=\"number\" min=\"0\" max=\"9999\" value=\"{spoiled}\">\
+             <button class=\"btn small\">登记</button></form></td></tr>",
+            colour = escape(&group.colour),
+            name = escape(&group.name),
+            out = group.out,
+            entered = group.entered,
+            id = hall.id,
+            token = bare::token(&visitor.viewer),
+            of = bare::hidden("group", &group.key),
+            key = escape(&group.key),
+            spoiled = group.spoiled,
         );
     }
     if rows.is_empty() {
@@ -206,6 +187,15 @@ fn piles(visitor: &Visitor, hall: &Hall, paper: &[(String, u32, u32, u32)], open
     )
 }
 
+/// A sheet for a round that is over: nothing was entered.
+fn ended(app: &App, visitor: &Visitor, hall: &Hall, fields: &Fields) -> Response {
+    let start = Start { group: fields.text("group"), ..Start::default() };
+    let words = "这一轮已经结束，没有录入。请核对后重新录入。";
+    let mut page = page(app, visitor, hall, None, Some(words), &start);
+    *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    page
+}
+
 async fn enter(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
@@ -213,7 +203,7 @@ async fn enter(
     fields: Fields,
 ) -> Result<Response, Response> {
     let hall = Hall::open(&app, &visitor, &id, &[Part::Counter], false).await?;
-    let sheet = whole_sheet(&hall.meeting);
+    let Some(sheet) = hall.room.paper().sheet else { return Ok(ended(&app, &visitor, &hall, &fields)) };
     let group = fields.text("group");
     let number: u32 = fields.text("number").trim().parse().unwrap_or(0);
     // The sheet's own fields, with the key of an electronic form in their place.
@@ -240,7 +230,7 @@ async fn enter(
     };
     let held = hall.meeting.current().map(|r| (r.id, r.state));
     if held.is_none_or(|(id, state)| id != posted.round || state == RoundState::Sealed) {
-        return Ok(back("这一轮已经结束，没有录入。请核对后重新录入。", Vec::new(), refused));
+        return Ok(ended(&app, &visitor, &hall, &fields));
     }
     match hall.room.enter_paper(&hall.actor, &group, number, posted.ballot).await {
         Ok(_) => Ok(reply::to(&format!(

@@ -1,18 +1,20 @@
 //! `/hall/{id}/check-in`: the desk. The roll with its ticks, cards given, paper handed out, lost phones
-//! revoked, a shared tablet opened. With cards the roll and the seats are two lists that nothing links.
+//! revoked. With cards the roll and the seats are two lists that nothing links.
+//! Paper cannot be taken back: handing it out is asked once more. What counts people by number carries
+//! the key of its form, so that a form sent twice counts once.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use app::api::{ApiError, Visitor};
 use axum::{
     Extension,
     extract::{Path, Query, State, rejection::QueryRejection},
-    http::{StatusCode, header},
+    http::StatusCode,
     response::Response,
 };
 use domain::{
     Rejection,
-    ids::SeatId,
+    ids::{CommandId, SeatId},
     reviews::{Identity, Part},
 };
 
@@ -24,30 +26,30 @@ use crate::{
         fields::Fields,
         policy::{Builder, Kind, Policy},
         reply::{self, escape},
-        session,
     },
-    live::{ByHand, How, RollLine, SEAT_COOKIE, Seat},
+    live::{ByHand, How, RollLine, Seat},
+    random,
     services::people::names::stroke_key,
 };
 
 /// Rows of one list on a page; beyond, the desk searches.
 const SHOWN: usize = 200;
-/// Seconds that a seat handed over on the desk's own device is kept.
-const ONE_BALLOT: i64 = 30 * 60;
 
 /// Adds the page and its forms.
 pub fn routes(builder: Builder) -> Builder {
-    builder
-        .get(Kind::Page, "/hall/{id}/check-in", Policy::SignedIn, open)
-        .form("/hall/{id}/desk", Policy::SignedIn, act)
-        .form("/hall/{id}/tablet", Policy::SignedIn, tablet)
-        .form("/hall/{id}/hand", Policy::SignedIn, hand)
+    builder.get(Kind::Page, "/hall/{id}/check-in", Policy::SignedIn, open).form(
+        "/hall/{id}/desk",
+        Policy::SignedIn,
+        act,
+    )
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
 struct Asked {
     said: Option<String>,
     q: Option<String>,
+    /// Key of the form that was carried out: which cards it took.
+    done: Option<String>,
 }
 
 async fn open(
@@ -59,20 +61,40 @@ async fn open(
     let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
     let asked = asked.map(|q| q.0).unwrap_or_default();
     let find = asked.q.unwrap_or_default();
-    page(&app, &visitor, &hall, asked.said.as_deref(), None, find.trim()).await
+    let done = asked.done.and_then(|key| key.parse::<CommandId>().ok());
+    let taken = match done {
+        Some(key) => hall.room.desk_labels(&hall.actor, key).await.unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let top = format!("{}{}", said(asked.said.as_deref()), pulled(&hall, &taken));
+    page(&app, &visitor, &hall, &top, find.trim()).await
 }
 
-async fn page(
+/// The cards of seats that were just ticked by number: they are void, and must leave the pile.
+fn pulled(hall: &Hall, labels: &[String]) -> String {
+    if labels.is_empty() || hall.meeting.plan.identity == Identity::Account {
+        return String::new();
+    }
+    let cards: String = labels.iter().map(|l| format!("<li>{}</li>", escape(l))).collect();
+    format!(
+        "<div class=\"note warn\"><b>请把这 {} 张评议卡从卡堆里取出</b>刚登记到场的人占用了这些席位，卡已作废，不能再发给别人。\
+         <ul class=\"names\">{cards}</ul></div>",
+        labels.len()
+    )
+}
+
+/// The desk's page; `top` is markup of our own above it.
+pub(super) async fn page(
     app: &App,
     visitor: &Visitor,
     hall: &Hall,
-    said_key: Option<&str>,
-    refused: Option<&str>,
+    top: &str,
     find: &str,
 ) -> Result<Response, Response> {
     let meeting = &hall.meeting;
     let facts = hall.room.facts();
-    let desk = Desk { hall, token: bare::token(&visitor.viewer), find };
+    let keys = [(); 2].map(|()| CommandId(random::id(app.services().now())).to_string());
+    let desk = Desk { hall, token: bare::token(&visitor.viewer), find, keys, papered: hall.room.on_paper() };
     let lists = match meeting.plan.identity {
         Identity::Account => desk.seats("评议人员", true),
         Identity::Card => {
@@ -81,12 +103,10 @@ async fn page(
         }
     };
     let live = format!(
-        "{}{}<div class=\"cols\"><div class=\"wide\">{}{lists}</div><div>{}{}{}</div></div>",
-        said(said_key),
-        problem(refused),
+        "{top}<div class=\"cols\"><div class=\"wide\">{}{lists}</div><div>{}{}{}</div></div>",
         desk.search(),
         status::turnout(meeting, &facts),
-        desk.by_group(),
+        desk.by_group(&facts.paper),
         desk.tablet(),
     );
     Ok(work(app, visitor, hall, "/check-in", "签到台", ("chair", "present entitled state"), &live))
@@ -96,6 +116,10 @@ struct Desk<'a> {
     hall: &'a Hall,
     token: String,
     find: &'a str,
+    /// Keys of the two forms by number.
+    keys: [String; 2],
+    /// Who took paper in the round at hand.
+    papered: BTreeSet<SeatId>,
 }
 
 impl Desk<'_> {
@@ -117,6 +141,22 @@ impl Desk<'_> {
             bare::hidden("do", what),
             bare::hidden(field, id),
             bare::hidden("q", self.find),
+        )
+    }
+
+    /// A button that asks once more: the electronic ballot is void from then on, for good.
+    fn paper(&self, seat: &str, label: &str) -> String {
+        format!(
+            "<details class=\"more\"><summary class=\"btn small\">发纸质表…</summary><form method=\"post\" action=\"/hall/{}/desk\">\
+             {}{}{}{}{}<p>发给“{}”。已经交的电子票作废，手机也不能再交；发出后不能撤回。</p>\
+             <button class=\"btn small\">确认发纸质表</button></form></details>",
+            self.hall.id,
+            self.token,
+            bare::hidden("do", "paper"),
+            bare::hidden("seat", seat),
+            bare::hidden("sure", "yes"),
+            bare::hidden("q", self.find),
+            escape(label),
         )
     }
 
@@ -174,8 +214,11 @@ impl Desk<'_> {
         let mut rows = String::new();
         for seat in found.iter().take(SHOWN) {
             let id = seat.id.to_string();
+            let papered = self.papered.contains(&seat.id);
             let state = if seat.revoked {
                 "<span class=\"tag bad\">✕ 已停用</span>".to_owned()
+            } else if papered {
+                "<span class=\"tag ok\">✓ 已领纸质表</span>".to_owned()
             } else if seat.arrived {
                 format!("<span class=\"tag ok\">✓ {}</span>", seat.how.label())
             } else {
@@ -191,10 +234,10 @@ impl Desk<'_> {
                 if seat.how == How::Phone {
                     act += &self.button("revoke", "seat", &id, "停用手机");
                 }
-                if open && seat.how != How::Tablet {
-                    act += &self.button("paper", "seat", &id, "发纸质表");
+                if open && !papered && seat.how != How::Tablet {
+                    act += &self.paper(&id, &seat.label);
                 }
-                if open && seat.how != How::Phone {
+                if open && !papered && seat.how != How::Phone {
                     act += &self.hand(&id);
                 }
             }
@@ -236,7 +279,7 @@ impl Desk<'_> {
     }
 
     /// A meeting with few or no phones: so many of a group came, so many papers went out.
-    fn by_group(&self) -> String {
+    fn by_group(&self, out: &[(String, u32, u32, u32)]) -> String {
         let options: String = self
             .hall
             .meeting
@@ -248,14 +291,15 @@ impl Desk<'_> {
                 format!("<option value=\"{}\">{}　{}</option>", escape(&g.key), escape(&g.colour), escape(&g.name))
             })
             .collect();
-        let one = |what: &str, words: &str| {
+        let one = |what: &str, key: &str, more: &str, words: &str| {
             format!(
-                "<form method=\"post\" action=\"/hall/{}/desk\" class=\"field inline\">{}{}\
+                "<form method=\"post\" action=\"/hall/{}/desk\" class=\"field inline\">{}{}{}\
                  <select name=\"group\" aria-label=\"分组\">{options}</select>\
                  <input name=\"count\" type=\"number\" min=\"1\" max=\"9999\" required aria-label=\"人数\" placeholder=\"人数\">\
-                 <button class=\"btn small\">{words}</button></form>",
+                 {more}<button class=\"btn small\">{words}</button></form>",
                 self.hall.id,
                 self.token,
+                bare::hidden("command", key),
                 bare::hidden("do", what),
             )
         };
@@ -264,13 +308,21 @@ impl Desk<'_> {
             return String::new();
         }
         let paper = if self.hall.meeting.current().is_some() {
-            one("paper_group", "按组发纸质表")
+            let given: Vec<String> =
+                out.iter().filter(|g| g.1 > 0).map(|g| format!("{} {} 张", escape(&g.0), g.1)).collect();
+            let given = if given.is_empty() { "还没有".to_owned() } else { given.join("，") };
+            let sure =
+                "<label><input type=\"checkbox\" name=\"sure\" value=\"yes\" required> 已清点，发出后不能撤回</label>";
+            format!(
+                "<p class=\"quiet\">已登记发出：{given}。</p>{}",
+                one("paper_group", &self.keys[1], sure, "按组发纸质表")
+            )
         } else {
             String::new()
         };
         format!(
             "<section class=\"card\"><h2>按组登记</h2><p class=\"quiet\">不用手机的一组人一起登记：先登记到场人数，测评开始后登记发出的纸质测评表数。</p>{}{paper}</section>",
-            one("arrive_group", "按组登记到场")
+            one("arrive_group", &self.keys[0], "", "按组登记到场")
         )
     }
 
@@ -292,23 +344,34 @@ async fn act(
 ) -> Result<Response, Response> {
     let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
     let find = fields.text("q");
+    let mut done = String::new();
     let result: Result<&str, ApiError> = async {
-        fields.only(&["do", "seat", "rater", "group", "count", "q"])?;
+        fields.only(&["do", "seat", "rater", "group", "count", "sure", "q"])?;
         let seat = || fields.parsed::<SeatId>("seat");
+        let sure = || match fields.text("sure").as_str() {
+            "yes" => Ok(()),
+            _ => Err(Rejection::state("纸质测评表发出后不能撤回，还没有登记。请先确认再发。")),
+        };
         match fields.text("do").as_str() {
             "arrive" => hall.room.arrive_by_hand(&hall.actor, ByHand::Seat(seat()?)).await.map(|_| "arrived"),
-            "paper" => hall.room.mark_paper(&hall.actor, seat()?).await.map(|_| "paper"),
+            "paper" => {
+                sure()?;
+                hall.room.mark_paper(&hall.actor, seat()?).await.map(|_| "paper")
+            }
             "revoke" => hall.room.revoke(&hall.actor, seat()?, true).await.map(|()| "revoked"),
             "restore" => hall.room.revoke(&hall.actor, seat()?, false).await.map(|()| "restored"),
             "give_card" => hall.room.give_card(&hall.actor, fields.parsed("rater")?, true).await.map(|()| "given"),
             "take_card" => hall.room.give_card(&hall.actor, fields.parsed("rater")?, false).await.map(|()| "returned"),
             "arrive_group" => {
-                let who = ByHand::Group { group: fields.text("group"), count: fields.parsed("count")? };
-                hall.room.arrive_by_hand(&hall.actor, who).await.map(|_| "arrived")
+                let (key, count) = (fields.command()?, fields.parsed("count")?);
+                hall.room.arrive_group(&hall.actor, key, fields.text("group"), count).await?;
+                done = format!("&done={key}");
+                Ok("arrived")
             }
             "paper_group" => {
-                let count = fields.parsed("count")?;
-                hall.room.hand_out_paper(&hall.actor, &fields.text("group"), count).await.map(|_| "papers")
+                sure()?;
+                let (key, count) = (fields.command()?, fields.parsed("count")?);
+                hall.room.paper_group(&hall.actor, key, fields.text("group"), count).await.map(|()| "papers")
             }
             _ => Err(Rejection::state("没有这个操作。请刷新页面后重试。").into()),
         }
@@ -317,57 +380,10 @@ async fn act(
     match result {
         Ok(word) => {
             let find = if find.is_empty() { String::new() } else { format!("&q={}", reply::encode(&find)) };
-            Ok(reply::to(&format!("/hall/{id}/check-in?said={word}{find}")))
+            Ok(reply::to(&format!("/hall/{id}/check-in?said={word}{done}{find}")))
         }
         Err(e) => {
-            let mut page = page(&app, &visitor, &hall, None, Some(&e.to_string()), &find).await?;
-            *page.status_mut() = StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            Ok(page)
-        }
-    }
-}
-
-/// Turns this device into a tablet of the hall: signed out, with nothing but the ticket to check in.
-async fn tablet(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
-    fields.only(&[]).map_err(|r| super::refused(&r.into()))?;
-    let ticket = hall.room.open_tablet(&hall.actor).map_err(|e| super::refused(&e))?;
-    app.services()
-        .end_session(&hall.actor, hall.actor.session)
-        .await
-        .map_err(|e| super::refused(&crate::services::told(e)))?;
-    let mut response = reply::to(&format!("/m/{}?ticket={ticket}", hall.id));
-    response.headers_mut().append(header::SET_COOKIE, session::session_cookie(app.config(), "", 0));
-    Ok(response)
-}
-
-/// Seats whoever stands at the desk on this device, for one ballot; then it is the desk's again.
-async fn hand(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    Path(id): Path<String>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
-    let result = async {
-        fields.only(&["seat"])?;
-        hall.room.hand_seat(&hall.actor, fields.parsed("seat")?).await
-    }
-    .await;
-    match result {
-        Ok(grant) => {
-            let mut response = reply::to(&format!("/room/{id}?tablet=desk"));
-            let cookie = session::cookie(app.config(), SEAT_COOKIE, &grant.token, Some(ONE_BALLOT));
-            response.headers_mut().append(header::SET_COOKIE, cookie);
-            Ok(response)
-        }
-        Err(e) => {
-            let mut page = page(&app, &visitor, &hall, None, Some(&e.to_string()), "").await?;
+            let mut page = page(&app, &visitor, &hall, &problem(Some(&e.to_string())), &find).await?;
             *page.status_mut() = StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
             Ok(page)
         }

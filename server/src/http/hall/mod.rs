@@ -4,7 +4,9 @@
 
 #![expect(clippy::format_collect, reason = "short lists, drawn once per look; a fold would hide the markup")]
 
+mod asking;
 mod ballot;
+mod cast;
 mod check_in;
 mod commands;
 mod console;
@@ -19,7 +21,9 @@ mod ready;
 mod screen;
 mod sheet;
 mod status;
+mod tablet;
 mod teller;
+mod truth;
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -53,15 +57,26 @@ const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src '
 pub fn routes(builder: Builder) -> Builder {
     let builder = check_in::routes(builder);
     let builder = rater::routes(builder);
+    let builder = cast::routes(builder);
     let builder = screen::routes(builder);
     let builder = console::routes(builder);
+    let builder = asking::routes(builder);
     let builder = ready::routes(builder);
     let builder = teller::routes(builder);
     let builder = counter::routes(builder);
     let builder = desk::routes(builder);
+    let builder = tablet::routes(builder);
     let builder = presenter::routes(builder);
     let builder = papers::routes(builder);
     builder.form("/hall/{id}/command", Policy::SignedIn, commands::run)
+}
+
+/// Stands in a form that came back with what was typed: `live.js` does not draw such a page again.
+const KEPT: &str = "<span data-kept hidden></span>";
+
+/// The key of a unit variant, as the open interface says it.
+fn key_of(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// A page of the hall.
@@ -242,6 +257,9 @@ pub(super) fn work(
 pub(super) fn said(key: Option<&str>) -> String {
     let (kind, words) = match key {
         Some("done") => ("ok", "已办。"),
+        Some("opened") => ("ok", "已启封。问过的请点“已问”。"),
+        Some("none") => ("ok", "没有封存的询问题和建议。"),
+        Some("asked") => ("ok", "已记为已问。"),
         Some("given") => ("ok", "已登记发卡。"),
         Some("arrived") => ("ok", "已登记到场。"),
         Some("papers") => ("ok", "已登记发出纸质测评表。"),

@@ -58,7 +58,7 @@ async fn open(
          {cards}<section class=\"card\"><h2>纸质测评表</h2><p>按组的颜色各印若干份，没有号码、没有二维码。发一张，在签到台登记一张。</p>\
          <p><a class=\"btn\" href=\"/hall/{id}/papers/ballots\">打开测评表</a></p></section>"
     );
-    Ok(work(&app, &visitor, &hall, "/papers", "打印", ("chair", ""), &live))
+    Ok(work(&app, &visitor, &hall, "/papers", "打印", ("screen", ""), &live))
 }
 
 fn paper(app: &App, visitor: &Visitor, title: &str, note: &str, body: &str) -> Response {

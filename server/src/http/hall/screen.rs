@@ -48,7 +48,7 @@ async fn open(
         title: &format!("大屏 · {}", hall.meeting.plan.title),
         family: "screen",
         stream: Some((hall.id, "screen")),
-        watch: "phase at step round state announced confirmed certificate runs",
+        watch: "phase at step round state announced confirmed certificate destroyed runs",
         scripts: &["live.js"],
         refresh: 10,
         now: now.0,
@@ -114,7 +114,7 @@ fn draw(hall: &Hall, now: Instant, told: &[BundleResult]) -> String {
         "<div class=\"s-mid\"><div class=\"s-main\">{}</div>{code}</div><div class=\"s-foot\">{}{}</div>",
         centre(meeting, now, told),
         count(meeting, &facts),
-        last_line(meeting),
+        last_line(meeting, status::destroyed(hall)),
     )
 }
 
@@ -176,11 +176,9 @@ fn result_table(meeting: &Meeting, told: &[BundleResult]) -> String {
         };
         let _ = write!(
             rows,
-            "<tr><td>{}</td><td>{grade}</td><td class=\"muted\">应到 {}　收回 {}　有效 {}</td></tr>",
+            // No counts: a smaller 应到 in one row would show who was recused from.
+            "<tr><td>{}</td><td>{grade}</td></tr>",
             escape(&result.name),
-            t.entitled,
-            t.returned,
-            t.valid
         );
     }
     format!("<h1 class=\"s-title\">评议结果</h1><table class=\"s-result\"><tbody>{rows}</tbody></table>")
@@ -209,12 +207,17 @@ fn count(meeting: &Meeting, facts: &RoomFacts) -> String {
     )
 }
 
-fn last_line(meeting: &Meeting) -> String {
+fn last_line(meeting: &Meeting, destroyed: bool) -> String {
     let round = meeting.rounds.last();
     let (left, right) = match round.map(|r| (r.state, r)) {
         Some((RoundState::Sealed, r)) => (
             format!("已封存　校验码<b>{}</b>", escape(r.certificate.as_deref().unwrap_or(""))),
-            "席位与测评表的对应关系已销毁".to_owned(),
+            if destroyed {
+                "席位与测评表的对应关系已销毁"
+            } else {
+                "正在销毁席位与测评表的对应关系"
+            }
+            .to_owned(),
         ),
         Some((RoundState::Closed, r)) => {
             let n = r.confirmed.len();

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use domain::reviews::{Announce, Meeting, Phase, RoomFacts, RoundState, Step};
 
+use super::Hall;
 use crate::http::reply::escape;
 
 /// What the room is doing now.
@@ -113,6 +114,18 @@ pub fn turnout(meeting: &Meeting, facts: &RoomFacts) -> String {
         );
     }
     out + "</section>"
+}
+
+/// Is what linked seats to the ballots of the last round destroyed? Said only then.
+pub fn destroyed(hall: &Hall) -> bool {
+    hall.room.views().rater.round.is_some_and(|round| round.destroyed)
+}
+
+/// What the machine wants the operator to know.
+pub fn notice(hall: &Hall) -> String {
+    hall.room.views().chair.notice.map_or_else(String::new, |words| {
+        format!("<div class=\"note bad\" role=\"alert\" data-now><b>请马上处理</b>{}</div>", escape(words))
+    })
 }
 
 /// Whole percent of a bar.

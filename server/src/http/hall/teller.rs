@@ -67,7 +67,7 @@ pub(super) fn page(
         hall,
         "/teller",
         "监票",
-        ("teller", "phase at step round state confirmed certificate paper present"),
+        ("teller", "phase at step round state confirmed certificate destroyed notice paper present"),
         &live,
     )
 }
@@ -81,8 +81,14 @@ fn seal(app: &App, visitor: &Visitor, hall: &Hall) -> String {
     let Some(round) = meeting.current() else {
         return match meeting.rounds.last() {
             Some(r) if r.state == RoundState::Sealed => format!(
-                "<div class=\"note ok\"><b>已封存</b>校验码 <b class=\"mono\">{}</b>　请核对与大屏上的一致。席位与测评表的对应关系已销毁。</div>",
-                escape(r.certificate.as_deref().unwrap_or(""))
+                "<div class=\"note ok\"><b>已封存</b>校验码 <b class=\"mono\">{}</b>　请核对与大屏上的一致。{}{}</div>",
+                escape(r.certificate.as_deref().unwrap_or("")),
+                if status::destroyed(hall) {
+                    "席位与测评表的对应关系已销毁。"
+                } else {
+                    "正在销毁席位与测评表的对应关系。"
+                },
+                status::notice(hall),
             ),
             Some(r) if matches!(r.state, RoundState::Void | RoundState::Lost) => wait("等重新测评", r.state.label()),
             _ => wait("还没有测评", "测评收回后，在这里确认封存。"),

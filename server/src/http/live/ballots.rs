@@ -62,7 +62,9 @@ pub(super) async fn cast(
         Ok(verdict) => {
             let taken = Json(Taken { verdict, words: words(verdict) });
             match verdict {
-                Verdict::Accepted | Verdict::Same | Verdict::Superseded => taken.into_response(),
+                Verdict::Accepted | Verdict::Same | Verdict::Superseded | Verdict::SealedCounted => {
+                    taken.into_response()
+                }
                 Verdict::Conflict => sorry(StatusCode::CONFLICT, words(verdict), None),
                 Verdict::OldDevice | Verdict::OnPaper => sorry(StatusCode::FORBIDDEN, words(verdict), None),
                 Verdict::Closed => sorry(StatusCode::GONE, words(verdict), None),

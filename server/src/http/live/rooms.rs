@@ -107,7 +107,7 @@ pub(super) async fn join(
             (None, Some(actor)) => CheckIn::Account(actor),
             (None, None) => return Err(ApiError::SignIn),
         };
-        let grant = room.check_in(&ticket, who, &client).await?;
+        let grant = room.check_in(&ticket, who).await?;
         let held = room.sheet(&grant.token)?;
         Ok((held, grant.token))
     };

@@ -2,9 +2,11 @@
 //! changes. `id: EPOCH.SEQ`; `?after=` or `Last-Event-ID` takes up where a connection broke. An epoch
 //! nobody knows (the server was started again) is answered with `resync` and the state.
 //!
-//! One small state per stream, no task, no buffer: 3,000 phones share the same bytes.
+//! One small state per stream, no task, no buffer: 3,000 phones share the same bytes. Who may listen
+//! is asked again every 15 seconds: a session that ended, a part or a seat that was taken away ends
+//! the stream. A rater's is asked of memory; the few of the staff cost a look at the database each.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use app::api::{ApiError, Visitor};
 use axum::{
@@ -14,7 +16,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use domain::{Rejection, ids::MeetingId};
+use domain::{Rejection, ids::MeetingId, people::access::Actor, time::Instant};
 use futures::stream;
 use rand::Rng as _;
 use serde::Deserialize;
@@ -24,11 +26,13 @@ use tokio_util::sync::CancellationToken;
 use super::{answer::failed, rooms::seatless, seat_of};
 use crate::{
     App,
+    http::session,
     live::{Listening, LiveRole, Need, Room, Sent},
     services::parse,
 };
 
-/// A comment this often keeps proxies and mobile carriers from cutting a silent stream.
+/// A comment this often keeps proxies and mobile carriers from cutting a silent stream; and this
+/// often is asked again who may listen.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 #[derive(Deserialize)]
@@ -40,9 +44,40 @@ pub(super) struct Asked {
 
 struct Open {
     first: Option<Bytes>,
-    events: watch::Receiver<std::sync::Arc<Sent>>,
+    events: watch::Receiver<Arc<Sent>>,
     closing: CancellationToken,
+    pass: Pass,
+    /// When was last asked who may listen.
+    asked: Instant,
     _listening: Option<Listening>,
+}
+
+/// What lets a stream go on.
+struct Pass {
+    app: App,
+    /// Held, so that the room is not dropped while somebody listens.
+    room: Arc<Room>,
+    role: LiveRole,
+    /// Token of the seat, or of the session.
+    token: String,
+}
+
+impl Pass {
+    /// May this one still listen? Storage that does not answer ends nothing: nor would it tell more.
+    async fn holds(&self) -> bool {
+        if self.role == LiveRole::Rater {
+            return self.room.holds_seat(&self.token);
+        }
+        match self.app.services().session_still(&self.token).await {
+            Ok(Some(live)) => !live.must_change && self.room.may(&live.actor, need_of(self.role)).is_ok(),
+            Ok(None) => false,
+            Err(_) => true,
+        }
+    }
+
+    fn now(&self) -> Instant {
+        self.app.services().now()
+    }
 }
 
 pub(super) async fn open(
@@ -56,15 +91,14 @@ pub(super) async fn open(
     let admitted = async {
         let role = role.ok_or(Rejection::NotFound)?;
         let room = app.rooms().meeting(parse::<MeetingId>(&id)?).await?;
-        admit(&app, &room, role, &visitor, &headers)?;
-        Ok::<_, ApiError>((room, role))
+        admit(&app, room, role, &visitor, &headers)
     };
-    let (room, role) = match admitted.await {
+    let pass = match admitted.await {
         Ok(found) => found,
         Err(e) if role == Some(LiveRole::Rater) => return seatless(&e),
         Err(e) => return failed(&e),
     };
-    let mut events = room.subscribe(role);
+    let mut events = pass.room.subscribe(pass.role);
     let newest = events.borrow_and_update().clone();
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok().map(str::to_owned)).or(asked.after);
     let first = Some(first(last.as_deref(), &newest));
@@ -72,7 +106,9 @@ pub(super) async fn open(
         first,
         events,
         closing: app.rooms().closing().clone(),
-        _listening: (role == LiveRole::Rater).then(|| room.listen()),
+        asked: pass.now(),
+        _listening: (pass.role == LiveRole::Rater).then(|| pass.room.listen()),
+        pass,
     };
     let body = Body::from_stream(stream::unfold(open, next));
     let fixed = [
@@ -85,18 +121,35 @@ pub(super) async fn open(
 }
 
 /// A rater needs a seat of this meeting; everybody else a part in it.
-fn admit(app: &App, room: &Room, role: LiveRole, visitor: &Visitor, headers: &HeaderMap) -> Result<(), ApiError> {
+fn admit(app: &App, room: Arc<Room>, role: LiveRole, visitor: &Visitor, headers: &HeaderMap) -> Result<Pass, ApiError> {
+    let pass = |room, role, token| Pass { app: app.clone(), room, role, token };
     if role == LiveRole::Rater {
         let token = seat_of(app.config(), headers).ok_or(ApiError::SignIn)?;
-        return room.sheet(&token).map(|_| ());
+        room.sheet(&token)?;
+        return Ok(pass(room, role, token));
     }
     let actor = visitor.actor.as_deref().ok_or(ApiError::SignIn)?;
-    let need = match role {
-        LiveRole::Teller => Need::Tally,
+    let token = session::cookie_of(app.config(), headers, "wuze").ok_or(ApiError::SignIn)?;
+    let role = own(&room, actor, role);
+    room.may(actor, need_of(role))?;
+    Ok(pass(room, role, token))
+}
+
+/// A 计票人 who asks for the 监票人's view gets his own: the paper alone.
+fn own(room: &Room, actor: &Actor, role: LiveRole) -> LiveRole {
+    let counts = role == LiveRole::Teller && room.may(actor, Need::Confirm).is_err();
+    if counts && room.may(actor, Need::Count).is_ok() { LiveRole::Counter } else { role }
+}
+
+/// Turnout and who is missing are for the chair, the operators and the 监票人 alone.
+fn need_of(role: LiveRole) -> Need {
+    match role {
+        LiveRole::Chair => Need::Command,
+        LiveRole::Teller => Need::Confirm,
+        LiveRole::Counter => Need::Tally,
         LiveRole::Presenter => Need::Present,
-        _ => Need::See,
-    };
-    room.may(actor, need)
+        LiveRole::Screen | LiveRole::Rater => Need::See,
+    }
 }
 
 /// What a fresh connection gets at once: nothing new, the state, or `resync` and the state.
@@ -130,6 +183,14 @@ async fn next(mut open: Open) -> Option<(Result<Bytes, std::convert::Infallible>
         }
         () = sleep(HEARTBEAT) => Bytes::from_static(b":\n\n"),
     };
+    let now = open.pass.now();
+    // Events that come all the time must not put the question off.
+    if u128::try_from(now.0 - open.asked.0).map_or(true, |ms| ms >= HEARTBEAT.as_millis()) {
+        if !open.pass.holds().await {
+            return None;
+        }
+        open.asked = now;
+    }
     Some((Ok(bytes), open))
 }
 

@@ -19,12 +19,13 @@ use domain::{
 use super::{
     import_page::{Target, open_draft},
     lists::{self, TEMPLATES},
+    pages,
     store::{self, By, ItemsOf},
 };
 use crate::{
     import::{self, Answers, Book, Preview, duties::DutyRow},
     services::{
-        imports::{self, ImportTarget},
+        imports::{self, Chosen, ImportTarget},
         rows::Rows,
     },
     storage::{Failure, Pool, StorageError, Tx, q},
@@ -201,6 +202,32 @@ impl ImportTarget for DutiesImport {
     fn done(&self, target: &str) -> String {
         let year = serde_json::from_str::<Target>(target).map(|t| format!("year={}&", t.year)).unwrap_or_default();
         format!("/duties?{year}done=imported")
+    }
+
+    fn chosen(&self, target: String, chosen: &Chosen) -> Result<String, Rejection> {
+        if !chosen.any() {
+            return Ok(target);
+        }
+        let missing = || Rejection::state("页面内容不完整，没有导入。请回到导入页重新选择清单、年度和适用单位。");
+        let list = chosen.list.clone().filter(|l| !l.is_empty()).ok_or_else(missing)?;
+        let written = chosen.year.as_deref().ok_or_else(missing)?.trim();
+        let year = written.parse::<i32>().ok().filter(|y| domain::time::sane_year(*y) == *y).ok_or_else(|| {
+            Rejection::field("year", format!("年度「{written}」不对，没有导入。请写成 2026 这样的四位年份。"))
+        })?;
+        let kind = match chosen.unit_kind.as_deref().ok_or_else(missing)? {
+            "" => None,
+            key => Some(UnitKind::from_key(key).ok_or_else(missing)?),
+        };
+        serde_json::to_string(&Target { list, year, kind }).map_err(|_| missing())
+    }
+
+    async fn titled(&self, pool: &Pool, district: DistrictId, target: &str) -> Result<String, Failure> {
+        let Ok(target) = serde_json::from_str::<Target>(target) else { return Ok(self.label().to_owned()) };
+        let names = pages::list_names(&mut pool.clone(), district).await?;
+        let default = || DutyListKey::DEFAULTS.iter().find(|(key, ..)| *key == target.list).map(|(_, n, _)| *n);
+        let name = names.iter().find(|(key, _)| *key == target.list).map(|(_, n)| n.as_str()).or_else(default);
+        let kind = target.kind.map_or("各类单位通用", UnitKind::label);
+        Ok(format!("{}「{}」{}年（{kind}）", self.label(), name.unwrap_or(&target.list), target.year))
     }
 
     async fn plan(

@@ -23,6 +23,7 @@ use super::{
     handover::{self, About},
     lists::{self, TEMPLATES, TemplateRow},
     pages, sight,
+    steps::{STEP_COMMENT, STEP_SENT},
     store::{self, ListRow},
 };
 use crate::{
@@ -52,6 +53,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: DutiesQuery)
     };
     let heads = head_posts(&mut read, actor, &scope, today).await.map_err(storage)?;
     let newest = newest_lists(&mut read, actor, &scope, year).await.map_err(storage)?;
+    let said = if may.templates { comments(&mut read, actor, year).await.map_err(storage)? } else { BTreeMap::new() };
     let workdays = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
     let mut kinds: Vec<UnitKind> = heads.iter().map(|h| h.kind).collect();
     kinds.sort_unstable();
@@ -65,7 +67,8 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: DutiesQuery)
             *waiting.entry(Stage::of(row.list.state)).or_default() += 1;
         }
         if shows(&query, &head, list) {
-            rows.push(line(head, list, may, today, &workdays));
+            let said = list.and_then(|row| said.get(&row.list.id.to_string()).copied());
+            rows.push(line(head, list, said, may, today, &workdays));
         }
     }
     let templates = if may.templates { templates(&mut read, actor, year).await.map_err(storage)? } else { Vec::new() };
@@ -130,6 +133,7 @@ fn shows(query: &DutiesQuery, head: &PostLine, list: Option<&ListRow>) -> bool {
 fn line(
     head: PostLine,
     list: Option<&ListRow>,
+    said: Option<bool>,
     may: OfficeMay,
     today: Day,
     calendar: &domain::time::WorkCalendar,
@@ -138,7 +142,12 @@ fn line(
         || "还没有制作清单".to_owned(),
         |row| {
             let call = row.list.needs_telephone(today, ListDays::default(), calendar);
-            pages::waiting_note(row, today, call)
+            let waiting = pages::waiting_note(row, today, call);
+            match said {
+                Some(true) => format!("单位提出意见 · {waiting}"),
+                Some(false) => format!("单位回复“无意见” · {waiting}"),
+                None => waiting,
+            }
         },
     );
     let pick = list.is_some_and(|row| {
@@ -209,6 +218,29 @@ async fn newest_lists(
         }
     }
     Ok(newest)
+}
+
+/// Lists of the year, not issued yet, whose unit answered since they were last sent: does it ask
+/// for a change, or reply 「无意见」 only?
+async fn comments(read: &mut Pool, actor: &Actor, year: i32) -> Result<BTreeMap<String, bool>, StorageError> {
+    let rows = read
+        .all(
+            q("SELECT a.subject, a.reason FROM approvals a
+               WHERE a.step = $1 AND a.subject IN (SELECT l.id FROM leader_lists l
+                   WHERE l.district_id = $2 AND l.year = $3 AND l.state IN ('draft', 'commenting', 'reviewing'))
+                 AND a.at >= COALESCE(
+                   (SELECT MAX(s.at) FROM approvals s WHERE s.subject = a.subject AND s.step = $4), 0)")
+            .bind(STEP_COMMENT)
+            .bind(actor.district)
+            .bind(year)
+            .bind(STEP_SENT),
+        )
+        .await?;
+    let mut said = BTreeMap::new();
+    for row in &rows {
+        *said.entry(row.text("subject")?).or_insert(false) |= row.text("reason")? != "无意见";
+    }
+    Ok(said)
 }
 
 async fn years(read: &mut Pool, actor: &Actor, today: Day) -> Result<Vec<i32>, StorageError> {

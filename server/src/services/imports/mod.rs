@@ -39,6 +39,14 @@ pub trait ImportTarget: Send + Sync {
     fn back(&self, target: &str) -> String;
     /// Page after the commit.
     fn done(&self, target: &str) -> String;
+    /// The target that the choices of the upload form mean; kinds without choices refuse them.
+    fn chosen(&self, target: String, chosen: &Chosen) -> Result<String, Rejection> {
+        if chosen.any() { Err(strange()) } else { Ok(target) }
+    }
+    /// What the preview and its button are called: the label, and where the rows go.
+    async fn titled(&self, _pool: &Pool, _district: DistrictId, _target: &str) -> Result<String, Failure> {
+        Ok(self.label().to_owned())
+    }
     /// Plans against what is stored; reads only.
     async fn plan(
         &self,
@@ -59,6 +67,29 @@ pub trait ImportTarget: Send + Sync {
         book: &Book,
         answers: &Answers,
     ) -> Result<Sheet, Failure>;
+}
+
+/// Choices that stand in the upload form itself, as sent.
+#[derive(Debug, Clone, Default)]
+pub struct Chosen {
+    /// Key of a duty list.
+    pub list: Option<String>,
+    /// Year.
+    pub year: Option<String>,
+    /// Unit kind; empty for all.
+    pub unit_kind: Option<String>,
+}
+
+impl Chosen {
+    /// Was anything chosen at all?
+    pub fn any(&self) -> bool {
+        self.list.is_some() || self.year.is_some() || self.unit_kind.is_some()
+    }
+}
+
+/// The refusal of fields that a form does not have.
+fn strange() -> Rejection {
+    Rejection::state("表单里有本页没有的内容，没有导入。请刷新页面后重试。")
 }
 
 /// Every kind that can be imported.

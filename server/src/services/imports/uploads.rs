@@ -14,7 +14,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ImportTarget, auditor, target};
+use super::{ImportTarget, auditor, strange, target};
 use crate::{
     import::{self, Answers, Book, CellProblem},
     random,
@@ -161,6 +161,34 @@ impl Services {
                 })
             })
             .await
+    }
+
+    /// Takes the answers that stood beside the confirm button: `true` where one differs from
+    /// what the preview shows, which is then planned again and not yet to be stored.
+    pub async fn answers_changed(
+        &self,
+        actor: &Actor,
+        id: UploadId,
+        given: Vec<(String, String)>,
+    ) -> Result<bool, Failure> {
+        if given.is_empty() {
+            return Ok(false);
+        }
+        let upload = self.own_upload(actor, id).await?;
+        upload.kind.may(actor)?;
+        let mut changed = false;
+        for (question, choice) in &given {
+            let asked = upload.kept.sheet.questions.iter().find(|q| q.id == *question).ok_or_else(strange)?;
+            if !asked.options.iter().any(|(key, _)| key == choice) {
+                return Err(strange().into());
+            }
+            changed |= asked.chosen != *choice;
+        }
+        if !changed || upload.done {
+            return Ok(false);
+        }
+        self.answer_upload(actor, id, given).await?;
+        Ok(true)
     }
 
     /// Stores what the preview showed, or nothing. Gives the page to look at.
@@ -333,7 +361,7 @@ impl Imports for Services {
         Ok(UploadPage {
             command: CommandId(random::id(self.clock.now())),
             id,
-            label: upload.kind.label().to_owned(),
+            label: upload.kind.titled(self.store.read(), actor.district, &upload.target).await.map_err(told)?,
             file: upload.file.name,
             back: upload.kind.back(&upload.target),
             sheet,

@@ -7,7 +7,7 @@ use app::api::{
 use domain::{
     ids::{PostId, SessionId},
     people::{Role, access::Actor},
-    time::{Instant, zh, zh_short},
+    time::{DAY_MS, Instant, zh, zh_short},
 };
 
 use super::directory;
@@ -107,24 +107,46 @@ impl Services {
             return Ok(Vec::new());
         }
         let posts: Vec<PostId> = actor.terms.iter().map(|t| t.post).collect();
-        let rows = self
+        let terms = self
             .store
             .read()
             .rows(
-                q("SELECT viewer_name, hour FROM readings WHERE district_id = $1 AND announced = 1")
+                q("SELECT post_id, starts_on, ends_on FROM terms WHERE district_id = $1 AND person_id = $2")
                     .bind(actor.district)
-                    .and_in("post_id", posts)
-                    .push_bind("ORDER BY hour DESC, viewer_name LIMIT ?", READINGS),
+                    .bind(actor.person)
+                    .and_in("post_id", posts),
             )
             .await?;
-        rows.iter()
-            .map(|r| {
-                let at = Instant(r.int("hour")? * HOUR_MS);
-                Ok((
-                    r.text("viewer_name")?,
-                    format!("{}，{}时许", zh(at.day()), at.clock().split(':').next().unwrap_or("")),
-                ))
+        let mut found = std::collections::BTreeSet::new();
+        for term in &terms {
+            let post: PostId = term.id("post_id")?;
+            // Who read the book of a predecessor or successor is not the reader of one's own.
+            let from = Instant::start_of(term.day("starts_on")?).0 / HOUR_MS;
+            let last = term.opt_day("ends_on")?.map_or(i64::MAX, |to| (Instant::start_of(to).0 + DAY_MS) / HOUR_MS - 1);
+            let rows = self
+                .store
+                .read()
+                .rows(
+                    q("SELECT viewer_name, hour, year FROM readings WHERE district_id = $1 AND announced = 1")
+                        .bind(actor.district)
+                        .push_bind("AND post_id = ?", post)
+                        .push_bind("AND hour >= ?", from)
+                        .push_bind("AND hour <= ?", last)
+                        .push_bind("ORDER BY hour DESC, viewer_name LIMIT ?", READINGS),
+                )
+                .await?;
+            for row in &rows {
+                found.insert((std::cmp::Reverse(row.int("hour")?), row.text("viewer_name")?, post, row.int("year")?));
+            }
+        }
+        let most = usize::try_from(READINGS).unwrap_or(usize::MAX);
+        Ok(found
+            .into_iter()
+            .take(most)
+            .map(|(std::cmp::Reverse(hour), name, ..)| {
+                let at = Instant(hour * HOUR_MS);
+                (name, format!("{}，{}时许", zh(at.day()), at.clock().split(':').next().unwrap_or("")))
             })
-            .collect()
+            .collect())
     }
 }

@@ -95,11 +95,10 @@ pub fn unit_key(name: &str) -> String {
 /// [`Services::refresh_strokes`] brings stored ones up to date at every start.
 pub fn stroke_key(name: &str) -> String {
     // Unified beyond the data's planes: as the common form, not behind everybody.
-    name.trim()
-        .replace('𠮷', "吉")
-        .chars()
-        .map(|c| format!("{:02x}{}", strokes_of(c), hex::encode(collated(c))))
-        .collect()
+    let common = name.trim().replace('𠮷', "吉");
+    let keys: Vec<String> =
+        common.chars().map(|c| format!("{:02x}{}", strokes_of(c), hex::encode(collated(c)))).collect();
+    keys.concat()
 }
 
 fn collated(c: char) -> Vec<u8> {

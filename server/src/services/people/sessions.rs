@@ -113,6 +113,16 @@ pub(super) async fn must_change(tx: &mut Tx, opened: &Opened) -> Result<(), Stor
 impl Services {
     /// The running session of a cookie's token. A session that is over is ended here.
     pub async fn session(&self, token: &str) -> Result<Option<Live>, StorageError> {
+        self.running(token, true).await
+    }
+
+    /// As [`Services::session`], without counting as a request: a stream that merely stays open
+    /// keeps no session alive.
+    pub async fn session_still(&self, token: &str) -> Result<Option<Live>, StorageError> {
+        self.running(token, false).await
+    }
+
+    async fn running(&self, token: &str, request: bool) -> Result<Option<Live>, StorageError> {
         let row = self
             .store
             .read()
@@ -140,7 +150,7 @@ impl Services {
             self.expire(&row, session, shut).await;
             return Ok(None);
         }
-        if now.0 - seen.0 >= TOUCH_MS {
+        if request && now.0 - seen.0 >= TOUCH_MS {
             self.touch(session).await;
         }
         self.live(&row, session).await.map(Some)

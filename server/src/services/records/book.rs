@@ -11,10 +11,10 @@ use domain::{
     ids::{DutyId, PersonId, RecordId},
     people::access::{self, Actor, Sight},
     records::RecordKind,
-    time::{sane_year, zh_short},
+    time::{Day, sane_year, zh_short},
 };
 
-use super::super::{Services, parse, posts::PostInfo, storage};
+use super::super::{Services, duties::sight, parse, posts::PostInfo, storage};
 use crate::{
     services::told,
     storage::{Row, StorageError, q},
@@ -75,9 +75,13 @@ impl Services {
         }
         let older = if more { out.last().and_then(|r| r.page) } else { None };
         let may_write = Self::writes(actor, &info).is_ok() && year == today.year();
+        let about = match duty {
+            Some(duty) => self.item_words(actor, &info, year, duty).await.map_err(storage)?,
+            None => None,
+        };
         Ok(BookPage {
             post: info.post,
-            title: format!("{}　{}", info.unit_name, info.who()),
+            title: self.book_title(actor, &info, year).await?,
             posts: if actor.term().is_some_and(|t| t.post == info.post) {
                 self.posts_of(actor).await?
             } else {
@@ -85,10 +89,83 @@ impl Services {
             },
             year,
             sight,
+            about,
             rows: out,
             may_write,
             older,
         })
+    }
+
+    /// The unit and whoever held the post in `year`: a predecessor's book keeps his name.
+    async fn book_title(&self, actor: &Actor, info: &PostInfo, year: i32) -> Result<String, ApiError> {
+        let today = self.today();
+        let rows = self
+            .store
+            .read()
+            .rows(
+                q("SELECT t.person_id, s.name, t.starts_on, t.ends_on FROM terms t JOIN persons s ON s.id = t.person_id
+                   WHERE t.post_id = $1 AND t.district_id = $2 ORDER BY t.starts_on, t.id")
+                .bind(info.post)
+                .bind(actor.district),
+            )
+            .await
+            .map_err(storage)?;
+        let mut held: Vec<(PersonId, String, Option<Day>)> = Vec::new();
+        for row in &rows {
+            let (from, to) = (row.day("starts_on").map_err(storage)?, row.opt_day("ends_on").map_err(storage)?);
+            if from > today || from.year() > year || to.is_some_and(|to| to.year() < year) {
+                continue;
+            }
+            let person = row.id("person_id").map_err(storage)?;
+            match held.last_mut().filter(|(last, ..)| *last == person) {
+                // First 主持工作, then appointed: one holder.
+                Some((.., until)) => *until = to,
+                None => held.push((person, row.text("name").map_err(storage)?, to)),
+            }
+        }
+        if held.is_empty() {
+            return Ok(format!(
+                "{}　{}",
+                info.unit_name,
+                if year == today.year() { info.who() } else { info.title.clone() }
+            ));
+        }
+        let vacant = if year == today.year() && info.head.is_none() { "（空缺）" } else { "" };
+        let names: Vec<String> = held
+            .into_iter()
+            .map(|(_, name, to)| match to.filter(|to| to.year() == year && *to < today) {
+                Some(to) => format!("{name}（至{}）", zh_short(to)),
+                None => name,
+            })
+            .collect();
+        Ok(format!("{}　{}，{}{vacant}", info.unit_name, names.join("、"), info.title))
+    }
+
+    /// Code and text of an item on the newest list of the year; what was handed down stays below.
+    async fn item_words(
+        &self,
+        actor: &Actor,
+        info: &PostInfo,
+        year: i32,
+        duty: DutyId,
+    ) -> Result<Option<(String, String)>, StorageError> {
+        let mut read = self.store.read().clone();
+        if !sight::reads_items(&mut read, actor, info.post, year).await? {
+            return Ok(None);
+        }
+        let row = read
+            .row(
+                q("SELECT i.code, i.text FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
+                   WHERE l.district_id = $1 AND l.post_id = $2 AND l.year = $3 AND i.duty_id = $4
+                     AND l.state IN ('issued', 'signed', 'superseded', 'frozen')
+                   ORDER BY l.edition DESC LIMIT 1")
+                .bind(actor.district)
+                .bind(info.post)
+                .bind(year)
+                .bind(duty),
+            )
+            .await?;
+        row.map(|row| Ok((row.text("code")?, row.text("text")?))).transpose()
     }
 
     /// A record as far as `sight` reaches.

@@ -20,6 +20,7 @@ use super::super::{
     duties::steps,
     facts,
     posts::{self, PostInfo},
+    reviews::report::{closed_grades, closed_words},
     storage,
 };
 use crate::{
@@ -36,7 +37,7 @@ impl Services {
         let mut read = self.store.read().clone();
         let known = facts::gather(&mut read, actor.district, info.post, year, today).await.map_err(storage)?;
         let rules = posts::rules(&mut read, actor.district).await.map_err(storage)?;
-        let (chain, progress) = self.chain_of(info.post, year).await?;
+        let (chain, progress) = self.chain_of(actor, info.post, year).await?;
         let (reminders, to_sign) = match &known {
             None => (Vec::new(), None),
             Some(known) => {
@@ -89,7 +90,7 @@ impl Services {
     }
 
     /// The five links of a post from the stored cells, and the progress of its items.
-    async fn chain_of(&self, post: PostId, year: i32) -> Result<(Vec<ChainLink>, String), ApiError> {
+    async fn chain_of(&self, actor: &Actor, post: PostId, year: i32) -> Result<(Vec<ChainLink>, String), ApiError> {
         let rows = self
             .store
             .read()
@@ -125,6 +126,13 @@ impl Services {
                 },
             };
             links.push(link);
+        }
+        let closed = closed_grades(&mut self.store.read().clone(), actor, year).await.map_err(storage)?;
+        if let (Some((_, reviewed)), Some(link)) =
+            (closed.iter().find(|(p, _)| *p == post), links.iter_mut().find(|l| l.duty == Duty::Ping.key()))
+        {
+            link.text = closed_words(*reviewed);
+            link.why = closed_words(*reviewed);
         }
         Ok((links, progress))
     }

@@ -28,7 +28,8 @@ impl Services {
             .store
             .read()
             .row(
-                q("SELECT r.*, p.name AS proxy_name FROM records r LEFT JOIN persons p ON p.id = r.proxy_person
+                q("SELECT r.*, p.name AS proxy_name, a.name AS author_name FROM records r
+                   LEFT JOIN persons p ON p.id = r.proxy_person LEFT JOIN persons a ON a.id = r.author_person
                    WHERE r.id = $1 AND r.district_id = $2")
                 .bind(id)
                 .bind(actor.district),
@@ -68,7 +69,11 @@ impl Services {
             recorded_iso: iso("recorded_on")?,
             command: CommandId(random::id(self.clock.now())),
             post,
-            title: format!("{}　{}", info.unit_name, info.who()),
+            // Whose record it is, whoever holds the post today.
+            title: match row.opt_text("author_name").map_err(storage)? {
+                Some(author) => format!("{}　{author}，{}", info.unit_name, info.title),
+                None => format!("{}　{}", info.unit_name, info.who()),
+            },
             items,
             corrections,
             may_correct,

@@ -20,14 +20,23 @@ use crate::{
 
 impl Services {
     pub(super) async fn todo_page(&self, actor: &Actor) -> Result<TodoPage, ApiError> {
-        let info = self.own_post(actor).await?;
+        // Also of a post he has left: the person signs, whatever he holds now.
+        let handovers = self.handover_todos(actor).await.map_err(storage)?;
+        let info = match self.own_post(actor).await {
+            Err(_) if !handovers.is_empty() => {
+                return Ok(TodoPage {
+                    rows: handovers,
+                    command: CommandId(random::id(self.clock.now())),
+                    to_confirm: Vec::new(),
+                });
+            }
+            other => other?,
+        };
         let head = access::write_record(actor, info.post).is_ok();
         let mut rows = self.list_todos(&info, head).await.map_err(storage)?;
         let (waiting, drafts) = self.proxy_todos(actor, &info, head).await.map_err(storage)?;
         rows.extend(drafts);
-        if head {
-            rows.extend(self.handover_todos(actor, &info).await.map_err(storage)?);
-        }
+        rows.extend(handovers);
         rows.extend(self.review_todos(actor).await.map_err(storage)?);
         rows.extend(self.sheet_todos(actor).await?);
         rows.extend(self.item_todos(actor).await?);
@@ -101,16 +110,19 @@ impl Services {
         Ok((waiting, out))
     }
 
-    async fn handover_todos(&self, actor: &Actor, info: &PostInfo) -> Result<Vec<TodoRow>, StorageError> {
+    /// 移交单 that the person has still to sign.
+    async fn handover_todos(&self, actor: &Actor) -> Result<Vec<TodoRow>, StorageError> {
         let rows = self
             .store
             .read()
             .rows(
-                q("SELECT h.id, h.due_on FROM handovers h
+                q("SELECT h.id, h.year, h.due_on, u.name AS unit_name FROM handovers h
+                   JOIN posts s ON s.id = h.post_id JOIN units u ON u.id = s.unit_id
                    JOIN terms f ON f.id = h.from_term JOIN terms t ON t.id = h.to_term
-                   WHERE h.post_id = $1 AND ((t.person_id = $2 AND h.to_signed_at IS NULL)
-                     OR (f.person_id = $2 AND h.from_signed_at IS NULL))")
-                .bind(info.post)
+                   WHERE h.district_id = $1 AND ((t.person_id = $2 AND h.to_signed_at IS NULL)
+                     OR (f.person_id = $2 AND h.from_signed_at IS NULL))
+                   ORDER BY h.due_on, h.id")
+                .bind(actor.district)
                 .bind(actor.person),
             )
             .await?;
@@ -118,7 +130,12 @@ impl Services {
             .map(|row| {
                 Ok(TodoRow {
                     title: "签收岗位移交单".to_owned(),
-                    note: format!("请于{}前办结", zh_short(row.day("due_on")?)),
+                    note: format!(
+                        "{} {}年，请于{}前办结",
+                        row.text("unit_name")?,
+                        row.year("year")?,
+                        zh_short(row.day("due_on")?)
+                    ),
                     link: format!("/duties/handovers/{}", row.text("id")?),
                 })
             })

@@ -10,13 +10,14 @@ use domain::{
         access::{self, Actor},
     },
     records, text,
-    time::Day,
+    time::{Day, zh_short},
 };
 
 use super::{
     super::{Services, told},
     change::About,
     edit::ready,
+    opening::Opening,
     store::{self, APPROVED, ASKED, DRAFT, Kept, RETURNED, Stored},
 };
 use crate::storage::{Failure, Tx, q};
@@ -29,6 +30,9 @@ pub(super) const STEP_DECIDE: &str = "审定";
 pub(super) const STEP_WITHDRAW: &str = "撤回";
 /// Word of drafting again what was approved.
 pub(super) const STEP_REOPEN: &str = "重新报审";
+
+/// Word of opening the pack before the presenters checked their facts.
+pub(super) const STEP_OPEN: &str = "按未核对开放";
 
 /// A step of the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +47,8 @@ pub enum PlanStep {
     Withdraw,
     /// 重新报审 of an approved plan.
     Reopen,
+    /// 按未核对开放 of the pack of an approved plan.
+    OpenPack,
 }
 
 impl PlanStep {
@@ -54,6 +60,7 @@ impl PlanStep {
             "return" => Self::Return,
             "withdraw" => Self::Withdraw,
             "reopen" => Self::Reopen,
+            "open_pack" => Self::OpenPack,
             _ => return None,
         })
     }
@@ -163,6 +170,14 @@ pub(crate) async fn take(
             stored.state = DRAFT.to_owned();
             (STEP_REOPEN, Role::ConductOffice, Decision::Returned, "reviews.reopened")
         }
+        PlanStep::OpenPack if stored.preparing() => {
+            let opening = Opening::of(&mut *tx, stored).await?;
+            if today < opening.due {
+                let on = zh_short(opening.due);
+                return Err(Rejection::state(format!("评议材料{on}才开放，没有保存。请到期再办理。")).into());
+            }
+            (STEP_OPEN, Role::ConductOffice, Decision::Agreed, "reviews.pack_opened")
+        }
         _ => return Err(wrong_state(stored).into()),
     };
     store::save(tx, stored).await?;
@@ -176,11 +191,23 @@ pub(crate) async fn take(
             seats(tx, stored).await?;
         }
         PlanStep::Reopen => no_seats(tx, stored).await?,
-        PlanStep::Return | PlanStep::Withdraw => {}
+        PlanStep::Return | PlanStep::Withdraw | PlanStep::OpenPack => {}
+    }
+    if matches!(step, PlanStep::Approve | PlanStep::Reopen) {
+        next_meeting(tx, stored).await?;
     }
     store::keep(tx, actor, Kept { subject: &subject, step: name, role, decision, reason: &reason, paper }).await?;
     let object = format!("meeting:{}", stored.id);
     tx.audit(actor.district, Some(actor.account), action, &object, &format!("{} {reason}", stored.plan.title)).await?;
+    Ok(())
+}
+
+/// 评 of the presenters' rows names the day of an approved meeting; a plan that is opened again, whose
+/// day or presenters may change, takes it back.
+async fn next_meeting(tx: &mut Tx, stored: &Stored) -> Result<(), Failure> {
+    for presenter in &stored.plan.presenters {
+        super::report::refresh_board(tx, stored.district, presenter.post, stored.plan.year).await?;
+    }
     Ok(())
 }
 

@@ -114,6 +114,16 @@ impl Services {
                         ))
                         .into());
                     }
+                    let cards = stored.plan.identity == Identity::Card;
+                    let fixed = matches!(change, Change::Recuse(..)) && !stored.editable();
+                    if cards && (fixed || matches!(change, Change::RecuseImplied)) {
+                        return Err(Rejection::field(
+                            "rater",
+                            "抽卡签到认卡不认人，事先定的回避无法落实，没有保存。请把有关人员移出名册，\
+                             或改用账号签到；其他回避由评议人员当场点“回避”。",
+                        )
+                        .into());
+                    }
                     let words = change.words();
                     apply(tx, &actor, &mut stored, change, today).await?;
                     store::save(tx, &mut stored).await?;
@@ -173,7 +183,11 @@ async fn apply(tx: &mut Tx, actor: &Actor, stored: &mut Stored, change: Change, 
             };
             store::keep(tx, actor, kept).await?;
         }
-        Change::RecuseImplied => plan.recusals.extend(plan.implied_recusals()),
+        Change::RecuseImplied => {
+            let led = raters::led(tx, actor.district, plan).await?;
+            plan.recusals.extend(plan.implied_recusals());
+            plan.recusals.extend(led);
+        }
         Change::Unrecuse(recusal) => {
             plan.recusals.remove(&recusal);
         }

@@ -36,7 +36,7 @@ use super::{
 };
 use crate::storage::{Failure, StorageError, Tx, q};
 
-use sealed::{grade, kept_comments, waiting};
+use sealed::{below_line, grade, kept_comments, waiting};
 pub(crate) use sealed::{links, sealed_words};
 pub use suggestions::suggested;
 

@@ -18,6 +18,7 @@ use domain::{
 use super::{
     super::{Services, posts, storage},
     dates::{Dates, distance},
+    opening::Opening,
     questions::EACH,
     reports,
     store::{self, ASKED, RETURNED, Stored, part_label, parts_of},
@@ -98,7 +99,7 @@ async fn line(
             waits.extend(own_waits(read, stored, presenter.id, &dates, today).await?);
         }
     }
-    if super::pack::opens(actor, stored, &dates, today) {
+    if super::pack::opens(read, actor, stored, today).await? {
         link("评议材料", format!("/reviews/{id}/pack"), true);
     }
     let hall = [Part::Chair, Part::Operator, Part::Teller, Part::Counter];
@@ -167,7 +168,8 @@ pub(super) async fn own_waits(
     if report.handed_at.is_none() {
         waits.push(format!("请提交述责报告（{}）", distance(dates.reports, today)));
     }
-    if report.checked_at.is_none() && today < dates.pack {
+    let opening = Opening::of(read, stored).await?;
+    if report.checked_at.is_none() && reports::facts_open(stored, &report, &opening, today) {
         waits.push(format!("请核对评议材料里的事实（{}）", distance(dates.reports, today)));
     }
     Ok(waits)

@@ -11,6 +11,7 @@ pub mod feedback;
 mod list;
 pub mod offline;
 pub mod opened;
+mod opening;
 mod pack;
 pub mod papers;
 mod plan;
@@ -20,7 +21,9 @@ pub mod remarks;
 pub mod report;
 pub mod reports;
 mod store;
+mod timetable;
 mod todo;
+mod warnings;
 
 use app::api::{
     ApiError,

@@ -1,12 +1,11 @@
-//! 「转线下」 (practice 3.4): what turns out to hold a clue is shown once to two named officers,
-//! printed for the 信访室 and erased here. The log keeps a digest, never the words.
+//! 「转线下」 (practice 3.4): what turns out to hold a clue is shown to two named officers and printed
+//! for the 信访室; a second step erases it here. The log keeps a digest, never the words.
 
 use app::api::ApiError;
 use domain::{
     Rejection,
     ids::{MeetingId, PersonId, PresenterId, QuestionId},
     people::access::{self, Actor},
-    reviews::Part,
     time::Instant,
 };
 use sha2::{Digest, Sha256};
@@ -14,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::{
     super::{Services, told},
     reports,
-    store::{self, has_part},
+    store::{self, parts_of},
 };
 use crate::storage::{Failure, Tx, q};
 
@@ -29,7 +28,18 @@ pub enum Clue {
     Note(PresenterId),
 }
 
-/// The one sheet that is shown and printed.
+/// A clue in the hands of two officers.
+#[derive(Debug, Clone)]
+pub struct Handling {
+    /// Meeting.
+    pub meeting: MeetingId,
+    /// What.
+    pub clue: Clue,
+    /// The two officers.
+    pub officers: (PersonId, PersonId),
+}
+
+/// The sheet that is shown and printed.
 #[derive(Debug, Clone)]
 pub struct OfflineSheet {
     /// Meeting.
@@ -38,60 +48,51 @@ pub struct OfflineSheet {
     pub presenter: String,
     /// What it was, such as 询问建议.
     pub what: &'static str,
-    /// The words; nowhere else from now on.
+    /// The words, which are still kept here until they are erased.
     pub text: String,
+    /// Digest of the words: what is erased later is what was shown.
+    pub seen: String,
     /// The two officers.
     pub officers: [String; 2],
     /// When.
     pub at: Instant,
 }
 
+/// What a clue is about and says, with the names of the two officers.
+struct Found {
+    stored: store::Stored,
+    presenter: String,
+    what: &'static str,
+    text: String,
+    object: String,
+    officers: [String; 2],
+}
+
 impl Services {
-    /// Takes the words out and returns them, once.
+    /// Shows the words to two officers, to be printed. Nothing is erased: a lost answer loses
+    /// nothing, and every showing stands in the log.
     ///
     /// # Errors
-    /// Neither the office nor the operator; two different officers are needed; it is gone already.
-    pub async fn take_offline(
-        &self,
-        actor: &Actor,
-        meeting: MeetingId,
-        clue: Clue,
-        officers: (PersonId, PersonId),
-    ) -> Result<OfflineSheet, ApiError> {
+    /// Neither the office nor those who run the hall; two different officers are needed; it is gone already.
+    pub async fn show_offline(&self, actor: &Actor, of: Handling) -> Result<OfflineSheet, ApiError> {
         let actor = actor.clone();
         // Never through the store of answers: the words must not stay there.
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    let stored = store::load(&mut *tx, actor.district, meeting).await?;
-                    let office = access::plan_meeting(&actor).is_ok();
-                    let may = match &clue {
-                        // Sealed questions of a supervising body are not the office's to read.
-                        Clue::Question(_) | Clue::Note(_) => office,
-                        Clue::Remark(_) => office || has_part(&actor, &stored, &[Part::Operator]),
-                    };
-                    if !may {
-                        return Err(Rejection::NotFound.into());
+                    let found = find(tx, &actor, &of).await?;
+                    if found.text.is_empty() {
+                        return Err(Rejection::state("内容已经转线下，系统里没有了。请查看已打印的办理单。").into());
                     }
-                    if officers.0 == officers.1 {
-                        return Err(Rejection::state("应由两名不同的干部一同查看，没有转出。请重新选择。").into());
-                    }
-                    let first = name(tx, &actor, officers.0).await?;
-                    let second = name(tx, &actor, officers.1).await?;
-                    let (what, presenter, text, object) = words(tx, &stored, &clue).await?;
-                    if text.is_empty() {
-                        return Err(Rejection::state("内容已经转线下，不能再次显示。").into());
-                    }
-                    erase(tx, &stored, &clue).await?;
-                    let details = format!("{first}、{second} sha256:{}", hex::encode(Sha256::digest(&text)));
-                    tx.audit(actor.district, Some(actor.account), "reviews.offline", &object, &details).await?;
-                    let presenter = stored.plan.presenter(presenter).map(|p| format!("{}　{}", p.title, p.name));
+                    let seen = hex::encode(Sha256::digest(&found.text));
+                    note(tx, &actor, &found, "reviews.offline_shown", &seen).await?;
                     Ok(OfflineSheet {
-                        title: stored.plan.title.clone(),
-                        presenter: presenter.unwrap_or_default(),
-                        what,
-                        text,
-                        officers: [first, second],
+                        title: found.stored.plan.title,
+                        presenter: found.presenter,
+                        what: found.what,
+                        text: found.text,
+                        seen,
+                        officers: found.officers,
                         at: tx.now(),
                     })
                 })
@@ -99,6 +100,59 @@ impl Services {
             .await
             .map_err(told)
     }
+
+    /// Erases the words that were shown, once the sheet is printed. Again: nothing more happens.
+    ///
+    /// # Errors
+    /// As [`Self::show_offline`]; stale where the words are no longer those that were shown.
+    pub async fn erase_offline(&self, actor: &Actor, of: Handling, seen: &str) -> Result<(), ApiError> {
+        let (actor, seen) = (actor.clone(), seen.to_owned());
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let found = find(tx, &actor, &of).await?;
+                    if found.text.is_empty() {
+                        return Ok(());
+                    }
+                    let digest = hex::encode(Sha256::digest(&found.text));
+                    if digest != seen {
+                        return Err(Rejection::Stale.into());
+                    }
+                    erase(tx, &found.stored, &of.clue).await?;
+                    note(tx, &actor, &found, "reviews.offline", &digest).await
+                })
+            })
+            .await
+            .map_err(told)
+    }
+}
+
+async fn find(tx: &mut Tx, actor: &Actor, of: &Handling) -> Result<Found, Failure> {
+    let stored = store::load(&mut *tx, actor.district, of.meeting).await?;
+    let (what, presenter, text, object) = words(tx, &stored, &of.clue).await?;
+    let presenter = stored.plan.presenter(presenter).ok_or(Rejection::NotFound)?;
+    let office = access::handle_questions(actor, presenter.unit).is_ok();
+    let may = match &of.clue {
+        Clue::Question(_) | Clue::Note(_) => office,
+        Clue::Remark(_) => office || access::run_hall(&parts_of(actor, &stored)).is_ok(),
+    };
+    if !may {
+        return Err(Rejection::NotFound.into());
+    }
+    let (first, second) = of.officers;
+    if first == second {
+        return Err(Rejection::state("应由两名不同的干部一同查看，没有转出。请重新选择。").into());
+    }
+    let officers = [name(tx, actor, first).await?, name(tx, actor, second).await?];
+    let presenter = format!("{}　{}", presenter.title, presenter.name);
+    Ok(Found { stored, presenter, what, text, object, officers })
+}
+
+/// The log keeps who looked and a digest.
+async fn note(tx: &mut Tx, actor: &Actor, found: &Found, action: &'static str, digest: &str) -> Result<(), Failure> {
+    let details = format!("{} sha256:{digest}", found.officers.join("、"));
+    tx.audit(actor.district, Some(actor.account), action, &found.object, &details).await?;
+    Ok(())
 }
 
 async fn name(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<String, Failure> {

@@ -5,13 +5,12 @@ use app::api::ApiError;
 use domain::{
     Rejection,
     ids::{MeetingId, PresenterId, QuestionId},
-    people::access::Actor,
-    reviews::Part,
+    people::access::{self, Actor},
 };
 
 use super::{
     super::{Services, storage, told},
-    store::{self, Stored, has_part},
+    store::{self, Stored, parts_of},
 };
 use crate::storage::{Failure, Row, StorageError, q};
 
@@ -44,7 +43,7 @@ const OPENED: &str = "SELECT n.id, n.text, n.state, u.name AS author FROM meetin
 
 /// Those who handle questions in the hall.
 fn in_hall(actor: &Actor, stored: &Stored) -> Result<(), Rejection> {
-    if has_part(actor, stored, &[Part::Operator, Part::Chair]) { Ok(()) } else { Err(Rejection::NotFound) }
+    access::run_hall(&parts_of(actor, stored)).map(|_| ()).map_err(|_| Rejection::NotFound)
 }
 
 impl Services {

@@ -1,5 +1,5 @@
 //! The material pack: agenda, presenters, and per presenter the 述责报告 and the facts. Open
-//! to this meeting's raters from T−3, then frozen; to the office before; to a presenter his
+//! to this meeting's raters as `opening` says, then frozen; to the office before; to a presenter his
 //! own alone. To everybody else it does not exist.
 
 use app::api::{
@@ -11,39 +11,73 @@ use domain::{
     ids::{CommandId, PresenterId},
     people::access::{self, Actor},
     reviews::{Mode, Part, Presenter},
-    time::{Day, weekday, zh},
+    time::{Day, weekday, zh, zh_short},
 };
 
 use super::{
-    super::{Services, parse, posts, storage, told},
-    dates::Dates,
+    super::{Services, parse, posts, rows::Rows, storage, told},
     facts,
+    opening::{self, Opening},
     reports::{self, Report},
     store::{self, Stored, has_part, parts_of},
 };
-use crate::{random, storage::Failure};
+use crate::{
+    random,
+    storage::{Failure, StorageError},
+};
 
-/// Raters from T−3, those who run the meeting and the office from the approval.
-pub(super) fn opens(actor: &Actor, stored: &Stored, dates: &Dates, today: Day) -> bool {
+/// Those who run the meeting and the office, from the approval.
+fn runs(actor: &Actor, stored: &Stored) -> bool {
     let parts = parts_of(actor, stored);
-    let rater = parts.contains(&Part::Rater) && today >= dates.pack;
-    let runs = parts.contains(&Part::Chair) || parts.contains(&Part::Operator);
-    stored.approved() && (rater || runs || access::see_plans(actor).is_ok())
+    stored.approved() && (access::run_hall(&parts).is_ok() || access::see_plans(actor).is_ok())
 }
 
-/// May the actor open this presenter's materials?
-fn opens_for(actor: &Actor, stored: &Stored, presenter: &Presenter, dates: &Dates, today: Day) -> bool {
+/// Is there anything in the pack for the actor as the office, as one of the hall or as a rater?
+pub(super) async fn opens(
+    rows: &mut impl Rows,
+    actor: &Actor,
+    stored: &Stored,
+    today: Day,
+) -> Result<bool, StorageError> {
+    if runs(actor, stored) {
+        return Ok(true);
+    }
+    if !has_part(actor, stored, &[Part::Rater]) {
+        return Ok(false);
+    }
+    let opening = Opening::of(rows, stored).await?;
+    if today < opening.due {
+        return Ok(false);
+    }
+    let reports = opening::reports_of(rows, stored.id).await?;
+    let none = Report::default();
+    Ok(stored.plan.presenters.iter().any(|p| opening.is_open(reports.get(&p.id).unwrap_or(&none), today)))
+}
+
+/// May the actor open this presenter's materials, which are open to raters or not yet?
+fn opens_for(actor: &Actor, stored: &Stored, presenter: &Presenter, open: bool) -> bool {
     let own = access::report_own(actor, presenter.post, presenter.person).is_ok();
     let supervises = access::draft_question(actor, presenter.unit).is_ok();
-    stored.approved() && (own || supervises || opens(actor, stored, dates, today))
+    let rater = open && has_part(actor, stored, &[Part::Rater]);
+    stored.approved() && (own || supervises || rater || runs(actor, stored))
+}
+
+/// What a rater is told about materials that are due and not open.
+fn waiting(names: &[&str], opening: &Opening) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("{}的材料待本人核对后开放，最迟{}开放。", names.join("、"), zh_short(opening.unchecked))
 }
 
 pub(super) async fn page(services: &Services, actor: &Actor, query: PackQuery) -> Result<PackPage, ApiError> {
     let mut read = services.store.read().clone();
     let stored = store::load(&mut read, actor.district, parse(&query.id)?).await.map_err(told)?;
     let today = services.today();
-    let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
-    let dates = Dates::of(&calendar, stored.plan.on);
+    let opening = Opening::of(&mut read, &stored).await.map_err(storage)?;
+    let reports = opening::reports_of(&mut read, stored.id).await.map_err(storage)?;
+    let none = Report::default();
+    let open = |p: &Presenter| opening.is_open(reports.get(&p.id).unwrap_or(&none), today);
     let plan = &stored.plan;
     let person = |(at, p): (usize, &Presenter)| PackPerson {
         id: p.id,
@@ -51,17 +85,13 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: PackQuery) -
         title: p.title.clone(),
         place: format!("第 {} 位述责", at + 1),
     };
-    let presenters: Vec<PackPerson> = plan
-        .presenters
-        .iter()
-        .enumerate()
-        .filter(|(_, p)| opens_for(actor, &stored, p, &dates, today))
-        .map(person)
-        .collect();
+    let presenters: Vec<PackPerson> =
+        plan.presenters.iter().enumerate().filter(|(_, p)| opens_for(actor, &stored, p, open(p))).map(person).collect();
     if presenters.is_empty() {
         return Err(Rejection::NotFound.into());
     }
-    let frozen = today >= dates.pack;
+    let closed: Vec<&str> = plan.presenters.iter().filter(|p| !open(p)).map(|p| p.name.as_str()).collect();
+    let rater = has_part(actor, &stored, &[Part::Rater]);
     let mut page = PackPage {
         command: CommandId(random::id(services.clock.now())),
         meeting: stored.id,
@@ -73,18 +103,22 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: PackQuery) -
         report: None,
         facts: None,
         checked: String::new(),
-        may_suggest: has_part(actor, &stored, &[Part::Rater]) && frozen && (stored.preparing() || stored.running()),
-        frozen,
+        may_suggest: false,
+        frozen: false,
+        waiting: if rater { waiting(&closed, &opening) } else { String::new() },
     };
     let Some(asked) = query.presenter.as_deref() else { return Ok(page) };
     let id: PresenterId = parse(asked)?;
     // One that may not be opened is one that is not there.
     let found = page.presenters.iter().find(|p| p.id == id).cloned().ok_or(Rejection::NotFound)?;
     let presenter = plan.presenter(id).ok_or(Rejection::NotFound)?;
-    let report = reports::load(&mut read, stored.id, id).await.map_err(storage)?;
+    let frozen = open(presenter);
+    let report = reports.get(&id).cloned().unwrap_or_default();
     let facts = shown(services, actor, &stored, presenter, &report, frozen).await?;
     let info = posts::post(&mut read, actor.district, presenter.post, today).await.map_err(storage)?;
     let follows = info.is_some_and(|i| access::read_book(actor, i.access()).is_ok());
+    page.may_suggest = rater && frozen && (stored.preparing() || stored.running());
+    page.frozen = frozen;
     page.facts = Some(if follows { facts } else { facts::without_links(facts) });
     page.checked = match report.checked_at {
         None => "本人还没有核对。".to_owned(),
@@ -107,7 +141,7 @@ fn agenda(stored: &Stored) -> Vec<String> {
 }
 
 /// The facts as they stand: those that the leader checked, or those frozen when the pack opened,
-/// or, before that, those of today. The first reader after T−3 freezes them.
+/// or, before that, those of today. The first reader of an open pack freezes them.
 async fn shown(
     services: &Services,
     actor: &Actor,

@@ -98,9 +98,7 @@ fn sheets(n: u32) -> String {
 pub fn count_doc(bundle: &Bundle, secrecy: Secrecy, tellers: &[String]) -> Doc {
     let mut doc = Doc::new("计票报告单");
     doc.subtitle = bundle.meeting.title.clone();
-    let count = |is: &dyn Fn(&domain::reviews::RollMark) -> bool| {
-        u32::try_from(bundle.roll.iter().filter(|r| is(r)).count()).unwrap_or(u32::MAX)
-    };
+    let turnout = bundle.turnout();
     let how = match secrecy {
         Secrecy::Anonymous => "无记名",
         Secrecy::Named => "记名",
@@ -108,20 +106,20 @@ pub fn count_doc(bundle: &Bundle, secrecy: Secrecy, tellers: &[String]) -> Doc {
     doc.title(1, 1, "参会和测评情况").pairs([
         ("会议日期", zh(bundle.meeting.on)),
         ("测评方式", how.to_owned()),
-        ("应到", people(count(&|_| true))),
-        ("实到", people(count(&|r| r.present))),
-        // Every seat that checked in was given one sheet, on the screen or on paper.
-        ("发出", sheets(count(&|r| r.present))),
-        ("收回", sheets(count(&|r| r.returned))),
+        ("应到", people(turnout.entitled)),
+        ("实到", people(turnout.present)),
+        ("发出", sheets(turnout.issued)),
+        ("收回", sheets(turnout.returned)),
     ]);
     doc.title(1, 2, "计票结果");
     for (n, result) in (1_u32..).zip(&bundle.results) {
         one_result(&mut doc, n, result, &bundle.rules);
     }
     doc.title(1, 3, "计票规则");
-    for line in rules(&bundle.rules) {
+    for line in bundle.rules.sentences() {
         doc.paragraph(line);
     }
+    doc.paragraph("收回多于发出的，本轮作废，重新测评。");
     if !bundle.reopened.is_empty() {
         doc.title(1, 4, "重新开放情况");
         doc.push(Block::List {
@@ -136,27 +134,29 @@ pub fn count_doc(bundle: &Bundle, secrecy: Secrecy, tellers: &[String]) -> Doc {
             .map(|name| Signature { role: format!("监票人（{name}）"), name: String::new(), day: String::new() })
             .collect(),
     });
-    doc.footer = format!("测评规则第{}版", bundle.rules.version);
+    doc.footer = format!("测评{}", bundle.rules.edition());
     doc
 }
 
 fn one_result(doc: &mut Doc, n: u32, result: &BundleResult, rules: &ReviewRules) {
     let tally = &result.tally;
-    doc.title(2, n, &format!("{}（{}）", result.name, result.title)).pairs([
-        ("应参加测评", people(tally.entitled)),
-        ("收回", sheets(tally.returned)),
-        ("有效", sheets(tally.valid)),
-        ("弃权", sheets(tally.abstained)),
-        ("废票", sheets(tally.spoiled)),
-        ("等次", outcome(&tally.outcome)),
-    ]);
-    if let Outcome::Graded { score, .. } = &tally.outcome {
-        doc.pairs([("综合得分", score.to_string())]);
+    doc.title(2, n, &format!("{}（{}）", result.name, result.title));
+    let mut pairs = vec![("应参加测评", people(tally.entitled)), ("收回", sheets(tally.returned))];
+    // Turnout only: how few were valid says what those few said.
+    if tally.outcome != Outcome::TooFewToShow {
+        pairs.extend([
+            ("有效", sheets(tally.valid)),
+            ("弃权", sheets(tally.abstained)),
+            ("废票", sheets(tally.spoiled)),
+        ]);
     }
+    pairs.push(("等次", outcome(&tally.outcome)));
+    pairs.extend(tally.score().map(|score| ("综合得分", score.to_string())));
+    doc.pairs(pairs);
     if !tally.groups.is_empty() {
-        let mut columns = vec![(6, Align::Start, "组别"), (2, Align::End, "权重"), (2, Align::End, "有效票")];
+        let mut columns = vec![(7, Align::Start, "组别"), (3, Align::End, "权重"), (3, Align::End, "有效票")];
         if rules.scale == Scale::Grades {
-            columns.extend(["好", "较好", "一般", "差"].map(|word| (1, Align::End, word)));
+            columns.extend(["好", "较好", "一般", "差"].map(|word| (2, Align::End, word)));
         }
         columns.push((3, Align::End, "平均分"));
         let rows = tally.groups.iter().map(|g| {
@@ -193,35 +193,6 @@ fn outcome(outcome: &Outcome) -> String {
     }
 }
 
-/// Rules and rounding in words, from the copy in the bundle.
-fn rules(rules: &ReviewRules) -> Vec<String> {
-    let groups: Vec<String> = rules.groups.iter().map(|g| format!("{}占{}%", g.name, g.weight)).collect();
-    let [good, better, fair, poor] = rules.points;
-    let [first, second, third] = rules.lines;
-    let fraction = |(n, d): (u32, u32)| format!("{n}/{d}");
-    let mut lines = vec![format!("分组权重：{}；没有有效票的组不计，权重按其余各组比例折算。", groups.join("，"))];
-    if rules.scale == Scale::Grades {
-        lines.push(format!("等次折分：好{good}分，较好{better}分，一般{fair}分，差{poor}分。"));
-    } else {
-        lines.push("按百分制评分。".to_owned());
-    }
-    lines.push(format!("等次分数线：{first}分以上为好，{second}分以上为较好，{third}分以上为一般，其余为差。"));
-    lines.push(format!(
-        "到会人数达到应到的{}方可测评；有效票达到应参加人数的{}方为有效；收回多于发出，本轮作废。",
-        fraction(rules.start_quorum),
-        fraction(rules.valid_quorum)
-    ));
-    lines.push(format!("有效票不足{}张的组与相邻组合并计算，不单独公布。", rules.smallest_cell));
-    if rules.trimmed {
-        lines.push(format!("有效票达到{}张的组去掉一个最高分和一个最低分。", rules.trim_from));
-    }
-    lines.push("弃权计入收回，不计入有效；回避的不计入应参加人数。".to_owned());
-    lines.push(
-        "各组平均分和综合得分按分数精确计算，只在最后四舍五入到两位小数，等次按四舍五入后的得分确定。".to_owned(),
-    );
-    lines
-}
-
 /// One person, one sheet.
 fn feedback_doc(kept: &feedback::Kept, grade: &str, comments: &[String]) -> Doc {
     let sheet = &kept.sheet;
@@ -254,10 +225,10 @@ fn feedback_doc(kept: &feedback::Kept, grade: &str, comments: &[String]) -> Doc 
         doc.paragraph("本次评议没有提出需要整改的具体问题。");
     } else {
         let columns = [
-            (1, Align::Center, "序号"),
-            (6, Align::Start, "问题"),
-            (6, Align::Start, "整改要求"),
-            (3, Align::Center, "整改期限"),
+            (2, Align::Center, "序号"),
+            (8, Align::Start, "问题"),
+            (8, Align::Start, "整改要求"),
+            (5, Align::Center, "整改期限"),
         ];
         let rows = (1..)
             .zip(&sheet.problems)

@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use app::api::{
     ApiError,
     drafts::Drafts as _,
-    reviews::{ApprovalLine, DateLine, PlanMay, PlanPage, PlanQuery, RecusalLine, ReportLine, WaitingQuestion},
+    reviews::{ApprovalLine, PlanMay, PlanPage, PlanQuery, RecusalLine, ReportLine, WaitingQuestion},
 };
 use domain::{
     Rejection,
     board::Tone,
-    ids::{CommandId, PersonId, PostId, PresenterId},
+    ids::{CommandId, PersonId, PostId, PresenterId, UnitId},
     people::access::{self, Actor},
-    reviews::{Plan, Recusal},
+    reviews::{Identity, Plan, Recusal},
     time::{Day, zh_short},
 };
 
@@ -21,9 +21,11 @@ use super::{
     super::{Services, parse, posts, rows::Rows, storage, told},
     dates::Dates,
     edit::{self, recusal_subject},
-    questions::{self, EACH},
+    opening::{self, Opening},
+    questions, raters,
     reports::{self, Report},
     store::{self, ASKED, RETURNED, Stored},
+    timetable, warnings,
 };
 use crate::{
     random,
@@ -52,6 +54,7 @@ fn may(actor: &Actor, stored: &Stored) -> PlanMay {
         paper: office && asked,
         reopen: office && stored.preparing(),
         recuse: office && (stored.editable() || stored.preparing()),
+        open_pack: office && stored.preparing(),
         reports: office && stored.approved(),
     }
 }
@@ -69,12 +72,21 @@ async fn build(read: &mut Pool, actor: &Actor, stored: Stored, today: Day) -> Re
     };
     let calendar = posts::calendar(read, actor.district).await?;
     let dates = Dates::of(&calendar, plan.on);
-    let reports = all_reports(read, &stored).await?;
+    let reports = opening::reports_of(read, stored.id).await?;
+    let opening = Opening::of(read, &stored).await?;
     let asked: HashMap<PresenterId, u32> = questions::handed_in(read, &stored).await?.into_iter().collect();
-    let implied: BTreeSet<Recusal> = plan.implied_recusals().difference(&plan.recusals).cloned().collect();
+    let led = raters::led(read, actor.district, plan).await?;
+    let mut implied = plan.implied_recusals();
+    let unheld = if plan.identity == Identity::Card { implied.iter().map(|r| r.rater).collect() } else { Vec::new() };
+    implied.extend(led.iter().cloned());
+    implied.retain(|r| !plan.recusals.contains(r));
     let office = access::plan_meeting(actor).is_ok();
     let posts = if may.edit { head_posts(read, actor, today).await? } else { Vec::new() };
     let people = if office { officers(read, actor, plan).await? } else { named(read, actor, plan).await? };
+    let people = placed(read, actor, people, &unit_name, today).await?;
+    let may =
+        PlanMay { open_pack: may.open_pack && !timetable::unopened(plan, &opening, &reports, today).is_empty(), ..may };
+    let warnings = if stored.approved() { Vec::new() } else { warnings::of(plan, &dates, today) };
     Ok(PlanPage {
         command: CommandId(random::id(domain::time::Instant(0))),
         id: stored.id,
@@ -90,7 +102,8 @@ async fn build(read: &mut Pool, actor: &Actor, stored: Stored, today: Day) -> Re
         approved: stored.approved(),
         returned,
         problem: problem(&stored, today),
-        dates: date_lines(&stored, &dates, &reports, &asked, today),
+        warnings,
+        dates: timetable::lines(&stored, &dates, &opening, &reports, &asked, today),
         posts,
         people,
         rater_units: plan
@@ -100,8 +113,9 @@ async fn build(read: &mut Pool, actor: &Actor, stored: Stored, today: Day) -> Re
             .collect(),
         units: if may.edit { units } else { Vec::new() },
         lists: edit::lists(read, actor).await?,
-        recusals: recusals(read, &stored, &plan.recusals, office).await?,
-        implied: lines(plan, &implied, |_| String::new()),
+        recusals: recusals(read, &stored, &plan.recusals, &led, office).await?,
+        implied: lines(plan, &implied, &led, |_| String::new()),
+        unheld,
         reports: report_lines(&stored, &dates, &reports, &asked, may.reports, today),
         suggestions: if may.reports { suggestions(read, &stored).await? } else { Vec::new() },
         approvals: approvals.into_iter().map(|a| a.0).collect(),
@@ -151,69 +165,6 @@ async fn approvals(read: &mut Pool, stored: &Stored) -> Result<Vec<(ApprovalLine
         .collect()
 }
 
-async fn all_reports(read: &mut Pool, stored: &Stored) -> Result<HashMap<PresenterId, Report>, StorageError> {
-    let mut all = HashMap::new();
-    for presenter in &stored.plan.presenters {
-        all.insert(presenter.id, reports::load(read, stored.id, presenter.id).await?);
-    }
-    Ok(all)
-}
-
-fn date_lines(
-    stored: &Stored,
-    dates: &Dates,
-    reports: &HashMap<PresenterId, Report>,
-    questions: &HashMap<PresenterId, u32>,
-    today: Day,
-) -> Vec<DateLine> {
-    let plan = &stored.plan;
-    let whose = |wanting: &dyn Fn(PresenterId) -> bool| -> Vec<String> {
-        plan.presenters.iter().filter(|p| wanting(p.id)).map(|p| p.name.clone()).collect()
-    };
-    let enough = u32::try_from(EACH).unwrap_or(u32::MAX);
-    let missing = [
-        if stored.approved() { Vec::new() } else { vec![format!("方案{}", stored.label())] },
-        whose(&|id| questions.get(&id).is_none_or(|n| *n < enough)),
-        plan.presenters
-            .iter()
-            .filter_map(|p| {
-                let report = reports.get(&p.id)?;
-                let mut wants = Vec::new();
-                if report.handed_at.is_none() {
-                    wants.push("报告");
-                }
-                if report.checked_at.is_none() {
-                    wants.push("事实核对");
-                }
-                (!wants.is_empty()).then(|| format!("{}（{}）", p.name, wants.join("、")))
-            })
-            .collect(),
-        if today >= dates.pack { Vec::new() } else { vec!["到期自动开放".to_owned()] },
-    ];
-    let what = [
-        "会议方案和评议人员名册报书记审定",
-        "派驻组、联系室为每位述责对象备两道询问题，密封",
-        "述责报告提交，评议材料的事实由本人核对",
-        "评议材料向本次会议的评议人员开放",
-    ];
-    dates
-        .lines()
-        .into_iter()
-        .zip(what)
-        .zip(missing)
-        .enumerate()
-        .map(|(at, (((label, day), what), missing))| {
-            // The pack opens by itself: that is nothing anybody could be late with.
-            let (tone, word) = match (missing.is_empty(), day < today && at < 3) {
-                (true, _) => (Tone::Ok, "已办"),
-                (false, true) => (Tone::Warn, "已过时限"),
-                (false, false) => (Tone::None, "未到"),
-            };
-            DateLine { label, what: what.to_owned(), day: zh_short(day), tone, word: word.to_owned(), missing }
-        })
-        .collect()
-}
-
 fn report_lines(
     stored: &Stored,
     dates: &Dates,
@@ -245,20 +196,30 @@ fn report_lines(
         .collect()
 }
 
-fn lines(plan: &Plan, set: &BTreeSet<Recusal>, why: impl Fn(&Recusal) -> String) -> Vec<RecusalLine> {
+/// Lines of recusals; `led` are those of a 镇街纪（工）委 under the presenter's party committee.
+fn lines(
+    plan: &Plan,
+    set: &BTreeSet<Recusal>,
+    led: &BTreeSet<Recusal>,
+    why: impl Fn(&Recusal) -> String,
+) -> Vec<RecusalLine> {
     set.iter()
         .filter_map(|recusal| {
             let rater = plan.raters.iter().find(|r| r.id == recusal.rater)?;
             let presenter = plan.presenter(recusal.presenter)?;
-            let own = if rater.person == Some(presenter.person) { "本人" } else { "同一单位" };
-            let implied = rater.person == Some(presenter.person) || rater.unit == Some(presenter.unit);
+            let own = match () {
+                () if rater.person == Some(presenter.person) => "本人",
+                () if rater.unit == Some(presenter.unit) => "同一单位",
+                () if led.contains(recusal) => "受其所在党（工）委领导的纪（工）委",
+                () => "",
+            };
             let said = why(recusal);
             Some(RecusalLine {
                 rater: recusal.rater,
                 rater_name: rater.name.clone(),
                 presenter: recusal.presenter,
                 presenter_name: presenter.name.clone(),
-                why: if said.is_empty() && implied { own.to_owned() } else { said },
+                why: if said.is_empty() { own.to_owned() } else { said },
             })
         })
         .collect()
@@ -269,6 +230,7 @@ async fn recusals(
     read: &mut Pool,
     stored: &Stored,
     set: &BTreeSet<Recusal>,
+    led: &BTreeSet<Recusal>,
     office: bool,
 ) -> Result<Vec<RecusalLine>, StorageError> {
     let mut reasons: BTreeMap<Recusal, String> = BTreeMap::new();
@@ -283,7 +245,7 @@ async fn recusals(
             reasons.insert(recusal.clone(), row.text("reason")?);
         }
     }
-    Ok(lines(&stored.plan, set, |r| reasons.get(r).cloned().unwrap_or_default()))
+    Ok(lines(&stored.plan, set, led, |r| reasons.get(r).cloned().unwrap_or_default()))
 }
 
 async fn head_posts(read: &mut Pool, actor: &Actor, today: Day) -> Result<Vec<(PostId, String)>, StorageError> {
@@ -342,6 +304,24 @@ async fn named(read: &mut Pool, actor: &Actor, plan: &Plan) -> Result<Vec<(Perso
         .all(q("SELECT id, name FROM persons WHERE district_id = $1").bind(actor.district).and_in("id", ids))
         .await?;
     rows.iter().map(|row| Ok((row.id("id")?, row.text("name")?))).collect()
+}
+
+/// Names with the unit in which each works, so that namesakes are told apart.
+async fn placed(
+    read: &mut Pool,
+    actor: &Actor,
+    people: Vec<(PersonId, String)>,
+    units: &HashMap<UnitId, String>,
+    today: Day,
+) -> Result<Vec<(PersonId, String)>, StorageError> {
+    let known = raters::known(read, actor.district, today).await?;
+    let place: HashMap<PersonId, &str> =
+        known.iter().filter_map(|p| Some((p.id, p.units.iter().find_map(|unit| units.get(unit))?.as_str()))).collect();
+    let with = |(id, name): (PersonId, String)| match place.get(&id) {
+        Some(unit) => (id, format!("{name}（{unit}）")),
+        None => (id, name),
+    };
+    Ok(people.into_iter().map(with).collect())
 }
 
 async fn suggestions(read: &mut Pool, stored: &Stored) -> Result<Vec<WaitingQuestion>, StorageError> {

@@ -1,7 +1,7 @@
 //! The roll of a meeting: lines by hand and from a table, matched to the district's
 //! persons and units. Unit and person decide recusals and who may open the pack.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use app::api::imports::Sheet;
 use async_trait::async_trait;
@@ -12,7 +12,7 @@ use domain::{
         UnitKind,
         access::{self, Actor},
     },
-    reviews::{Plan, Rater},
+    reviews::{Plan, Rater, Recusal},
     text,
     time::Day,
 };
@@ -70,6 +70,33 @@ pub(super) async fn known(
             Ok(KnownPerson { id, name: row.text("name")?, units: units.remove(&id).unwrap_or_default() })
         })
         .collect()
+}
+
+/// Raters of the 镇街纪（工）委 that stands under the party committee of a presenter's unit: by the
+/// 归口 of that unit, or as a body of it.
+pub(super) async fn led(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    plan: &Plan,
+) -> Result<BTreeSet<Recusal>, StorageError> {
+    let found = rows
+        .all(
+            q("SELECT unit_id, committee_id FROM oversight_map WHERE district_id = $1 AND committee_id IS NOT NULL
+               UNION SELECT parent_id, id FROM units
+               WHERE district_id = $2 AND kind = 'committee' AND parent_id IS NOT NULL")
+            .bind(district)
+            .bind(district),
+        )
+        .await?;
+    let mut set = BTreeSet::new();
+    for row in &found {
+        let (unit, committee): (UnitId, UnitId) = (row.id("unit_id")?, row.id("committee_id")?);
+        for presenter in plan.presenters.iter().filter(|p| p.unit == unit) {
+            let of = plan.raters.iter().filter(|r| r.unit == Some(committee));
+            set.extend(of.map(|r| Recusal { rater: r.id, presenter: presenter.id }));
+        }
+    }
+    Ok(set)
 }
 
 /// Adds a line typed by hand.

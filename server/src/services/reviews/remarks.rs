@@ -6,7 +6,7 @@ use domain::{
     Rejection,
     ids::{CommandId, MeetingId, PresenterId},
     people::access::{self, Actor},
-    reviews::{Part, Step},
+    reviews::Step,
     text,
     time::Instant,
 };
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     super::{Services, storage, told},
     reports::guarded,
-    store::{self, Stored, has_part},
+    store::{self, Stored, parts_of},
 };
 use crate::{
     random,
@@ -68,7 +68,7 @@ fn step_key(step: Step) -> Option<&'static str> {
 
 /// Those who run the meeting; the office reads along.
 fn may_read(actor: &Actor, stored: &Stored) -> Result<(), Rejection> {
-    let runs = has_part(actor, stored, &[Part::Operator, Part::Chair]);
+    let runs = access::run_hall(&parts_of(actor, stored)).is_ok();
     if runs || access::see_plans(actor).is_ok() { Ok(()) } else { Err(Rejection::NotFound) }
 }
 
@@ -94,7 +94,7 @@ impl Services {
             .once(actor.account, form.command.to_string(), &body, move |tx| {
                 Box::pin(async move {
                     let stored = store::load(&mut *tx, actor.district, form.meeting).await?;
-                    if !has_part(&actor, &stored, &[Part::Operator, Part::Chair])
+                    if access::run_hall(&parts_of(&actor, &stored)).is_err()
                         || stored.plan.presenter(form.presenter).is_none()
                     {
                         return Err(Rejection::NotFound.into());

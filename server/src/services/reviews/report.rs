@@ -186,7 +186,8 @@ pub(crate) async fn facts(
 const NO_RESULT: &str = "未形成结果";
 
 /// Posts whose 等次 the board shows in the row of `year`, but not to this actor: whoever has
-/// no sight of the result reads only that there was a review.
+/// no sight of the result reads only that there was a review. The presenter himself reads it
+/// once the sheet was handed over to him, face to face (H6).
 pub(crate) async fn closed_grades(
     rows: &mut impl Rows,
     actor: &Actor,
@@ -194,8 +195,9 @@ pub(crate) async fn closed_grades(
 ) -> Result<Vec<(PostId, i32)>, StorageError> {
     let rows = rows
         .all(
-            q("SELECT r.post_id, r.unit_id, r.person_id, r.year, u.leads_district
+            q("SELECT r.post_id, r.unit_id, r.person_id, r.year, u.leads_district, f.handed_at
                FROM review_results r JOIN units u ON u.id = r.unit_id
+               LEFT JOIN feedback_sheets f ON f.meeting_id = r.meeting_id AND f.presenter_id = r.presenter_id
                WHERE r.district_id = $1 AND r.year <= $2 ORDER BY r.on_day, r.meeting_id")
             .bind(actor.district)
             .bind(year),
@@ -208,8 +210,9 @@ pub(crate) async fn closed_grades(
             unit: row.id("unit_id")?,
             leads_district: row.flag("leads_district")?,
         };
+        let told = result.person != actor.person || row.opt_int("handed_at")?.is_some();
         // The later meeting stands in the cell.
-        last.insert(row.id("post_id")?, (row.year("year")?, see_results(actor, result).is_ok()));
+        last.insert(row.id("post_id")?, (row.year("year")?, told && see_results(actor, result).is_ok()));
     }
     Ok(last.into_iter().filter(|(_, (_, open))| !open).map(|(post, (year, _))| (post, year)).collect())
 }

@@ -25,6 +25,7 @@ use super::{
     super::{Services, parse, posts, rows::Rows, storage, told},
     dates::{Dates, distance},
     facts,
+    opening::Opening,
     store::{self, Kept, Stored},
 };
 use crate::{
@@ -50,7 +51,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    fn of(row: &Row) -> Result<Self, StorageError> {
+    pub(super) fn of(row: &Row) -> Result<Self, StorageError> {
         let facts = row.text("facts")?;
         Ok(Self {
             text: row.text("text")?,
@@ -114,9 +115,9 @@ fn open(stored: &Stored, report: &Report, dates: &Dates, today: Day) -> bool {
     stored.preparing() && (report.handed_at.is_none() || today <= dates.reports)
 }
 
-/// Facts are checked until the pack opens.
-fn facts_open(stored: &Stored, dates: &Dates, today: Day) -> bool {
-    stored.preparing() && today < dates.pack
+/// Facts are checked until the raters could first read them.
+pub(super) fn facts_open(stored: &Stored, report: &Report, opening: &Opening, today: Day) -> bool {
+    stored.preparing() && !opening.is_open(report, today)
 }
 
 pub(super) async fn page(services: &Services, actor: &Actor, query: ReportQuery) -> Result<ReportPage, ApiError> {
@@ -129,8 +130,9 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ReportQuery)
     let dates = Dates::of(&calendar, stored.plan.on);
     let report = load(&mut read, meeting, presenter.id).await.map_err(storage)?;
     let returned = returned(&mut read, meeting, presenter.id, &report).await.map_err(storage)?;
+    let opening = Opening::of(&mut read, &stored).await.map_err(storage)?;
     let facts = match &report.facts {
-        Some(kept) if report.checked_at.is_some() || today >= dates.pack => kept.clone(),
+        Some(kept) if report.checked_at.is_some() || opening.is_open(&report, today) => kept.clone(),
         _ => facts::gather(&mut read, actor.district, presenter, stored.plan.year, today).await.map_err(storage)?,
     };
     let (tone, state) = report_state(&report, &dates, today);
@@ -158,7 +160,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ReportQuery)
         facts,
         facts_tone,
         facts_state,
-        facts_open: facts_open(&stored, &dates, today),
+        facts_open: facts_open(&stored, &report, &opening, today),
         note: report.note,
         text: report.text,
         draft: services.load(actor, "reviews.report", query.draft.as_deref()).await?,
@@ -253,7 +255,8 @@ impl Services {
                             Some("reviews.report_handed")
                         }
                         ReportStep::Facts { shown, note } => {
-                            if !facts_open(&stored, &dates, today) {
+                            let opening = Opening::of(&mut *tx, &stored).await?;
+                            if !facts_open(&stored, &report, &opening, today) {
                                 return Err(Rejection::state(
                                     "材料已经开放给评议人员，内容不再变动，没有保存。如有不同意见，请与党风政风监督室联系。",
                                 )

@@ -11,6 +11,7 @@ use super::{
     super::{Services, posts},
     dates::{Dates, distance},
     list::{own_waits, wanting_questions},
+    pack,
     store::{self, has_part},
 };
 use crate::storage::StorageError;
@@ -41,7 +42,7 @@ impl Services {
                     });
                 }
             }
-            if has_part(actor, &stored, &[Part::Rater]) && today >= dates.pack {
+            if has_part(actor, &stored, &[Part::Rater]) && pack::opens(&mut read, actor, &stored, today).await? {
                 out.push(TodoRow {
                     title: "会前阅看评议材料".to_owned(),
                     note: title.clone(),

@@ -3,6 +3,7 @@
 mod comments;
 mod flow;
 mod handover;
+mod imports;
 mod issued;
 mod sources;
 mod templates;

@@ -4,7 +4,7 @@
 use domain::reviews::Identity;
 
 use super::world::{Kind, does, forms, marks, meeting, pairs, press};
-use crate::harness::{Database, TestApp};
+use crate::harness::{BOTH, Database, TestApp};
 
 #[tokio::test]
 async fn a_meeting_on_paper_only() {
@@ -59,9 +59,14 @@ async fn a_meeting_on_paper_only() {
             does(&mut second, &counter, "录入这一张", &pairs(&sheet)).await;
         }
     }
+    let half = format!("v.{}", plan.presenters[0].id);
     let missing = press(&mut first, &counter, "录入这一张", &[("group", "a"), ("number", "3")]).await;
     assert_eq!(missing.status, 422);
     assert!(missing.text().contains("还没有总体评价"));
+    assert!(!missing.text().contains("data-kept"), "nothing was typed");
+    let some = [("group", "a"), ("number", "3"), (half.as_str(), "good")];
+    let half = press(&mut first, &counter, "录入这一张", &some).await;
+    assert!(half.status == 422 && half.text().contains("data-kept"), "a page with typed values is not drawn again");
     for login in ["deputy", "general"] {
         let mut who = app.sign_in(login).await;
         does(&mut who, &teller, "确认封存", &[]).await;
@@ -145,4 +150,63 @@ async fn a_shared_tablet_seats_one_after_the_other() {
             assert_eq!(left.location(), door);
         }
     }
+}
+
+#[tokio::test]
+async fn the_desk_counts_a_form_that_is_sent_twice_once() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let (id, _) = meeting(&app, Kind { identity: Identity::Card, ..Kind::default() }).await;
+        let desk = format!("/hall/{id}/check-in");
+        let mut operator = app.sign_in("office").await;
+        does(&mut operator, &format!("/hall/{id}"), "开始签到", &[]).await;
+        let arrive = form(&operator.get(&desk).await.text(), "按组登记到场", &[("group", "a"), ("count", "1")]);
+        let first = operator.post(&arrive.0, &pairs(&arrive.1)).await;
+        let again = operator.post(&arrive.0, &pairs(&arrive.1)).await;
+        assert_eq!((first.status, again.status), (303, 303), "{}", again.text());
+        assert_eq!(first.location(), again.location());
+        // Which card is void now, both times: it must leave the pile.
+        for answer in [&first, &again] {
+            let html = operator.get(&answer.location()).await.text();
+            assert!(html.contains("这 1 张评议卡从卡堆里取出") && html.contains("<li>粉色 02</li>"), "{html}");
+            assert!(html.contains("data-live=\"present\">1<"), "{html}");
+        }
+        // The same form for another number is no retry.
+        let other: Vec<_> =
+            pairs(&arrive.1).into_iter().filter(|(n, _)| *n != "count").chain([("count", "2")]).collect();
+        assert_eq!(operator.post(&arrive.0, &other).await.status, 422);
+        let bare: Vec<_> = pairs(&arrive.1).into_iter().filter(|(n, _)| *n != "command").collect();
+        assert_eq!(operator.post(&arrive.0, &bare).await.status, 422, "no key, no counting");
+        for group in ["a", "b"] {
+            does(&mut operator, &desk, "按组登记到场", &[("group", group), ("count", "1")]).await;
+        }
+        does(&mut operator, &desk, "按组登记到场", &[("group", "c"), ("count", "2")]).await;
+        does(&mut operator, &format!("/hall/{id}"), "开始测评", &[]).await;
+        let html = operator.get(&desk).await.text();
+        assert!(html.contains("已登记发出：还没有"));
+        let paper = form(&html, "按组发纸质表", &[("group", "a"), ("count", "1")]);
+        let unsure: Vec<_> = pairs(&paper.1).into_iter().filter(|(n, _)| *n != "sure").collect();
+        let asked = operator.post(&paper.0, &unsure).await;
+        assert!(asked.status == 422 && asked.text().contains("不能撤回"), "{}", asked.text());
+        for _ in 0..2 {
+            assert_eq!(operator.post(&paper.0, &pairs(&paper.1)).await.status, 303);
+        }
+        let html = operator.get(&desk).await.text();
+        assert!(html.contains(" 1 张。") && html.matches("✓ 已领纸质表").count() == 1, "{html}");
+        // One seat: asked once more, and who has paper is not offered it again.
+        let before = html.matches("确认发纸质表").count();
+        does(&mut operator, &desk, "确认发纸质表", &[]).await;
+        let html = operator.get(&desk).await.text();
+        assert_eq!(html.matches("✓ 已领纸质表").count(), 2);
+        assert_eq!(html.matches("确认发纸质表").count(), before - 1);
+    }
+}
+
+/// A form of a page with more fields typed in, to be sent more than once.
+fn form(html: &str, words: &str, more: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
+    let found = forms(html).into_iter().find(|(.., w)| w.split('|').any(|w| w == words));
+    let (action, mut fields, _) = found.unwrap_or_else(|| panic!("no button {words}: {html}"));
+    fields.retain(|(n, _)| more.iter().all(|(m, _)| m != n));
+    fields.extend(more.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+    (action, fields)
 }

@@ -52,6 +52,14 @@ fn forms(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/hall/{id}/command" => one(&[("do", "open_check_in")], &STAFF),
         "/hall/{id}/desk" => one(&[("do", "revoke"), ("seat", &of.rater)], &COMMAND),
         "/hall/{id}/hand" => one(&[("seat", &of.rater)], &COMMAND),
+        "/hall/{id}/questions" => Some(vec![
+            form_at(path.replace("{id}", &of.meeting), &[("do", "open"), ("presenter", &of.presenter)], &COMMAND),
+            form_at(
+                path.replace("{id}", &of.meeting),
+                &[("do", "asked"), ("presenter", &of.presenter), ("question", &of.question)],
+                &COMMAND,
+            ),
+        ]),
         "/hall/{id}/remark" => {
             one(&[("presenter", &of.presenter), ("step", "comments"), ("person_name", "谁"), ("text", "话")], &COMMAND)
         }
@@ -72,9 +80,10 @@ fn interface(path: &str, of: &Ids) -> Option<Vec<Ask>> {
     Some(match path {
         "/api/v1/rooms/{id}/code" => vec![get(room("code"), &STAFF)],
         "/api/v1/rooms/{id}/stream" => vec![
-            get(room("stream?role=chair"), &STAFF),
+            get(room("stream?role=chair"), &COMMAND),
             get(room("stream?role=screen"), &STAFF),
             get(room("stream?role=teller"), &["office", "office2", "deputy"]),
+            get(room("stream?role=counter"), &["office", "office2", "deputy"]),
             get(room("stream?role=presenter"), &PRESENT),
             // A rater's goes by the seat, whoever is signed in.
             get(room("stream?role=rater"), &NOBODY),

@@ -89,7 +89,7 @@ fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/board" => vec![
             get(format!("/board?team={}", of.team), &LIST),
             // 区纪委办公室 sees the row, not what is behind its cells.
-            get(format!("/board?post={}&duty=lv", of.post), &BOOK).seen_by(&GENERAL),
+            get(format!("/board?post={}&duty=lv", of.post), &LIST),
             get(format!("/board?post={}&item={}", of.post, of.duty), &BOOK).seen_by(&GENERAL),
         ],
         "/board/export" => vec![get(format!("/board/export?team={}", of.team), &LIST)],
@@ -143,7 +143,8 @@ fn functions(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/api/imports/upload" => vec![call(json!({ "id": of.upload }), &UPLOADER)],
         "/api/board/matrix" => vec![call(json!({ "team": of.team }), &LIST)],
         "/api/board/cell" => vec![
-            call(json!({ "post": of.post, "duty": "lv" }), &BOOK),
+            // The row of the board; items and threads behind it need the book.
+            call(json!({ "post": of.post, "duty": "lv" }), &LIST),
             call(json!({ "post": of.leading, "duty": "ming" }), &LEADING),
         ],
         "/api/board/item" => vec![call(json!({ "post": of.post, "item": of.duty }), &BOOK)],

@@ -3,6 +3,10 @@
 use std::{fs, path::Path};
 
 use server::{
+    live::{
+        journal::JournalError,
+        round::{OpenRound, RoundFiles},
+    },
     operations::{
         archive::{FORMAT, Kind, Manifest, Reader, Writer},
         backup::backup,
@@ -11,6 +15,7 @@ use server::{
     storage::{Url, q},
 };
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 use super::{NOW, checkpoints, empty, log, verified};
 use crate::harness::{BOTH, Database, TestApp};
@@ -53,7 +58,7 @@ async fn a_backup_taken_while_writing_restores_the_same_rows() {
         assert!((20..=80).contains(&size), "{database:?}: {size}");
 
         let (folder, url) = empty(database).await;
-        let done = restore(&out, &url, folder.path(), false, NOW).await.unwrap();
+        let done = restore(&out, &url, (folder.path(), None), false, NOW).await.unwrap();
         assert!(done.chains.iter().all(|c| c.findings.is_empty()), "{database:?}: {:?}", done.chains);
         assert!(done.kept.is_empty());
         assert_eq!(hashes(&url, i64::MAX).await, hashes(test.app.store().url(), size).await, "{database:?}");
@@ -88,7 +93,7 @@ async fn nothing_is_overwritten_silently() {
         assert!(again.contains("不会覆盖"), "{again}");
 
         log(&test, 2).await;
-        let refused = restore(&out, url, &test.app.config().data, false, NOW).await.unwrap_err().to_string();
+        let refused = restore(&out, url, (&test.app.config().data, None), false, NOW).await.unwrap_err().to_string();
         assert!(refused.contains("不会覆盖"), "{database:?}: {refused}");
         assert_eq!(checkpoints(url).await[0].size, 5);
     }
@@ -104,7 +109,7 @@ async fn a_forced_restore_keeps_what_was_there() {
     fs::write(folder.path().join("attachments/old.jpg"), b"old").unwrap();
     fs::write(folder.path().join("wuze.db"), b"old database").unwrap();
     fs::write(folder.path().join("wuze.db-wal"), b"old journal").unwrap();
-    let done = restore(&out, &url, folder.path(), true, NOW).await.unwrap();
+    let done = restore(&out, &url, (folder.path(), None), true, NOW).await.unwrap();
     assert_eq!(done.kept.len(), 3, "{:?}", done.kept);
     let kept = |name: &str| fs::read(folder.path().join(name)).unwrap();
     assert_eq!(kept("wuze.db.old-20261122-120000"), b"old database");
@@ -114,12 +119,37 @@ async fn a_forced_restore_keeps_what_was_there() {
 }
 
 #[tokio::test]
+async fn keys_on_a_medium_of_their_own_are_put_aside_with_their_journals() {
+    let test = TestApp::new(Database::Sqlite).await;
+    let (_dir, out, _) = backed_up(&test).await;
+    let (folder, url) = empty(Database::Sqlite).await;
+    let medium = TempDir::new().unwrap();
+    let keys = medium.path().join("keys");
+    let round = domain::ids::RoundId(uuid::Uuid::from_u128(7));
+    let files = RoundFiles { dir: folder.path().join("rounds"), keys: keys.clone(), broken: CancellationToken::new() };
+    OpenRound::create(&files, round).unwrap().stop().await;
+    fs::write(keys.join("readme.txt"), b"not ours").unwrap();
+    // The journal alone was lost with the data folder.
+    fs::remove_dir_all(&files.dir).unwrap();
+    assert_eq!(OpenRound::found(&files).unwrap(), [round]);
+    let place = (folder.path(), Some(keys.as_path()));
+    let refused = restore(&out, &url, place, false, NOW).await.unwrap_err().to_string();
+    assert!(refused.contains(&round.to_string()) && refused.contains("--force"), "{refused}");
+    let done = restore(&out, &url, place, true, NOW).await.unwrap();
+    assert_eq!(done.kept, [keys.join(format!("{round}.old-20261122-120000"))]);
+    assert!(done.kept[0].join("key").exists() && keys.join("readme.txt").exists());
+    // Nothing is half there: a room whose round was open in the backup says 需重新测评.
+    assert_eq!(OpenRound::found(&files).unwrap(), []);
+    assert!(matches!(OpenRound::resume(&files, round), Err(JournalError::Missing)));
+}
+
+#[tokio::test]
 async fn a_running_server_is_not_pulled_away() {
     let test = TestApp::new(Database::Sqlite).await;
     let (_dir, out, _) = backed_up(&test).await;
     let (folder, url) = empty(Database::Sqlite).await;
     let _held = server::operations::lock::hold(folder.path()).unwrap();
-    let refused = restore(&out, &url, folder.path(), true, NOW).await.unwrap_err().to_string();
+    let refused = restore(&out, &url, (folder.path(), None), true, NOW).await.unwrap_err().to_string();
     assert!(refused.contains("正由另一个 wuze 使用"), "{refused}");
 }
 
@@ -151,7 +181,7 @@ async fn a_newer_schema_is_refused() {
     let dir = TempDir::new().unwrap();
     let path = forged(dir.path(), 9_999, b"whatever", None);
     let (folder, url) = empty(Database::Sqlite).await;
-    let refused = restore(&path, &url, folder.path(), true, NOW).await.unwrap_err().to_string();
+    let refused = restore(&path, &url, (folder.path(), None), true, NOW).await.unwrap_err().to_string();
     assert!(refused.contains("更新的版本") && refused.contains("9999"), "{refused}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
@@ -162,7 +192,7 @@ async fn files_outside_the_attachments_are_refused() {
         let dir = TempDir::new().unwrap();
         let path = forged(dir.path(), 1, b"whatever", Some(name));
         let (folder, url) = empty(Database::Sqlite).await;
-        let refused = restore(&path, &url, folder.path(), true, NOW).await.unwrap_err().to_string();
+        let refused = restore(&path, &url, (folder.path(), None), true, NOW).await.unwrap_err().to_string();
         assert!(refused.contains("位置不对"), "{name}: {refused}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
@@ -173,7 +203,7 @@ async fn a_backup_that_is_no_database_of_ours_is_refused() {
     let dir = TempDir::new().unwrap();
     let path = forged(dir.path(), 1, b"this is not an SQLite file", None);
     let (folder, url) = empty(Database::Sqlite).await;
-    assert!(restore(&path, &url, folder.path(), true, NOW).await.is_err());
+    assert!(restore(&path, &url, (folder.path(), None), true, NOW).await.is_err());
     assert!(!folder.path().join("wuze.db").exists());
     assert_eq!(left_over(folder.path()), Vec::<String>::new());
 }
@@ -199,7 +229,7 @@ async fn a_cut_or_damaged_backup_is_refused_before_anything_is_touched() {
     for (i, bytes) in bad.iter().enumerate() {
         let path = dir.path().join(format!("bad-{i}.zip"));
         fs::write(&path, bytes).unwrap();
-        let refused = restore(&path, &url, folder.path(), true, NOW).await.unwrap_err().to_string();
+        let refused = restore(&path, &url, (folder.path(), None), true, NOW).await.unwrap_err().to_string();
         assert!(refused.contains("什么也没有改动"), "{i}: {refused}");
         assert_eq!(fs::read(folder.path().join("wuze.db")).unwrap(), b"precious");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "{i}");
@@ -211,6 +241,6 @@ async fn the_other_database_is_refused() {
     let test = TestApp::new(Database::Sqlite).await;
     let (_dir, out, _) = backed_up(&test).await;
     let (folder, url) = empty(Database::Postgres).await;
-    let refused = restore(&out, &url, folder.path(), false, NOW).await.unwrap_err().to_string();
+    let refused = restore(&out, &url, (folder.path(), None), false, NOW).await.unwrap_err().to_string();
     assert!(refused.contains("SQLite"), "{refused}");
 }

@@ -241,6 +241,20 @@ fn a_list_is_imported_into_an_empty_database_once() {
 }
 
 #[test]
+fn an_import_names_a_district_that_has_no_name_yet_and_says_when_it_does_not() {
+    let dir = TempDir::new().unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/data/duties_plain.xlsx");
+    let import =
+        |extra: &[&str]| wuze(dir.path()).args(["import", "duties", "--json"]).arg(&file).args(extra).output().unwrap();
+    assert_eq!(import(&[]).status.code(), Some(0));
+    let named = import(&["--district", "青禾区"]);
+    assert!(!err(&named).contains("--district"), "{}", err(&named));
+    let other = import(&["--district", "白石区"]);
+    assert_eq!(other.status.code(), Some(0));
+    assert!(err(&other).contains("--district 没有采用：这个区已经叫「青禾区」"), "{}", err(&other));
+}
+
+#[test]
 fn one_wrong_cell_and_nothing_is_written() {
     let dir = TempDir::new().unwrap();
     let text = "编号,大项,履责条目,频次,佐证材料,动作类型\n1.1,甲,做一件事,每月,台账,规定动作\n1.2,甲,再做一件,每旬,台账,规定动作\n";

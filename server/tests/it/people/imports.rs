@@ -157,3 +157,18 @@ async fn a_row_with_the_heads_title_is_about_the_head() {
     let terms = q("SELECT COUNT(*) AS n FROM terms WHERE post_id = $1").bind(app.district.town_post);
     assert_eq!(count(&app, terms).await, 2);
 }
+
+#[tokio::test]
+async fn a_unit_to_be_made_is_named_with_the_one_it_resembles() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let mut admin = app.sign_in("sysadmin").await;
+    let file = "单位,单位类型,姓名,职务,系统角色,任职起\n\
+                东湖街到,街道（镇）,曾小雨,办公室主任,,2026-03-01\n\
+                彩虹谷产业园管委会,街道（镇）,单小兵,办公室主任,,2026-03-01\n";
+    let at = upload(&mut admin, "people", "名单.csv", file.as_bytes()).await;
+    let sheet = preview(&mut admin, &at).await;
+    assert_eq!(sheet["errors"], serde_json::json!([]));
+    let notes = sheet["notes"].to_string();
+    assert!(notes.contains("将新建单位：东湖街到（与“东湖街道”相近，请核对）"), "{notes}");
+    assert!(notes.contains("将新建单位：彩虹谷产业园管委会\""), "{notes}");
+}

@@ -1,18 +1,20 @@
 //! 会后 through the whole router: what the seal leads to, who may see it, two readers of every
 //! comment, one person one sheet, and the problems on the account.
 
+use domain::reviews::ReviewRules;
 use serde_json::json;
 use server::storage::q;
 
 use super::sealed::{
-    COMMENTS, MEETING, ROUND, handed_item, id, sealed, seen, sheet_of_school, sheet_page, signed_sheet,
+    COMMENTS, MEETING, ROUND, handed_item, id, sealed, sealed_by, seen, sheet_of_school, sheet_page, signed_sheet,
 };
 use crate::{
     duties::{done, execute, refused, rows},
     harness::{BOTH, TestApp},
 };
 
-async fn ping(app: &TestApp, login: &str, unit: &str) -> String {
+/// What the board's cell of 评 says about a unit.
+pub async fn ping(app: &TestApp, login: &str, unit: &str) -> String {
     let board = app.sign_in(login).await.call("/api/board/matrix", json!({})).await.json();
     let row = board["rows"].as_array().unwrap().iter().find(|r| r["unit"] == unit).cloned();
     row.map_or_else(String::new, |r| r["cells"][3][2].as_str().unwrap().to_owned())
@@ -23,16 +25,20 @@ async fn the_board_shows_a_grade_to_whom_it_concerns_only() {
     for database in BOTH {
         let app = TestApp::new(database).await;
         sealed(&app).await;
-        for login in ["office", "deputy", "secretary", "leader_b", "team"] {
+        for login in ["office", "deputy", "secretary", "team"] {
             assert_eq!(ping(&app, login, "区教育局").await, "较好（2026年）", "{login}");
         }
-        for login in ["liaison_b", "general"] {
+        // The presenter himself is told face to face, not by the board.
+        for login in ["liaison_b", "general", "leader_b"] {
             assert_eq!(ping(&app, login, "区教育局").await, "已评议（2026年）", "{login}");
         }
         assert_eq!(ping(&app, "office", "区民政局").await, "好（2026年）");
         assert_eq!(ping(&app, "office", "东湖街道").await, "—");
         let thread = rows(&app, q("SELECT title FROM thread_events WHERE source = 'reviews.sealed'")).await;
         assert_eq!(thread.len(), 2);
+        handed_item(&app).await;
+        assert_eq!(ping(&app, "leader_b", "区教育局").await, "较好（2026年）");
+        assert_eq!(ping(&app, "liaison_b", "区教育局").await, "已评议（2026年）");
     }
 }
 
@@ -72,6 +78,40 @@ async fn a_sheet_is_its_presenters_and_the_offices() {
         let page = app.sign_in("leader_b").await.get(&format!("/reviews/mine/{sheet}")).await.text();
         assert!(page.contains("研究少了些") && page.contains("专题研究不够"), "{page}");
         assert!(!page.contains("收了东西"), "what went offline is told");
+    }
+}
+
+#[tokio::test]
+async fn a_low_score_is_put_to_two_persons_only_and_never_by_default() {
+    for database in BOTH {
+        // The head of the school has 80.00, his neighbour of 民政 100.00.
+        for (line, told) in [(None, false), (Some(80), false), (Some(81), true)] {
+            let app = TestApp::new(database).await;
+            sealed_by(&app, ReviewRules { study_below: line, ..ReviewRules::default() }).await;
+            signed_sheet(&app).await;
+            let sheet = sheet_of_school(&app).await;
+            for login in ["secretary", "deputy", "office", "office2"] {
+                let hint = told && matches!(login, "secretary" | "deputy");
+                let mut client = app.sign_in(login).await;
+                assert_eq!(sheet_page(&mut client, &sheet).await["study"], hint, "{login} {line:?}");
+                let list = client.call("/api/reviews/sheets", json!({ "meeting": id(MEETING) })).await.json();
+                let rows: Vec<bool> =
+                    list["rows"].as_array().unwrap().iter().map(|r| r["study"].as_bool().unwrap()).collect();
+                assert_eq!(rows, [hint, false], "{login} {line:?}");
+                let page = client.get(&format!("/reviews/feedback/{sheet}")).await.text();
+                assert_eq!(page.contains("提请研究"), hint, "{login} {line:?}");
+                let paper = client.get(&format!("/documents/feedback/{sheet}/page")).await.text();
+                assert!(!paper.contains("提请研究"), "{login}");
+            }
+            let mine = app.sign_in("leader_b").await.get(&format!("/reviews/mine/{sheet}")).await.text();
+            assert!(mine.contains("专题研究不够") && !mine.contains("提请研究"), "his own sheet");
+            for login in ["secretary", "deputy", "office", "leader_b", "team", "liaison_b", "general"] {
+                for path in ["/board", "/home", "/todo", "/reviews"] {
+                    let page = app.sign_in(login).await.get(path).await.text();
+                    assert!(!page.contains("提请研究"), "{login} {path}");
+                }
+            }
+        }
     }
 }
 

@@ -154,6 +154,7 @@ async fn the_pack_opens_to_this_meetings_raters_from_three_days_before() {
         let other = super::planning::drafted(&app, "另一场", DAY).await;
         let mut office = app.sign_in("office").await;
         super::planning::raters(&mut office, &other.meeting, &[("王晓岚", "c")]).await;
+        super::planning::accounts(&mut office, &other.meeting, "另一场").await;
         super::planning::change(&mut office, &other.meeting, "/reviews/recusals", &[("do", "implied")]).await;
         super::planning::change(&mut office, &other.meeting, "/reviews/step", &[("step", "ask")]).await;
         let mut secretary = app.sign_in("secretary").await;
@@ -292,7 +293,7 @@ async fn a_suggestion_names_nobody_and_goes_offline_once() {
         // Strangers, and raters before T−3.
         let mut stranger = app.sign_in("leader_c").await;
         assert_eq!(stranger.post("/reviews/suggest", &fields).await.status, 404);
-        // 转线下: two officers, once, then nothing is left but a digest.
+        // 转线下: two officers, printed, then nothing is left but a digest.
         let mut office = app.sign_in("office").await;
         let listed = page(&mut office, &planned.meeting).await["suggestions"][0].clone();
         assert_eq!(listed["text"], "金丝雀建议");
@@ -305,6 +306,29 @@ async fn a_suggestion_names_nobody_and_goes_offline_once() {
         assert_eq!(send(&mut app.sign_in("team").await, "/reviews/offline", &both).await.status, 404);
         let sheet = send(&mut office, "/reviews/offline", &both).await;
         assert!(sheet.status == 200 && sheet.text().contains("金丝雀建议"), "{}", sheet.text());
+        // A lost answer loses nothing: it is shown again, and only the second step erases.
+        let again = send(&mut office, "/reviews/offline", &both).await.text();
+        assert!(again.contains("金丝雀建议") && again.contains("已打印，删除"), "{again}");
+        let seen = again.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let erase = |seen: &str, printed: &str| {
+            let mut fields: Vec<(String, String)> =
+                both.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            fields.extend([("seen".to_owned(), seen.to_owned()), ("printed".to_owned(), printed.to_owned())]);
+            fields
+        };
+        let send_all = async |client: &mut Client, fields: Vec<(String, String)>| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+            send(client, "/reviews/offline/erase", &fields).await
+        };
+        assert_eq!(send_all(&mut office, erase(&seen, "")).await.status, 422, "not printed");
+        assert_ne!(send_all(&mut office, erase("0000", "1")).await.status, 303, "not what was shown");
+        assert_eq!(send_all(&mut app.sign_in("team").await, erase(&seen, "1")).await.status, 404);
+        let kept = rows(&app, q("SELECT text FROM meeting_questions WHERE anonymous = 1")).await;
+        assert_eq!(kept[0].text("text").unwrap(), "金丝雀建议");
+        for _ in 0..2 {
+            let reply = send_all(&mut office, erase(&seen, "1")).await;
+            assert!(reply.location().ends_with("done=offline"), "{}", reply.text());
+        }
         assert_eq!(send(&mut office, "/reviews/offline", &both).await.status, 422);
         for table in [
             "SELECT text AS t FROM meeting_questions",
@@ -315,6 +339,43 @@ async fn a_suggestion_names_nobody_and_goes_offline_once() {
             assert!(left.iter().all(|r| !r.text("t").unwrap().contains("金丝雀")), "{table}");
         }
         let digest = rows(&app, q("SELECT d.text FROM audit_details d JOIN audit a ON a.district_id = d.district_id AND a.seq = d.seq WHERE a.action = 'reviews.offline'")).await;
+        assert_eq!(digest.len(), 1, "erased once");
         assert!(digest[0].text("text").unwrap().contains("sha256:"));
+    }
+}
+
+#[tokio::test]
+async fn a_pack_of_a_late_plan_waits_for_the_check_a_working_day_or_the_office() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        // A Friday, T−3 of the next Wednesday.
+        day(&app, "2026-12-04");
+        let planned = approved(&app, "报得晚", DAY).await;
+        let mut leader = app.sign_in("leader_b").await;
+        let shown = report(&mut leader, &planned, 1).await;
+        assert_eq!(shown["facts_open"], true);
+        let mut office = app.sign_in("office").await;
+        let line = page(&mut office, &planned.meeting).await["dates"][3].clone();
+        assert!(line["missing"].to_string().contains("最迟12月8日开放"), "{line}");
+        let seen = shown["version"].to_string();
+        let check = [
+            ("meeting", planned.meeting.as_str()),
+            ("presenter", &planned.presenters[1]),
+            ("seen", &seen),
+            ("shown", shown["shown"].as_str().unwrap()),
+            ("note", ""),
+        ];
+        done(&mut leader, "/reviews/facts", &check).await;
+        assert_eq!(report(&mut leader, &planned, 1).await["facts_open"], false);
+        if database == BOTH[0] {
+            day(&app, "2026-12-07");
+            assert_eq!(page(&mut app.sign_in("office").await, &planned.meeting).await["may"]["open_pack"], true);
+            day(&app, "2026-12-08");
+        } else {
+            super::planning::change(&mut office, &planned.meeting, "/reviews/step", &[("step", "open_pack")]).await;
+        }
+        let opened = page(&mut app.sign_in("office").await, &planned.meeting).await;
+        assert_eq!((&opened["may"]["open_pack"], &opened["dates"][3]["word"]), (&json!(false), &json!("已办")));
+        assert_eq!(report(&mut app.sign_in("leader_a").await, &planned, 0).await["facts_open"], false);
     }
 }

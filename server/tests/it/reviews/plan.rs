@@ -4,7 +4,10 @@
 use serde_json::json;
 use server::storage::q;
 
-use super::planning::{approved, change, drafted, new, page, refuse};
+use super::{
+    after::ping,
+    planning::{approved, change, drafted, new, page, refuse},
+};
 use crate::{
     duties::{done, execute, rows, send, sqlite},
     harness::{BOTH, TestApp},
@@ -128,6 +131,14 @@ async fn recusals_are_proposed_and_their_reasons_stay_with_the_office() {
     let (mut office, meeting) = (app.sign_in("office").await, planned.meeting.as_str());
     // 段敏 rates as well: himself; 王晓岚 is of his unit.
     super::planning::raters(&mut office, meeting, &[("段敏", "c"), ("王晓岚", "c")]).await;
+    // A drawn card is held to nothing that was set before: they leave the roll, or accounts are used.
+    let plan = page(&mut office, meeting).await;
+    let cards = plan["problem"][1].as_str().unwrap();
+    assert!(cards.contains("认卡不认人") && cards.contains("“段敏”、“王晓岚”"), "{cards}");
+    assert_eq!(plan["unheld"].as_array().unwrap().len(), 2);
+    assert!(refuse(&mut office, meeting, "/reviews/step", &[("step", "ask")]).await.contains("移出名册"));
+    assert!(refuse(&mut office, meeting, "/reviews/recusals", &[("do", "implied")]).await.contains("移出名册"));
+    super::planning::accounts(&mut office, meeting, "回避").await;
     let plan = page(&mut office, meeting).await;
     assert_eq!(plan["implied"].as_array().unwrap().len(), 2, "{}", plan["implied"]);
     assert!(plan["problem"][1].as_str().unwrap().contains("不能评议本人"), "{}", plan["problem"]);
@@ -196,4 +207,89 @@ async fn rules_are_editable_counted_as_versions_and_checked() {
     assert_eq!(saved["dimensions"].as_array().unwrap().len(), 1);
     change(&mut office, &meeting, "/reviews/rules", &rules("60", "1")).await;
     assert_eq!(page(&mut office, &meeting).await["plan"]["rules"]["version"], 2, "the same rules are no new version");
+}
+
+#[tokio::test]
+async fn the_board_names_the_day_of_an_approved_meeting_at_once() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let planned = approved(&app, "评议会", DAY).await;
+        for unit in ["东湖街道", "区教育局"] {
+            let cell = ping(&app, "office", unit).await;
+            assert!(cell.contains("12月9日"), "{unit}: {cell}");
+        }
+        let (mut office, meeting) = (app.sign_in("office").await, planned.meeting.as_str());
+        change(&mut office, meeting, "/reviews/step", &[("step", "reopen"), ("reason", "改期")]).await;
+        let cell = ping(&app, "office", "区教育局").await;
+        assert!(!cell.contains("12月9日"), "{cell}");
+        let base = [
+            ("title", "评议会"),
+            ("year", "2026"),
+            ("on_day", "2026-12-16"),
+            ("place", "区会议中心"),
+            ("mode", "together"),
+            ("secrecy", "anonymous"),
+            ("identity", "card"),
+            ("announce", "afterwards"),
+        ];
+        change(&mut office, meeting, "/reviews/base", &base).await;
+        change(&mut office, meeting, "/reviews/step", &[("step", "ask")]).await;
+        change(&mut app.sign_in("secretary").await, meeting, "/reviews/step", &[("step", "approve")]).await;
+        assert!(ping(&app, "office", "东湖街道").await.contains("12月16日"));
+    }
+}
+
+#[tokio::test]
+async fn raters_led_by_a_presenters_committee_are_proposed_and_small_groups_are_said() {
+    let app = sqlite().await;
+    let planned = drafted(&app, "领导关系", DAY).await;
+    let (mut office, meeting) = (app.sign_in("office").await, planned.meeting.as_str());
+    super::planning::accounts(&mut office, meeting, "领导关系").await;
+    let plan = page(&mut office, meeting).await;
+    let warnings = plan["warnings"].to_string();
+    assert!(warnings.contains("只有 1 人，不足 5 人") && warnings.contains("权重不再单独起作用"), "{warnings}");
+    assert!(!warnings.contains("时限已经过去"), "{warnings}");
+    assert!(plan["people"].to_string().contains("（"), "{}", plan["people"]);
+    assert_eq!(plan["dates"][3]["word"], "未到");
+    let unit = plan["plan"]["presenters"][0]["unit"].as_str().unwrap().to_owned();
+    execute(&app, q("UPDATE oversight_map SET committee_id = NULL WHERE unit_id = $1").bind(&unit)).await;
+    let before = page(&mut office, meeting).await["implied"].as_array().unwrap().len();
+    let committee = rows(&app, q("SELECT id FROM units WHERE kind = 'team' ORDER BY id LIMIT 1")).await;
+    let committee = committee[0].text("id").unwrap();
+    execute(
+        &app,
+        q("INSERT INTO oversight_map (unit_id, district_id, committee_id) VALUES ($1, $2, $3)
+           ON CONFLICT (unit_id) DO UPDATE SET committee_id = excluded.committee_id")
+        .bind(&unit)
+        .bind(app.district.id)
+        .bind(&committee),
+    )
+    .await;
+    let rater = [("do", "add"), ("name", "外来的纪工委书记"), ("group", "b"), ("unit", committee.as_str())];
+    change(&mut office, meeting, "/reviews/raters", &rater).await;
+    let plan = page(&mut office, meeting).await;
+    assert_eq!(plan["implied"].as_array().unwrap().len(), before + 1, "{}", plan["implied"]);
+    assert!(plan["implied"].to_string().contains("受其所在党（工）委领导"), "{}", plan["implied"]);
+    change(&mut office, meeting, "/reviews/recusals", &[("do", "implied")]).await;
+    assert_eq!(page(&mut office, meeting).await["implied"], json!([]));
+}
+
+#[tokio::test]
+async fn nothing_is_done_where_there_is_nobody_and_late_dates_are_said() {
+    let app = sqlite().await;
+    let mut office = app.sign_in("office").await;
+    let meeting = new(&mut office, "空方案", "2026-11-04").await;
+    let plan = page(&mut office, &meeting).await;
+    for line in plan["dates"].as_array().unwrap() {
+        assert_ne!(line["word"], "已办", "{line}");
+    }
+    assert!(plan["warnings"].to_string().contains("时限已经过去"), "{}", plan["warnings"]);
+    let planned = drafted(&app, "报审", DAY).await;
+    change(&mut office, &planned.meeting, "/reviews/step", &[("step", "ask")]).await;
+    let mut secretary = app.sign_in("secretary").await;
+    let seen = secretary.get(&format!("/reviews/{}", planned.meeting)).await.text();
+    for word in ["方案摘要", "东湖街道", "权重", "监票人", "无记名", "抽取评议卡", "会后反馈"]
+    {
+        assert!(seen.contains(word), "{word}");
+    }
 }

@@ -53,6 +53,21 @@ pub async fn raters(office: &mut Client, meeting: &str, raters: &[(&str, &str)])
     }
 }
 
+/// Turns the draft to accounts, where recusals can be set before the meeting.
+pub async fn accounts(office: &mut Client, meeting: &str, title: &str) {
+    let fields = [
+        ("title", title),
+        ("year", "2026"),
+        ("on_day", "2026-12-09"),
+        ("place", "区会议中心"),
+        ("mode", "together"),
+        ("secrecy", "anonymous"),
+        ("identity", "account"),
+        ("announce", "afterwards"),
+    ];
+    change(office, meeting, "/reviews/base", &fields).await;
+}
+
 /// A complete draft: two presenters, three raters with accounts and two without.
 pub async fn drafted(app: &TestApp, title: &str, day: &str) -> Planned {
     let mut office = app.sign_in("office").await;

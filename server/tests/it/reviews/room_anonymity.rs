@@ -168,13 +168,13 @@ async fn after_the_seal_nothing_ties_a_seat_to_a_ballot() {
     }
 }
 
-/// Do two texts stand within `distance` bytes of each other?
+/// Do two texts stand within `distance` bytes of each other? Looks at the file's bytes, not at rows: texts of
+/// neighbouring rows count as well, so it may find more than a record that holds both, never less.
 fn near(bytes: &[u8], one: &str, other: &str, distance: usize) -> bool {
     let at = bytes.windows(one.len()).enumerate().filter(|(_, w)| *w == one.as_bytes()).map(|(i, _)| i);
     at.into_iter().any(|i| {
         let from = i.saturating_sub(distance);
         let to = (i + one.len() + distance).min(bytes.len());
-        // Within the same row only: a row of seats ends before the next page's row begins.
         holds(&bytes[from..to], other)
     })
 }

@@ -78,6 +78,37 @@ async fn a_meeting_runs_from_check_in_to_the_destroyed_link() {
 }
 
 #[tokio::test]
+async fn a_full_hall_is_sealed_whole() {
+    for database in BOTH {
+        // 230 rows on two presenters: more than one statement holds.
+        let hall = Hall::with(database, |plan| {
+            plan.identity = Identity::Card;
+            plan.raters = (0..115)
+                .map(|n| domain::reviews::Rater {
+                    id: domain::ids::RaterId(uuid::Uuid::new_v4()),
+                    person: None,
+                    unit: None,
+                    name: format!("评议人员{n:03}"),
+                    group: if n % 2 == 0 { "a" } else { "b" }.into(),
+                })
+                .collect();
+        })
+        .await;
+        let phones = hall.check_in(115).await;
+        let round = hall.open_round().await;
+        for phone in &phones {
+            hall.cast(phone, round, 1, "good").await;
+        }
+        hall.close_and_seal().await;
+        let bundle = hall.room().await.bundle(round).await.unwrap().unwrap();
+        assert_eq!((bundle.ballots.len(), bundle.differences()), (230, Vec::new()));
+        let rows = hall.rows(q("SELECT id, vote FROM sealed_ballots ORDER BY id")).await;
+        let stored: Vec<String> = rows.iter().map(|r| r.text("id").unwrap()).collect();
+        assert_eq!(stored, bundle.ballots.iter().map(|b| b.id.to_string()).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
 async fn a_meeting_with_accounts_keeps_recusals_off_the_sheet_and_named_seats_on_the_ballots() {
     for database in BOTH {
         let hall = Hall::with(database, |plan| {

@@ -125,3 +125,52 @@ async fn more_back_than_handed_out_can_only_be_void() {
         assert_ne!(round, RoundId(uuid::Uuid::nil()));
     }
 }
+
+#[tokio::test]
+async fn both_tellers_confirm_the_same_pile() {
+    for database in BOTH {
+        let hall = Hall::with_cards(database).await;
+        let phones = hall.check_in(8).await;
+        let room = hall.room().await;
+        let round = hall.open_round().await;
+        for phone in &phones[1..] {
+            hall.cast(phone, round, 1, "good").await;
+        }
+        let seat = room.seats().into_iter().find(|s| s.label == phones[0].label).unwrap();
+        room.mark_paper(&hall.actor(OPERATOR).await, seat.id).await.unwrap();
+        hall.enter(&seat.group, 1, "good").await;
+        hall.command(OPERATOR, json!({ "command": "close_round" })).await;
+        hall.command(TELLERS[0], json!({ "command": "confirm_seal" })).await;
+        assert_eq!(room.views().screen.confirmed, 1);
+        // The same reading again changes nothing; another one takes the confirmation back.
+        hall.enter(&seat.group, 1, "good").await;
+        assert_eq!(room.views().screen.confirmed, 1);
+        hall.enter(&seat.group, 1, "poor").await;
+        assert_eq!(room.views().screen.confirmed, 0);
+        hall.command(TELLERS[1], json!({ "command": "confirm_seal" })).await;
+        assert!(room.bundle(round).await.unwrap().is_none(), "the first confirmed another pile");
+        let hall = hall.restart().await;
+        let room = hall.room().await;
+        assert_eq!(room.views().screen.confirmed, 1, "as stored");
+        // A correction at the moment of the seal: in the count, or refused; never acknowledged and lost.
+        let counters = [hall.actor(COUNTERS[0]).await, hall.actor(COUNTERS[1]).await];
+        let sheet = hall.paper("fair");
+        let (sealed, corrected) = tokio::join!(
+            hall.try_command(TELLERS[0], json!({ "command": "confirm_seal" })),
+            room.enter_paper(&counters[0], &seat.group, 1, sheet.clone())
+        );
+        if corrected.is_ok() {
+            assert_eq!(sealed.status, 422, "the two readings differ now: {}", sealed.text());
+            room.enter_paper(&counters[1], &seat.group, 1, sheet).await.unwrap();
+            for teller in TELLERS {
+                hall.command(teller, json!({ "command": "confirm_seal" })).await;
+            }
+        }
+        let bundle = room.bundle(round).await.unwrap().unwrap();
+        assert_eq!((bundle.results[0].tally.valid, bundle.differences()), (8, Vec::new()));
+        let words = room.enter_paper(&counters[0], &seat.group, 1, hall.paper("good")).await.unwrap_err().to_string();
+        assert!(words.contains("没有进行中的测评"), "{words}");
+        assert!(room.declare_spoiled(&counters[0], &seat.group, 1).await.is_err());
+        assert!(room.withdraw_paper(&counters[0], &seat.group, 1).await.is_err());
+    }
+}

@@ -87,6 +87,15 @@ async fn ballots_that_must_not_count_are_refused_with_words() {
         for teller in TELLERS {
             hall.command(teller, json!({ "command": "confirm_seal" })).await;
         }
+        assert!(refused(&hall.try_cast(&phones[8], round, 1, hall.ballot("good")).await, 410).contains("未计入"));
+        // One whose answer was lost is told that it counts; also after a restart, also on a later try.
+        let hall = hall.restart().await;
+        for (phone, rev) in [(&phones[1], 1), (&phones[7], 2)] {
+            let late = hall.try_cast(phone, round, rev, hall.ballot("good")).await;
+            let said = late.json();
+            assert_eq!((late.status, said["verdict"].as_str()), (200, Some("sealed_counted")), "{}", late.text());
+            assert!(said["words"].as_str().unwrap().contains("已计入"), "{said}");
+        }
         refused(&hall.try_cast(&phones[8], round, 1, hall.ballot("good")).await, 410);
         let bundle = hall.room().await.bundle(round).await.unwrap().unwrap();
         assert_eq!(bundle.results[0].tally.valid, 8);
@@ -231,6 +240,9 @@ async fn the_paths_of_seats_and_rounds_know_no_strangers() {
         ("leader_c", "presenter", 404),
         ("member_a", "screen", 404),
         ("office", "teller", 404),
+        ("office", "chair", 404),
+        ("office2", "chair", 404),
+        (OPERATOR, "counter", 404),
         (CHAIR, "teller", 404),
         (CHAIR, "nobody", 404),
     ] {
@@ -256,4 +268,80 @@ async fn the_paths_of_seats_and_rounds_know_no_strangers() {
         .unwrap();
     let mut chair = hall.app.sign_in(CHAIR).await;
     refused(&chair.get(&format!("/api/v1/rooms/{draft}/code")).await, 404);
+}
+
+#[tokio::test]
+async fn a_plan_that_is_drafted_again_never_starts() {
+    for database in BOTH {
+        let hall = Hall::with_cards(database).await;
+        let (meeting, chair) = (hall.meeting, hall.actor(CHAIR).await);
+        let change = |text: &'static str| {
+            let store = hall.app.app.store();
+            store.write(move |tx| {
+                Box::pin(async move {
+                    tx.execute(q(text).bind(meeting)).await?;
+                    Ok(())
+                })
+            })
+        };
+        let state = || async {
+            let rows = hall.rows(q("SELECT state FROM meetings WHERE id = $1").bind(meeting)).await;
+            rows[0].text("state").unwrap()
+        };
+        // Somebody holds the room; the plan behind it gains a version (a recusal) and stays approved.
+        let held = hall.room().await;
+        let opens = |room: std::sync::Arc<server::live::Room>| {
+            let chair = chair.clone();
+            async move { room.command(&chair, CommandId(Uuid::new_v4()), None, domain::reviews::Command::OpenCheckIn).await }
+        };
+        change("UPDATE meetings SET version = version + 1 WHERE id = $1").await.unwrap();
+        let stale = opens(held.clone()).await.unwrap_err();
+        assert!(matches!(stale, app::api::ApiError::Rejected(domain::Rejection::Stale)), "{stale:?}");
+        assert_eq!(state().await, "approved");
+        // Whoever asks next gets the room of the newer plan.
+        let fresh = hall.room().await;
+        assert!(!std::sync::Arc::ptr_eq(&held, &fresh));
+        // 重新报审: neither room can open the check-in of a draft, and nobody gets one.
+        change("UPDATE meetings SET state = 'draft', version = version + 1 WHERE id = $1").await.unwrap();
+        hall.app.app.rooms().forget(meeting);
+        for room in [held, fresh] {
+            assert!(opens(room).await.is_err());
+        }
+        assert_eq!(state().await, "draft");
+        assert_eq!(
+            hall.count(q("SELECT COUNT(*) AS n FROM meeting_events WHERE meeting_id = $1").bind(meeting)).await,
+            0
+        );
+        refused(&hall.try_command(CHAIR, json!({ "command": "open_check_in" })).await, 404);
+    }
+}
+
+#[tokio::test]
+async fn an_acknowledged_ballot_stays_acknowledged_when_a_presenter_is_excused() {
+    for database in BOTH {
+        let hall = Hall::with_cards(database).await;
+        let phones = hall.check_in(8).await;
+        let round = hall.open_round().await;
+        for phone in &phones[..7] {
+            hall.cast(phone, round, 1, "good").await;
+        }
+        let gone = hall.plan.presenters[1].id;
+        hall.command(OPERATOR, json!({ "command": "excuse", "presenter": gone, "reason": "出差" })).await;
+        let verdict = |reply: &Reply| (reply.status, reply.json()["verdict"].as_str().map(str::to_owned));
+        let same = (200, Some("same".to_owned()));
+        assert_eq!(verdict(&hall.try_cast(&phones[0], round, 1, hall.ballot("good")).await), same);
+        // The page drawn since has one line less.
+        let short = |grade: &str| ballot_of(&[hall.plan.presenters[0].id], grade);
+        assert_eq!(verdict(&hall.try_cast(&phones[0], round, 1, short("good")).await), same);
+        refused(&hall.try_cast(&phones[0], round, 1, short("poor")).await, 409);
+        // A form that was filled before, sent only now.
+        let accepted = (200, Some("accepted".to_owned()));
+        assert_eq!(verdict(&hall.try_cast(&phones[7], round, 1, hall.ballot("good")).await), accepted);
+        assert_eq!(verdict(&hall.try_cast(&phones[0], round, 2, short("better")).await), accepted);
+        let late = hall.try_cast(&phones[0], round, 1, hall.ballot("good")).await;
+        assert_eq!(verdict(&late), (200, Some("superseded".to_owned())));
+        hall.close_and_seal().await;
+        let bundle = hall.room().await.bundle(round).await.unwrap().unwrap();
+        assert_eq!((bundle.results.len(), bundle.results[0].tally.valid, bundle.differences()), (1, 8, Vec::new()));
+    }
 }

@@ -154,6 +154,74 @@ async fn a_sealed_round_whose_key_is_still_there_is_destroyed_before_anybody_is_
 }
 
 #[tokio::test]
+async fn the_destruction_is_noted_once_wherever_the_crash_came() {
+    let noted = "SELECT COUNT(*) AS n FROM audit WHERE action = 'reviews.link_destroyed'";
+    for database in BOTH {
+        let hall = Hall::with_cards(database).await;
+        let phones = hall.check_in(8).await;
+        hall.open_round().await;
+        hall.command(CHAIR, json!({ "command": "void_round", "reason": "设备故障" })).await;
+        let round = hall.open_round().await;
+        for phone in &phones {
+            hall.cast(phone, round, 1, "good").await;
+        }
+        hall.close_and_seal().await;
+        assert_eq!(hall.count(q(noted)).await, 2);
+        let hall = hall.restart().await;
+        assert_eq!(hall.count(q(noted)).await, 2, "noted rounds are not noted again");
+        // As if the power had gone between the destruction and its line.
+        for text in [
+            "DELETE FROM audit_details WHERE seq IN (SELECT seq FROM audit WHERE action = 'reviews.link_destroyed')",
+            "DELETE FROM audit WHERE action = 'reviews.link_destroyed'",
+        ] {
+            let written = hall.app.app.store().write(move |tx| {
+                Box::pin(async move {
+                    tx.execute(q(text)).await?;
+                    Ok(())
+                })
+            });
+            written.await.unwrap();
+        }
+        let hall = hall.restart().await.restart().await;
+        assert_eq!(hall.count(q(noted)).await, 2, "the void round and the sealed one, once each");
+        let told = hall.rows(q("SELECT text FROM audit_details WHERE text LIKE '%密钥已销毁%'")).await;
+        assert!(told.iter().any(|r| r.text("text").unwrap().contains(&round.to_string())));
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_destroyed_is_said_and_tried_again() {
+    for database in BOTH {
+        let hall = Hall::with_cards(database).await;
+        let phones = hall.check_in(8).await;
+        let round = hall.open_round().await;
+        for phone in &phones {
+            hall.cast(phone, round, 1, "good").await;
+        }
+        // The disk refuses: something that is no file stands where the key was.
+        let key = hall.files().dir.join(round.to_string()).join("key");
+        std::fs::remove_file(&key).unwrap();
+        std::fs::create_dir(&key).unwrap();
+        hall.close_and_seal().await;
+        let room = hall.room().await;
+        let said = || {
+            let views = room.views();
+            let last = views.rater.round.unwrap();
+            (last.state, last.destroyed, views.chair.notice.is_some())
+        };
+        assert_eq!(said(), (RoundState::Sealed, false, true), "sealed, and nothing claimed");
+        let noted = "SELECT COUNT(*) AS n FROM audit WHERE action = 'reviews.link_destroyed'";
+        assert_eq!(hall.count(q(noted)).await, 0);
+        assert!(hall.left() > 0);
+        // The next command tries again, as does the room itself from time to time.
+        std::fs::remove_dir(&key).unwrap();
+        hall.command(CHAIR, json!({ "command": "finish" })).await;
+        assert_eq!(said(), (RoundState::Sealed, true, false));
+        assert_eq!((hall.left(), hall.count(q(noted)).await), (0, 1));
+    }
+}
+
+#[tokio::test]
 async fn a_restored_round_without_its_journal_has_to_be_held_again() {
     for database in BOTH {
         let hall = Hall::with_cards(database).await;
@@ -191,5 +259,23 @@ async fn a_rehearsal_counts_everything_and_leaves_no_trace() {
         assert_eq!(room.meeting().seq, 0);
         assert_eq!(hall.count(q("SELECT COUNT(*) AS n FROM audit WHERE action LIKE 'reviews.%'")).await, before);
         assert_eq!(hall.count(q("SELECT COUNT(*) AS n FROM meeting_rounds")).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_rehearsal_keeps_to_the_recusals_of_the_plan() {
+    for database in BOTH {
+        let hall = Hall::with(database, |plan| {
+            plan.identity = domain::reviews::Identity::Account;
+            let [first, second] = [plan.presenters[0].id, plan.presenters[1].id];
+            for (rater, presenter) in [(0, first), (0, second), (1, first), (4, second)] {
+                plan.recusals.insert(domain::reviews::Recusal { rater: plan.raters[rater].id, presenter });
+            }
+        })
+        .await;
+        let shown = hall.room().await.rehearse(&hall.actor(OPERATOR).await).await.unwrap();
+        // Who is set to recuse from everybody has no sheet to cast.
+        assert!(shown.good && shown.cast == shown.counted && shown.cast == 7, "{shown:?}");
+        assert_eq!(hall.left(), 0);
     }
 }

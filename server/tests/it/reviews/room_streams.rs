@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 use tower::ServiceExt as _;
 
-use super::hall::{CHAIR, Hall, OPERATOR, Phone, TELLERS};
+use server::storage::q;
+
+use super::hall::{CHAIR, COUNTERS, Hall, OPERATOR, Phone, TELLERS};
 use crate::harness::{BOTH, Database};
 
 /// An open stream.
@@ -62,6 +64,17 @@ impl Stream {
         &self.text
     }
 
+    /// Does it end? What comes before is kept.
+    async fn ends(&mut self) -> bool {
+        loop {
+            match timeout(Duration::from_secs(5), self.body.frame()).await {
+                Ok(None) => return true,
+                Ok(Some(Ok(frame))) => self.text.push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap()),
+                _ => return false,
+            }
+        }
+    }
+
     /// Everything up to the end of the stream.
     async fn rest(mut self) -> String {
         while let Ok(Some(Ok(frame))) = timeout(Duration::from_secs(20), self.body.frame()).await {
@@ -89,6 +102,8 @@ async fn each_role_receives_only_what_it_may_see() {
         let mut screen = Stream::staff(&hall, CHAIR, "screen").await;
         let mut chair = Stream::staff(&hall, OPERATOR, "chair").await;
         let mut teller = Stream::staff(&hall, TELLERS[0], "teller").await;
+        let mut counter = Stream::staff(&hall, COUNTERS[0], "counter").await;
+        let mut asking = Stream::staff(&hall, COUNTERS[1], "teller").await;
         let mut presenter = Stream::staff(&hall, "leader_a", "presenter").await;
         hall.command(OPERATOR, json!({ "command": "call", "presenter": hall.plan.presenters[0].id })).await;
         let round = hall.open_round().await;
@@ -98,7 +113,9 @@ async fn each_role_receives_only_what_it_may_see() {
         chair.until("\"returned\":9").await;
         hall.close_and_seal().await;
         let certificate = hall.room().await.meeting().rounds[0].certificate.clone().unwrap();
-        for stream in raters.iter_mut().chain([&mut screen, &mut chair, &mut teller, &mut presenter]) {
+        for stream in
+            raters.iter_mut().chain([&mut screen, &mut chair, &mut teller, &mut counter, &mut asking, &mut presenter])
+        {
             stream.until(&certificate).await;
         }
         hall.app.app.rooms().closing().cancel();
@@ -111,6 +128,9 @@ async fn each_role_receives_only_what_it_may_see() {
             ("screen", screen.rest().await),
             ("chair", chair.rest().await),
             ("teller", teller.rest().await),
+            ("counter", counter.rest().await),
+            // A 计票人 who asks for the 监票人's view gets his own.
+            ("counter", asking.rest().await),
             ("presenter", presenter.rest().await),
         ];
         let mut secrets: Vec<String> = phones.iter().map(|p| p.token.clone()).collect();
@@ -131,8 +151,9 @@ async fn each_role_receives_only_what_it_may_see() {
             assert_eq!(sees("on_the_way"), staff, "{role}");
             assert_eq!(sees("\"returned\""), staff || *role == "screen", "{role}");
             assert_eq!(sees("confirmed_by"), *role == "teller", "{role}");
-            assert_eq!(sees("\"paper\""), *role == "teller", "{role}");
-            assert_eq!(sees("\"clock\""), *role != "rater", "{role}");
+            assert_eq!(sees("\"paper\""), matches!(*role, "teller" | "counter"), "{role}");
+            assert_eq!(sees("presence"), staff || *role == "screen", "{role}");
+            assert_eq!(sees("\"clock\""), !matches!(*role, "rater" | "counter"), "{role}");
         }
         // Ballots of others never touched the phones: far fewer events than ballots.
         assert!(states(&texts[0].1).len() <= 6, "{}", texts[0].1);
@@ -193,4 +214,51 @@ async fn phones_answer_an_echo_and_the_chair_reads_it() {
     assert_eq!((check.p95_ms, check.last_seen_ms), (Some(120), Some(1_000)));
     drop(streams);
     assert_eq!(room.phones().open, 0);
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_what_allowed_it() {
+    for database in BOTH {
+        let hall = Hall::with_cards(database).await;
+        let phones = hall.check_in(8).await;
+        let room = hall.room().await;
+        let mut stays = [
+            Stream::rater(&hall, &phones[0]).await,
+            Stream::staff(&hall, OPERATOR, "chair").await,
+            Stream::staff(&hall, TELLERS[1], "teller").await,
+        ];
+        let mut rater = Stream::rater(&hall, &phones[1]).await;
+        let mut chair = Stream::staff(&hall, CHAIR, "chair").await;
+        let mut teller = Stream::staff(&hall, TELLERS[0], "teller").await;
+        let mut office = Stream::staff(&hall, "office", "screen").await;
+        // Signed out; disabled; no longer of the office; 停用.
+        let [gone, disabled, moved] = [CHAIR, TELLERS[0], "office"].map(|login| hall.app.district.person(login));
+        for (query, who) in [
+            ("DELETE FROM sessions WHERE account_id = (SELECT id FROM accounts WHERE person_id = $1)", gone),
+            ("UPDATE accounts SET disabled_at = 1 WHERE person_id = $1", disabled),
+            ("UPDATE role_grants SET state = 'ended' WHERE person_id = $1", moved),
+        ] {
+            let write = hall.app.app.store().write(move |tx| {
+                Box::pin(async move {
+                    tx.execute(q(query).bind(who)).await?;
+                    Ok(())
+                })
+            });
+            write.await.unwrap();
+        }
+        let seat = room.seats().into_iter().find(|s| s.label == phones[1].label).unwrap();
+        room.revoke(&hall.actor(OPERATOR).await, seat.id, true).await.unwrap();
+        hall.app.clock.advance_ms(15_000);
+        // Whatever happens next is not for them any more.
+        let round = hall.open_round().await;
+        for (who, stream) in
+            [("rater", &mut rater), ("chair", &mut chair), ("teller", &mut teller), ("office", &mut office)]
+        {
+            assert!(stream.ends().await, "{who} goes on listening");
+            assert!(!stream.text.contains(&round.to_string()), "{who} heard of it");
+        }
+        for stream in &mut stays {
+            stream.until(&round.to_string()).await;
+        }
+    }
 }

@@ -117,7 +117,12 @@ fn bundle(plan: &Plan) -> Bundle {
 
 /// A meeting whose one round was sealed, with two comments on the head of the school.
 pub async fn sealed(app: &TestApp) {
-    let plan = plan(app);
+    sealed_by(app, ReviewRules::default()).await;
+}
+
+/// The same by other rules.
+pub async fn sealed_by(app: &TestApp, rules: ReviewRules) {
+    let plan = Plan { rules, ..plan(app) };
     let (text, made) = (serde_json::to_string(&plan).unwrap(), bundle(&plan));
     let bundle_text = serde_json::to_string(&made).unwrap();
     let district = app.district.id;
@@ -228,11 +233,16 @@ pub async fn handed_item(app: &TestApp) -> String {
 /// The same with another problem.
 pub async fn handed_with(app: &TestApp, problem: &str) -> String {
     let sheet = signed_with(app, problem).await;
+    hand_over(app, &sheet).await;
+    rows(app, q("SELECT id FROM items WHERE origin_id = $1").bind(sheet)).await[0].text("id").unwrap()
+}
+
+/// Both sign on the screen.
+pub async fn hand_over(app: &TestApp, sheet: &str) {
     for (login, step, name) in [("office", "give", "林思源"), ("leader_b", "receive", "叶国平")] {
         let mut client = app.sign_in(login).await;
-        let version = seen(&mut client, &sheet).await;
-        let fields = [("sheet", sheet.as_str()), ("seen", &version), ("step", step), ("typed", name)];
+        let version = seen(&mut client, sheet).await;
+        let fields = [("sheet", sheet), ("seen", version.as_str()), ("step", step), ("typed", name)];
         done(&mut client, "/reviews/feedback/step", &fields).await;
     }
-    rows(app, q("SELECT id FROM items WHERE origin_id = $1").bind(sheet)).await[0].text("id").unwrap()
 }

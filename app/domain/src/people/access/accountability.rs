@@ -11,16 +11,12 @@ use crate::{
 };
 
 proofs! {
-    /// May put a matter on the account.
-    OpenItem,
-    /// May sign for an item (签收).
+    /// May sign for an item (签收), apply to be struck off, and ask for the extension.
     AcceptItem,
     /// May bring the plan, note progress, fill in, and note papers of the own unit.
     FillItem,
     /// May confirm as 责任领导.
     LeadItem,
-    /// May apply to be struck off, and ask for the extension.
-    ApplyItem,
     /// May check (复核) or return.
     CheckItem,
     /// May strike off, return, extend, suspend, link.
@@ -36,12 +32,7 @@ pub fn hand(actor: &Actor) -> Hand {
     Hand { person: actor.person, name: actor.name.clone(), units }
 }
 
-/// 监督室 opens items (from a signed sheet), never for the own unit.
-pub fn open_item(actor: &Actor, unit: UnitId) -> Result<OpenItem, Rejection> {
-    when(actor.has(Role::ConductOffice) && !actor.belongs_to(unit), OpenItem { _only_here: () })
-}
-
-/// 签收 by the present head of the post. Paper is noted with [`super::note_paper_receipt`].
+/// 签收, application and extension by the present head of the post. Paper is noted with [`super::note_paper_receipt`].
 pub fn accept_item(actor: &Actor, post: PostId) -> Result<AcceptItem, Rejection> {
     when(actor.terms.iter().any(|t| t.post == post), AcceptItem { _only_here: () })
 }
@@ -56,11 +47,6 @@ pub fn lead_item(actor: &Actor, unit: UnitId, owner: Option<PersonId>) -> Result
     let leads = actor.has_in(Role::Principal, unit) || actor.has_in(Role::Member, unit);
     let named = owner.is_none_or(|person| person == actor.person);
     when(leads && named, LeadItem { _only_here: () })
-}
-
-/// The present head of the post.
-pub fn apply_item(actor: &Actor, post: PostId) -> Result<ApplyItem, Rejection> {
-    when(actor.terms.iter().any(|t| t.post == post), ApplyItem { _only_here: () })
 }
 
 /// 派驻组, for towns the 联系室, by the 归口表; a 镇（街道）纪（工）委 only assists.

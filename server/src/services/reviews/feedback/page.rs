@@ -11,13 +11,13 @@ use domain::{
     accountability::State,
     board::Tone,
     ids::{CommandId, MeetingId},
-    people::access::Actor,
+    people::access::{Actor, sees_study_hint},
     reviews::{Feedback, FeedbackState, HandSign},
     signature::Signing,
     time::{Day, WorkCalendar, iso, zh, zh_short},
 };
 
-use super::{DRAFT, Kept, grade, kept_comments, load, waiting};
+use super::{DRAFT, Kept, below_line, grade, kept_comments, load, waiting};
 use crate::{
     random,
     services::{Services, accountability, facts, items, parse, posts, reviews::report::plan_of, storage, told},
@@ -40,6 +40,7 @@ impl Services {
             .await
             .map_err(storage)?;
         let mut rows = Vec::new();
+        let mut below = None;
         for presenter in &plan.presenters {
             let key = presenter.id.to_string();
             let Some(id) = ids.iter().find(|r| r.text("presenter_id").is_ok_and(|p| p == key)) else { continue };
@@ -48,11 +49,16 @@ impl Services {
             if kept.own(actor) || !kept.sees(actor) {
                 continue;
             }
+            let study = sees_study_hint(actor, kept.result());
+            if study && below.is_none() {
+                below = Some(below_line(&mut read, meeting, &plan).await.map_err(storage)?);
+            }
             let unread = waiting(&mut read, meeting, &key).await.map_err(storage)?;
             rows.push(SheetRow {
                 name: presenter.name.clone(),
                 title: presenter.title.clone(),
                 grade: grade(&mut read, meeting, &key).await.map_err(storage)?,
+                study: study && below.as_ref().is_some_and(|b| b.contains(&presenter.id)),
                 state: kept.state.label().to_owned(),
                 tone: tone(&kept, today, &calendar),
                 owed: owed(&kept, &calendar),
@@ -103,6 +109,8 @@ impl Services {
                 duties = all.iter().map(|i| (i.duty.to_string(), format!("{} {}", i.code, i.short()))).collect();
             }
         }
+        let study = sees_study_hint(actor, kept.result())
+            && below_line(&mut read, kept.meeting, &kept.plan).await.map_err(storage)?.contains(&kept.presenter.id);
         let unread = if own { 0 } else { waiting(&mut read, kept.meeting, &presenter).await.map_err(storage)? };
         Ok(SheetPage {
             meeting: kept.meeting,
@@ -111,6 +119,7 @@ impl Services {
             name: kept.presenter.name.clone(),
             post: kept.presenter.title.clone(),
             grade: grade(&mut read, kept.meeting, &presenter).await.map_err(storage)?,
+            study,
             state: (kept.state.key().to_owned(), kept.state.label().to_owned()),
             version: kept.version,
             command: CommandId(random::id(self.clock.now())),

@@ -1,9 +1,11 @@
 //! What the sealed round says for the sheets of a meeting: 等次, comments, and who has a sheet to open.
 
+use std::collections::BTreeSet;
+
 use domain::{
-    ids::MeetingId,
+    ids::{MeetingId, PresenterId},
     people::access::{Actor, ResultRef, ResultSight, see_results},
-    reviews::FeedbackState,
+    reviews::{BundleResult, FeedbackState, Plan, ReviewRules},
 };
 
 use super::Kept;
@@ -53,6 +55,45 @@ pub(super) async fn grade(rows: &mut impl Rows, meeting: MeetingId, presenter: &
         .await?;
     let grade = row.map_or(Ok(None), |r| r.opt_text("grade"))?;
     Ok(grade.unwrap_or_else(|| "有效票不足，未形成等次".to_owned()))
+}
+
+/// The part of a bundle that says who scored how.
+#[derive(serde::Deserialize)]
+struct Counted {
+    rules: ReviewRules,
+    results: Vec<BundleResult>,
+}
+
+/// Presenters of a meeting whose sealed score is below the line of 「提请研究」. The callers ask
+/// [`sees_study_hint`](domain::people::access::sees_study_hint) first.
+pub(super) async fn below_line(
+    rows: &mut impl Rows,
+    meeting: MeetingId,
+    plan: &Plan,
+) -> Result<BTreeSet<PresenterId>, StorageError> {
+    let mut below = BTreeSet::new();
+    // Off by default: then no bundle is read.
+    if plan.rules.study_below.is_none() {
+        return Ok(below);
+    }
+    let rounds = rows
+        .all(
+            q("SELECT bundle FROM meeting_rounds WHERE meeting_id = $1 AND state = 'sealed' ORDER BY sealed_at")
+                .bind(meeting),
+        )
+        .await?;
+    for row in &rounds {
+        let counted: Counted = row.json("bundle")?;
+        for result in &counted.results {
+            // A round that was held again decides.
+            if result.tally.wants_study(&counted.rules) {
+                below.insert(result.presenter);
+            } else {
+                below.remove(&result.presenter);
+            }
+        }
+    }
+    Ok(below)
 }
 
 /// What the sealed round says for a sheet: 等次 and kept comments.

@@ -1,104 +1,18 @@
 //! The meeting as a state machine: every command in every state, replay, two operators, late
 //! presenters, rounds that are voided, lost and held again.
 
+mod clicks;
+mod hall;
+#[path = "../reviews_fixture/mod.rs"]
 mod reviews_fixture;
 
 use domain::{
     Rejection,
-    ids::PersonId,
     reviews::{Announce, Command, Event, Meeting, Mode, Phase, Plan, Presence, RoundState, Step},
     time::Instant,
 };
-use proptest::prelude::*;
+use hall::*;
 use reviews_fixture::*;
-
-/// A meeting that stores what happens to it, as the server does.
-struct Hall {
-    meeting: Meeting,
-    events: Vec<(Instant, Event)>,
-    now: i64,
-}
-
-impl Hall {
-    fn new(plan: Plan) -> Self {
-        Self { meeting: Meeting::new(plan), events: Vec::new(), now: 1_000_000 }
-    }
-
-    fn by(&mut self, by: PersonId, command: &Command, presence: Presence) -> Result<usize, Rejection> {
-        let before = self.meeting.clone();
-        let events = self.meeting.decide(command, by, presence)?;
-        assert_eq!(self.meeting, before, "judging changes nothing");
-        let n = events.len();
-        for event in events {
-            self.now += 1_000;
-            self.meeting.apply(Instant(self.now), &event);
-            self.events.push((Instant(self.now), event));
-        }
-        // Both 监票人 confirmed: the server adds the seal in the same transaction.
-        if self.meeting.may_seal() {
-            let event = Event::RoundSealed { certificate: "A1B2-C3D4-E5F6-0718".into() };
-            self.meeting.apply(Instant(self.now), &event);
-            self.events.push((Instant(self.now), event));
-        }
-        Ok(n)
-    }
-
-    fn go(&mut self, command: Command) -> Result<usize, Rejection> {
-        self.by(OPERATOR, &command, FULL)
-    }
-
-    fn seal(&mut self) {
-        for teller in TELLERS {
-            assert_eq!(self.by(teller, &Command::ConfirmSeal, FULL), Ok(1));
-        }
-    }
-
-    fn state(&self) -> Option<RoundState> {
-        self.meeting.rounds.last().map(|r| r.state)
-    }
-}
-
-fn call(n: u128) -> Command {
-    Command::Call { presenter: presenter(n) }
-}
-
-fn open(n: u128) -> Command {
-    Command::OpenRound { round: round(n) }
-}
-
-fn excuse(n: u128, reason: &str) -> Command {
-    Command::Excuse { presenter: presenter(n), reason: reason.into() }
-}
-
-fn reopen(reason: &str) -> Command {
-    Command::ReopenRound { reason: reason.into() }
-}
-
-fn void(reason: &str) -> Command {
-    Command::VoidRound { reason: reason.into() }
-}
-
-/// Every kind of command once, with its name.
-fn commands() -> Vec<(&'static str, Command)> {
-    vec![
-        ("check_in", Command::OpenCheckIn),
-        ("call", call(2)),
-        ("excuse", excuse(3, "因公出差")),
-        ("move", Command::MoveTo { step: Step::Questions }),
-        ("clock", Command::RunClock { run: true }),
-        ("open", open(9)),
-        ("pause", Command::PauseRound),
-        ("resume", Command::ResumeRound),
-        ("close", Command::CloseRound),
-        ("reopen", reopen("漏收一张")),
-        ("confirm", Command::ConfirmSeal),
-        ("void", void("收回多于发出")),
-        ("announce", Command::Announce { presenter: presenter(1) }),
-        ("finish", Command::Finish),
-        ("feedback", Command::StartFeedback),
-        ("archive", Command::Archive),
-    ]
-}
 
 #[test]
 fn every_command_in_every_state() {
@@ -351,52 +265,4 @@ fn commands_events_and_states_survive_storage() {
     // serde looks for unknown fields only in commands that have fields; the server's own check covers the rest.
     let more = format!(r#"{{"command":"open_round","round":"{}","secretly":true}}"#, round(1));
     assert!(serde_json::from_str::<Command>(&more).is_err());
-}
-
-fn any_command() -> impl Strategy<Value = Command> {
-    let mut all: Vec<Command> = commands().into_iter().map(|(_, c)| c).collect();
-    all.extend((1..=3).map(call));
-    all.extend((1..=4).map(open));
-    all.extend((1..=3).map(|n| excuse(n, "因公")));
-    all.extend([Command::CloseRound, Command::ConfirmSeal, Command::ConfirmSeal, Command::RunClock { run: false }]);
-    prop::sample::select(all)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_clicks_leave_a_state_that_a_replay_gives_again(
-        clicks in prop::collection::vec((any_command(), 0_usize..4), 0..60),
-        one_by_one in any::<bool>(),
-        announce in prop::sample::select(vec![Announce::Afterwards, Announce::Chair, Announce::AtOnce]),
-    ) {
-        let mode = if one_by_one { Mode::OneByOne } else { Mode::Together };
-        let plan = Plan { mode, announce, ..plan() };
-        let mut hall = Hall::new(plan.clone());
-        for (command, who) in clicks {
-            let by = [OPERATOR, CHAIR, TELLERS[0], TELLERS[1]][who];
-            let before = hall.meeting.clone();
-            let _ = hall.by(by, &command, FULL);
-            prop_assert!(hall.meeting.phase >= before.phase, "phases only go on");
-        }
-        let m = &hall.meeting;
-        prop_assert_eq!(m, &Meeting::replay(plan.clone(), &hall.events));
-        prop_assert_eq!(m.seq, u64::try_from(hall.events.len()).unwrap());
-        // At most the last round is not ended; a presenter is sealed at most once.
-        let ended = |s: RoundState| matches!(s, RoundState::Sealed | RoundState::Void | RoundState::Lost);
-        prop_assert!(m.rounds.iter().rev().skip(1).all(|r| ended(r.state)));
-        for p in &plan.presenters {
-            let times = m.rounds.iter().filter(|r| r.state == RoundState::Sealed && r.presenters.contains(&p.id)).count();
-            prop_assert!(times <= 1);
-            prop_assert!(!(times == 1 && m.excused.contains_key(&p.id)));
-        }
-        // Nothing is told that was agreed to be told afterwards, or is not sealed.
-        prop_assert!(announce != Announce::Afterwards || m.announced.is_empty());
-        prop_assert!(m.announced.iter().all(|p| m.sealed(*p).is_some()));
-        if m.phase > Phase::Running {
-            prop_assert!(plan.presenters.iter().all(|p| m.sealed(p.id).is_some() || m.excused.contains_key(&p.id)));
-        }
-        prop_assert!(m.rounds.iter().all(|r| !r.presenters.is_empty()));
-    }
 }
