@@ -87,6 +87,7 @@ fn words(action: &str) -> String {
         "records.read" => "查看记录本目录",
         "reviews.pack_opened" => "按未核对开放评议材料",
         "reviews.offline_shown" => "查看拟转线下的内容",
+        "reviews.offline" => "转线下并删除原文",
         "reviews.command" => "会场操作",
         "reviews.recovered" => "重新启动后补记会场操作",
         "reviews.checked_in" => "评议会签到",
