@@ -23,12 +23,14 @@ impl Services {
         // Also of a post he has left: the person signs, whatever he holds now.
         let handovers = self.handover_todos(actor).await.map_err(storage)?;
         let info = match self.own_post(actor).await {
-            Err(_) if !handovers.is_empty() => {
-                return Ok(TodoPage {
-                    rows: handovers,
-                    command: CommandId(random::id(self.clock.now())),
-                    to_confirm: Vec::new(),
-                });
+            // Without a book there is still what waits for the person: papers to sign, sheets, items.
+            Err(ApiError::Rejected(_)) => {
+                let mut rows = handovers;
+                rows.extend(self.review_todos(actor).await.map_err(storage)?);
+                rows.extend(self.sheet_todos(actor).await?);
+                rows.extend(self.item_todos(actor).await?);
+                let command = CommandId(random::id(self.clock.now()));
+                return Ok(TodoPage { rows, command, to_confirm: Vec::new() });
             }
             other => other?,
         };
