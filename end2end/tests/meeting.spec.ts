@@ -21,7 +21,7 @@ async function feedback(office: Page, deputy: Page, meeting: string, who: string
   for (const reader of [office, deputy]) {
     await reader.goto(`/reviews/comments?meeting=${meeting}`);
     const form = reader.locator('form').filter({ hasText: comment });
-    await form.getByText('保留', { exact: true }).click();
+    await form.locator('input[value=kept]').check({ force: true });
     await Promise.all([reader.waitForEvent('load'), form.getByRole('button', { name: '保存' }).click()]);
   }
   await expect(deputy.locator('section').filter({ hasText: comment })).toContainText('保留');
