@@ -19,7 +19,7 @@ use serde_json::json;
 use super::{
     fields::Fields,
     policy::{Builder, Kind, Policy},
-    record_forms::actor,
+    posted::{Posted, actor},
     reply,
 };
 use crate::{
@@ -59,11 +59,6 @@ fn about(form: String, subject: String) -> Result<About, ApiError> {
     Ok(About { form, subject })
 }
 
-fn refused(error: &ApiError) -> Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-    reply::sorry(status, &error.to_string())
-}
-
 /// `10:32` today, else with the day.
 fn moment(at: Instant, now: Instant) -> String {
     if at.day() == now.day() { at.clock() } else { format!("{} {}", time::zh_short(at.day()), at.clock()) }
@@ -80,71 +75,65 @@ async fn look(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
-    let about = about(asked.form, asked.subject).map_err(|e| refused(&e))?;
-    let kept = app.services().autosaved(&actor, &about).await.map_err(|e| refused(&e))?;
-    Ok(kept.map_or_else(
-        || StatusCode::NO_CONTENT.into_response(),
-        |kept| told(&kept, app.services().now()).into_response(),
-    ))
+    let job = async { app.services().autosaved(&actor, &about(asked.form, asked.subject)?).await };
+    Ok(match job.await {
+        Ok(None) => StatusCode::NO_CONTENT.into_response(),
+        Ok(Some(kept)) => told(&kept, app.services().now()).into_response(),
+        Err(e) => reply::refused(&e),
+    })
 }
 
 /// `POST /drafts`: keeps the fields; 204 when there are none (and no draft any more), 409 with
 /// the other draft when `seen` is not its version.
-async fn save(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
+async fn save(posted: Posted) -> Response {
+    let job = async {
+        let own = own(&posted.fields)?;
+        let (about, seen) = draft(&posted.fields)?;
+        if own.iter().all(|(_, value)| value.trim().is_empty()) {
+            posted.services().drop_autosaved(&posted.actor, &about, seen).await?;
+            return Ok(StatusCode::NO_CONTENT.into_response());
+        }
+        let saved = posted.services().autosave(&posted.actor, &about, own, seen).await?;
+        let now = posted.services().now();
+        Ok::<_, ApiError>(match saved {
+            Autosaved::Saved(at) => {
+                Json(json!({ "saved_at": moment(at, now), "version": at.0.to_string() })).into_response()
+            }
+            Autosaved::Newer(kept) => (StatusCode::CONFLICT, told(&kept, now)).into_response(),
+        })
+    };
+    job.await.unwrap_or_else(|e| reply::refused(&e))
+}
+
+/// The draft's own fields, without their prefix.
+fn own(fields: &Fields) -> Result<Vec<(String, String)>, Rejection> {
     let mut own = Vec::new();
     for (name, value) in fields.content() {
         match name.strip_prefix(FIELD) {
             Some(plain) if !plain.is_empty() => own.push((plain.to_owned(), value)),
             _ if matches!(name.as_str(), "form" | "subject" | "seen") => {}
-            _ => {
-                return Err(refused(
-                    &Rejection::state("表单里有本页没有的内容，草稿没有存下。请刷新页面后重新填写。").into(),
-                ));
-            }
+            _ => return Err(Rejection::state("表单里有本页没有的内容，草稿没有存下。请刷新页面后重新填写。")),
         }
     }
-    let about = about(fields.text("form"), fields.text("subject")).map_err(|e| refused(&e))?;
-    let seen = version(&fields).map_err(|e| refused(&e))?;
-    if own.iter().all(|(_, value)| value.trim().is_empty()) {
-        app.services().drop_autosaved(&actor, &about, seen).await.map_err(|e| refused(&e))?;
-        return Ok(StatusCode::NO_CONTENT.into_response());
-    }
-    let saved = app.services().autosave(&actor, &about, own, seen).await.map_err(|e| refused(&e))?;
-    let now = app.services().now();
-    Ok(match saved {
-        Autosaved::Saved(at) => {
-            Json(json!({ "saved_at": moment(at, now), "version": at.0.to_string() })).into_response()
-        }
-        Autosaved::Newer(kept) => (StatusCode::CONFLICT, told(&kept, now)).into_response(),
-    })
+    Ok(own)
 }
 
 /// `POST /drafts/drop`: 204; with `seen` only the version that was seen.
-async fn discard(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let checked = || {
-        fields.only(&["form", "subject", "seen"])?;
-        Ok::<_, ApiError>((about(fields.text("form"), fields.text("subject"))?, version(&fields)?))
+async fn discard(posted: Posted) -> Response {
+    let job = async {
+        let (about, seen) = draft(posted.only(&["form", "subject", "seen"])?)?;
+        posted.services().drop_autosaved(&posted.actor, &about, seen).await
     };
-    let (about, seen) = checked().map_err(|e| refused(&e))?;
-    app.services().drop_autosaved(&actor, &about, seen).await.map_err(|e| refused(&e))?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    match job.await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(e) => reply::refused(&e),
+    }
 }
 
-fn version(fields: &Fields) -> Result<Option<Instant>, ApiError> {
-    match fields.opt("seen") {
-        None => Ok(None),
-        Some(_) => Ok(Some(Instant(fields.parsed("seen")?))),
-    }
+/// Which draft, and which version of it was seen.
+fn draft(fields: &Fields) -> Result<(About, Option<Instant>), ApiError> {
+    let about = about(fields.text("form"), fields.text("subject"))?;
+    Ok((about, fields.maybe("seen")?.map(Instant)))
 }
 
 #[cfg(test)]

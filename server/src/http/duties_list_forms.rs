@@ -1,13 +1,14 @@
 //! Forms about one leader's list: items, proposals, steps, comments, receipts, new editions,
 //! handing down, and the 移交单. Same way as `duties_forms`.
 
-use axum::{Extension, extract::State, response::Response};
+use axum::response::Response;
 use domain::{Rejection, signature::Signing};
 
 use super::{
-    duties_forms::{Home, ITEM, Posted, item_command, item_form, item_page, page, run, the_step},
+    duties_forms::{ITEM, effective_on, home, item_command, item_form, item_home, run, the_step},
     fields::Fields,
     policy::{Builder, Policy},
+    posted::{Home, Posted},
 };
 use crate::services::duties::{Command, ItemForm, ItemsOf, Side};
 
@@ -26,7 +27,7 @@ pub fn routes(builder: Builder) -> Builder {
 }
 
 /// A drawn path if there is one, else the typed name.
-fn screen_signing(fields: &Fields) -> Result<Signing, Rejection> {
+pub(super) fn screen_signing(fields: &Fields) -> Result<Signing, Rejection> {
     match (fields.opt("drawing"), fields.opt("typed")) {
         (Some(path), _) => Ok(Signing::Drawn { path }),
         (None, Some(name)) => Ok(Signing::Typed { name: name.trim().to_owned() }),
@@ -35,104 +36,98 @@ fn screen_signing(fields: &Fields) -> Result<Signing, Rejection> {
 }
 
 /// The paper signature in the fields `paper_on`, `handler`.
-fn paper_signing(fields: &Fields) -> Result<Signing, Rejection> {
-    let on = fields
-        .day("paper_on", "纸质签收日期")?
-        .ok_or_else(|| Rejection::field("paper_on", "还没有填纸质签收日期，没有保存。请按纸上的日期填写。"))?;
+pub(super) fn paper_signing(fields: &Fields) -> Result<Signing, Rejection> {
+    let on = fields.needed_day("paper_on", "纸质签收日期", "还没有填纸质签收日期，没有保存。请按纸上的日期填写。")?;
     Ok(Signing::Paper { on, handler: fields.text("handler").trim().to_owned() })
 }
 
-async fn list_item((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
+async fn list_item(posted: Posted) -> Response {
     let command = || {
         let known: Vec<&str> = ITEM.into_iter().chain(["leader", "seen", "do"]).collect();
-        fields.only(&known)?;
-        item_command(&fields, ItemsOf::Leader(fields.parsed("leader")?))
+        let fields = posted.only(&known)?;
+        item_command(fields, ItemsOf::Leader(fields.parsed("leader")?))
     };
-    let home = Home { form: "duties.list", page: item_page("/duties/lists/", &fields.text("leader"), &fields) };
-    run(&app, &visitor, &fields, "list_item", home, command()).await
+    let home = item_home(&posted, "duties.list", "/duties/lists/", "leader");
+    run(&posted, "list_item", home, command()).await
 }
 
-async fn propose((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
+async fn propose(posted: Posted) -> Response {
     let command = || {
-        fields.only(&["leader", "seen", "text", "frequency", "due", "evidence", "source"])?;
+        let fields = posted.only(&["leader", "seen", "text", "frequency", "due", "evidence", "source"])?;
         Ok(Command::Propose {
             list: fields.parsed("leader")?,
             seen: fields.parsed("seen")?,
-            form: ItemForm { duty: None, ..item_form(&fields)? },
+            form: ItemForm { duty: None, ..item_form(fields)? },
         })
     };
-    let home = Home { form: "duties.list", page: page("/duties/lists/", &fields.text("leader")) };
-    run(&app, &visitor, &fields, "propose", home, command()).await
+    let home = home(&posted, "duties.list", "/duties/lists/", "leader");
+    run(&posted, "propose", home, command()).await
 }
 
-async fn step((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
+async fn step(posted: Posted) -> Response {
     let command = || {
-        fields.only(&["leader", "seen", "step", "reason", "effective_on"])?;
+        let fields = posted.only(&["leader", "seen", "step", "reason", "effective_on"])?;
         Ok(Command::Step {
-            step: the_step(&fields)?,
+            step: the_step(fields)?,
             list: fields.parsed("leader")?,
             seen: fields.parsed("seen")?,
             reason: fields.text("reason"),
             effective_on: fields.day("effective_on", "生效日期")?,
         })
     };
-    let home = Home { form: "duties.list", page: page("/duties/lists/", &fields.text("leader")) };
-    run(&app, &visitor, &fields, "step", home, command()).await
+    let home = home(&posted, "duties.list", "/duties/lists/", "leader");
+    run(&posted, "step", home, command()).await
 }
 
-async fn comment((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
-    let mine = fields.text("back") == "mine";
+async fn comment(posted: Posted) -> Response {
+    let mine = posted.fields.text("back") == "mine";
     let command = || {
-        fields.only(&["leader", "comment", "back"])?;
+        let fields = posted.only(&["leader", "comment", "back"])?;
         let back = if mine { "mine" } else { "" };
         Ok(Command::Comment { list: fields.parsed("leader")?, words: fields.text("comment"), back })
     };
     let home = if mine {
-        Home { form: "duties.mine", page: "/duties/mine".into() }
+        Home::new("duties.mine", "/duties/mine")
     } else {
-        Home { form: "duties.list", page: page("/duties/lists/", &fields.text("leader")) }
+        home(&posted, "duties.list", "/duties/lists/", "leader")
     };
-    run(&app, &visitor, &fields, "comment", home, command()).await
+    run(&posted, "comment", home, command()).await
 }
 
-async fn paper((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
+async fn paper(posted: Posted) -> Response {
     let command = || {
-        fields.only(&["leader", "seen", "paper_on", "handler"])?;
-        let signing = paper_signing(&fields)?;
+        let fields = posted.only(&["leader", "seen", "paper_on", "handler"])?;
+        let signing = paper_signing(fields)?;
         Ok(Command::Sign { list: fields.parsed("leader")?, seen: fields.parsed("seen")?, signing })
     };
-    let home = Home { form: "duties.list", page: page("/duties/lists/", &fields.text("leader")) };
-    run(&app, &visitor, &fields, "paper", home, command()).await
+    let home = home(&posted, "duties.list", "/duties/lists/", "leader");
+    run(&posted, "paper", home, command()).await
 }
 
-async fn sign((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
+async fn sign(posted: Posted) -> Response {
     let command = || {
-        fields.only(&["leader", "seen", "drawing", "typed"])?;
-        let signing = screen_signing(&fields)?;
+        let fields = posted.only(&["leader", "seen", "drawing", "typed"])?;
+        let signing = screen_signing(fields)?;
         Ok(Command::Sign { list: fields.parsed("leader")?, seen: fields.parsed("seen")?, signing })
     };
-    let home = Home { form: "duties.sign", page: format!("{}#sign", page("/duties/sign/", &fields.text("leader"))) };
-    run(&app, &visitor, &fields, "sign", home, command()).await
+    let home = home(&posted, "duties.sign", "/duties/sign/", "leader").at("#sign");
+    run(&posted, "sign", home, command()).await
 }
 
-async fn edition((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
+async fn edition(posted: Posted) -> Response {
     let command = || {
-        fields.only(&["leader", "effective_on"])?;
-        let effective_on = fields
-            .day("effective_on", "生效日期")?
-            .ok_or_else(|| Rejection::field("effective_on", "还没有填生效日期，没有保存。请选一个日期。"))?;
+        let fields = posted.only(&["leader", "effective_on"])?;
+        let effective_on = effective_on(fields)?;
         Ok(Command::NextEdition { list: fields.parsed("leader")?, effective_on })
     };
-    let home = Home { form: "duties.list", page: page("/duties/lists/", &fields.text("leader")) };
-    run(&app, &visitor, &fields, "edition", home, command()).await
+    let home = home(&posted, "duties.list", "/duties/lists/", "leader");
+    run(&posted, "edition", home, command()).await
 }
 
-async fn pass((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
+async fn pass(posted: Posted) -> Response {
     let command = || {
-        fields.only(&["leader", "item", "post", "effective_on"])?;
-        let effective_on = fields
-            .day("effective_on", "生效日期")?
-            .ok_or_else(|| Rejection::field("effective_on", "还没有填生效日期，没有保存。请选一个日期。"))?;
+        let fields = posted.only(&["leader", "item", "post", "effective_on"])?;
+        let effective_on = effective_on(fields)?;
         Ok(Command::PassDown {
             list: fields.parsed("leader")?,
             duties: fields.ids("item")?,
@@ -140,27 +135,27 @@ async fn pass((State(app), Extension(visitor), fields): Posted) -> Result<Respon
             effective_on,
         })
     };
-    let home = Home { form: "duties.list", page: page("/duties/lists/", &fields.text("leader")) };
-    run(&app, &visitor, &fields, "pass", home, command()).await
+    let home = home(&posted, "duties.list", "/duties/lists/", "leader");
+    run(&posted, "pass", home, command()).await
 }
 
-async fn sign_handover((State(app), Extension(visitor), fields): Posted) -> Result<Response, Response> {
+async fn sign_handover(posted: Posted) -> Response {
     let command = || {
-        fields.only(&["handover", "seen", "side", "how", "drawing", "typed", "paper_on", "handler"])?;
+        let fields = posted.only(&["handover", "seen", "side", "how", "drawing", "typed", "paper_on", "handler"])?;
         let side = match fields.text("side").as_str() {
             "from" => Side::From,
             "to" => Side::To,
             _ => return Err(Rejection::field("side", "还没有选由哪一方签字，没有保存。请选择移交人或接收人。")),
         };
-        let signing = if fields.text("how") == "paper" { paper_signing(&fields)? } else { screen_signing(&fields)? };
+        let signing = if fields.text("how") == "paper" { paper_signing(fields)? } else { screen_signing(fields)? };
         Ok(Command::SignHandover { id: fields.parsed("handover")?, seen: fields.parsed("seen")?, side, signing })
     };
-    let form = page("/duties/handovers/", &fields.text("handover"));
     // Back to the very pad, where the message stands.
-    let place = match fields.text("side").as_str() {
-        side @ ("from" | "to") => format!("#sign-{side}"),
-        _ => String::new(),
+    let place = match posted.fields.text("side").as_str() {
+        "from" => "#sign-from",
+        "to" => "#sign-to",
+        _ => "",
     };
-    let home = Home { form: "duties.handover", page: format!("{form}{place}") };
-    run(&app, &visitor, &fields, "sign_handover", home, command()).await
+    let home = home(&posted, "duties.handover", "/duties/handovers/", "handover").at(place);
+    run(&posted, "sign_handover", home, command()).await
 }

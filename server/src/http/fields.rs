@@ -1,7 +1,6 @@
-//! Fields of a URL-encoded form. Typed, strict: unknown names are refused, and
-//! every field can be kept as a draft so that nothing typed is lost.
+//! Fields of a URL-encoded form, typed and strict: refuses names that a form does not have
+//! and values that are none of its choices.
 
-use app::api::{ApiError, drafts::Draft};
 use axum::{body::Bytes, extract::FromRequest, extract::Request, response::Response};
 use domain::{
     Rejection,
@@ -14,6 +13,11 @@ use crate::App;
 
 /// Names that every form may carry.
 const ALWAYS: [&str; 3] = ["command", "_token", "_draft"];
+
+/// What a form is told whose hidden parts are missing or were changed.
+pub fn incomplete() -> Rejection {
+    Rejection::state("页面内容不完整，没有保存。请刷新页面后重试。")
+}
 
 /// The fields of a form in the order sent.
 #[derive(Debug, Clone, Default)]
@@ -90,15 +94,27 @@ impl Fields {
 
     /// An id or number that must be there.
     pub fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<T, Rejection> {
-        self.text(name).trim().parse().map_err(|_| Rejection::state("页面内容不完整，没有保存。请刷新页面后重试。"))
+        self.text(name).trim().parse().map_err(|_| incomplete())
+    }
+
+    /// An id or number; `None` when left empty.
+    pub fn maybe<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, Rejection> {
+        self.opt(name).map(|_| self.parsed(name)).transpose()
     }
 
     /// Ids of a repeated name.
     pub fn ids<T: std::str::FromStr>(&self, name: &str) -> Result<Vec<T>, Rejection> {
-        self.many(name)
+        self.many(name).iter().map(|v| v.parse().map_err(|_| incomplete())).collect()
+    }
+
+    /// One of a few words; anything else is no choice of the page.
+    pub fn choice<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<T, Rejection> {
+        let typed = self.text(name);
+        words
             .iter()
-            .map(|v| v.parse().map_err(|_| Rejection::state("页面内容不完整，没有保存。请刷新页面后重试。")))
-            .collect()
+            .find(|(word, _)| *word == typed)
+            .map(|(_, value)| *value)
+            .ok_or_else(|| Rejection::field(name, "选项不在可选范围，没有保存。请刷新页面后重新选择。"))
     }
 
     /// A day; `None` when left empty.
@@ -107,6 +123,11 @@ impl Fields {
         time::parse_iso(text.trim())
             .map(Some)
             .ok_or_else(|| Rejection::field(name, format!("{label}「{text}」不是日期。请写成 2026-11-05 这样的格式。")))
+    }
+
+    /// A day that must be there; `missing` says what to do when it is not.
+    pub fn needed_day(&self, name: &str, label: &str, missing: &str) -> Result<Day, Rejection> {
+        self.day(name, label)?.ok_or_else(|| Rejection::field(name, missing))
     }
 
     /// The idempotency key of the form.
@@ -137,39 +158,6 @@ impl FromRequest<App> for Fields {
     }
 }
 
-/// What a handler does with a refused form: keep every field, go back, say why.
-pub async fn back(
-    app: &App,
-    actor: &domain::people::access::Actor,
-    form: &str,
-    subject: &str,
-    page: &str,
-    fields: &Fields,
-    error: &ApiError,
-) -> Response {
-    let (problem, problem_field) = match error {
-        ApiError::Rejected(r) => (r.to_string(), r.field_name().map(str::to_owned)),
-        other => (other.to_string(), None),
-    };
-    let draft = Draft { fields: fields.content(), problem, problem_field };
-    match app.backend().drafts().keep(actor, form, subject, draft).await {
-        Ok(id) => {
-            // A page may name the place of its form: 「…#sign」 brings the message into view.
-            let (page, place) = page.split_once('#').map_or((page, String::new()), |(p, at)| (p, format!("#{at}")));
-            let mark = if page.contains('?') { '&' } else { '?' };
-            let mut response = reply::to(&format!("{page}{mark}draft={id}{place}"));
-            if error.status() == 404 {
-                response.extensions_mut().insert(super::guard::Denied);
-            }
-            response
-        }
-        Err(e) => {
-            let status = axum::http::StatusCode::from_u16(e.status()).unwrap_or_default();
-            reply::sorry(status, &format!("{error}（另外，草稿没有存下：请用浏览器的后退键回到表单，内容还在那里。）"))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,6 +169,19 @@ mod tests {
         assert_eq!(fields.text("text"), "蹲点 1+1");
         assert!(fields.only(&["duty", "text"]).is_err());
         assert!(fields.only(&["duty", "text", "x"]).is_ok());
+    }
+
+    #[test]
+    fn empty_is_not_wrong_and_wrong_is_not_empty() {
+        let fields = Fields(pairs(b"none=&four=4&word=four&on=2026-11-05&off=soon"));
+        assert_eq!(fields.maybe::<i64>("none"), Ok(None));
+        assert_eq!(fields.maybe::<i64>("four"), Ok(Some(4)));
+        assert_eq!(fields.maybe::<i64>("word"), Err(incomplete()));
+        assert_eq!(fields.choice("four", &[("4", true)]), Ok(true));
+        assert!(fields.choice("word", &[("4", true)]).is_err_and(|r| r.field_name() == Some("word")));
+        assert!(fields.needed_day("on", "日期", "还没有填日期。").is_ok());
+        assert_eq!(fields.needed_day("none", "日期", "还没有填。"), Err(Rejection::field("none", "还没有填。")));
+        assert!(fields.needed_day("off", "日期", "还没有填。").is_err_and(|r| r.to_string().contains("不是日期")));
     }
 
     #[test]

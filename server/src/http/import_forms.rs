@@ -11,9 +11,9 @@ use axum::{
 use domain::{Rejection, ids::UploadId};
 
 use super::{
-    fields::{self, Fields},
+    fields::Fields,
     policy::{Builder, Kind, Policy},
-    record_forms::actor,
+    posted::{Home, Posted, actor},
     reply,
 };
 use crate::{
@@ -83,8 +83,8 @@ async fn upload(
     Ok(match taken {
         Ok(id) => reply::to(&format!("/imports/{id}")),
         Err(e) => {
-            let kept = Fields::new(vec![("pasted".into(), form.pasted)]);
-            fields::back(&app, &actor, DRAFT, "", &back, &kept, &told(e)).await
+            let fields = Fields::new(vec![("pasted".into(), form.pasted)]);
+            Posted { app, actor, fields }.back(Home::new(DRAFT, back), &told(e)).await
         }
     })
 }
@@ -128,47 +128,35 @@ fn plain_name(name: &str) -> String {
     last.chars().filter(|c| !domain::text::is_hidden(*c) && !matches!(c, '"' | '<' | '>')).take(120).collect()
 }
 
-async fn answer(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    // Names of the answers are the questions' ids; the service takes only those it asked.
-    let given = fields.content().into_iter().filter(|(name, _)| name != "upload").collect();
-    let done: Result<UploadId, Failure> = async {
-        let id = fields.parsed("upload")?;
-        app.services().answer_upload(&actor, id, given).await?;
-        Ok(id)
-    }
-    .await;
-    Ok(match done.map_err(told) {
-        Ok(id) => reply::to(&format!("/imports/{id}")),
-        Err(e) => reply::sorry(StatusCode::from_u16(e.status()).unwrap_or_default(), &e.to_string()),
-    })
+/// What was answered: the names of the answers are the questions' ids; the service takes only those it asked.
+fn answers(fields: &Fields) -> Vec<(String, String)> {
+    fields.content().into_iter().filter(|(name, _)| name != "upload").collect()
 }
 
-async fn commit(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let page = format!("/imports/{}", reply::encode(&fields.text("upload")));
-    let done: Result<String, Failure> = async {
-        let (id, command) = (fields.parsed("upload")?, fields.command()?);
+async fn answer(posted: Posted) -> Response {
+    let job = async {
+        let id: UploadId = posted.fields.parsed("upload")?;
+        posted.services().answer_upload(&posted.actor, id, answers(&posted.fields)).await?;
+        Ok::<_, Failure>(id)
+    };
+    match job.await {
+        Ok(id) => reply::to(&format!("/imports/{id}")),
+        Err(e) => reply::refused(&told(e)),
+    }
+}
+
+async fn commit(posted: Posted) -> Response {
+    let page = format!("/imports/{}", reply::encode(&posted.fields.text("upload")));
+    let job = async {
+        let (id, command) = (posted.fields.parsed("upload")?, posted.fields.command()?);
         // The button stands in the form of the questions; a changed answer is previewed before it counts.
-        let given = fields.content().into_iter().filter(|(name, _)| name != "upload").collect();
-        if app.services().answers_changed(&actor, id, given).await? {
+        let changed = posted.services().answers_changed(&posted.actor, id, answers(&posted.fields)).await;
+        if changed.map_err(told)? {
             return Ok(format!("{page}?changed=1"));
         }
-        app.services().commit_upload(&actor, command, id).await
-    }
-    .await;
-    Ok(match done {
-        Ok(to) => reply::to(&to),
-        Err(e) => fields::back(&app, &actor, DRAFT, "", &page, &fields, &told(e)).await,
-    })
+        posted.services().commit_upload(&posted.actor, command, id).await.map_err(told)
+    };
+    posted.ended(job, Home::new(DRAFT, &*page), |to| to).await
 }
 
 /// A workbook to be saved, never shown in the page (RFC 6266 name).
@@ -195,7 +183,7 @@ async fn errors(
     };
     Ok(match made.map_err(told) {
         Ok((name, bytes)) => workbook(&name, bytes),
-        Err(e) => reply::sorry(StatusCode::from_u16(e.status()).unwrap_or_default(), &e.to_string()),
+        Err(e) => reply::refused(&e),
     })
 }
 
@@ -209,6 +197,6 @@ async fn template(Extension(visitor): Extension<Visitor>, Path(kind): Path<Strin
     };
     Ok(match made {
         Ok((name, bytes)) => workbook(&name, bytes),
-        Err(e) => reply::sorry(StatusCode::from_u16(e.status()).unwrap_or_default(), &e.to_string()),
+        Err(e) => reply::refused(&e),
     })
 }

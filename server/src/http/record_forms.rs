@@ -1,20 +1,17 @@
 //! Forms of 履责: save, correct, confirm, refuse, verify. Plain posts for every browser.
 
-use std::sync::Arc;
-
 use app::api::{
-    ApiError, Visitor,
+    ApiError,
     records::{ConfirmAll, CorrectRecord, DecideRecord, Records as _, SaveRecord, SavedRecord},
 };
-use axum::{Extension, extract::State, response::Response};
-use domain::{Rejection, people::access::Actor, records::RecordKind};
+use axum::response::Response;
+use domain::records::RecordKind;
 
 use super::{
-    fields::{self, Fields},
     policy::{Builder, Policy},
+    posted::{Home, Posted},
     reply,
 };
-use crate::App;
 
 /// Adds the forms.
 pub fn routes(builder: Builder) -> Builder {
@@ -25,50 +22,30 @@ pub fn routes(builder: Builder) -> Builder {
         .form("/records/confirm", Policy::SignedIn, confirm_all)
 }
 
-/// The signed-in actor; the policy of the route guarantees one.
-pub(super) fn actor(visitor: &Visitor) -> Result<Arc<Actor>, Response> {
-    visitor.actor.clone().ok_or_else(|| reply::to("/signin"))
-}
-
-async fn save(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let result = match save_form(&fields) {
-        Ok(form) => app.services().save(&actor, form).await,
-        Err(r) => Err(r.into()),
+async fn save(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["post", "kind", "text", "event_on", "duty"])?;
+        let form = SaveRecord {
+            command: fields.command()?,
+            post: fields.parsed("post")?,
+            kind: fields.opt("kind").and_then(|k| RecordKind::from_key(&k)),
+            text: fields.text("text"),
+            event_on: fields.text("event_on"),
+            duties: fields.ids("duty")?,
+        };
+        posted.services().save(&posted.actor, form).await
     };
-    Ok(match result {
-        Ok(saved) => reply::to(&format!("/records/{}?saved=1", saved.record)),
-        Err(e) => fields::back(&app, &actor, "records.new", "", "/records/new", &fields, &e).await,
-    })
+    let to = |saved: SavedRecord| format!("/records/{}?saved=1", saved.record);
+    posted.ended(job, Home::new("records.new", "/records/new"), to).await
 }
 
-fn save_form(fields: &Fields) -> Result<SaveRecord, Rejection> {
-    fields.only(&["post", "kind", "text", "event_on", "duty"])?;
-    Ok(SaveRecord {
-        command: fields.command()?,
-        post: fields.parsed("post")?,
-        kind: fields.opt("kind").and_then(|k| RecordKind::from_key(&k)),
-        text: fields.text("text"),
-        event_on: fields.text("event_on"),
-        duties: fields.ids("duty")?,
-    })
-}
-
-async fn correct(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["record", "seen", "text", "kind", "event_on", "items", "duty", "reason"])?;
+async fn correct(posted: Posted) -> Response {
+    let job = async {
+        let known = ["record", "seen", "text", "kind", "event_on", "items", "duty", "reason"];
+        let fields = posted.only(&known)?;
         // A form without the chips says nothing about them.
         let duties = fields.opt("items").map(|_| fields.ids("duty")).transpose()?;
-        Ok::<_, Rejection>(CorrectRecord {
+        let form = CorrectRecord {
             command: fields.command()?,
             record: fields.parsed("record")?,
             seen: fields.parsed("seen")?,
@@ -77,66 +54,42 @@ async fn correct(
             event_on: fields.text("event_on"),
             duties,
             reason: fields.text("reason"),
-        })
+        };
+        posted.services().correct(&posted.actor, form).await
     };
-    let result = match form() {
-        Ok(form) => app.services().correct(&actor, form).await,
-        Err(r) => Err(r.into()),
-    };
-    Ok(ended(&app, &actor, &fields, result).await)
+    one_record(&posted, job).await
 }
 
-async fn decide(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["record", "seen", "decision", "reason"])?;
-        Ok::<_, Rejection>(DecideRecord {
+async fn decide(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["record", "seen", "decision", "reason"])?;
+        let form = DecideRecord {
             command: fields.command()?,
             record: fields.parsed("record")?,
             seen: fields.parsed("seen")?,
             decision: fields.text("decision"),
             reason: fields.text("reason"),
-        })
+        };
+        posted.services().decide(&posted.actor, form).await
     };
-    let result = match form() {
-        Ok(form) => app.services().decide(&actor, form).await,
-        Err(r) => Err(r.into()),
-    };
-    Ok(ended(&app, &actor, &fields, result).await)
+    one_record(&posted, job).await
 }
 
 /// Back to the record, or to its form with every word kept.
-async fn ended(app: &App, actor: &Actor, fields: &Fields, result: Result<SavedRecord, ApiError>) -> Response {
-    match result {
-        Ok(saved) => reply::to(&format!("/records/{}", saved.record)),
-        Err(e) => {
-            let id = fields.text("record");
-            let page = format!("/records/{}", reply::encode(&id));
-            fields::back(app, actor, "records.correct", &id, &page, fields, &e).await
-        }
-    }
+async fn one_record(posted: &Posted, job: impl Future<Output = Result<SavedRecord, ApiError>>) -> Response {
+    let id = posted.fields.text("record");
+    let home = Home::new("records.correct", format!("/records/{}", reply::encode(&id))).about(id);
+    posted.ended(job, home, |saved| format!("/records/{}", saved.record)).await
 }
 
-async fn confirm_all(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["record"])?;
-        Ok::<_, Rejection>(ConfirmAll { command: fields.command()?, records: fields.ids("record")? })
+async fn confirm_all(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["record"])?;
+        let form = ConfirmAll { command: fields.command()?, records: fields.ids("record")? };
+        posted.services().confirm_all(&posted.actor, form).await
     };
-    let result = match form() {
-        Ok(form) => app.services().confirm_all(&actor, form).await,
-        Err(r) => Err(r.into()),
-    };
-    Ok(match result {
+    match job.await {
         Ok(_) => reply::to("/records"),
-        Err(e) => reply::sorry(axum::http::StatusCode::from_u16(e.status()).unwrap_or_default(), &e.to_string()),
-    })
+        Err(e) => reply::refused(&e),
+    }
 }

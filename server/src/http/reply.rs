@@ -23,6 +23,16 @@ pub fn sorry(status: StatusCode, words: &str) -> Response {
     (status, [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], body).into_response()
 }
 
+/// The status of an error.
+pub fn status(error: &ApiError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// A page that says what an error says, where no form takes it back.
+pub fn refused(error: &ApiError) -> Response {
+    sorry(status(error), &error.to_string())
+}
+
 /// An error as a server function sends it.
 pub fn json_error(error: &ApiError) -> Json<ApiError> {
     Json(error.clone())

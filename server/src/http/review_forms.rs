@@ -1,19 +1,19 @@
 //! Forms about the plan of a meeting: new, its sections, its approval, returning a report.
 //! Plain posts for every browser; a refused form comes back with every word.
 
-use app::api::{ApiError, Visitor};
-use axum::{Extension, extract::State, response::Response};
+use app::api::ApiError;
+use axum::response::Response;
 use domain::{
     Rejection,
     ids::{MeetingId, PostId},
-    people::access::Actor,
     reviews::{Announce, Identity, Mode, Recusal, Secrecy},
+    time::Day,
 };
 
 use super::{
     fields::{self, Fields},
     policy::{Builder, Policy},
-    record_forms::actor,
+    posted::{Home, Posted},
     reply, review_rules_form,
 };
 use crate::{
@@ -39,32 +39,24 @@ pub fn routes(builder: Builder) -> Builder {
         .form("/reviews/report/return", Policy::SignedIn, return_report)
 }
 
-async fn new(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["title", "year", "on_day", "place"])?;
-        let on = fields
-            .day("on_day", "会议日期")?
-            .ok_or_else(|| Rejection::field("on_day", "还没有填会议日期，没有保存。请选一个日期。"))?;
-        Ok::<_, Rejection>((fields.command()?, (fields.text("title"), year(&fields)?, on, fields.text("place"))))
+async fn new(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["title", "year", "on_day", "place"])?;
+        let on = meeting_day(fields)?;
+        let (command, body) = (fields.command()?, fields.body());
+        let form = (fields.text("title"), year(fields)?, on, fields.text("place"));
+        posted.services().new_meeting(&posted.actor, command, &body, form).await
     };
-    let result = match form() {
-        Ok((command, form)) => app.services().new_meeting(&actor, command, &fields.body(), form).await,
-        Err(r) => Err(r.into()),
-    };
-    Ok(match result {
-        Ok(id) => reply::to(&format!("/reviews/{id}")),
-        Err(e) => fields::back(&app, &actor, "reviews.new", "", "/reviews", &fields, &e).await,
-    })
+    posted.ended(job, Home::new("reviews.new", "/reviews"), |id| format!("/reviews/{id}")).await
 }
 
 fn year(fields: &Fields) -> Result<i32, Rejection> {
     let typed = fields.text("year");
     typed.trim().parse().map_err(|_| Rejection::field("year", "年度不是数字，没有保存。请填四位数的年份。"))
+}
+
+fn meeting_day(fields: &Fields) -> Result<Day, Rejection> {
+    fields.needed_day("on_day", "会议日期", "还没有填会议日期，没有保存。请选一个日期。")
 }
 
 /// Meeting, version, key and content of a form.
@@ -77,27 +69,25 @@ fn about(fields: &Fields) -> Result<About, Rejection> {
     })
 }
 
-/// Takes a change, or back to its tab with every word kept.
-async fn edited(app: &App, actor: &Actor, fields: &Fields, tab: &str, change: Result<Change, Rejection>) -> Response {
-    let form = || Ok::<_, Rejection>((about(fields)?, change?));
-    let result = match form() {
-        Ok((about, change)) => {
-            let (app, actor) = (app.clone(), actor.clone());
-            let meeting = about.meeting;
-            and_forget(app.clone(), meeting, async move { app.services().edit_plan(&actor, about, change).await }).await
-        }
-        Err(r) => Err(r.into()),
+/// Takes the change that `read` finds in the form, or back to its tab with every word kept.
+async fn edited(posted: &Posted, tab: &str, read: fn(&Fields) -> Result<Change, Rejection>) -> Response {
+    let job = async {
+        let (about, change) = (about(&posted.fields)?, read(&posted.fields)?);
+        let (app, actor, meeting) = (posted.app.clone(), posted.actor.clone(), about.meeting);
+        let edit = async move { app.services().edit_plan(&actor, about, change).await };
+        and_forget(&posted.app, meeting, edit).await
     };
-    ended(app, actor, fields, tab, "saved", result).await
+    ended(posted, tab, "saved", job).await
 }
 
 /// Changes a plan and drops its room, in a task of its own: a browser that goes away after the commit
 /// must not leave the older room in place.
 async fn and_forget(
-    app: App,
+    app: &App,
     meeting: MeetingId,
     change: impl Future<Output = Result<(), ApiError>> + Send + 'static,
 ) -> Result<(), ApiError> {
+    let app = app.clone();
     let done = tokio::spawn(async move {
         let done = change.await;
         app.rooms().forget(meeting);
@@ -106,77 +96,41 @@ async fn and_forget(
     done.await.unwrap_or(Err(ApiError::Unavailable))
 }
 
-async fn ended(
-    app: &App,
-    actor: &Actor,
-    fields: &Fields,
-    tab: &str,
-    done: &str,
-    result: Result<(), ApiError>,
-) -> Response {
-    let id = fields.text("meeting");
+async fn ended(posted: &Posted, tab: &str, done: &str, job: impl Future<Output = Result<(), ApiError>>) -> Response {
+    let id = posted.fields.text("meeting");
     let page = format!("/reviews/{}?tab={tab}", reply::encode(&id));
-    match result {
-        Ok(()) => reply::to(&format!("{page}&done={done}")),
-        Err(e) => fields::back(app, actor, "reviews.plan", &id, &page, fields, &e).await,
-    }
+    posted.ended(job, Home::new("reviews.plan", &*page).about(id), |()| format!("{page}&done={done}")).await
 }
 
-/// One of a few words; anything else is no choice of the page.
-pub(super) fn choice<T: Copy>(fields: &Fields, name: &str, words: &[(&str, T)]) -> Result<T, Rejection> {
-    let typed = fields.text(name);
-    words
-        .iter()
-        .find(|(word, _)| *word == typed)
-        .map(|(_, value)| *value)
-        .ok_or_else(|| Rejection::field(name, "选项不在可选范围，没有保存。请刷新页面后重新选择。"))
+async fn base(posted: Posted) -> Response {
+    edited(&posted, "base", base_form).await
 }
 
-async fn base(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        let known = ["meeting", "seen", "title", "year", "on_day", "place", "mode", "secrecy", "identity", "announce"];
-        fields.only(&known)?;
-        let modes = [("together", Mode::Together), ("one_by_one", Mode::OneByOne)];
-        let secrets = [("anonymous", Secrecy::Anonymous), ("named", Secrecy::Named)];
-        let identities = [("account", Identity::Account), ("card", Identity::Card)];
-        let told = [("afterwards", Announce::Afterwards), ("chair", Announce::Chair), ("at_once", Announce::AtOnce)];
-        Ok(Change::Base(Base {
-            title: fields.text("title"),
-            year: year(&fields)?,
-            on: fields
-                .day("on_day", "会议日期")?
-                .ok_or_else(|| Rejection::field("on_day", "还没有填会议日期，没有保存。请选一个日期。"))?,
-            place: fields.text("place"),
-            mode: choice(&fields, "mode", &modes)?,
-            secrecy: choice(&fields, "secrecy", &secrets)?,
-            identity: choice(&fields, "identity", &identities)?,
-            announce: choice(&fields, "announce", &told)?,
-        }))
-    };
-    Ok(edited(&app, &actor, &fields, "base", form()).await)
+fn base_form(fields: &Fields) -> Result<Change, Rejection> {
+    let known = ["meeting", "seen", "title", "year", "on_day", "place", "mode", "secrecy", "identity", "announce"];
+    fields.only(&known)?;
+    let modes = [("together", Mode::Together), ("one_by_one", Mode::OneByOne)];
+    let secrets = [("anonymous", Secrecy::Anonymous), ("named", Secrecy::Named)];
+    let identities = [("account", Identity::Account), ("card", Identity::Card)];
+    let told = [("afterwards", Announce::Afterwards), ("chair", Announce::Chair), ("at_once", Announce::AtOnce)];
+    Ok(Change::Base(Base {
+        title: fields.text("title"),
+        year: year(fields)?,
+        on: meeting_day(fields)?,
+        place: fields.text("place"),
+        mode: fields.choice("mode", &modes)?,
+        secrecy: fields.choice("secrecy", &secrets)?,
+        identity: fields.choice("identity", &identities)?,
+        announce: fields.choice("announce", &told)?,
+    }))
 }
 
-async fn rules(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    Ok(edited(&app, &actor, &fields, "rules", review_rules_form::read(&fields)).await)
+async fn rules(posted: Posted) -> Response {
+    edited(&posted, "rules", review_rules_form::read).await
 }
 
-async fn presenters(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    Ok(edited(&app, &actor, &fields, "presenters", presenters_form(&fields)).await)
+async fn presenters(posted: Posted) -> Response {
+    edited(&posted, "presenters", presenters_form).await
 }
 
 /// `n.{post}` is the place of one who reports already (empty: no longer), `add` others.
@@ -202,119 +156,87 @@ fn presenters_form(fields: &Fields) -> Result<Change, Rejection> {
     Ok(Change::Presenters(posts))
 }
 
-async fn raters(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["meeting", "seen", "do", "name", "group", "unit", "rater"])?;
-        let unit = fields.opt("unit").map(|u| u.trim().parse().map_err(|_| Rejection::NotFound)).transpose()?;
-        Ok(match fields.text("do").as_str() {
-            "add" => Change::AddRater(NewRater { name: fields.text("name"), group: fields.text("group"), unit }),
-            "remove" => Change::RemoveRater(fields.parsed("rater")?),
-            "move" => Change::MoveRater(fields.parsed("rater")?, fields.text("group")),
-            _ => return Err(Rejection::state("页面内容不完整，没有保存。请刷新页面后重试。")),
-        })
-    };
-    Ok(edited(&app, &actor, &fields, "raters", form()).await)
+async fn raters(posted: Posted) -> Response {
+    edited(&posted, "raters", raters_form).await
 }
 
-async fn recusals(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["meeting", "seen", "do", "rater", "presenter", "reason"])?;
-        let one = || {
-            let chosen = |name: &str, label: &str| {
-                fields.opt(name).ok_or_else(|| Rejection::field(name, format!("还没有选{label}，没有保存。")))
-            };
-            chosen("rater", "评议人员")?;
-            chosen("presenter", "述责对象")?;
-            Ok::<_, Rejection>(Recusal { rater: fields.parsed("rater")?, presenter: fields.parsed("presenter")? })
+fn raters_form(fields: &Fields) -> Result<Change, Rejection> {
+    fields.only(&["meeting", "seen", "do", "name", "group", "unit", "rater"])?;
+    let unit = fields.opt("unit").map(|u| u.trim().parse().map_err(|_| Rejection::NotFound)).transpose()?;
+    Ok(match fields.text("do").as_str() {
+        "add" => Change::AddRater(NewRater { name: fields.text("name"), group: fields.text("group"), unit }),
+        "remove" => Change::RemoveRater(fields.parsed("rater")?),
+        "move" => Change::MoveRater(fields.parsed("rater")?, fields.text("group")),
+        _ => return Err(fields::incomplete()),
+    })
+}
+
+async fn recusals(posted: Posted) -> Response {
+    edited(&posted, "recusals", recusals_form).await
+}
+
+fn recusals_form(fields: &Fields) -> Result<Change, Rejection> {
+    fields.only(&["meeting", "seen", "do", "rater", "presenter", "reason"])?;
+    let one = || {
+        let chosen = |name: &str, label: &str| {
+            fields.opt(name).ok_or_else(|| Rejection::field(name, format!("还没有选{label}，没有保存。")))
         };
-        Ok(match fields.text("do").as_str() {
-            "add" => Change::Recuse(one()?, fields.text("reason")),
-            "implied" => Change::RecuseImplied,
-            "remove" => Change::Unrecuse(one()?),
-            _ => return Err(Rejection::state("页面内容不完整，没有保存。请刷新页面后重试。")),
-        })
+        chosen("rater", "评议人员")?;
+        chosen("presenter", "述责对象")?;
+        Ok::<_, Rejection>(Recusal { rater: fields.parsed("rater")?, presenter: fields.parsed("presenter")? })
     };
-    Ok(edited(&app, &actor, &fields, "recusals", form()).await)
+    Ok(match fields.text("do").as_str() {
+        "add" => Change::Recuse(one()?, fields.text("reason")),
+        "implied" => Change::RecuseImplied,
+        "remove" => Change::Unrecuse(one()?),
+        _ => return Err(fields::incomplete()),
+    })
 }
 
-async fn people(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["meeting", "seen", "chair", "operator", "teller", "counter"])?;
-        Ok(Change::People {
-            chair: fields.ids("chair")?.into_iter().next(),
-            operators: fields.ids("operator")?.into_iter().collect(),
-            tellers: fields.ids("teller")?,
-            counters: fields.ids("counter")?,
-        })
-    };
-    Ok(edited(&app, &actor, &fields, "people", form()).await)
+async fn people(posted: Posted) -> Response {
+    edited(&posted, "people", people_form).await
 }
 
-async fn step(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["meeting", "seen", "step", "reason", "paper_on", "paper_handler"])?;
-        let step = PlanStep::from_key(&fields.text("step"))
-            .ok_or_else(|| Rejection::state("页面内容不完整，没有保存。请刷新页面后重试。"))?;
+fn people_form(fields: &Fields) -> Result<Change, Rejection> {
+    fields.only(&["meeting", "seen", "chair", "operator", "teller", "counter"])?;
+    Ok(Change::People {
+        chair: fields.ids("chair")?.into_iter().next(),
+        operators: fields.ids("operator")?.into_iter().collect(),
+        tellers: fields.ids("teller")?,
+        counters: fields.ids("counter")?,
+    })
+}
+
+async fn step(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["meeting", "seen", "step", "reason", "paper_on", "paper_handler"])?;
+        let step = PlanStep::from_key(&fields.text("step")).ok_or_else(fields::incomplete)?;
         let said = Said {
             reason: fields.text("reason"),
             paper_on: fields.day("paper_on", "日期")?,
             paper_handler: fields.text("paper_handler"),
         };
-        Ok::<_, Rejection>((about(&fields)?, step, said))
+        let about = about(fields)?;
+        let (app, actor, meeting) = (posted.app.clone(), posted.actor.clone(), about.meeting);
+        let take = async move { app.services().plan_step(&actor, about, step, said).await };
+        and_forget(&posted.app, meeting, take).await
     };
-    let result = match form() {
-        Ok((about, step, said)) => {
-            let (app, actor) = (app.clone(), actor.clone());
-            let meeting = about.meeting;
-            and_forget(app.clone(), meeting, async move { app.services().plan_step(&actor, about, step, said).await })
-                .await
-        }
-        Err(r) => Err(r.into()),
-    };
-    let word = fields.text("step");
+    let word = posted.fields.text("step");
     let done = ["ask", "approve", "return", "withdraw", "reopen"].into_iter().find(|w| *w == word);
-    Ok(ended(&app, &actor, &fields, "step", done.unwrap_or("saved"), result).await)
+    ended(&posted, "step", done.unwrap_or("saved"), job).await
 }
 
-async fn return_report(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["meeting", "presenter", "version", "reason"])?;
-        Ok::<_, Rejection>(OwnReport {
+async fn return_report(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["meeting", "presenter", "version", "reason"])?;
+        let form = OwnReport {
             meeting: fields.parsed("meeting")?,
             presenter: fields.parsed("presenter")?,
             seen: fields.parsed("version")?,
             command: fields.command()?,
             body: fields.body(),
-        })
+        };
+        posted.services().return_report(&posted.actor, form, &fields.text("reason")).await
     };
-    let result = match form() {
-        Ok(form) => app.services().return_report(&actor, form, &fields.text("reason")).await,
-        Err(r) => Err(r.into()),
-    };
-    Ok(ended(&app, &actor, &fields, "reports", "returned_report", result).await)
+    ended(&posted, "reports", "returned_report", job).await
 }

@@ -4,7 +4,6 @@
 use app::api::{ApiError, Visitor};
 use axum::{
     Extension,
-    extract::State,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
@@ -17,16 +16,13 @@ use super::{
     assets, bare,
     fields::{self, Fields},
     policy::{Builder, Policy},
-    record_forms::actor,
+    posted::{Home, Posted},
     reply,
 };
-use crate::{
-    App,
-    services::reviews::{
-        offline::{Clue, Handling, OfflineSheet},
-        questions::QuestionForm,
-        reports::{OwnReport, ReportStep},
-    },
+use crate::services::reviews::{
+    offline::{Clue, Handling, OfflineSheet},
+    questions::QuestionForm,
+    reports::{OwnReport, ReportStep},
 };
 
 /// Adds the forms.
@@ -50,66 +46,44 @@ fn own(fields: &Fields) -> Result<OwnReport, Rejection> {
     })
 }
 
-async fn report(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let form = || {
-        fields.only(&["meeting", "presenter", "seen", "do", "text"])?;
+async fn report(posted: Posted) -> Response {
+    let read = || {
+        let fields = posted.only(&["meeting", "presenter", "seen", "do", "text"])?;
         let step = match fields.text("do").as_str() {
             "hand" => ReportStep::Hand(fields.text("text")),
             "keep" => ReportStep::Keep(fields.text("text")),
-            _ => return Err(Rejection::state("页面内容不完整，没有保存。请刷新页面后重试。")),
+            _ => return Err(fields::incomplete()),
         };
-        Ok((own(&fields)?, step))
+        Ok((own(fields)?, step))
     };
-    let done = if fields.text("do") == "hand" { "handed" } else { "kept" };
-    own_step(&app, &visitor, &fields, form(), done).await
+    let done = if posted.fields.text("do") == "hand" { "handed" } else { "kept" };
+    own_step(&posted, read(), done).await
 }
 
-async fn facts(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let form = || {
-        fields.only(&["meeting", "presenter", "seen", "shown", "note"])?;
-        Ok((own(&fields)?, ReportStep::Facts { shown: fields.text("shown"), note: fields.text("note") }))
+async fn facts(posted: Posted) -> Response {
+    let read = || {
+        let fields = posted.only(&["meeting", "presenter", "seen", "shown", "note"])?;
+        Ok((own(fields)?, ReportStep::Facts { shown: fields.text("shown"), note: fields.text("note") }))
     };
-    own_step(&app, &visitor, &fields, form(), "checked").await
+    own_step(&posted, read(), "checked").await
 }
 
-async fn own_step(
-    app: &App,
-    visitor: &Visitor,
-    fields: &Fields,
-    form: Result<(OwnReport, ReportStep), Rejection>,
-    done: &str,
-) -> Result<Response, Response> {
-    let actor = actor(visitor)?;
-    let (meeting, presenter) = (fields.text("meeting"), fields.text("presenter"));
+async fn own_step(posted: &Posted, form: Result<(OwnReport, ReportStep), Rejection>, done: &str) -> Response {
+    let job = async {
+        let (form, step) = form?;
+        posted.services().own_report(&posted.actor, form, step).await
+    };
+    let (meeting, presenter) = (posted.fields.text("meeting"), posted.fields.text("presenter"));
     let page = format!("/reviews/{}/report/{}", reply::encode(&meeting), reply::encode(&presenter));
-    let result = match form {
-        Ok((form, step)) => app.services().own_report(&actor, form, step).await,
-        Err(r) => Err(r.into()),
-    };
-    Ok(match result {
-        Ok(()) => reply::to(&format!("{page}?done={done}")),
-        Err(e) => fields::back(app, &actor, "reviews.report", &presenter, &page, fields, &e).await,
-    })
+    let home = Home::new("reviews.report", &*page).about(presenter);
+    posted.ended(job, home, |()| format!("{page}?done={done}")).await
 }
 
-async fn question(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["meeting", "presenter", "question", "seen", "do", "text"])?;
-        let question = fields.opt("question").map(|_| fields.parsed("question")).transpose()?;
-        Ok::<_, Rejection>(QuestionForm {
+async fn question(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["meeting", "presenter", "question", "seen", "do", "text"])?;
+        let question = fields.maybe("question")?;
+        let form = QuestionForm {
             meeting: fields.parsed("meeting")?,
             presenter: fields.parsed("presenter")?,
             question,
@@ -118,40 +92,25 @@ async fn question(
             drop: fields.text("do") == "drop",
             command: fields.command()?,
             body: fields.body(),
-        })
+        };
+        posted.services().draft_question(&posted.actor, form).await
     };
-    let result = match form() {
-        Ok(form) => app.services().draft_question(&actor, form).await,
-        Err(r) => Err(r.into()),
-    };
-    let page = format!("/reviews/{}/questions", reply::encode(&fields.text("meeting")));
-    Ok(match result {
-        Ok(()) => reply::to(&format!("{page}?done=saved")),
-        Err(e) => {
-            let subject = fields.text("presenter");
-            fields::back(&app, &actor, "reviews.question", &subject, &page, &fields, &e).await
-        }
-    })
+    let page = format!("/reviews/{}/questions", reply::encode(&posted.fields.text("meeting")));
+    let home = Home::new("reviews.question", &*page).about(posted.fields.text("presenter"));
+    posted.ended(job, home, |()| format!("{page}?done=saved")).await
 }
 
 /// Without a name: a refused text is not kept as a draft either, for a draft belongs to an account.
-async fn suggest(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["meeting", "presenter", "text"])?;
-        Ok::<_, Rejection>(((fields.parsed("meeting")?, fields.parsed("presenter")?), fields.command()?))
+async fn suggest(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["meeting", "presenter", "text"])?;
+        let about = (fields.parsed("meeting")?, fields.parsed("presenter")?);
+        let command = fields.command()?;
+        posted.services().suggest_question(&posted.actor, about, command, &fields.text("text")).await
     };
-    let result = match form() {
-        Ok((about, command)) => app.services().suggest_question(&actor, about, command, &fields.text("text")).await,
-        Err(r) => Err(r.into()),
-    };
-    Ok(match result {
+    match job.await {
         Ok(()) => {
-            let (meeting, presenter) = (fields.text("meeting"), fields.text("presenter"));
+            let (meeting, presenter) = (posted.fields.text("meeting"), posted.fields.text("presenter"));
             reply::to(&format!(
                 "/reviews/{}/pack/{}?done=suggested",
                 reply::encode(&meeting),
@@ -159,13 +118,12 @@ async fn suggest(
             ))
         }
         Err(e) => sorry(&e, "建议不记名，所以没有存草稿：请用浏览器的后退键回到表单，内容还在那里。"),
-    })
+    }
 }
 
 fn sorry(error: &ApiError, more: &str) -> Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or_default();
     let words = if error.status() == 422 { format!("{error}{more}") } else { error.to_string() };
-    let mut response = reply::sorry(status, &words);
+    let mut response = reply::sorry(reply::status(error), &words);
     if error.status() == 404 {
         response.extensions_mut().insert(super::guard::Denied);
     }
@@ -188,53 +146,34 @@ fn handling(fields: &Fields) -> Result<Handling, Rejection> {
 }
 
 /// The sheet stands in the answer itself, never on a page with an address. Nothing is erased by it.
-async fn offline(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["meeting", "what", "id", "first", "second"])?;
-        handling(&fields)
+async fn offline(Extension(visitor): Extension<Visitor>, posted: Posted) -> Response {
+    let job = async {
+        let of = handling(posted.only(&["meeting", "what", "id", "first", "second"])?)?;
+        posted.services().show_offline(&posted.actor, of).await
     };
-    let result = match form() {
-        Ok(of) => app.services().show_offline(&actor, of).await,
-        Err(r) => Err(r.into()),
-    };
-    Ok(match result {
-        Ok(sheet) => printed(&sheet, &fields, &visitor),
+    match job.await {
+        Ok(sheet) => printed(&sheet, &posted.fields, &visitor),
         Err(e) => sorry(&e, ""),
-    })
+    }
 }
 
 /// 「已打印，删除」. A second click finds nothing left and says the same.
-async fn erase(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["meeting", "what", "id", "first", "second", "seen", "printed"])?;
-        let of = handling(&fields)?;
+async fn erase(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["meeting", "what", "id", "first", "second", "seen", "printed"])?;
+        let of = handling(fields)?;
         if fields.text("printed") != "1" {
-            return Err(Rejection::state("还没有确认办理单已经打印，没有删除。请返回勾选后再删除。"));
+            return Err(Rejection::state("还没有确认办理单已经打印，没有删除。请返回勾选后再删除。").into());
         }
-        Ok(of)
+        posted.services().erase_offline(&posted.actor, of, fields.text("seen").trim()).await
     };
-    let result = match form() {
-        Ok(of) => app.services().erase_offline(&actor, of, fields.text("seen").trim()).await,
-        Err(r) => Err(r.into()),
-    };
-    Ok(match result {
+    let meeting = reply::encode(&posted.fields.text("meeting"));
+    match job.await {
         // A remark is the hall's, where its operator came from.
-        Ok(()) if fields.text("what") == "remark" => {
-            reply::to(&format!("/hall/{}", reply::encode(&fields.text("meeting"))))
-        }
-        Ok(()) => reply::to(&format!("/reviews/{}?tab=reports&done=offline", reply::encode(&fields.text("meeting")))),
+        Ok(()) if posted.fields.text("what") == "remark" => reply::to(&format!("/hall/{meeting}")),
+        Ok(()) => reply::to(&format!("/reviews/{meeting}?tab=reports&done=offline")),
         Err(e) => sorry(&e, ""),
-    })
+    }
 }
 
 fn printed(sheet: &OfflineSheet, fields: &Fields, visitor: &Visitor) -> Response {

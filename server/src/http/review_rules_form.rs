@@ -8,7 +8,7 @@ use domain::{
     reviews::{Dimension, Group, ReviewRules, Scale},
 };
 
-use super::{fields::Fields, review_forms::choice};
+use super::fields::Fields;
 use crate::services::reviews::change::Change;
 
 /// Most groups that the form has rows for.
@@ -77,7 +77,7 @@ pub(super) fn read(fields: &Fields) -> Result<Change, Rejection> {
     };
     Ok(Change::Rules(Box::new(ReviewRules {
         groups,
-        scale: choice(fields, "scale", &[("grades", Scale::Grades), ("points", Scale::Points)])?,
+        scale: fields.choice("scale", &[("grades", Scale::Grades), ("points", Scale::Points)])?,
         dimensions: fields.many("dimension").into_iter().map(|key| Dimension { key, label: String::new() }).collect(),
         points: [point(0)?, point(1)?, point(2)?, point(3)?],
         lines: [line(0)?, line(1)?, line(2)?],

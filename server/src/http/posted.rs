@@ -1,0 +1,117 @@
+//! A form posted by somebody signed in, and its one ending: on to the page that shows what was
+//! done, or back to the form with every word kept. Refuses visitors who are not signed in.
+
+use std::sync::Arc;
+
+use app::api::{ApiError, Visitor, drafts::Draft};
+use axum::{
+    extract::{FromRequest, Request},
+    response::Response,
+};
+use domain::{Rejection, people::access::Actor};
+
+use super::{fields::Fields, guard::Denied, reply};
+use crate::{App, services::Services};
+
+/// The signed-in actor; the policy of the route guarantees one.
+pub fn actor(visitor: &Visitor) -> Result<Arc<Actor>, Response> {
+    visitor.actor.clone().ok_or_else(|| reply::to("/signin"))
+}
+
+/// What somebody posted.
+pub struct Posted {
+    /// The house.
+    pub app: App,
+    /// Who posted it.
+    pub actor: Arc<Actor>,
+    /// What was typed.
+    pub fields: Fields,
+}
+
+/// Where a form belongs: the key of its draft, what the draft is about, and the page it goes back to.
+pub struct Home {
+    form: &'static str,
+    subject: String,
+    page: String,
+    place: &'static str,
+}
+
+impl Home {
+    /// A form of which everybody has one draft.
+    pub fn new(form: &'static str, page: impl Into<String>) -> Self {
+        Self { form, subject: String::new(), page: page.into(), place: "" }
+    }
+
+    /// A form with a draft for each `subject`.
+    #[must_use]
+    pub fn about(mut self, subject: impl Into<String>) -> Self {
+        self.subject = subject.into();
+        self
+    }
+
+    /// Where on its page the form stands (`#sign`): brings the message into view.
+    #[must_use]
+    pub fn at(mut self, place: &'static str) -> Self {
+        self.place = place;
+        self
+    }
+}
+
+impl Posted {
+    /// What the form may ask of the house.
+    pub fn services(&self) -> &Services {
+        self.app.services()
+    }
+
+    /// The fields, once it is known that there are no others than `known`.
+    pub fn only(&self, known: &[&str]) -> Result<&Fields, Rejection> {
+        self.fields.only(known)?;
+        Ok(&self.fields)
+    }
+
+    /// Ends the form: to the page that `to` makes of what `job` did, or [`back`](Self::back).
+    pub async fn ended<T>(
+        &self,
+        job: impl Future<Output = Result<T, ApiError>>,
+        home: Home,
+        to: impl FnOnce(T) -> String,
+    ) -> Response {
+        match job.await {
+            Ok(done) => reply::to(&to(done)),
+            Err(e) => self.back(home, &e).await,
+        }
+    }
+
+    /// Keeps every field of a refused form, goes back to its page and says why.
+    pub async fn back(&self, home: Home, error: &ApiError) -> Response {
+        let (problem, problem_field) = match error {
+            ApiError::Rejected(r) => (r.to_string(), r.field_name().map(str::to_owned)),
+            other => (other.to_string(), None),
+        };
+        let draft = Draft { fields: self.fields.content(), problem, problem_field };
+        match self.app.backend().drafts().keep(&self.actor, home.form, &home.subject, draft).await {
+            Ok(id) => {
+                let mark = if home.page.contains('?') { '&' } else { '?' };
+                let mut response = reply::to(&format!("{}{mark}draft={id}{}", home.page, home.place));
+                if error.status() == 404 {
+                    response.extensions_mut().insert(Denied);
+                }
+                response
+            }
+            Err(e) => {
+                let words = format!("{error}（另外，草稿没有存下：请用浏览器的后退键回到表单，内容还在那里。）");
+                reply::sorry(reply::status(&e), &words)
+            }
+        }
+    }
+}
+
+impl FromRequest<App> for Posted {
+    type Rejection = Response;
+
+    async fn from_request(req: Request, state: &App) -> Result<Self, Response> {
+        let actor = req.extensions().get::<Visitor>().and_then(|v| v.actor.clone());
+        let actor = actor.ok_or_else(|| reply::to("/signin"))?;
+        Ok(Self { app: state.clone(), actor, fields: Fields::from_request(req, state).await? })
+    }
+}
