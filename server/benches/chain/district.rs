@@ -67,6 +67,7 @@ impl Bench {
             login_header: None,
             password_max_age_days: 0,
             key_dir: None,
+            evidence: server::config::Evidence::default(),
         };
         let app = App::new(config, store, clock, Arc::new(Argon2id));
         Ok(Self { app, district, office, heads, today })

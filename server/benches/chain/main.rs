@@ -9,26 +9,17 @@ mod district;
 mod instructions;
 mod list;
 mod numbers;
+mod saving;
 
-use std::{
-    error::Error,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{error::Error, path::Path, time::Instant};
 
 use app::api::{
     board::{Board as _, BoardQuery},
-    records::{NewRecordQuery, Records as _, SaveRecord},
+    records::{NewRecordQuery, Records as _},
 };
-use domain::{
-    ids::{CommandId, PostId},
-    people::access::Actor,
-    records::RecordKind,
-};
-use server::random;
 
 use district::Bench;
-use numbers::{brotli, fdatasync, kb, ms, p, ratio};
+use numbers::{brotli, fdatasync, kb, ms, p};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -37,6 +28,10 @@ const RUNS: usize = 200;
 fn main() -> Outcome<()> {
     // `chain OP N`: what the counter of instructions starts, one operation N times.
     let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    // `chain saving`: that part alone.
+    if args == ["saving"] {
+        return runtime()?.block_on(saving_alone());
+    }
     if let [op, n] = args.as_slice() {
         return instructions::run(op, n.parse()?);
     }
@@ -56,7 +51,14 @@ async fn all() -> Outcome<()> {
     for units in [24, 240, 1_000] {
         board(dir.path(), units).await?;
     }
-    record(dir.path(), p(&flush, 50)).await
+    saving::record(dir.path(), p(&flush, 50)).await
+}
+
+async fn saving_alone() -> Outcome<()> {
+    let dir = tempfile::tempdir()?;
+    let flush = fdatasync(dir.path())?;
+    println!("fdatasync of 4 KB: p50 {:.2} ms, p99 {:.2} ms", ms(p(&flush, 50)), ms(p(&flush, 99)));
+    saving::record(dir.path(), p(&flush, 50)).await
 }
 
 /// The matrix of `units` × 60 items with a year of records.
@@ -94,58 +96,5 @@ async fn board(dir: &Path, units: usize) -> Outcome<()> {
     }
     println!("  随手记 form with suggestions: p50 {:.2} ms, p99 {:.2} ms", ms(p(&times, 50)), ms(p(&times, 99)));
     bench.app.store().close().await;
-    Ok(())
-}
-
-/// Saving one record durably: alone, and by 50 writers at once.
-async fn record(dir: &Path, flush: Duration) -> Outcome<()> {
-    let bench = Bench::new(&dir.join("record.db"), 50, true).await?;
-    let form = |leader: &Actor, n: usize| SaveRecord {
-        command: CommandId(random::id(bench.clock_now())),
-        post: leader.terms.first().map_or(PostId(uuid::Uuid::nil()), |t| t.post),
-        kind: Some(RecordKind::Visit),
-        text: format!("到窗口蹲点，第 {n} 次"),
-        event_on: String::new(),
-        duties: Vec::new(),
-    };
-    let leader = bench.leader(0);
-    let mut times = Vec::new();
-    for n in 0..RUNS {
-        let start = Instant::now();
-        bench.app.services().save(&leader, form(&leader, n)).await?;
-        times.push(start.elapsed());
-    }
-    println!(
-        "\nsave one record, one writer: p50 {:.2} ms = {:.1} × fdatasync",
-        ms(p(&times, 50)),
-        ratio(p(&times, 50), flush)
-    );
-    let mut tasks = tokio::task::JoinSet::new();
-    let start = Instant::now();
-    for who in 0..50 {
-        let (app, leader) = (bench.app.clone(), bench.leader(who));
-        let forms: Vec<_> = (0..10).map(|n| form(&leader, n)).collect();
-        tasks.spawn(async move {
-            let mut times = Vec::new();
-            for form in forms {
-                let start = Instant::now();
-                app.services().save(&leader, form).await.map_err(|e| e.to_string())?;
-                times.push(start.elapsed());
-            }
-            Ok::<_, String>(times)
-        });
-    }
-    let mut times = Vec::new();
-    while let Some(done) = tasks.join_next().await {
-        times.extend(done??);
-    }
-    let all = start.elapsed();
-    println!(
-        "50 writers, 500 records: {:.0} records/s, p50 {:.1} ms, p99 {:.1} ms ({:.1} ms beyond fdatasync)",
-        500.0 / all.as_secs_f64(),
-        ms(p(&times, 50)),
-        ms(p(&times, 99)),
-        ms(p(&times, 99).saturating_sub(flush)),
-    );
     Ok(())
 }

@@ -1,19 +1,23 @@
 //! Stored colours: recomputed on write, at midnight for what time changes, at
 //! start-up, and on a change of rules or holidays. Reads never recompute.
 
+mod named;
+
 use std::collections::HashMap;
 
 use app::api::ApiError;
 use domain::{
-    board::{Colour, Tone, evaluate, row},
-    ids::{DistrictId, PostId, UnitId},
+    board::{Cell, Colour, Duty, Tally, Tone, evaluate, row},
+    ids::{DistrictId, DutyId, PostId, UnitId},
     time::{Day, iso},
 };
 
-use super::{Services, facts, posts, storage, told};
+pub use named::{Named, touch};
+
+use super::{Services, facts, storage, told};
 use crate::{
     random,
-    storage::{Failure, StorageError, Tx, q},
+    storage::{Failure, Row, StorageError, Tx, q},
 };
 
 /// Posts recoloured in one command: keeps other writes waiting no longer than a few milliseconds each.
@@ -22,43 +26,40 @@ const AT_ONCE: usize = 16;
 /// Recomputes colours and cells of a post and notes every change of tone.
 pub async fn refresh(tx: &mut Tx, district: DistrictId, post: PostId, year: i32, today: Day) -> Result<(), Failure> {
     let Some(known) = facts::gather(tx, district, post, year, today).await? else { return Ok(()) };
-    let rules = posts::rules(tx, district).await?;
-    let colours = evaluate(&rules, &known.facts, today);
-    let cells = row(&rules, &known.facts, &colours, today);
-    let before = stored(tx, post, year).await?;
-    store_colours(tx, district, &known.info, year, &colours, before).await?;
-    tx.execute(q("DELETE FROM board_cells WHERE post_id = $1 AND year = $2").bind(post).bind(year)).await?;
-    for cell in &cells.cells {
-        let tally = if cell.duty == domain::board::Duty::Lv && cells.tally.all() > 0 {
-            format!(
-                "年度应落实 {} 条：已落实 {} 条，推进中 {} 条，未到期 {} 条",
-                cells.tally.all(),
-                cells.tally.done,
-                cells.tally.going,
-                cells.tally.not_due
-            )
-        } else {
-            String::new()
-        };
-        tx.insert(
-            "INSERT INTO board_cells (post_id, year, duty, district_id, unit_id, tone, word, text, why, tally, valid_until)",
-            vec![
-                post.into(),
-                year.into(),
-                cell.duty.key().into(),
-                district.into(),
-                known.info.unit.into(),
-                cell.tone.key().into(),
-                (&cell.word).into(),
-                (&cell.text).into(),
-                (&cell.why).into(),
-                tally.into(),
-                cell.valid_until.into(),
-            ],
-        )
-        .await?;
+    let colours = evaluate(&known.rules, &known.facts, today);
+    let row = row(&known.rules, &known.facts, &colours, today);
+    let of = Of { district, post, unit: known.info.unit, year };
+    let kept = tx.rows(q("SELECT * FROM colours WHERE post_id = $1 AND year = $2").bind(post).bind(year)).await?;
+    let mut before = kept
+        .iter()
+        .map(|row| Ok((row.id("duty_id")?, kept_line(row)?)))
+        .collect::<Result<HashMap<DutyId, Before>, StorageError>>()?;
+    store_colours(tx, of, &colours, &mut before).await?;
+    if !before.is_empty() {
+        // Items that the list in force no longer has.
+        let gone = q("DELETE FROM colours WHERE post_id = $1 AND year = $2").bind(post).bind(year);
+        tx.execute(gone.and_in("duty_id", before.into_keys())).await?;
+    }
+    store_cells(tx, of, &row.cells, row.tally).await?;
+    Ok(())
+}
+
+/// [`refresh`] of every year that the board has of a post: its terms changed.
+pub async fn refresh_rows(tx: &mut Tx, district: DistrictId, post: PostId, today: Day) -> Result<(), Failure> {
+    let rows = tx.rows(q("SELECT DISTINCT year FROM board_cells WHERE post_id = $1").bind(post)).await?;
+    for row in rows {
+        refresh(tx, district, post, row.year("year")?, today).await?;
     }
     Ok(())
+}
+
+/// Whose colours.
+#[derive(Debug, Clone, Copy)]
+struct Of {
+    district: DistrictId,
+    post: PostId,
+    unit: UnitId,
+    year: i32,
 }
 
 /// A stored colour as one line of its columns, so that an unchanged one is not written again.
@@ -67,23 +68,18 @@ struct Before {
     line: String,
 }
 
-async fn stored(tx: &mut Tx, post: PostId, year: i32) -> Result<HashMap<String, Before>, StorageError> {
-    let rows = tx.rows(q("SELECT * FROM colours WHERE post_id = $1 AND year = $2").bind(post).bind(year)).await?;
-    rows.iter()
-        .map(|row| {
-            let line = line([
-                &row.text("code")?,
-                &row.text("tone")?,
-                &row.text("word")?,
-                &row.text("reason")?,
-                &row.text("facts")?,
-                &row.text("progress")?,
-                &row.int("rule_version")?.to_string(),
-                &row.opt_text("valid_until")?.unwrap_or_default(),
-            ]);
-            Ok((row.text("duty_id")?, Before { tone: row.keyed("tone", Tone::from_key)?, line }))
-        })
-        .collect()
+fn kept_line(row: &Row) -> Result<Before, StorageError> {
+    let line = line([
+        &row.text("code")?,
+        &row.text("tone")?,
+        &row.text("word")?,
+        &row.text("reason")?,
+        &row.text("facts")?,
+        &row.text("progress")?,
+        &row.int("rule_version")?.to_string(),
+        &row.opt_text("valid_until")?.unwrap_or_default(),
+    ]);
+    Ok(Before { tone: row.keyed("tone", Tone::from_key)?, line })
 }
 
 /// Columns of a colour as one text; the separator cannot occur in any of them.
@@ -91,17 +87,15 @@ fn line(columns: [&str; 8]) -> String {
     columns.join("\u{1f}")
 }
 
-/// Writes what changed: a saved record touches one to four of sixty items.
+/// Writes what changed, and takes each of `colours` out of `before`. Was anything written?
 async fn store_colours(
     tx: &mut Tx,
-    district: DistrictId,
-    info: &posts::PostInfo,
-    year: i32,
+    of: Of,
     colours: &[Colour],
-    mut before: HashMap<String, Before>,
-) -> Result<(), StorageError> {
-    let (post, unit): (PostId, UnitId) = (info.post, info.unit);
+    before: &mut HashMap<DutyId, Before>,
+) -> Result<bool, StorageError> {
     let now = tx.now();
+    let (mut rows, mut changes) = (Vec::new(), Vec::new());
     for colour in colours {
         let facts: Vec<String> = colour.facts.iter().map(ToString::to_string).collect();
         let facts = facts.join(",");
@@ -115,63 +109,95 @@ async fn store_colours(
             &colour.rule_version.to_string(),
             &colour.valid_until.map(iso).unwrap_or_default(),
         ]);
-        let old = before.remove(&colour.duty_id.to_string());
+        let old = before.remove(&colour.duty_id);
         if old.as_ref().is_some_and(|old| old.line == new) {
             continue;
         }
-        if old.is_some() {
-            drop_colour(tx, post, year, &colour.duty_id.to_string()).await?;
-        }
-        tx.insert(
-            "INSERT INTO colours (post_id, year, duty_id, district_id, unit_id, code, tone, word, reason, facts, progress, rule_version, valid_until)",
-            vec![
-                post.into(),
-                year.into(),
-                colour.duty_id.into(),
-                district.into(),
-                unit.into(),
-                (&colour.code).into(),
-                colour.tone.key().into(),
-                colour.word().into(),
-                (&colour.reason).into(),
-                (&facts).into(),
-                colour.progress.key().into(),
-                colour.rule_version.into(),
-                colour.valid_until.into(),
-            ],
-        )
-        .await?;
         let was = old.map_or(Tone::None, |old| old.tone);
         if was != colour.tone {
-            tx.insert(
-                "INSERT INTO colour_changes (id, district_id, post_id, year, duty_id, before_tone, after_tone, reason, facts, rule_version, at)",
-                vec![
-                    random::id(now).to_string().into(),
-                    district.into(),
-                    post.into(),
-                    year.into(),
-                    colour.duty_id.into(),
-                    was.key().into(),
-                    colour.tone.key().into(),
-                    (&colour.reason).into(),
-                    facts.into(),
-                    colour.rule_version.into(),
-                    now.into(),
-                ],
-            )
-            .await?;
+            changes.push(vec![
+                random::id(now).to_string().into(),
+                of.district.into(),
+                of.post.into(),
+                of.year.into(),
+                colour.duty_id.into(),
+                was.key().into(),
+                colour.tone.key().into(),
+                (&colour.reason).into(),
+                (&facts).into(),
+                colour.rule_version.into(),
+                now.into(),
+            ]);
         }
+        rows.push(vec![
+            of.post.into(),
+            of.year.into(),
+            colour.duty_id.into(),
+            of.district.into(),
+            of.unit.into(),
+            (&colour.code).into(),
+            colour.tone.key().into(),
+            colour.word().into(),
+            (&colour.reason).into(),
+            facts.into(),
+            colour.progress.key().into(),
+            colour.rule_version.into(),
+            colour.valid_until.into(),
+        ]);
     }
-    // Items that the list in force no longer has.
-    for duty in before.keys() {
-        drop_colour(tx, post, year, duty).await?;
-    }
-    Ok(())
+    let written = !rows.is_empty();
+    tx.insert_all(
+        "INSERT INTO colours (post_id, year, duty_id, district_id, unit_id, code, tone, word, reason, facts, progress, rule_version, valid_until)",
+        rows,
+        "ON CONFLICT (post_id, year, duty_id) DO UPDATE SET district_id = excluded.district_id,
+           unit_id = excluded.unit_id, code = excluded.code, tone = excluded.tone, word = excluded.word,
+           reason = excluded.reason, facts = excluded.facts, progress = excluded.progress,
+           rule_version = excluded.rule_version, valid_until = excluded.valid_until",
+    )
+    .await?;
+    tx.insert_all(
+        "INSERT INTO colour_changes (id, district_id, post_id, year, duty_id, before_tone, after_tone, reason, facts, rule_version, at)",
+        changes,
+        "",
+    )
+    .await?;
+    Ok(written)
 }
 
-async fn drop_colour(tx: &mut Tx, post: PostId, year: i32, duty: &str) -> Result<(), StorageError> {
-    tx.execute(
-        q("DELETE FROM colours WHERE post_id = $1 AND year = $2 AND duty_id = $3").bind(post).bind(year).bind(duty),
+/// Writes cells of the row; `tally` stands with 履责.
+async fn store_cells(tx: &mut Tx, of: Of, cells: &[Cell], tally: Tally) -> Result<(), StorageError> {
+    let rows = cells.iter().map(|cell| {
+        let tally = if cell.duty == Duty::Lv && tally.all() > 0 {
+            format!(
+                "年度应落实 {} 条：已落实 {} 条，推进中 {} 条，未到期 {} 条",
+                tally.all(),
+                tally.done,
+                tally.going,
+                tally.not_due
+            )
+        } else {
+            String::new()
+        };
+        vec![
+            of.post.into(),
+            of.year.into(),
+            cell.duty.key().into(),
+            of.district.into(),
+            of.unit.into(),
+            cell.tone.key().into(),
+            (&cell.word).into(),
+            (&cell.text).into(),
+            (&cell.why).into(),
+            tally.into(),
+            cell.valid_until.into(),
+        ]
+    });
+    tx.insert_all(
+        "INSERT INTO board_cells (post_id, year, duty, district_id, unit_id, tone, word, text, why, tally, valid_until)",
+        rows.collect(),
+        "ON CONFLICT (post_id, year, duty) DO UPDATE SET district_id = excluded.district_id,
+           unit_id = excluded.unit_id, tone = excluded.tone, word = excluded.word, text = excluded.text,
+           why = excluded.why, tally = excluded.tally, valid_until = excluded.valid_until",
     )
     .await
     .map(drop)

@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::Days;
 use domain::{
-    board::{Fact, Facts, ItemFacts, ListFacts, Satisfied},
+    board::{Fact, Facts, ItemFacts, ListFacts, RuleSet, Satisfied},
     duties::{DutyItem, ExistingOccurrence, LeaderList, ListState, OccurrenceState, cadence},
     ids::{DistrictId, DutyId, LeaderListId, OccurrenceId, PostId},
     time::{Day, Window, first_of, last_of},
 };
 
 use super::{accountability, items, posts, posts::PostInfo, reviews, rows::Rows};
-use crate::storage::{StorageError, q};
+use crate::storage::{Row, StorageError, q};
 
 /// The newest list of post and year, and the list in force (issued or signed).
 #[derive(Debug, Clone)]
@@ -59,40 +59,57 @@ pub struct Occurrence {
 
 /// Occurrences of post and year.
 pub async fn occurrences(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Vec<Occurrence>, StorageError> {
-    let rows = rows
-        .all(
-            q("SELECT * FROM occurrences WHERE post_id = $1 AND year = $2 ORDER BY due_on, code").bind(post).bind(year),
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            let satisfied = match (row.opt_id("record_id")?, row.opt_day("event_on")?, row.opt_day("recorded_on")?) {
-                (Some(record), Some(event_on), Some(recorded_on)) => {
-                    Some(Satisfied { record, event_on, recorded_on, verified: row.opt_int("verified_at")?.is_some() })
-                }
-                _ => None,
-            };
-            Ok(Occurrence {
-                plain: ExistingOccurrence {
-                    id: row.id::<OccurrenceId>("id")?,
-                    duty: row.id("duty_id")?,
-                    period_no: row.small("period_no")?,
-                    window: Window { from: row.day("window_from")?, to: row.day("window_to")? },
-                    due: row.day("due_on")?,
-                    counts_from: row.day("counts_from")?,
-                    state: row.keyed("state", OccurrenceState::from_key)?,
-                    satisfied: satisfied.is_some(),
-                },
-                satisfied,
-            })
-        })
-        .collect()
+    let rows = rows.all(q(OCCURRENCES).bind(post).bind(year).push("ORDER BY due_on, code")).await?;
+    rows.iter().map(occurrence).collect()
+}
+
+/// Those of a few items.
+pub async fn occurrences_of(
+    rows: &mut impl Rows,
+    post: PostId,
+    year: i32,
+    duties: &[DutyId],
+) -> Result<Vec<Occurrence>, StorageError> {
+    if duties.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = q(OCCURRENCES).bind(post).bind(year).and_in("duty_id", duties.iter().copied());
+    let rows = rows.all(query.push("ORDER BY due_on, code")).await?;
+    rows.iter().map(occurrence).collect()
+}
+
+const OCCURRENCES: &str =
+    "SELECT id, duty_id, period_no, window_from, window_to, counts_from, due_on, state, record_id,
+  event_on, recorded_on, verified_at FROM occurrences WHERE post_id = $1 AND year = $2";
+
+fn occurrence(row: &Row) -> Result<Occurrence, StorageError> {
+    let satisfied = match (row.opt_id("record_id")?, row.opt_day("event_on")?, row.opt_day("recorded_on")?) {
+        (Some(record), Some(event_on), Some(recorded_on)) => {
+            Some(Satisfied { record, event_on, recorded_on, verified: row.opt_int("verified_at")?.is_some() })
+        }
+        _ => None,
+    };
+    Ok(Occurrence {
+        plain: ExistingOccurrence {
+            id: row.id::<OccurrenceId>("id")?,
+            duty: row.id("duty_id")?,
+            period_no: row.small("period_no")?,
+            window: Window { from: row.day("window_from")?, to: row.day("window_to")? },
+            due: row.day("due_on")?,
+            counts_from: row.day("counts_from")?,
+            state: row.keyed("state", OccurrenceState::from_key)?,
+            satisfied: satisfied.is_some(),
+        },
+        satisfied,
+    })
 }
 
 /// Everything known of a post in a year.
 pub struct Known {
     /// Post.
     pub info: PostInfo,
+    /// Rules in force.
+    pub rules: RuleSet,
     /// For the rules.
     pub facts: Facts,
     /// Items of the list in force.
@@ -113,8 +130,8 @@ pub async fn gather(
 ) -> Result<Option<Known>, StorageError> {
     let Some(info) = posts::post(rows, district, post, today).await? else { return Ok(None) };
     let calendar = posts::calendar(rows, district).await?;
-    let rules = posts::rules(rows, district).await?;
-    let enabled = posts::enabled_on(rows, district).await?.unwrap_or(first_of(year, 1));
+    let (rules, enabled) = posts::rules_and_day(rows, district).await?;
+    let enabled = enabled.unwrap_or(first_of(year, 1));
     let heads = lists(rows, post, year).await?;
     let in_force = heads.iter().find(|l| l.state.is_in_force()).cloned();
     let items = match &in_force {
@@ -123,29 +140,7 @@ pub async fn gather(
     };
     let occurrences = occurrences(rows, post, year).await?;
     let recorded = recorded_duties(rows, post, year).await?;
-    let mut by_duty: HashMap<DutyId, Vec<Fact>> = HashMap::new();
-    for o in &occurrences {
-        if o.plain.state == OccurrenceState::Open {
-            by_duty.entry(o.plain.duty).or_default().push(Fact {
-                id: o.plain.id,
-                window: o.plain.window,
-                due: o.plain.due,
-                satisfied: o.satisfied,
-            });
-        }
-    }
-    let item_facts = items
-        .iter()
-        .map(|item| ItemFacts {
-            duty: item.duty,
-            code: item.code.clone(),
-            text: item.short(),
-            cadence: cadence(item),
-            hard: item.hard,
-            recorded: recorded.contains(&item.duty),
-            occurrences: by_duty.remove(&item.duty).unwrap_or_default(),
-        })
-        .collect();
+    let item_facts = item_facts(&items, &occurrences, |duty| recorded.contains(&duty));
     // A draft of the next edition changes nothing until it is issued.
     let list = in_force.clone().or_else(|| heads.first().cloned());
     let list_facts = list.as_ref().map(|l| {
@@ -167,7 +162,75 @@ pub async fn gather(
         items: item_facts,
         ..Facts::empty(post, year, enabled)
     };
-    Ok(Some(Known { info, facts, items, occurrences, list }))
+    Ok(Some(Known { info, rules, facts, items, occurrences, list }))
+}
+
+/// Items with their open occurrences, in the order of `items`.
+fn item_facts(items: &[DutyItem], occurrences: &[Occurrence], recorded: impl Fn(DutyId) -> bool) -> Vec<ItemFacts> {
+    let mut by_duty: HashMap<DutyId, Vec<Fact>> = HashMap::new();
+    for o in occurrences.iter().filter(|o| o.plain.state == OccurrenceState::Open) {
+        by_duty.entry(o.plain.duty).or_default().push(Fact {
+            id: o.plain.id,
+            window: o.plain.window,
+            due: o.plain.due,
+            satisfied: o.satisfied,
+        });
+    }
+    items
+        .iter()
+        .map(|item| ItemFacts {
+            duty: item.duty,
+            code: item.code.clone(),
+            text: item.short(),
+            cadence: cadence(item),
+            hard: item.hard,
+            recorded: recorded(item.duty),
+            occurrences: by_duty.remove(&item.duty).unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// What the colours of a few items are made of, each of them named by a record that counts.
+/// Without a list and without the other columns of the row.
+pub fn of_items(
+    post: PostId,
+    year: i32,
+    enabled: Option<Day>,
+    terms: &[(Day, Option<Day>)],
+    items: &[DutyItem],
+    occurrences: &[Occurrence],
+    today: Day,
+) -> Facts {
+    let running = |term: &&(Day, Option<Day>)| term.0 <= today && term.1.is_none_or(|end| end >= today);
+    Facts {
+        term_from: terms.iter().rev().find(running).map(|term| term.0),
+        vacancies: gaps(terms, year),
+        items: item_facts(items, occurrences, |_| true),
+        ..Facts::empty(post, year, enabled.unwrap_or(first_of(year, 1)))
+    }
+}
+
+/// These items of the list in force, in printed order; none where nothing is issued.
+pub async fn items_in_force(
+    rows: &mut impl Rows,
+    post: PostId,
+    year: i32,
+    duties: &[DutyId],
+) -> Result<Vec<DutyItem>, StorageError> {
+    if duties.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = rows
+        .all(
+            q("SELECT * FROM leader_items WHERE list_id = (SELECT id FROM leader_lists
+                 WHERE post_id = $1 AND year = $2 AND state IN ('issued', 'signed') ORDER BY edition DESC LIMIT 1)")
+            .bind(post)
+            .bind(year)
+            .and_in("duty_id", duties.iter().copied())
+            .push("ORDER BY position"),
+        )
+        .await?;
+    rows.iter().map(items::item_of).collect()
 }
 
 async fn recorded_duties(rows: &mut impl Rows, post: PostId, year: i32) -> Result<HashSet<DutyId>, StorageError> {
@@ -182,31 +245,43 @@ async fn recorded_duties(rows: &mut impl Rows, post: PostId, year: i32) -> Resul
     rows.iter().map(|row| row.id("duty_id")).collect()
 }
 
-/// Days of the year between two terms: due dates pause there.
-pub async fn vacancies(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Vec<Window>, StorageError> {
+/// Terms of a post, the earliest first: first day, and last day where it ended.
+async fn terms(rows: &mut impl Rows, post: PostId) -> Result<Vec<(Day, Option<Day>)>, StorageError> {
     let rows =
         rows.all(q("SELECT starts_on, ends_on FROM terms WHERE post_id = $1 ORDER BY starts_on").bind(post)).await?;
+    rows.iter().map(term).collect()
+}
+
+/// First day, and last day where it ended, from a row of terms.
+pub fn term(row: &Row) -> Result<(Day, Option<Day>), StorageError> {
+    Ok((row.day("starts_on")?, row.opt_day("ends_on")?))
+}
+
+/// Days of the year between two terms: due dates pause there.
+pub async fn vacancies(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Vec<Window>, StorageError> {
+    Ok(gaps(&terms(rows, post).await?, year))
+}
+
+fn gaps(terms: &[(Day, Option<Day>)], year: i32) -> Vec<Window> {
     let (from, to) = (first_of(year, 1), last_of(year, 12));
     let mut gaps = Vec::new();
     let mut covered: Option<Day> = None;
-    for row in &rows {
-        let start = row.day("starts_on")?;
-        if let Some(end) = covered {
-            let gap = Window { from: (end + Days::new(1)).max(from), to: (start - Days::new(1)).min(to) };
-            if gap.from <= gap.to {
-                gaps.push(gap);
-            }
+    let mut add = |from: Day, to: Day| {
+        if from <= to {
+            gaps.push(Window { from, to });
         }
-        let end = row.opt_day("ends_on")?.unwrap_or(to.max(start));
+    };
+    for (start, end) in terms.iter().copied() {
+        if let Some(end) = covered {
+            add((end + Days::new(1)).max(from), (start - Days::new(1)).min(to));
+        }
+        let end = end.unwrap_or(to.max(start));
         covered = Some(covered.map_or(end, |c| c.max(end)));
     }
     if let Some(end) = covered
         && end < to
     {
-        let gap = Window { from: (end + Days::new(1)).max(from), to };
-        if gap.from <= gap.to {
-            gaps.push(gap);
-        }
+        add((end + Days::new(1)).max(from), to);
     }
-    Ok(gaps)
+    gaps
 }

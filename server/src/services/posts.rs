@@ -8,7 +8,7 @@ use domain::{
 };
 
 use super::rows::Rows;
-use crate::storage::{StorageError, q};
+use crate::storage::{Row, StorageError, q};
 
 /// The present head of a post.
 #[derive(Debug, Clone)]
@@ -125,8 +125,26 @@ pub async fn enabled_on(rows: &mut impl Rows, district: DistrictId) -> Result<Op
 
 /// The adopted rules, the defaults (示范) where none were adopted.
 pub async fn rules(rows: &mut impl Rows, district: DistrictId) -> Result<RuleSet, StorageError> {
+    Ok(rules_and_day(rows, district).await?.0)
+}
+
+/// [`rules`] and 启用日 at once.
+pub async fn rules_and_day(rows: &mut impl Rows, district: DistrictId) -> Result<(RuleSet, Option<Day>), StorageError> {
     let row = rows
-        .first(q("SELECT rules FROM rule_sets WHERE district_id = $1 ORDER BY version DESC LIMIT 1").bind(district))
+        .first(
+            q("SELECT d.enabled_on,
+                 (SELECT r.rules FROM rule_sets r WHERE r.district_id = d.id ORDER BY r.version DESC LIMIT 1) AS rules
+               FROM districts d WHERE d.id = $1")
+            .bind(district),
+        )
         .await?;
-    row.map_or_else(|| Ok(RuleSet::default()), |row| row.json("rules"))
+    row.map_or_else(|| Ok((RuleSet::default(), None)), |row| Ok((rules_of(&row)?, row.opt_day("enabled_on")?)))
+}
+
+/// Rules from a row with `rules`, NULL where none were adopted.
+pub fn rules_of(row: &Row) -> Result<RuleSet, StorageError> {
+    match row.opt_text("rules")? {
+        Some(_) => row.json("rules"),
+        None => Ok(RuleSet::default()),
+    }
 }

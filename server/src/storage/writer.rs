@@ -5,7 +5,7 @@
 //! One flush costs about 4 ms; committing one by one would allow 200 writes a
 //! second, in groups thousands. Nothing is acknowledged before the commit.
 
-use std::{any::Any, fmt, panic::AssertUnwindSafe, sync::Arc};
+use std::{any::Any, fmt, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use domain::{Rejection, ids::AccountId, time::Instant};
 use futures::{FutureExt as _, future::BoxFuture};
@@ -14,13 +14,15 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{Conn, Pool, StorageError, Tx, Url, open, q};
+use super::{Conn, Pool, StorageError, Tx, Url, open, q, traces};
 use crate::clock::Clock;
 
 /// Most commands in one transaction.
 const BATCH: usize = 256;
 /// Commands waiting beyond this many are refused at once rather than late.
 const QUEUE: usize = 4_096;
+/// How soon a sweep of traces is tried again that a reader was in the way of.
+const SWEEP_AGAIN: Duration = Duration::from_secs(2);
 /// Key of the PostgreSQL advisory lock: one writer even if two servers were started by mistake.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(5051)";
 
@@ -191,6 +193,7 @@ impl Store {
         // A panic in a command ends this task: everybody waiting must learn that.
         let _done = self.done.clone().drop_guard();
         let broken = self.broken.clone().drop_guard();
+        let mut owed = false;
         loop {
             let first = tokio::select! {
                 biased;
@@ -198,6 +201,10 @@ impl Store {
                 () = self.closing.cancelled() => {
                     commands.close();
                     commands.recv().await
+                }
+                () = tokio::time::sleep(SWEEP_AGAIN), if owed => {
+                    owed = !swept(&pool).await;
+                    continue;
                 }
             };
             let Some(first) = first else { break };
@@ -210,12 +217,15 @@ impl Store {
                     Err(_) => break,
                 }
             }
-            if let Err(e) = commit(&pool, batch, &self.clock).await
+            if let Err(e) = commit(&pool, batch, &self.clock, &mut owed).await
                 && e.is_fatal()
             {
                 tracing::error!(error = %e, "writer met an I/O error; stopping so that a restart can verify the data");
                 return;
             }
+        }
+        if owed {
+            swept(&pool).await;
         }
         broken.disarm();
         pool.close().await;
@@ -223,7 +233,8 @@ impl Store {
 }
 
 /// Runs a batch. An error means that nothing of it was saved (every sender was told so).
-async fn commit(pool: &Pool, batch: Vec<Command>, clock: &Arc<dyn Clock>) -> Result<(), StorageError> {
+/// `owed` says whether traces are still to be swept.
+async fn commit(pool: &Pool, batch: Vec<Command>, clock: &Arc<dyn Clock>, owed: &mut bool) -> Result<(), StorageError> {
     let mut tx = match begin(pool, clock).await {
         Ok(tx) => tx,
         Err(e) => return Err(refuse(batch.into_iter().map(|c| c.reply), e)),
@@ -231,8 +242,9 @@ async fn commit(pool: &Pool, batch: Vec<Command>, clock: &Arc<dyn Clock>) -> Res
     let mut answers = Vec::with_capacity(batch.len());
     let mut waiting = batch.into_iter();
     let mut failed = None;
+    let mut start = SAVE;
     for Command { job, reply } in waiting.by_ref() {
-        match step(&mut tx, job).await {
+        match step(&mut tx, start, job).await {
             Ok(answer) => answers.push((reply, answer)),
             Err(e) => {
                 // What it is told is said below, with the others.
@@ -241,6 +253,7 @@ async fn commit(pool: &Pool, batch: Vec<Command>, clock: &Arc<dyn Clock>) -> Res
                 break;
             }
         }
+        start = NEXT;
     }
     let committed = match failed {
         None => tx.conn.script("COMMIT").await,
@@ -248,6 +261,9 @@ async fn commit(pool: &Pool, batch: Vec<Command>, clock: &Arc<dyn Clock>) -> Res
     };
     match committed {
         Ok(()) => {
+            if tx.traces || *owed {
+                *owed = !sweep(&mut tx.conn).await;
+            }
             for (reply, answer) in answers {
                 // The sender may be gone; its command is saved all the same.
                 let _ = reply.send(answer);
@@ -261,10 +277,25 @@ async fn commit(pool: &Pool, batch: Vec<Command>, clock: &Arc<dyn Clock>) -> Res
     }
 }
 
+/// A sweep that failed is tried again: what it is about is committed already.
+async fn sweep(conn: &mut Conn) -> bool {
+    traces::sweep(conn).await.unwrap_or_else(|e| {
+        tracing::error!(error = %e, "traces of erased words could not be swept; trying again");
+        false
+    })
+}
+
+async fn swept(pool: &Pool) -> bool {
+    match pool.acquire().await {
+        Ok(mut conn) => sweep(&mut conn).await,
+        Err(_) => false,
+    }
+}
+
 async fn begin(pool: &Pool, clock: &Arc<dyn Clock>) -> Result<Tx, StorageError> {
     let mut conn = pool.acquire().await?;
     begin_on(&mut conn).await?;
-    Ok(Tx { conn, now: clock.now() })
+    Ok(Tx::new(conn, clock.now()))
 }
 
 async fn begin_on(conn: &mut Conn) -> Result<(), StorageError> {
@@ -276,9 +307,15 @@ async fn begin_on(conn: &mut Conn) -> Result<(), StorageError> {
     }
 }
 
+/// Before the first command of a batch.
+const SAVE: &str = "SAVEPOINT command";
+/// Before each later one: what the one before left is kept, in the same trip to the database.
+/// The last savepoint ends with the transaction.
+const NEXT: &str = "RELEASE SAVEPOINT command; SAVEPOINT command";
+
 /// One command in its savepoint. `Err` only where the savepoint itself failed.
-async fn step(tx: &mut Tx, job: Job) -> Result<Answer, StorageError> {
-    tx.conn.script("SAVEPOINT command").await?;
+async fn step(tx: &mut Tx, start: &'static str, job: Job) -> Result<Answer, StorageError> {
+    tx.conn.script(start).await?;
     let now = tx.now;
     // A panic in one command must not take the others, or the process, with it.
     let answer = AssertUnwindSafe(job(tx)).catch_unwind().await.unwrap_or_else(|_| {
@@ -293,9 +330,9 @@ async fn step(tx: &mut Tx, job: Job) -> Result<Answer, StorageError> {
             Failure::Storage(StorageError::Full) => return Err(StorageError::Full),
             _ => {}
         }
+        tx.taken_back();
         tx.conn.script("ROLLBACK TO SAVEPOINT command").await?;
     }
-    tx.conn.script("RELEASE SAVEPOINT command").await?;
     Ok(answer)
 }
 

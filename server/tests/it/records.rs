@@ -1,5 +1,6 @@
 //! 履责 through the whole router: 随手记 on both databases, and what must not happen.
 
+mod colours;
 mod corrections;
 mod handover;
 

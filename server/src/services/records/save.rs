@@ -9,14 +9,18 @@ use chrono::Datelike as _;
 use domain::{
     Rejection,
     board::{Stage, ThreadEvent, Visibility},
-    duties::{DutyItem, ExistingOccurrence},
+    duties::DutyItem,
     ids::{DistrictId, DutyId, PersonId, PostId, RecordId, TermId},
     people::access::{Actor, DraftRecord, WriteRecord},
     records::{NewRecord, Placement, RecordDraft, blocked},
+    search::Doc,
     time::{self, Day},
 };
 
-use super::super::{Services, colours, facts, items, told};
+use super::{
+    super::{Services, search::index, told},
+    opened::Book,
+};
 use crate::{
     random,
     storage::{Failure, StorageError, Tx, q},
@@ -46,47 +50,32 @@ pub struct Into {
     pub proxy: Option<PersonId>,
 }
 
-/// A book as saving needs it: the items in force and the occurrences of its year. Read
-/// once, kept true by what is saved through it; a step of the list makes it stale.
-#[derive(Debug, Clone)]
-pub struct Book {
-    /// Post.
-    pub post: PostId,
-    /// Year.
-    pub year: i32,
-    /// Items of the list in force.
-    pub items: Vec<DutyItem>,
-    /// Occurrences.
-    pub occurrences: Vec<ExistingOccurrence>,
-}
-
-impl Book {
-    /// Reads the book of a post and year.
-    pub async fn open(tx: &mut Tx, post: PostId, year: i32) -> Result<Self, StorageError> {
-        let items = items_in_force(tx, post, year).await?;
-        let occurrences = facts::occurrences(tx, post, year).await?.into_iter().map(|o| o.plain).collect();
-        Ok(Self { post, year, items, occurrences })
-    }
-}
-
-/// Saves a checked record inside a command and colours its post.
-pub async fn save_in(
+/// Saves a checked record inside a command and colours its post. `book` has the items that
+/// the record names.
+pub(super) async fn save_in(
     tx: &mut Tx,
+    book: &mut Book,
     writing: Writing,
     into: Into,
     unit: domain::ids::UnitId,
     new: &NewRecord,
     recorded_on: Day,
 ) -> Result<SavedRecord, Failure> {
-    let mut book = Book::open(tx, into.post, new.event_on.year()).await?;
-    let saved = save_quietly(tx, &mut book, writing, into, unit, new, recorded_on).await?;
+    let saved = save_quietly(tx, book, writing, into, unit, new, recorded_on).await?;
     if saved.page.is_some() {
         // Colours are about today, whenever the event was.
         let today = tx.now().day();
-        colours::refresh(tx, into.district, book.post, book.year, today).await?;
+        book.touch(tx, into.district, new.duties.len(), today).await?;
     }
     Ok(saved)
 }
+
+/// The page after the last one of a post and year: `$3` and `$5` of the statement.
+const NEXT_PAGE: &str = "INSERT INTO records (id, district_id, post_id, unit_id, year, state, kind, text, event_on,
+    recorded_at, recorded_on, author_person, author_term, proxy_person, late, page)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+    CASE WHEN $6 = 'recorded' THEN (SELECT COALESCE(MAX(page), 0) + 1 FROM records WHERE post_id = $3 AND year = $5) END)
+  RETURNING page";
 
 /// [`save_in`] without colours, for the demonstration district: thousands of records,
 /// coloured once at the end.
@@ -99,47 +88,71 @@ pub(crate) async fn save_quietly(
     new: &NewRecord,
     recorded_on: Day,
 ) -> Result<SavedRecord, Failure> {
-    let year = book.year;
     let now = tx.now();
     let id = RecordId(random::id(now));
     let confirmed = matches!(writing, Writing::Head(_));
     let state = if confirmed { "recorded" } else { "proxy" };
-    tx.insert(
-        "INSERT INTO records (id, district_id, post_id, unit_id, year, state, kind, text, event_on, recorded_at, recorded_on, author_person, author_term, proxy_person)",
-        vec![
-            id.into(),
-            into.district.into(),
-            into.post.into(),
-            unit.into(),
-            year.into(),
-            state.into(),
-            new.kind.key().into(),
-            (&new.text).into(),
-            new.event_on.into(),
-            now.into(),
-            recorded_on.into(),
-            into.author.into(),
-            into.term.into(),
-            into.proxy.into(),
-        ],
-    )
-    .await?;
-    for duty in &new.duties {
-        let code = book.items.iter().find(|i| i.duty == *duty).map(|i| i.code.clone()).unwrap_or_default();
-        tx.insert(
-            "INSERT INTO record_duties (record_id, duty_id, district_id, code)",
-            vec![id.into(), (*duty).into(), into.district.into(), code.into()],
+    // A 代录 is placed when it is confirmed.
+    let placements = if confirmed { new.place(recorded_on, &book.items, &book.occurrences) } else { Vec::new() };
+    let late = placements.iter().any(|p| p.late);
+    let row = tx
+        .row(
+            q(NEXT_PAGE)
+                .bind(id)
+                .bind(into.district)
+                .bind(into.post)
+                .bind(unit)
+                .bind(book.year)
+                .bind(state)
+                .bind(new.kind.key())
+                .bind(&new.text)
+                .bind(new.event_on)
+                .bind(now)
+                .bind(recorded_on)
+                .bind(into.author)
+                .bind(into.term)
+                .bind(into.proxy)
+                .bind(late),
         )
+        .await?
+        .ok_or_else(|| StorageError::shape("page"))?;
+    let numbers: Vec<String> = new.duties.iter().map(|duty| book.code(*duty)).collect();
+    let ticks = new.duties.iter().zip(&numbers).map(|(duty, code)| {
+        let occurrence = placements.iter().find(|p| p.duty == *duty).and_then(|p| p.occurrence);
+        vec![id.into(), (*duty).into(), into.district.into(), code.into(), occurrence.into()]
+    });
+    let ticks = ticks.collect();
+    tx.insert_all("INSERT INTO record_duties (record_id, duty_id, district_id, code, occurrence_id)", ticks, "")
         .await?;
-    }
+    // As `index::add` would read it back.
+    let doc = Doc {
+        district: into.district,
+        post: into.post,
+        state,
+        kind: new.kind,
+        text: &new.text,
+        event_on: new.event_on,
+        late,
+        verified: false,
+        corrected: false,
+        talked: false,
+        author: into.author,
+        proxy: into.proxy,
+        codes: &numbers,
+    };
+    index::add_new(tx, id, &doc).await?;
+    let codes = codes(&book.items, &new.duties);
     if !confirmed {
-        return Ok(SavedRecord { record: id, page: None, late: false, codes: codes(&book.items, &new.duties) });
+        return Ok(SavedRecord { record: id, page: None, late: false, codes });
     }
-    let (page, late) = enter(tx, into.district, book, id, new, recorded_on).await?;
-    Ok(SavedRecord { record: id, page: Some(page), late, codes: codes(&book.items, &new.duties) })
+    let page = row.small("page")?;
+    book.settle(tx, id, new, recorded_on, &placements).await?;
+    tell(tx, into.district, book, id, new, page, late).await?;
+    Ok(SavedRecord { record: id, page: Some(page), late, codes })
 }
 
-/// Enters a record into the book: page number, occurrences, thread. Colours are the caller's.
+/// Enters a confirmed 代录 into the book: page number, occurrences, thread. Colours are the
+/// caller's.
 pub(super) async fn enter(
     tx: &mut Tx,
     district: DistrictId,
@@ -148,35 +161,36 @@ pub(super) async fn enter(
     new: &NewRecord,
     recorded_on: Day,
 ) -> Result<(u32, bool), Failure> {
-    let (post, year) = (book.post, book.year);
     let placements = new.place(recorded_on, &book.items, &book.occurrences);
+    let late = placements.iter().any(|p| p.late);
     let row = tx
         .row(
-            q("SELECT COALESCE(MAX(page), 0) + 1 AS page FROM records WHERE post_id = $1 AND year = $2")
-                .bind(post)
-                .bind(year),
+            q("UPDATE records SET late = $1, state = 'recorded', version = version + 1,
+                 page = (SELECT COALESCE(MAX(r.page), 0) + 1 FROM records r WHERE r.post_id = $2 AND r.year = $3)
+               WHERE id = $4 RETURNING page")
+            .bind(late)
+            .bind(book.post)
+            .bind(book.year)
+            .bind(id),
+        )
+        .await?
+        .ok_or_else(|| StorageError::shape("page"))?;
+    let page = row.small("page")?;
+    for placement in placements.iter().filter(|p| p.occurrence.is_some()) {
+        tx.execute(
+            q("UPDATE record_duties SET occurrence_id = $1 WHERE record_id = $2 AND duty_id = $3")
+                .bind(placement.occurrence)
+                .bind(id)
+                .bind(placement.duty),
         )
         .await?;
-    let page = row.map_or(Ok(1), |row| row.small("page"))?;
-    let late = placements.iter().any(|p| p.late);
-    tx.execute(
-        q("UPDATE records SET page = $1, late = $2, state = 'recorded', version = version + 1 WHERE id = $3")
-            .bind(page)
-            .bind(late)
-            .bind(id),
-    )
-    .await?;
-    for placement in &placements {
-        satisfy(tx, id, new, recorded_on, placement).await?;
-        if let Some(done) = book.occurrences.iter_mut().find(|o| Some(o.id) == placement.occurrence) {
-            done.satisfied = true;
-        }
     }
-    tell(tx, district, post, year, id, new, page, &book.items, late).await?;
+    book.settle(tx, id, new, recorded_on, &placements).await?;
+    tell(tx, district, book, id, new, page, late).await?;
     Ok((page, late))
 }
 
-/// Sends one tick to its occurrence; the first one satisfies it.
+/// Sends one tick of a correction to its occurrence; the first one satisfies it.
 pub(super) async fn satisfy(
     tx: &mut Tx,
     id: RecordId,
@@ -204,29 +218,27 @@ pub(super) async fn satisfy(
     Ok(())
 }
 
-#[expect(clippy::too_many_arguments, reason = "the thread line names all of it")]
 async fn tell(
     tx: &mut Tx,
     district: DistrictId,
-    post: PostId,
-    year: i32,
+    book: &Book,
     id: RecordId,
     new: &NewRecord,
     page: u32,
-    list: &[DutyItem],
     late: bool,
 ) -> Result<(), StorageError> {
     let mark = if late { " · 补记" } else { "" };
-    let codes = codes(list, &new.duties);
+    let codes = codes(&book.items, &new.duties);
     let about = if codes.is_empty() { String::new() } else { format!("，对应 {codes}") };
     let title = format!("{}{about}（第 {page} 页{mark}）", new.kind.label());
     let at = tx.now();
     let duties: Vec<Option<DutyId>> =
         if new.duties.is_empty() { vec![None] } else { new.duties.iter().copied().map(Some).collect() };
-    for duty in duties {
-        let event = ThreadEvent {
-            post,
-            year,
+    let events: Vec<ThreadEvent> = duties
+        .into_iter()
+        .map(|duty| ThreadEvent {
+            post: book.post,
+            year: book.year,
             duty,
             stage: Stage::Lv,
             at,
@@ -234,24 +246,15 @@ async fn tell(
             title: title.clone(),
             link: Some(format!("/records/{id}")),
             visibility: Visibility::All,
-        };
-        tx.thread(district, &event).await?;
-    }
-    Ok(())
+        })
+        .collect();
+    tx.thread_all(district, &events).await
 }
 
 pub(super) fn codes(list: &[DutyItem], duties: &[DutyId]) -> String {
     let codes: Vec<&str> =
         duties.iter().filter_map(|d| list.iter().find(|i| i.duty == *d)).map(|i| i.code.as_str()).collect();
     codes.join("、")
-}
-
-async fn items_in_force(tx: &mut Tx, post: PostId, year: i32) -> Result<Vec<DutyItem>, StorageError> {
-    let heads = facts::lists(tx, post, year).await?;
-    match heads.iter().find(|l| l.state.is_in_force()) {
-        Some(list) => items::items_of_list(tx, list.id).await,
-        None => Ok(Vec::new()),
-    }
 }
 
 impl Services {
@@ -286,10 +289,10 @@ impl Services {
             .once(account, form.command.to_string(), &body, move |tx| {
                 Box::pin(async move {
                     let year = draft.event_on.unwrap_or(today).year();
-                    let known: Vec<DutyId> =
-                        items_in_force(tx, into.post, year).await?.iter().map(|i| i.duty).collect();
+                    let mut book = Book::about(tx, into.post, year, &draft.duties).await?;
+                    let known: Vec<DutyId> = book.items.iter().map(|i| i.duty).collect();
                     let new = draft.check(today, head.from, &known)?;
-                    let saved = save_in(tx, writing, into, unit, &new, today).await?;
+                    let saved = save_in(tx, &mut book, writing, into, unit, &new, today).await?;
                     let action = if into.proxy.is_some() { "records.draft" } else { "records.save" };
                     tx.audit(
                         into.district,
