@@ -140,7 +140,9 @@ fn add_account(page: &PersonPage) -> AnyView {
 fn account_view(page: &PersonPage, account: &AccountLine, at: usize) -> AnyView {
     let (state, words) = if account.disabled { ("enabled", "恢复账号") } else { ("disabled", "停用账号") };
     let code = (!account.code_until.is_empty())
-        .then(|| view! { <dt>"启用单"</dt><dd>{format!("已打印未使用，{}前有效", account.code_until)}</dd> });
+        .then(|| view! { <dt>"启用单"</dt><dd>{format!("已打印（{}），还没有使用，{}前有效", account.printed, account.code_until)}</dd> });
+    let again = !account.code_until.is_empty();
+    let print = if again { "重新打印启用单" } else { "打印启用单" };
     let marks = move |page: &PersonPage, n: usize, account: &AccountLine| {
         view! { {key(page, 3 + at * 3 + n)} {hidden("person", page.id)} {hidden("account", account.id)} }
     };
@@ -155,7 +157,7 @@ fn account_view(page: &PersonPage, account: &AccountLine, at: usize) -> AnyView 
             {(account.may_handle && !account.disabled).then(|| view! {
                 <form method="post" action="/people/accounts/slip">
                     {marks(page, 0, account)}
-                    <button class="btn small">"打印启用单"</button>
+                    <button class="btn small">{print}</button>
                 </form>
             })}
             {account.may_handle.then(|| view! {
@@ -173,6 +175,9 @@ fn account_view(page: &PersonPage, account: &AccountLine, at: usize) -> AnyView 
                 </form>
             })}
         </div>
+        {(again && account.may_handle && !account.disabled).then(|| view! {
+            <p class="hint">"重新打印后，手里那张的启用码立即作废。"</p>
+        })}
         {(!account.may_handle).then(|| view! {
             <p class="hint">"这个账号由安全管理员处理（或是您自己的账号）。"</p>
         })}

@@ -5,13 +5,14 @@ use app::api::Visitor;
 use axum::{
     Extension,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::Response,
 };
+use domain::people::secrets::check_login;
 
 use super::{
     bare::{self, field, hidden, sign_in_page, token},
-    fields::Fields,
+    fields::{self, Fields},
     policy::{Builder, Kind, Policy},
     reply,
     session::{Client, DEVICE, cookie},
@@ -33,8 +34,12 @@ pub(super) fn routes(builder: Builder) -> Builder {
     builder.get(Kind::File, "/activate", Policy::Public, activate_get).form("/activate", Policy::Public, activate_post)
 }
 
-async fn activate_get(Extension(visitor): Extension<Visitor>) -> Response {
-    code_form(&visitor, StatusCode::OK, "", "", None)
+/// `?login=` comes from the QR code of a slip and is only filled in; the code is typed by hand.
+async fn activate_get(Extension(visitor): Extension<Visitor>, uri: Uri) -> Response {
+    let asked = fields::pairs(uri.query().unwrap_or_default().as_bytes());
+    let login = asked.into_iter().find(|(name, _)| name == "login").map(|(_, login)| login);
+    let login = login.filter(|login| check_login(login).is_ok()).unwrap_or_default();
+    code_form(&visitor, StatusCode::OK, &login, "", None)
 }
 
 fn code_form(visitor: &Visitor, status: StatusCode, login: &str, code: &str, words: Option<&str>) -> Response {

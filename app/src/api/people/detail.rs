@@ -158,7 +158,9 @@ pub struct AccountLine {
     pub sessions: u32,
     /// Bound devices.
     pub devices: u32,
-    /// A printed code that was not used yet, with its last day.
+    /// Day on which a slip was printed that still opens; empty where there is none.
+    pub printed: String,
+    /// Its last day.
     pub code_until: String,
     /// The viewer may open, close and print for it.
     pub may_handle: bool,

@@ -135,13 +135,37 @@ pub struct MapPage {
     pub draft: Draft,
 }
 
+/// A unit with people without an opened account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlipUnit {
+    /// Unit.
+    pub id: UnitId,
+    /// Name.
+    pub name: String,
+    /// Its people without an opened account.
+    pub people: Vec<SlipPerson>,
+}
+
+/// A person without an opened account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlipPerson {
+    /// Person.
+    pub id: PersonId,
+    /// Name.
+    pub name: String,
+    /// Day of the last slip, `11月20日`; empty where none was printed.
+    pub printed: String,
+    /// That slip still opens the account.
+    pub opens: bool,
+}
+
 /// Units to print slips for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlipsPage {
     /// Idempotency key (the marks of every form).
     pub command: CommandId,
-    /// Unit, name, people without an opened account.
-    pub units: Vec<(UnitId, String, u32)>,
+    /// Units with people without an opened account.
+    pub units: Vec<SlipUnit>,
     /// What was typed before a refusal.
     pub draft: Draft,
 }

@@ -15,7 +15,8 @@ pub use detail::{
     AccountLine, Bodies, GrantLine, OversightLine, PersonPage, PersonQuery, PostLine, TermLine, UnitPage, UnitQuery,
 };
 pub use lists::{
-    DirectoryPage, DirectoryQuery, MapLine, MapPage, MapQuery, PersonLine, RolesPage, RolesQuery, SlipsPage, UnitLine,
+    DirectoryPage, DirectoryQuery, MapLine, MapPage, MapQuery, PersonLine, RolesPage, RolesQuery, SlipPerson, SlipUnit,
+    SlipsPage, UnitLine,
 };
 pub use own::{DeviceLine, MePage, MeQuery, SessionLine};
 

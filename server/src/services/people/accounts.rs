@@ -1,53 +1,21 @@
-//! Accounts: made for persons, opened by printed slips, disabled, their sessions
-//! ended. No account exists by default.
+//! Accounts: made for persons, disabled, their sessions ended. No account exists
+//! by default; slips, which open them, are next door.
 
 use domain::{
     Rejection,
-    ids::{AccountId, DistrictId, PersonId, UnitId},
+    ids::{AccountId, DistrictId, PersonId},
     people::{
-        Role,
-        access::{Actor, HandleAccount, handle_account, manage_people, manage_security},
+        access::{Actor, handle_account, manage_people, manage_security},
         secrets::check_login,
     },
 };
 
-use super::{
-    Command,
-    activation::{self, Purpose},
-    names, roles, sessions,
-};
+use super::{Command, names, roles, sessions};
 use crate::{
     random,
     services::Services,
     storage::{Failure, StorageError, Tx, q},
 };
-
-/// Most slips of one printing.
-const SLIPS_MAX: usize = 400;
-
-/// One printed slip. The code is shown once and never stored.
-#[derive(Debug, Clone)]
-pub struct Slip {
-    /// Person.
-    pub name: String,
-    /// Unit and post.
-    pub place: String,
-    /// Login name.
-    pub login: String,
-    /// One-time code.
-    pub code: String,
-    /// Binds a phone.
-    pub device: bool,
-}
-
-/// Slips of one printing, and who got none.
-#[derive(Debug, Clone, Default)]
-pub struct Slips {
-    /// To be printed.
-    pub slips: Vec<Slip>,
-    /// Already activated, or to be printed by the 安全管理员.
-    pub left_out: usize,
-}
 
 /// Makes an account inside a command; the login name is made of the person's name where none is given.
 pub(crate) async fn add_account(
@@ -93,33 +61,20 @@ async fn find_login(
 }
 
 /// Account of a person with what decides who may touch it.
-struct Held {
-    id: AccountId,
-    person: PersonId,
-    privileged: bool,
+pub(super) struct Held {
+    pub(super) id: AccountId,
+    pub(super) person: PersonId,
+    pub(super) privileged: bool,
 }
 
-async fn account(tx: &mut Tx, district: DistrictId, id: AccountId) -> Result<Held, Failure> {
+/// The account of an id.
+pub(super) async fn account(tx: &mut Tx, district: DistrictId, id: AccountId) -> Result<Held, Failure> {
     let row = tx
         .row(q("SELECT person_id FROM accounts WHERE id = $1 AND district_id = $2").bind(id).bind(district))
         .await?
         .ok_or(Rejection::NotFound)?;
     let person = row.id("person_id")?;
     Ok(Held { id, person, privileged: roles::is_privileged(tx, person).await? })
-}
-
-/// Makes the code of an account's slip inside a command.
-async fn slip_code(
-    tx: &mut Tx,
-    _proof: HandleAccount,
-    actor: &Actor,
-    account: AccountId,
-    purpose: Purpose,
-) -> Result<String, Failure> {
-    let code = activation::issue(tx, actor.district, account, purpose).await?;
-    let object = format!("account:{account}");
-    tx.audit(actor.district, Some(actor.account), "people.slip_printed", &object, purpose.key()).await?;
-    Ok(code)
 }
 
 impl Services {
@@ -227,161 +182,4 @@ impl Services {
             })
             .await
     }
-
-    /// Prints one slip again, for a person who forgot or lost what opens the account.
-    /// Not remembered under a command id: the stored answer would hold the code.
-    pub async fn print_slip(&self, actor: &Actor, id: AccountId) -> Result<Slip, Failure> {
-        let acting = actor.clone();
-        let today = self.today();
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let held = account(tx, acting.district, id).await?;
-                    let proof = handle_account(&acting, held.person, held.privileged)?;
-                    let row = tx
-                        .row(
-                            q("SELECT a.login, a.disabled_at, p.name FROM accounts a JOIN persons p ON p.id = a.person_id WHERE a.id = $1")
-                                .bind(id),
-                        )
-                        .await?
-                        .ok_or(Rejection::NotFound)?;
-                    if row.opt_int("disabled_at")?.is_some() {
-                        return Err(Rejection::state("这个账号已停用，没有打印。请先恢复账号。").into());
-                    }
-                    let (place, device) = place_of(tx, held.person, today).await?;
-                    let purpose = if device { Purpose::Device } else { Purpose::Password };
-                    let code = slip_code(tx, proof, &acting, id, purpose).await?;
-                    Ok(Slip { name: row.text("name")?, place, login: row.text("login")?, code, device })
-                })
-            })
-            .await
-    }
-
-    /// Prints slips for everybody of the units who has not opened his account yet;
-    /// accounts are made where there are none.
-    pub async fn print_slips(&self, actor: &Actor, units: Vec<UnitId>) -> Result<Slips, Failure> {
-        let _proof = domain::people::access::see_directory(actor)?;
-        if units.is_empty() {
-            return Err(Rejection::field("unit", "还没有选单位，没有打印。请至少选一个单位。").into());
-        }
-        let acting = actor.clone();
-        let today = self.today();
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let mut out = Slips::default();
-                    for id in &units {
-                        super::units::unit(tx, acting.district, *id).await?;
-                    }
-                    for (person, name) in people_of(tx, acting.district, &units).await? {
-                        let privileged = roles::is_privileged(tx, person).await?;
-                        let Ok(proof) = handle_account(&acting, person, privileged) else {
-                            out.left_out += 1;
-                            continue;
-                        };
-                        let Some((id, login)) = unopened(tx, &acting, person, &name).await? else {
-                            out.left_out += 1;
-                            continue;
-                        };
-                        if out.slips.len() >= SLIPS_MAX {
-                            let no = format!("一次最多打印 {SLIPS_MAX} 张，没有打印。请分几次选单位。");
-                            return Err(Rejection::field("unit", no).into());
-                        }
-                        let (place, device) = place_of(tx, person, today).await?;
-                        let purpose = if device { Purpose::Device } else { Purpose::Password };
-                        let code = slip_code(tx, proof, &acting, id, purpose).await?;
-                        out.slips.push(Slip { name, place, login, code, device });
-                    }
-                    Ok(out)
-                })
-            })
-            .await
-    }
-}
-
-/// Unit and post of a person as a slip shows them, and whether he opens by phone.
-async fn place_of(tx: &mut Tx, person: PersonId, today: domain::time::Day) -> Result<(String, bool), StorageError> {
-    let term = tx
-        .row(
-            q("SELECT u.name, o.title, o.is_head FROM terms t JOIN posts o ON o.id = t.post_id JOIN units u ON u.id = o.unit_id
-               WHERE t.person_id = $1 AND t.starts_on <= $2 AND (t.ends_on IS NULL OR t.ends_on >= $2)
-               ORDER BY o.is_head DESC, t.starts_on LIMIT 1")
-            .bind(person)
-            .bind(today),
-        )
-        .await?;
-    let grants = tx
-        .rows(
-            q("SELECT g.role, u.name FROM role_grants g JOIN units u ON u.id = g.unit_id
-               WHERE g.person_id = $1 AND g.state <> 'ended' ORDER BY g.starts_on, g.id")
-            .bind(person),
-        )
-        .await?;
-    let mut liaison = false;
-    for grant in &grants {
-        liaison |= grant.keyed("role", Role::from_key)? == Role::Liaison;
-    }
-    if let Some(row) = term {
-        let head = row.flag("is_head")?;
-        return Ok((format!("{}{}", row.text("name")?, row.text("title")?), head || liaison));
-    }
-    let place = grants
-        .first()
-        .map(|g| Ok::<_, StorageError>(format!("{} {}", g.text("name")?, g.keyed("role", Role::from_key)?.label())))
-        .transpose()?
-        .unwrap_or_default();
-    Ok((place, liaison))
-}
-
-async fn people_of(
-    tx: &mut Tx,
-    district: DistrictId,
-    units: &[UnitId],
-) -> Result<Vec<(PersonId, String)>, StorageError> {
-    let mut all: Vec<(PersonId, String)> = Vec::new();
-    for unit in units {
-        let rows = tx
-            .rows(
-                q("SELECT p.id, p.name, p.pinyin FROM persons p WHERE p.district_id = $1 AND p.id IN (
-                     SELECT t.person_id FROM terms t JOIN posts o ON o.id = t.post_id WHERE o.unit_id = $2 AND t.ends_on IS NULL
-                     UNION SELECT g.person_id FROM role_grants g WHERE g.unit_id = $2 AND g.state <> 'ended')
-                   ORDER BY p.pinyin, p.id")
-                .bind(district)
-                .bind(*unit),
-            )
-            .await?;
-        for row in rows {
-            let one = (row.id("id")?, row.text("name")?);
-            if !all.contains(&one) {
-                all.push(one);
-            }
-        }
-    }
-    Ok(all)
-}
-
-/// The account of a person if nobody has opened it yet; made where there is none.
-async fn unopened(
-    tx: &mut Tx,
-    actor: &Actor,
-    person: PersonId,
-    name: &str,
-) -> Result<Option<(AccountId, String)>, Failure> {
-    let row = tx
-        .row(
-            q("SELECT a.id, a.login, a.password_hash, a.disabled_at,
-                 (SELECT COUNT(*) FROM devices v WHERE v.account_id = a.id AND v.ended_at IS NULL) AS bound
-               FROM accounts a WHERE a.person_id = $1 ORDER BY a.id LIMIT 1")
-            .bind(person),
-        )
-        .await?;
-    if let Some(row) = row {
-        let opened =
-            !row.text("password_hash")?.is_empty() || row.int("bound")? > 0 || row.opt_int("disabled_at")?.is_some();
-        return Ok(if opened { None } else { Some((row.id("id")?, row.text("login")?)) });
-    }
-    let id = add_account(tx, actor.district, person, name, None).await?;
-    tx.audit(actor.district, Some(actor.account), "people.account_added", &format!("account:{id}"), "").await?;
-    let row = tx.row(q("SELECT login FROM accounts WHERE id = $1").bind(id)).await?.ok_or(Rejection::NotFound)?;
-    Ok(Some((id, row.text("login")?)))
 }

@@ -11,7 +11,7 @@ use domain::{
         Role,
         access::{Actor, handle_account, manage_people, manage_security, see_directory},
     },
-    time::{Day, Instant, zh},
+    time::{Day, Instant, zh, zh_short},
 };
 
 use super::{directory, lines};
@@ -147,7 +147,8 @@ impl Services {
                 q("SELECT a.id, a.login, a.password_hash, a.disabled_at,
                      (SELECT COUNT(*) FROM sessions s WHERE s.account_id = a.id AND s.expires_at > $2) AS running,
                      (SELECT COUNT(*) FROM devices v WHERE v.account_id = a.id AND v.ended_at IS NULL AND v.expires_at > $2) AS bound,
-                     (SELECT MAX(c.expires_at) FROM activations c WHERE c.account_id = a.id AND c.used_at IS NULL AND c.expires_at > $2) AS code
+                     (SELECT MAX(c.expires_at) FROM activations c WHERE c.account_id = a.id AND c.used_at IS NULL AND c.expires_at > $2) AS code,
+                     (SELECT MAX(c.created_at) FROM activations c WHERE c.account_id = a.id AND c.used_at IS NULL AND c.expires_at > $2) AS printed
                    FROM accounts a WHERE a.person_id = $1 ORDER BY a.id")
                 .bind(person)
                 .bind(now),
@@ -173,6 +174,7 @@ impl Services {
                     disabled,
                     sessions: row.small("running")?,
                     devices,
+                    printed: row.opt_int("printed")?.map(|at| zh_short(Instant(at).day())).unwrap_or_default(),
                     code_until: row.opt_int("code")?.map(|at| zh(Instant(at).day())).unwrap_or_default(),
                     may_handle,
                     may_end,

@@ -1,5 +1,7 @@
 //! What the pages of 组织与人员 read: the directory, roles, 归口表, slips.
 
+use std::collections::HashMap;
+
 use app::api::{
     ApiError,
     people::{
@@ -17,7 +19,7 @@ use domain::{
     text::NAME_MAX,
 };
 
-use super::lines;
+use super::{lines, order::body_key};
 use crate::{
     random,
     services::{Services, rows::Rows, storage},
@@ -46,7 +48,7 @@ impl Services {
 }
 
 /// Persons by name, pinyin or initials.
-pub(super) async fn find_persons(
+pub(in crate::services) async fn find_persons(
     rows: &mut impl Rows,
     district: DistrictId,
     text: &str,
@@ -92,7 +94,7 @@ pub(super) async fn find_persons(
 }
 
 /// Text for LIKE with `!` as escape.
-fn like(text: &str) -> String {
+pub(crate) fn like(text: &str) -> String {
     text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 
@@ -176,6 +178,7 @@ impl Services {
         let kind = query.kind.as_deref().and_then(UnitKind::from_key);
         let mut kinds: Vec<(UnitKind, u32)> = UnitKind::ALL.into_iter().map(|k| (k, 0)).collect();
         let mut units = Vec::new();
+        let mut keys = HashMap::new();
         for row in &found {
             let line = lines::unit_line(row, &heads, &by)?;
             let small = find.map(str::to_lowercase).unwrap_or_default();
@@ -192,12 +195,16 @@ impl Services {
                 count.1 += 1;
             }
             if kind.is_none_or(|k| k == line.kind) {
+                if lines::is_body(line.kind) {
+                    keys.insert(line.id, body_key(&line.name, &row.text("pinyin")?));
+                }
                 units.push(line);
             }
         }
         kinds.retain(|(_, n)| *n > 0);
         let place = |k: UnitKind| UnitKind::ALL.iter().position(|x| *x == k);
-        units.sort_by_key(|u| (!u.ended.is_empty(), place(u.kind)));
+        // Business units keep the district's own order, bodies stand by number.
+        units.sort_by_cached_key(|u| (!u.ended.is_empty(), place(u.kind), keys.get(&u.id).cloned()));
         let persons = match find {
             Some(find) => find_persons(&mut read, district, find, false).await?,
             None => Vec::new(),
@@ -245,28 +252,5 @@ impl Services {
         let open = query.unit.as_deref().and_then(|u| rows.iter().find(|r| r.unit.to_string() == u)).cloned();
         let bodies = lines::bodies(&mut read, district).await?;
         Ok(MapPage { command: fresh(self), rows, bodies, open, may_edit: manage_people(actor).is_ok(), draft })
-    }
-
-    /// Units with people whose account nobody has opened yet.
-    async fn unopened_by_unit(
-        &self,
-        district: DistrictId,
-    ) -> Result<Vec<(domain::ids::UnitId, String, u32)>, StorageError> {
-        let rows = self
-            .store
-            .read()
-            .rows(
-                q("SELECT u.id, u.name, COUNT(DISTINCT w.person_id) AS n FROM units u JOIN (
-                     SELECT o.unit_id, t.person_id FROM terms t JOIN posts o ON o.id = t.post_id WHERE t.ends_on IS NULL
-                     UNION SELECT g.unit_id, g.person_id FROM role_grants g WHERE g.state <> 'ended') w ON w.unit_id = u.id
-                   WHERE u.district_id = $1 AND u.ends_on IS NULL AND NOT EXISTS (
-                     SELECT 1 FROM accounts a WHERE a.person_id = w.person_id AND (a.password_hash <> ''
-                       OR a.disabled_at IS NOT NULL
-                       OR EXISTS (SELECT 1 FROM devices v WHERE v.account_id = a.id AND v.ended_at IS NULL)))
-                   GROUP BY u.id, u.name, u.kind, u.position ORDER BY u.kind, u.position, u.id")
-                .bind(district),
-            )
-            .await?;
-        rows.iter().map(|r| Ok((r.id("id")?, r.text("name")?, r.small("n")?))).collect()
     }
 }

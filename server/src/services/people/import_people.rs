@@ -26,6 +26,7 @@ use crate::{
     },
     random,
     services::{
+        colours,
         duties::{handover, store::By},
         imports::{self, ImportTarget},
         rows::Rows,
@@ -261,14 +262,15 @@ impl Storing<'_> {
                     .bind(person),
             )
             .await?;
-        let mut same: Option<TermId> = None;
+        let mut same: Option<(TermId, Day)> = None;
         for row in &rows {
             let runs = row.opt_day("ends_on")?.is_none_or(|end| from <= end);
-            if row.day("starts_on")? == from || (same.is_none() && runs) {
-                same = Some(row.id("id")?);
+            let starts_on = row.day("starts_on")?;
+            if starts_on == from || (same.is_none() && runs) {
+                same = Some((row.id("id")?, starts_on));
             }
         }
-        if let Some(term) = same {
+        if let Some((term, began)) = same {
             tx.execute(
                 q("UPDATE terms SET starts_on = $1, ends_on = COALESCE($2, ends_on) WHERE id = $3")
                     .bind(from)
@@ -276,6 +278,10 @@ impl Storing<'_> {
                     .bind(term),
             )
             .await?;
+            if began != from {
+                // What fell due before the first day is not asked of this head.
+                colours::refresh_rows(tx, self.by.district, post, self.today).await?;
+            }
             return Ok(());
         }
         let term = TermId(random::id(tx.now()));

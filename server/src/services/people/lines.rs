@@ -9,6 +9,7 @@ use domain::{
     time::{Day, zh},
 };
 
+use super::order::{body_key, in_order};
 use crate::{
     services::rows::Rows,
     storage::{Query, Row, StorageError, q},
@@ -98,13 +99,13 @@ pub(super) fn watched_by(line: Option<&OversightLine>) -> String {
 pub(super) async fn bodies(rows: &mut impl Rows, district: DistrictId) -> Result<Bodies, StorageError> {
     let found = rows
         .all(
-            q("SELECT id, name, kind FROM units WHERE district_id = $1 AND ends_on IS NULL
+            q("SELECT id, name, kind, pinyin FROM units WHERE district_id = $1 AND ends_on IS NULL
                  AND kind IN ('team', 'commission', 'committee') ORDER BY position, id")
             .bind(district),
         )
         .await?;
     let mut bodies = Bodies::default();
-    for row in found {
+    for row in in_order(found)? {
         let one = (row.id("id")?, row.text("name")?);
         match row.keyed("kind", UnitKind::from_key)? {
             UnitKind::Team => bodies.teams.push(one),
@@ -122,11 +123,25 @@ pub(super) async fn running_units(
 ) -> Result<Vec<(UnitId, String)>, StorageError> {
     let found = rows
         .all(
-            q("SELECT id, name FROM units WHERE district_id = $1 AND ends_on IS NULL ORDER BY kind, position, id")
-                .bind(district),
+            q("SELECT id, name, kind, pinyin FROM units WHERE district_id = $1 AND ends_on IS NULL
+               ORDER BY position, id")
+            .bind(district),
         )
         .await?;
-    found.iter().map(|r| Ok((r.id("id")?, r.text("name")?))).collect()
+    let mut all = Vec::with_capacity(found.len());
+    for row in &found {
+        let (name, kind) = (row.text("name")?, row.keyed("kind", UnitKind::from_key)?);
+        // Business units in the district's own order, bodies by number.
+        let key = is_body(kind).then(|| Ok::<_, StorageError>(body_key(&name, &row.text("pinyin")?))).transpose()?;
+        all.push(((UnitKind::ALL.iter().position(|k| *k == kind), key), (row.id("id")?, name)));
+    }
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(all.into_iter().map(|(_, unit)| unit).collect())
+}
+
+/// Does a unit of this kind supervise others?
+pub(super) fn is_body(kind: UnitKind) -> bool {
+    matches!(kind, UnitKind::Team | UnitKind::Commission | UnitKind::Committee)
 }
 
 /// A unit as a line.

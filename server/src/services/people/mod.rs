@@ -16,11 +16,13 @@ pub(crate) mod install;
 mod lines;
 mod me;
 pub mod names;
+pub(crate) mod order;
 pub mod oversight;
 pub mod persons;
 pub mod roles;
 pub mod sessions;
 pub mod sign_in;
+pub mod slips;
 pub mod terms;
 pub mod units;
 
@@ -32,6 +34,8 @@ use crate::{random, services::Services, storage::StorageError};
 pub use attempts::Attempts;
 pub use denials::Denials;
 pub use directory::DRAFT;
+pub(in crate::services) use directory::find_persons;
+pub(crate) use directory::like;
 
 /// One intention of a user: its id and the bytes that must be the same in a retry.
 #[derive(Debug, Clone)]

@@ -238,6 +238,7 @@ impl Services {
             form_token: row.text("form_token")?,
             today: time::iso(today),
             demo: row.flag("demo")?,
+            todo: None,
             banner: String::new(),
         };
         Ok(Live { actor: Arc::new(actor), viewer, must_change: row.flag("must_change")? })

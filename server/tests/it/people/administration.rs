@@ -97,6 +97,9 @@ async fn b09_the_three_administrators_stay_in_their_own_rooms() {
     for login in ["sysadmin", "security", "audit"] {
         let mut client = app.sign_in(login).await;
         assert_eq!(client.call("/api/board/matrix", serde_json::json!({})).await.status, 404, "{login}");
+        // Their own page and their 待办 stand all the same.
+        assert_eq!(client.get("/me").await.status, 200, "{login}");
+        assert_eq!(client.get("/todo").await.status, 200, "{login}");
     }
     // Whose role reaches beyond one unit is not handled by the system administrator.
     let mut admin = app.sign_in("sysadmin").await;

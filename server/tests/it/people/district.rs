@@ -122,8 +122,38 @@ async fn slips_of_several_units_or_of_all() {
     let (one, two, three) = (command(1), command(2), command(3));
     let reply = office.post("/people/slips", &[("command", &one), ("unit", &town)]).await;
     assert_eq!(slips(reply.text()), 2);
-    let reply = office.post("/people/slips", &[("command", &two), ("unit", &town), ("unit", &school)]).await;
-    assert_eq!(slips(reply.text()), 3);
-    let reply = office.post("/people/slips", &[("command", &three), ("all", "1")]).await;
-    assert_eq!(slips(reply.text()), 3);
+    // Two have a slip in hand now: nothing is printed before it is decided whether those end.
+    let page = office.get("/people/slips").await.text();
+    assert_eq!((page.matches("已打印（11月2日）").count(), page.matches("未打印").count()), (2, 1), "{page}");
+    let both = [("command", two.as_str()), ("unit", &town), ("unit", &school)];
+    let asked = office.post("/people/slips", &both).await.text();
+    assert!(asked.contains("有 2 人已经打印过启用单") && asked.contains("旧码立即作废"), "{asked}");
+    assert!(asked.contains("只打印没有打印过的 1 人") && slips(asked) == 0);
+    let old = code_of(&app, "liaison_a").await;
+    let kept = office.post("/people/slips", &[&both[..], &[("again", "keep")]].concat()).await.text();
+    assert!(kept.contains("2 人手里的启用单继续有效") && slips(kept) == 1);
+    assert_eq!(code_of(&app, "liaison_a").await, old);
+    let ended = office.post("/people/slips", &[("command", &three), ("all", "1"), ("again", "end")]).await.text();
+    assert_eq!(slips(ended), 3);
+    assert_ne!(code_of(&app, "liaison_a").await, old);
+    // One person by himself; the slip leads to the page with his account name, the code is typed.
+    let person = app.district.person("member_a").to_string();
+    let one = [("command", command(4)), ("person", person.clone()), ("again", "end".into())];
+    let one: Vec<(&str, &str)> = one.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let text = office.post("/people/slips", &one).await.text();
+    assert!(text.contains("<svg class=\"qr\"") && slips(text) == 1);
+    let page = office.get(&format!("/people/{person}")).await.text();
+    assert!(page.contains("已打印（11月2日），还没有使用") && page.contains("重新打印启用单"), "{page}");
+    assert!(page.contains("手里那张的启用码立即作废"));
+    let form = app.visitor().get("/activate?login=member_a").await.text();
+    assert!(form.contains("value=\"member_a\""), "{form}");
+    let odd = app.visitor().get("/activate?login=%22%3E%3Cscript%3E&code=ABCD").await;
+    assert!(odd.status == 200 && !odd.text().contains("<script>") && !odd.text().contains("ABCD"));
+}
+
+/// What is stored of the code that opens an account now.
+async fn code_of(app: &TestApp, login: &str) -> String {
+    let found = q("SELECT c.code_hash FROM activations c JOIN accounts a ON a.id = c.account_id WHERE a.login = $1")
+        .bind(login);
+    app.app.store().read().row(found).await.unwrap().unwrap().text("code_hash").unwrap()
 }
