@@ -18,8 +18,16 @@ use super::{Call, call::answer};
 pub struct AuditQuery {
     /// Rows before this number.
     pub before: Option<i64>,
-    /// First word of the action, such as `records`.
-    pub feature: Option<String>,
+    /// Who acted: part of a name, an account name, or 「系统」.
+    pub who: Option<String>,
+    /// An action such as `records.read`, or a feature such as `records`.
+    pub action: Option<String>,
+    /// Kind of the object, such as `unit`.
+    pub kind: Option<String>,
+    /// First day, ISO.
+    pub from: Option<String>,
+    /// Last day, ISO.
+    pub to: Option<String>,
 }
 
 /// A row of the log.
@@ -33,11 +41,16 @@ pub struct AuditRow {
     pub who: String,
     /// What, in Chinese.
     pub action: String,
-    /// To what: `kind:id`.
+    /// To what: its name or title, never a text of the business.
     pub object: String,
+    /// Where the viewer may look at it; none for who is 审计管理员 only.
+    pub link: Option<String>,
     /// First digits of the hash, to be compared with a printed checkpoint.
     pub hash: String,
 }
+
+/// A feature, its name, and its actions as key and name.
+pub type ActionGroup = (String, String, Vec<(String, String)>);
 
 /// The log, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,8 +63,10 @@ pub struct AuditPage {
     pub head: String,
     /// Cursor of the next page.
     pub older: Option<i64>,
-    /// Features to filter by: key, label.
-    pub features: Vec<(String, String)>,
+    /// Actions to filter by: feature, its name, and its actions as key and name.
+    pub actions: Vec<ActionGroup>,
+    /// Kinds of objects to filter by: key, name.
+    pub kinds: Vec<(String, String)>,
 }
 
 /// Port of the audit service.
