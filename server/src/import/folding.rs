@@ -74,7 +74,7 @@ pub(super) fn person(text: &str) -> String {
 }
 
 /// Chinese numeral below 100: `十一` → 11.
-pub(super) fn numeral(text: &str) -> Option<u32> {
+pub(crate) fn numeral(text: &str) -> Option<u32> {
     let digit = |c: char| "〇一二三四五六七八九".chars().position(|d| d == c).and_then(|d| u32::try_from(d).ok());
     let chars: Vec<char> = text.chars().map(|c| if c == '零' { '〇' } else { c }).collect();
     match chars.as_slice() {

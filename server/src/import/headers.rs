@@ -2,12 +2,15 @@
 //! aliases in any order. Owns which table, row and column is read; drops
 //! 身份证号 and birth columns unread and says so. Refuses to check values.
 
+use std::collections::BTreeMap;
+
 use super::{
     dates,
     folding::{header, same_text, tidy, without_brackets},
     grid::{Book, Cell, Fault, Grid, Origin, Row, column_letter},
     identity,
-    preview::CellProblem,
+    leaving::{self, LeftOut},
+    preview::{CellProblem, row_list},
 };
 use domain::time::Day;
 
@@ -90,9 +93,31 @@ impl<'b> Table<'b> {
         }
     }
 
-    /// Data rows below the header: repeated headers and notes (「注：…」) are left out.
+    /// Data rows below the header; what a printed sheet carries besides is left out.
     pub(super) fn rows(&self) -> impl Iterator<Item = &'b Row> {
-        self.grid.rows.iter().skip(self.first).filter(|row| !self.repeats_header(row) && !is_note(row))
+        self.grid.rows.iter().skip(self.first).filter(|row| self.left_out(row).is_none())
+    }
+
+    /// Why a row below the header is none of the data.
+    fn left_out(&self, row: &Row) -> Option<LeftOut> {
+        let above = self.grid.rows.get(..self.first).unwrap_or_default();
+        let titles = self.columns.iter().flatten().filter_map(|at| Some((*at, self.headers.get(*at)?.as_str())));
+        leaving::why(row, above, titles)
+    }
+
+    /// Which rows are left out, by reason, in words.
+    fn left_out_notes(&self, many: bool) -> Vec<String> {
+        let mut rows: BTreeMap<LeftOut, Vec<u32>> = BTreeMap::new();
+        let numbered = self.fields.iter().any(|f| f.key == "code");
+        for row in self.grid.rows.iter().skip(self.first) {
+            // A reader that knows numbers tells the rows with nothing but a number by itself.
+            let bare = || (!numbered && self.says_nothing(row)).then_some(LeftOut::Bare);
+            if let Some(why) = self.left_out(row).or_else(bare) {
+                rows.entry(why).or_default().push(row.number);
+            }
+        }
+        let place = if many { format!("“{}”", self.grid.name) } else { String::new() };
+        rows.into_iter().map(|(why, rows)| format!("跳过{place}{}：{}。", row_list(&rows), why.label())).collect()
     }
 
     /// Has the row no content of its own in any column that is read (a running number in front of blank rows)?
@@ -102,13 +127,6 @@ impl<'b> Table<'b> {
             .zip(&self.columns)
             .filter(|(field, _)| field.key != "code")
             .all(|(_, column)| column.and_then(|c| row.cell(c)).is_none_or(|cell| cell.filled))
-    }
-
-    fn repeats_header(&self, row: &Row) -> bool {
-        let mut mapped =
-            self.columns.iter().flatten().filter_map(|column| Some((row.cell(*column)?, self.headers.get(*column)?)));
-        let all = mapped.by_ref().take(2).filter(|(cell, title)| header(&cell.text) == header(title)).count();
-        all == 2
     }
 
     /// Cells that any reader must refuse: formulas without result, error values, 身份证号.
@@ -129,31 +147,6 @@ impl<'b> Table<'b> {
             })
             .collect()
     }
-}
-
-/// A row that only explains or is signed: 「注：…」, 「说明：…」, 「填表人：… 审核：…」.
-fn is_note(row: &Row) -> bool {
-    let mut own = row.own();
-    let Some((_, first)) = own.next() else { return true };
-    let text = tidy(&first.text);
-    let explains = [
-        "注",
-        "说明",
-        "备注",
-        "填表说明",
-        "合计",
-        "填表人",
-        "填报人",
-        "填报单位",
-        "审核人",
-        "联系人",
-        "联系电话",
-        "单位",
-    ]
-    .iter()
-    .filter_map(|word| text.strip_prefix(word))
-    .any(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit() || ":：、.（(".contains(c)));
-    explains && own.all(|(_, cell)| cell.text.contains([':', '：']))
 }
 
 /// Finds the table(s) of a book. Of a workbook the first sheet that fits is
@@ -186,8 +179,10 @@ pub(super) fn find<'b>(book: &'b Book, fields: &'static [Field], enough: fn(&[&s
         found.notes.push(format!("“{}”{what}，没有读取。", unread.join("”“")));
     }
     let mut notes = Vec::new();
+    let many = found.tables.len() > 1;
     for table in &mut found.tables {
         drop_columns(table, &mut notes);
+        notes.extend(table.left_out_notes(many));
     }
     found.notes.append(&mut notes);
     found

@@ -16,12 +16,14 @@ mod folding;
 mod grid;
 mod headers;
 mod identity;
+mod leaving;
 mod limits;
 mod marked;
 mod marked_package;
 mod numbers;
 pub mod people;
 mod preview;
+mod prose;
 pub mod raters;
 mod spreadsheet;
 mod template;
@@ -32,6 +34,7 @@ mod word;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use error::ImportError;
+pub(crate) use folding::numeral;
 pub use grid::{Book, Cell, Fault, Grid, Merge, Origin, Row, column_letter};
 pub use limits::{MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROWS};
 pub use marked::error_file;
@@ -39,6 +42,7 @@ pub use preview::{
     Answers, CellProblem, Change, Choice, Outcome, PlannedRow, Preview, ProblemLine, Question, Summary, UnitFact,
     UnitRef,
 };
+pub use prose::{PROSE_MAX, prose};
 pub use template::{Kind, filled, template};
 
 /// Reads a file by its content; `file_name` only helps to word a refusal and to

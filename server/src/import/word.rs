@@ -216,7 +216,7 @@ fn tables(xml: &str) -> Result<Vec<Grid>, ImportError> {
 }
 
 /// The five predefined entities and character numbers; anything else would need a DOCTYPE.
-fn entity(reference: &quick_xml::events::BytesRef<'_>) -> Result<char, ImportError> {
+pub(super) fn entity(reference: &quick_xml::events::BytesRef<'_>) -> Result<char, ImportError> {
     if let Ok(Some(c)) = reference.resolve_char_ref() {
         return Ok(c);
     }

@@ -151,3 +151,79 @@ fn ten_thousand_rows_are_read_and_one_more_sheet_does_not_matter() {
     let again = plan(&read("a.xlsx", &bytes).unwrap(), &current, &Answers::default());
     assert_eq!((again.new, again.updated, again.skipped), (0, 0, 9_999));
 }
+
+/// What an office prints: a title and a header on every page, sums, page numbers, ruled lines, a merged group.
+#[test]
+fn what_a_printed_sheet_repeats_is_skipped_and_said() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let plain = Format::new();
+    let title = "滨海示范区第一责任人履责清单";
+    let mut row = 0_u32;
+    for page in 1..=2_u32 {
+        sheet.merge_range(row, 0, row, 3, title, &plain).unwrap();
+        for (column, head) in (0_u16..).zip(HEAD) {
+            sheet.write_string(row + 1, column, head).unwrap();
+        }
+        sheet.merge_range(row + 2, 1, row + 3, 1, if page == 1 { "政治建设" } else { "责任部署" }, &plain).unwrap();
+        for n in 1..=2_u32 {
+            sheet.write_string(row + 1 + n, 0, format!("{page}.{n}")).unwrap();
+            sheet.write_string(row + 1 + n, 2, format!("第{page}页第{n}件事")).unwrap();
+            sheet.write_string(row + 1 + n, 3, "每月").unwrap();
+        }
+        sheet.merge_range(row + 4, 0, row + 4, 2, "小 计", &plain).unwrap();
+        sheet.write_number(row + 4, 3, 2).unwrap();
+        sheet.write_string(row + 5, 0, "————————").unwrap();
+        sheet.write_string(row + 6, 2, format!("第{page}页 共2页")).unwrap();
+        // A blank line between the pages.
+        row += 8;
+    }
+    sheet.write_string(row, 0, "合计").unwrap();
+    sheet.write_formula(row, 3, "=SUM(D5,D13)").unwrap();
+    let bytes = workbook.save_to_buffer().unwrap();
+    let preview = plan(&read("a.xlsx", &bytes).unwrap(), &[], &Answers::default());
+    assert!(preview.is_clean(), "{:#?}", preview.errors);
+    let read: Vec<(&str, &str)> = preview.rows.iter().map(|r| (r.item.code.as_str(), r.item.group.as_str())).collect();
+    assert_eq!(read, [("1.1", "政治建设"), ("1.2", "政治建设"), ("2.1", "责任部署"), ("2.2", "责任部署")]);
+    for said in [
+        "跳过第10行：每页重复的表头。",
+        "跳过第9行：每页重复的标题。",
+        "跳过第5、13、17行：合计、小计。",
+        "跳过第7、15行：页码、续表字样。",
+        "跳过第6、14行：分隔行。",
+    ] {
+        assert!(preview.notes.iter().any(|note| note == said), "{said} in {:#?}", preview.notes);
+    }
+}
+
+#[test]
+fn a_repeated_header_of_two_rows_is_known_too() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (row, cells) in (0_u32..).zip([
+        ["序号", "单位", "", ""],
+        ["", "", "姓名", "职务"],
+        ["1", "东湖街道", "段敏", "党工委书记"],
+        ["序号", "单位", "", ""],
+        ["", "", "姓名", "职务"],
+        ["2", "区教育局", "叶国平", "党组书记"],
+        ["", "", "", ""],
+        ["3", "", "", ""],
+        ["共计", "", "2人", ""],
+    ]) {
+        for (column, text) in (0_u16..).zip(cells).filter(|(_, text)| !text.is_empty()) {
+            sheet.write_string(row, column, text).unwrap();
+        }
+    }
+    for row in [0, 3] {
+        sheet.merge_range(row, 2, row, 3, "负责人", &Format::new()).unwrap();
+    }
+    let book = read("a.xlsx", &workbook.save_to_buffer().unwrap()).unwrap();
+    let preview =
+        server::import::people::plan(&book, &server::import::people::PeopleSnapshot::default(), &Answers::default());
+    let names: Vec<&str> = preview.rows.iter().map(|row| row.item.name.as_str()).collect();
+    let errors: Vec<u32> = preview.errors.iter().map(|e| e.row).collect();
+    assert!(!errors.iter().any(|row| [4, 5, 8, 9].contains(row)), "{:#?}", preview.errors);
+    assert!(preview.notes.iter().any(|n| n.starts_with("跳过第4、5行：")), "{:#?}", preview.notes);
+    assert!(preview.notes.iter().any(|n| n == "跳过第9行：合计、小计。"), "{names:?} {:#?}", preview.notes);
+}
