@@ -5,3 +5,4 @@ mod table;
 mod view;
 
 pub use view::BoardView;
+pub(crate) use view::escape;

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::{drawer::drawer, table::table};
 use crate::{
     api::board::{BoardPage, BoardQuery, Matrix},
+    duties::no_holidays,
     ui::{OfficePage, loaded, page_data},
 };
 
@@ -83,7 +84,7 @@ pub fn BoardView() -> impl IntoView {
 }
 
 /// Percent-encodes a query value (only what would break it).
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
@@ -107,6 +108,7 @@ fn page_view(page: BoardPage, asked: BoardQuery, place: Memo<Place>) -> AnyView 
                 <a class="btn" rel="external" href=move || place.get().with("").replace("/board", "/board/export")>"导出"</a>
             </div>
         </div>
+        {no_holidays(&page.no_holidays, true)}
         {filters(&page, &asked, &place.get_untracked())}
         {table(&page, place)}
         <p class="board-foot">"截至 " {page.as_of.clone()} "。点开任一格，看原因和经过。"</p>

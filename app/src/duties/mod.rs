@@ -27,3 +27,4 @@ pub use overview::DutiesView;
 pub use sign::SignView;
 pub use tasks::TasksView;
 pub use template::TemplateView;
+pub(crate) use words::no_holidays;

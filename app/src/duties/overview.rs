@@ -65,7 +65,7 @@ fn show(page: DutiesPage, asked: DutiesQuery) -> AnyView {
         {no_holidays(&page.no_holidays, may.edit)}
         {waiting(&page)}
         {filter(&page, &asked, typed)}
-        {leaders(&page, typed)}
+        {leaders(&page, &asked, typed)}
         {may.edit.then(|| make(&page))}
         {lists(&page)}
         {may.templates.then(|| templates(&page))}
@@ -130,14 +130,20 @@ fn filter(page: &DutiesPage, asked: &DutiesQuery, typed: RwSignal<String>) -> An
     .into_any()
 }
 
-fn leaders(page: &DutiesPage, typed: RwSignal<String>) -> AnyView {
+fn leaders(page: &DutiesPage, asked: &DutiesQuery, typed: RwSignal<String>) -> AnyView {
     if page.rows.is_empty() {
         return view! {
             <div class="empty"><b>"没有符合条件的单位"</b><p>"换一个条件再查询。"</p></div>
         }
         .into_any();
     }
-    let pickable = page.rows.iter().any(|r| r.pick);
+    let count = page.rows.iter().filter(|r| r.pick).count();
+    let pickable = count > 0;
+    // What 「全部」 means without scripts: the rows that the address asked for.
+    let filters = [("kind", &asked.kind), ("state", &asked.state), ("q", &asked.q)]
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value.clone().unwrap_or_default() /> })
+        .collect_view();
     let rows = page.rows.iter().map(|row| leader_row(row, pickable, typed)).collect_view();
     let may = page.may;
     let button = |value: &'static str, words: &'static str| {
@@ -147,6 +153,7 @@ fn leaders(page: &DutiesPage, typed: RwSignal<String>) -> AnyView {
         <form method="post" action="/duties/batch">
             <FormMarks command=page.command />
             <input type="hidden" name="year" value=page.year.to_string() />
+            {filters}
             <table class="table">
                 <thead>
                     <tr>
@@ -162,11 +169,12 @@ fn leaders(page: &DutiesPage, typed: RwSignal<String>) -> AnyView {
             </table>
             {pickable.then(|| view! {
                 <div class="batch-bar">
+                    <label><input type="checkbox" name="all" value="1" data-all="pick" /> {format!(" 全部 {count} 项")}</label>
                     <span>"对勾选的清单："</span>
                     {may.edit.then(|| view! {
                         {button("send", "送单位征求意见")}
                         {button("submit", "提交审定")}
-                        {button("issue", "下达")}
+                        {button("issue", "下达…")}
                     })}
                     {may.approve.then(|| button("approve", "审定"))}
                 </div>

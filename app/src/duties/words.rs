@@ -75,7 +75,7 @@ pub(super) fn select(
 }
 
 /// Plain warning where due days are counted without the year's holidays.
-pub(super) fn no_holidays(years: &[i32], may_edit: bool) -> AnyView {
+pub(crate) fn no_holidays(years: &[i32], may_edit: bool) -> AnyView {
     years
         .iter()
         .map(|year| {

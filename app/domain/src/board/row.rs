@@ -159,26 +159,27 @@ fn fulfilment(facts: &Facts, colours: &[Colour], tally: Tally) -> Cell {
             let why = urgent.iter().chain(&others).take(WHY_ITEMS).map(|c| c.reason.as_str()).collect::<String>();
             Cell::new(Duty::Lv, tone, names(&urgent), why).word(word)
         }
-        Tone::Ok => Cell::new(
-            Duty::Lv,
-            tone,
-            format!("落实 {} 条", tally.done),
-            format!("已落实 {} 条，目前没有临近到期或逾期的事项。", tally.done),
-        ),
+        Tone::Ok => {
+            Cell::new(Duty::Lv, tone, CALM, format!("已落实 {} 条，目前没有临近到期或逾期的事项。", tally.done))
+        }
         Tone::None => Cell::new(Duty::Lv, tone, "尚未到期", "目前没有到期的事项。"),
     };
     cell.until(until)
 }
 
+/// Below 「正常」: words, because one count under the other would be a ranking. How many items are done
+/// stands in the reason, which only the drawer of one unit and the leader's own page show.
+const CALM: &str = "暂无临近到期事项";
+
 /// Reasons shown in a cell; the page lists the rest.
 const WHY_ITEMS: usize = 3;
 
-/// One item by number and name, two by number, more by number and 「等 n 条」.
+/// One item by number and name, two by number, more by two numbers and 「等」, never by their count.
 fn names(urgent: &[&Colour]) -> String {
     match urgent {
         [one] => format!("{} {}", one.code, one.text),
         [one, two] => format!("{}、{}", one.code, two.code),
-        [one, two, ..] => format!("{}、{} 等 {} 条", one.code, two.code, urgent.len()),
+        [one, two, ..] => format!("{}、{} 等", one.code, two.code),
         [] => String::new(),
     }
 }

@@ -204,7 +204,11 @@ fn the_fulfilment_cell_names_items() {
     let mut held = study;
     held.occurrences[0].satisfied = Some(done("2026-06-02", "2026-06-02", false));
     let calm = cell(vec![held], "2026-07-01");
-    assert_eq!((calm.tone, calm.text.as_str()), (Tone::Ok, "落实 1 条"));
+    assert_eq!((calm.tone, calm.text.as_str()), (Tone::Ok, "暂无临近到期事项"));
+    assert!(calm.why.starts_with("已落实 1 条"), "the count stands in the drawer");
+    let talks = ["6.1", "6.2", "6.3"].map(|code| item(code, "谈心谈话", Frequency::Quarterly, false));
+    let many = cell(talks.to_vec(), "2026-03-25");
+    assert_eq!(many.text, "6.1、6.2 等", "no count that could be compared with the row below");
 }
 
 #[test]

@@ -54,6 +54,43 @@ const ACTIVITIES: [&[&str]; 8] = [
     &["述责述廉", "听下级书记述职", "报告上年度主体责任"],
 ];
 
+/// What the activities of [`ACTIVITIES`] are called, in its order.
+const ACTIVITY_NAMES: [&str; 8] = [
+    "党组（党委）专题会",
+    "民主生活会",
+    "警示教育和文化点教学",
+    "一线蹲点",
+    "班子谈心一轮",
+    "季度卡点调度",
+    "收到问题清单、提示单后的会",
+    "述责述廉会",
+];
+
+/// One activity that serves several items (一录多用, 示范).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Together {
+    /// What to hold.
+    pub activity: String,
+    /// Printed numbers it can correspond to, two or more.
+    pub codes: Vec<String>,
+}
+
+/// Activities that serve two or more of these items (number, text). A suggestion: the leader
+/// ticks what he really did.
+pub fn served_together(items: &[(&str, &str)]) -> Vec<Together> {
+    let mut found: Vec<Together> = Vec::new();
+    for (words, activity) in ACTIVITIES.iter().zip(ACTIVITY_NAMES) {
+        let served = items.iter().filter(|(_, text)| words.iter().any(|w| text.contains(w)));
+        let mut codes: Vec<String> = served.map(|(code, _)| (*code).to_owned()).collect();
+        codes.sort_by_cached_key(|code| DutyItem::order(code));
+        codes.dedup();
+        if codes.len() > 1 && found.iter().all(|f| f.codes != codes) {
+            found.push(Together { activity: activity.to_owned(), codes });
+        }
+    }
+    found
+}
+
 /// The card of the month that holds `today`: items suggested for this month, items in
 /// their reminder days, and items past their due day whose record is still wanting. One
 /// line per item; what is still to do first, by due day.
@@ -213,5 +250,12 @@ mod tests {
         assert_eq!(of("9.1"), ["9.4"]);
         assert_eq!(of("9.4"), ["9.1"]);
         assert!(of("2.4").is_empty() && of("8.2").is_empty());
+        let texts: Vec<_> = items.iter().map(|i| (i.code.as_str(), i.text.as_str())).collect();
+        let served = served_together(&texts);
+        assert_eq!(served.len(), 1);
+        assert_eq!(
+            (served[0].activity.as_str(), &served[0].codes[..]),
+            ("警示教育和文化点教学", &["9.1".to_owned(), "9.4".to_owned()][..])
+        );
     }
 }

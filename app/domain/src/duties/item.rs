@@ -253,7 +253,12 @@ impl DutyItem {
 
     /// The short form of the text for chips and rows: up to the first comma, at most 18 characters.
     pub fn short(&self) -> String {
-        let head = self.text.split(['，', '。', '；', '（']).next().unwrap_or(&self.text);
+        Self::shorten(&self.text)
+    }
+
+    /// [`short`](Self::short) of a text alone.
+    pub fn shorten(text: &str) -> String {
+        let head = text.split(['，', '。', '；', '（']).next().unwrap_or(text);
         let mut short: String = head.chars().take(18).collect();
         if head.chars().count() > 18 {
             short.push('…');

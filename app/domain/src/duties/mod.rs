@@ -12,7 +12,7 @@ mod occurrence;
 pub mod sample;
 mod wording;
 
-pub use calendar::{Suggested, month_card};
+pub use calendar::{Suggested, Together, month_card, served_together};
 pub use diff::{Change, FieldChange, diff};
 pub use frequency::Frequency;
 pub use item::{Action, DutyItem, DutyListKey, Evidence, Source};

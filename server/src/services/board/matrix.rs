@@ -13,13 +13,13 @@ use domain::{
         Role, UnitKind,
         access::{self, Actor},
     },
-    time::{sane_year, zh_short},
+    time::{Day, sane_year, zh_short},
 };
 
 use super::super::{
     Services,
-    duties::sight,
-    people::names::initials,
+    duties::{calendar, sight},
+    people::{names::initials, order::in_order},
     reviews::report::{closed_grades, closed_words},
     storage,
 };
@@ -126,6 +126,7 @@ impl Services {
             attention,
             kinds,
             teams: self.names(&team_ids).await?,
+            no_holidays: self.without_holidays(actor, today).await?,
         })
     }
 
@@ -165,14 +166,24 @@ impl Services {
         Ok(years)
     }
 
+    /// Years that the office has to fill in; nobody else is told.
+    async fn without_holidays(&self, actor: &Actor, today: Day) -> Result<Vec<i32>, ApiError> {
+        if access::edit_lists(actor).is_err() {
+            return Ok(Vec::new());
+        }
+        let mut read = self.store.read().clone();
+        calendar::missing(&mut read, actor.district, today.year(), today).await.map_err(storage)
+    }
+
     async fn names(&self, units: &[String]) -> Result<Vec<(String, String)>, ApiError> {
         if units.is_empty() {
             return Ok(Vec::new());
         }
-        let find = q("SELECT id, name FROM units WHERE 1 = 1")
-            .and_in("id", units.iter())
-            .push("ORDER BY kind, position, name");
+        let find = q("SELECT id, name, kind, pinyin FROM units WHERE 1 = 1").and_in("id", units.iter());
         let rows = self.store.read().rows(find).await.map_err(storage)?;
+        let mut rows = in_order(rows).map_err(storage)?;
+        // 派驻组 before 联系室, as the rest of the product names them.
+        rows.sort_by_key(|row| row.text("kind").ok().as_deref() != Some(UnitKind::Team.key()));
         rows.iter().map(|r| Ok((r.text("id")?, r.text("name")?))).collect::<Result<_, StorageError>>().map_err(storage)
     }
 }

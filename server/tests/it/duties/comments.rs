@@ -94,15 +94,22 @@ async fn an_empty_holiday_table_is_said_plainly() {
     assert!(text.contains("2027年节假日还没有录入") && !text.contains("2026年节假日还没有录入"));
     app.clock.set_day(domain::time::parse_iso("2027-03-01").unwrap());
     let mut office = app.sign_in("office").await;
-    for path in ["/duties", "/duties/calendar"] {
+    for path in ["/duties", "/duties/calendar", "/board"] {
         let text = office.get(path).await.text();
         assert!(text.contains("2027年节假日还没有录入") && !text.contains("2028年节假日"), "{path}");
         assert!(text.contains("到期日按周一至周五计算") && text.contains("去录入2027年节假日"), "{path}");
     }
     done(&mut office, "/duties/calendar/days", &[("year", "2027"), ("paste", "2027-10-01 放假 国庆节")]).await;
-    for path in ["/duties", "/duties/calendar"] {
+    // In October nothing is said of the next year; in November the board of the office says it, nobody else's.
+    app.clock.set_day(domain::time::parse_iso("2027-10-29").unwrap());
+    let mut office = app.sign_in("office").await;
+    for path in ["/duties", "/duties/calendar", "/board"] {
         assert!(!office.get(path).await.text().contains("节假日还没有录入"), "{path}");
     }
+    app.clock.set_day(domain::time::parse_iso("2027-11-01").unwrap());
+    let text = app.sign_in("office").await.get("/board").await.text();
+    assert!(text.contains("2028年节假日还没有录入") && text.contains("/duties/calendar?year=2028"));
+    assert!(!app.sign_in("leader_a").await.get("/board").await.text().contains("节假日还没有录入"));
 }
 
 #[tokio::test]

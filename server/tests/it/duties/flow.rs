@@ -3,7 +3,7 @@
 use serde_json::json;
 use server::storage::q;
 
-use super::{done, issued, made, page, published, refused, rows, send, sqlite, step, version};
+use super::{agree, done, execute, issued, made, page, published, refused, rows, send, sqlite, step, version};
 use crate::harness::{BOTH, TestApp};
 
 const PATH: &str = "M10 10L20 20L30 10L40 30L50 20";
@@ -220,4 +220,60 @@ async fn a_batch_is_all_or_nothing() {
     let fields = [("year", "2026"), ("step", "send"), ("pick", a.as_str()), ("pick", b.as_str())];
     assert!(done(&mut office, "/duties/batch", &fields).await.contains("done=sent&n=2"));
     assert_eq!(page(&mut office, "/api/duties/list", &town).await["state"], "commenting");
+}
+
+#[tokio::test]
+async fn a_batch_is_issued_only_after_the_page_that_says_what_happens() {
+    let app = sqlite().await;
+    let (mut office, mut deputy) = (app.sign_in("office").await, app.sign_in("deputy").await);
+    published(&mut office).await;
+    execute(&app, q("UPDATE districts SET enabled_on = '2026-01-01'")).await;
+    let school = made(&mut office, "区教育局").await;
+    let town = super::list_of(&mut office, "东湖街道").await;
+    for list in [&school, &town] {
+        step(&mut office, list, "send", &[]).await;
+        agree(&app, &mut office, list).await;
+        step(&mut office, list, "submit", &[]).await;
+        step(&mut deputy, list, "approve", &[]).await;
+    }
+    let mut picks = Vec::new();
+    for list in [&school, &town] {
+        picks.push(format!("{list}:{}", version(&mut office, list).await));
+    }
+    let text = office.get("/duties?year=2026&state=approved").await.text();
+    assert!(text.contains("全部 2 项") && text.contains("data-all=\"pick\""), "{text}");
+    // Ticked one by one, and all of the page without a tick: the same question, and nothing done by it.
+    let by_one = [("year", "2026"), ("step", "issue"), ("pick", picks[0].as_str())];
+    let all = [("year", "2026"), ("step", "issue"), ("all", "1"), ("state", "approved")];
+    for (fields, count, other) in [(&by_one[..], 1, "东湖街道"), (&all[..], 2, "区财政局")] {
+        let reply = send(&mut office, "/duties/batch", fields).await;
+        let text = reply.text();
+        assert_eq!(reply.status, 200, "{text}");
+        assert!(text.contains(&format!("下达 {count} 份2026年第一责任人履责清单？")), "{text}");
+        assert!(text.contains("<li>区教育局</li>") && !text.contains(other) && text.contains("不能撤回"), "{text}");
+        assert_eq!(text.matches("name=\"pick\"").count(), count);
+        assert_eq!(page(&mut office, "/api/duties/list", &school).await["state"], "approved");
+    }
+    // 「全部」 takes only those on which the step can be done, and says so where there is none.
+    let no = refused(
+        &mut office,
+        "/duties/batch",
+        &[("year", "2026"), ("step", "submit"), ("all", "1"), ("state", "approved")],
+    )
+    .await;
+    assert!(no.contains("没有可以提交审定的"), "{no}");
+    // A list seen in another version is not asked about but refused.
+    let stale = format!("{school}:1");
+    let no = refused(&mut office, "/duties/batch", &[("year", "2026"), ("step", "issue"), ("pick", &stale)]).await;
+    assert!(no.contains("这一批都没有办理"), "{no}");
+    let sure = [("year", "2026"), ("step", "issue"), ("pick", &picks[0]), ("pick", &picks[1]), ("sure", "1")];
+    assert!(done(&mut office, "/duties/batch", &sure).await.contains("done=issued&n=2"));
+    assert_eq!(page(&mut office, "/api/duties/list", &town).await["state"], "issued");
+    // What waits now stands beside 待办 in the menu of the one it waits for, and nowhere else.
+    let mut leader = app.sign_in("leader_b").await;
+    let menu = leader.get("/board").await.text();
+    let menu = menu.split("aria-label=\"主菜单\"").nth(1).unwrap().split("</nav>").next().unwrap();
+    assert!(menu.contains("<b class=\"count\">1<"), "{menu}");
+    assert!(!office.get("/board").await.text().contains("class=\"count\""));
+    assert!(!leader.get("/home").await.text().contains("class=\"count\""));
 }
