@@ -82,7 +82,7 @@ fn one(page: &QuestionsPage, of: &QuestionsOf, question: Option<&OwnQuestion>, n
     let field = format!("q-{}-{n}", of.presenter);
     view! {
         <form class="form" method="post" action="/reviews/questions">
-            <FormMarks command=page.command />
+            <FormMarks command=question.map_or(of.command, |q| q.command) />
             <input type="hidden" name="meeting" value=page.id.to_string() />
             <input type="hidden" name="presenter" value=of.presenter.to_string() />
             <input type="hidden" name="question" value=id.clone() />

@@ -29,9 +29,9 @@ pub enum Conn {
 
 macro_rules! bound {
     ($query:expr) => {{
-        let Query { text, values } = $query;
+        let Query { text, values, planned } = $query;
         // Query texts are made of 'static parts and placeholder numbers only (storage::query).
-        let mut query = sqlx::query(AssertSqlSafe(text.into_owned()));
+        let mut query = sqlx::query(AssertSqlSafe(text.into_owned())).persistent(planned);
         for value in values {
             query = match value {
                 Value::Text(v) => query.bind(v),
@@ -60,8 +60,8 @@ macro_rules! read_rows {
                     values.push(Value::Text(None));
                     continue;
                 }
-                let kind = raw.type_info().name().to_owned();
-                values.push(match kind.as_str() {
+                let kind = raw.type_info();
+                values.push(match kind.name() {
                     $int => Value::Int(Some(row.try_get(i)?)),
                     $bytes => Value::Bytes(Some(row.try_get(i)?)),
                     "INT4" => Value::Int(Some(row.try_get::<i32, _>(i)?.into())),
@@ -124,6 +124,11 @@ impl Pool {
             Self::Sqlite(pool) => Conn::Sqlite(pool.acquire().await?),
             Self::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
         })
+    }
+
+    /// Is this the embedded database?
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
     }
 
     /// All rows of a query, on any connection.

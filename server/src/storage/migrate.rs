@@ -35,6 +35,11 @@ pub const MIGRATIONS: &[Migration] = migrations![
     6 "0006_strokes",
     7 "0007_reviews",
     8 "0008_accountability",
+    9 "0009_marks",
+    10 "0010_words",
+    11 "0011_search",
+    12 "0012_evidence",
+    16 "0016_closing",
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (

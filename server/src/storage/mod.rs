@@ -7,13 +7,14 @@ mod db;
 mod migrate;
 mod open;
 mod query;
+mod traces;
 mod tx;
 mod value;
 mod writer;
 
 pub use db::{Conn, Pool};
 pub use migrate::{MIGRATIONS, Migration, schema_version};
-pub use open::Url;
+pub use open::{Syncs, Url, syncs};
 pub use query::{Query, q};
 pub use tx::{Tx, digest as audit_digest, hash as audit_hash};
 pub use value::{Row, Value};

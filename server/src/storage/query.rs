@@ -12,11 +12,13 @@ use super::Value;
 pub struct Query {
     pub(super) text: Cow<'static, str>,
     pub(super) values: Vec<Value>,
+    /// One plan for all values, kept with the connection.
+    pub(super) planned: bool,
 }
 
 /// Starts a query.
 pub fn q(text: &'static str) -> Query {
-    Query { text: Cow::Borrowed(text), values: Vec::new() }
+    Query { text: Cow::Borrowed(text), values: Vec::new(), planned: true }
 }
 
 impl Query {
@@ -24,6 +26,14 @@ impl Query {
     #[must_use]
     pub fn bind(mut self, value: impl Into<Value>) -> Self {
         self.values.push(value.into());
+        self
+    }
+
+    /// Planned anew for these values each time: where a common and a rare value need different
+    /// plans, and a plan for all of them is wrong for most.
+    #[must_use]
+    pub fn for_these_values(mut self) -> Self {
+        self.planned = false;
         self
     }
 
@@ -44,6 +54,19 @@ impl Query {
         let owned = self.text.to_mut();
         owned.push(' ');
         owned.push_str(&text.replacen('?', &place, 1));
+        self
+    }
+
+    /// Appends `($1, $2, …)` with these values.
+    #[must_use]
+    pub fn row(mut self, values: Vec<Value>) -> Self {
+        let owned = self.text.to_mut();
+        for (i, value) in values.into_iter().enumerate() {
+            self.values.push(value);
+            owned.push_str(if i == 0 { " ($" } else { ", $" });
+            owned.push_str(&self.values.len().to_string());
+        }
+        owned.push(')');
         self
     }
 

@@ -132,6 +132,7 @@ id_values!(
     LeaderListId,
     OccurrenceId,
     RecordId,
+    EvidenceId,
     DraftId,
     UploadId,
     TaskId,

@@ -1,11 +1,15 @@
 //! The sealed bundle of a round and its certificate's canonical text. Anyone with the file can
 //! count again on another machine (`wuze verify-meeting`). Comments are hashed apart, not in here.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, ReviewRules, Tally, Vote, tally};
+use super::{
+    Outcome, ReviewRules, SealedMark, Tally, Vote,
+    marks::{believe_withheld, dealt},
+    tally,
+};
 use crate::{
     ids::{BallotId, PresenterId, RoundId},
     time::Day,
@@ -33,7 +37,8 @@ pub struct RollMark {
     pub group: String,
     /// Checked in?
     pub present: bool,
-    /// Returned a ballot, electronic or paper?
+    /// Returned a ballot, electronic or paper? Paper of a group in [`Bundle::unreturned`] may be missing all
+    /// the same.
     pub returned: bool,
 }
 
@@ -47,7 +52,7 @@ pub struct SealedBallot {
     pub presenter: PresenterId,
     /// Merged group; empty for 弃权 and 回避.
     pub group: String,
-    /// The vote.
+    /// The vote. Without a seat 总体评价 alone (since format 2): its other marks stand apart.
     pub vote: Vote,
     /// Seat, in named rounds only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -76,7 +81,7 @@ pub struct BundleResult {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bundle {
-    /// Format of this file: 1.
+    /// Format of this file: [`Self::FORMAT`]; 1 where it was sealed before marks stood apart.
     pub format: u32,
     /// Meeting.
     pub meeting: BundleMeeting,
@@ -88,12 +93,23 @@ pub struct Bundle {
     pub roll: Vec<RollMark>,
     /// Sealed ballots, sorted by id.
     pub ballots: Vec<SealedBallot>,
+    /// Optional marks of ballots without a seat, each by itself, sorted by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<SealedMark>,
     /// Results, in the order of the sheet.
     pub results: Vec<BundleResult>,
     /// Hash of the comments, sorted.
     pub comments: String,
     /// Reasons why the round was reopened.
     pub reopened: Vec<String>,
+    /// 发出: papers handed out and seats that could be voted from on a screen. Files sealed before this was
+    /// counted lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<u32>,
+    /// 未收回, per key of a group: so many of its `returned` marks are of papers that never came back. Paper
+    /// belongs to no seat, so nobody knows whose. Files sealed before this was counted lack it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unreturned: BTreeMap<String, u32>,
     /// Hex SHA-256 of this bundle as JSON with an empty certificate: serde's order of fields, maps
     /// sorted, no spaces.
     #[serde(default)]
@@ -111,6 +127,8 @@ pub enum Difference {
     Ballots(String),
     /// The count of ballots of a presenter (his name) and the roll do not agree.
     Roll(String),
+    /// 发出 is more than 实到, or less than 收回.
+    Issued,
 }
 
 impl fmt::Display for Difference {
@@ -119,6 +137,7 @@ impl fmt::Display for Difference {
             Self::Rules(what) | Self::Ballots(what) => f.write_str(what),
             Self::Tally(name) => write!(f, "“{name}”的结果与测评表重新计算的不一致"),
             Self::Roll(name) => write!(f, "“{name}”的收回、应到与名册不一致"),
+            Self::Issued => f.write_str("发出的测评表多于实到人数，或少于收回的张数"),
         }
     }
 }
@@ -130,7 +149,7 @@ pub struct Turnout {
     pub entitled: u32,
     /// 实到.
     pub present: u32,
-    /// 发出: everybody present got a ballot, on a screen or on paper.
+    /// 发出: on paper or on a screen; in older files 实到, for nothing else was kept.
     pub issued: u32,
     /// 收回.
     pub returned: u32,
@@ -149,7 +168,9 @@ fn count<T>(of: impl Iterator<Item = T>) -> u32 {
 
 impl Bundle {
     /// Format of the files written now.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
+    /// The format whose ballots kept all marks of a rater together; still counted again.
+    const WHOLE: u32 = 1;
 
     /// 应到, 实到, 发出, 收回.
     pub fn turnout(&self) -> Turnout {
@@ -157,15 +178,22 @@ impl Bundle {
         Turnout {
             entitled: count(self.roll.iter()),
             present,
-            issued: present,
-            returned: count(self.roll.iter().filter(|r| r.returned)),
+            issued: self.issued.unwrap_or(present),
+            returned: self.returned(None),
         }
+    }
+
+    /// 收回 of a group, or of all.
+    fn returned(&self, group: Option<&str>) -> u32 {
+        let of = |key: &str| group.is_none_or(|g| g == key);
+        let missing = self.unreturned.iter().filter(|(key, _)| of(key)).fold(0_u32, |n, (_, m)| n.saturating_add(*m));
+        count(self.roll.iter().filter(|r| r.returned && of(&r.group))).saturating_sub(missing)
     }
 
     /// Counts again and compares. The file may come from anywhere: nothing in it is believed.
     pub fn differences(&self) -> Vec<Difference> {
         let mut found = Vec::new();
-        if self.format != Self::FORMAT {
+        if ![Self::WHOLE, Self::FORMAT].contains(&self.format) {
             found.push(Difference::Rules("文件格式不是本程序认识的版本".into()));
         }
         if let Err(no) = self.rules.check() {
@@ -175,8 +203,13 @@ impl Bundle {
         if self.ballots.windows(2).any(|w| w[0].id >= w[1].id) {
             found.push(Difference::Ballots("测评表没有按编号排列，或有重复编号".into()));
         }
+        if self.marks.windows(2).any(|w| w[0].id >= w[1].id) {
+            found.push(Difference::Ballots("单项评价没有按编号排列，或有重复编号".into()));
+        }
+        self.stand_apart(&mut found);
         let known = |p: PresenterId| self.results.iter().any(|r| r.presenter == p);
-        if self.ballots.iter().any(|b| !known(b.presenter)) {
+        let whom = self.ballots.iter().map(|b| b.presenter).chain(self.marks.iter().map(|m| m.presenter));
+        if !whom.into_iter().all(known) {
             found.push(Difference::Ballots("有测评表不属于本轮述责对象".into()));
         }
         let twice =
@@ -187,20 +220,38 @@ impl Bundle {
         if self.roll.iter().any(|r| self.rules.group(&r.group).is_none() || (r.returned && !r.present)) {
             found.push(Difference::Ballots("名册里有不存在的分组，或没有签到却交了测评表".into()));
         }
+        let marked = |key: &str| count(self.roll.iter().filter(|r| r.returned && r.group == key));
+        if self.unreturned.iter().any(|(key, missing)| *missing == 0 || *missing > marked(key)) {
+            found.push(Difference::Ballots("未收回的张数多于名册上收回的张数".into()));
+        }
+        let turnout = self.turnout();
+        if turnout.issued > turnout.present || turnout.returned > turnout.issued {
+            found.push(Difference::Issued);
+        }
         for result in &self.results {
             self.compare(result, &mut found);
         }
         found
     }
 
+    /// Nobody's marks stand together, by the format of the file.
+    fn stand_apart(&self, found: &mut Vec<Difference>) {
+        let whole = |b: &SealedBallot| matches!(&b.vote, Vote::Rate { dimensions, .. } if !dimensions.is_empty());
+        if self.format == Self::WHOLE {
+            if !self.marks.is_empty() {
+                found.push(Difference::Ballots("旧格式的文件里不应有分开的单项评价".into()));
+            }
+        } else if self.ballots.iter().any(|b| b.seat.is_none() && whole(b)) {
+            found.push(Difference::Ballots("有不记名测评表的单项评价没有分开".into()));
+        }
+    }
+
     fn compare(&self, result: &BundleResult, found: &mut Vec<Difference>) {
         let turnout = self.turnout();
-        let votes: Vec<(String, Vote)> = self
-            .ballots
-            .iter()
-            .filter(|b| b.presenter == result.presenter)
-            .map(|b| (b.group.clone(), b.vote.clone()))
-            .collect();
+        let Some(votes) = dealt(result.presenter, &self.ballots, &self.marks) else {
+            found.push(Difference::Ballots(format!("“{}”的单项评价多于测评表", result.name)));
+            return;
+        };
         let stated = &result.tally;
         if !votes.iter().all(|(group, vote)| self.fits(group, vote)) {
             found.push(Difference::Ballots(format!("“{}”有测评表的分组或评价不在规则内", result.name)));
@@ -216,7 +267,11 @@ impl Bundle {
                 && u64::from(stated.returned)
                     == u64::from(stated.valid) + u64::from(stated.abstained) + u64::from(stated.spoiled)
         } else {
-            tally(&votes, result.entitled, result.spoiled, &self.rules) == *stated
+            let mut counted = tally(&votes, result.entitled, result.spoiled, &self.rules);
+            if self.format != Self::WHOLE {
+                believe_withheld(&mut counted, stated, self.rules.smallest_cell);
+            }
+            counted == *stated
         };
         if !agrees {
             found.push(Difference::Tally(result.name.clone()));
@@ -232,7 +287,7 @@ impl Bundle {
             found.push(Difference::Roll(result.name.clone()));
         }
         for (at, group) in self.rules.groups.iter().enumerate() {
-            let returned = count(self.roll.iter().filter(|r| r.returned && r.group == group.key));
+            let returned = self.returned(Some(&group.key));
             let alone = count(votes.iter().filter(|(g, _)| *g == group.key));
             if alone > returned {
                 let name = &self.rules.groups[at].name;

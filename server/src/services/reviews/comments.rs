@@ -4,6 +4,8 @@
 //! 转线下 erases the words here with the second decision; until then the page can be printed for
 //! the 信访室. The log keeps what was decided, never the words.
 
+use std::collections::BTreeMap;
+
 use app::api::{
     ApiError,
     drafts::Drafts as _,
@@ -11,7 +13,7 @@ use app::api::{
 };
 use domain::{
     Rejection,
-    ids::{CommandId, DistrictId, MeetingId},
+    ids::{CommandId, DistrictId, MeetingId, PresenterId},
     people::{
         Role,
         access::{self, Actor},
@@ -23,6 +25,7 @@ use domain::{
 
 use super::{
     super::{Services, parse, storage, told},
+    feedback::Counted,
     report::plan_of,
 };
 use crate::{
@@ -111,19 +114,30 @@ impl Services {
             )
             .await
             .map_err(storage)?;
+        let now = self.clock.now();
         let mut out = Vec::with_capacity(rows.len());
         for row in &rows {
             let presenter = row.text("presenter_id").map_err(storage)?;
             if reads(actor, &plan, &presenter, &above) {
                 let name = plan.presenters.iter().find(|p| p.id.to_string() == presenter).map(|p| p.name.clone());
-                out.push(comment_row(row, name.unwrap_or_default()).map_err(storage)?);
+                let command = CommandId(random::id(now));
+                out.push(comment_row(row, name.unwrap_or_default(), command).map_err(storage)?);
             }
         }
+        let results = results(&mut read, meeting).await.map_err(storage)?;
+        let sealed = !results.is_empty();
+        let withheld = plan
+            .presenters
+            .iter()
+            .filter(|p| reads(actor, &plan, &p.id.to_string(), &above))
+            .map(|p| (p.name.clone(), results.get(&p.id).copied().flatten()))
+            .collect();
         Ok(CommentsPage {
             meeting,
             title: plan.title,
-            command: CommandId(random::id(self.clock.now())),
             rows: out,
+            withheld,
+            sealed,
             draft: self.load(actor, DRAFT, query.draft.as_deref().filter(|d| !d.is_empty())).await?,
         })
     }
@@ -151,7 +165,28 @@ impl Services {
     }
 }
 
-fn comment_row(row: &Row, name: String) -> Result<CommentRow, StorageError> {
+/// Whose words were withheld at the seal, by the last round of each presenter: the smallest number of
+/// valid ballots that his result fell short of. Says nothing of whether anybody wrote.
+async fn results(
+    rows: &mut impl super::super::rows::Rows,
+    meeting: MeetingId,
+) -> Result<BTreeMap<PresenterId, Option<u32>>, StorageError> {
+    let rounds = rows
+        .all(
+            q("SELECT bundle FROM meeting_rounds WHERE meeting_id = $1 AND state = 'sealed' ORDER BY sealed_at")
+                .bind(meeting),
+        )
+        .await?;
+    let mut found = BTreeMap::new();
+    for row in &rounds {
+        let counted: Counted = row.json("bundle")?;
+        let least = counted.rules.smallest_cell;
+        found.extend(counted.results.iter().map(|r| (r.presenter, (r.tally.valid < least).then_some(least))));
+    }
+    Ok(found)
+}
+
+fn comment_row(row: &Row, name: String, command: CommandId) -> Result<CommentRow, StorageError> {
     let state = row.text("state")?;
     let settled = state != "raw";
     let word = |key: &str| Reading::from_key(key).map_or("待阅", Reading::label).to_owned();
@@ -161,6 +196,7 @@ fn comment_row(row: &Row, name: String) -> Result<CommentRow, StorageError> {
     let proposed = row.opt_text("other_words")?.filter(|w| !w.is_empty());
     Ok(CommentRow {
         id: row.text("id")?,
+        command,
         name,
         words: cleared.or(proposed).unwrap_or_else(|| text.clone()),
         text: if state == "offline" { String::new() } else { text },
@@ -248,6 +284,7 @@ async fn settle(tx: &mut Tx, comment: &str, reading: Reading, words: &str) -> Re
     tx.execute(query).await?;
     // Words that somebody would have kept go with it.
     if reading != Reading::Keep {
+        tx.leave_no_trace();
         tx.execute(q("UPDATE comment_readings SET words = '' WHERE comment_id = $1").bind(comment)).await?;
     }
     Ok(())

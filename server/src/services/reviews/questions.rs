@@ -16,13 +16,14 @@ use domain::{
     },
     reviews::{Part, Presenter},
     text,
-    time::zh_short,
+    time::{Instant, zh_short},
 };
 use sha2::{Digest, Sha256};
 
 use super::{
     super::{Services, parse, posts, rows::Rows, storage, told},
     dates::Dates,
+    nameless::{self, Nameless},
     reports::guarded,
     store::{self, Stored, has_part},
 };
@@ -34,7 +35,7 @@ use crate::{
 /// Questions of the supervising body for each presenter (H4).
 pub(super) const EACH: usize = 2;
 /// Suggestions kept per presenter; more than a hall can ask.
-const SUGGESTIONS_MAX: i64 = 300;
+const SUGGESTIONS_MAX: usize = 300;
 
 /// The team or office for which the actor drafts questions about a unit.
 fn author_unit(actor: &Actor, unit: UnitId) -> Result<UnitId, Rejection> {
@@ -58,6 +59,7 @@ async fn own_questions(
     stored: &Stored,
     presenter: PresenterId,
     author: UnitId,
+    now: Instant,
 ) -> Result<Vec<OwnQuestion>, StorageError> {
     let rows = rows
         .all(
@@ -71,7 +73,8 @@ async fn own_questions(
     rows.iter()
         .map(|row| {
             let text = row.text("text")?;
-            Ok(OwnQuestion { id: row.id("id")?, state: row.text("state")?, seen: mark(&text), text })
+            let command = CommandId(random::id(now));
+            Ok(OwnQuestion { id: row.id("id")?, state: row.text("state")?, seen: mark(&text), text, command })
         })
         .collect()
 }
@@ -91,14 +94,16 @@ pub(super) async fn handed_in(rows: &mut impl Rows, stored: &Stored) -> Result<V
 pub(super) async fn page(services: &Services, actor: &Actor, query: QuestionsQuery) -> Result<QuestionsPage, ApiError> {
     let mut read = services.store.read().clone();
     let stored = store::load(&mut read, actor.district, parse(&query.id)?).await.map_err(told)?;
+    let now = services.clock.now();
     let mut rows = Vec::new();
     for presenter in stored.plan.presenters.iter().filter(|_| stored.approved()) {
         let Ok(author) = author_unit(actor, presenter.unit) else { continue };
-        let questions = own_questions(&mut read, &stored, presenter.id, author).await.map_err(storage)?;
+        let questions = own_questions(&mut read, &stored, presenter.id, author, now).await.map_err(storage)?;
         rows.push(QuestionsOf {
             presenter: presenter.id,
             name: format!("{}　{}", presenter.title, presenter.name),
             room: questions.len() < EACH,
+            command: CommandId(random::id(now)),
             questions,
         });
     }
@@ -108,7 +113,6 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: QuestionsQue
     let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
     let dates = Dates::of(&calendar, stored.plan.on);
     Ok(QuestionsPage {
-        command: CommandId(random::id(services.clock.now())),
         id: stored.id,
         title: stored.plan.title.clone(),
         due: zh_short(dates.questions),
@@ -163,7 +167,8 @@ impl Services {
                 Box::pin(async move {
                     let stored = store::load(&mut *tx, actor.district, form.meeting).await?;
                     let (presenter, author) = drafted_for(&actor, &stored, form.presenter)?;
-                    let before = own_questions(&mut *tx, &stored, presenter.id, author).await?;
+                    let now = tx.now();
+                    let before = own_questions(&mut *tx, &stored, presenter.id, author, now).await?;
                     let old = match form.question {
                         None => None,
                         Some(id) => Some(before.iter().find(|q| q.id == id).ok_or(Rejection::NotFound)?),
@@ -231,7 +236,8 @@ impl Services {
     }
 
     /// A suggestion of a rater without a name. The row's id comes from the form's own key, so a
-    /// second click adds nothing; no command, audit row or draft of the account is written.
+    /// second click adds nothing; no command, audit row or draft of the account is written, and the
+    /// database keeps no order of arrival ([`nameless::rewrite`]).
     ///
     /// # Errors
     /// No rater of this meeting or the pack is not open yet; the text must not enter.
@@ -258,59 +264,28 @@ impl Services {
                     }
                     let text = guarded("text", "询问建议", &typed, text::LINE_MAX)?;
                     let text = text::required("text", "询问建议", &text, text::LINE_MAX)?;
-                    let id = nameless(command, &text);
-                    let before = tx
-                        .rows(
-                            q("SELECT id FROM meeting_questions
-                               WHERE meeting_id = $1 AND presenter_id = $2 AND anonymous = 1")
-                            .bind(meeting)
-                            .bind(presenter),
-                        )
-                        .await?;
-                    if i64::try_from(before.len()).unwrap_or(i64::MAX) >= SUGGESTIONS_MAX {
+                    let mut all = nameless::all(tx, meeting).await?;
+                    let new = Nameless {
+                        id: nameless::id(command, &text),
+                        presenter,
+                        text,
+                        state: "sealed".into(),
+                        opened_at: None,
+                    };
+                    if all.iter().any(|s| s.id == new.id) {
+                        return Ok(());
+                    }
+                    if all.iter().filter(|s| s.presenter == presenter).count() >= SUGGESTIONS_MAX {
                         return Err(
                             Rejection::state("给这位述责对象的建议已经很多，没有提交。请在会上当面询问。").into()
                         );
                     }
-                    tx.execute(
-                        q("INSERT INTO meeting_questions
-                             (id, meeting_id, presenter_id, district_id, text, state, anonymous)
-                           VALUES ($1, $2, $3, $4, $5, 'sealed', 1) ON CONFLICT (id) DO NOTHING")
-                        .bind(id)
-                        .bind(meeting)
-                        .bind(presenter)
-                        .bind(actor.district)
-                        .bind(text),
-                    )
-                    .await?;
+                    all.push(new);
+                    nameless::rewrite(tx, (actor.district, meeting), all).await?;
                     Ok(())
                 })
             })
             .await
             .map_err(told)
-    }
-}
-
-/// An id that says neither when nor by whom: made of the form's key, which is kept nowhere.
-fn nameless(command: CommandId, text: &str) -> QuestionId {
-    let mut hasher = Sha256::new();
-    hasher.update(command.0.as_bytes());
-    hasher.update(text.as_bytes());
-    let digest = hasher.finalize();
-    let mut bytes = [0_u8; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    QuestionId(uuid::Builder::from_random_bytes(bytes).into_uuid())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_click_twice_is_one_suggestion() {
-        let command = CommandId(uuid::Uuid::from_u128(7));
-        assert_eq!(nameless(command, "问"), nameless(command, "问"));
-        assert_ne!(nameless(command, "问"), nameless(command, "答"));
-        assert_ne!(nameless(CommandId(uuid::Uuid::from_u128(8)), "问"), nameless(command, "问"));
     }
 }
