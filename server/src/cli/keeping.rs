@@ -11,8 +11,9 @@ use crate::{
     operations::{
         Trouble,
         audit::{self, Chain},
-        backup, checkpoint, database, export, restore,
+        backup, checkpoint, database, export, lock, restore,
     },
+    services::search::index,
 };
 
 /// `wuze backup`.
@@ -65,7 +66,10 @@ fn quiet(place: &Place) -> Result<Settings, Trouble> {
 impl Backup {
     pub(super) async fn run(self) -> Done {
         let settings = quiet(&self.place)?;
-        let manifest = backup::backup(&settings.database, &settings.data, &self.out, SystemClock.now()).await?;
+        settings.evidence.check().map_err(Trouble::new)?;
+        let manifest =
+            backup::backup(&settings.database, settings.evidence.base(&settings.data), &self.out, SystemClock.now())
+                .await?;
         say(&format!(
             "已备份到 {}：结构第 {} 版，{} 个文件，{}。",
             self.out.display(),
@@ -84,7 +88,11 @@ impl Restore {
     pub(super) async fn run(self) -> Done {
         let settings = quiet(&self.place)?;
         let now = SystemClock.now();
-        let place = (settings.data.as_path(), settings.key_dir.as_deref());
+        let place = restore::Folders {
+            data: &settings.data,
+            keys: settings.key_dir.as_deref(),
+            attachments: settings.evidence.dir.as_deref(),
+        };
         let done = restore::restore(&self.file, &settings.database, place, self.force, now).await?;
         say(&format!("已恢复 {} 做的备份，结构第 {} 版。", done.manifest.created_at, done.manifest.schema_version));
         for path in &done.kept {
@@ -107,7 +115,10 @@ impl Restore {
 impl Export {
     pub(super) async fn run(self) -> Done {
         let settings = quiet(&self.place)?;
-        let rows = export::export(&settings.database, &settings.data, &self.out, SystemClock.now()).await?;
+        settings.evidence.check().map_err(Trouble::new)?;
+        let rows =
+            export::export(&settings.database, settings.evidence.base(&settings.data), &self.out, SystemClock.now())
+                .await?;
         say(&format!("已导出到 {}，共 {rows} 行。这是内部资料，请妥善保管。", self.out.display()));
         Ok(ExitCode::SUCCESS)
     }
@@ -131,6 +142,17 @@ impl VerifyAudit {
         }
         Ok(if whole { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
+}
+
+/// `wuze reindex`: everything that is searched, anew.
+pub(super) async fn reindex(place: Place) -> Done {
+    let settings = quiet(&place)?;
+    let _held = lock::hold(&settings.data)?;
+    let app = super::serve::open(&settings, settings.addr).await?;
+    let records = index::rebuild(app.store()).await?;
+    app.store().close().await;
+    say(&format!("已重建搜索索引，共 {records} 条记录。"));
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints what was found; is every chain whole?

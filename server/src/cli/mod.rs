@@ -5,6 +5,7 @@
 
 mod admin;
 mod demo;
+mod doctor;
 mod import;
 mod keeping;
 mod logs;
@@ -53,8 +54,12 @@ enum Command {
     VerifyAudit(keeping::VerifyAudit),
     /// 按封存后导出的测评数据重新计票，核对结果和封存码
     VerifyMeeting(verify_meeting::VerifyMeeting),
+    /// 检查这台机器和设置有没有会让承诺落空的地方，只看不改
+    Doctor(Box<doctor::Doctor>),
     /// 打印审计日志的检查点（行数、末行摘要、时间），请另外保存
     Checkpoint(place::Place),
+    /// 重建搜索索引（先停下服务）
+    Reindex(place::Place),
     /// 打印带说明的配置文件
     Config {
         /// 打印（不写也一样）
@@ -77,7 +82,9 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Export(export) => export.run().await,
         Command::VerifyAudit(verify) => verify.run().await,
         Command::VerifyMeeting(verify) => verify.run().await,
+        Command::Doctor(doctor) => doctor.run().await,
         Command::Checkpoint(place) => keeping::checkpoint(place).await,
+        Command::Reindex(place) => keeping::reindex(place).await,
         Command::Config { print: _ } => {
             say(EXAMPLE.trim_end());
             Ok(ExitCode::SUCCESS)

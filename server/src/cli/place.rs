@@ -21,6 +21,9 @@ pub struct Place {
     /// 数据库 sqlite:文件 或 postgres://… [默认 sqlite:数据文件夹/wuze.db]；带口令的地址请用环境变量或配置文件
     #[arg(long, env = "WUZE_DATABASE_URL", value_name = "地址", hide_env_values = true)]
     database_url: Option<String>,
+    /// 佐证材料所在的文件夹，例如挂载的另一块盘 [默认在数据文件夹里]
+    #[arg(long, env = "WUZE_EVIDENCE_DIR", value_name = "文件夹")]
+    evidence_dir: Option<PathBuf>,
 }
 
 impl Place {
@@ -34,7 +37,12 @@ impl Place {
             None => (Path::new("wuze.toml"), false),
         };
         let file = Layer::load(path, named).map_err(Trouble::new)?;
-        let here = Layer { data: self.data.clone(), database_url: self.database_url.clone(), ..Layer::default() };
+        let here = Layer {
+            data: self.data.clone(),
+            database_url: self.database_url.clone(),
+            evidence_dir: self.evidence_dir.clone(),
+            ..Layer::default()
+        };
         Settings::resolve(flags.over(here).over(file)).map_err(Trouble::new)
     }
 }

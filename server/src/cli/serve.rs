@@ -70,6 +70,12 @@ pub struct Serve {
     /// 进行中测评的密钥放在哪个文件夹，可以放在另外的介质上 [默认和测评数据放在一起]
     #[arg(long, env = "WUZE_KEY_DIR", value_name = "文件夹")]
     key_dir: Option<PathBuf>,
+    /// 每个区的佐证材料最多占多少 MB [默认 30720]
+    #[arg(long, env = "WUZE_EVIDENCE_QUOTA_MB", value_name = "MB")]
+    evidence_quota_mb: Option<u64>,
+    /// 磁盘至少留出多少 MB 给履责记录和测评 [默认 2048]
+    #[arg(long, env = "WUZE_EVIDENCE_RESERVE_MB", value_name = "MB")]
+    evidence_reserve_mb: Option<u64>,
     /// 写哪些日志，例如 info 或 warn,server=debug
     #[arg(long, env = "WUZE_LOG", value_name = "级别")]
     log: Option<String>,
@@ -92,6 +98,8 @@ impl Serve {
             login_header: self.login_header,
             password_max_age_days: self.password_max_age_days,
             key_dir: self.key_dir,
+            evidence_quota_mb: self.evidence_quota_mb,
+            evidence_reserve_mb: self.evidence_reserve_mb,
             log: self.log,
             log_format: self.log_format,
             ..Layer::default()
@@ -104,6 +112,7 @@ impl Serve {
 
 async fn serve(settings: Settings) -> Done {
     settings.check_address().map_err(Trouble::new)?;
+    settings.evidence.check().map_err(Trouble::new)?;
     limits::set();
     let certificates = match &settings.tls {
         Some((cert, key)) => Some(Certificates::load(cert, key)?),
@@ -126,6 +135,10 @@ async fn serve(settings: Settings) -> Done {
         Trouble::new(
             "上次留下的测评数据读不出来，或已封存轮次的密钥没有销毁成功，因此没有启动。请检查数据文件夹的权限和磁盘后重新启动。",
         )
+    })?;
+    // And what an upload left that a crash cut off.
+    app.services().recover_evidence().await.map_err(|_| {
+        Trouble::new("上次没有传完的佐证材料清理不了，因此没有启动。请检查佐证材料文件夹的权限和磁盘后重新启动。")
     })?;
     let jobs = midnight::jobs(&app);
     midnight::run(&jobs).await;

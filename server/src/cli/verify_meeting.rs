@@ -44,10 +44,13 @@ impl VerifyMeeting {
         }
         let whole = certificate == bundle.certificate;
         if whole {
-            say(&format!("封存码 {}，与文件内容相符。请与计票报告单上的封存码核对。", seal::short(&certificate)));
+            say(&format!(
+                "封存校验码 {}，与文件内容相符。请与计票报告单上的封存校验码核对。",
+                seal::short(&certificate)
+            ));
         } else {
             say(&format!(
-                "封存码不符：文件写的是 {}，按内容计算是 {}。文件在封存后被改过，或没有下载完整。",
+                "封存校验码不符：文件写的是 {}，按内容计算是 {}。文件在封存后被改过，或没有下载完整。",
                 seal::short(&bundle.certificate),
                 seal::short(&certificate)
             ));
@@ -80,6 +83,9 @@ fn read(path: &Path) -> Result<Bundle, Trouble> {
 fn show(result: &BundleResult, bundle: &Bundle) {
     say(&format!("{}　{}", result.name, result.title));
     for sentence in result.tally.sentences(&bundle.rules) {
+        say(&format!("  {sentence}"));
+    }
+    for sentence in bundle.weighing(result) {
         say(&format!("  {sentence}"));
     }
 }

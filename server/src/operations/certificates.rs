@@ -7,13 +7,14 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject as _};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
         ServerConfig,
+        client::verify_server_name,
         crypto::{CryptoProvider, ring},
-        server::{ClientHello, ResolvesServerCert},
+        server::{ClientHello, ParsedCertificate, ResolvesServerCert},
         sign::CertifiedKey,
     },
 };
@@ -48,6 +49,16 @@ impl Certificates {
         let fresh = read(&self.cert, &self.key, &self.provider)?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())
+    }
+
+    /// Is the certificate for this host name or address?
+    pub fn is_for(&self, host: &str) -> bool {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(leaf) = current.cert.first() else { return false };
+        let (Ok(parsed), Ok(name)) = (ParsedCertificate::try_from(leaf), ServerName::try_from(host)) else {
+            return false;
+        };
+        verify_server_name(&parsed, &name).is_ok()
     }
 
     /// What the accept loop wraps connections with.

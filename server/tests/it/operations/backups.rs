@@ -93,7 +93,8 @@ async fn nothing_is_overwritten_silently() {
         assert!(again.contains("不会覆盖"), "{again}");
 
         log(&test, 2).await;
-        let refused = restore(&out, url, (&test.app.config().data, None), false, NOW).await.unwrap_err().to_string();
+        let refused =
+            restore(&out, url, (test.app.config().data.as_path(), None), false, NOW).await.unwrap_err().to_string();
         assert!(refused.contains("不会覆盖"), "{database:?}: {refused}");
         assert_eq!(checkpoints(url).await[0].size, 5);
     }

@@ -1,6 +1,6 @@
 //! `wuze verify-meeting` through the real program: counts again without a database, and says what differs.
 
-use std::{fs, path::Path, process::Output};
+use std::{collections::BTreeMap, fs, path::Path, process::Output};
 
 use domain::{
     ids::{BallotId, PresenterId, RoundId},
@@ -56,6 +56,7 @@ fn bundle() -> Bundle {
         },
         round: RoundId(Uuid::from_u128(7)),
         ballots: ballots.collect(),
+        marks: Vec::new(),
         roll: (0..12)
             .map(|n| RollMark {
                 seat: format!("粉色 {n:02}"),
@@ -68,6 +69,8 @@ fn bundle() -> Bundle {
         rules,
         comments: String::new(),
         reopened: vec!["一位同志没有交".into()],
+        issued: None,
+        unreturned: BTreeMap::new(),
         certificate: String::new(),
     };
     bundle.certificate = seal::certificate(&bundle);
@@ -93,7 +96,7 @@ fn a_sealed_round_is_counted_again_on_another_machine() {
         "应到 12 人，实到 11 人，发出测评表 11 张，收回 10 张。",
         "收回后曾重新开放：一位同志没有交",
         "高远　西桥街道党工委书记",
-        "（合并计算）：有效 9 张",
+        "（合并计票）：有效 9 张",
         "加权得分 91.11 分，等次“好”。",
         "重新计算的结果与封存的结果一致。",
         &code,
@@ -111,8 +114,8 @@ fn a_sealed_round_is_counted_again_on_another_machine() {
 fn a_changed_file_is_refused_with_what_differs() {
     let dir = TempDir::new().unwrap();
     let changes: [Change; 5] = [
-        ("封存码不符", |b| b.results[0].title = "别处".into()),
-        ("封存码不符", |b| b.certificate.replace_range(0..1, "z")),
+        ("封存校验码不符", |b| b.results[0].title = "别处".into()),
+        ("封存校验码不符", |b| b.certificate.replace_range(0..1, "z")),
         // Whoever recomputes the certificate still cannot change a vote.
         ("“高远”的结果与测评表重新计算的不一致", |b| {
             b.ballots[0].vote =
