@@ -26,7 +26,7 @@ function sentence(room) {
   if (state === 'paused') return '测评暂停，请稍候';
   if (state === 'closed') return '测评表已收回，等监票人封存';
   if (room.phase === 'check_in' && !who) return '正在签到';
-  if (room.phase === 'running' && who) return who[0] + '　' + STEPS[room.step] + '　' + who[2];
+  if (room.phase === 'running' && who) return who[2] ? who[0] + '　' + STEPS[room.step] + '　' + who[2] : who[0] + '（' + who[1] + '）';
   if (room.phase === 'running') return state === 'open' ? '测评进行中' : '会议进行中';
   return '会议已结束';
 }
@@ -176,6 +176,7 @@ function event(text) {
   });
   if (kind === 'resync') { cursor = ''; return; }
   if (kind === 'echo') { echo(data); return; }
+  if (kind === 'gone') { line = null; say(false); return; }
   if (kind !== 'state' || !data) return;
   // The same epoch never goes back.
   const old = cursor.split('.'), now = id.split('.');
@@ -233,7 +234,8 @@ tick();
 // ---- The code on the big screen.
 function renew() {
   const box = document.getElementById('code');
-  if (!box || !box.getAttribute('data-from')) return;
+  if (!box) { if (body.className === 'screen') setTimeout(renew, 9000); return; } // gone at 收回, back where it is reopened
+  if (!box.getAttribute('data-from')) return;
   setTimeout(() => {
     fetch(box.getAttribute('data-from'), { credentials: 'same-origin', cache: 'no-store' })
       .then((r) => { if (!r.ok) throw new Error(r.status); return r.text(); })

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    ids::{PersonId, PresenterId, SeatId},
-    reviews::{Ballot, Fold, Frame, Grade, Line, Mark, Verdict, Vote},
+    ids::{CommandId, PersonId, PresenterId, SeatId},
+    reviews::{Ballot, CHANGES, Fold, Frame, Grade, Line, Mark, Stated, Verdict, Vote},
     time::Instant,
 };
 use proptest::prelude::*;
@@ -18,9 +18,20 @@ fn by(n: u8) -> PersonId {
     PersonId(Uuid::from_u128(u128::from(n) + 500))
 }
 
+const HERE: PresenterId = PresenterId(Uuid::from_u128(9));
+
+fn stated(who: u8, spoiled: u32, unreturned: u32) -> Frame {
+    Frame::Stated { group: "a".into(), by: by(who), counted: Stated { spoiled, unreturned } }
+}
+
+fn papers(key: u128, seats: &[u8]) -> Frame {
+    let key = CommandId(Uuid::from_u128(key));
+    Frame::Papers { key, group: "a".into(), seats: seats.iter().map(|n| seat(*n)).collect() }
+}
+
 fn ballot(n: u8) -> Ballot {
     let vote = Vote::Rate { overall: Mark::Grade(Grade::ALL[usize::from(n) % 4]), dimensions: BTreeMap::new() };
-    let line = Line { presenter: PresenterId(Uuid::from_u128(9)), vote, comment: format!("{n}") };
+    let line = Line { presenter: HERE, vote, comment: format!("{n}") };
     Ballot { lines: vec![line] }
 }
 
@@ -71,7 +82,7 @@ fn a_seat_keeps_its_highest_key() {
         assert_eq!(verdicts(&mut fold, &[frame]), [expected]);
     }
     assert_eq!(fold.electronic(), 2);
-    let kept = fold.ballots(|_| Some("a".into()));
+    let kept = fold.ballots(&[HERE], |_| Some("a".into()));
     assert_eq!(kept[0], (Some(seat(1)), "a".into(), ballot(4)));
 }
 
@@ -93,8 +104,8 @@ fn closed_takes_nothing_new_and_still_acknowledges_what_counts() {
         (Frame::Paused, Closed),
         (Frame::Resumed, Closed),
         (entered(1, 1, 1), Accepted), // the box is opened after 收回
-        (Frame::Spoiled { group: "a".into(), count: 1 }, Accepted),
-        (Frame::Spoiled { group: "a".into(), count: 1 }, Same),
+        (stated(1, 1, 0), Accepted),
+        (stated(1, 1, 0), Same),
         (Frame::Reopened { reason: "漏了一位".into() }, Accepted),
         (Frame::Reopened { reason: "漏了一位".into() }, Same),
         (vote(2, 0, 1, 1), Accepted),
@@ -102,7 +113,7 @@ fn closed_takes_nothing_new_and_still_acknowledges_what_counts() {
     for (frame, expected) in table {
         assert_eq!(verdicts(&mut fold, std::slice::from_ref(&frame)), [expected], "{frame:?}");
     }
-    assert_eq!((fold.is_closed(), fold.reopened().len(), fold.spoiled("a")), (false, 1, 1));
+    assert_eq!((fold.is_closed(), fold.reopened().len(), fold.unstated().len()), (false, 1, 1));
     assert!(Same.counts() && Superseded.counts() && !Conflict.counts() && !Closed.counts() && !Paused.counts());
 }
 
@@ -148,20 +159,20 @@ fn paper_counts_when_two_entered_it_alike() {
     use Verdict::*;
     let mut fold = Fold::default();
     assert_eq!(verdicts(&mut fold, &[entered(1, 1, 1), entered(1, 1, 1)]), [Accepted, Same]);
-    assert_eq!((fold.entered("a"), fold.unsettled()), (0, vec![("a".into(), 1, 1)]));
+    assert_eq!((fold.entered("a", &[HERE]), fold.unsettled(&[HERE])), (0, vec![("a".into(), 1, 1)]));
     // The second reads otherwise: nothing counts; a third reading may settle it.
     assert_eq!(verdicts(&mut fold, &[entered(1, 2, 2)]), [Accepted]);
-    assert_eq!((fold.entered("a"), fold.unsettled().len()), (0, 1));
+    assert_eq!((fold.entered("a", &[HERE]), fold.unsettled(&[HERE]).len()), (0, 1));
     assert_eq!(verdicts(&mut fold, &[entered(1, 3, 2)]), [Accepted]);
-    assert_eq!((fold.entered("a"), fold.unsettled().len()), (1, 0));
+    assert_eq!((fold.entered("a", &[HERE]), fold.unsettled(&[HERE]).len()), (1, 0));
     // Settled: a fourth can agree, not undo.
     assert_eq!(verdicts(&mut fold, &[entered(1, 4, 2), entered(1, 4, 3)]), [Same, Conflict]);
     // Who read it may correct himself: unsettled until they agree again.
     assert_eq!(verdicts(&mut fold, &[entered(2, 1, 1), entered(2, 2, 1), entered(2, 1, 3)]), [Accepted; 3]);
-    assert_eq!((fold.entered("a"), fold.unsettled()), (1, vec![("a".into(), 2, 2)]));
+    assert_eq!((fold.entered("a", &[HERE]), fold.unsettled(&[HERE])), (1, vec![("a".into(), 2, 2)]));
     assert_eq!(verdicts(&mut fold, &[entered(2, 2, 3)]), [Accepted]);
-    assert_eq!((fold.entered("a"), fold.entered("b"), fold.spoiled("a")), (2, 0, 0));
-    assert_eq!(fold.ballots(|_| None).iter().map(|b| b.0).collect::<Vec<_>>(), [None, None]);
+    assert_eq!((fold.entered("a", &[HERE]), fold.entered("b", &[HERE]), fold.stated("a").sum()), (2, 0, 0));
+    assert_eq!(fold.ballots(&[HERE], |_| None).iter().map(|b| b.0).collect::<Vec<_>>(), [None, None]);
 }
 
 #[test]
@@ -171,9 +182,9 @@ fn a_sheet_numbered_twice_is_taken_back_by_both() {
     fold.apply(&entered(1, 1, 1));
     fold.apply(&entered(1, 2, 1));
     assert_eq!(verdicts(&mut fold, &[withdrawn(1, 3), withdrawn(7, 1), withdrawn(1, 1)]), [Same, Same, Accepted]);
-    assert_eq!((fold.entered("a"), fold.unsettled().len()), (0, 1));
+    assert_eq!((fold.entered("a", &[HERE]), fold.unsettled(&[HERE]).len()), (0, 1));
     assert_eq!(verdicts(&mut fold, &[withdrawn(1, 2)]), [Accepted]);
-    assert_eq!((fold.entered("a"), fold.unsettled().len()), (0, 0));
+    assert_eq!((fold.entered("a", &[HERE]), fold.unsettled(&[HERE]).len()), (0, 0));
     assert_eq!(fold, Fold::default());
 }
 
@@ -183,10 +194,100 @@ fn two_pairs_that_differ_agree_on_nothing() {
     for frame in [entered(1, 1, 1), entered(1, 2, 2), entered(1, 3, 1), entered(1, 4, 1)] {
         fold.apply(&frame);
     }
-    assert_eq!(fold.entered("a"), 1);
+    assert_eq!(fold.entered("a", &[HERE]), 1);
     // One of the three turns to the other reading: two against two.
     assert_eq!(fold.apply(&entered(1, 3, 2)), Verdict::Accepted);
-    assert_eq!(fold.entered("a"), 1, "the fourth was told Same and holds no reading of its own");
+    assert_eq!(fold.entered("a", &[HERE]), 1, "the fourth was told Same and holds no reading of its own");
+}
+
+#[test]
+fn spoiled_and_unreturned_hold_when_two_counted_alike() {
+    use Verdict::*;
+    let mut fold = Fold::default();
+    // Written by an older program, by one alone: read, and counts for nothing.
+    assert_eq!(verdicts(&mut fold, &[Frame::Spoiled { group: "a".into(), count: 2 }, stated(1, 0, 0)]), [Same, Same]);
+    assert_eq!(verdicts(&mut fold, &[stated(1, 1, 1)]), [Accepted]);
+    assert_eq!((fold.stated("a"), fold.unstated()), (Stated::default(), vec![("a".into(), 1)]));
+    assert_eq!(verdicts(&mut fold, &[stated(2, 2, 0)]), [Accepted]);
+    assert_eq!((fold.stated("a").sum(), fold.unstated()), (0, vec![("a".into(), 2)]));
+    // A third count settles it and cannot undo it; who counted may correct himself.
+    assert_eq!(verdicts(&mut fold, &[stated(3, 1, 1), stated(4, 1, 1), stated(4, 3, 0)]), [Accepted, Same, Conflict]);
+    assert_eq!((fold.stated("a"), fold.unstated()), (Stated { spoiled: 1, unreturned: 1 }, vec![]));
+    assert_eq!(fold.stated_by("a", by(2)), Stated { spoiled: 2, unreturned: 0 });
+    assert_eq!(verdicts(&mut fold, &[stated(1, 0, 0)]), [Accepted]);
+    assert_eq!((fold.stated("a").sum(), fold.unstated().len()), (0, 1));
+    assert_eq!(verdicts(&mut fold, &[stated(2, 0, 0), stated(3, 0, 0)]), [Accepted, Accepted]);
+    assert_eq!(fold, Fold::default(), "as if nothing had been said");
+}
+
+#[test]
+fn who_was_excused_since_a_reading_is_left_out_of_it() {
+    use Verdict::*;
+    let gone = PresenterId(Uuid::from_u128(10));
+    let both = |n: u8, other: u8| {
+        let mut whole = ballot(n);
+        whole.lines.push(Line { presenter: gone, ..ballot(other).lines[0].clone() });
+        whole
+    };
+    let long =
+        |number, who, n, other| Frame::Entered { group: "a".into(), number, by: by(who), ballot: both(n, other) };
+    let mut fold = Fold::default();
+    assert_eq!(verdicts(&mut fold, &[long(1, 1, 1, 2), long(2, 1, 1, 2), long(2, 2, 1, 3)]), [Accepted; 3]);
+    assert_eq!((fold.unsettled(&[HERE, gone]).len(), fold.unsettled(&[HERE]).len()), (2, 1));
+    assert_eq!(
+        verdicts(&mut fold, &[entered(1, 2, 1), entered(1, 1, 1), entered(1, 3, 1), entered(1, 3, 2)]),
+        [Accepted, Same, Same, Conflict]
+    );
+    assert_eq!((fold.entered("a", &[HERE]), fold.unsettled(&[HERE]).len()), (2, 0));
+    let lines = fold.ballots(&[HERE], |_| None).into_iter().map(|b| b.2).collect::<Vec<_>>();
+    assert_eq!(lines, [ballot(1), ballot(1)], "nothing is kept of him");
+}
+
+#[test]
+fn papers_by_number_count_once_for_their_form() {
+    use Verdict::*;
+    let mut fold = Fold::default();
+    fold.apply(&vote(1, 0, 1, 1));
+    let other = Frame::Papers { key: CommandId(Uuid::from_u128(7)), group: "b".into(), seats: vec![seat(1), seat(2)] };
+    let table = [
+        (papers(7, &[1, 2]), Accepted),
+        (papers(7, &[3, 4]), Same), // the same form, looked up anew: it has its two
+        (papers(7, &[3]), Conflict),
+        (other, Conflict),
+        (papers(8, &[2, 3]), OnPaper), // one of them got paper in between
+        (papers(8, &[3]), Accepted),
+        (Frame::Paper { seat: seat(3) }, Same),
+        (CLOSED, Accepted),
+        (papers(9, &[4]), Closed),
+        (papers(8, &[4]), Same),
+    ];
+    for (frame, expected) in table {
+        assert_eq!(verdicts(&mut fold, std::slice::from_ref(&frame)), [expected], "{frame:?}");
+    }
+    assert_eq!((fold.electronic(), fold.on_paper().len()), (0, 3));
+}
+
+#[test]
+fn a_seat_changes_so_many_times_and_a_restart_forgets_none_of_them() {
+    let mut fold = Fold::default();
+    let mut journal = Vec::new();
+    for rev in 1..=CHANGES {
+        let frame = vote(1, 0, rev, 1);
+        assert_eq!(fold.admit(&frame), Verdict::Accepted);
+        journal.push(frame);
+    }
+    for mut fold in [fold.clone(), Fold::of(&journal)] {
+        assert_eq!(fold.admit(&vote(1, 0, CHANGES + 1, 2)), Verdict::TooMany);
+        assert_eq!(fold.admit(&vote(1, 1, 1, 2)), Verdict::TooMany, "a new device counts on");
+        assert_eq!(fold.admit(&vote(1, 0, CHANGES, 1)), Verdict::Same);
+        assert_eq!(fold.admit(&vote(1, 0, 5, 1)), Verdict::Superseded);
+        assert_eq!(fold.newest(seat(1)), Some((0, CHANGES)));
+        assert_eq!(fold.admit(&vote(2, 0, 1, 1)), Verdict::Accepted);
+    }
+    // What an older program acknowledged beyond counts all the same.
+    journal.push(vote(1, 0, CHANGES + 1, 3));
+    assert_eq!(Fold::of(&journal).newest(seat(1)), Some((0, CHANGES + 1)));
+    assert!(!Verdict::TooMany.counts());
 }
 
 #[test]
@@ -197,6 +298,8 @@ fn frames_survive_storage() {
         entered(1, 1, 2),
         withdrawn(1, 1),
         Frame::Spoiled { group: "a".into(), count: 2 },
+        stated(1, 2, 1),
+        papers(7, &[1, 2]),
         Frame::Paused,
         Frame::Resumed,
         CLOSED,
@@ -235,7 +338,7 @@ proptest! {
             *held = (*held).max(key);
         }
         let kept: BTreeMap<SeatId, Ballot> =
-            fold.ballots(|_| Some("a".into())).into_iter().map(|(s, _, b)| (s.unwrap(), b)).collect();
+            fold.ballots(&[HERE], |_| Some("a".into())).into_iter().map(|(s, _, b)| (s.unwrap(), b)).collect();
         let expected: BTreeMap<SeatId, Ballot> = highest.into_iter().map(|(s, k)| (s, ballot(k.2))).collect();
         prop_assert_eq!(kept, expected);
     }

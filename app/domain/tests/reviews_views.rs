@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     ids::{BallotId, PresenterId, SeatId},
     reviews::{
-        Ballot, Bundle, BundleMeeting, BundleResult, Command, Difference, Event, Fold, Frame, Grade, Identity, Line,
-        Mark, Part, Plan, Rater, Recusal, ReviewRules, RollMark, RoomFacts, Scale, SealedBallot, Sheet, SheetLine,
-        Vote, project, stored, tally,
+        Ballot, Bundle, BundleMeeting, BundleResult, Command, Difference, Event, Exact, Fold, Frame, Grade,
+        GroupResult, Identity, Line, Mark, Part, Plan, Rater, Recusal, ReviewRules, RollMark, RoomFacts, Scale,
+        SealedBallot, Sheet, SheetLine, Vote, part, project, stored, tally,
     },
     time::{Instant, first_of},
 };
@@ -93,7 +93,8 @@ fn no_role_sees_marks_means_or_seats_live() {
     }
     // The words of the state and the turn are there, and the certificate once sealed.
     let last = project(&m, &facts, Instant(2_000));
-    assert_eq!(last.rater.who.unwrap().2, "第 1 位，共 3 位");
+    // 集中测评: one sheet holds them all, so nobody is singled out.
+    assert_eq!(last.rater.who.unwrap().2, "");
     let round = last.rater.round.unwrap();
     assert_eq!((round.words, round.certificate.as_deref()), ("已封存", Some("A1B2-C3D4-E5F6-0718")));
 }
@@ -275,6 +276,11 @@ fn bundle() -> Bundle {
             tally,
         });
     }
+    let mut fresh = 1_000;
+    let marks = part(&mut ballots, &results, || {
+        fresh += 1;
+        BallotId(Uuid::from_u128(fresh))
+    });
     Bundle {
         format: Bundle::FORMAT,
         meeting: BundleMeeting { title: "会".into(), on: first_of(2026, 12), district: "清源区".into() },
@@ -282,9 +288,12 @@ fn bundle() -> Bundle {
         rules,
         roll,
         ballots,
+        marks,
         results,
         comments: String::new(),
         reopened: Vec::new(),
+        issued: None,
+        unreturned: BTreeMap::new(),
         certificate: String::new(),
     }
 }
@@ -302,13 +311,15 @@ fn a_bundle_counts_again_elsewhere() {
 
 #[test]
 fn whatever_is_changed_in_a_bundle_is_found() {
-    let changes: [Change<Bundle>; 18] = [
-        ("rules", |b| b.format = 2),
+    let changes: [Change<Bundle>; 20] = [
+        ("rules", |b| b.format = 3),
         ("rules", |b| b.rules.smallest_cell = 4),
         ("rules", |b| b.rules.groups[0].weight = 0),
         ("tally", |b| b.rules.groups[0].weight = 41),
         ("tally", |b| b.rules.points = [100, 81, 60, 40]),
-        ("tally", |b| b.ballots[2].vote = rate(Grade::Poor)),
+        ("tally", |b| {
+            b.ballots[2].vote = Vote::Rate { overall: Mark::Grade(Grade::Poor), dimensions: BTreeMap::new() }
+        }),
         ("tally", |b| drop(b.ballots.remove(1))),
         ("tally", |b| b.results[0].entitled = 11),
         ("tally", |b| b.results[0].tally.valid += 1),
@@ -322,6 +333,9 @@ fn whatever_is_changed_in_a_bundle_is_found() {
         // A sheet more on the roll than votes, and one less.
         ("roll", |b| b.roll[10].returned = true),
         ("roll", |b| b.roll[9].returned = false),
+        // More sheets out than people there, fewer out than came back.
+        ("issued", |b| b.issued = Some(12)),
+        ("issued", |b| b.issued = Some(9)),
     ];
     for (n, (kind, change)) in changes.into_iter().enumerate() {
         let mut b = bundle();
@@ -334,11 +348,75 @@ fn whatever_is_changed_in_a_bundle_is_found() {
                 Difference::Tally(_) => "tally",
                 Difference::Ballots(_) => "ballots",
                 Difference::Roll(_) => "roll",
+                Difference::Issued => "issued",
             })
             .collect();
         assert!(kinds.contains(&kind), "{n}: {found:?}");
         assert!(found.iter().all(|d| !d.to_string().is_empty()));
     }
+}
+
+#[test]
+fn what_was_handed_out_is_counted_apart_and_older_files_still_count() {
+    let old = bundle();
+    let text = serde_json::to_string(&old).unwrap();
+    assert!(!text.contains("issued"), "the certificate of a file without it stays what it was");
+    let new = Bundle { issued: Some(10), ..old };
+    assert_eq!(new.differences(), []);
+    assert_eq!(new.turnout().to_string(), "应到 12 人，实到 11 人，发出测评表 10 张，收回 10 张。");
+}
+
+#[test]
+fn merged_weights_are_told_in_words_with_their_numbers() {
+    let mut b = bundle();
+    let group = |key: &str, name: &str, weight, valid| GroupResult {
+        key: key.into(),
+        name: name.into(),
+        weight,
+        valid,
+        mean: Exact::new(90, 1),
+        grades: None,
+    };
+    for (at, name) in ["甲组", "乙组", "丙组"].iter().enumerate() {
+        b.rules.groups[at].name = (*name).into();
+    }
+    let (a, two, three) = (b.rules.groups[0].key.clone(), b.rules.groups[1].key.clone(), b.rules.groups[2].key.clone());
+    let back = |b: &mut Bundle, counts: [usize; 3]| {
+        let keys = [&a, &two, &three];
+        b.roll = keys
+            .iter()
+            .zip(counts)
+            .flat_map(|(key, n)| {
+                (0..n).map(|n| RollMark { seat: n.to_string(), group: (*key).clone(), present: true, returned: true })
+            })
+            .collect();
+    };
+    // B came back with three: certainly too few. Its valid ones stay untold.
+    back(&mut b, [6, 3, 5]);
+    b.results[0].tally.groups = vec![group("a+b", "甲组、乙组", 80, 9), group("c", "丙组", 20, 5)];
+    assert_eq!(
+        b.weighing(&b.results[0]),
+        ["“乙组”有效票不足 5 张，并入“甲组”计票，共有效 9 张，合并后权重 80%（40%＋40%）。"]
+    );
+    // Which of the two was too small the roll does not tell.
+    back(&mut b, [6, 6, 0]);
+    b.results[0].tally.groups = vec![group("a+b", "甲组、乙组", 80, 9)];
+    assert_eq!(
+        b.weighing(&b.results[0]),
+        [
+            "“甲组”、“乙组”中有的组有效票不足 5 张，合并计票，共有效 9 张，合并后权重 80%（40%＋40%）。",
+            "“丙组”没有有效票，不计权重；只有甲组、乙组有有效票，以其平均分为得分。"
+        ]
+    );
+    b.results[0].tally.groups = vec![group("a", "甲组", 40, 6), group("b", "乙组", 40, 6)];
+    assert_eq!(
+        b.weighing(&b.results[0]),
+        [
+            "“丙组”没有有效票，不计权重；其他组的权重合计 80%，按比例折算为 100%：甲组 40% ÷ 80% ＝ 50.00%；乙组 40% ÷ 80% ＝ 50.00%。"
+        ]
+    );
+    b.results[0].tally.groups.clear();
+    assert!(b.weighing(&b.results[0]).is_empty());
 }
 
 #[test]

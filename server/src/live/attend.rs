@@ -19,6 +19,8 @@ use domain::{
 use super::{
     attempts::Who,
     code::{self, Entry, card_text, fingerprint},
+    desk::apart,
+    door::Device,
     room::{Need, Room},
     seats::{How, Seat},
     store,
@@ -56,6 +58,8 @@ struct Change {
     single: bool,
     /// The card that was shown: the desk may have made it void in the meantime.
     card: Option<String>,
+    /// Cookie of the forms of the device that comes with a card.
+    form: String,
     /// Line of the roll to tick with it (accounts only).
     tick: Option<RaterId>,
     /// Who is noted in the log (accounts only).
@@ -103,12 +107,19 @@ impl Room {
         Ok(self.secret.ticket(self.id(), Entry::Tablet, self.house.clock.now()))
     }
 
-    /// Checks in with a ticket. Wrong ones count on the account; wrong cards on their ticket alone, never
+    /// Checks in with a ticket. A card whose seat has a device needs the desk for another one; the device
+    /// itself gets its seat as it is. Wrong tickets count on the account; wrong cards on their ticket alone, never
     /// on the address: the hall is one, and a card cannot be guessed.
     ///
     /// # Errors
-    /// The ticket is over; not on the roll; no such card; the seat was closed; check-in is not open.
-    pub async fn check_in(self: &Arc<Self>, ticket: &str, who: CheckIn<'_>) -> Result<SeatGrant, ApiError> {
+    /// The ticket is over; not on the roll; no such card, or used on another device; the seat was closed;
+    /// check-in is not open.
+    pub async fn check_in(
+        self: &Arc<Self>,
+        ticket: &str,
+        who: CheckIn<'_>,
+        device: Device<'_>,
+    ) -> Result<SeatGrant, ApiError> {
         let now = self.house.clock.now();
         let attempts = &self.house.attempts;
         let tries = match who {
@@ -137,7 +148,8 @@ impl Room {
                 CheckIn::Account(actor) => {
                     let rater = self.rater_of(&state.meeting, actor)?;
                     let seat = state.seats.by_rater(rater).ok_or(Rejection::NotFound)?;
-                    Change { seat: seat.id, how, single, card: None, tick: Some(rater), noted: Some(actor.clone()) }
+                    let noted = Some(actor.clone());
+                    Change { seat: seat.id, how, single, card: None, form: String::new(), tick: Some(rater), noted }
                 }
                 CheckIn::Card(typed) => {
                     let card = fingerprint(&card_text(typed));
@@ -145,7 +157,13 @@ impl Room {
                         attempts.failed(&tries, now);
                         return Err(void_card().into());
                     };
-                    Change { seat: seat.id, how, single, card: Some(card), tick: seat.rater, noted: None }
+                    if let Some(held) = device.seat.filter(|t| seat.token.as_deref() == Some(&fingerprint(t)))
+                        && (seat.how, seat.revoked) == (how, false)
+                    {
+                        return Ok(grant(seat, held.to_owned()));
+                    }
+                    let form = device.form.to_owned();
+                    Change { seat: seat.id, how, single, card: Some(card), form, tick: seat.rater, noted: None }
                 }
             }
         };
@@ -164,7 +182,8 @@ impl Room {
             state.seats.get(seat).ok_or(Rejection::NotFound)?.rater
         };
         let noted = tick.is_some().then(|| by.clone());
-        self.seat(Change { seat, how: How::Tablet, single: true, card: None, tick, noted }).await
+        let form = String::new();
+        self.seat(Change { seat, how: How::Tablet, single: true, card: None, form, tick, noted }).await
     }
 
     /// Gives the seat to a new token. The device before ends at once, also if storage then fails.
@@ -188,10 +207,15 @@ impl Room {
             if seat.revoked {
                 return Err(Rejection::state("这个席位已由会务人员停用，不能签到。请到签到处办理。").into());
             }
+            if change.card.is_some() {
+                self.may_take(&state, &seat, change.how, &change.form)?;
+            }
             seat.epoch += 1;
-            seat.token = None;
+            // Nobody knows this token yet; it keeps a second use of the card out meanwhile.
+            seat.token = Some(fingerprint(&token));
             state.seats.put(seat.clone());
-            Seat { token: Some(fingerprint(&token)), arrived: true, how: change.how, single: change.single, ..seat }
+            self.doors.taken(seat.id, change.how, &change.form);
+            Seat { arrived: true, how: change.how, single: change.single, ..seat }
         };
         let (district, meeting) = (self.district(), self.id());
         let (row, tick, noted) = (seat.clone(), change.tick, change.noted);
@@ -210,10 +234,16 @@ impl Room {
                 Ok(())
             })
         });
-        written.await.map_err(told)?;
-        let grant =
-            SeatGrant { seat: seat.id, epoch: seat.epoch, token, label: seat.label.clone(), single: seat.single };
+        let written = written.await;
+        let grant = grant(&seat, token);
         let mut state = self.write();
+        if let Err(failure) = written {
+            if let Some(now) = state.seats.get(seat.id).filter(|now| now.token == seat.token).cloned() {
+                state.seats.put(Seat { token: None, ..now });
+                self.doors.permit(seat.id, self.house.clock.now());
+            }
+            return Err(told(failure));
+        }
         match state.seats.get(seat.id).cloned() {
             Some(now) if now.epoch == seat.epoch && !now.revoked => state.seats.put(seat),
             // A newer device, or the desk, was faster; he came all the same.
@@ -223,6 +253,34 @@ impl Room {
         drop(state);
         self.hub.touch();
         Ok(grant)
+    }
+
+    /// A device gives its seat back: whoever comes next with the card needs no desk for it, unless a ballot
+    /// is in. Nothing happens where it holds none.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn leave(self: &Arc<Self>, token: &str) -> Result<(), ApiError> {
+        let (room, token) = (self.clone(), fingerprint(token));
+        apart(async move {
+            let _seating = room.seating.read().await;
+            let seat = {
+                let mut state = room.write();
+                let Some(held) = state.seats.by_token(&token).cloned() else { return Ok(()) };
+                let seat = Seat { epoch: held.epoch + 1, token: None, ..held };
+                state.seats.put(seat.clone());
+                seat
+            };
+            let row = seat.clone();
+            let written = room.house.store.write(move |tx| {
+                Box::pin(async move {
+                    store::save_seat(tx, &row).await?;
+                    Ok(())
+                })
+            });
+            written.await.map_err(told)
+        })
+        .await
     }
 
     fn rater_of(&self, meeting: &Meeting, actor: &Actor) -> Result<RaterId, Rejection> {
@@ -238,6 +296,10 @@ impl Room {
             (Some(rater), Identity::Account) => Ok(rater.id),
         }
     }
+}
+
+fn grant(seat: &Seat, token: String) -> SeatGrant {
+    SeatGrant { seat: seat.id, epoch: seat.epoch, token, label: seat.label.clone(), single: seat.single }
 }
 
 /// Is check-in open?

@@ -1,24 +1,19 @@
-//! Ballots on their way into the round's journal: electronic ones by seat, paper handed out. No
-//! database, no log, no count of its own here: what the fold judged and made durable is what is said.
-
-use std::sync::Arc;
+//! Electronic ballots on their way into the round's journal, by seat. No database, no log, no count of
+//! its own here: what the fold judged and made durable is what is said.
 
 use app::api::ApiError;
 use domain::{
     Rejection,
     ids::{RoundId, SeatId},
-    people::access::Actor,
     reviews::{Ballot, Frame, Line, Meeting, ReviewRules, Round, RoundState, Sheet, SheetLine, Verdict},
 };
 
 use super::{
     code::fingerprint,
     command::journal,
-    desk::ByHand,
-    facts::{self, PaperGroup},
-    room::{Need, Room, State},
+    room::{Room, State},
     round::OpenRound,
-    seats::{How, Seat},
+    seats::Seat,
 };
 
 /// What a seat holds now.
@@ -55,17 +50,6 @@ pub struct HeldRound {
     pub rules: ReviewRules,
 }
 
-/// The paper of the round at hand.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PaperState {
-    /// The printed sheet: every presenter of the round.
-    pub sheet: Option<Sheet>,
-    /// Per group.
-    pub groups: Vec<PaperGroup>,
-    /// Group, number and readings of sheets that two did not yet enter alike.
-    pub unsettled: Vec<(String, u32, usize)>,
-}
-
 /// A verdict in words for the rater.
 pub fn words(verdict: Verdict) -> &'static str {
     match verdict {
@@ -76,6 +60,9 @@ pub fn words(verdict: Verdict) -> &'static str {
         Verdict::OnPaper => "您已领取纸质测评表，手机上的这张不计入。请填写纸质测评表。",
         Verdict::Closed => "已封存，这张未计入。此前显示“已收到”的那一张照常计入。",
         Verdict::SealedCounted => "已封存，您在收回前交的测评表已计入。",
+        Verdict::TooMany => {
+            "改动次数太多，已保留上一次的选择，照常计入；这一次的改动没有收下。确需再改，请到签到台说明。"
+        }
         Verdict::Paused => "测评暂停，这张还没有收下。内容已保留，继续后会再送一次。",
     }
 }
@@ -173,73 +160,6 @@ impl Room {
             }
         }
         open.submit(frame).await.map_err(|e| journal(&e))
-    }
-
-    /// The desk hands a paper ballot to a seat: its electronic ballot is void and blocked.
-    ///
-    /// # Errors
-    /// Not the chair, not an operator; no round is open; no such seat.
-    pub async fn mark_paper(self: &Arc<Self>, by: &Actor, seat: SeatId) -> Result<Verdict, ApiError> {
-        self.may(by, Need::Command)?;
-        let arrived = self.read().seats.get(seat).ok_or(Rejection::NotFound)?.arrived;
-        let open = self.accepting()?;
-        if !arrived {
-            self.arrive_by_hand(by, ByHand::Seat(seat)).await?;
-        }
-        let verdict = open.submit(Frame::Paper { seat }).await.map_err(|e| journal(&e))?;
-        if verdict == Verdict::Closed {
-            return Err(Rejection::state("测评表已经收回，不能再发纸质测评表。").into());
-        }
-        Ok(verdict)
-    }
-
-    /// Hands paper to so many of a group who came in without a device.
-    ///
-    /// # Errors
-    /// As [`Room::mark_paper`]; fewer are there.
-    pub async fn hand_out_paper(self: &Arc<Self>, by: &Actor, group: &str, count: u32) -> Result<u32, ApiError> {
-        self.may(by, Need::Command)?;
-        let _order = self.order.lock().await;
-        let open = self.accepting()?;
-        let waiting: Vec<SeatId> = {
-            let state = self.read();
-            let free = |s: &&Seat| s.group == group && s.arrived && s.how == How::Hand;
-            open.with(|fold| {
-                let seats = state.seats.iter().filter(free).map(|s| s.id);
-                seats.filter(|id| !fold.on_paper().contains(id)).collect()
-            })
-        };
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
-        if waiting.len() < count || count == 0 {
-            let words = format!("这一组签到处登记、还没领纸质表的只有 {} 人，没有发。请核对人数。", waiting.len());
-            return Err(Rejection::field("count", words).into());
-        }
-        let mut given = 0;
-        for seat in waiting.into_iter().take(count) {
-            let verdict = open.submit(Frame::Paper { seat }).await.map_err(|e| journal(&e))?;
-            given += u32::from(verdict == Verdict::Accepted);
-        }
-        Ok(given)
-    }
-
-    /// The paper of the round at hand.
-    pub fn paper(&self) -> PaperState {
-        let state = self.read();
-        let Ok((open, round)) = at_hand(&state) else { return PaperState::default() };
-        open.with(|fold| PaperState {
-            sheet: Some(sheet_of(&state.meeting, round, None)),
-            groups: facts::paper(&state.meeting, &state.seats, fold),
-            unsettled: fold.unsettled(),
-        })
-    }
-
-    fn accepting(&self) -> Result<OpenRound, ApiError> {
-        let state = self.read();
-        let (open, round) = at_hand(&state)?;
-        if round.state == RoundState::Closed {
-            return Err(Rejection::state("测评表已经收回，不能再发纸质测评表。").into());
-        }
-        Ok(open)
     }
 }
 

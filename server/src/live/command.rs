@@ -10,6 +10,7 @@ use domain::{
     ids::{CommandId, RoundId},
     people::{Role, access::Actor},
     reviews::{Command, Event, Frame, Meeting, RoundState},
+    text,
     time::Instant,
 };
 use sha2::{Digest, Sha256};
@@ -62,9 +63,10 @@ impl Room {
     ) -> Result<u64, ApiError> {
         self.may(by, need_of(&command)).or_else(|e| {
             // After the meeting the office goes on with it.
-            let after = matches!(command, Command::StartFeedback | Command::Archive);
+            let after = matches!(command, Command::StartFeedback | Command::Archive { .. });
             if after && by.has(Role::ConductOffice) && by.district == self.district() { Ok(()) } else { Err(e) }
         })?;
+        let command = clean(command)?;
         // In a task of its own: a browser that goes away must not stop it between journal and database.
         let (room, by) = (self.clone(), by.clone());
         let done = tokio::spawn(async move { room.carry_out(by, key, seen, command).await });
@@ -306,6 +308,17 @@ impl Room {
     }
 }
 
+/// Reasons are printed: no hidden characters, no book.
+fn clean(command: Command) -> Result<Command, Rejection> {
+    let text = |reason: &str| text::optional("reason", "原因", reason, text::LINE_MAX);
+    Ok(match command {
+        Command::Excuse { presenter, reason } => Command::Excuse { presenter, reason: text(&reason)? },
+        Command::ReopenRound { reason } => Command::ReopenRound { reason: text(&reason)? },
+        Command::VoidRound { reason } => Command::VoidRound { reason: text(&reason)? },
+        other => other,
+    })
+}
+
 fn need_of(command: &Command) -> Need {
     if *command == Command::ConfirmSeal { Need::Confirm } else { Need::Command }
 }
@@ -332,6 +345,7 @@ pub(super) fn told_of(events: &[(Instant, Event)]) -> String {
         Event::RoundVoided { reason } => format!("作废本轮：{reason}"),
         Event::RoundLost => format!("测评数据不在本机（{}）", RoundState::Lost.label()),
         Event::Announced { .. } => "宣布结果".to_owned(),
+        Event::LeftOpen { reason } => format!("反馈单没有办完也归档：{reason}"),
         Event::Entered { phase } => format!("转入{}", phase.label()),
     };
     events.iter().map(|(_, e)| word(e)).collect::<Vec<_>>().join("；")

@@ -155,39 +155,6 @@ impl Room {
         }
     }
 
-    /// Hands paper to so many of a group, once for `key`.
-    ///
-    /// A crash between the journal and the note of the key, some milliseconds, lets the same form
-    /// count again; the desk's list says who has paper.
-    ///
-    /// # Errors
-    /// As [`Room::hand_out_paper`]; the key was used for something else.
-    pub async fn paper_group(
-        self: &Arc<Self>,
-        by: &Actor,
-        key: CommandId,
-        group: String,
-        count: u32,
-    ) -> Result<(), ApiError> {
-        self.may(by, Need::Command)?;
-        let body = body("paper", self, &group, count)?;
-        let (room, by) = (self.clone(), by.clone());
-        apart(async move {
-            let _piles = room.piles.lock().await;
-            if room.done_at_desk(&by, key, Some(&body)).await?.is_some() {
-                return Ok(());
-            }
-            room.hand_out_paper(&by, &group, count).await?;
-            let nobody = Vec::<String>::new();
-            let noted = room
-                .house
-                .store
-                .once(by.account, key.to_string(), &body, move |_| Box::pin(async move { Ok::<_, Failure>(nobody) }));
-            noted.await.map(drop).map_err(told)
-        })
-        .await
-    }
-
     /// What the desk's form with this key did: the labels of the seats it took.
     ///
     /// # Errors
@@ -197,7 +164,7 @@ impl Room {
         Ok(self.done_at_desk(by, key, None).await?.unwrap_or_default())
     }
 
-    async fn done_at_desk(
+    pub(super) async fn done_at_desk(
         &self,
         by: &Actor,
         key: CommandId,
@@ -302,9 +269,20 @@ impl Room {
             let now = room.read().seats.get(seat).cloned().ok_or(Rejection::NotFound)?;
             let seat = Seat { revoked, ..now };
             let note = format!("{}席位：{}", if revoked { "停用" } else { "恢复" }, seat.label);
-            room.save(&by, vec![seat], None, Some(note), None).await
+            let id = seat.id;
+            room.save(&by, vec![seat], None, Some(note), None).await?;
+            // Who gets his seat back at the desk comes in with his card, also with a ballot in.
+            if !revoked {
+                room.doors.permit(id, room.house.clock.now());
+            }
+            Ok(())
         })
         .await
+    }
+
+    /// A line of the desk in the log, and nothing else.
+    pub(super) async fn note_desk(&self, by: &Actor, note: String) -> Result<(), ApiError> {
+        self.save(by, Vec::new(), None, Some(note), None).await
     }
 
     /// Writes, then puts into memory what was written. Whoever changes seats holds `seating` alone.
@@ -369,13 +347,13 @@ impl Rows {
 }
 
 /// Runs in a task of its own, to its end.
-async fn apart<T: Send + 'static>(
+pub(super) async fn apart<T: Send + 'static>(
     work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
 ) -> Result<T, ApiError> {
     tokio::spawn(work).await.unwrap_or(Err(ApiError::Unavailable))
 }
 
 /// What a form that counts people says, for its key.
-fn body(what: &str, room: &Room, group: &str, count: u32) -> Result<Vec<u8>, ApiError> {
+pub(super) fn body(what: &str, room: &Room, group: &str, count: u32) -> Result<Vec<u8>, ApiError> {
     serde_json::to_vec(&(room.id(), what, group, count)).map_err(|_| ApiError::Unavailable)
 }

@@ -100,7 +100,7 @@ impl Room {
         let again = files.clone();
         let read = tokio::task::spawn_blocking(move || OpenRound::resume(&again, id));
         let fold = read.await.map_err(|_| ApiError::Unavailable)?.map_err(|_| ApiError::Unavailable)?.fold();
-        let counted = u32::try_from(fold.ballots(|s: SeatId| seats.group_of(s)).len()).unwrap_or(u32::MAX);
+        let counted = u32::try_from(fold.ballots(&presenters, |s: SeatId| seats.group_of(s)).len()).unwrap_or(u32::MAX);
         let presence = super::facts::presence(&seats);
         let now = self.house.clock.now();
         for event in [

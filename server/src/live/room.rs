@@ -21,9 +21,11 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{
     code::Secret,
+    door::Doors,
     echo::Echoes,
     facts,
     hub::{Hub, Listening, LiveRole, PACE, Sent},
+    lines::{Line, Lines, Whose},
     rooms::House,
     round::{JournalError, OpenRound},
     seal::Marks,
@@ -80,11 +82,13 @@ pub struct Room {
     pub(super) order: tokio::sync::Mutex<()>,
     /// Seats: phones come in side by side, the desk works alone. Taken after `order`.
     pub(super) seating: tokio::sync::RwLock<()>,
-    /// Paper handed out by number, one form after the other. Taken before `order`.
-    pub(super) piles: tokio::sync::Mutex<()>,
     state: RwLock<State>,
     pub(super) hub: Arc<Hub>,
     pub(super) echoes: Mutex<Echoes>,
+    /// Who may take a card's seat once more.
+    pub(super) doors: Doors,
+    /// Streams of each seat and account.
+    pub(super) lines: Arc<Lines>,
     /// Who returned a sheet in sealed rounds, for late retries.
     pub(super) marks: Marks,
     /// Ends the task that broadcasts.
@@ -133,7 +137,6 @@ impl Room {
             secret: loaded.secret,
             order: tokio::sync::Mutex::default(),
             seating: tokio::sync::RwLock::default(),
-            piles: tokio::sync::Mutex::default(),
             state: RwLock::new(State {
                 meeting: Arc::new(meeting),
                 seats: Seats::of(loaded.seats),
@@ -144,6 +147,8 @@ impl Room {
             }),
             hub: hub.clone(),
             echoes: Mutex::default(),
+            doors: Doors::default(),
+            lines: Arc::default(),
             marks: Marks::default(),
             _gone: gone.clone().drop_guard(),
         });
@@ -211,6 +216,11 @@ impl Room {
     /// Counts a rater's stream while the value lives.
     pub fn listen(&self) -> Listening {
         self.hub.listen()
+    }
+
+    /// A stream while the value lives; the oldest of the same seat or account may end for it.
+    pub fn line(&self, whose: Whose) -> Line {
+        self.lines.open(whose)
     }
 
     /// May the actor do this in the meeting?

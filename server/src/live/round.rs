@@ -284,7 +284,7 @@ impl<D: Disk> Worker<D> {
             let mut batch = Vec::new();
             let mut next = Some(first);
             while let Some(item) = next {
-                let verdict = self.ahead.apply(&item.frame);
+                let verdict = self.ahead.admit(&item.frame);
                 batch.push((item, verdict));
                 let more = batch.len() < BATCH && began.elapsed() < WINDOW;
                 next = more.then(|| items.try_recv().ok()).flatten();

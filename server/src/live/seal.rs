@@ -1,5 +1,5 @@
 //! 封存: from the fold of a round's journal to rows that name nobody. Fresh random ids, inserted in
-//! the order of ids; groups merged first; comments apart. Refuses an incomplete pile of paper.
+//! the order of ids; groups merged first; optional marks and comments apart. Refuses an incomplete pile of paper.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
 
@@ -8,8 +8,8 @@ use domain::{
     Rejection,
     ids::{AccountId, BallotId, DistrictId, MeetingId, PresenterId, RoundId, SeatId},
     reviews::{
-        Ballot, Bundle, BundleMeeting, BundleResult, Fold, Identity, Meeting, Plan, RollMark, Round, SealedBallot,
-        Secrecy, Vote, stored, tally,
+        Ballot, Bundle, BundleMeeting, BundleResult, Fold, Identity, Meeting, PaperCount, Plan, RollMark, Round,
+        SealedBallot, SealedMark, Secrecy, Vote, part, stored, tally,
     },
 };
 use sha2::{Digest, Sha256};
@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{
     facts,
     room::Room,
-    seats::{Seat, Seats},
+    seats::{How, Seat, Seats},
 };
 use crate::{
     services::reviews::report,
@@ -39,36 +39,65 @@ pub(super) struct Sealed {
     comments: Vec<(Uuid, PresenterId, String)>,
 }
 
-/// Is all paper back that was handed out, per group, and read alike by both 计票人?
+/// Is all paper accounted for that was handed out, per group, and read and counted alike by both 计票人?
+/// What did not come back is said to be so, and is not called spoiled.
 ///
 /// # Errors
 /// Says which group lacks what, and what to do.
 pub(super) fn paper_is_complete(meeting: &Meeting, seats: &Seats, fold: &Fold) -> Result<(), Rejection> {
-    for group in facts::paper(meeting, seats, fold) {
-        let back = group.entered.saturating_add(group.spoiled);
-        if back > group.out {
+    let Some(round) = meeting.current() else { return Ok(()) };
+    let (unsettled, unstated) = (fold.unsettled(&round.presenters), fold.unstated());
+    for group in facts::paper(meeting, round, seats, fold) {
+        let PaperCount { name, out, entered, spoiled, unreturned } = &group.count;
+        let back = entered.saturating_add(*spoiled);
+        if back > *out {
             return Err(Rejection::state(format!(
-                "“{}”收回纸质测评表 {back} 张，多于发出的 {} 张，本轮不能封存。请作废本轮，重新测评。",
-                group.name, group.out
+                "“{name}”收回纸质测评表 {back} 张，多于发出的 {out} 张，本轮不能封存。请作废本轮，重新测评。",
             )));
         }
-        let unsettled: Vec<String> =
-            fold.unsettled().into_iter().filter(|u| u.0 == group.key).map(|u| u.1.to_string()).collect();
-        if !unsettled.is_empty() {
+        let open: Vec<String> = unsettled.iter().filter(|u| u.0 == group.key).map(|u| u.1.to_string()).collect();
+        if !open.is_empty() {
             return Err(Rejection::state(format!(
-                "“{}”第 {} 张纸质测评表两名计票人还没有录成一致，不能封存。请核对原件后补录。",
-                group.name,
-                unsettled.join("、")
+                "“{name}”第 {} 张纸质测评表两名计票人还没有录成一致，不能封存。请核对原件后补录。",
+                open.join("、")
             )));
         }
-        if back < group.out {
+        if unstated.iter().any(|u| u.0 == group.key) {
             return Err(Rejection::state(format!(
-                "“{}”发出纸质测评表 {} 张，只收回 {back} 张，不能封存。请把收回的逐张录入；确实没有交回或不能辨认的，登记为废票。",
-                group.name, group.out
+                "“{name}”的废票、未收回张数两名计票人还没有报成一致，不能封存。请各自重新清点后登记。",
+            )));
+        }
+        let known = group.count.known();
+        if known > *out {
+            return Err(Rejection::state(format!(
+                "“{name}”发出纸质测评表 {out} 张，收回 {back} 张、未收回 {unreturned} 张，合计多于发出，不能封存。请核对未收回张数。",
+            )));
+        }
+        if known < *out {
+            return Err(Rejection::state(format!(
+                "“{name}”发出纸质测评表 {out} 张，只收回 {back} 张、登记未收回 {unreturned} 张，不能封存。\
+                 请把收回的逐张录入；不能辨认的登记为废票，确实没有交回的登记为未收回，两名计票人都要登记。",
             )));
         }
     }
     Ok(())
+}
+
+/// Papers that did not come back, per key of a group, where it is not known whose; and the seats whose
+/// paper certainly did not.
+fn unreturned(meeting: &Meeting, seats: &Seats, fold: &Fold) -> (BTreeMap<String, u32>, BTreeSet<SeatId>) {
+    let (mut some, mut certain) = (BTreeMap::new(), BTreeSet::new());
+    for group in &meeting.plan.rules.groups {
+        let missing = fold.stated(&group.key).unreturned;
+        let of = |id: &&SeatId| seats.get(**id).is_some_and(|s| s.group == group.key);
+        let papers: Vec<SeatId> = fold.on_paper().iter().filter(of).copied().collect();
+        if missing > 0 && papers.len() == usize::try_from(missing).unwrap_or(usize::MAX) {
+            certain.extend(papers);
+        } else if missing > 0 {
+            some.insert(group.key.clone(), missing);
+        }
+    }
+    (some, certain)
 }
 
 /// Counts and shuffles.
@@ -82,10 +111,13 @@ pub(super) fn prepare(meeting: &Meeting, seats: &Seats, fold: &Fold, district: &
         return Err(Rejection::state("测评还能提交，不能封存。请重新开放一次，再收回。"));
     }
     let plan = &meeting.plan;
-    let ballots = fold.ballots(|seat| seats.group_of(seat));
-    let spoiled: u32 = plan.rules.groups.iter().map(|g| fold.spoiled(&g.key)).sum();
-    let returned: BTreeSet<SeatId> = fold.returned().chain(fold.on_paper().iter().copied()).collect();
-    let counted = ballots.len() + usize::try_from(spoiled).unwrap_or(usize::MAX);
+    let ballots = fold.ballots(&round.presenters, |seat| seats.group_of(seat));
+    let spoiled: u32 = plan.rules.groups.iter().map(|g| fold.stated(&g.key).spoiled).sum();
+    let (unreturned, missing) = unreturned(meeting, seats, fold);
+    let papers = fold.on_paper().iter().copied().filter(|seat| !missing.contains(seat));
+    let returned: BTreeSet<SeatId> = fold.returned().chain(papers).collect();
+    let some: u32 = spoiled.saturating_add(unreturned.values().sum());
+    let counted = ballots.len().saturating_add(usize::try_from(some).unwrap_or(usize::MAX));
     if counted != returned.len() {
         return Err(Rejection::state("收回的测评表与名册记录的张数对不上，不能封存。请作废本轮，重新测评。"));
     }
@@ -121,6 +153,7 @@ pub(super) fn prepare(meeting: &Meeting, seats: &Seats, fold: &Fold, district: &
         });
     }
     rows.sort_by_key(|b| b.id);
+    let marks = part(&mut rows, &results, || BallotId(Uuid::new_v4()));
     comments.sort_by_key(|c| c.0);
     let roll = seats
         .sorted(plan)
@@ -132,7 +165,8 @@ pub(super) fn prepare(meeting: &Meeting, seats: &Seats, fold: &Fold, district: &
             returned: returned.contains(&s.id),
         })
         .collect();
-    let bundle = bundle(meeting, round, district, (roll, rows, results), &comments, fold);
+    let issued = issued(seats, fold, &returned);
+    let bundle = bundle(meeting, round, district, (roll, rows, marks, results), &comments, (fold, issued, unreturned));
     let short = short(&bundle.certificate);
     Ok(Sealed { bundle, short, comments })
 }
@@ -141,21 +175,24 @@ fn bundle(
     meeting: &Meeting,
     round: &Round,
     district: &str,
-    (roll, ballots, results): (Vec<RollMark>, Vec<SealedBallot>, Vec<BundleResult>),
+    (roll, ballots, marks, results): (Vec<RollMark>, Vec<SealedBallot>, Vec<SealedMark>, Vec<BundleResult>),
     comments: &[(Uuid, PresenterId, String)],
-    fold: &Fold,
+    (fold, issued, unreturned): (&Fold, u32, BTreeMap<String, u32>),
 ) -> Bundle {
     let plan = &meeting.plan;
     let mut bundle = Bundle {
-        format: 1,
+        format: Bundle::FORMAT,
         meeting: BundleMeeting { title: plan.title.clone(), on: plan.on, district: district.to_owned() },
         round: round.id,
         rules: plan.rules.clone(),
         roll,
         ballots,
+        marks,
         results,
         comments: comments_hash(comments),
         reopened: fold.reopened().to_vec(),
+        issued: Some(issued),
+        unreturned,
         certificate: String::new(),
     };
     bundle.certificate = certificate(&bundle);
@@ -214,6 +251,14 @@ fn entitled(plan: &Plan, presenter: PresenterId, seats: &Seats, fold: &Fold) -> 
     u32::try_from(plan.raters.len().saturating_sub(out)).unwrap_or(u32::MAX)
 }
 
+/// 发出: papers handed out, and seats that came in with a device to vote from. Who was ticked at the desk
+/// and took no paper was given nothing.
+fn issued(seats: &Seats, fold: &Fold, returned: &BTreeSet<SeatId>) -> u32 {
+    let device = |s: &Seat| matches!(s.how, How::Phone | How::Tablet) || returned.contains(&s.id);
+    let got = seats.iter().filter(|s| s.arrived && (fold.on_paper().contains(&s.id) || device(s)));
+    u32::try_from(got.count()).unwrap_or(u32::MAX)
+}
+
 /// Stores a sealed round, within the transaction of its events.
 pub(super) async fn write(
     tx: &mut Tx,
@@ -236,6 +281,20 @@ pub(super) async fn write(
         ]);
     }
     let head = "INSERT INTO sealed_ballots (id, district_id, round_id, presenter_id, group_key, vote, seat_label)";
+    insert_all(tx, head, rows).await?;
+    let mut rows: Vec<Vec<Value>> = Vec::with_capacity(sealed.bundle.marks.len());
+    for mark in &sealed.bundle.marks {
+        rows.push(vec![
+            mark.id.into(),
+            district.into(),
+            round.into(),
+            mark.presenter.into(),
+            (&mark.group).into(),
+            (&mark.dimension).into(),
+            mark.mark.key().into(),
+        ]);
+    }
+    let head = "INSERT INTO sealed_marks (id, district_id, round_id, presenter_id, group_key, dimension, mark)";
     insert_all(tx, head, rows).await?;
     let comment = |(id, presenter, text): &(Uuid, PresenterId, String)| -> Vec<Value> {
         vec![id.to_string().into(), district.into(), round.into(), (*presenter).into(), text.into(), "raw".into()]
@@ -311,7 +370,7 @@ impl Room {
 fn summary(sealed: &Sealed) -> String {
     let roll = &sealed.bundle.roll;
     let present = roll.iter().filter(|r| r.present).count();
-    let returned = roll.iter().filter(|r| r.returned).count();
+    let returned = sealed.bundle.turnout().returned;
     let counts: BTreeMap<&str, String> = sealed
         .bundle
         .results

@@ -12,7 +12,7 @@ use super::{
     seats::{How, Seat},
 };
 use crate::{
-    services::rows::Rows,
+    services::{reviews::feedback, rows::Rows},
     storage::{Failure, StorageError, Tx, Value, q},
 };
 
@@ -228,6 +228,7 @@ pub(super) async fn append(
     if tx.execute(moved).await? != 1 {
         return Err(Rejection::Stale.into());
     }
+    let account = actor;
     let actor = actor.map_or_else(|| "system".to_owned(), |a| a.to_string());
     for (at, event) in events {
         state.apply(*at, event);
@@ -255,6 +256,10 @@ pub(super) async fn append(
                     )
                     .await?;
                 }
+            }
+            Event::Entered { phase: Phase::Archived } => {
+                let said = events.iter().any(|(_, e)| matches!(e, Event::LeftOpen { .. }));
+                feedback::may_archive(tx, (district, meeting), account, said).await?;
             }
             _ => {}
         }

@@ -4,6 +4,7 @@ use super::{Announce, Command, Event, Meeting, Mode, Phase, Presence, ReviewRule
 use crate::{
     Rejection,
     ids::{PersonId, PresenterId, RoundId},
+    text,
 };
 
 impl Meeting {
@@ -70,8 +71,12 @@ impl Meeting {
                 Phase::Feedback => no("已经在一人一单环节。"),
                 _ => no("会议还没有结束，不能转入一人一单。请先结束会议。"),
             },
-            Command::Archive => match self.phase {
-                Phase::Feedback => one(Event::Entered { phase: Phase::Archived }),
+            Command::Archive { reason } => match self.phase {
+                Phase::Feedback if reason.trim().is_empty() => one(Event::Entered { phase: Phase::Archived }),
+                Phase::Feedback => Ok(vec![
+                    Event::LeftOpen { reason: text::required("reason", "归档的原因", reason, text::LINE_MAX)? },
+                    Event::Entered { phase: Phase::Archived },
+                ]),
                 _ => no("一人一单还没有办，不能归档。"),
             },
         }

@@ -65,8 +65,12 @@ pub enum Command {
     Finish,
     /// 转入一人一单.
     StartFeedback,
-    /// 归档.
-    Archive,
+    /// 归档. With feedback sheets that were not handed over yet only with a reason.
+    Archive {
+        /// Why the open sheets need not be waited for.
+        #[serde(default)]
+        reason: String,
+    },
 }
 
 /// What happened. Append-only; `at` is the server's clock and decides nothing.
@@ -140,6 +144,11 @@ pub enum Event {
     Announced {
         /// Whose result.
         presenter: PresenterId,
+    },
+    /// Feedback sheets were still open at the 归档 that follows.
+    LeftOpen {
+        /// Why they were not waited for.
+        reason: String,
     },
     /// The meeting moved to a later phase.
     Entered {

@@ -10,7 +10,7 @@ use crate::{
     ids::{AccountId, DutyId, ItemId, PersonId},
     signature::Signing,
     text,
-    time::{Day, WorkCalendar, zh_short},
+    time::{Day, WorkCalendar, zh, zh_short},
 };
 
 /// Working days from the meeting to the handing over (H6).
@@ -113,6 +113,19 @@ pub struct HandSign {
     pub signing: Signing,
 }
 
+/// 签发 by a higher level on paper, where nobody of the house may sign: the sheet of the 区委书记 would be drafted and
+/// signed by the same 书记.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SuperiorSign {
+    /// Who signed: body, office, name.
+    pub signer: String,
+    /// Day on the paper.
+    pub on: Day,
+    /// Who handled the paper.
+    pub handler: String,
+}
+
 /// The sheet without its 等次 and comments, which come from the sealed round.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,8 +138,11 @@ pub struct Feedback {
     pub drafted: Option<ActedBy>,
     /// Why it came back from the signature.
     pub returned: Option<String>,
-    /// 签发.
+    /// 签发; of a paper of a higher level, who noted it.
     pub signed: Option<ActedBy>,
+    /// The paper of a higher level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub superior: Option<SuperiorSign>,
     /// Who handed it over.
     pub given: Option<HandSign>,
     /// Who received it.
@@ -208,6 +224,39 @@ impl Feedback {
         Ok((self, FeedbackState::Signed))
     }
 
+    /// 签发 by a higher level on paper, noted by `by`, who may have drafted the sheet.
+    ///
+    /// # Errors
+    /// Not waiting; no signer or handler; a day before the draft or after today.
+    pub fn sign_above(
+        mut self,
+        state: FeedbackState,
+        by: ActedBy,
+        paper: SuperiorSign,
+    ) -> Result<(Self, FeedbackState), Rejection> {
+        only(state, FeedbackState::Asked, "登记签发")?;
+        let signer = text::required("signer", "签发人", &paper.signer, text::NAME_MAX)?;
+        let handler = text::required("handler", "经办人", &paper.handler, text::NAME_MAX)?;
+        if paper.on > by.on {
+            return Err(Rejection::field("paper_on", "签发日期晚于今天，没有保存。请核对日期。"));
+        }
+        if self.drafted.as_ref().is_some_and(|d| paper.on < d.on) {
+            return Err(Rejection::field("paper_on", "签发日期早于拟稿日期，没有保存。请核对日期。"));
+        }
+        self.superior = Some(SuperiorSign { signer, on: paper.on, handler });
+        self.signed = Some(by);
+        Ok((self, FeedbackState::Signed))
+    }
+
+    /// Who signed and when, in words; empty before.
+    pub fn signed_words(&self) -> String {
+        match (&self.superior, &self.signed) {
+            (Some(p), _) => format!("{} 纸质签发：{}，经办人{}", p.signer, zh(p.on), p.handler),
+            (None, Some(s)) => format!("{} {}", s.name, zh_short(s.on)),
+            (None, None) => String::new(),
+        }
+    }
+
     /// 退回修改.
     ///
     /// # Errors
@@ -285,6 +334,25 @@ mod tests {
     }
 
     #[test]
+    fn a_paper_of_a_higher_level_signs_what_nobody_here_may() {
+        let sheet = Feedback::default().draft(FeedbackState::Draft, by(1), "总体较好", Vec::new()).unwrap();
+        let paper = |signer: &str, on| SuperiorSign { signer: signer.into(), on: day(on), handler: "林思源".into() };
+        assert!(sheet.clone().sign_above(FeedbackState::Draft, by(1), paper("市纪委", "2026-12-09")).is_err());
+        let (sheet, state) = sheet.ask(FeedbackState::Draft).unwrap();
+        for (signer, on, field) in
+            [(" ", "2026-12-09", "signer"), ("市纪委", "2026-12-10", "paper_on"), ("市纪委", "2026-12-08", "paper_on")]
+        {
+            let no = sheet.clone().sign_above(state, by(1), paper(signer, on)).unwrap_err();
+            assert_eq!(no.field_name(), Some(field));
+        }
+        let (sheet, state) = sheet.sign_above(state, by(1), paper("市纪委副书记某某", "2026-12-09")).unwrap();
+        assert_eq!(state, FeedbackState::Signed);
+        assert_eq!(sheet.signed_words(), "市纪委副书记某某 纸质签发：2026年12月9日，经办人林思源");
+        let text = serde_json::to_string(&sheet).unwrap();
+        assert_eq!(serde_json::from_str::<Feedback>(&text).unwrap(), sheet);
+    }
+
+    #[test]
     fn a_sheet_goes_its_way_and_nobody_signs_his_own_draft() {
         let sheet = Feedback::default();
         assert!(sheet.clone().ask(FeedbackState::Draft).is_err());
@@ -300,6 +368,7 @@ mod tests {
         assert!(sheet.clone().hand(state, Some(hand("2026-12-10")), None).is_err());
         let (sheet, state) = sheet.hand(state, None, Some(hand("2026-12-11"))).unwrap();
         assert_eq!((state, sheet.handed_on()), (FeedbackState::Handed, Some(day("2026-12-11"))));
+        assert_eq!(sheet.signed_words(), "某 12月9日");
         // Five working days after Wednesday, 9 December 2026.
         assert_eq!(Feedback::hand_by(day("2026-12-09"), &WorkCalendar::default()), day("2026-12-16"));
     }

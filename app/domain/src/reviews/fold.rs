@@ -1,113 +1,20 @@
-//! The journal of an open round as values, and its fold. The server writes [`Frame`]s to disk and
-//! judges each against the same [`Fold`] that a restart rebuilds, so that what was acknowledged and
-//! what is counted cannot differ. Refuses order in time: the highest key of a seat wins.
+//! The fold of a round's journal. The server judges each [`Frame`] against the same [`Fold`] that a
+//! restart rebuilds, so that what was acknowledged and what is counted cannot differ. Refuses order in
+//! time: the highest key of a seat wins.
+//!
+//! What two 计票人 read is compared on the presenters of the sheet as it stands: who was excused since a
+//! reading is left out of it, and nobody types a sheet again for his sake.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
-use super::Ballot;
+use super::{
+    Ballot, Line,
+    frame::{CHANGES, Frame, Stated, Verdict},
+};
 use crate::{
-    ids::{PersonId, SeatId},
+    ids::{CommandId, PersonId, PresenterId, SeatId},
     time::Instant,
 };
-
-/// One record of a round's journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Frame {
-    /// An electronic ballot. Key = (seat, epoch, rev).
-    Vote {
-        /// Seat.
-        seat: SeatId,
-        /// Raised by a new device or card of the seat; ends the old one.
-        epoch: u32,
-        /// Counter kept with the ballot on the phone.
-        rev: u32,
-        /// Content, checked against the seat's sheet.
-        ballot: Ballot,
-    },
-    /// The seat took a paper ballot: its electronic ballot is void and blocked.
-    Paper {
-        /// Seat.
-        seat: SeatId,
-    },
-    /// A paper ballot as one 计票人 read it; counts once two of them entered it alike. Belongs to
-    /// no seat.
-    Entered {
-        /// Key of the group, by the colour of the paper.
-        group: String,
-        /// Place of the sheet in the pile of its group (1, 2, …), the same for both 计票人.
-        number: u32,
-        /// Who entered it.
-        by: PersonId,
-        /// Content.
-        ballot: Ballot,
-    },
-    /// A 计票人 takes his reading of a sheet back: a sheet that was numbered twice or put on the wrong
-    /// pile. It is gone when both took theirs back, and unsettled in between.
-    Withdrawn {
-        /// Key of the group.
-        group: String,
-        /// Place of the sheet.
-        number: u32,
-        /// Whose reading.
-        by: PersonId,
-    },
-    /// Paper ballots of a group that came back unreadable or blank: 收回, not 有效.
-    Spoiled {
-        /// Key of the group.
-        group: String,
-        /// How many in all; the last declaration holds.
-        count: u32,
-    },
-    /// Not accepting for a while; what was acknowledged stays.
-    Paused,
-    /// Accepting again.
-    Resumed,
-    /// 收回: before it acknowledged and counted, after it not.
-    Closed {
-        /// Server time, for the record.
-        at: Instant,
-    },
-    /// Open again before the seal.
-    Reopened {
-        /// Why, shown in the report.
-        reason: String,
-    },
-}
-
-/// What becomes of a frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// Goes into the journal.
-    Accepted,
-    /// The same key with the same content is there already: same acknowledgement, nothing written.
-    Same,
-    /// The same key with other content: 409.
-    Conflict,
-    /// A newer choice of the seat is there already; harmless.
-    Superseded,
-    /// The seat's device or card was replaced by a newer one.
-    OldDevice,
-    /// The seat took a paper ballot.
-    OnPaper,
-    /// 「已封存，这张未计入」.
-    Closed,
-    /// The round is paused: nothing is lost, the phone keeps the ballot and sends it again.
-    Paused,
-    /// Sealed, and a ballot of this seat came back before 收回. Said from the sealed roll, never by the
-    /// fold: which content counted is not known any more.
-    SealedCounted,
-}
-
-impl Verdict {
-    /// Is the ballot (or a newer one of the seat) in the count?
-    pub fn counts(self) -> bool {
-        matches!(self, Self::Accepted | Self::Same | Self::Superseded | Self::SealedCounted)
-    }
-}
 
 /// The newest electronic ballot of a seat.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,12 +24,33 @@ struct Held {
     ballot: Ballot,
 }
 
+/// Readings of one thing by person.
+type Readings<T> = BTreeMap<PersonId, T>;
+
+/// The lines of a reading on `sheet`.
+fn on<'b>(ballot: &'b Ballot, sheet: &[PresenterId]) -> Vec<&'b Line> {
+    ballot.lines.iter().filter(|line| sheet.contains(&line.presenter)).collect()
+}
+
 /// The reading that two 计票人 share; none while there is no such one, or more than one.
-fn agreed(held: &BTreeMap<PersonId, Ballot>) -> Option<&Ballot> {
-    let readings: Vec<&Ballot> = held.values().collect();
-    let mut shared = readings.iter().enumerate().filter(|(i, b)| readings[..*i].contains(b)).map(|(_, b)| *b);
-    let first = shared.next()?;
-    shared.all(|b| b == first).then_some(first)
+fn agreed<T: PartialEq>(readings: impl Iterator<Item = T>) -> Option<T> {
+    let readings: Vec<T> = readings.collect();
+    let shared = |i: usize| readings[..i].contains(&readings[i]);
+    let places: Vec<usize> = (0..readings.len()).filter(|i| shared(*i)).collect();
+    let first = *places.first()?;
+    let alone = places.iter().all(|i| readings[*i] == readings[first]);
+    alone.then(|| readings.into_iter().nth(first)).flatten()
+}
+
+/// The verdict on one more reading. Who read may correct himself: then the two differ, and nothing is
+/// sealed until they agree again. A third reading may settle a difference, never undo an agreement.
+fn judge_reading<T: PartialEq>(own: Option<T>, all: impl Iterator<Item = T>, said: &T) -> Verdict {
+    match (own, agreed(all)) {
+        (Some(own), _) if own == *said => Verdict::Same,
+        (None, Some(shared)) if shared == *said => Verdict::Same,
+        (None, Some(_)) => Verdict::Conflict,
+        _ => Verdict::Accepted,
+    }
 }
 
 /// A round's journal so far.
@@ -131,9 +59,11 @@ pub struct Fold {
     closed: Option<Instant>,
     paused: bool,
     votes: BTreeMap<SeatId, Held>,
+    changes: BTreeMap<SeatId, u32>,
     paper: BTreeSet<SeatId>,
-    entered: BTreeMap<(String, u32), BTreeMap<PersonId, Ballot>>,
-    spoiled: BTreeMap<String, u32>,
+    handed: BTreeMap<CommandId, (String, usize)>,
+    entered: BTreeMap<(String, u32), Readings<Ballot>>,
+    stated: BTreeMap<String, Readings<Stated>>,
     reopened: Vec<String>,
 }
 
@@ -153,21 +83,35 @@ impl Fold {
             Frame::Vote { seat, epoch, rev, ballot } => self.judge_vote(*seat, *epoch, *rev, ballot),
             // After 收回 no paper is handed out; what is in the box is entered then, until the seal.
             Frame::Paper { seat } if self.paper.contains(seat) => Verdict::Same,
+            Frame::Papers { key, group, seats } => match self.handed.get(key) {
+                Some((of, count)) if of == group && *count == seats.len() => Verdict::Same,
+                Some(_) => Verdict::Conflict,
+                None if self.closed.is_some() => Verdict::Closed,
+                // Somebody gave one of them paper in between: whoever counts, counts again.
+                None if seats.iter().any(|s| self.paper.contains(s)) => Verdict::OnPaper,
+                None => Verdict::Accepted,
+            },
             Frame::Paper { .. } if self.closed.is_some() => Verdict::Closed,
             Frame::Entered { group, number, by, ballot } => match self.entered.get(&(group.clone(), *number)) {
-                Some(held) if held.get(by) == Some(ballot) => Verdict::Same,
-                // Who read it may correct himself: then the two differ, and nothing is sealed until
-                // they agree again. A third reading may settle a difference, never undo an agreement.
-                Some(held) if held.contains_key(by) => Verdict::Accepted,
-                Some(held) if agreed(held) == Some(ballot) => Verdict::Same,
-                Some(held) if agreed(held).is_some() => Verdict::Conflict,
-                _ => Verdict::Accepted,
+                None => Verdict::Accepted,
+                Some(held) => {
+                    let sheet: Vec<PresenterId> = ballot.lines.iter().map(|l| l.presenter).collect();
+                    let all = held.values().map(|b| on(b, &sheet));
+                    judge_reading(held.get(by).map(|b| on(b, &sheet)), all, &on(ballot, &sheet))
+                }
             },
             Frame::Withdrawn { group, number, by } => {
                 let held = self.entered.get(&(group.clone(), *number));
                 if held.is_some_and(|h| h.contains_key(by)) { Verdict::Accepted } else { Verdict::Same }
             }
-            Frame::Spoiled { group, count } if self.spoiled.get(group) == Some(count) => Verdict::Same,
+            Frame::Stated { group, by, counted } => {
+                let held = self.stated.get(group);
+                match held.and_then(|h| h.get(by).copied()) {
+                    None if *counted == Stated::default() => Verdict::Same,
+                    own => judge_reading(own, held.into_iter().flat_map(|h| h.values().copied()), counted),
+                }
+            }
+            Frame::Spoiled { .. } => Verdict::Same,
             Frame::Closed { .. } if self.closed.is_some() => Verdict::Same,
             Frame::Reopened { .. } if self.closed.is_none() => Verdict::Same,
             Frame::Paused | Frame::Resumed if self.closed.is_some() => Verdict::Closed,
@@ -201,6 +145,19 @@ impl Fold {
         }
     }
 
+    /// As [`Fold::apply`], for a frame that comes in now: a seat that changed its ballot [`CHANGES`] times
+    /// is told so. Not for a journal that is read back: what was acknowledged counts.
+    pub fn admit(&mut self, frame: &Frame) -> Verdict {
+        match frame {
+            Frame::Vote { seat, .. }
+                if self.changes.get(seat).is_some_and(|n| *n >= CHANGES) && self.judge(frame) == Verdict::Accepted =>
+            {
+                Verdict::TooMany
+            }
+            _ => self.apply(frame),
+        }
+    }
+
     /// Takes a frame in where it is accepted.
     pub fn apply(&mut self, frame: &Frame) -> Verdict {
         let verdict = self.judge(frame);
@@ -210,10 +167,14 @@ impl Fold {
         match frame {
             Frame::Vote { seat, epoch, rev, ballot } => {
                 self.votes.insert(*seat, Held { epoch: *epoch, rev: *rev, ballot: ballot.clone() });
+                *self.changes.entry(*seat).or_default() += 1;
             }
-            Frame::Paper { seat } => {
-                self.votes.remove(seat);
-                self.paper.insert(*seat);
+            Frame::Paper { seat } => self.take_paper(*seat),
+            Frame::Papers { key, group, seats } => {
+                for seat in seats {
+                    self.take_paper(*seat);
+                }
+                self.handed.insert(*key, (group.clone(), seats.len()));
             }
             Frame::Entered { group, number, by, ballot } => {
                 self.entered.entry((group.clone(), *number)).or_default().insert(*by, ballot.clone());
@@ -227,9 +188,18 @@ impl Fold {
                     }
                 }
             }
-            Frame::Spoiled { group, count } => {
-                self.spoiled.insert(group.clone(), *count);
+            Frame::Stated { group, by, counted } => {
+                let held = self.stated.entry(group.clone()).or_default();
+                if *counted == Stated::default() {
+                    held.remove(by);
+                } else {
+                    held.insert(*by, *counted);
+                }
+                if held.is_empty() {
+                    self.stated.remove(group);
+                }
             }
+            Frame::Spoiled { .. } => {}
             Frame::Paused => self.paused = true,
             Frame::Resumed => self.paused = false,
             Frame::Closed { at } => {
@@ -242,6 +212,11 @@ impl Fold {
             }
         }
         verdict
+    }
+
+    fn take_paper(&mut self, seat: SeatId) {
+        self.votes.remove(&seat);
+        self.paper.insert(seat);
     }
 
     /// Has the round been closed (收回)?
@@ -289,31 +264,69 @@ impl Fold {
         u32::try_from(self.votes.len()).unwrap_or(u32::MAX)
     }
 
-    /// Paper ballots of a group that two 计票人 entered alike.
-    pub fn entered(&self, group: &str) -> u32 {
-        let alike = self.entered.iter().filter(|((g, _), held)| g == group && agreed(held).is_some());
+    /// Paper ballots of a group that two 计票人 entered alike, for the presenters of `sheet`.
+    pub fn entered(&self, group: &str, sheet: &[PresenterId]) -> u32 {
+        let alike = self.entered.iter().filter(|((g, _), held)| g == group && Self::shared(held, sheet).is_some());
         u32::try_from(alike.count()).unwrap_or(u32::MAX)
     }
 
+    /// Do two 计票人 agree on this sheet of paper?
+    pub fn is_settled(&self, group: &str, number: u32, sheet: &[PresenterId]) -> bool {
+        self.entered.get(&(group.to_owned(), number)).is_some_and(|held| Self::shared(held, sheet).is_some())
+    }
+
     /// Sheets that only one 计票人 entered, or the two entered differently: (group, number, how many readings).
-    pub fn unsettled(&self) -> Vec<(String, u32, usize)> {
-        let open = self.entered.iter().filter(|(_, held)| agreed(held).is_none());
+    pub fn unsettled(&self, sheet: &[PresenterId]) -> Vec<(String, u32, usize)> {
+        let open = self.entered.iter().filter(|(_, held)| Self::shared(held, sheet).is_none());
         open.map(|((group, number), held)| (group.clone(), *number, held.len())).collect()
     }
 
-    /// Paper ballots of a group declared spoiled.
-    pub fn spoiled(&self, group: &str) -> u32 {
-        self.spoiled.get(group).copied().unwrap_or(0)
+    /// Numbers of the sheets of a group that one 计票人 entered.
+    pub fn entered_by(&self, group: &str, by: PersonId) -> BTreeSet<u32> {
+        let own = self.entered.iter().filter(|((g, _), held)| g == group && held.contains_key(&by));
+        own.map(|((_, number), _)| *number).collect()
     }
 
-    /// Every ballot with its group: electronic in seat order, then paper. The caller shuffles by
-    /// giving fresh random ids before anything is stored. `group_of` must know every seat that
-    /// ever was in the meeting, revoked ones too: a ballot of an unknown seat is left out.
-    pub fn ballots(&self, group_of: impl Fn(SeatId) -> Option<String>) -> Vec<(Option<SeatId>, String, Ballot)> {
+    /// What two 计票人 counted alike of a group; nothing while they have not.
+    pub fn stated(&self, group: &str) -> Stated {
+        self.stated.get(group).and_then(|held| agreed(held.values().copied())).unwrap_or_default()
+    }
+
+    /// What one 计票人 counted.
+    pub fn stated_by(&self, group: &str, by: PersonId) -> Stated {
+        self.stated.get(group).and_then(|held| held.get(&by)).copied().unwrap_or_default()
+    }
+
+    /// Groups whose spoiled and unreturned papers one 计票人 alone counted, or two counted differently, with
+    /// how many did. What each said is not told.
+    pub fn unstated(&self) -> Vec<(String, usize)> {
+        let open = self.stated.iter().filter(|(_, held)| agreed(held.values().copied()).is_none());
+        open.map(|(group, held)| (group.clone(), held.len())).collect()
+    }
+
+    /// Was paper handed out by this form? Group and number then.
+    pub fn handed(&self, key: CommandId) -> Option<(&str, usize)> {
+        self.handed.get(&key).map(|(group, count)| (group.as_str(), *count))
+    }
+
+    fn shared<'h>(held: &'h Readings<Ballot>, sheet: &[PresenterId]) -> Option<Vec<&'h Line>> {
+        agreed(held.values().map(|b| on(b, sheet)))
+    }
+
+    /// Every ballot with its group: electronic in seat order, then paper for the presenters of `sheet`. The
+    /// caller shuffles by giving fresh random ids before anything is stored. `group_of` must know every seat
+    /// that ever was in the meeting, revoked ones too: a ballot of an unknown seat is left out.
+    pub fn ballots(
+        &self,
+        sheet: &[PresenterId],
+        group_of: impl Fn(SeatId) -> Option<String>,
+    ) -> Vec<(Option<SeatId>, String, Ballot)> {
         let electronic =
             self.votes.iter().filter_map(|(seat, held)| Some((Some(*seat), group_of(*seat)?, held.ballot.clone())));
-        let paper =
-            self.entered.iter().filter_map(|((group, _), held)| Some((None, group.clone(), agreed(held)?.clone())));
+        let paper = self.entered.iter().filter_map(|((group, _), held)| {
+            let lines = Self::shared(held, sheet)?.into_iter().cloned().collect();
+            Some((None, group.clone(), Ballot { lines }))
+        });
         electronic.chain(paper).collect()
     }
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Meeting, Phase, Presence, RoundState, Step};
+use super::{Meeting, Mode, Phase, Presence, RoundState, Step};
 use crate::{
     ids::{PersonId, PresenterId, RoundId},
     time::Instant,
@@ -42,9 +42,10 @@ pub struct RoundView {
 pub struct RaterView {
     /// Phase key.
     pub phase: Phase,
-    /// Presenter at hand.
+    /// Presenter at hand; nobody while the room is at the one sheet of all.
     pub at: Option<PresenterId>,
-    /// Name and title of the presenter at hand, and 「第 2 位，共 5 位」.
+    /// Name and title of the presenter at hand, and 「第 2 位，共 5 位」. At the one sheet of all: 「综合评议 ·
+    /// 集中测评」, how many are on it, and nothing.
     pub who: Option<(String, String, String)>,
     /// Step of the presenter at hand.
     pub step: Step,
@@ -86,6 +87,28 @@ pub struct ChairView {
     pub notice: Option<&'static str>,
 }
 
+/// What one group has of paper: 发出 = entered + spoiled + unreturned, before anything is sealed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct PaperCount {
+    /// Name of the group.
+    pub name: String,
+    /// 发出.
+    pub out: u32,
+    /// Entered alike by both 计票人.
+    pub entered: u32,
+    /// 废票, counted alike by both.
+    pub spoiled: u32,
+    /// 未收回, counted alike by both.
+    pub unreturned: u32,
+}
+
+impl PaperCount {
+    /// Accounted for: 收回 and 未收回.
+    pub fn known(&self) -> u32 {
+        self.entered.saturating_add(self.spoiled).saturating_add(self.unreturned)
+    }
+}
+
 /// 监票人.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TellerView {
@@ -93,8 +116,8 @@ pub struct TellerView {
     pub chair: ChairView,
     /// Persons of the 监票人 who confirmed.
     pub confirmed_by: Vec<PersonId>,
-    /// Per group: name, paper out, entered alike by both, spoiled.
-    pub paper: Vec<(String, u32, u32, u32)>,
+    /// Paper per group.
+    pub paper: Vec<PaperCount>,
 }
 
 /// 计票人: the paper alone. Turnout and who is missing are not theirs to see.
@@ -102,8 +125,8 @@ pub struct TellerView {
 pub struct CounterView {
     /// What the raters see.
     pub room: RaterView,
-    /// Per group: name, paper out, entered alike by both, spoiled.
-    pub paper: Vec<(String, u32, u32, u32)>,
+    /// Paper per group.
+    pub paper: Vec<PaperCount>,
 }
 
 /// The presenter's own page: his turn and his clock.
@@ -128,8 +151,8 @@ pub struct RoomFacts {
     pub phones: u32,
     /// Present and not returned.
     pub missing: Vec<String>,
-    /// Per group: name, paper out, entered, spoiled.
-    pub paper: Vec<(String, u32, u32, u32)>,
+    /// Paper per group.
+    pub paper: Vec<PaperCount>,
     /// An ended round whose key is not destroyed yet, and whether trying failed.
     pub linked: Option<(RoundId, bool)>,
 }
@@ -155,14 +178,53 @@ pub struct Views {
     pub presenter: PresenterView,
 }
 
+/// What the room is at when it is at no single presenter.
+pub const TOGETHER: &str = "综合评议 · 集中测评";
+
+impl Meeting {
+    /// Is the room at the one sheet of 集中测评, not at one presenter any more? How many are on the sheet:
+    /// whoever reported last must not look as if he alone were rated.
+    pub fn gathered(&self) -> Option<usize> {
+        if self.plan.mode != Mode::Together || !matches!(self.phase, Phase::CheckIn | Phase::Running) {
+            return None;
+        }
+        let closed = self.current().filter(|r| r.state == RoundState::Closed);
+        let sealed = self.at.and_then(|at| self.sealed(at));
+        if closed.is_none() && sealed.is_none() && !(self.at.is_some() && self.step == Step::Appraisal) {
+            return None;
+        }
+        let left = || self.plan.presenters.iter().filter(|p| self.is_left(p.id)).count();
+        Some(closed.or(sealed).or_else(|| self.current()).map_or_else(left, |round| round.presenters.len()))
+    }
+
+    /// Neither sealed nor excused.
+    pub fn is_left(&self, presenter: PresenterId) -> bool {
+        self.sealed(presenter).is_none() && !self.excused.contains_key(&presenter)
+    }
+
+    /// Does coming in still lead to a ballot? Not after 收回, unless somebody is left to be rated in a later round.
+    pub fn lets_in(&self) -> bool {
+        matches!(self.phase, Phase::CheckIn | Phase::Running)
+            && self.current().is_none_or(|r| r.state != RoundState::Closed)
+            && self.plan.presenters.iter().any(|p| self.is_left(p.id))
+    }
+
+    /// Name, title and place of whoever is at hand, or what the room is at.
+    pub fn who(&self) -> Option<(String, String, String)> {
+        if let Some(n) = self.gathered() {
+            return Some((TOGETHER.to_owned(), format!("{n} 名述责对象，一张票"), String::new()));
+        }
+        let all = &self.plan.presenters;
+        let place = all.iter().position(|p| Some(p.id) == self.at)?;
+        let p = &all[place];
+        Some((p.name.clone(), p.title.clone(), format!("第 {} 位，共 {} 位", place + 1, all.len())))
+    }
+}
+
 /// Makes every role's view.
 pub fn project(meeting: &Meeting, facts: &RoomFacts, now: Instant) -> Views {
-    let count = meeting.plan.presenters.len();
-    let who = meeting.at.and_then(|id| {
-        let place = meeting.plan.presenters.iter().position(|p| p.id == id)?;
-        let p = &meeting.plan.presenters[place];
-        Some((p.name.clone(), p.title.clone(), format!("第 {} 位，共 {count} 位", place + 1)))
-    });
+    let who = meeting.who();
+    let at = meeting.at.filter(|_| meeting.gathered().is_none());
     let last = meeting.rounds.last();
     let round = last.map(|r| RoundView {
         id: r.id,
@@ -173,7 +235,7 @@ pub fn project(meeting: &Meeting, facts: &RoomFacts, now: Instant) -> Views {
         destroyed: matches!(r.state, RoundState::Sealed | RoundState::Void)
             && facts.linked.is_none_or(|(id, _)| id != r.id),
     });
-    let room = RaterView { phase: meeting.phase, at: meeting.at, who, step: meeting.step, round };
+    let room = RaterView { phase: meeting.phase, at, who, step: meeting.step, round };
     let clock = ClockView {
         spoken_ms: meeting.clock.spoken(now),
         runs: meeting.clock.since.is_some(),

@@ -297,6 +297,8 @@ impl Meeting {
             Event::Announced { presenter } => {
                 self.announced.insert(*presenter);
             }
+            // Kept for the record; the sheets themselves go on.
+            Event::LeftOpen { .. } => {}
             Event::Entered { phase } => {
                 self.phase = *phase;
                 self.stop(at);

@@ -11,7 +11,9 @@ mod events;
 mod exact;
 mod feedback;
 mod fold;
+mod frame;
 mod live;
+mod marks;
 mod meeting;
 mod plan;
 mod rules;
@@ -22,12 +24,16 @@ pub use ballot::{Ballot, COMMENT_MAX, Grade, Line, Mark, Sheet, SheetLine, Vote}
 pub use bundle::{Bundle, BundleMeeting, BundleResult, Difference, RollMark, SealedBallot, Turnout};
 pub use events::{Command, Event};
 pub use exact::Exact;
-pub use feedback::{ActedBy, Feedback, FeedbackProblem, FeedbackState, HAND_DAYS, HandSign, PROBLEMS_MAX};
-pub use fold::{Fold, Frame, Verdict};
-pub use live::{
-    ChairView, ClockView, CounterView, PresenterView, RaterView, RoomFacts, RoundView, ScreenView, TellerView, Views,
-    project,
+pub use feedback::{
+    ActedBy, Feedback, FeedbackProblem, FeedbackState, HAND_DAYS, HandSign, PROBLEMS_MAX, SuperiorSign,
 };
+pub use fold::Fold;
+pub use frame::{CHANGES, Frame, Stated, Verdict};
+pub use live::{
+    ChairView, ClockView, CounterView, PaperCount, PresenterView, RaterView, RoomFacts, RoundView, ScreenView,
+    TellerView, Views, project,
+};
+pub use marks::{SealedMark, part};
 pub use meeting::{Meeting, Phase, Presence, Round, RoundState, SpeechClock, Step};
 pub use plan::{Announce, Identity, Mode, Part, Plan, Presenter, Rater, Recusal, Secrecy};
 pub use rules::{Dimension, Group, ReviewRules, Scale};

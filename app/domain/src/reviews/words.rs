@@ -1,7 +1,7 @@
 //! The sentences of a 计票报告单: what was counted, by which rules, rounded how. A reader with a
 //! pencil can count again from them.
 
-use super::{Exact, Grade, GroupResult, Outcome, ReviewRules, Scale, Tally};
+use super::{Bundle, BundleResult, Exact, Grade, Group, GroupResult, Outcome, ReviewRules, Scale, Tally};
 
 impl ReviewRules {
     /// 「规则第1版」.
@@ -25,7 +25,7 @@ impl ReviewRules {
         ));
         let cell = self.smallest_cell;
         lines.push(format!(
-            "某组有效票不足 {cell} 张的，与相邻组合并计算，权重相加；有效票共不足 {cell} 张的，只公布参加测评情况。"
+            "某组有效票不足 {cell} 张的，与相邻组合并计票，权重相加；有效票共不足 {cell} 张的，只公布收回情况。"
         ));
         if self.trimmed {
             lines.push(format!(
@@ -90,10 +90,9 @@ impl Tally {
                 "有效票 {valid} 张，不足应到 {entitled} 人的 {}/{}，测评结果无效，不评定等次。",
                 rules.valid_quorum.0, rules.valid_quorum.1
             ),
-            Outcome::TooFewToShow => format!(
-                "有效票不足 {} 张，为了不让人推知个人的评价，只公布参加测评情况，不评定等次。",
-                rules.smallest_cell
-            ),
+            Outcome::TooFewToShow => {
+                format!("有效票不足 {} 张，为了不让人推知个人的评价，只公布收回情况，不评定等次。", rules.smallest_cell)
+            }
         });
         lines
     }
@@ -110,15 +109,83 @@ impl GroupResult {
                 format!("（{}）", each.join("、"))
             })
             .unwrap_or_default();
-        let share = if all == 100 {
-            String::new()
-        } else {
-            format!("，归一后占 {}%", Exact::new(u128::from(self.weight) * 100, u128::from(all)))
-        };
-        let merged = if self.key.contains('+') { "（合并计算）" } else { "" };
+        let share = if all == 100 { String::new() } else { format!("，归一后占 {}%", self.share(all)) };
+        let merged = if self.is_merged() { "（合并计票）" } else { "" };
         format!(
             "{}{merged}：有效 {} 张{marks}，平均 {} 分，权重 {}%{share}。",
             self.name, self.valid, self.mean, self.weight
         )
+    }
+
+    /// Does it stand for several groups?
+    pub fn is_merged(&self) -> bool {
+        self.key.contains('+')
+    }
+
+    /// Its weight in percent of the weights that counted.
+    pub fn share(&self, all: u32) -> Exact {
+        Exact::new(u128::from(self.weight) * 100, u128::from(all))
+    }
+}
+
+impl Bundle {
+    /// What became of the weights of a result, a sentence for each thing that is not as the rules print it:
+    /// which groups were counted together and why, which had no valid ballot. Says no more than the roll and
+    /// the result: how many of a small group were valid stays untold.
+    pub fn weighing(&self, result: &BundleResult) -> Vec<String> {
+        let tally = &result.tally;
+        if tally.groups.is_empty() {
+            return Vec::new();
+        }
+        let cell = self.rules.smallest_cell;
+        let mut lines = Vec::new();
+        for merged in tally.groups.iter().filter(|g| g.is_merged()) {
+            let parts: Vec<_> = merged.key.split('+').filter_map(|key| self.rules.group(key)).collect();
+            let weights: Vec<String> = parts.iter().map(|g| format!("{}%", g.weight)).collect();
+            let weights = format!("合并后权重 {}%（{}）", merged.weight, weights.join("＋"));
+            // Fewer sheets back than the cell: certainly too few were valid. Of the others the roll does not tell.
+            let (small, large): (Vec<_>, Vec<_>) = parts.iter().partition(|g| self.back(&g.key) < cell);
+            let names = |of: &[&&Group]| of.iter().map(|g| format!("“{}”", g.name)).collect::<Vec<_>>().join("、");
+            lines.push(if small.is_empty() || large.is_empty() {
+                format!(
+                    "{}中有的组有效票不足 {cell} 张，合并计票，共有效 {} 张，{weights}。",
+                    names(&parts.iter().collect::<Vec<_>>()),
+                    merged.valid
+                )
+            } else {
+                format!(
+                    "{}有效票不足 {cell} 张，并入{}计票，共有效 {} 张，{weights}。",
+                    names(&small),
+                    names(&large),
+                    merged.valid
+                )
+            });
+        }
+        let all: u32 = tally.groups.iter().map(|g| g.weight).sum();
+        let counted = |key: &str| tally.groups.iter().any(|g| g.key.split('+').any(|k| k == key));
+        let empty: Vec<String> =
+            self.rules.groups.iter().filter(|g| !counted(&g.key)).map(|g| format!("“{}”", g.name)).collect();
+        if let ([alone], false) = (tally.groups.as_slice(), empty.is_empty()) {
+            let (names, alone) = (empty.join("、"), &alone.name);
+            lines.push(format!("{names}没有有效票，不计权重；只有{alone}有有效票，以其平均分为得分。"));
+        } else if !empty.is_empty() && all > 0 {
+            let shares: Vec<String> = tally
+                .groups
+                .iter()
+                .map(|g| format!("{} {}% ÷ {all}% ＝ {}%", g.name, g.weight, g.share(all)))
+                .collect();
+            lines.push(format!(
+                "{}没有有效票，不计权重；其他组的权重合计 {all}%，按比例折算为 100%：{}。",
+                empty.join("、"),
+                shares.join("；")
+            ));
+        }
+        lines
+    }
+
+    /// Sheets of a group that came back, by the roll.
+    fn back(&self, group: &str) -> u32 {
+        let back = self.roll.iter().filter(|r| r.returned && r.group == group).count();
+        u32::try_from(back).unwrap_or(u32::MAX)
     }
 }

@@ -93,6 +93,6 @@ pub fn commands() -> Vec<(&'static str, Command)> {
         ("announce", Command::Announce { presenter: presenter(1) }),
         ("finish", Command::Finish),
         ("feedback", Command::StartFeedback),
-        ("archive", Command::Archive),
+        ("archive", Command::Archive { reason: String::new() }),
     ]
 }

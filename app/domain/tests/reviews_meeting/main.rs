@@ -5,6 +5,7 @@ mod clicks;
 mod hall;
 #[path = "../reviews_fixture/mod.rs"]
 mod reviews_fixture;
+mod together;
 
 use domain::{
     Rejection,
@@ -26,7 +27,7 @@ fn every_command_in_every_state() {
         ("sealed", None, &["call", "move", "clock", "finish"]),
         ("announcing", Some(Command::Finish), &["feedback"]),
         ("feedback", Some(Command::StartFeedback), &["archive"]),
-        ("archived", Some(Command::Archive), &[]),
+        ("archived", Some(Command::Archive { reason: String::new() }), &[]),
     ];
     let mut hall = Hall::new(plan());
     for (name, command, allowed) in steps {
@@ -252,6 +253,7 @@ fn commands_events_and_states_survive_storage() {
         Event::RoundVoided { reason: "多".into() },
         Event::RoundLost,
         Event::Announced { presenter: presenter(1) },
+        Event::LeftOpen { reason: "出差未回".into() },
         Event::Entered { phase: Phase::Archived },
     ];
     let mut meeting = meeting();

@@ -1,6 +1,8 @@
 //! The rater's forms: a ballot without scripts, and a shared device handed on. Ballots pass through
 //! this module and are kept nowhere: a refused form is drawn again at once.
 
+use std::sync::Arc;
+
 use app::api::Visitor;
 use axum::{
     Extension,
@@ -22,7 +24,7 @@ use crate::{
         policy::{Builder, Policy},
         reply, session,
     },
-    live::{self, SEAT_COOKIE},
+    live::{self, Room, SEAT_COOKIE},
 };
 
 /// Adds the forms.
@@ -89,6 +91,7 @@ async fn cast(
             if tablet.is_empty() {
                 reply::to(&format!("/room/{id}?sent={word}&round={cast_in}"))
             } else {
+                leaves(&room, &token).await;
                 gone(&app, &after(id, &tablet, true))
             }
         }
@@ -108,11 +111,18 @@ async fn cast(
 
 /// Where a shared device goes after a ballot: to the next one's check-in, or back to the desk.
 fn after(id: MeetingId, tablet: &str, received: bool) -> String {
-    let said = if received { "&said=received" } else { "" };
     if tablet == "desk" {
+        let said = if received { "&said=received" } else { "" };
         format!("/hall/{id}/check-in?q={said}")
     } else {
-        format!("/m/{id}?ticket={}{said}", reply::encode(tablet))
+        format!("/m/{id}{}", if received { "?said=received" } else { "" })
+    }
+}
+
+/// The seat has no device any more. Where storage is away, the desk's 换机 helps whoever comes back.
+pub(super) async fn leaves(room: &Arc<Room>, token: &str) {
+    if let Err(error) = room.leave(token).await {
+        tracing::warn!(%error, "a seat was not given back");
     }
 }
 
@@ -123,10 +133,13 @@ fn gone(app: &App, path: &str) -> Response {
     response
 }
 
-async fn leave(State(app): State<App>, Path(id): Path<String>, fields: Fields) -> Response {
+async fn leave(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap, fields: Fields) -> Response {
     if let Err(r) = fields.only(&["tablet", "received"]) {
         return super::refused(&r.into());
     }
     let Ok(id) = id.parse::<MeetingId>() else { return super::missing() };
+    if let (Some(token), Ok(room)) = (rater::seat_token(&app, &headers), app.rooms().meeting(id).await) {
+        leaves(&room, &token).await;
+    }
     gone(&app, &after(id, &fields.text("tablet"), fields.opt("received").is_some()))
 }

@@ -1,6 +1,7 @@
 //! `/m`: coming in. A GET with a code of the hall's screen answers a form with a signed ticket of five
 //! minutes; the POST checks in and sets the seat's cookie. Accounts press one button; cards are typed
-//! or scanned. Never says whether a code was wrong or a card was: only what to do.
+//! or scanned. A tablet of the hall brings its ticket in a cookie, and nothing of it in an address or a
+//! page. Never says whether a code was wrong or a card was: only what to do.
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use app::api::{ApiError, Visitor};
 use axum::{
     Extension,
     extract::{Path, Query, State, rejection::QueryRejection},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::Response,
 };
 use domain::{
@@ -17,7 +18,10 @@ use domain::{
     reviews::{Identity, Meeting},
 };
 
-use super::{Page, problem};
+use super::{
+    Page, cast, problem, rater,
+    tablet::{SHARED, tablet_of},
+};
 use crate::{
     App,
     http::{
@@ -28,7 +32,7 @@ use crate::{
         reply::{self, escape},
         session::Client,
     },
-    live::{CheckIn, Room},
+    live::{CheckIn, Device, Room},
 };
 
 /// Adds the pages and the form.
@@ -49,6 +53,8 @@ struct Form {
     card: String,
     problem: Option<String>,
     received: bool,
+    /// A tablet of the hall: the ticket is in its cookie.
+    tablet: bool,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -57,7 +63,14 @@ struct Asked {
     said: Option<String>,
 }
 
-async fn front(State(app): State<App>, Extension(visitor): Extension<Visitor>) -> Response {
+async fn front(State(app): State<App>, Extension(visitor): Extension<Visitor>, headers: HeaderMap) -> Response {
+    // A card's QR scanned with a tablet of the hall opens this page.
+    if let Some((meeting, _)) = tablet_of(&app, &headers)
+        && let Ok(room) = app.rooms().meeting(meeting).await
+    {
+        let form = Form { meeting: Some(meeting), tablet: true, ..Form::default() };
+        return draw(&app, &visitor, Some(&room.meeting()), &form, StatusCode::OK);
+    }
     draw(&app, &visitor, None, &Form::default(), StatusCode::OK)
 }
 
@@ -67,13 +80,19 @@ async fn by_code(
     Extension(Client(client)): Extension<Client>,
     Path(code): Path<String>,
     asked: Result<Query<Asked>, QueryRejection>,
+    headers: HeaderMap,
 ) -> Response {
     let asked = asked.map(|q| q.0).unwrap_or_default();
-    // After signing in, or on a tablet of the hall: the ticket is there already.
-    if let (Ok(meeting), Some(ticket)) = (code.parse::<MeetingId>(), asked.ticket) {
+    // After signing in, or on a tablet of the hall: the ticket is there already. One of twelve hours is
+    // taken from no address: it would stay in the history of a device that goes through many hands.
+    let meeting = code.parse::<MeetingId>().ok();
+    let tablet = meeting.is_some() && tablet_of(&app, &headers).map(|t| t.0) == meeting;
+    let ticket = asked.ticket.filter(|t| t.starts_with('p'));
+    if let (Some(meeting), true) = (meeting, tablet || ticket.is_some()) {
         let Ok(room) = app.rooms().meeting(meeting).await else { return super::missing() };
         let received = asked.said.as_deref() == Some("received");
-        let form = Form { meeting: Some(meeting), ticket, received, ..Form::default() };
+        let (tablet, ticket) = (ticket.is_none(), ticket.unwrap_or_default());
+        let form = Form { meeting: Some(meeting), ticket, received, tablet, ..Form::default() };
         return draw(&app, &visitor, Some(&room.meeting()), &form, StatusCode::OK);
     }
     match app.rooms().by_code(&code, &client) {
@@ -85,6 +104,7 @@ async fn by_code(
             // Of a scanned address nothing was typed that could be corrected.
             let words = match &e {
                 ApiError::Rejected(Rejection::State { message }) => message.clone(),
+                _ if meeting.is_some() => "这台会场平板的签到已到时限，或没有设好。请会务人员在签到台重新设置。".into(),
                 _ => "这个码已经更换，或者还没有开始签到。请重新扫大屏上的二维码，或输入现在显示的六位数字。".into(),
             };
             let form = Form { problem: Some(words), ..Form::default() };
@@ -131,11 +151,14 @@ fn draw(app: &App, visitor: &Visitor, meeting: Option<&Meeting>, form: &Form, st
 fn inner(visitor: &Visitor, meeting: Option<&Meeting>, form: &Form) -> String {
     let token = bare::token(&visitor.viewer);
     let hidden = form.meeting.map_or_else(String::new, |m| {
-        format!("{}{}", bare::hidden("meeting", &m.to_string()), bare::hidden("ticket", &form.ticket))
+        let way = if form.tablet { bare::hidden("tablet", SHARED) } else { bare::hidden("ticket", &form.ticket) };
+        format!("{}{way}", bare::hidden("meeting", &m.to_string()))
     });
     let start = format!(
         "<form class=\"row\" method=\"post\" action=\"/m/check-in\" data-check-in{}>{token}{hidden}",
-        form.meeting.map_or_else(String::new, |m| format!(" data-ticket=\"{m}/{}\"", escape(&form.ticket))),
+        form.meeting
+            .filter(|_| !form.tablet)
+            .map_or_else(String::new, |m| format!(" data-ticket=\"{m}/{}\"", escape(&form.ticket))),
     );
     let digits = format!(
         "<div class=\"field\" data-digits><label for=\"code\">大屏上的六位数字</label><input class=\"code-in\" id=\"code\" name=\"code\" \
@@ -158,8 +181,10 @@ fn inner(visitor: &Visitor, meeting: Option<&Meeting>, form: &Form) -> String {
                 escape(&visitor.viewer.unit),
             ),
             None => {
-                let back =
-                    form.meeting.map_or_else(String::new, |m| reply::encode(&format!("/m/{m}?ticket={}", form.ticket)));
+                let back = form.meeting.map_or_else(String::new, |m| {
+                    let ticket = if form.tablet { String::new() } else { format!("?ticket={}", form.ticket) };
+                    reply::encode(&format!("/m/{m}{ticket}"))
+                });
                 format!(
                     "<div class=\"row\"><p>这次会议用各人的账号签到，请先登录，五分钟内有效。</p>\
                      <p><a class=\"btn primary big\" href=\"/signin?next={back}\">登录</a></p></div>"
@@ -178,16 +203,18 @@ async fn check_in(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
     Extension(Client(client)): Extension<Client>,
+    headers: HeaderMap,
     fields: Fields,
 ) -> Response {
     let mut form = Form {
         meeting: fields.text("meeting").parse().ok(),
-        ticket: fields.text("ticket"),
+        ticket: fields.opt("ticket").filter(|t| t.starts_with('p')).unwrap_or_default(),
         code: fields.text("code"),
         card: fields.text("card"),
+        tablet: fields.text("tablet") == SHARED,
         ..Form::default()
     };
-    if let Err(r) = fields.only(&["meeting", "ticket", "code", "card"]) {
+    if let Err(r) = fields.only(&["meeting", "ticket", "code", "card", "tablet"]) {
         return super::refused(&r.into());
     }
     let found = match form.meeting {
@@ -216,13 +243,19 @@ async fn check_in(
     if nothing_yet || (by_digits && meeting.plan.identity == Identity::Card && form.card.trim().is_empty()) {
         return draw(&app, &visitor, Some(&meeting), &form, StatusCode::OK);
     }
-    match grant(&visitor, &room, &form).await {
+    let before = rater::seat_token(&app, &headers);
+    let ticket = if form.tablet {
+        tablet_of(&app, &headers).filter(|t| Some(t.0) == form.meeting).map(|t| t.1).unwrap_or_default()
+    } else {
+        form.ticket.clone()
+    };
+    match grant(&visitor, &room, &form, (&ticket, before.as_deref())).await {
         Ok(token) => {
-            let tablet = if form.ticket.starts_with('t') {
-                format!("?tablet={}", reply::encode(&form.ticket))
-            } else {
-                String::new()
-            };
+            // Whoever had the tablet before went away without handing it on.
+            if let Some(before) = before.filter(|b| form.tablet && *b != token) {
+                cast::leaves(&room, &before).await;
+            }
+            let tablet = if form.tablet { format!("?tablet={SHARED}") } else { String::new() };
             let mut response = reply::to(&format!("/room/{}{tablet}", room.id()));
             response.headers_mut().append(header::SET_COOKIE, seat_cookie(app.config(), &token));
             response
@@ -235,11 +268,17 @@ async fn check_in(
     }
 }
 
-async fn grant(visitor: &Visitor, room: &Arc<Room>, form: &Form) -> Result<String, ApiError> {
+async fn grant(
+    visitor: &Visitor,
+    room: &Arc<Room>,
+    form: &Form,
+    (ticket, seat): (&str, Option<&str>),
+) -> Result<String, ApiError> {
     let who = match (room.meeting().plan.identity, &visitor.actor) {
         (Identity::Card, _) => CheckIn::Card(&form.card),
         (Identity::Account, Some(actor)) => CheckIn::Account(actor),
         (Identity::Account, None) => return Err(Rejection::state("这次会议用各人的账号签到，请先登录。").into()),
     };
-    Ok(room.check_in(&form.ticket, who).await?.token)
+    let device = Device { seat, form: &visitor.viewer.form_token };
+    Ok(room.check_in(ticket, who, device).await?.token)
 }

@@ -131,7 +131,19 @@ pub(super) async fn page(
     let form = Form { hall, token: bare::token(&visitor.viewer), app };
     let spoken = meeting.clock.spoken(now) > 0;
     let fresh = RoundId(random::id(now));
-    let next = next::next(meeting, facts.presence, spoken, facts.missing.len(), fresh);
+    let mut next = next::next(meeting, facts.presence, spoken, facts.missing.len(), fresh);
+    let open = match meeting.phase {
+        // Pressing is judged again; without the list the button still says what is open.
+        Phase::Feedback => app.services().open_sheets(hall.actor.district, hall.id).await.ok().flatten(),
+        _ => None,
+    };
+    if let Some((n, list)) = &open {
+        next = Next {
+            command: None,
+            words: format!("还有 {n} 张反馈单没有交接"),
+            hint: format!("{list}。都当面交接以后归档。"),
+        };
+    }
     let live = format!(
         "{said}{problem}{notice}<div class=\"cols\"><div class=\"wide\">{now}{remarks}{order}</div><div>{count}{more}{links}</div></div>",
         said = said(said_key),
@@ -141,16 +153,20 @@ pub(super) async fn page(
         order = order(&form, meeting, kept),
         remarks = asking::cards(app, visitor, hall, kept).await,
         count = status::turnout(meeting, &facts),
-        more = round_tools(&form, meeting, kept),
+        more = round_tools(&form, meeting, kept)
+            + &ending_tools(&form, meeting, open.is_some(), kept)
+            + &status::papers(hall),
         links = links(hall),
     );
     work(app, visitor, hall, "", "会议控制", ("chair", "seq present entitled notice"), &live)
 }
 
 fn at_hand(form: &Form<'_>, meeting: &Meeting, next: &Next, now: domain::time::Instant) -> String {
-    let who = status::who(meeting).map_or_else(String::new, |(name, title, place)| {
-        format!("<p class=\"who\">{}<small>{}　{}</small></p>", escape(name), escape(title), escape(&place))
-    });
+    let who =
+        meeting.who().filter(|_| meeting.phase <= Phase::Running).map_or_else(String::new, |(name, title, place)| {
+            let place = if place.is_empty() { place } else { format!("　{place}") };
+            format!("<p class=\"who\">{}<small>{}{}</small></p>", escape(&name), escape(&title), escape(&place))
+        });
     let clock = if meeting.at.is_some() && meeting.step == Step::Report && meeting.phase == Phase::Running {
         status::clock(meeting, now)
     } else {
@@ -170,7 +186,10 @@ fn at_hand(form: &Form<'_>, meeting: &Meeting, next: &Next, now: domain::time::I
 
 /// The other steps and the clock: what the big button does not do now.
 fn step_tools(form: &Form<'_>, meeting: &Meeting) -> String {
-    if meeting.phase != Phase::Running || meeting.at.is_none() {
+    // After 收回 nobody's steps are gone back to: reopening or the next presenter comes first.
+    let over = meeting.current().is_some_and(|r| r.state == RoundState::Closed);
+    let left = meeting.at.is_some_and(|at| meeting.is_left(at));
+    if meeting.phase != Phase::Running || over || !left {
         return String::new();
     }
     let mut out = String::from("<div class=\"acts\" role=\"group\" aria-label=\"其他\">");
@@ -192,7 +211,7 @@ fn order(form: &Form<'_>, meeting: &Meeting, kept: &Kept) -> String {
         .presenters
         .iter()
         .map(|p| {
-            let here = meeting.at == Some(p.id) && meeting.phase == Phase::Running;
+            let here = meeting.at == Some(p.id) && meeting.phase == Phase::Running && meeting.gathered().is_none();
             let sealed = meeting.sealed(p.id);
             let tag = if let Some(round) = sealed {
                 let code = round.certificate.as_deref().unwrap_or("");
@@ -291,6 +310,33 @@ fn round_tools(form: &Form<'_>, meeting: &Meeting, kept: &Kept) -> String {
         "<section class=\"card\"><h2>本轮测评 <small>{}</small></h2><div class=\"acts\">{tools}</div></section>",
         round.state.label()
     )
+}
+
+/// Ways past the big button at the end: a result that stays unannounced, sheets that stay open.
+fn ending_tools(form: &Form<'_>, meeting: &Meeting, open: bool, kept: &Kept) -> String {
+    let mut tools = String::new();
+    let told = meeting.plan.announce != Announce::Chair || next::untold(meeting).is_none();
+    let settled = meeting.current().is_none() && !meeting.plan.presenters.iter().any(|p| meeting.is_left(p.id));
+    if !told && settled && meeting.phase == Phase::Running {
+        let words = "还有结果没有宣布。结束后仍可以逐位宣布。";
+        tools += &form.confirm(&Command::Finish, "结束会议", words);
+    }
+    if !told && meeting.phase == Phase::Announcing {
+        tools += &form.confirm(&Command::StartFeedback, "转入一人一单", "没有宣布的不再上大屏，会后一人一单反馈。");
+    }
+    if open {
+        tools += &form.reason(
+            &Command::Archive { reason: String::new() },
+            "先行归档",
+            "先行归档的原因",
+            "原因和没有交接的反馈单会记入日志。归档后反馈单仍要接着办，会议不能再改。",
+            kept,
+        );
+    }
+    if tools.is_empty() {
+        return tools;
+    }
+    format!("<section class=\"card\"><h2>其他</h2><div class=\"acts\">{tools}</div></section>")
 }
 
 fn links(hall: &Hall) -> String {

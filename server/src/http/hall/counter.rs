@@ -1,8 +1,8 @@
-//! `/hall/{id}/counter`: 计票人 enter paper ballots, two of them independently. A sheet is named by the
-//! colour of its group and its place in the pile; where the two differ only the number is said, never
-//! what the other one read.
+//! `/hall/{id}/counter`: 计票人 enter paper ballots and count what is spoiled or did not come back, two of
+//! them independently. A sheet is named by the colour of its group and its place in the pile; where the
+//! two differ only the sheet or the group is said, never what the other one read or counted.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
 use app::api::Visitor;
 use axum::{
@@ -13,7 +13,7 @@ use axum::{
 };
 use domain::{
     Rejection,
-    reviews::{Part, RoundState, Sheet},
+    reviews::{PaperCount, Part, RoundState, Sheet, Stated},
 };
 
 use super::{
@@ -31,7 +31,7 @@ use crate::{
         policy::{Builder, Kind, Policy},
         reply::{self, escape},
     },
-    live::{PaperGroup, PaperState},
+    live::PaperState,
 };
 
 /// Adds the page and its forms.
@@ -39,7 +39,7 @@ pub fn routes(builder: Builder) -> Builder {
     builder
         .get(Kind::Page, "/hall/{id}/counter", Policy::SignedIn, open)
         .form("/hall/{id}/counter", Policy::SignedIn, enter)
-        .form("/hall/{id}/spoiled", Policy::SignedIn, spoiled)
+        .form("/hall/{id}/spoiled", Policy::SignedIn, state)
         .form("/hall/{id}/withdraw", Policy::SignedIn, withdraw)
 }
 
@@ -93,7 +93,7 @@ fn page(
         said(said_key),
         problem(refused),
         differences(visitor, hall, &paper),
-        piles(visitor, hall, &paper.groups),
+        piles(visitor, hall, &paper),
     );
     work(app, visitor, hall, "/counter", "计票录入", ("teller", "round state paper"), &live)
 }
@@ -113,7 +113,7 @@ fn entry_form(visitor: &Visitor, hall: &Hall, printed: &Sheet, start: &Start) ->
     let round = meeting.current().map(|r| r.id.to_string()).unwrap_or_default();
     format!(
         "<form class=\"card\" method=\"post\" action=\"/hall/{}/counter\">{}{}\
-         <h2>录入一张纸质测评表</h2><p class=\"muted\">照纸上的勾录入，不要看另一名计票人的屏幕。没有勾总体评价的、看不清的，放到废票里。纸上写的意见不在这里录，由会务另行抄录。</p>\
+         <h2>录入一张纸质测评表</h2><p class=\"muted\">照纸上的勾录入，不要看另一名计票人的屏幕。没有勾总体评价的、看不清的，放到废票里；没有交回来的不录，最后登记为未收回。纸上写的意见不在这里录，由会务另行抄录。</p>\
          <div class=\"field inline\"><label for=\"group\">颜色</label><select id=\"group\" name=\"group\">{groups}</select>\
          <label for=\"number\">这叠里的第几张</label><input id=\"number\" name=\"number\" type=\"number\" min=\"1\" max=\"9999\" value=\"{}\" required></div>\
          {}{}<button class=\"btn primary big\">录入这一张</button></form>",
@@ -129,7 +129,7 @@ fn entry_form(visitor: &Visitor, hall: &Hall, printed: &Sheet, start: &Start) ->
 /// Sheets that only one entered, or the two entered differently. The number, nothing of the content.
 fn differences(visitor: &Visitor, hall: &Hall, paper: &PaperState) -> String {
     let open = &paper.unsettled;
-    if open.is_empty() {
+    if open.is_empty() && paper.unstated.is_empty() {
         return String::new();
     }
     let colour = |key: &str| hall.meeting.plan.rules.group(key).map_or_else(String::new, |g| escape(&g.colour));
@@ -154,36 +154,59 @@ fn differences(visitor: &Visitor, hall: &Hall, paper: &PaperState) -> String {
             bare::hidden("number", &number.to_string()),
         );
     }
+    for (group, counted) in &paper.unstated {
+        let words = if *counted > 1 {
+            format!(
+                "<span class=\"tag bad\">◆ 不一致</span> {}的废票、未收回张数两人报得不一致，请各自重新清点后登记",
+                colour(group)
+            )
+        } else {
+            format!("<span class=\"tag warn\">▲ 一人已报</span> {}的废票、未收回张数还差一人清点登记", colour(group))
+        };
+        let _ = write!(rows, "<li><div>{words}</div></li>");
+    }
     format!("<section class=\"card\"><h2>还没有对上的</h2><ul class=\"order\">{rows}</ul></section>")
 }
 
-fn piles(visitor: &Visitor, hall: &Hall, groups: &[PaperGroup]) -> String {
+fn piles(visitor: &Visitor, hall: &Hall, paper: &PaperState) -> String {
+    let own: HashMap<String, Stated> = hall.room.own_statements(&hall.actor);
     let mut rows = String::new();
-    for group in groups {
+    for group in &paper.groups {
+        let PaperCount { name, out, entered, spoiled, unreturned } = &group.count;
+        let said = own.get(&group.key).copied().unwrap_or_default();
+        let both = if spoiled + unreturned > 0 {
+            format!("<p class=\"quiet\">两人一致：废票 {spoiled} 张，未收回 {unreturned} 张。</p>")
+        } else {
+            String::new()
+        };
+        let field = |name: &str, label: &str, value: u32| {
+            format!(
+                "<label for=\"{name}-{key}\">{label}</label><input id=\"{name}-{key}\" name=\"{name}\" type=\"number\" min=\"0\" max=\"{out}\" value=\"{value}\" required>",
+                key = escape(&group.key),
+            )
+        };
         let _ = write!(
             rows,
             "<tr><td>{colour} <small>{name}</small></td><td class=\"num-col\" data-label=\"发出\">{out}</td>\
              <td class=\"num-col\" data-label=\"录入一致\">{entered}</td><td>\
-             <form method=\"post\" action=\"/hall/{id}/spoiled\" class=\"field inline\">{token}{of}\
-             <label for=\"s-{key}\">废票</label><input id=\"s-{key}\" name=\"count\" type=\"number\" min=\"0\" max=\"9999\" value=\"{spoiled}\">\
-             <button class=\"btn small\">登记</button></form></td></tr>",
+             <form method=\"post\" action=\"/hall/{id}/spoiled\" class=\"field inline\">{token}{of}{}{}\
+             <button class=\"btn small\">登记</button></form>{both}</td></tr>",
+            field("spoiled", "废票", said.spoiled),
+            field("unreturned", "未收回", said.unreturned),
             colour = escape(&group.colour),
-            name = escape(&group.name),
-            out = group.out,
-            entered = group.entered,
+            name = escape(name),
             id = hall.id,
             token = bare::token(&visitor.viewer),
             of = bare::hidden("group", &group.key),
-            key = escape(&group.key),
-            spoiled = group.spoiled,
         );
     }
     if rows.is_empty() {
         return String::new();
     }
     format!(
-        "<section class=\"card\"><h2>各叠</h2><table class=\"stack-table\"><thead><tr><th>颜色</th><th class=\"num-col\">发出</th>\
-         <th class=\"num-col\">录入一致</th><th>废票（空白、看不清）</th></tr></thead><tbody>{rows}</tbody></table></section>"
+        "<section class=\"card\"><h2>各叠</h2><p class=\"quiet\">废票是交回来的空白、看不清的；未收回是发出去没有交回来的。两名计票人各自清点、\
+         各自登记，一致了才算。发出 = 录入 + 废票 + 未收回。</p><table class=\"stack-table\"><thead><tr><th>颜色</th><th class=\"num-col\">发出</th>\
+         <th class=\"num-col\">录入一致</th><th>您清点的废票、未收回</th></tr></thead><tbody>{rows}</tbody></table></section>"
     )
 }
 
@@ -245,7 +268,7 @@ async fn enter(
     }
 }
 
-async fn spoiled(
+async fn state(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
     Path(id): Path<String>,
@@ -253,13 +276,13 @@ async fn spoiled(
 ) -> Result<Response, Response> {
     let hall = Hall::open(&app, &visitor, &id, &[Part::Counter], false).await?;
     let result = async {
-        fields.only(&["group", "count"])?;
-        let count = fields.parsed("count")?;
-        hall.room.declare_spoiled(&hall.actor, &fields.text("group"), count).await
+        fields.only(&["group", "spoiled", "unreturned"])?;
+        let counted = Stated { spoiled: fields.parsed("spoiled")?, unreturned: fields.parsed("unreturned")? };
+        hall.room.state_paper(&hall.actor, &fields.text("group"), counted).await
     }
     .await;
     Ok(match result {
-        Ok(()) => reply::to(&format!("/hall/{id}/counter?said=spoiled")),
+        Ok(_) => reply::to(&format!("/hall/{id}/counter?said=spoiled")),
         Err(e) => {
             let mut page = page(&app, &visitor, &hall, None, Some(&e.to_string()), &Start::default());
             *page.status_mut() = StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);

@@ -15,10 +15,10 @@ use axum::{
 use domain::{
     Rejection,
     ids::{CommandId, SeatId},
-    reviews::{Identity, Part},
+    reviews::{Identity, PaperCount, Part},
 };
 
-use super::{Hall, problem, said, status, work};
+use super::{Hall, problem, said, status, tablet, work};
 use crate::{
     App,
     http::{
@@ -94,7 +94,8 @@ pub(super) async fn page(
     let meeting = &hall.meeting;
     let facts = hall.room.facts();
     let keys = [(); 2].map(|()| CommandId(random::id(app.services().now())).to_string());
-    let desk = Desk { hall, token: bare::token(&visitor.viewer), find, keys, papered: hall.room.on_paper() };
+    let (papered, taken) = (hall.room.on_paper(), hall.room.taken().into_iter().collect());
+    let desk = Desk { hall, token: bare::token(&visitor.viewer), find, keys, papered, taken };
     let lists = match meeting.plan.identity {
         Identity::Account => desk.seats("评议人员", true),
         Identity::Card => {
@@ -107,7 +108,7 @@ pub(super) async fn page(
         desk.search(),
         status::turnout(meeting, &facts),
         desk.by_group(&facts.paper),
-        desk.tablet(),
+        tablet::section(hall.id, &desk.token),
     );
     Ok(work(app, visitor, hall, "/check-in", "签到台", ("chair", "present entitled state"), &live))
 }
@@ -120,6 +121,8 @@ struct Desk<'a> {
     keys: [String; 2],
     /// Who took paper in the round at hand.
     papered: BTreeSet<SeatId>,
+    /// Whose card needs 换机 on another device.
+    taken: BTreeSet<SeatId>,
 }
 
 impl Desk<'_> {
@@ -234,6 +237,9 @@ impl Desk<'_> {
                 if seat.how == How::Phone {
                     act += &self.button("revoke", "seat", &id, "停用手机");
                 }
+                if self.taken.contains(&seat.id) && !papered {
+                    act += &self.button("change", "seat", &id, "换机");
+                }
                 if open && !papered && seat.how != How::Tablet {
                     act += &self.paper(&id, &seat.label);
                 }
@@ -251,7 +257,8 @@ impl Desk<'_> {
         let hint = if by_name {
             "手机丢了或没电：停用后换一部再签到，或发纸质测评表。发了纸质表，这个席位的电子票就停用。"
         } else {
-            "没有手机的：凭卡发同色的纸质测评表，这张卡的电子票就停用。卡丢了：停用后另抽一张。"
+            "没有手机的：凭卡发同色的纸质测评表，这张卡的电子票就停用。卡丢了：停用后另抽一张。\
+             换了手机、要在平板上改：核对是本人拿着这张卡，再按换机，五分钟内可以用这张卡重新签到一次。"
         };
         Self::table(heading, if by_name { "姓名" } else { "卡" }, &rows, found.len(), hint)
     }
@@ -279,7 +286,7 @@ impl Desk<'_> {
     }
 
     /// A meeting with few or no phones: so many of a group came, so many papers went out.
-    fn by_group(&self, out: &[(String, u32, u32, u32)]) -> String {
+    fn by_group(&self, paper: &[PaperCount]) -> String {
         let options: String = self
             .hall
             .meeting
@@ -309,7 +316,7 @@ impl Desk<'_> {
         }
         let paper = if self.hall.meeting.current().is_some() {
             let given: Vec<String> =
-                out.iter().filter(|g| g.1 > 0).map(|g| format!("{} {} 张", escape(&g.0), g.1)).collect();
+                paper.iter().filter(|g| g.out > 0).map(|g| format!("{} {} 张", escape(&g.name), g.out)).collect();
             let given = if given.is_empty() { "还没有".to_owned() } else { given.join("，") };
             let sure =
                 "<label><input type=\"checkbox\" name=\"sure\" value=\"yes\" required> 已清点，发出后不能撤回</label>";
@@ -323,15 +330,6 @@ impl Desk<'_> {
         format!(
             "<section class=\"card\"><h2>按组登记</h2><p class=\"quiet\">不用手机的一组人一起登记：先登记到场人数，测评开始后登记发出的纸质测评表数。</p>{}{paper}</section>",
             one("arrive_group", &self.keys[0], "", "按组登记到场")
-        )
-    }
-
-    fn tablet(&self) -> String {
-        format!(
-            "<section class=\"card\"><h2>会场平板</h2><p class=\"quiet\">给没有手机的人用。在平板上登录本账号，打开这一页，再按下面的按钮：\
-             平板会退出您的账号，只剩签到页；每人交完一张，自动回到签到页给下一位。</p>\
-             <form method=\"post\" action=\"/hall/{}/tablet\">{}<button class=\"btn\">把这台设备设为会场平板</button></form></section>",
-            self.hall.id, self.token
         )
     }
 }
@@ -359,6 +357,7 @@ async fn act(
                 hall.room.mark_paper(&hall.actor, seat()?).await.map(|_| "paper")
             }
             "revoke" => hall.room.revoke(&hall.actor, seat()?, true).await.map(|()| "revoked"),
+            "change" => hall.room.allow_change(&hall.actor, seat()?).await.map(|()| "changed"),
             "restore" => hall.room.revoke(&hall.actor, seat()?, false).await.map(|()| "restored"),
             "give_card" => hall.room.give_card(&hall.actor, fields.parsed("rater")?, true).await.map(|()| "given"),
             "take_card" => hall.room.give_card(&hall.actor, fields.parsed("rater")?, false).await.map(|()| "returned"),

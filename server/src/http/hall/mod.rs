@@ -15,7 +15,7 @@ mod desk;
 mod next;
 mod papers;
 mod presenter;
-mod qr;
+pub(super) mod qr;
 mod rater;
 mod ready;
 mod screen;
@@ -265,12 +265,15 @@ pub(super) fn said(key: Option<&str>) -> String {
         Some("papers") => ("ok", "已登记发出纸质测评表。"),
         Some("paper") => ("ok", "已登记发出纸质测评表，该席位的电子票停用。"),
         Some("revoked") => ("ok", "已停用。请本人重新签到，原来的手机不能再提交。"),
+        Some("changed") => {
+            ("ok", "已办理换机：五分钟内，本人可以用这张卡在另一台设备上签到一次。签到后，原来的设备不能再提交。")
+        }
         Some("entered") => ("ok", "已录入。"),
         Some("withdrawn") => ("ok", "已撤回您录的这一张。"),
         Some("restored") => ("ok", "已恢复。请本人重新签到。"),
         Some("returned") => ("ok", "已登记退卡。"),
         Some("received") => ("ok", "平板上的测评表已收到，请接着登记下一位。"),
-        Some("spoiled") => ("ok", "已登记废票数。"),
+        Some("spoiled") => ("ok", "已登记您清点的废票和未收回张数。"),
         _ => return String::new(),
     };
     format!("<div class=\"note {kind}\" role=\"status\"><p>{words}</p></div>")

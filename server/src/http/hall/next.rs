@@ -3,7 +3,7 @@
 
 use domain::{
     ids::{PresenterId, RoundId},
-    reviews::{Announce, Command, Meeting, Mode, Phase, Presence, ReviewRules, RoundState, Step},
+    reviews::{Announce, Command, Meeting, Mode, Phase, Presence, Presenter, ReviewRules, RoundState, Step},
 };
 
 /// What comes next.
@@ -34,7 +34,10 @@ pub fn next(meeting: &Meeting, presence: Presence, spoken: bool, missing: usize,
         Phase::Preparing => Next::press(Command::OpenCheckIn, "开始签到", "大屏显示二维码，每 30 秒更换。"),
         Phase::CheckIn | Phase::Running => running(meeting, presence, spoken, missing, fresh),
         Phase::Announcing => announcing(meeting),
-        Phase::Feedback => Next::press(Command::Archive, "归档", "一人一单都办完以后归档，归档后不能再改。"),
+        Phase::Feedback => {
+            let archive = Command::Archive { reason: String::new() };
+            Next::press(archive, "归档", "反馈单都已当面交接。归档后会议不能再改。")
+        }
         Phase::Archived => Next::wait("会议已归档", "结果在计票报告单里。"),
     }
 }
@@ -55,8 +58,11 @@ fn running(meeting: &Meeting, presence: Presence, spoken: bool, missing: usize, 
         }
         _ => {}
     }
+    if let Some(tell) = announce(meeting) {
+        return tell;
+    }
     let open = round == Some(RoundState::Open);
-    let unsealed = |id: &PresenterId| is_left(meeting, *id);
+    let unsealed = |id: &PresenterId| meeting.is_left(*id);
     if !plan.presenters.iter().map(|p| p.id).any(|id| unsealed(&id)) {
         return after_the_seal(meeting);
     }
@@ -73,7 +79,7 @@ fn running(meeting: &Meeting, presence: Presence, spoken: bool, missing: usize, 
         let needed = ReviewRules::needed(plan.rules.start_quorum, presence.entitled);
         Next::wait(
             format!("还差 {} 人到会", needed.saturating_sub(presence.present)),
-            format!("应到 {} 人，到会 {needed} 人才能开始测评。", presence.entitled),
+            format!("应到 {} 人，实到满 {needed} 人才能开始测评。", presence.entitled),
         )
     };
     if plan.mode == Mode::Together && !open {
@@ -94,7 +100,7 @@ fn running(meeting: &Meeting, presence: Presence, spoken: bool, missing: usize, 
         Step::Report => Next::press(Command::MoveTo { step: Step::Questions }, "转入询问", "述责已停表。"),
         Step::Questions => Next::press(Command::MoveTo { step: Step::Comments }, "转入点评", ""),
         Step::Comments if plan.mode == Mode::Together => {
-            if plan.presenters.iter().any(|p| !meeting.called.contains(&p.id) && is_left(meeting, p.id)) {
+            if plan.presenters.iter().any(|p| !meeting.called.contains(&p.id) && meeting.is_left(p.id)) {
                 call_next(meeting)
             } else {
                 Next::press(Command::MoveTo { step: Step::Appraisal }, "转入综合评议", "请大家核对后提交。")
@@ -106,9 +112,27 @@ fn running(meeting: &Meeting, presence: Presence, spoken: bool, missing: usize, 
     }
 }
 
-/// Neither sealed nor excused.
-fn is_left(meeting: &Meeting, presenter: PresenterId) -> bool {
-    meeting.sealed(presenter).is_none() && !meeting.excused.contains_key(&presenter)
+/// 主持人控制: a result that is sealed and not announced comes before anything else; nothing while
+/// somebody is reporting or a sheet is open, for his name is on the screen then.
+fn announce(meeting: &Meeting) -> Option<Next> {
+    if meeting.plan.announce != Announce::Chair || meeting.current().is_some() {
+        return None;
+    }
+    if meeting.at.is_some_and(|at| meeting.is_left(at)) {
+        return None;
+    }
+    let p = untold(meeting)?;
+    Some(Next::press(
+        Command::Announce { presenter: p.id },
+        format!("宣布{}的结果", p.name),
+        "已封存，宣布后等次显示在大屏上。主持人决定不宣布的，用下面的按钮往下走。",
+    ))
+}
+
+/// Sealed and not announced, in the order of the meeting.
+pub fn untold(meeting: &Meeting) -> Option<&Presenter> {
+    let waits = |p: &&Presenter| meeting.sealed(p.id).is_some() && !meeting.announced.contains(&p.id);
+    meeting.plan.presenters.iter().find(waits)
 }
 
 fn close(meeting: &Meeting, missing: usize) -> Next {
@@ -129,8 +153,8 @@ fn call_next(meeting: &Meeting) -> Next {
         .plan
         .presenters
         .iter()
-        .find(|p| !meeting.called.contains(&p.id) && is_left(meeting, p.id))
-        .or_else(|| meeting.plan.presenters.iter().find(|p| is_left(meeting, p.id)));
+        .find(|p| !meeting.called.contains(&p.id) && meeting.is_left(p.id))
+        .or_else(|| meeting.plan.presenters.iter().find(|p| meeting.is_left(p.id)));
     match rest {
         Some(p) => Next::press(Command::Call { presenter: p.id }, format!("请{}述责", p.name), p.title.clone()),
         None => after_the_seal(meeting),
@@ -143,20 +167,13 @@ fn after_the_seal(meeting: &Meeting) -> Next {
         "结束会议",
         match meeting.plan.announce {
             Announce::Afterwards => "全部封存。本次会议会后反馈，不在会上宣布结果。",
-            Announce::Chair => "全部封存。结束后由主持人逐位宣布。",
+            Announce::Chair => "全部封存，结果已宣布。",
             Announce::AtOnce => "全部封存，结果已在大屏上。",
         },
     )
 }
 
 fn announcing(meeting: &Meeting) -> Next {
-    let waiting = meeting.plan.presenters.iter().find(|p| !meeting.announced.contains(&p.id));
-    match waiting {
-        Some(p) if meeting.plan.announce == Announce::Chair => Next::press(
-            Command::Announce { presenter: p.id },
-            format!("宣布{}的结果", p.name),
-            "会显示在大屏上。不宣布的，直接转入一人一单。",
-        ),
-        _ => Next::press(Command::StartFeedback, "转入一人一单", "拟制评议反馈单，会后当面反馈。"),
-    }
+    announce(meeting)
+        .unwrap_or_else(|| Next::press(Command::StartFeedback, "转入一人一单", "拟制评议反馈单，会后当面反馈。"))
 }

@@ -34,6 +34,7 @@ async fn open(
     let at = meeting.at.and_then(|id| all.iter().position(|p| p.id == id));
     let running = meeting.phase == Phase::Running;
     let turn = match at {
+        _ if meeting.gathered().is_some() => "正在综合评议（集中测评，一张票）".to_owned(),
         Some(at) if at == mine && running => match meeting.step {
             Step::Report => "请您述责".to_owned(),
             step => format!("正在对您{}", step.label()),
@@ -45,7 +46,9 @@ async fn open(
         _ if meeting.called.contains(&all[mine].id) => "您已述责，谢谢".to_owned(),
         _ => "还没有轮到您".to_owned(),
     };
-    let clock = if running && at == Some(mine) && meeting.step == Step::Report {
+    let clock = if meeting.gathered().is_some() || meeting.phase > Phase::Running {
+        String::new()
+    } else if running && at == Some(mine) && meeting.step == Step::Report {
         status::clock(meeting, app.services().now())
     } else {
         format!("<p class=\"hint\">述责 {} 分钟，从主持人请您开始计时起算。</p>", meeting.plan.rules.speech_minutes)
@@ -55,7 +58,7 @@ async fn open(
         .enumerate()
         .map(|(i, p)| {
             let tag = if i == mine { " <span class=\"tag ok\">您</span>" } else { "" };
-            let now = if at == Some(i) && running {
+            let now = if at == Some(i) && running && meeting.gathered().is_none() {
                 format!(" <span class=\"tag\">{}</span>", meeting.step.label())
             } else if meeting.called.contains(&p.id) {
                 " <span class=\"tag\">已述责</span>".to_owned()

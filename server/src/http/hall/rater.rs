@@ -17,7 +17,7 @@ use domain::{
 use super::{
     Page, key_of, offline, problem,
     sheet::{self, Offers},
-    status,
+    status, tablet,
     truth::Told,
 };
 use crate::{
@@ -85,7 +85,7 @@ async fn open(
     let told = Told {
         sent: asked.sent,
         sent_round: asked.round.unwrap_or_default(),
-        tablet: asked.tablet.unwrap_or_default(),
+        tablet: asked.tablet.filter(|t| [tablet::SHARED, "desk"].contains(&t.as_str())).unwrap_or_default(),
         status: StatusCode::OK,
         ..Told::default()
     };

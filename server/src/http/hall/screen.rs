@@ -108,17 +108,16 @@ async fn results(hall: &Hall) -> Vec<BundleResult> {
 fn draw(hall: &Hall, now: Instant, told: &[BundleResult]) -> String {
     let meeting = &hall.meeting;
     let facts = hall.room.facts();
-    let open = matches!(meeting.phase, Phase::CheckIn | Phase::Running);
-    let code = if open { code_box(hall, now) } else { String::new() };
+    let code = code_box(hall, now);
     format!(
         "<div class=\"s-mid\"><div class=\"s-main\">{}</div>{code}</div><div class=\"s-foot\">{}{}</div>",
-        centre(meeting, now, told),
+        centre(meeting, now, told, typed(&hall.room.code().1)),
         count(meeting, &facts),
         last_line(meeting, status::destroyed(hall)),
     )
 }
 
-fn centre(meeting: &Meeting, now: Instant, told: &[BundleResult]) -> String {
+fn centre(meeting: &Meeting, now: Instant, told: &[BundleResult], place: &str) -> String {
     let shown = result_table(meeting, told);
     if !shown.is_empty() {
         return shown;
@@ -126,9 +125,18 @@ fn centre(meeting: &Meeting, now: Instant, told: &[BundleResult]) -> String {
     let words = |big: &str, below: &str| {
         format!("<h1 class=\"s-name words\">{}</h1><p class=\"s-title\">{}</p>", escape(big), escape(below))
     };
-    match (meeting.phase, status::who(meeting)) {
+    match (meeting.phase, meeting.who()) {
         (Phase::Preparing, _) => words("会议即将开始", &meeting.plan.place),
-        (Phase::CheckIn, None) => words("请扫码签到", "用手机扫右边的二维码，或输入六位数字"),
+        (Phase::CheckIn, None) => format!(
+            "<h1 class=\"s-name words\">请扫码签到</h1><p class=\"s-title\">扫不了码的，用浏览器打开<b>{}</b>输入六位数字</p>",
+            escape(place),
+        ),
+        // All on one sheet: whoever reported last is not singled out.
+        (Phase::CheckIn | Phase::Running, Some((_, sheet, place))) if place.is_empty() => format!(
+            "<h1 class=\"s-name words\">综合评议</h1><p class=\"s-title\">集中测评<span>{}</span></p>{}",
+            escape(&sheet),
+            status::steps(meeting),
+        ),
         (Phase::Running, None) => words("会议进行中", &meeting.plan.place),
         (Phase::CheckIn | Phase::Running, Some((name, title, place))) => {
             let clock =
@@ -140,8 +148,8 @@ fn centre(meeting: &Meeting, now: Instant, told: &[BundleResult]) -> String {
             let long = if name.chars().count() > 5 { " long" } else { "" };
             format!(
                 "<h1 class=\"s-name{long}\">{}</h1><p class=\"s-title\">{}<span>{}</span></p>{}{clock}",
-                escape(name),
-                escape(title),
+                escape(&name),
+                escape(&title),
                 escape(&place),
                 status::steps(meeting),
             )
@@ -200,7 +208,7 @@ fn count(meeting: &Meeting, facts: &RoomFacts) -> String {
     }
     let part = status::share(facts.returned, p.present);
     format!(
-        "<p class=\"s-count\">已收<strong data-live=\"returned\">{}</strong>张<span class=\"gap\">/</span>应参加测评\
+        "<p class=\"s-count\">收回<strong data-live=\"returned\">{}</strong>张<span class=\"gap\">/</span>实到\
          <strong class=\"small-num\" data-live=\"present\">{}</strong>人</p>\
          <svg class=\"bar\" role=\"presentation\"><rect height=\"100%\" width=\"{part}%\" data-live-width=\"returned\" data-of=\"present\"/></svg>",
         facts.returned, p.present
@@ -234,15 +242,36 @@ fn last_line(meeting: &Meeting, destroyed: bool) -> String {
     format!("<p class=\"s-last\"><span>{left}</span><span>{right}</span></p>")
 }
 
-/// The QR code, its six digits, and when `live.js` asks for the next.
+/// The QR code, its six digits, where to type them, and when `live.js` asks for the next. Nothing once coming
+/// in leads to no ballot any more.
 fn code_box(hall: &Hall, now: Instant) -> String {
+    if !hall.meeting.lets_in() {
+        return String::new();
+    }
     let (digits, url) = hall.room.code();
+    let place = typed(&url);
+    let long = if place.len() > 16 { " class=\"long\"" } else { "" };
     let next = SLOT_MS - now.0.rem_euclid(SLOT_MS) + 150;
     let (first, last) = digits.split_at(digits.len().min(3));
     format!(
         "<section id=\"code\" class=\"s-code\" aria-label=\"签到码\" data-from=\"/screen/{}/code\" data-next=\"{next}\">{}\
-         <b>{first} {last}</b><small>扫码进入，每 30 秒更换</small></section>",
+         <b>{first} {last}</b><small>扫码进入，或在浏览器打开</small><em{long}>{}</em><small>输入六位数字。每 30 秒更换</small></section>",
         hall.id,
         qr::svg(&url, "签到二维码"),
+        escape(place),
     )
+}
+
+/// What somebody types who cannot scan: host and short path, of the address in the QR code.
+fn typed(url: &str) -> &str {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    host.rfind("/m/").map_or(host, |end| &host[..end + 2])
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_address_to_type_is_short() {
+        assert_eq!(super::typed("https://wuze.example:8443/m/00ff00ff"), "wuze.example:8443/m");
+    }
 }

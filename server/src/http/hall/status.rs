@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::reviews::{Announce, Meeting, Phase, RoomFacts, RoundState, Step};
+use domain::reviews::{Announce, Meeting, Mode, Part, Phase, RoomFacts, RoundState, Secrecy, Step};
 
 use super::Hall;
 use crate::http::reply::escape;
@@ -16,23 +16,15 @@ pub fn line(meeting: &Meeting) -> String {
         (_, Some(RoundState::Closed)) => return "测评表已收回，等监票人封存".into(),
         _ => {}
     }
-    match (meeting.phase, who(meeting)) {
+    match (meeting.phase, meeting.who()) {
         (Phase::CheckIn, None) => "正在签到".into(),
+        (Phase::Running, Some((what, sheet, place))) if place.is_empty() => format!("{what}（{sheet}）"),
         (Phase::Running, Some((name, _, place))) => format!("{name}　{}　{place}", meeting.step.label()),
         (Phase::Running, None) if state == Some(RoundState::Open) => "测评进行中".into(),
         (Phase::Running, None) => "会议进行中".into(),
         (Phase::CheckIn, Some(_)) | (Phase::Preparing, _) => "会议进行中".into(),
         (Phase::Announcing | Phase::Feedback | Phase::Archived, _) => "会议已结束".into(),
     }
-}
-
-/// Name, title and 「第 2 位，共 5 位」 of the presenter at hand.
-pub fn who(meeting: &Meeting) -> Option<(&str, &str, String)> {
-    let id = meeting.at?;
-    let all = &meeting.plan.presenters;
-    let place = all.iter().position(|p| p.id == id)?;
-    let presenter = &all[place];
-    Some((&presenter.name, &presenter.title, format!("第 {} 位，共 {} 位", place + 1, all.len())))
 }
 
 /// The steps as a list: what is over, what is on, what comes.
@@ -45,10 +37,15 @@ pub fn steps(meeting: &Meeting) -> String {
         Some(at) => meeting.sealed(at).is_some(),
         None => state == Some(RoundState::Sealed),
     };
-    let at = if ended {
-        6
-    } else if sealed {
-        5
+    let announced = |id| meeting.announced.contains(&id) || meeting.excused.contains_key(&id);
+    let told = match meeting.at.filter(|_| meeting.plan.mode == Mode::OneByOne && !ended) {
+        Some(at) => announced(at),
+        None => meeting.plan.presenters.iter().all(|p| announced(p.id)),
+    };
+    let at = if ended || sealed {
+        // 会后反馈 lasts until the 归档.
+        let over = if meeting.plan.announce == Announce::Afterwards { meeting.phase == Phase::Archived } else { told };
+        5 + usize::from(over)
     } else if closed {
         4
     } else if meeting.at.is_some() {
@@ -95,7 +92,7 @@ pub fn turnout(meeting: &Meeting, facts: &RoomFacts) -> String {
         let part = share(facts.returned, p.present);
         let _ = write!(
             out,
-            "<div><dt>已收</dt><dd class=\"num\" data-live=\"returned\">{}</dd></div>\
+            "<div><dt>收回</dt><dd class=\"num\" data-live=\"returned\">{}</dd></div>\
              <div><dt>在路上</dt><dd class=\"num\" data-live=\"on_the_way\">{}</dd></div></dl>\
              <svg class=\"bar\" role=\"presentation\"><rect height=\"100%\" width=\"{part}%\" data-live-width=\"returned\" data-of=\"present\"/></svg>\
              <p class=\"quiet\">在路上：已到服务器、正在写入磁盘的。手机在线 <span data-live=\"phones\">{}</span> 部。封存前不显示任何结果。</p>\
@@ -114,6 +111,30 @@ pub fn turnout(meeting: &Meeting, facts: &RoomFacts) -> String {
         );
     }
     out + "</section>"
+}
+
+/// 计票报告单 and the file to count again, of the last sealed round, for those who may read them.
+pub fn papers(hall: &Hall) -> String {
+    let Some(round) = hall.meeting.rounds.iter().rev().find(|r| r.state == RoundState::Sealed) else {
+        return String::new();
+    };
+    // Whoever reports reads no scores of others; the file of a named round holds who chose what.
+    if hall.is(Part::Presenter) || !(hall.is(Part::Chair) || hall.is(Part::Teller)) {
+        return String::new();
+    }
+    let id = round.id;
+    let file = if hall.is(Part::Teller) && hall.meeting.plan.secrecy == Secrecy::Anonymous {
+        format!(
+            "<p><a class=\"btn\" href=\"/reviews/rounds/{id}/bundle\" download>下载封存的测评数据</a></p>\
+             <p class=\"quiet\">核验：在任一台装有本程序的电脑上运行 <span class=\"mono\">wuze verify-meeting 文件名</span>，\
+             重新计算并核对封存校验码。</p>"
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "<section class=\"card\"><h2>计票报告单</h2><p><a class=\"btn\" href=\"/documents/count/{id}/page\">看计票报告单</a></p>{file}</section>"
+    )
 }
 
 /// Is what linked seats to the ballots of the last round destroyed? Said only then.

@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{
     ids::CommandId,
-    reviews::{Command, Part, RoundState},
+    reviews::{Command, PaperCount, Part, RoundState},
 };
 
 use super::{Hall, commands, console, problem, said, status, work};
@@ -52,7 +52,7 @@ pub(super) fn page(
     let meeting = &hall.meeting;
     let facts = hall.room.facts();
     let live = format!(
-        "{}{}<div class=\"cols\"><div class=\"wide\"><section class=\"card\"><p class=\"who\">{}</p>{}{}</section>{}</div><div>{}</div></div>",
+        "{}{}<div class=\"cols\"><div class=\"wide\"><section class=\"card\"><p class=\"who\">{}</p>{}{}</section>{}</div><div>{}{}</div></div>",
         said(said_key),
         problem(refused),
         escape(&status::line(meeting)),
@@ -60,6 +60,7 @@ pub(super) fn page(
         seal(app, visitor, hall),
         paper(&facts.paper),
         status::turnout(meeting, &facts),
+        status::papers(hall),
     );
     work(
         app,
@@ -81,7 +82,7 @@ fn seal(app: &App, visitor: &Visitor, hall: &Hall) -> String {
     let Some(round) = meeting.current() else {
         return match meeting.rounds.last() {
             Some(r) if r.state == RoundState::Sealed => format!(
-                "<div class=\"note ok\"><b>已封存</b>校验码 <b class=\"mono\">{}</b>　请核对与大屏上的一致。{}{}</div>",
+                "<div class=\"note ok\"><b>已封存</b>校验码 <span class=\"mono\">{}</span>　请核对与大屏上的一致。{}{}</div>",
                 escape(r.certificate.as_deref().unwrap_or("")),
                 if status::destroyed(hall) {
                     "席位与测评表的对应关系已销毁。"
@@ -103,13 +104,16 @@ fn seal(app: &App, visitor: &Visitor, hall: &Hall) -> String {
     let unsettled: Vec<String> = facts
         .paper
         .iter()
-        .filter(|(_, out, entered, spoiled)| *out != entered + spoiled)
-        .map(|(name, out, entered, spoiled)| {
+        .filter(|group| group.out != group.known())
+        .map(|PaperCount { name, out, entered, spoiled, unreturned }| {
             let back = entered + spoiled;
             if back > *out {
                 format!("{name}：收回 {back} 张，多于发出 {out} 张，只能作废本轮，请告诉会务操作员")
             } else {
-                format!("{name}：发出 {out} 张，已录入 {entered} 张、废票 {spoiled} 张，还差 {} 张", out - back)
+                format!(
+                    "{name}：发出 {out} 张，已录入 {entered} 张、废票 {spoiled} 张、未收回 {unreturned} 张，还差 {} 张",
+                    out.saturating_sub(back + unreturned)
+                )
             }
         })
         .collect();
@@ -131,14 +135,15 @@ fn seal(app: &App, visitor: &Visitor, hall: &Hall) -> String {
     )
 }
 
-fn paper(groups: &[(String, u32, u32, u32)]) -> String {
-    if groups.iter().all(|(_, out, entered, spoiled)| out + entered + spoiled == 0) {
+fn paper(groups: &[PaperCount]) -> String {
+    if groups.iter().all(|group| group.out + group.known() == 0) {
         return "<section class=\"card\"><h2>纸质测评表</h2><p class=\"muted\">没有发出纸质测评表。</p></section>"
             .into();
     }
     let mut rows = String::new();
-    for (name, out, entered, spoiled) in groups {
-        let back = entered + spoiled;
+    for group in groups {
+        let PaperCount { name, out, entered, spoiled, unreturned } = group;
+        let back = group.known();
         let tag = match back.cmp(out) {
             std::cmp::Ordering::Equal => "<span class=\"tag ok\">✓ 一致</span>".to_owned(),
             std::cmp::Ordering::Less => format!("<span class=\"tag warn\">▲ 还差 {}</span>", out - back),
@@ -147,12 +152,13 @@ fn paper(groups: &[(String, u32, u32, u32)]) -> String {
         let _ = write!(
             rows,
             "<tr><td>{}</td><td class=\"num-col\" data-label=\"发出\">{out}</td><td class=\"num-col\" data-label=\"录入一致\">{entered}</td>\
-             <td class=\"num-col\" data-label=\"废票\">{spoiled}</td><td data-label=\"核对\">{tag}</td></tr>",
+             <td class=\"num-col\" data-label=\"废票\">{spoiled}</td><td class=\"num-col\" data-label=\"未收回\">{unreturned}</td>\
+             <td data-label=\"核对\">{tag}</td></tr>",
             escape(name)
         );
     }
     format!(
         "<section class=\"card\"><h2>纸质测评表</h2><table class=\"stack-table\"><thead><tr><th>分组</th><th class=\"num-col\">发出</th>\
-         <th class=\"num-col\">两人录入一致</th><th class=\"num-col\">废票</th><th>核对</th></tr></thead><tbody>{rows}</tbody></table></section>"
+         <th class=\"num-col\">两人录入一致</th><th class=\"num-col\">废票</th><th class=\"num-col\">未收回</th><th>核对</th></tr></thead><tbody>{rows}</tbody></table></section>"
     )
 }

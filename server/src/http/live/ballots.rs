@@ -65,7 +65,8 @@ pub(super) async fn cast(
                 Verdict::Accepted | Verdict::Same | Verdict::Superseded | Verdict::SealedCounted => {
                     taken.into_response()
                 }
-                Verdict::Conflict => sorry(StatusCode::CONFLICT, words(verdict), None),
+                // No 429: phones send again what is answered so, and this is never taken.
+                Verdict::Conflict | Verdict::TooMany => sorry(StatusCode::CONFLICT, words(verdict), None),
                 Verdict::OldDevice | Verdict::OnPaper => sorry(StatusCode::FORBIDDEN, words(verdict), None),
                 Verdict::Closed => sorry(StatusCode::GONE, words(verdict), None),
                 Verdict::Paused => later(words(verdict)),

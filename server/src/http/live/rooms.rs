@@ -21,7 +21,7 @@ use super::{
 use crate::{
     App,
     http::session::Client,
-    live::{CheckIn, Held, Need, Room, code::SLOT_MS},
+    live::{CheckIn, Device, Held, Need, Room, code::SLOT_MS},
     services::parse,
 };
 
@@ -93,8 +93,10 @@ pub(super) async fn join(
     Path(id): Path<String>,
     Extension(visitor): Extension<Visitor>,
     client: Option<Extension<Client>>,
+    headers: HeaderMap,
     Body(form): Body<Join>,
 ) -> Response {
+    let seat = seat_of(app.config(), &headers);
     let client = super::client(client.as_deref());
     let made = async {
         let room = app.rooms().meeting(parse::<MeetingId>(&id)?).await?;
@@ -107,7 +109,8 @@ pub(super) async fn join(
             (None, Some(actor)) => CheckIn::Account(actor),
             (None, None) => return Err(ApiError::SignIn),
         };
-        let grant = room.check_in(&ticket, who).await?;
+        let device = Device { seat: seat.as_deref(), form: &visitor.viewer.form_token };
+        let grant = room.check_in(&ticket, who, device).await?;
         let held = room.sheet(&grant.token)?;
         Ok((held, grant.token))
     };

@@ -4,7 +4,8 @@
 //!
 //! One small state per stream, no task, no buffer: 3,000 phones share the same bytes. Who may listen
 //! is asked again every 15 seconds: a session that ended, a part or a seat that was taken away ends
-//! the stream. A rater's is asked of memory; the few of the staff cost a look at the database each.
+//! the stream. A seat has so many streams and an account so many; beyond, the oldest gets `gone` and ends.
+//! A rater's is asked of memory; the few of the staff cost a look at the database each.
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,13 +28,17 @@ use super::{answer::failed, rooms::seatless, seat_of};
 use crate::{
     App,
     http::session,
-    live::{Listening, LiveRole, Need, Room, Sent},
+    live::{Line, Listening, LiveRole, Need, Room, Sent, Whose},
     services::parse,
 };
 
 /// A comment this often keeps proxies and mobile carriers from cutting a silent stream; and this
 /// often is asked again who may listen.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// The last event of a stream that a newer one took the place of: whoever gets it must not come back by
+/// itself, or the two would oust each other for ever.
+const GONE: &str = "event: gone\ndata: {\"error\":\"这个页面已在别处打开多次，这里不再更新。需要时请刷新页面。\"}\n\n";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,6 +54,9 @@ struct Open {
     pass: Pass,
     /// When was last asked who may listen.
     asked: Instant,
+    line: Line,
+    /// Its last event was sent.
+    gone: bool,
     _listening: Option<Listening>,
 }
 
@@ -60,6 +68,7 @@ struct Pass {
     role: LiveRole,
     /// Token of the seat, or of the session.
     token: String,
+    whose: Whose,
 }
 
 impl Pass {
@@ -107,6 +116,8 @@ pub(super) async fn open(
         events,
         closing: app.rooms().closing().clone(),
         asked: pass.now(),
+        line: pass.room.line(pass.whose),
+        gone: false,
         _listening: (pass.role == LiveRole::Rater).then(|| pass.room.listen()),
         pass,
     };
@@ -122,17 +133,17 @@ pub(super) async fn open(
 
 /// A rater needs a seat of this meeting; everybody else a part in it.
 fn admit(app: &App, room: Arc<Room>, role: LiveRole, visitor: &Visitor, headers: &HeaderMap) -> Result<Pass, ApiError> {
-    let pass = |room, role, token| Pass { app: app.clone(), room, role, token };
+    let pass = |room, role, token, whose| Pass { app: app.clone(), room, role, token, whose };
     if role == LiveRole::Rater {
         let token = seat_of(app.config(), headers).ok_or(ApiError::SignIn)?;
-        room.sheet(&token)?;
-        return Ok(pass(room, role, token));
+        let seat = room.sheet(&token)?.seat;
+        return Ok(pass(room, role, token, Whose::Seat(seat)));
     }
     let actor = visitor.actor.as_deref().ok_or(ApiError::SignIn)?;
     let token = session::cookie_of(app.config(), headers, "wuze").ok_or(ApiError::SignIn)?;
     let role = own(&room, actor, role);
     room.may(actor, need_of(role))?;
-    Ok(pass(room, role, token))
+    Ok(pass(room, role, token, Whose::Account(actor.account)))
 }
 
 /// A 计票人 who asks for the 监票人's view gets his own: the paper alone.
@@ -174,9 +185,16 @@ async fn next(mut open: Open) -> Option<(Result<Bytes, std::convert::Infallible>
     if let Some(first) = open.first.take() {
         return Some((Ok(first), open));
     }
+    if open.gone {
+        return None;
+    }
     let bytes = tokio::select! {
         biased;
         () = open.closing.cancelled() => return None,
+        () = open.line.ousted() => {
+            open.gone = true;
+            return Some((Ok(Bytes::from_static(GONE.as_bytes())), open));
+        }
         changed = open.events.changed() => {
             changed.ok()?;
             open.events.borrow_and_update().bytes.clone()

@@ -242,3 +242,141 @@ async fn next_years_list_gets_the_problem_as_a_suggestion() {
     assert!(found[0].text("text").unwrap().contains("专题研究不够"));
     assert_eq!(found[0].text("action").unwrap(), "optional");
 }
+
+#[tokio::test]
+async fn the_sealed_file_goes_to_those_who_may_count_again_and_is_noted() {
+    let app = crate::duties::sqlite().await;
+    sealed(&app).await;
+    let path = format!("/reviews/rounds/{}/bundle", id(ROUND));
+    for login in ["office", "deputy", "secretary", "general", "office2"] {
+        let reply = app.sign_in(login).await.get(&path).await;
+        assert_eq!(reply.status, 200, "{login}");
+        assert!(reply.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
+        let bundle: domain::reviews::Bundle = serde_json::from_slice(&reply.body).unwrap();
+        assert_eq!(bundle.differences(), []);
+    }
+    for login in ["leader_b", "leader_a", "team", "liaison_b", "audit", "district_head"] {
+        assert_eq!(app.sign_in(login).await.get(&path).await.status, 404, "{login}");
+    }
+    let noted = rows(&app, q("SELECT seq FROM audit WHERE action = 'reviews.bundle_read'")).await;
+    assert_eq!(noted.len(), 5);
+    let paper = app.sign_in("general").await.get(&format!("/documents/count/{}/page", id(ROUND))).await.text();
+    for words in ["verify-meeting", "监票人", "主持人", "在系统中确认封存", "应到（不含回避）", "“特邀"]
+    {
+        assert!(paper.contains(words), "{words}: {paper}");
+    }
+}
+
+#[tokio::test]
+async fn a_count_report_signed_by_hand_says_so() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        sealed(&app).await;
+        let mut office = app.sign_in("office").await;
+        let (round, meeting) = (id(ROUND), id(super::sealed::MEETING));
+        let with = |on: &'static str, handler: &'static str| {
+            [
+                ("round", round.clone()),
+                ("meeting", meeting.clone()),
+                ("paper_on", on.into()),
+                ("handler", handler.into()),
+            ]
+        };
+        for (on, handler, words) in [
+            ("2026-10-01", "林思源", "早于评议会"),
+            ("2026-11-02", " ", "经办人"),
+            ("2030-01-01", "林思源", "晚于今天"),
+            ("", "林思源", "还没有填签字日期"),
+        ] {
+            let fields = with(on, handler);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+            assert!(refused(&mut office, "/reviews/count/signed", &fields).await.contains(words), "{words}");
+        }
+        let fields = with("2026-11-02", "林思源");
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        done(&mut office, "/reviews/count/signed", &fields).await;
+        let paper = office.get(&format!("/documents/count/{}/page", id(ROUND))).await.text();
+        assert!(paper.contains("纸质已签：2026年11月2日，经办人林思源"), "{paper}");
+        let page = office.get(&format!("/reviews/feedback?meeting={meeting}")).await.text();
+        assert!(page.contains("经办人林思源") && page.contains("wuze verify-meeting"), "{page}");
+        let no = refused(&mut app.sign_in("general").await, "/reviews/count/signed", &fields).await;
+        assert!(!no.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn the_sheet_of_the_districts_leader_is_signed_above_on_paper() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        sealed(&app).await;
+        // The sheet of the school becomes that of the 区委书记.
+        let sheet = sheet_of_school(&app).await;
+        let school = app.district.school;
+        app.app
+            .store()
+            .write(move |tx| {
+                Box::pin(async move {
+                    tx.execute(q("UPDATE units SET leads_district = 1 WHERE id = $1").bind(school)).await?;
+                    tx.execute(q("UPDATE sealed_comments SET state = 'withheld'")).await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        let mut secretary = app.sign_in("secretary").await;
+        let version = seen(&mut secretary, &sheet).await;
+        let draft = [("sheet", sheet.as_str()), ("seen", &version), ("do", "ask"), ("opinion", "总体较好")];
+        done(&mut secretary, "/reviews/feedback/draft", &draft).await;
+        let version = seen(&mut secretary, &sheet).await;
+        let sign = [("sheet", sheet.as_str()), ("seen", &version), ("step", "sign")];
+        assert!(refused(&mut secretary, "/reviews/feedback/step", &sign).await.contains("您拟的稿"));
+        let above = |on: &'static str, signer: &'static str| {
+            vec![
+                ("sheet", sheet.clone()),
+                ("seen", version.clone()),
+                ("step", "above".into()),
+                ("signer", signer.into()),
+                ("paper_on", on.into()),
+                ("handler", "林思源".into()),
+            ]
+        };
+        for (on, signer, words) in [("2026-11-02", " ", "签发人"), ("2026-10-30", "市纪委某某", "早于")] {
+            let fields = above(on, signer);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+            assert!(refused(&mut secretary, "/reviews/feedback/step", &fields).await.contains(words), "{words}");
+        }
+        let fields = above("2026-11-02", "市纪委副书记某某");
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        // Nobody else reads this sheet at all.
+        for login in ["office", "deputy"] {
+            assert!(!refused(&mut app.sign_in(login).await, "/reviews/feedback/step", &fields).await.is_empty());
+        }
+        done(&mut secretary, "/reviews/feedback/step", &fields).await;
+        let page = sheet_page(&mut secretary, &sheet).await;
+        assert_eq!(page["state"][0], "signed");
+        assert_eq!(page["signed"], "市纪委副书记某某 纸质签发：2026年11月2日，经办人林思源");
+        let paper = secretary.get(&format!("/documents/feedback/{sheet}/page")).await.text();
+        assert!(paper.contains("市纪委副书记某某"), "{paper}");
+    }
+}
+
+#[tokio::test]
+async fn any_other_sheet_is_never_signed_above() {
+    let app = TestApp::new(BOTH[0]).await;
+    sealed(&app).await;
+    let sheet = sheet_of_school(&app).await;
+    for login in ["office", "secretary", "deputy"] {
+        let mut client = app.sign_in(login).await;
+        let version = seen(&mut client, &sheet).await;
+        assert_eq!(sheet_page(&mut client, &sheet).await["may"]["superior"], false);
+        let fields = [
+            ("sheet", sheet.as_str()),
+            ("seen", &version),
+            ("step", "above"),
+            ("signer", "市纪委"),
+            ("paper_on", "2026-11-02"),
+            ("handler", "林"),
+        ];
+        assert!(!refused(&mut client, "/reviews/feedback/step", &fields).await.is_empty(), "{login}");
+    }
+}

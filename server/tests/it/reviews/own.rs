@@ -11,20 +11,20 @@ use crate::{
     harness::{BOTH, Client, TestApp},
 };
 
-const DAY: &str = "2026-12-09";
+pub const DAY: &str = "2026-12-09";
 
 fn day(app: &TestApp, on: &str) {
     app.clock.set_day(parse_iso(on).unwrap());
 }
 
-async fn report(client: &mut Client, planned: &Planned, at: usize) -> serde_json::Value {
+pub async fn report(client: &mut Client, planned: &Planned, at: usize) -> serde_json::Value {
     let form = json!({ "id": planned.meeting, "presenter": planned.presenters[at] });
     let reply = client.call("/api/reviews/report", form).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     reply.json()
 }
 
-async fn write(client: &mut Client, planned: &Planned, how: &str, text: &str) -> crate::harness::Reply {
+pub async fn write(client: &mut Client, planned: &Planned, how: &str, text: &str) -> crate::harness::Reply {
     let seen = report(client, planned, 1).await["version"].to_string();
     let fields = [
         ("meeting", planned.meeting.as_str()),

@@ -21,7 +21,7 @@ use crate::harness::{BOTH, Database};
 const WORDS: &str = "多到一线听取意见壹贰叁";
 
 /// Every byte of every file below a folder, `skip` left out.
-fn bytes_below(folder: &Path, skip: &str, found: &mut Vec<(String, Vec<u8>)>) {
+pub fn bytes_below(folder: &Path, skip: &str, found: &mut Vec<(String, Vec<u8>)>) {
     for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let path = entry.path();
         if path.is_dir() {
@@ -34,7 +34,7 @@ fn bytes_below(folder: &Path, skip: &str, found: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-fn holds(bytes: &[u8], text: &str) -> bool {
+pub fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|w| w == text.as_bytes())
 }
 
@@ -180,7 +180,7 @@ fn near(bytes: &[u8], one: &str, other: &str, distance: usize) -> bool {
 }
 
 /// Every entry of a packed archive, unpacked where it is a text or the database itself.
-fn unpacked(path: &Path) -> Vec<(String, Vec<u8>)> {
+pub fn unpacked(path: &Path) -> Vec<(String, Vec<u8>)> {
     let mut zip = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
     (0..zip.len())
         .map(|i| {

@@ -9,7 +9,7 @@ use domain::{
 use futures::{FutureExt as _, future::join_all};
 use serde_json::json;
 use server::{
-    live::{ByHand, CheckIn, How, Room},
+    live::{ByHand, CheckIn, Device, How, Room},
     storage::q,
 };
 use tokio::{task::yield_now, time::timeout};
@@ -93,16 +93,16 @@ async fn too_many_wrong_codes_of_one_account_wait_and_nobody_else_does() {
     let room = hall.room().await;
     let (member, other) = (hall.actor(RATERS[0].0).await, hall.actor(RATERS[1].0).await);
     for _ in 0..10 {
-        assert!(room.check_in("p1.00", CheckIn::Account(&member)).await.is_err());
+        assert!(room.check_in("p1.00", CheckIn::Account(&member), Device::default()).await.is_err());
     }
     let (code, _) = room.code();
     let ticket = room.ticket(&code, "10.0.0.1").unwrap();
-    let told = room.check_in(&ticket, CheckIn::Account(&member)).await.unwrap_err().to_string();
+    let told = room.check_in(&ticket, CheckIn::Account(&member), Device::default()).await.unwrap_err().to_string();
     assert!(told.contains("10 分钟"), "{told}");
-    assert!(room.check_in(&ticket, CheckIn::Account(&other)).await.is_ok());
+    assert!(room.check_in(&ticket, CheckIn::Account(&other), Device::default()).await.is_ok());
     hall.app.clock.advance_ms(10 * 60_000);
     let ticket = room.ticket(&room.code().0, "10.0.0.1").unwrap();
-    assert!(room.check_in(&ticket, CheckIn::Account(&member)).await.is_ok());
+    assert!(room.check_in(&ticket, CheckIn::Account(&member), Device::default()).await.is_ok());
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn a_shared_tablet_takes_one_ballot_of_each() {
         let round = hall.open_round().await;
         hall.app.clock.advance_ms(3 * 3_600_000);
         for card in &cards[..2] {
-            let grant = room.check_in(&tablet, CheckIn::Card(&card.code)).await.unwrap();
+            let grant = room.check_in(&tablet, CheckIn::Card(&card.code), Device::default()).await.unwrap();
             assert!(grant.single);
             let seat = super::hall::Phone { token: grant.token, epoch: grant.epoch, label: grant.label };
             hall.cast(&seat, round, 1, "good").await;
@@ -131,7 +131,7 @@ async fn a_shared_tablet_takes_one_ballot_of_each() {
         let grant = room.hand_seat(&operator, third.id).await.unwrap();
         assert!(grant.single && room.seats().iter().any(|s| s.id == third.id && s.how == How::Tablet));
         assert_eq!(room.facts().presence.present, 11);
-        assert!(room.check_in("t1.00", CheckIn::Card(&cards[3].code)).await.is_err());
+        assert!(room.check_in("t1.00", CheckIn::Card(&cards[3].code), Device::default()).await.is_err());
     }
 }
 
@@ -233,7 +233,8 @@ async fn the_desk_never_writes_over_a_phone_that_is_coming_in() {
             let cards = room.deal_cards(&operator).await.unwrap();
             let ticket = room.ticket(&room.code().0, "").unwrap();
             let drawn: Vec<_> = cards.iter().rev().take(2).collect();
-            let phones = join_all(drawn.iter().map(|c| room.check_in(&ticket, CheckIn::Card(&c.code))));
+            let coming = |code| room.check_in(&ticket, CheckIn::Card(code), Device::default());
+            let phones = join_all(drawn.iter().map(|c| coming(c.code.as_str())));
             let key = CommandId(Uuid::new_v4());
             let group = if round < 2 { "c" } else { "b" };
             // At once: the same seats by number, and fresh codes for all who are not there.
@@ -276,13 +277,13 @@ async fn wrong_cards_of_one_address_keep_nobody_out() {
     // One ticket is not for trying cards without end; the next one is free again.
     let ticket = room.ticket(&room.code().0, "").unwrap();
     for _ in 0..60 {
-        assert!(room.check_in(&ticket, CheckIn::Card("AAAA")).await.is_err());
+        assert!(room.check_in(&ticket, CheckIn::Card("AAAA"), Device::default()).await.is_err());
     }
-    let waits = room.check_in(&ticket, CheckIn::Card(&cards[1].code)).await.unwrap_err().to_string();
+    let waits = room.check_in(&ticket, CheckIn::Card(&cards[1].code), Device::default()).await.unwrap_err().to_string();
     assert!(waits.contains("10 分钟"), "{waits}");
     hall.app.clock.advance_ms(1);
     let ticket = room.ticket(&room.code().0, "").unwrap();
-    assert!(room.check_in(&ticket, CheckIn::Card(&cards[1].code)).await.is_ok());
+    assert!(room.check_in(&ticket, CheckIn::Card(&cards[1].code), Device::default()).await.is_ok());
 }
 
 #[tokio::test]

@@ -69,9 +69,12 @@ async fn a_meeting_runs_from_check_in_to_the_destroyed_link() {
         for (login, status) in [("office", 200), (CHAIR, 404), (OPERATOR, 404), ("leader_a", 404)] {
             assert_eq!(hall.app.sign_in(login).await.get(&path).await.status, status, "{login}");
         }
-        for command in ["finish", "start_feedback", "archive"] {
+        for command in ["finish", "start_feedback"] {
             hall.command(CHAIR, json!({ "command": command })).await;
         }
+        // With sheets open it wants a reason.
+        assert_eq!(hall.try_command("office", json!({ "command": "archive" })).await.status, 422);
+        hall.command("office", json!({ "command": "archive", "reason": "外出培训" })).await;
         let state = hall.rows(q("SELECT state FROM meetings WHERE id = $1").bind(hall.meeting)).await;
         assert_eq!(state[0].text("state").unwrap(), "archived");
     }

@@ -1,8 +1,8 @@
 //! Paper: a meeting without any phone, and a mix in which nobody counts twice.
 
 use domain::{
-    ids::RoundId,
-    reviews::{Ballot, RoundState, Verdict},
+    ids::{CommandId, RoundId},
+    reviews::{Ballot, RoundState, Stated, Verdict},
 };
 use serde_json::json;
 use server::live::ByHand;
@@ -11,12 +11,27 @@ use super::hall::{CHAIR, COUNTERS, Hall, OPERATOR, TELLERS};
 use crate::harness::BOTH;
 
 impl Hall {
-    fn paper(&self, grade: &str) -> Ballot {
+    /// Hands out paper with a form of its own.
+    pub(super) async fn give_paper(&self, group: &str, count: u32) -> Result<(), app::api::ApiError> {
+        let (room, operator) = (self.room().await, self.actor(OPERATOR).await);
+        room.paper_group(&operator, CommandId(uuid::Uuid::new_v4()), group.into(), count).await
+    }
+
+    /// Both 计票人 count the same.
+    pub(super) async fn state(&self, group: &str, spoiled: u32, unreturned: u32) {
+        let room = self.room().await;
+        for login in COUNTERS {
+            let counted = Stated { spoiled, unreturned };
+            room.state_paper(&self.actor(login).await, group, counted).await.unwrap();
+        }
+    }
+
+    pub(super) fn paper(&self, grade: &str) -> Ballot {
         serde_json::from_value(self.ballot(grade)).unwrap()
     }
 
     /// Both 计票人 enter a sheet alike.
-    async fn enter(&self, group: &str, number: u32, grade: &str) {
+    pub(super) async fn enter(&self, group: &str, number: u32, grade: &str) {
         let room = self.room().await;
         for login in COUNTERS {
             let verdict = room.enter_paper(&self.actor(login).await, group, number, self.paper(grade)).await.unwrap();
@@ -35,14 +50,14 @@ async fn a_meeting_without_any_phone_runs_complete() {
         for (group, count) in [("a", 5), ("b", 5), ("c", 1)] {
             room.arrive_by_hand(&operator, ByHand::Group { group: group.into(), count }).await.unwrap();
         }
-        assert!(room.hand_out_paper(&operator, "a", 1).await.is_err(), "no round yet");
+        assert!(hall.give_paper("a", 1).await.is_err(), "no round yet");
         let round = hall.open_round().await;
         for (group, count) in [("a", 5), ("b", 5), ("c", 1)] {
-            assert_eq!(room.hand_out_paper(&operator, group, count).await.unwrap(), count);
+            hall.give_paper(group, count).await.unwrap();
         }
-        assert!(room.hand_out_paper(&operator, "a", 1).await.is_err(), "everybody has one");
+        assert!(hall.give_paper("a", 1).await.is_err(), "everybody has one");
         hall.command(OPERATOR, json!({ "command": "close_round" })).await;
-        assert!(room.hand_out_paper(&operator, "c", 1).await.is_err());
+        assert!(hall.give_paper("c", 1).await.is_err());
         let incomplete = hall.try_command(TELLERS[0], json!({ "command": "confirm_seal" })).await;
         assert!(incomplete.status == 422 && incomplete.text().contains("只收回 0 张"), "{}", incomplete.text());
         for n in 1..=5 {
@@ -56,7 +71,7 @@ async fn a_meeting_without_any_phone_runs_complete() {
         room.enter_paper(&first, "b", 5, hall.paper("fair")).await.unwrap();
         room.enter_paper(&second, "b", 5, hall.paper("poor")).await.unwrap();
         assert_eq!(room.paper().unsettled, vec![("b".to_owned(), 5, 2)]);
-        room.declare_spoiled(&second, "c", 1).await.unwrap();
+        hall.state("c", 1, 0).await;
         let differ = hall.try_command(TELLERS[0], json!({ "command": "confirm_seal" })).await;
         assert!(differ.text().contains("第 5 张"), "{}", differ.text());
         room.enter_paper(&second, "b", 5, hall.paper("fair")).await.unwrap();
@@ -111,16 +126,16 @@ async fn more_back_than_handed_out_can_only_be_void() {
         for phone in &phones {
             hall.cast(phone, round, 1, "good").await;
         }
-        hall.enter("a", 1, "good").await;
-        hall.command(OPERATOR, json!({ "command": "close_round" })).await;
-        let over = hall.try_command(TELLERS[0], json!({ "command": "confirm_seal" })).await;
-        assert!(over.status == 422 && over.text().contains("作废"), "{}", over.text());
-        hall.command(CHAIR, json!({ "command": "void_round", "reason": "收回多于发出" })).await;
         let room = hall.room().await;
+        let counter = hall.actor(COUNTERS[0]).await;
+        let over = room.enter_paper(&counter, "a", 1, hall.paper("good")).await.unwrap_err().to_string();
+        assert!(over.contains("没有登记发出") && over.contains("作废"), "{over}");
+        hall.command(OPERATOR, json!({ "command": "close_round" })).await;
+        hall.command(CHAIR, json!({ "command": "void_round", "reason": "收回多于发出" })).await;
         assert_eq!(room.meeting().rounds[0].state, RoundState::Void);
         assert_eq!(hall.left(), 0);
         let stranger = hall.actor("leader_a").await;
-        assert!(room.declare_spoiled(&stranger, "a", 1).await.is_err());
+        assert!(room.state_paper(&stranger, "a", Stated::default()).await.is_err());
         assert!(room.bundle(round).await.unwrap().is_none());
         assert_ne!(round, RoundId(uuid::Uuid::nil()));
     }
@@ -170,7 +185,7 @@ async fn both_tellers_confirm_the_same_pile() {
         assert_eq!((bundle.results[0].tally.valid, bundle.differences()), (8, Vec::new()));
         let words = room.enter_paper(&counters[0], &seat.group, 1, hall.paper("good")).await.unwrap_err().to_string();
         assert!(words.contains("没有进行中的测评"), "{words}");
-        assert!(room.declare_spoiled(&counters[0], &seat.group, 1).await.is_err());
+        assert!(room.state_paper(&counters[0], &seat.group, Stated { spoiled: 1, unreturned: 0 }).await.is_err());
         assert!(room.withdraw_paper(&counters[0], &seat.group, 1).await.is_err());
     }
 }

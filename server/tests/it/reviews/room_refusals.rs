@@ -192,7 +192,9 @@ async fn a_revoked_phone_a_new_device_and_a_clock_set_back() {
         }
         let round = hall.open_round().await;
         hall.cast(&phones[0], round, 1, "good").await;
-        // The same card on another phone: the old one ends, also for its late retries.
+        // The same card on another phone, after the desk's 换机: the old one ends, also for its late retries.
+        let seat = room.seats().into_iter().find(|s| s.label == phones[0].label).unwrap();
+        room.allow_change(&operator, seat.id).await.unwrap();
         let newer = hall.join(&cards[0].code).await;
         assert_eq!(newer.epoch, phones[0].epoch + 1);
         refused(&hall.try_cast(&phones[0], round, 2, hall.ballot("poor")).await, 403);

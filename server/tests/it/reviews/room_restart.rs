@@ -1,7 +1,7 @@
 //! The server stops at every point of a meeting and is started again on the same data.
 
 use domain::{
-    ids::RoundId,
+    ids::{RoundId, SeatId},
     reviews::{Fold, Frame, RoundState},
     time::Instant,
 };
@@ -21,7 +21,7 @@ impl Hall {
     }
 
     /// Writes into the journal while no server runs, as a crash between journal and database leaves it.
-    async fn behind_its_back(self, round: RoundId, frames: Vec<Frame>) -> Self {
+    pub(super) async fn behind_its_back(self, round: RoundId, frames: Vec<Frame>) -> Self {
         let files = self.files();
         let folder = tempfile::TempDir::new().unwrap();
         // The server must be down: take the files aside, let it stop, write, start.
@@ -145,7 +145,7 @@ async fn a_sealed_round_whose_key_is_still_there_is_destroyed_before_anybody_is_
         assert_eq!(hall.left(), 0);
         // One that holds ballots is left alone: it may belong to another database.
         let foreign = OpenRound::create(&hall.files(), orphan).unwrap();
-        foreign.submit(Frame::Spoiled { group: "a".into(), count: 1 }).await.unwrap();
+        foreign.submit(Frame::Paper { seat: SeatId(Uuid::from_u128(1)) }).await.unwrap();
         foreign.stop().await;
         drop(foreign);
         let hall = hall.restart().await;

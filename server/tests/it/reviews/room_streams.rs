@@ -262,3 +262,33 @@ async fn a_stream_ends_with_what_allowed_it() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_seat_and_an_account_have_so_many_streams_and_the_oldest_gives_way() {
+    let hall = Hall::with_cards(Database::Sqlite).await;
+    let phones = hall.check_in(8).await;
+    let mut tabs = Vec::new();
+    for _ in 0..5 {
+        tabs.push(Stream::rater(&hall, &phones[0]).await);
+    }
+    let mut other = Stream::rater(&hall, &phones[1]).await;
+    let gone = tabs.remove(0).rest().await;
+    assert!(gone.ends_with("\n\n") && gone.contains("event: gone\ndata: {\"error\":\"这个页面已在别处打开"), "{gone}");
+    assert!(!gone.contains("resync"));
+    let client = hall.app.sign_in(CHAIR).await;
+    let cookie = client.cookies.iter().find(|(n, _)| n == "wuze").unwrap().1.clone();
+    let mut desks = Vec::new();
+    for n in 0..9 {
+        let role = if n % 2 == 0 { "role=chair" } else { "role=screen" };
+        desks.push(Stream::open(&hall, role, "", &cookie, "").await);
+    }
+    assert!(desks.remove(0).rest().await.contains("event: gone"));
+    // A tab that is closed makes room for another one.
+    tabs.pop();
+    tabs.push(Stream::rater(&hall, &phones[0]).await);
+    let round = hall.open_round().await;
+    for stream in tabs.iter_mut().chain(&mut desks).chain([&mut other]) {
+        let text = stream.until(&round.to_string()).await;
+        assert!(!text.contains("event: gone"), "{text}");
+    }
+}

@@ -102,15 +102,18 @@ fn bundle(plan: &Plan) -> Bundle {
         .map(|r| RollMark { seat: r.name.clone(), group: r.group.clone(), present: true, returned: true })
         .collect();
     Bundle {
-        format: 1,
+        format: Bundle::FORMAT,
         meeting: BundleMeeting { title: plan.title.clone(), on: plan.on, district: "滨海示范区".into() },
         round: RoundId(Uuid::from_u128(ROUND)),
         rules: plan.rules.clone(),
         roll,
         ballots,
+        marks: Vec::new(),
         results,
         comments: String::new(),
         reopened: vec!["有一人误触".into()],
+        issued: None,
+        unreturned: BTreeMap::new(),
         certificate: "a1b2c3d4e5f60718aa".repeat(4)[..64].to_owned(),
     }
 }

@@ -1,0 +1,130 @@
+//! Who may take a drawn card's seat a second time. A seat that has a device, or a ballot in the round at
+//! hand, is given to another device by the desk alone (换机): who saw or copied a card must not replace
+//! what its holder chose. The same device comes in again by its seat's cookie, or by the cookie of the
+//! form where the answer that brought the first one got lost.
+//!
+//! In memory: after a restart the desk presses 换机 once more. Nothing here names anybody.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use app::api::ApiError;
+use domain::{Rejection, ids::SeatId, people::access::Actor, reviews::Identity, time::Instant};
+
+use super::{
+    code::fingerprint,
+    desk::apart,
+    room::{Need, Room, State},
+    seats::{How, Seat},
+};
+
+/// How long 换机 lets a card check in once more, in milliseconds.
+const CHANGE_MS: i64 = 5 * 60_000;
+
+/// What a device brings along.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Device<'a> {
+    /// Token of a seat it holds.
+    pub seat: Option<&'a str>,
+    /// Cookie of its forms; empty where it keeps none.
+    pub form: &'a str,
+}
+
+/// What the door remembers of seats.
+#[derive(Debug, Default)]
+pub(super) struct Doors(Mutex<HashMap<SeatId, Door>>);
+
+#[derive(Debug, Default)]
+struct Door {
+    /// Fingerprint of the form's cookie of the phone that sits there.
+    form: Option<String>,
+    /// 换机: one check-in until then.
+    until: Option<Instant>,
+}
+
+impl Doors {
+    fn with<T>(&self, seat: SeatId, work: impl FnOnce(&mut Door) -> T) -> T {
+        work(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(seat).or_default())
+    }
+
+    /// A phone sits there now; the permit is used up. On a shared tablet everybody has the same cookie.
+    pub(super) fn taken(&self, seat: SeatId, how: How, form: &str) {
+        let form = (how == How::Phone && !form.is_empty()).then(|| fingerprint(form));
+        self.with(seat, |door| *door = Door { form, until: None });
+    }
+
+    /// The desk lets one more device in.
+    pub(super) fn permit(&self, seat: SeatId, now: Instant) {
+        self.with(seat, |door| door.until = Some(Instant(now.0 + CHANGE_MS)));
+    }
+
+    fn opens(&self, seat: SeatId, form: &str, now: Instant) -> bool {
+        self.with(seat, |door| {
+            let same = !form.is_empty() && door.form.as_deref() == Some(fingerprint(form).as_str());
+            same || door.until.is_some_and(|until| now < until)
+        })
+    }
+}
+
+impl Room {
+    /// May a card be used for this seat by a device that is not the seat's own?
+    ///
+    /// # Errors
+    /// It needs the desk's 换机.
+    pub(super) fn may_take(&self, state: &State, seat: &Seat, how: How, form: &str) -> Result<(), Rejection> {
+        let free = seat.token.is_none() && !has_cast(state, seat.id);
+        let form = if how == How::Phone { form } else { "" };
+        if free || self.doors.opens(seat.id, form, self.house.clock.now()) {
+            return Ok(());
+        }
+        Err(Rejection::field(
+            "card",
+            "这张卡已在另一台设备上签到。如果换了手机，请到签到台请工作人员办理换机；不是您本人用的，请马上告诉工作人员。",
+        ))
+    }
+
+    /// 换机: the card of this seat may check in once more, within five minutes. The device before goes on
+    /// until then.
+    ///
+    /// # Errors
+    /// Not the chair, not an operator; no such seat; it is closed; accounts need no desk for it.
+    pub async fn allow_change(self: &Arc<Self>, by: &Actor, seat: SeatId) -> Result<(), ApiError> {
+        self.may(by, Need::Command)?;
+        let (room, by) = (self.clone(), by.clone());
+        apart(async move {
+            let label = {
+                let state = room.read();
+                let seat = state.seats.get(seat).ok_or(Rejection::NotFound)?;
+                if state.meeting.plan.identity != Identity::Card {
+                    return Err(Rejection::state("这次会议用账号签到，本人换手机后直接重新签到，不用办理换机。").into());
+                }
+                if seat.revoked {
+                    return Err(Rejection::state(format!("“{}”已停用，请先恢复席位。", seat.label)).into());
+                }
+                seat.label.clone()
+            };
+            room.note_desk(&by, format!("换机：{label}，五分钟内可以凭卡在另一台设备上签到一次")).await?;
+            room.doors.permit(seat, room.house.clock.now());
+            Ok(())
+        })
+        .await
+    }
+
+    /// Seats that a second device needs the desk for.
+    pub fn taken(&self) -> Vec<SeatId> {
+        let state = self.read();
+        if state.meeting.plan.identity != Identity::Card {
+            return Vec::new();
+        }
+        let held = state.seats.iter().filter(|s| s.token.is_some() || has_cast(&state, s.id));
+        held.map(|s| s.id).collect()
+    }
+}
+
+/// Is there a ballot of this seat in the round at hand?
+fn has_cast(state: &State, seat: SeatId) -> bool {
+    state.meeting.current().is_some()
+        && state.round.as_ref().is_some_and(|round| round.with(|fold| fold.newest(seat).is_some()))
+}
