@@ -2,6 +2,7 @@
 //! the phone, and the comments to be read by two persons.
 
 mod comments;
+mod count;
 mod draft;
 mod sheet;
 
@@ -11,28 +12,33 @@ pub use sheet::{MySheetView, SheetView};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::words::done_notice;
 use crate::{
     api::reviews::feedback::{Sheets, SheetsPage, SheetsQuery},
-    ui::{OfficePage, loaded, page_data, state_as},
+    ui::{OfficePage, Problem, loaded, page_data, state_as},
 };
 
 /// `/reviews/feedback?meeting=`: the sheets of a meeting.
 #[component]
 pub fn SheetsView() -> impl IntoView {
     let query = use_query_map();
-    let asked = Memo::new(move |_| SheetsQuery { meeting: query.read().get("meeting").unwrap_or_default() });
+    let asked = Memo::new(move |_| {
+        let query = query.read();
+        SheetsQuery { meeting: query.get("meeting").unwrap_or_default(), draft: query.get("draft") }
+    });
     let data = page_data(move || Sheets { form: asked.get() });
     view! {
         <OfficePage current="/reviews">
             <main class="main" id="main">
                 <nav class="crumb" aria-label="位置"><a href="/reviews">"述责评议"</a> " / " <span>"一人一单"</span></nav>
-                {loaded(data, show)}
+                {done_notice()}
+                {loaded(data, move |page| show(page, &asked.get_untracked().draft.unwrap_or_default()))}
             </main>
         </OfficePage>
     }
 }
 
-fn show(page: SheetsPage) -> AnyView {
+fn show(page: SheetsPage, draft_id: &str) -> AnyView {
     let rows = page
         .rows
         .iter()
@@ -50,18 +56,7 @@ fn show(page: SheetsPage) -> AnyView {
             }
         })
         .collect_view();
-    let papers = page
-        .rounds
-        .iter()
-        .map(|(round, code)| {
-            view! {
-                <p>
-                    <a href=format!("/documents/count/{round}/page") rel="external">"计票报告单"</a>
-                    " " <small>"封存校验码 " <span class="mono">{code.clone()}</span></small>
-                </p>
-            }
-        })
-        .collect_view();
+    let papers = page.rounds.iter().map(|round| count::show(&page, round, draft_id)).collect_view();
     let comments = format!("/reviews/comments?meeting={}", page.meeting);
     view! {
         <div class="page-head">
@@ -69,13 +64,14 @@ fn show(page: SheetsPage) -> AnyView {
             <p class="lead">{format!("{}召开 · 评议反馈单一人一单", page.day)}</p>
             <div class="actions"><a class="btn" href=comments>"评议意见"</a></div>
         </div>
-        {papers}
+        <Problem draft=page.draft.clone() />
         <div class="table-wrap">
             <table class="table">
                 <thead><tr><th>"述责对象"</th><th>"等次"</th><th>"反馈单"</th><th>"评议意见"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
+        {papers}
     }
     .into_any()
 }

@@ -85,6 +85,7 @@ fn show(page: PackPage) -> AnyView {
         <section class="card">
             <h2>"述责报告"</h2>
             <details class="more" open=true><summary>"正文"</summary>{report}</details>
+            {(!page.proxy.is_empty()).then(|| view! { <p class="hint">{page.proxy.clone()}</p> })}
         </section>
         <p class="section-label">"履责事实 " <small>{format!("{when}{kept}")}</small></p>
         {page.facts.as_ref().map(facts::show)}

@@ -47,16 +47,19 @@ fn show(page: ReportPage, draft_id: String) -> AnyView {
         <section class="card">
             <h2>{page.title.clone()}</h2>
             <p>{page.place.clone()}</p>
-            <p class="hint">{page.post.clone()}</p>
+            <p class="hint">{format!("{}　{}", page.post, page.name)}</p>
         </section>
         <Problem draft=page.draft.clone() />
         {(!page.returned.is_empty()).then(|| view! {
             <div class="notice warn" role="status"><b>"报告已退回"</b><p>{page.returned.clone()}</p></div>
         })}
         {writing(&page, draft_id)}
-        <p class="section-label">"评议材料里的事实 " <small>{format!("{}汇总", page.facts.on)}</small></p>
-        {facts::show(&page.facts)}
-        {check(&page)}
+        {(page.open).then(|| upload(&page))}
+        {page.own.then(|| view! {
+            <p class="section-label">"评议材料里的事实 " <small>{format!("{}汇总", page.facts.on)}</small></p>
+            {facts::show(&page.facts)}
+            {check(&page)}
+        })}
     }
     .into_any()
 }
@@ -68,8 +71,15 @@ fn writing(page: &ReportPage, draft_id: String) -> AnyView {
             <section class="card">
                 <h2>"述责报告"</h2>
                 <p>{state}</p>
+                {proxy(page)}
                 <p class="read">{page.text.clone()}</p>
-                <p class="hint">"提交的期限已过，报告已经锁定；确需修改的，请党风政风监督室退回。"</p>
+                <p class="hint">
+                    {if page.own {
+                        "提交的期限已过，报告已经锁定；确需修改的，请党风政风监督室退回。"
+                    } else {
+                        "本人已经在写或已经提交，或期限已过，不能再代录。"
+                    }}
+                </p>
             </section>
         }
         .into_any();
@@ -82,8 +92,9 @@ fn writing(page: &ReportPage, draft_id: String) -> AnyView {
     view! {
         <form class="card" method="post" action="/reviews/report" data-outbox="reviews.report" data-outbox-subject=page.presenter.to_string()>
             {marks(page, if about_text { draft_id } else { String::new() })}
-            <h2>"述责报告"</h2>
+            <h2>{if page.own { "述责报告" } else { "代录述责报告" }}</h2>
             <p>{state}</p>
+            {proxy(page)}
             <div class="field">
                 <label for="text">"报告正文"</label>
                 <textarea id="text" name="text" rows="16" aria-describedby="text-h" aria-invalid=error.is_some().then_some("true")>
@@ -93,10 +104,52 @@ fn writing(page: &ReportPage, draft_id: String) -> AnyView {
                 {error.map(|e| view! { <p class="error">{e}</p> })}
                 <p class="save-state" aria-live="polite" data-save-state="">""</p>
             </div>
-            <div class="actions">
-                <button class="btn primary" name="do" value="hand">{if page.handed { "重新提交" } else { "提交报告" }}</button>
-                {(!page.handed).then(|| view! { <button class="btn" name="do" value="keep">"先存草稿"</button> })}
+            {if page.own {
+                view! {
+                    <div class="actions">
+                        <button class="btn primary" name="do" value="hand">{if page.handed { "重新提交" } else { "提交报告" }}</button>
+                        {(!page.handed).then(|| view! { <button class="btn" name="do" value="keep">"先存草稿"</button> })}
+                    </div>
+                }.into_any()
+            } else {
+                view! {
+                    <div class="actions"><button class="btn primary" name="do" value="keep">"存为代录稿"</button></div>
+                    <p class="hint">{format!("存好以后，请{}在自己的待办里核对、修改、提交；只有本人能提交。", page.name)}</p>
+                }.into_any()
+            }}
+        </form>
+    }
+    .into_any()
+}
+
+/// Who drafted, shown to everybody who reads the report.
+fn proxy(page: &ReportPage) -> Option<AnyView> {
+    (!page.proxy.is_empty()).then(|| {
+        let rest = match (page.own, page.handed) {
+            (_, true) => "，本人核对后提交",
+            (true, false) => "，请核对后提交",
+            (false, false) => "，待本人核对提交",
+        };
+        view! { <p class="notice info">{page.proxy.clone()} {rest}</p> }.into_any()
+    })
+}
+
+/// A document is read into the field above; nothing is kept of the file.
+fn upload(page: &ReportPage) -> AnyView {
+    let error = page.draft.problem_of("file");
+    view! {
+        <form class="card" method="post" action="/reviews/report/file" enctype="multipart/form-data">
+            <h2>"从文档读入"</h2>
+            <FormMarks command=page.command />
+            <input type="hidden" name="meeting" value=page.meeting.to_string() />
+            <input type="hidden" name="presenter" value=page.presenter.to_string() />
+            <div class="field">
+                <label for="file">"Word 文档（.docx）"</label>
+                <input id="file" type="file" name="file" accept=".docx" required />
+                <p class="hint">"不超过 5 MB。只读文字，图片和格式不要；读进上面的正文框，核对后再提交。"</p>
+                {error.map(|e| view! { <p class="error">{e}</p> })}
             </div>
+            <div class="actions"><button class="btn">"读入正文"</button></div>
         </form>
     }
     .into_any()

@@ -35,8 +35,8 @@ fn read(page: &PlanPage) -> AnyView {
             <dt>"分项（可不填）"</dt><dd>{dimensions.join("、")}</dd>
             <dt>"等次分数线"</dt><dd>{format!("{first} 分以上为好，{second} 分以上为较好，{third} 分以上为一般，以下为差")}</dd>
             <dt>"到会人数"</dt><dd>{format!("应到的 {}/{} 到会方可测评", rules.start_quorum.0, rules.start_quorum.1)}</dd>
-            <dt>"有效票"</dt><dd>{format!("有效票达到应参加测评的 {}/{} 方有结果", rules.valid_quorum.0, rules.valid_quorum.1)}</dd>
-            <dt>"并组"</dt><dd>{format!("一组有效票不足 {} 张时与其他组合并计算", rules.smallest_cell)}</dd>
+            <dt>"有效票"</dt><dd>{format!("有效票达到应到的 {}/{} 方有结果", rules.valid_quorum.0, rules.valid_quorum.1)}</dd>
+            <dt>"并组"</dt><dd>{format!("一组有效票不足 {} 张时与其他组合并计票", rules.smallest_cell)}</dd>
             <dt>"述责时间"</dt><dd>{format!("每位 {} 分钟", rules.speech_minutes)}</dd>
         </dl>
     }
@@ -139,7 +139,7 @@ fn form(page: &PlanPage) -> AnyView {
             <fieldset class="field"><legend>"等次分数线"</legend><div class="row-line">{lines}</div>{error("lines")}</fieldset>
             <fieldset class="field">
                 <legend>"人数"</legend>
-                <p>"到会达到应到的 " {share("start", rules.start_quorum)} " 方可测评；有效票达到应参加测评的 " {share("valid", rules.valid_quorum)} " 方有结果。"</p>
+                <p>"实到达到应到的 " {share("start", rules.start_quorum)} " 方可测评；有效票达到应到的 " {share("valid", rules.valid_quorum)} " 方有结果。"</p>
                 {error("start_quorum")}
                 {error("valid_quorum")}
             </fieldset>

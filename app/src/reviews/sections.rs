@@ -205,7 +205,7 @@ pub(super) fn presenters(page: &PlanPage) -> AnyView {
             view! {
                 <div class="table-wrap">
                     <table class="table">
-                        <thead><tr><th>"次序"</th><th>"述责对象"</th><th>"单位、职务"</th><th class="num">"应参加测评"</th></tr></thead>
+                        <thead><tr><th>"次序"</th><th>"述责对象"</th><th>"单位、职务"</th><th class="num">"应到"</th></tr></thead>
                         <tbody>{rows}</tbody>
                     </table>
                 </div>

@@ -1,33 +1,45 @@
 //! Forms of 问责 and of the feedback after a review: one step of an item, the draft of a sheet, its
 //! signatures, the reading of a comment. Plain posts for every browser.
 
-use app::api::{ApiError, Visitor};
-use axum::{Extension, extract::State, response::Response};
+use axum::response::Response;
 use domain::{
     Rejection,
     accountability::{Paper, Step},
-    people::access::Actor,
-    reviews::PROBLEMS_MAX,
+    reviews::{PROBLEMS_MAX, SuperiorSign},
     signature::Signing,
-    time::Day,
 };
 
 use super::{
-    fields::{self, Fields},
+    fields::Fields,
     policy::{Builder, Policy},
-    record_forms::actor,
+    posted::{Home, Posted},
     reply,
 };
-use crate::{
-    App,
-    services::{
-        accountability::{DRAFT as ITEM_DRAFT, step::StepWords},
-        reviews::{
-            comments::{DRAFT as COMMENT_DRAFT, Reading},
-            feedback::{DRAFT as SHEET_DRAFT, Do},
-        },
+use crate::services::{
+    accountability::{DRAFT as ITEM_DRAFT, step::StepWords},
+    reviews::{
+        comments::{DRAFT as COMMENT_DRAFT, Reading},
+        feedback::{DRAFT as SHEET_DRAFT, Do},
     },
 };
+
+/// Fields of a step; each step reads its own.
+const STEP: [&str; 14] = [
+    "item",
+    "seen",
+    "step",
+    "words",
+    "until",
+    "adopted_on",
+    "owner",
+    "owner_name",
+    "department",
+    "ruling",
+    "paper_on",
+    "handler",
+    "ledger",
+    "number",
+];
 
 /// Adds the forms.
 pub fn routes(builder: Builder) -> Builder {
@@ -38,55 +50,29 @@ pub fn routes(builder: Builder) -> Builder {
         .form("/reviews/comments/read", Policy::SignedIn, read)
 }
 
-async fn step(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let id = fields.text("item");
-    let page = format!("/accountability/{}", reply::encode(&id));
-    let form = || {
-        fields.only(&[
-            "item",
-            "seen",
-            "step",
-            "words",
-            "until",
-            "adopted_on",
-            "owner",
-            "owner_name",
-            "department",
-            "ruling",
-            "paper_on",
-            "handler",
-            "ledger",
-            "number",
-        ])?;
+async fn step(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&STEP)?;
         let step = Step::from_key(&fields.text("step"))
             .ok_or_else(|| Rejection::state("没有这样的操作。请刷新页面后重试。"))?;
         let said = StepWords {
             words: fields.text("words"),
             until: fields.day("until", "日期")?,
             adopted_on: fields.day("adopted_on", "党组会日期")?,
-            owner: fields.opt("owner").map(|_| fields.parsed("owner")).transpose()?,
+            owner: fields.maybe("owner")?,
             owner_name: fields.text("owner_name"),
             department: fields.text("department"),
             ruling: fields.text("ruling"),
-            paper: paper(&fields)?,
+            paper: paper(fields)?,
             ledger: fields.text("ledger"),
             number: fields.text("number"),
         };
-        Ok::<_, Rejection>((fields.command()?, fields.parsed("item")?, fields.parsed("seen")?, step, said))
+        let (key, item, seen) = (fields.command()?, fields.parsed("item")?, fields.parsed("seen")?);
+        posted.services().take_step(&posted.actor, key, item, seen, step, said).await
     };
-    let result = match form() {
-        Ok((key, item, seen, step, said)) => app.services().take_step(&actor, key, item, seen, step, said).await,
-        Err(r) => Err(r.into()),
-    };
-    Ok(match result {
-        Ok(()) => reply::to(&format!("{page}?done=1")),
-        Err(e) => fields::back(&app, &actor, ITEM_DRAFT, &id, &page, &fields, &e).await,
-    })
+    let id = posted.fields.text("item");
+    let page = format!("/accountability/{}", reply::encode(&id));
+    posted.ended(job, Home::new(ITEM_DRAFT, &*page).about(id), |()| format!("{page}?done=1")).await
 }
 
 fn paper(fields: &Fields) -> Result<Option<Paper>, Rejection> {
@@ -98,109 +84,83 @@ fn paper(fields: &Fields) -> Result<Option<Paper>, Rejection> {
     }
 }
 
-async fn draft(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
+async fn draft(posted: Posted) -> Response {
+    let read = || {
         let names: Vec<String> = (0..PROBLEMS_MAX)
             .flat_map(|n| ["problem", "requirement", "due", "duty"].map(|name| format!("{name}_{n}")))
             .collect();
         let mut known = vec!["sheet", "seen", "do", "opinion"];
         known.extend(names.iter().map(String::as_str));
-        fields.only(&known)?;
+        let fields = posted.only(&known)?;
         let mut problems = Vec::new();
         for n in 0..PROBLEMS_MAX {
             let text = fields.text(&format!("problem_{n}"));
             let requirement = fields.text(&format!("requirement_{n}"));
             let due = fields.day(&format!("due_{n}"), "整改期限")?;
-            let duty = format!("duty_{n}");
             if text.trim().is_empty() && requirement.trim().is_empty() && due.is_none() {
                 continue;
             }
-            let due: Day =
+            let due =
                 due.ok_or_else(|| Rejection::field(format!("due_{n}"), "还没有填整改期限，没有保存。请选择日期。"))?;
-            let duty = fields.opt(&duty).map(|_| fields.parsed(&duty)).transpose()?;
-            problems.push((text, requirement, due, duty));
+            problems.push((text, requirement, due, fields.maybe(&format!("duty_{n}"))?));
         }
-        Ok::<_, Rejection>(Do::Draft { opinion: fields.text("opinion"), problems, ask: fields.text("do") == "ask" })
+        Ok(Do::Draft { opinion: fields.text("opinion"), problems, ask: fields.text("do") == "ask" })
     };
-    let what = form();
-    Ok(sheet_done(&app, &actor, &fields, what).await)
+    sheet_done(&posted, read()).await
 }
 
-async fn sheet_step(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["sheet", "seen", "step", "reason", "typed", "drawing", "paper_on", "handler"])?;
+async fn sheet_step(posted: Posted) -> Response {
+    let read = || {
+        let known = ["sheet", "seen", "step", "reason", "typed", "drawing", "paper_on", "handler", "signer"];
+        let fields = posted.only(&known)?;
         let screen = || match fields.opt("drawing") {
             Some(path) => Signing::Drawn { path },
             None => Signing::Typed { name: fields.text("typed") },
         };
-        Ok::<_, Rejection>(match fields.text("step").as_str() {
+        Ok(match fields.text("step").as_str() {
             "sign" => Do::Sign,
             "return" => Do::Return { reason: fields.text("reason") },
             "give" => Do::Give { signing: screen() },
             "receive" => Do::Receive { signing: screen() },
             "paper" => {
-                let on = fields
-                    .day("paper_on", "纸质签收日期")?
-                    .ok_or_else(|| Rejection::field("paper_on", "还没有填纸质签收日期，没有保存。请选择日期。"))?;
+                let missing = "还没有填纸质签收日期，没有保存。请选择日期。";
+                let on = fields.needed_day("paper_on", "纸质签收日期", missing)?;
                 Do::Paper { signing: Signing::Paper { on, handler: fields.text("handler") } }
+            }
+            "above" => {
+                let on = fields.needed_day("paper_on", "签发日期", "还没有填签发日期，没有保存。请选择日期。")?;
+                let (signer, handler) = (fields.text("signer"), fields.text("handler"));
+                Do::SignAbove { paper: SuperiorSign { signer, on, handler } }
             }
             _ => return Err(Rejection::state("没有这样的操作。请刷新页面后重试。")),
         })
     };
-    let what = form();
-    Ok(sheet_done(&app, &actor, &fields, what).await)
+    sheet_done(&posted, read()).await
 }
 
 /// Back to the sheet; the presenter's own page is another than the office's.
-async fn sheet_done(app: &App, actor: &Actor, fields: &Fields, what: Result<Do, Rejection>) -> Response {
-    let id = fields.text("sheet");
-    let receives = matches!(what, Ok(Do::Receive { .. })) || fields.text("step") == "receive";
-    let place = if receives { "mine" } else { "feedback" };
+async fn sheet_done(posted: &Posted, what: Result<Do, Rejection>) -> Response {
+    let id = posted.fields.text("sheet");
+    let place = if posted.fields.text("step") == "receive" { "mine" } else { "feedback" };
     let page = format!("/reviews/{place}/{}", reply::encode(&id));
-    let result: Result<(), ApiError> = async {
-        let (key, seen) = (fields.command()?, fields.parsed("seen")?);
-        app.services().sheet_do(actor, key, id.clone(), seen, what?).await
-    }
-    .await;
-    match result {
-        Ok(()) => reply::to(&format!("{page}?done=1")),
-        Err(e) => fields::back(app, actor, SHEET_DRAFT, &id, &page, fields, &e).await,
-    }
+    let home = Home::new(SHEET_DRAFT, &*page).about(&*id);
+    let job = async {
+        let (key, seen) = (posted.fields.command()?, posted.fields.parsed("seen")?);
+        posted.services().sheet_do(&posted.actor, key, id, seen, what?).await
+    };
+    posted.ended(job, home, |()| format!("{page}?done=1")).await
 }
 
-async fn read(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    fields: Fields,
-) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let form = || {
-        fields.only(&["meeting", "comment", "decision", "words"])?;
+async fn read(posted: Posted) -> Response {
+    let comment = posted.fields.text("comment");
+    let page = format!("/reviews/comments?meeting={}", reply::encode(&posted.fields.text("meeting")));
+    let home = Home::new(COMMENT_DRAFT, page).about(&*comment);
+    let job = async {
+        let fields = posted.only(&["meeting", "comment", "decision", "words"])?;
         let reading = Reading::from_key(&fields.text("decision"))
             .ok_or_else(|| Rejection::state("还没有选处理意见，没有保存。请选一项。"))?;
-        Ok::<_, Rejection>((fields.command()?, reading))
+        let key = fields.command()?;
+        posted.services().read_comment(&posted.actor, key, comment, reading, fields.text("words")).await
     };
-    let result = match form() {
-        Ok((key, reading)) => {
-            app.services().read_comment(&actor, key, fields.text("comment"), reading, fields.text("words")).await
-        }
-        Err(r) => Err(r.into()),
-    };
-    Ok(match result {
-        Ok(meeting) => reply::to(&format!("/reviews/comments?meeting={meeting}&done=1")),
-        Err(e) => {
-            let page = format!("/reviews/comments?meeting={}", reply::encode(&fields.text("meeting")));
-            fields::back(&app, &actor, COMMENT_DRAFT, &fields.text("comment"), &page, &fields, &e).await
-        }
-    })
+    posted.ended(job, home, |meeting| format!("/reviews/comments?meeting={meeting}&done=1")).await
 }

@@ -8,6 +8,7 @@ mod truth;
 pub mod world;
 
 use domain::reviews::{Announce, Identity, Mode, Scale};
+use server::storage::q;
 
 use self::world::{Kind, RATERS, WILD, come_in, does, marks, meeting, next_step, pairs, press};
 use crate::harness::{BOTH, Database, TestApp};
@@ -61,7 +62,17 @@ async fn a_meeting_is_held_by_pressing_the_next_step() {
         );
         let shown = operator.get(&screen).await.text();
         assert!(shown.contains("data-live=\"returned\">6<") && shown.contains("封存前不显示任何结果"));
+        // One sheet for all: whoever reported last is not singled out; the code and where to type it stand there.
+        for page in [&screen, &console] {
+            let html = operator.get(page).await.text();
+            assert!(html.contains("集中测评") && html.contains("2 名述责对象，一张票"), "{html}");
+        }
+        assert!(!shown.contains("<h1 class=\"s-name\">叶国平") && shown.contains("实到"), "{shown}");
+        assert!(shown.contains("签到二维码") && shown.contains("/m</em>"), "{shown}");
         does(&mut operator, &console, "收回测评表", &[]).await;
+        let closed = operator.get(&screen).await.text();
+        assert!(!closed.contains("签到二维码") && closed.contains("集中测评"), "{closed}");
+        assert!(!operator.get(&format!("{screen}/code")).await.text().contains("二维码"));
         let late = raters[0].get(&format!("/room/{id}")).await.text();
         assert!(late.contains("✓ 已计入") && !late.contains("data-submit"), "{late}");
         let mut first = app.sign_in("deputy").await;
@@ -81,6 +92,19 @@ async fn a_meeting_is_held_by_pressing_the_next_step() {
         let seal = raters[1].get(&format!("/room/{id}")).await.text();
         assert!(seal.contains("这一轮已封存"), "{seal}");
         assert_eq!(next_step(&mut operator, id).await, "转入一人一单");
+        // 归档 waits for the sheets, or goes on with a reason.
+        does(&mut operator, &console, "转入一人一单", &[]).await;
+        let waiting = operator.get(&console).await.text();
+        assert!(waiting.contains("还有 2 张反馈单没有交接") && waiting.contains("（拟稿）"), "{waiting}");
+        assert_eq!(press(&mut operator, &console, "先行归档", &[("reason", " ")]).await.status, 422);
+        does(&mut operator, &console, "先行归档", &[("reason", "两位外出培训")]).await;
+        assert_eq!(next_step(&mut operator, id).await, "会议已归档");
+        let noted =
+            q("SELECT t.text FROM audit a JOIN audit_details t ON t.district_id = a.district_id AND t.seq = a.seq
+                       WHERE a.action IN ('reviews.archived_open', 'reviews.command') ORDER BY a.seq DESC LIMIT 2");
+        let noted: Vec<String> =
+            crate::duties::rows(&app, noted).await.iter().map(|r| r.text("text").unwrap()).collect();
+        assert!(noted[0].contains("两位外出培训") && noted[1].contains("叶国平（拟稿）"), "{noted:?}");
     }
 }
 
@@ -223,7 +247,9 @@ async fn results_are_on_the_screen_only_when_the_chair_announces_them() {
         does(&mut teller, &format!("/hall/{id}/teller"), "确认封存", &[]).await;
     }
     assert!(!operator.get(&screen).await.text().contains("评议结果"));
-    does(&mut operator, &console, "宣布结果", &[]).await;
+    let words = next_step(&mut operator, id).await;
+    assert!(words.starts_with("宣布") && words.ends_with("的结果"), "{words}");
+    does(&mut operator, &console, &words, &[]).await;
     let shown = operator.get(&screen).await.text();
     assert!(shown.contains("评议结果") && shown.contains("<td>好</td>"), "{shown}");
     assert!(!shown.contains("93.00") && !shown.contains(">93"), "等次 is shown, no score");

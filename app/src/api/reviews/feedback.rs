@@ -22,6 +22,9 @@ use crate::api::{Call, call::answer};
 pub struct SheetsQuery {
     /// Meeting id.
     pub meeting: String,
+    /// Draft of a refused form.
+    #[serde(default)]
+    pub draft: Option<String>,
 }
 
 /// A sheet in the list.
@@ -47,6 +50,21 @@ pub struct SheetRow {
     pub comments: String,
 }
 
+/// A sealed round and its 计票报告单.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundRow {
+    /// Id of the round.
+    pub id: String,
+    /// Short code of the certificate.
+    pub code: String,
+    /// 「纸质已签：…」; empty while nothing was noted.
+    pub signed: String,
+    /// May the reader note the signatures?
+    pub may_note: bool,
+    /// May the reader take the sealed bundle?
+    pub may_take: bool,
+}
+
 /// Sheets of a meeting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SheetsPage {
@@ -56,8 +74,14 @@ pub struct SheetsPage {
     pub title: String,
     /// `2026年12月9日`.
     pub day: String,
-    /// Sealed rounds: round id, short code of the certificate.
-    pub rounds: Vec<(String, String)>,
+    /// Sealed rounds whose 计票报告单 the reader may see.
+    pub rounds: Vec<RoundRow>,
+    /// Key of the form that notes signatures.
+    pub command: CommandId,
+    /// Today, ISO.
+    pub today: String,
+    /// What a refused form had typed.
+    pub draft: Draft,
     /// Sheets in the order of the meeting.
     pub rows: Vec<SheetRow>,
 }
@@ -109,6 +133,8 @@ pub struct SheetMay {
     pub give: bool,
     /// Sign as the one who receives.
     pub receive: bool,
+    /// Note that a higher level signed on paper: nobody here may sign the sheet of his own leader.
+    pub superior: bool,
 }
 
 /// One sheet.
@@ -179,6 +205,8 @@ pub struct CommentsQuery {
 pub struct CommentRow {
     /// Comment id.
     pub id: String,
+    /// Idempotency key of its form.
+    pub command: CommandId,
     /// On whom.
     pub name: String,
     /// As written; empty once 转线下 or settled.
@@ -202,10 +230,13 @@ pub struct CommentsPage {
     pub meeting: MeetingId,
     /// Title.
     pub title: String,
-    /// Key for forms.
-    pub command: CommandId,
     /// Comments.
     pub rows: Vec<CommentRow>,
+    /// Presenters whose comments the viewer reads, with the number of valid ballots that was not
+    /// reached where words are withheld for that: whether there were any, nobody is told.
+    pub withheld: Vec<(String, Option<u32>)>,
+    /// Was a round sealed?
+    pub sealed: bool,
     /// What was typed before a refusal.
     pub draft: Draft,
 }

@@ -104,6 +104,8 @@ pub struct PackPage {
     pub presenters: Vec<PackPerson>,
     /// The presenter at hand.
     pub presenter: Option<PackPerson>,
+    /// 「联络员吴某 11月20日代录，本人核对后提交」; empty where the presenter wrote himself.
+    pub proxy: String,
     /// His 述责报告, once handed in.
     pub report: Option<String>,
     /// The facts.

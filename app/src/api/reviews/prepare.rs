@@ -30,6 +30,8 @@ pub struct OwnQuestion {
     pub state: String,
     /// Mark of the text shown, against overwriting a colleague's.
     pub seen: String,
+    /// Idempotency key of its form.
+    pub command: CommandId,
 }
 
 /// Questions for one presenter.
@@ -43,13 +45,13 @@ pub struct QuestionsOf {
     pub questions: Vec<OwnQuestion>,
     /// Another one can be added.
     pub room: bool,
+    /// Idempotency key of the form that adds one.
+    pub command: CommandId,
 }
 
 /// The page of sealed questions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuestionsPage {
-    /// Idempotency key of its forms.
-    pub command: CommandId,
     /// Meeting.
     pub id: MeetingId,
     /// Title.
@@ -89,6 +91,12 @@ pub struct ReportPage {
     pub title: String,
     /// Day and place.
     pub place: String,
+    /// Is the reader the presenter himself? Otherwise his 联络员, who drafts only.
+    pub own: bool,
+    /// Name of the presenter.
+    pub name: String,
+    /// 「联络员吴某 11月20日代录」; empty where the leader wrote himself.
+    pub proxy: String,
     /// Unit and title of the post.
     pub post: String,
     /// Row version; 0 before anything was saved.

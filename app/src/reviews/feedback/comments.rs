@@ -29,7 +29,8 @@ pub fn CommentsView() -> impl IntoView {
 
 fn show(page: CommentsPage) -> AnyView {
     let back = format!("/reviews/feedback?meeting={}", page.meeting);
-    let empty = page.rows.is_empty();
+    let withheld = page.withheld.iter().filter_map(|(name, least)| least.map(|n| withheld(name, n))).collect_view();
+    let nothing = nothing(&page);
     let rows = page.rows.iter().map(|row| one(&page, row)).collect_view();
     view! {
         <div class="page-head">
@@ -39,10 +40,33 @@ fn show(page: CommentsPage) -> AnyView {
         </div>
         <p class="hint">"含有问题线索的转线下：请先打印这一条交信访室；第二人也选“转线下”后，文字即从本系统删除。"</p>
         <Problem draft=page.draft.clone() />
-        {empty.then(|| view! { <div class="empty"><b>"没有评议意见"</b><p>"评议人员没有填写文字意见。"</p></div> })}
+        {withheld}
+        {nothing.map(|words| view! { <div class="empty"><b>"没有可以阅看的意见"</b><p>{words}</p></div> })}
         {rows}
     }
     .into_any()
+}
+
+/// Never whether there were any words, and never how many.
+fn withheld(name: &str, least: u32) -> AnyView {
+    let words = format!("对{name}的意见：有效票不足 {least} 张，为保护评议人员，意见未予显示。");
+    view! { <div class="notice info" role="status"><p>{words}</p></div> }.into_any()
+}
+
+/// Why the list is empty, where that is true of anybody.
+fn nothing(page: &CommentsPage) -> Option<&'static str> {
+    if !page.rows.is_empty() {
+        return None;
+    }
+    if !page.sealed {
+        return Some("测评还没有封存。封存以后再来阅看。");
+    }
+    let shown = page.withheld.iter().filter(|(_, least)| least.is_none()).count();
+    match shown {
+        0 => None,
+        n if n == page.withheld.len() => Some("评议人员没有填写文字意见。"),
+        _ => Some("对其他述责对象，评议人员没有填写文字意见。"),
+    }
 }
 
 fn one(page: &CommentsPage, row: &CommentRow) -> AnyView {
@@ -68,7 +92,7 @@ fn one(page: &CommentsPage, row: &CommentRow) -> AnyView {
         .collect_view();
     view! {
         <form class="panel form" method="post" action="/reviews/comments/read">
-            <FormMarks command=page.command />
+            <FormMarks command=row.command />
             <input type="hidden" name="meeting" value=page.meeting.to_string() />
             <input type="hidden" name="comment" value=row.id.clone() />
             <h2>{head}</h2>

@@ -5,6 +5,7 @@
 //! Refuses to show a sheet to anybody but its presenter and the office.
 
 mod hand;
+mod open;
 mod page;
 mod sealed;
 mod suggestions;
@@ -24,7 +25,7 @@ use domain::{
         Role,
         access::{self, Actor, ResultRef, ResultSight, see_results},
     },
-    reviews::{ActedBy, Feedback, FeedbackProblem, FeedbackState, Plan, Presenter},
+    reviews::{ActedBy, Feedback, FeedbackProblem, FeedbackState, Plan, Presenter, SuperiorSign},
     signature::Signing,
     time::Day,
 };
@@ -36,6 +37,8 @@ use super::{
 };
 use crate::storage::{Failure, StorageError, Tx, q};
 
+pub(crate) use open::may_archive;
+pub(crate) use sealed::Counted;
 use sealed::{below_line, grade, kept_comments, waiting};
 pub(crate) use sealed::{links, sealed_words};
 pub use suggestions::suggested;
@@ -90,6 +93,12 @@ impl Kept {
         }
         let may = access::draft_feedback(actor, self.presenter.unit).is_ok() && !self.own(actor);
         may.then_some(Role::ConductOffice)
+    }
+
+    /// The role in which the actor notes that a higher level signed on paper: of the 区委书记's sheet alone, which
+    /// only the 书记 reads and therefore drafts.
+    fn notes_superior(&self, actor: &Actor) -> Option<Role> {
+        self.office(actor).filter(|_| self.leads_district)
     }
 
     /// The role in which the actor signs.
@@ -189,6 +198,11 @@ pub enum Do {
     },
     /// 签发.
     Sign,
+    /// 签发 by a higher level on paper.
+    SignAbove {
+        /// Signer, day, handler.
+        paper: SuperiorSign,
+    },
     /// 退回.
     Return {
         /// Why.
@@ -269,6 +283,16 @@ pub(crate) async fn run(tx: &mut Tx, actor: &Actor, id: &str, seen: i64, what: D
             save(tx, &kept, &sheet, state).await?;
             thread(tx, actor.district, &kept, "reviews.feedback", "评议反馈单已签发，待当面交接").await?;
             "reviews.feedback_signed"
+        }
+        Do::SignAbove { paper } => {
+            kept.notes_superior(actor).ok_or(Rejection::NotAllowed)?;
+            if paper.on < kept.plan.on {
+                return Err(Rejection::field("paper_on", "签发日期早于评议会，没有保存。请核对日期。").into());
+            }
+            let (sheet, state) = sheet.sign_above(state, me, paper)?;
+            save(tx, &kept, &sheet, state).await?;
+            thread(tx, actor.district, &kept, "reviews.feedback", "评议反馈单已签发，待当面交接").await?;
+            "reviews.feedback_signed_paper"
         }
         Do::Return { reason } => {
             kept.signer(actor).ok_or(Rejection::NotAllowed)?;

@@ -119,6 +119,7 @@ impl Services {
                         return Err(Rejection::Stale.into());
                     }
                     erase(tx, &found.stored, &of.clue).await?;
+                    tx.leave_no_trace();
                     note(tx, &actor, &found, "reviews.offline", &digest).await
                 })
             })

@@ -18,6 +18,7 @@ use super::{
     super::{Services, parse, posts, rows::Rows, storage, told},
     facts,
     opening::{self, Opening},
+    proxy::proxy_words,
     reports::{self, Report},
     store::{self, Stored, has_part, parts_of},
 };
@@ -101,6 +102,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: PackQuery) -
         presenters,
         presenter: None,
         report: None,
+        proxy: String::new(),
         facts: None,
         checked: String::new(),
         may_suggest: false,
@@ -125,7 +127,11 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: PackQuery) -
         Some(_) if report.note.is_empty() => "本人已核对，没有不同意见。".to_owned(),
         Some(_) => format!("本人已核对，说明：{}", report.note),
     };
-    // Nobody but himself reads what he has not handed in.
+    if report.handed_at.is_some() {
+        let by = proxy_words(&mut read, stored.id, id).await.map_err(storage)?;
+        page.proxy = if by.is_empty() { by } else { format!("{by}，本人核对后提交") };
+    }
+    // Nobody but himself and his 联络员 reads what he has not handed in.
     page.report = Some(report.text).filter(|_| report.handed_at.is_some());
     page.presenter = Some(found);
     Ok(page)

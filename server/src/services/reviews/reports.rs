@@ -1,5 +1,5 @@
 //! 述责报告 of a presenter and his check of the pack's facts: drafts kept, word guard, late
-//! is said, locked after T−5 unless returned. Only he writes; the office returns with reason.
+//! is said, locked after T−5 unless returned. Only he hands in, his 联络员 may draft; the office returns.
 
 use app::api::{
     ApiError,
@@ -13,19 +13,19 @@ use domain::{
     ids::{CommandId, DistrictId, MeetingId, PresenterId},
     people::{
         Role,
-        access::{self, Actor, ReportOwn},
+        access::{self, Actor},
     },
-    records,
-    reviews::Presenter,
-    text,
-    time::{Day, Instant, weekday, zh, zh_short},
+    records, text,
+    time::{Day, Instant, weekday, zh},
 };
 
+pub(super) use super::report_words::{facts_word, report_state};
 use super::{
     super::{Services, parse, posts, rows::Rows, storage, told},
-    dates::{Dates, distance},
+    dates::Dates,
     facts,
     opening::Opening,
+    proxy::{Hand, hand, is_his, may_proxy, note_proxy, proxy_words},
     store::{self, Kept, Stored},
 };
 use crate::{
@@ -103,13 +103,6 @@ async fn returned(
     row.map_or_else(|| Ok(String::new()), |row| row.text("reason"))
 }
 
-/// The presenter as whom the actor reports in an approved meeting.
-fn own<'a>(actor: &Actor, stored: &'a Stored, presenter: PresenterId) -> Result<(&'a Presenter, ReportOwn), Rejection> {
-    let found = stored.plan.presenter(presenter).filter(|_| stored.approved()).ok_or(Rejection::NotFound)?;
-    let proof = access::report_own(actor, found.post, found.person).map_err(|_| Rejection::NotFound)?;
-    Ok((found, proof))
-}
-
 /// Until the meeting has begun; a report handed in is locked once T−5 is over.
 fn open(stored: &Stored, report: &Report, dates: &Dates, today: Day) -> bool {
     stored.preparing() && (report.handed_at.is_none() || today <= dates.reports)
@@ -124,14 +117,22 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ReportQuery)
     let mut read = services.store.read().clone();
     let meeting = parse(&query.id)?;
     let stored = store::load(&mut read, actor.district, meeting).await.map_err(told)?;
-    let (presenter, _proof) = own(actor, &stored, parse(&query.presenter)?)?;
+    let (presenter, hand) = hand(actor, &stored, parse(&query.presenter)?)?;
+    let own = hand == Hand::Own;
     let today = services.today();
     let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
     let dates = Dates::of(&calendar, stored.plan.on);
-    let report = load(&mut read, meeting, presenter.id).await.map_err(storage)?;
+    let mut report = load(&mut read, meeting, presenter.id).await.map_err(storage)?;
+    let proxy = proxy_words(&mut read, meeting, presenter.id).await.map_err(storage)?;
+    let closed = !own && is_his(&report, &proxy);
+    if closed {
+        report.text.clear();
+    }
     let returned = returned(&mut read, meeting, presenter.id, &report).await.map_err(storage)?;
     let opening = Opening::of(&mut read, &stored).await.map_err(storage)?;
     let facts = match &report.facts {
+        // 代录 is of the report; what the facts say is between the leader and the house.
+        _ if !own => PackFacts::default(),
         Some(kept) if report.checked_at.is_some() || opening.is_open(&report, today) => kept.clone(),
         _ => facts::gather(&mut read, actor.district, presenter, stored.plan.year, today).await.map_err(storage)?,
     };
@@ -148,45 +149,26 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ReportQuery)
         presenter: presenter.id,
         title: stored.plan.title.clone(),
         place: format!("{} {}　{}", zh(stored.plan.on), weekday(stored.plan.on), stored.plan.place),
+        own,
+        name: presenter.name.clone(),
+        proxy,
         post: presenter.title.clone(),
         version: report.version,
         most: REPORT_MAX,
         tone,
         state,
-        open: open(&stored, &report, &dates, today),
+        open: open(&stored, &report, &dates, today) && (own || (report.handed_at.is_none() && !closed)),
         handed: report.handed_at.is_some(),
         returned,
         shown: facts::mark(&facts),
         facts,
         facts_tone,
         facts_state,
-        facts_open: facts_open(&stored, &report, &opening, today),
-        note: report.note,
+        facts_open: own && facts_open(&stored, &report, &opening, today),
+        note: if own { report.note } else { String::new() },
         text: report.text,
         draft: services.load(actor, "reviews.report", query.draft.as_deref()).await?,
     })
-}
-
-/// Tone and sentence of the report.
-pub(super) fn report_state(report: &Report, dates: &Dates, today: Day) -> (Tone, String) {
-    match report.handed_at {
-        Some(at) if at.day() > dates.reports => {
-            (Tone::Warn, format!("{}提交，迟于{}", zh_short(at.day()), zh_short(dates.reports)))
-        }
-        Some(at) => (Tone::Ok, format!("{}已提交", zh_short(at.day()))),
-        None if today > dates.reports => (Tone::Warn, format!("还没有提交，{}", distance(dates.reports, today))),
-        None => (Tone::None, format!("还没有提交，{}", distance(dates.reports, today))),
-    }
-}
-
-/// Tone and sentence of the check of the facts.
-pub(super) fn facts_word(report: &Report, dates: &Dates, today: Day) -> (Tone, String) {
-    match report.checked_at {
-        Some(at) if report.note.is_empty() => (Tone::Ok, format!("{}本人已核对", zh_short(at.day()))),
-        Some(at) => (Tone::Ok, format!("{}本人已核对，有说明", zh_short(at.day()))),
-        None if today > dates.reports => (Tone::Warn, format!("还没有核对，{}", distance(dates.reports, today))),
-        None => (Tone::None, format!("还没有核对，{}", distance(dates.reports, today))),
-    }
 }
 
 /// A form of the presenter's about his own report.
@@ -221,7 +203,7 @@ pub enum ReportStep {
 }
 
 impl Services {
-    /// One step of the presenter himself.
+    /// One step of the presenter himself, or the draft of his 联络员.
     ///
     /// # Errors
     /// Not his; stale; locked; a text is too long or must not enter.
@@ -232,7 +214,13 @@ impl Services {
             .once(actor.account, form.command.to_string(), &body, move |tx| {
                 Box::pin(async move {
                     let stored = store::load(&mut *tx, actor.district, form.meeting).await?;
-                    let (presenter, _proof) = own(&actor, &stored, form.presenter)?;
+                    let (presenter, hand) = hand(&actor, &stored, form.presenter)?;
+                    if hand == Hand::Proxy && !matches!(step, ReportStep::Keep(_)) {
+                        return Err(Rejection::state(
+                            "述责报告由述责对象本人提交，没有提交。请先存草稿，再请本人核对后提交。",
+                        )
+                        .into());
+                    }
                     let mut report = load(&mut *tx, form.meeting, form.presenter).await?;
                     if report.version != form.seen {
                         return Err(Rejection::Stale.into());
@@ -245,8 +233,14 @@ impl Services {
                                 return Err(Rejection::state("报告已经提交，不能再存为草稿。修改后请重新提交。").into());
                             }
                             unlocked(&stored, &report, &dates, today)?;
+                            if hand == Hand::Proxy {
+                                may_proxy(tx, form.meeting, form.presenter, &report).await?;
+                            }
                             report.text = clean(&typed, false)?;
-                            None
+                            if hand == Hand::Proxy {
+                                note_proxy(tx, &actor, form.meeting, form.presenter).await?;
+                            }
+                            (hand == Hand::Proxy).then_some("reviews.report_drafted")
                         }
                         ReportStep::Hand(typed) => {
                             unlocked(&stored, &report, &dates, today)?;

@@ -11,7 +11,7 @@ use super::{
     super::{Services, posts},
     dates::{Dates, distance},
     list::{own_waits, wanting_questions},
-    pack,
+    pack, reports,
     store::{self, has_part},
 };
 use crate::storage::StorageError;
@@ -41,6 +41,22 @@ impl Services {
                         link: format!("/reviews/{id}/report/{}", presenter.id),
                     });
                 }
+            }
+            for presenter in stored.plan.presenters.iter().filter(|p| p.person != actor.person) {
+                if !stored.preparing() || access::report_draft(actor, presenter.unit).is_err() {
+                    continue;
+                }
+                let report = reports::load(&mut read, id, presenter.id).await?;
+                if report.handed_at.is_some() {
+                    continue;
+                }
+                let what =
+                    if report.text.is_empty() { "代录述责报告" } else { "请本人核对、提交述责报告" };
+                out.push(TodoRow {
+                    title: format!("{what}：{}", presenter.name),
+                    note: format!("{title} · {}", distance(dates.reports, today)),
+                    link: format!("/reviews/{id}/report/{}", presenter.id),
+                });
             }
             if has_part(actor, &stored, &[Part::Rater]) && pack::opens(&mut read, actor, &stored, today).await? {
                 out.push(TodoRow {

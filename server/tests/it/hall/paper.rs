@@ -54,12 +54,28 @@ async fn a_meeting_on_paper_only() {
             for who in [&mut first, &mut second] {
                 does(who, &counter, "撤回我录的", &[]).await;
             }
-            does(&mut first, &counter, "登记", &[("group", "c"), ("count", "1")]).await;
+            // Both count it, neither sees what the other counted.
+            let counted = [("group", "c"), ("spoiled", "1"), ("unreturned", "0")];
+            does(&mut first, &counter, "登记", &counted).await;
+            let html = second.get(&counter).await.text();
+            assert!(
+                html.contains("浅黄色的废票、未收回张数还差一人清点登记") && !html.contains("两人一致："),
+                "{html}"
+            );
+            let many = [("group", "c"), ("spoiled", "1"), ("unreturned", "1")];
+            let over = press(&mut second, &counter, "登记", &many).await;
+            assert!(over.status == 422 && over.text().contains("请核对废票和未收回张数"), "{}", over.text());
+            does(&mut second, &counter, "登记", &counted).await;
+            assert!(first.get(&counter).await.text().contains("两人一致：废票 1 张，未收回 0 张"));
         } else {
             does(&mut second, &counter, "录入这一张", &pairs(&sheet)).await;
         }
     }
     let half = format!("v.{}", plan.presenters[0].id);
+    let third = marks(&plan, "good").into_iter().chain([("group".into(), "a".into()), ("number".into(), "3".into())]);
+    let third: Vec<(String, String)> = third.collect();
+    let over = press(&mut first, &counter, "录入这一张", &pairs(&third)).await;
+    assert!(over.status == 422 && over.text().contains("发出纸质测评表 2 张，没有第 3 张"), "{}", over.text());
     let missing = press(&mut first, &counter, "录入这一张", &[("group", "a"), ("number", "3")]).await;
     assert_eq!(missing.status, 422);
     assert!(missing.text().contains("还没有总体评价"));
@@ -134,15 +150,22 @@ async fn a_shared_tablet_seats_one_after_the_other() {
     let mut tablet = app.sign_in("office").await;
     let opened = does(&mut tablet, &format!("/hall/{id}/check-in"), "把这台设备设为会场平板", &[]).await;
     let door = opened.location();
-    assert!(door.starts_with(&format!("/m/{id}?ticket=t")), "{door}");
+    assert_eq!(door, format!("/m/{id}"), "no ticket in the address");
+    let ticket = tablet.cookies.iter().find(|(n, _)| n == "wuze_tablet").unwrap().1.clone();
+    let html = tablet.get(&door).await.text();
+    assert!(!html.contains(ticket.split_once('.').unwrap().1), "nor in the page");
+    assert!(tablet.get("/m").await.text().contains("评议卡上的卡号"), "a card's QR opens the same form");
+    let copied = app.visitor().get(&format!("{door}?ticket={}", ticket.split_once('.').unwrap().1)).await;
+    assert_eq!(copied.status, 404, "an address with it opens nothing");
+    assert_eq!(app.visitor().get(&door).await.status, 404);
     assert!(tablet.get(&format!("/hall/{id}")).await.location().starts_with("/signin"), "the tablet is signed out");
     for code in &codes[..4] {
         let inside = does(&mut tablet, &door, "签到", &[("card", code)]).await;
-        assert!(inside.location().contains("?tablet=t"), "{}", inside.location());
+        assert!(inside.location().ends_with("?tablet=hall"), "{}", inside.location());
         if code == &codes[3] {
             does(&mut operator, &format!("/hall/{id}"), "开始测评", &[]).await;
             let cast = does(&mut tablet, &inside.location(), "提交", &pairs(&marks(&plan, "good"))).await;
-            assert!(cast.location().starts_with(&door) && cast.location().ends_with("said=received"));
+            assert_eq!(cast.location(), format!("{door}?said=received"));
             assert!(tablet.get(&cast.location()).await.text().contains("请把平板交给下一位"));
             assert_eq!(tablet.get(&format!("/room/{id}")).await.status, 403, "the seat left the tablet");
         } else {
@@ -150,6 +173,18 @@ async fn a_shared_tablet_seats_one_after_the_other() {
             assert_eq!(left.location(), door);
         }
     }
+    // Who has not cast comes in again by himself; who has, only through the desk.
+    let again = does(&mut tablet, &door, "签到", &[("card", &codes[0])]).await;
+    does(&mut tablet, &again.location(), "交给下一位", &[]).await;
+    let second = press(&mut tablet, &door, "签到", &[("card", &codes[3])]).await;
+    assert!(second.status == 422 && second.text().contains("请到签到台请工作人员办理换机"), "{}", second.text());
+    let desk = format!("/hall/{id}/check-in");
+    let changed = does(&mut operator, &desk, "换机", &[]).await;
+    assert!(operator.get(&changed.location()).await.text().contains("已办理换机"));
+    let inside = does(&mut tablet, &door, "签到", &[("card", &codes[3])]).await;
+    let cast = does(&mut tablet, &inside.location(), "提交", &pairs(&marks(&plan, "fair"))).await;
+    assert_eq!(cast.location(), format!("{door}?said=received"));
+    assert_eq!(press(&mut tablet, &door, "签到", &[("card", &codes[3])]).await.status, 422, "once");
 }
 
 #[tokio::test]

@@ -4,7 +4,9 @@
 use app::api::{
     ApiError,
     drafts::Drafts as _,
-    reviews::feedback::{ProblemRow, SheetMay, SheetPage, SheetQuery, SheetRow, SheetsPage, SheetsQuery, SideRow},
+    reviews::feedback::{
+        ProblemRow, RoundRow, SheetMay, SheetPage, SheetQuery, SheetRow, SheetsPage, SheetsQuery, SideRow,
+    },
 };
 use domain::{
     Rejection,
@@ -20,8 +22,15 @@ use domain::{
 use super::{DRAFT, Kept, below_line, grade, kept_comments, load, waiting};
 use crate::{
     random,
-    services::{Services, accountability, facts, items, parse, posts, reviews::report::plan_of, storage, told},
-    storage::{StorageError, q},
+    services::{
+        Services, accountability, facts, items, parse, posts,
+        reviews::{
+            count::{self, COUNT_DRAFT},
+            report::plan_of,
+        },
+        storage, told,
+    },
+    storage::q,
 };
 
 impl Services {
@@ -76,12 +85,28 @@ impl Services {
             )
             .await
             .map_err(storage)?;
-        let rounds = rounds
-            .iter()
-            .map(|r| Ok((r.text("id")?, r.opt_text("certificate")?.unwrap_or_default())))
-            .collect::<Result<_, StorageError>>()
-            .map_err(storage)?;
-        Ok(SheetsPage { meeting, title: plan.title, day: zh(plan.on), rounds, rows })
+        let mut shown = Vec::new();
+        for row in &rounds {
+            let round = row.id("id").map_err(storage)?;
+            let Some(may) = count::may(&mut read, actor, &plan, round).await.map_err(storage)? else { continue };
+            shown.push(RoundRow {
+                id: round.to_string(),
+                code: row.opt_text("certificate").map_err(storage)?.unwrap_or_default(),
+                signed: may.signed,
+                may_note: may.note,
+                may_take: may.take,
+            });
+        }
+        Ok(SheetsPage {
+            meeting,
+            title: plan.title,
+            day: zh(plan.on),
+            rounds: shown,
+            command: CommandId(random::id(self.clock.now())),
+            today: iso(today),
+            draft: self.load(actor, COUNT_DRAFT, query.draft.as_deref().filter(|d| !d.is_empty())).await?,
+            rows,
+        })
     }
 
     pub(super) async fn sheet_page(&self, actor: &Actor, query: SheetQuery) -> Result<SheetPage, ApiError> {
@@ -99,6 +124,7 @@ impl Services {
                 && kept.sheet.drafted.as_ref().is_none_or(|d| d.account != actor.account),
             give: kept.state == FeedbackState::Signed && kept.office(actor).is_some(),
             receive: kept.state == FeedbackState::Signed && own && kept.sheet.received.is_none(),
+            superior: kept.state == FeedbackState::Asked && kept.notes_superior(actor).is_some(),
         };
         let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
         let mut duties = Vec::new();
@@ -128,7 +154,7 @@ impl Services {
             comments: kept_comments(&mut read, kept.meeting, &presenter).await.map_err(storage)?,
             problems: self.problem_rows(actor, &kept.sheet).await?,
             returned: kept.sheet.returned.clone().filter(|_| may.draft).unwrap_or_default(),
-            signed: kept.sheet.signed.as_ref().map(|s| format!("{} {}", s.name, zh_short(s.on))).unwrap_or_default(),
+            signed: kept.sheet.signed_words(),
             sides: vec![side("移交", kept.sheet.given.as_ref()), side("接收", kept.sheet.received.as_ref())],
             duties,
             may,

@@ -59,9 +59,9 @@ pub(super) async fn grade(rows: &mut impl Rows, meeting: MeetingId, presenter: &
 
 /// The part of a bundle that says who scored how.
 #[derive(serde::Deserialize)]
-struct Counted {
-    rules: ReviewRules,
-    results: Vec<BundleResult>,
+pub(crate) struct Counted {
+    pub(crate) rules: ReviewRules,
+    pub(crate) results: Vec<BundleResult>,
 }
 
 /// Presenters of a meeting whose sealed score is below the line of 「提请研究」. The callers ask

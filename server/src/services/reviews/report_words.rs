@@ -1,0 +1,33 @@
+//! How far a 述责报告 and the check of its facts are, in a sentence with its tone.
+
+use domain::{
+    board::Tone,
+    time::{Day, zh_short},
+};
+
+use super::{
+    dates::{Dates, distance},
+    reports::Report,
+};
+
+/// Tone and sentence of the report.
+pub(super) fn report_state(report: &Report, dates: &Dates, today: Day) -> (Tone, String) {
+    match report.handed_at {
+        Some(at) if at.day() > dates.reports => {
+            (Tone::Warn, format!("{}提交，迟于{}", zh_short(at.day()), zh_short(dates.reports)))
+        }
+        Some(at) => (Tone::Ok, format!("{}已提交", zh_short(at.day()))),
+        None if today > dates.reports => (Tone::Warn, format!("还没有提交，{}", distance(dates.reports, today))),
+        None => (Tone::None, format!("还没有提交，{}", distance(dates.reports, today))),
+    }
+}
+
+/// Tone and sentence of the check of the facts.
+pub(super) fn facts_word(report: &Report, dates: &Dates, today: Day) -> (Tone, String) {
+    match report.checked_at {
+        Some(at) if report.note.is_empty() => (Tone::Ok, format!("{}本人已核对", zh_short(at.day()))),
+        Some(at) => (Tone::Ok, format!("{}本人已核对，有说明", zh_short(at.day()))),
+        None if today > dates.reports => (Tone::Warn, format!("还没有核对，{}", distance(dates.reports, today))),
+        None => (Tone::None, format!("还没有核对，{}", distance(dates.reports, today))),
+    }
+}
