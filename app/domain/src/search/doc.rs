@@ -1,0 +1,341 @@
+//! A record as the index holds it, and how far a reader reaches into the index.
+//!
+//! Every token has a letter before it that says what it is about, so that a word of somebody's
+//! text is never taken for a right. Rights are tokens too: a question is joined with those of its
+//! reader and the index answers it with nothing else (never filtered afterwards). The rule is
+//! `people::access::read_book`'s; [`Reach::of`] takes its answers, one for each post.
+
+use std::collections::BTreeSet;
+
+use chrono::Datelike as _;
+use uuid::Uuid;
+
+use super::{Expr, tokens::text_tokens};
+use crate::{
+    ids::{DistrictId, PersonId, PostId},
+    people::access::Sight,
+    records::RecordKind,
+    time::Day,
+};
+
+/// Something of a record that a filter or a word asks for, beside its text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// 履责类型.
+    Kind(RecordKind),
+    /// Printed number of an item it corresponds to.
+    Code(String),
+    /// Year of the event.
+    Year(i32),
+    /// Month of the event, of any year.
+    Month(u32),
+    /// Year and month of the event.
+    YearMonth(i32, u32),
+    /// Waits for confirmation, or what was made of it: `proxy`, `refused`, `recorded`, `stub`.
+    State(&'static str),
+    /// 补记.
+    Late,
+    /// Has corrections.
+    Corrected,
+    /// 已核实.
+    Verified,
+    /// In the book of this post.
+    Post(PostId),
+    /// One of its text's words.
+    Text(String),
+    /// Text that everybody who reads the book beyond the outline may read.
+    Readable(PostId),
+    /// Talk: its author alone reads it,
+    Author(PersonId),
+    /// or whoever drafted it, as long as nobody corrected it.
+    Drafter(PersonId),
+    /// In the outline of a book of this district.
+    Outline(DistrictId),
+}
+
+impl Mark {
+    /// The token in the index: small Latin letters, digits, and characters beyond ASCII only.
+    pub fn token(&self) -> String {
+        match self {
+            Self::Text(word) => format!("t{word}"),
+            Self::Kind(kind) => format!("k{}", kind.key()),
+            Self::Code(code) => format!("c{}", plain(code)),
+            Self::Year(year) => format!("y{year}"),
+            Self::Month(month) => format!("n{month}"),
+            Self::YearMonth(year, month) => format!("m{year}{month:02}"),
+            Self::State(state) => format!("s{state}"),
+            Self::Late => "slate".to_owned(),
+            Self::Corrected => "scorrected".to_owned(),
+            Self::Verified => "sverified".to_owned(),
+            Self::Post(post) => format!("p{}", short(post.0)),
+            Self::Readable(post) => format!("r{}", short(post.0)),
+            Self::Author(person) => format!("a{}", short(person.0)),
+            Self::Drafter(person) => format!("d{}", short(person.0)),
+            Self::Outline(district) => format!("o{}", short(district.0)),
+        }
+    }
+
+    /// The question for it.
+    pub fn expr(&self) -> Expr {
+        Expr::token(self.token())
+    }
+}
+
+/// The random half of an id: 62 bits tell a million of them apart, at half the length.
+fn short(id: Uuid) -> String {
+    format!("{:016x}", id.as_u64_pair().1)
+}
+
+/// A printed number without what an index language reads: `3.3` as `3x2e3`.
+fn plain(code: &str) -> String {
+    let mut out = String::new();
+    for c in super::fold(code).chars().filter(|c| !c.is_control()) {
+        if c.is_ascii_alphanumeric() || !c.is_ascii() {
+            out.push(c);
+        } else {
+            out.push_str(&format!("x{:02x}", u32::from(c)));
+        }
+    }
+    out
+}
+
+/// A record with everything that decides by what and by whom it is found.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one record")]
+pub struct Doc<'a> {
+    /// District.
+    pub district: DistrictId,
+    /// Book.
+    pub post: PostId,
+    /// `recorded`, `proxy`, `refused`, `stub`.
+    pub state: &'a str,
+    /// 履责类型.
+    pub kind: RecordKind,
+    /// Text as it stands now; what stood before a correction is not searched.
+    pub text: &'a str,
+    /// Day of the event.
+    pub event_on: Day,
+    /// 补记.
+    pub late: bool,
+    /// 已核实.
+    pub verified: bool,
+    /// Has corrections,
+    pub corrected: bool,
+    /// and was a talk before one of them.
+    pub talked: bool,
+    /// Author.
+    pub author: PersonId,
+    /// Who drafted it.
+    pub proxy: Option<PersonId>,
+    /// Printed numbers of its items, without those taken back.
+    pub codes: &'a [String],
+}
+
+impl Doc<'_> {
+    /// Tokens of the record.
+    pub fn tokens(&self) -> BTreeSet<String> {
+        let mut marks = vec![
+            Mark::Post(self.post),
+            Mark::Kind(self.kind),
+            Mark::Year(self.event_on.year()),
+            Mark::Month(self.event_on.month()),
+            Mark::YearMonth(self.event_on.year(), self.event_on.month()),
+        ];
+        marks.extend(STATES.into_iter().filter(|s| *s == self.state).map(Mark::State));
+        for (is, mark) in [(self.late, Mark::Late), (self.corrected, Mark::Corrected), (self.verified, Mark::Verified)]
+        {
+            marks.extend(is.then_some(mark));
+        }
+        marks.extend(self.codes.iter().cloned().map(Mark::Code));
+        if matches!(self.state, "recorded" | "stub") {
+            marks.push(Mark::Outline(self.district));
+        }
+        // What was lawfully removed has no text, only its line.
+        if self.state != "stub" {
+            marks.extend(text_tokens(self.text).into_iter().map(Mark::Text));
+            // To call a talk something else opens nothing.
+            if self.kind == RecordKind::Talk || self.talked {
+                marks.push(Mark::Author(self.author));
+                marks.extend(self.proxy.filter(|_| !self.corrected).map(Mark::Drafter));
+            } else {
+                marks.push(Mark::Readable(self.post));
+            }
+        }
+        marks.iter().map(Mark::token).collect()
+    }
+}
+
+/// States of a record.
+const STATES: [&str; 4] = ["recorded", "proxy", "refused", "stub"];
+
+/// Books of which a reader sees the outline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outlook {
+    /// Of these posts.
+    Posts(Vec<PostId>),
+    /// Of the district's, without these.
+    AllBut(DistrictId, Vec<PostId>),
+}
+
+/// How far somebody reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    me: PersonId,
+    /// Books read in full,
+    full: Vec<PostId>,
+    /// without the notes of talks,
+    without_talks: Vec<PostId>,
+    /// in outline.
+    outline: Outlook,
+    district: DistrictId,
+}
+
+impl Reach {
+    /// The reach of `me` from what `read_book` says of posts, `None` where it refuses. `whole`:
+    /// these are all posts of the district, so that a few refusals can stand for many rights.
+    pub fn of(
+        me: PersonId,
+        district: DistrictId,
+        whole: bool,
+        sights: impl IntoIterator<Item = (PostId, Option<Sight>)>,
+    ) -> Self {
+        let (mut full, mut without_talks, mut outline, mut refused) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (post, sight) in sights {
+            match sight {
+                Some(Sight::Full) => full.push(post),
+                Some(Sight::WithoutTalks) => without_talks.push(post),
+                Some(Sight::Outline) => outline.push(post),
+                None => refused.push(post),
+            }
+        }
+        let outline = if whole && outline.len() > refused.len() {
+            Outlook::AllBut(district, refused)
+        } else {
+            Outlook::Posts(outline)
+        };
+        Self { me, full, without_talks, outline, district }
+    }
+
+    /// Records whose text may be read.
+    pub fn texts(&self) -> Expr {
+        let posts = |posts: &[PostId]| Expr::any(posts.iter().map(|p| Mark::Post(*p).expr()));
+        Expr::any([
+            Expr::any(self.full.iter().chain(&self.without_talks).map(|p| Mark::Readable(*p).expr())),
+            Expr::all([posts(&self.full), Mark::Author(self.me).expr()]),
+            Expr::all([posts(&self.without_talks), Mark::Drafter(self.me).expr()]),
+        ])
+    }
+
+    /// Records of which the line may be read: kind, dates, items.
+    pub fn lines(&self) -> Expr {
+        let posts = |posts: &[PostId]| Expr::any(posts.iter().map(|p| Mark::Post(*p).expr()));
+        let outline = match &self.outline {
+            Outlook::Posts(seen) => Expr::all([posts(seen), Mark::Outline(self.district).expr()]),
+            Outlook::AllBut(district, hidden) => Mark::Outline(*district).expr().but(posts(hidden)),
+        };
+        Expr::any([posts(&self.full), posts(&self.without_talks), outline])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::parse_iso;
+
+    /// Does a document with `tokens` answer?
+    fn answers(expr: &Expr, tokens: &BTreeSet<String>) -> bool {
+        match expr {
+            Expr::Token(token) => tokens.contains(token),
+            Expr::All(parts) => parts.iter().all(|p| answers(p, tokens)),
+            Expr::Any(parts) => parts.iter().any(|p| answers(p, tokens)),
+            Expr::But(yes, no) => answers(yes, tokens) && !answers(no, tokens),
+        }
+    }
+
+    fn id(n: u128) -> Uuid {
+        Uuid::from_u128((0x7000_u128 << 64) | (0x8000_u128 << 48) | n)
+    }
+
+    fn doc(state: &'static str, kind: RecordKind) -> Doc<'static> {
+        Doc {
+            district: DistrictId(id(1)),
+            post: PostId(id(2)),
+            state,
+            kind,
+            text: "与年轻干部谈话",
+            event_on: parse_iso("2026-11-05").unwrap(),
+            late: false,
+            verified: false,
+            corrected: false,
+            talked: false,
+            author: PersonId(id(3)),
+            proxy: None,
+            codes: &[],
+        }
+    }
+
+    fn reach(me: u128, sight: Option<Sight>) -> Reach {
+        Reach::of(PersonId(id(me)), DistrictId(id(1)), false, [(PostId(id(2)), sight)])
+    }
+
+    #[test]
+    fn tokens_name_what_they_are_about() {
+        let codes = ["3.3".to_owned()];
+        let tokens = Doc { late: true, codes: &codes, ..doc("recorded", RecordKind::Visit) }.tokens();
+        for token in ["kvisit", "c3x2e3", "y2026", "n11", "m202611", "srecorded", "slate", "t干部", "t话"] {
+            assert!(tokens.contains(token), "{token} in {tokens:?}");
+        }
+        assert!(
+            tokens.iter().all(|t| t.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || !c.is_ascii()))
+        );
+        // A word of the text that looks like a right is none.
+        let forged = format!("{} srefused", Mark::Readable(PostId(id(9))).token());
+        let tokens = Doc { text: &forged, ..doc("recorded", RecordKind::Visit) }.tokens();
+        assert!(!tokens.contains(&Mark::Readable(PostId(id(9))).token()) && !tokens.contains("srefused"));
+    }
+
+    #[test]
+    fn rights_are_those_of_the_book() {
+        use RecordKind::{Talk, Visit};
+        let plain = doc("recorded", Visit);
+        let talk = doc("recorded", Talk);
+        let drafted = Doc { proxy: Some(PersonId(id(4))), ..talk };
+        let renamed = Doc { talked: true, corrected: true, proxy: Some(PersonId(id(4))), ..plain };
+        // Record, reader, sight, text, line.
+        for (name, doc, me, sight, text, line) in [
+            ("own", plain, 3, Some(Sight::Full), true, true),
+            ("own talk", talk, 3, Some(Sight::Full), true, true),
+            ("predecessor's record", plain, 5, Some(Sight::Full), true, true),
+            ("predecessor's talk", talk, 5, Some(Sight::Full), false, true),
+            ("liaison", plain, 4, Some(Sight::WithoutTalks), true, true),
+            ("liaison, talk", talk, 4, Some(Sight::WithoutTalks), false, true),
+            ("liaison, own draft of a talk", drafted, 4, Some(Sight::WithoutTalks), true, true),
+            ("another liaison", drafted, 6, Some(Sight::WithoutTalks), false, true),
+            ("talk by another name", renamed, 4, Some(Sight::WithoutTalks), false, true),
+            ("office", plain, 7, Some(Sight::Outline), false, true),
+            ("office, not confirmed", doc("proxy", Visit), 7, Some(Sight::Outline), false, false),
+            ("office, not taken", doc("refused", Visit), 7, Some(Sight::Outline), false, false),
+            ("liaison, not taken", doc("refused", Visit), 4, Some(Sight::WithoutTalks), true, true),
+            ("removed", doc("stub", Visit), 3, Some(Sight::Full), false, true),
+            ("stranger, even its author", talk, 3, None, false, false),
+        ] {
+            let (reach, tokens) = (reach(me, sight), doc.tokens());
+            assert_eq!(answers(&reach.texts(), &tokens), text, "text: {name}");
+            assert_eq!(answers(&reach.lines(), &tokens), line, "line: {name}");
+        }
+    }
+
+    #[test]
+    fn a_few_refusals_stand_for_many_rights() {
+        let post = |n| PostId(id(n));
+        let sights = |n: u128| (10..n).map(move |p| (post(p), (p != 12).then_some(Sight::Outline)));
+        let wide = Reach::of(PersonId(id(7)), DistrictId(id(1)), true, sights(30));
+        assert_eq!(wide.outline, Outlook::AllBut(DistrictId(id(1)), vec![post(12)]));
+        let tokens = |n| Doc { post: post(n), ..doc("recorded", RecordKind::Visit) }.tokens();
+        assert!(answers(&wide.lines(), &tokens(13)) && !answers(&wide.lines(), &tokens(12)));
+        let elsewhere = Doc { district: DistrictId(id(99)), ..doc("recorded", RecordKind::Visit) };
+        assert!(!answers(&wide.lines(), &elsewhere.tokens()));
+        let narrow = Reach::of(PersonId(id(7)), DistrictId(id(1)), false, sights(30));
+        assert!(answers(&narrow.lines(), &tokens(13)) && !answers(&narrow.lines(), &tokens(12)));
+    }
+}
