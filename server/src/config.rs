@@ -2,6 +2,8 @@
 //! `wuze.toml`, then defaults. Refuses unknown keys, half a TLS pair, and plain
 //! http on an address that others can reach.
 
+mod evidence;
+
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
@@ -9,6 +11,8 @@ use std::{
 
 use clap::ValueEnum;
 use serde::Deserialize;
+
+pub use evidence::Evidence;
 
 use crate::storage::Url;
 
@@ -37,6 +41,8 @@ pub struct Config {
     pub password_max_age_days: u32,
     /// Folder for the keys of open rounds, such as one on another medium; else beside their journals.
     pub key_dir: Option<PathBuf>,
+    /// Where 佐证材料 are, and how much room they may take.
+    pub evidence: Evidence,
 }
 
 impl Config {
@@ -107,6 +113,12 @@ pub struct Layer {
     pub password_max_age_days: Option<u32>,
     /// See [`Config::key_dir`].
     pub key_dir: Option<PathBuf>,
+    /// See [`Evidence::dir`].
+    pub evidence_dir: Option<PathBuf>,
+    /// See [`Evidence::quota`]; in megabytes.
+    pub evidence_quota_mb: Option<u64>,
+    /// See [`Evidence::reserve`]; in megabytes.
+    pub evidence_reserve_mb: Option<u64>,
     /// See [`Settings::log`].
     pub log: Option<String>,
     /// See [`Settings::log_format`].
@@ -151,6 +163,9 @@ impl Layer {
             login_header: self.login_header.or(weaker.login_header),
             password_max_age_days: self.password_max_age_days.or(weaker.password_max_age_days),
             key_dir: self.key_dir.or(weaker.key_dir),
+            evidence_dir: self.evidence_dir.or(weaker.evidence_dir),
+            evidence_quota_mb: self.evidence_quota_mb.or(weaker.evidence_quota_mb),
+            evidence_reserve_mb: self.evidence_reserve_mb.or(weaker.evidence_reserve_mb),
             log: self.log.or(weaker.log),
             log_format: self.log_format.or(weaker.log_format),
         }
@@ -184,6 +199,8 @@ pub struct Settings {
     pub password_max_age_days: u32,
     /// See [`Config::key_dir`].
     pub key_dir: Option<PathBuf>,
+    /// See [`Config::evidence`].
+    pub evidence: Evidence,
     /// Which log lines are written, in the words of tracing: `info`, `warn,server=debug`.
     pub log: String,
     /// How they are written.
@@ -220,6 +237,7 @@ impl Settings {
             login_header: layer.login_header,
             password_max_age_days: layer.password_max_age_days.unwrap_or(0),
             key_dir: layer.key_dir,
+            evidence: Evidence::of(layer.evidence_dir, layer.evidence_quota_mb, layer.evidence_reserve_mb),
             log: layer.log.unwrap_or_else(|| "info,sqlx=warn".into()),
             log_format: layer.log_format.unwrap_or_default(),
         })
@@ -270,6 +288,7 @@ impl Settings {
             login_header: self.login_header.clone(),
             password_max_age_days: self.password_max_age_days,
             key_dir: self.key_dir.clone(),
+            evidence: self.evidence.clone(),
         }
     }
 }
@@ -312,6 +331,7 @@ mod tests {
             login_header: None,
             password_max_age_days: 0,
             key_dir: None,
+            evidence: Evidence::default(),
         };
         assert_eq!(config.origin(), "https://wuze.example.gov.cn:8443");
         assert_eq!(config.cookie_name(), "__Host-wuze");

@@ -1,0 +1,17 @@
+//! 佐证材料: which files may stand beside a record, what they are called, how large they may be,
+//! and how much room there is. Refuses to read files, to count them, and to ask for any.
+
+mod kind;
+mod name;
+mod picture;
+mod recognise;
+mod room;
+
+pub use kind::Kind;
+pub use name::clean_name;
+pub use picture::{Orientation, THUMB_SIDE, check_pixels, exif_orientation, stored_size, within};
+pub use recognise::{HEAD, Sent, TAIL, Unfit, package, recognise};
+pub use room::{ACCOUNT_UPLOADS, CHUNK, FILE_MAX, Room, UPLOAD_DAYS, check_size};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,159 @@
+// What 佐证材料 promise: shrunk and without camera notes, taken up where the network left it, pasted, never asked for.
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { leader } from '../accounts';
+import { expect, test } from '../fixtures';
+
+test.use({
+  account: leader,
+  // Offline and refused requests are what these tests are about; Chromium reports each of them.
+  tolerated: [/net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED)|status of (409|422)/],
+});
+
+const rows = (page: Page) => page.locator('#evidence .rows').first().locator('li a');
+const queue = (page: Page) => page.locator('[data-evidence-queue] li');
+const input = (page: Page) => page.locator('form[data-evidence] input[type=file]');
+
+/** A fresh record, open. */
+async function saved(page: Page, words: string): Promise<void> {
+  await page.goto('/records/new');
+  await page.getByLabel('内容', { exact: true }).fill(words);
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  await expect(page.getByText(/记在第 \d+ 页/)).toBeVisible();
+  await expect(page.getByRole('heading', { name: /佐证材料/ })).toBeVisible();
+}
+
+/** A picture drawn in the page, as a file. */
+async function drawn(page: Page, width: number, height: number, type = 'image/jpeg'): Promise<Buffer> {
+  const base64 = await page.evaluate(
+    ([w, h, kind]) => {
+      const canvas = document.createElement('canvas');
+      canvas.width = w as number;
+      canvas.height = h as number;
+      const pen = canvas.getContext('2d')!;
+      for (let n = 0; n < 400; n++) {
+        pen.fillStyle = `hsl(${(n * 37) % 360} 70% 50%)`;
+        pen.fillRect((n * 71) % canvas.width, (n * 53) % canvas.height, canvas.width / 9, canvas.height / 9);
+      }
+      return canvas.toDataURL(kind as string, 0.95).split(',')[1];
+    },
+    [width, height, type],
+  );
+  return Buffer.from(base64, 'base64');
+}
+
+/** The same as a phone writes it: with the place in its EXIF. */
+function withPlace(jpeg: Buffer): Buffer {
+  const notes = Buffer.from(
+    'Exif\0\0MM\0*\0\0\0\x08\0\x01\x88\x25\0\x04\0\0\0\x01\0\0\0\x1a\0\0\0\0\0\x01\0\x01\0\x02\0\0\0\x02N\0\0\0GPSLatitude',
+    'latin1',
+  );
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(notes.length + 2);
+  return Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xe1]), length, notes, jpeg.subarray(2)]);
+}
+
+test('a photo is added with one choice, small and without its place', { tag: '@phone' }, async ({ page, shot }) => {
+  await saved(page, '到码头看了防台准备，拍了一张。');
+  const buffer = withPlace(await drawn(page, 4000, 3000));
+  const finished = page.waitForResponse((r) => r.url().endsWith('/evidence/finish'));
+  await input(page).setInputFiles({ name: '码头 😀.jpg', mimeType: 'image/jpeg', buffer });
+  expect((await finished).status()).toBe(200);
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page)).toContainText('码头 😀.jpg');
+  await expect(rows(page).locator('img')).toBeVisible();
+  await shot('added');
+  const href = await rows(page).getAttribute('href');
+  const file = await page.request.get(href!);
+  const body = await file.body();
+  expect(body.includes('GPSLatitude')).toBe(false);
+  expect(file.headers()['content-security-policy']).toContain('sandbox');
+  const size = await page.evaluate(async (bytes) => {
+    const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+    return [bitmap.width, bitmap.height];
+  }, Array.from(body));
+  expect(size).toEqual([2560, 1920]);
+});
+
+test('airplane mode in the middle, then a reload: it goes on', { tag: '@phone' }, async ({ page, context, shot }) => {
+  await saved(page, '进山路上传材料。');
+  // Documents are not shrunk: several pieces.
+  const buffer = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(1_400_000, 'x')]);
+  let pieces = 0;
+  await page.route('**/evidence/piece', async (route) => {
+    pieces += 1;
+    if (pieces === 2) await context.setOffline(true);
+    await route.continue().catch(() => route.abort());
+  });
+  await input(page).setInputFiles({ name: '方案.pdf', mimeType: 'application/pdf', buffer });
+  await expect(queue(page)).toContainText('已存在本机');
+  await shot('offline');
+  await context.setOffline(false);
+  await page.unroute('**/evidence/piece');
+  const offsets: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().endsWith('/evidence/piece')) return;
+    offsets.push(/name="offset"\r\n\r\n(\d+)/.exec(request.postDataBuffer()?.toString('latin1') ?? '')?.[1] ?? '');
+  });
+  await page.reload();
+  await expect(rows(page)).toHaveCount(1, { timeout: 20_000 });
+  await expect(rows(page)).toContainText('方案.pdf');
+  // What had arrived was not sent again.
+  expect(offsets).not.toContain('0');
+  // Nothing is left on the device.
+  const left = await page.evaluate(async () => {
+    const open = indexedDB.open('wuze-files');
+    const db = await new Promise<IDBDatabase>((ok) => { open.onsuccess = () => ok(open.result); });
+    const all = await new Promise<number>((ok) => { const r = db.transaction('file').objectStore('file').count(); r.onsuccess = () => ok(r.result); });
+    db.close();
+    return all;
+  });
+  expect(left).toBe(0);
+});
+
+test('a screenshot is pasted', { tag: '@phone' }, async ({ page }) => {
+  await saved(page, '系统里的台账截图。');
+  const png = await drawn(page, 800, 600, 'image/png');
+  await page.evaluate((bytes) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], 'image.png', { type: 'image/png' }));
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  }, Array.from(png));
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page)).toContainText('截图');
+});
+
+test('what is not taken says why, and the record stays', { tag: '@phone' }, async ({ page, shot }) => {
+  await saved(page, '选错了文件。');
+  await input(page).setInputFiles({ name: '照片.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('MZ\x90\0 a program') });
+  await expect(queue(page)).toContainText('是程序文件');
+  await shot('refused');
+  await queue(page).getByRole('button', { name: '知道了' }).click();
+  await expect(queue(page)).toHaveCount(0);
+});
+
+test('a file is withdrawn with a reason and stays named', { tag: '@phone' }, async ({ page }) => {
+  await saved(page, '传错了版本。');
+  await input(page).setInputFiles({ name: '旧版.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 old') });
+  await expect(rows(page)).toHaveCount(1);
+  await page.getByText('撤下…').click();
+  await page.getByLabel('撤下的原因').fill('传错了版本');
+  await page.getByRole('button', { name: '撤下', exact: true }).click();
+  await page.getByText('已撤下', { exact: true }).click();
+  await expect(page.getByText(/传错了版本/).last()).toBeVisible();
+});
+
+test('without scripts the same form adds a file', { tag: '@tierB' }, async ({ page, shot }, info) => {
+  await page.goto('/records/new');
+  await page.getByLabel('内容', { exact: true }).fill('没有脚本也能加材料。');
+  await page.getByRole('button', { name: '保存', exact: true }).click();
+  const path = info.outputPath('纪要.pdf');
+  await writeFile(path, '%PDF-1.7 minutes');
+  await input(page).setInputFiles(path);
+  await page.getByRole('button', { name: '添加', exact: true }).click();
+  await expect(rows(page)).toContainText('纪要.pdf');
+  await shot('plain');
+  const file = await page.request.get((await rows(page).getAttribute('href'))!);
+  expect(await file.body()).toEqual(await readFile(path));
+  expect(file.headers()['content-disposition']).toMatch(/^attachment/);
+});
