@@ -136,9 +136,13 @@ macro_rules! proofs {
 }
 
 mod accountability;
+mod closing;
+mod evidence;
 mod reviews;
 
 pub use accountability::*;
+pub use closing::*;
+pub use evidence::*;
 pub use reviews::*;
 
 proofs! {

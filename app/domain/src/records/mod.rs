@@ -1,13 +1,30 @@
 //! 履责: what a leader logs, to which items it corresponds, what must not enter.
 
+mod closing;
 mod correction;
 mod guard;
 mod kind;
+mod leaves;
+mod mind_map;
+mod months;
 mod record;
 mod suggestion;
+mod talk_elements;
+mod year_book;
 
+pub use closing::{
+    AUTOMATIC, ClosedBy, ClosingEffects, NOT_CONFIRMED, automatic_day, closes_by_itself, may_close, takes_records,
+};
 pub use correction::{Corrected, CorrectionDraft};
 pub use guard::{Hit, blocked, inspect, masked};
 pub use kind::RecordKind;
+pub use leaves::{Around, ContentsLine, LEAVES_AT_ONCE, Leaf, Leaves};
+pub use mind_map::{MapBox, MapKind, MapLayout, MapNode, MapState, map_layout, map_svg, mind_map};
+pub use months::{MonthFacts, month_phrase, month_together, year_months};
 pub use record::{NewRecord, Placement, RecordDraft};
 pub use suggestion::{SUGGESTIONS_MAX, Suggestion, suggest, why};
+pub use talk_elements::{TALK_COMMON, TALKS, TalkElements};
+pub use year_book::{
+    BookCorrection, BookEntry, BookHead, BookItem, BookList, BookMonth, BookMonthItem, BookRemark, BookSignature,
+    YearBook,
+};

@@ -10,7 +10,7 @@ use crate::{
     Rejection,
     ids::{PersonId, PostId, UnitId},
     people::Role,
-    reviews::Part,
+    reviews::{Part, Secrecy},
 };
 
 proofs! {
@@ -26,12 +26,20 @@ proofs! {
     HandleQuestions,
     /// May hand in the 述责报告 of a post and confirm the facts of its pack.
     ReportOwn,
+    /// May draft the 述责报告 for the leader of the own unit (代录), never hand it in.
+    ReportDraft,
     /// May open the sealed questions in the hall and note 询问 and 点评 down.
     RunHall,
     /// May draft the 评议反馈单, clear comments and hand the signed sheet over.
     DraftFeedback,
     /// May sign the 评议反馈单.
     SignFeedback,
+    /// May read the 计票报告单 of a sealed round, with every score in it.
+    ReadCount,
+    /// May note that the 计票报告单 was signed by hand.
+    NoteCountSigned,
+    /// May take the sealed bundle of a round away as a file.
+    TakeBundle,
 }
 
 /// A result that somebody asks for.
@@ -87,6 +95,11 @@ pub fn report_own(actor: &Actor, post: PostId, presenter: PersonId) -> Result<Re
     when(holds && actor.person == presenter, ReportOwn { _only_here: () })
 }
 
+/// 联络员 of the unit drafts (H2); only the leader hands in.
+pub fn report_draft(actor: &Actor, unit: UnitId) -> Result<ReportDraft, Rejection> {
+    when(actor.has_in(Role::Liaison, unit), ReportDraft { _only_here: () })
+}
+
 /// 主持人 and 会务操作员 of this meeting, who do not report in it: questions and remarks in the hall.
 /// Commands, seats and ballots of the room itself are decided by the room.
 pub fn run_hall(parts: &BTreeSet<Part>) -> Result<RunHall, Rejection> {
@@ -121,6 +134,36 @@ pub fn see_results(actor: &Actor, result: ResultRef) -> Result<ResultSight, Reje
         return Ok(ResultSight::Score);
     }
     when(actor.supervises(result.unit), ResultSight::Grade)
+}
+
+/// 计票报告单: 主持人 and 监票人 of the meeting, and whoever sees the score of everybody on it. Nobody who
+/// reports in that meeting: the others' scores are none of his.
+pub fn read_count(actor: &Actor, results: &[ResultRef], parts: &BTreeSet<Part>) -> Result<ReadCount, Rejection> {
+    let reports = parts.contains(&Part::Presenter) || results.iter().any(|r| r.person == actor.person);
+    let signs = parts.contains(&Part::Teller) || parts.contains(&Part::Chair);
+    when(!reports && (signs || sees_all(actor, results)), ReadCount { _only_here: () })
+}
+
+/// 监督室 keeps the paper; where only the 书记 may read it, he does.
+pub fn note_count_signed(actor: &Actor, _read: &ReadCount) -> Result<NoteCountSigned, Rejection> {
+    when(actor.has(Role::ConductOffice) || actor.has(Role::Secretary), NoteCountSigned { _only_here: () })
+}
+
+/// The bundle holds single votes. Without names it goes to those who see every score by their office and to the
+/// 监票人, who answer for the seal; with names (记名) to the former alone: nobody of the hall saw who chose what.
+pub fn take_bundle(
+    actor: &Actor,
+    results: &[ResultRef],
+    parts: &BTreeSet<Part>,
+    secrecy: Secrecy,
+) -> Result<TakeBundle, Rejection> {
+    let _read = read_count(actor, results, parts)?;
+    let seals = parts.contains(&Part::Teller) && secrecy == Secrecy::Anonymous;
+    when(seals || sees_all(actor, results), TakeBundle { _only_here: () })
+}
+
+fn sees_all(actor: &Actor, results: &[ResultRef]) -> bool {
+    !results.is_empty() && results.iter().all(|r| see_results(actor, *r) == Ok(ResultSight::Score))
 }
 
 /// 「提请研究」 is offered to 书记 and 分管副书记 only.

@@ -1,0 +1,217 @@
+//! The book as leaves to turn: their order, their keys in the address, and the few that are drawn
+//! at once, so that a book of 500 records opens as fast as an empty one. Holds no text of its own.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::{BookEntry, BookItem, BookMonth, BookRemark, BookSignature, YearBook};
+use crate::people::access::Sight;
+
+/// Leaves drawn at once; even, so that facing pages stay together.
+pub const LEAVES_AT_ONCE: usize = 12;
+/// Items of the list on one leaf.
+const ITEMS: usize = 10;
+/// Records between two lines of the contents.
+const STRETCH: usize = 50;
+
+/// One leaf with what stands on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Leaf {
+    /// 封面.
+    Cover,
+    /// 目录.
+    Contents,
+    /// 主体责任思维导图.
+    Map,
+    /// 履职月历, six months.
+    Months(Vec<BookMonth>),
+    /// 谈心谈话要素梳理.
+    Talks,
+    /// Part of the list with its progress.
+    Items(Vec<BookItem>),
+    /// A numbered page with its record.
+    Page(Box<BookEntry>),
+    /// 代录 that wait for confirmation: without a page yet.
+    Waiting(Vec<BookEntry>),
+    /// 检查反馈意见.
+    Remarks(Vec<BookRemark>),
+    /// 签名 and 年度结转.
+    Signatures(Vec<BookSignature>),
+}
+
+/// A line of the contents: key of the leaf and words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentsLine {
+    /// Key of the leaf.
+    pub key: String,
+    /// Words.
+    pub label: String,
+}
+
+/// The leaves of a book with their keys, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaves {
+    leaves: Vec<(String, Leaf)>,
+    /// 目录.
+    pub contents: Vec<ContentsLine>,
+}
+
+impl Leaves {
+    /// Takes the book apart.
+    pub fn of(book: &YearBook) -> Self {
+        let mut made = Self { leaves: Vec::new(), contents: Vec::new() };
+        made.add("cover", Some("封面"), Leaf::Cover);
+        made.add("contents", None, Leaf::Contents);
+        made.add("map", Some("主体责任思维导图"), Leaf::Map);
+        for (i, half) in book.months.chunks(6).enumerate() {
+            let label = (i == 0).then_some("履职月历");
+            made.add(&format!("months-{}", i + 1), label, Leaf::Months(half.to_vec()));
+        }
+        made.add("talks", Some("谈心谈话要素梳理"), Leaf::Talks);
+        for (i, items) in book.items.chunks(ITEMS).enumerate() {
+            let label = (i == 0).then_some("第一责任人履责清单");
+            made.add(&format!("list-{}", i + 1), label, Leaf::Items(items.to_vec()));
+        }
+        let (paged, waiting): (Vec<_>, Vec<_>) = book.entries.iter().partition(|e| e.page.is_some());
+        let last = paged.last().and_then(|e| e.page).unwrap_or_default();
+        for (i, entry) in paged.into_iter().enumerate() {
+            let page = entry.page.unwrap_or_default();
+            let label = (i % STRETCH == 0).then(|| {
+                let to = last.min(page.saturating_add(u32::try_from(STRETCH).unwrap_or(1) - 1));
+                if page == to {
+                    format!("履责记录，第 {page} 页")
+                } else {
+                    format!("履责记录，第 {page} 至 {to} 页")
+                }
+            });
+            made.add(&format!("p{page}"), label.as_deref(), Leaf::Page(Box::new(entry.clone())));
+        }
+        if book.sight != Sight::Outline && !waiting.is_empty() {
+            made.add("waiting", Some("代录，待确认"), Leaf::Waiting(waiting.into_iter().cloned().collect()));
+        }
+        made.add("remarks", Some("检查反馈意见"), Leaf::Remarks(book.remarks.clone()));
+        made.add("signatures", Some("签名"), Leaf::Signatures(book.signatures.clone()));
+        made
+    }
+
+    fn add(&mut self, key: &str, label: Option<&str>, leaf: Leaf) {
+        if let Some(label) = label {
+            self.contents.push(ContentsLine { key: key.to_owned(), label: label.to_owned() });
+        }
+        self.leaves.push((key.to_owned(), leaf));
+    }
+
+    /// Where a key stands; the cover for one that the book does not have.
+    fn index(&self, key: &str) -> usize {
+        self.leaves.iter().position(|(own, _)| own == key).unwrap_or(0)
+    }
+
+    fn window(&self, at: usize) -> Range<usize> {
+        let from = at - at % LEAVES_AT_ONCE;
+        from..self.leaves.len().min(from + LEAVES_AT_ONCE)
+    }
+
+    /// The leaves around `key`, and the keys of the last one before and the first one after them.
+    pub fn around(mut self, key: &str) -> Around {
+        let at = self.index(key);
+        let range = self.window(at);
+        let key_of = |i: usize| self.leaves.get(i).map(|(key, _)| key.clone());
+        let (before, after) = (range.start.checked_sub(1).and_then(key_of), key_of(range.end));
+        let at = self.leaves.get(at).map(|(key, _)| key.clone()).unwrap_or_default();
+        Around { at, before, after, leaves: self.leaves.drain(range).collect(), contents: self.contents }
+    }
+}
+
+/// The leaves drawn at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Around {
+    /// Key of the leaf asked for.
+    pub at: String,
+    /// Key of the leaf before these.
+    pub before: Option<String>,
+    /// Key of the leaf after these.
+    pub after: Option<String>,
+    /// Keys and leaves.
+    pub leaves: Vec<(String, Leaf)>,
+    /// 目录.
+    pub contents: Vec<ContentsLine>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        duties::fixture,
+        ids::{PostId, RecordId},
+        records::RecordKind,
+        time::first_of,
+    };
+
+    fn entry(page: Option<u32>) -> BookEntry {
+        BookEntry {
+            record: RecordId(fixture::id(&format!("record {page:?}"))),
+            page,
+            kind: RecordKind::Other,
+            text: None,
+            details: Vec::new(),
+            event_on: first_of(2026, 1),
+            recorded_on: first_of(2026, 1),
+            late: false,
+            proxy: None,
+            head: String::new(),
+            verified: false,
+            codes: Vec::new(),
+            corrections: Vec::new(),
+            stub: false,
+        }
+    }
+
+    fn book(pages: u32, waiting: bool, sight: Sight) -> YearBook {
+        YearBook {
+            post: PostId(fixture::id("post")),
+            year: 2026,
+            district: String::new(),
+            unit: String::new(),
+            title: String::new(),
+            heads: Vec::new(),
+            sight,
+            list: None,
+            items: Vec::new(),
+            months: Vec::new(),
+            entries: (1..=pages).map(|p| entry(Some(p))).chain(waiting.then(|| entry(None))).collect(),
+            remarks: Vec::new(),
+            signatures: Vec::new(),
+            closed_on: None,
+        }
+    }
+
+    #[test]
+    fn every_leaf_is_reached_by_turning() {
+        let leaves = Leaves::of(&book(120, true, Sight::Full));
+        let all: Vec<String> = leaves.leaves.iter().map(|(key, _)| key.clone()).collect();
+        let (mut seen, mut next) = (Vec::new(), Some("cover".to_owned()));
+        while let Some(key) = next {
+            let around = leaves.clone().around(&key);
+            assert!(around.leaves.len() <= LEAVES_AT_ONCE);
+            assert_eq!(around.before.as_ref(), seen.last());
+            seen.extend(around.leaves.into_iter().map(|(key, _)| key));
+            next = around.after;
+        }
+        assert_eq!(seen, all);
+        assert_eq!(leaves.clone().around("p77").at, "p77");
+        assert_eq!(leaves.clone().around("p999").at, "cover");
+        let labels: Vec<&str> = leaves.contents.iter().map(|c| c.label.as_str()).collect();
+        assert!(
+            labels.contains(&"履责记录，第 1 至 50 页") && labels.contains(&"履责记录，第 101 至 120 页"),
+            "{labels:?}"
+        );
+    }
+
+    #[test]
+    fn what_waits_is_not_for_office_eyes() {
+        let has = |sight| Leaves::of(&book(1, true, sight)).leaves.iter().any(|(key, _)| key == "waiting");
+        assert!(has(Sight::Full) && has(Sight::WithoutTalks) && !has(Sight::Outline));
+    }
+}
