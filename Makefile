@@ -67,6 +67,8 @@ bench: ## the full loads and attacks; takes long and prints numbers
 	$(CARGO) build --profile $(PROFILE) -p server --bin wuze
 	$(CARGO) bench -p server --bench chain
 	$(CARGO) bench -p server --bench room
+	$(CARGO) bench -p server --bench evidence
+	.ci/postgres.sh $(CARGO) bench -p server --bench search
 	$(CARGO) build --release -p server --bin wuze --example room_load
 	"$(CARGO_TARGET_DIR)/release/examples/room_load" --wuze "$(CARGO_TARGET_DIR)/release/wuze" --dir "$(CARGO_TARGET_DIR)"
 	$(MAKE) attacks

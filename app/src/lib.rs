@@ -13,11 +13,13 @@ pub mod api;
 pub mod audit;
 pub mod board;
 pub mod duties;
+pub mod evidence;
 pub mod imports;
 pub mod people;
 pub mod records;
 pub mod reviews;
 pub mod routes;
+pub mod search;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod ui;

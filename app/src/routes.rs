@@ -7,7 +7,9 @@ use leptos_router::{
     path,
 };
 
-use crate::{accountability, audit, board, duties, imports, people, records, reviews, ui::OfficePage, viewer::Viewer};
+use crate::{
+    accountability, audit, board, duties, imports, people, records, reviews, search, ui::OfficePage, viewer::Viewer,
+};
 
 /// Which script a page loads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,7 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/records/new", Bundle::Phone),
     ("/records/{id}", Bundle::Phone),
     ("/todo", Bundle::Phone),
+    ("/search", Bundle::Phone),
     ("/duties/mine", Bundle::Phone),
     ("/duties/sign/{id}", Bundle::Phone),
     ("/duties", Bundle::Office),
@@ -71,6 +74,7 @@ pub fn page_name(path: &str) -> &'static str {
         ("/records/", "履责记录"),
         ("/records", "记录本"),
         ("/todo", "待办"),
+        ("/search", "搜索"),
         ("/me", "我的"),
         ("/board", "五责看板"),
         ("/audit", "审计日志"),
@@ -103,6 +107,8 @@ pub struct MenuEntry {
     pub label: &'static str,
     /// Leads out of the office bundle.
     pub external: bool,
+    /// How many wait there.
+    pub count: Option<u32>,
 }
 
 /// The office menu as far as the viewer may use it.
@@ -110,10 +116,12 @@ pub fn menu(viewer: &Viewer) -> Vec<MenuEntry> {
     let business =
         viewer.roles.iter().any(|r| !matches!(r, Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin));
     let office = viewer.has(Role::ConductOffice);
-    let entry = |path, label| MenuEntry { path, label, external: false };
+    let entry = |path, label| MenuEntry { path, label, external: false, count: None };
     let mut entries = Vec::new();
     if business {
         entries.push(entry("/board", "五责看板"));
+        entries.push(MenuEntry { external: true, count: viewer.todo.filter(|n| *n > 0), ..entry("/todo", "待办") });
+        entries.push(MenuEntry { external: true, ..entry("/search", "搜索") });
         entries.push(entry("/duties", "明责 · 责任清单"));
         entries.push(entry("/reviews", "评责 · 述责评议"));
         entries.push(entry("/accountability", "问责 · 问题整改"));
@@ -125,7 +133,7 @@ pub fn menu(viewer: &Viewer) -> Vec<MenuEntry> {
         entries.push(entry("/audit", "审计日志"));
     }
     if viewer.on_phone_pages() {
-        entries.push(MenuEntry { path: "/home", label: "我的履责", external: true });
+        entries.push(MenuEntry { external: true, ..entry("/home", "我的履责") });
     }
     entries
 }
@@ -157,6 +165,7 @@ pub fn PhoneApp() -> impl IntoView {
                 <Route path=path!("/duties/mine") view=duties::MineView />
                 <Route path=path!("/duties/sign/:id") view=duties::SignView />
                 <Route path=path!("/todo") view=records::TodoView />
+                <Route path=path!("/search") view=search::SearchView />
                 <Route path=path!("/reviews/mine/:id") view=reviews::feedback::MySheetView />
                 <Route path=path!("/reviews/:id/report/:presenter") view=reviews::ReportView />
                 <Route path=path!("/reviews/:id/pack") view=reviews::PackView />

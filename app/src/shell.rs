@@ -70,6 +70,9 @@ pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
                 <link rel="stylesheet" href=assets.url("print.css") media="print" />
                 <script defer nonce=nonce.clone() src=assets.url("outbox.js")></script>
                 <script defer nonce=nonce.clone() src=assets.url("drafts.js")></script>
+                {(bundle == Bundle::Phone).then(|| view! {
+                    <script defer nonce=nonce.clone() src=assets.url("evidence.js")></script>
+                })}
                 {start(bundle, assets, &nonce)}
             </head>
             <body>{body}</body>

@@ -27,6 +27,9 @@ pub struct Viewer {
     pub today: String,
     /// Is this a demonstration district?
     pub demo: bool,
+    /// What waits for him, beside 待办 in the office's menu; none where it was not counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub todo: Option<u32>,
     /// Line above every page while the server carries passwords in plain text; else empty.
     #[serde(default)]
     pub banner: String,

@@ -33,6 +33,7 @@ const WAYS: Record<string, Way> = {
   '/records/new': { who: accounts.leader },
   '/records/{id}': { who: accounts.leader, find: (page) => href(page, '/records', 'a[href^="/records/0"]') },
   '/todo': { who: accounts.liaison },
+  '/search': { who: accounts.leader },
   '/duties/mine': { who: accounts.leader },
   '/duties/sign/{id}': { who: accounts.unsigned, find: (page) => href(page, '/duties/mine', 'a[href^="/duties/sign/"]') },
   '/duties': { who: accounts.office },

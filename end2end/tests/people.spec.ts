@@ -64,8 +64,13 @@ test('slips of a whole unit are printed once', async ({ as, page, shot }) => {
   const first = await office.locator('.slip-code').first().innerText();
   await office.goto('/people/slips');
   await office.getByRole('checkbox', { name: '区住房建设局' }).check();
+  await expect(office.getByRole('row', { name: /已打印（/ })).toHaveCount(4);
   await office.getByRole('button', { name: '打印所选单位的启用单' }).click();
+  // Printing again ends the slips in hand, so it is asked first.
+  await expect(office.getByRole('heading', { name: '有 4 人已经打印过启用单' })).toBeVisible();
+  await office.getByRole('button', { name: '全部打印，旧码作废' }).click();
   await expect(office.locator('.slip-code').first()).not.toHaveText(first);
+  await expect(office.locator('.slip svg.qr').first()).toBeVisible();
   // The code printed before is void now.
   await enterCode(page, { login: await office.locator('.slip b.mono').first().innerText(), code: first.replace(/\s/g, '') });
   await expect(page.getByRole('alert')).toBeVisible();

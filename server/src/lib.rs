@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod documents;
+pub mod evidence;
 pub mod hasher;
 pub mod http;
 pub mod import;
@@ -38,6 +39,7 @@ impl App {
         let rooms = Arc::new(Rooms::new(&config, store.clone(), clock.clone()));
         let mut services = Services::new(store.clone(), clock, hasher);
         services.door.password_days = config.password_max_age_days;
+        services.evidence = Arc::new(evidence::Files::of(&config));
         let services = Arc::new(services);
         Self(Arc::new(Inner { config, store, services, rooms }))
     }

@@ -72,6 +72,8 @@ ids! {
     OccurrenceId,
     /// A record (履责记录).
     RecordId,
+    /// A file that stands beside a record (佐证材料).
+    EvidenceId,
     /// A draft of a form, kept by the server.
     DraftId,
     /// An uploaded file waiting between preview and commit.
@@ -98,4 +100,10 @@ ids! {
     QuestionId,
     /// An item of the closed loop (问题整改项).
     ItemId,
+    /// A registered 翻阅检查.
+    InspectionId,
+    /// A remark of a 翻阅检查 (检查意见).
+    RemarkId,
+    /// A statutory 调取 of a book.
+    TakingId,
 }

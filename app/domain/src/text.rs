@@ -34,10 +34,13 @@ pub fn optional(field: &str, label: &str, value: &str, max: usize) -> Result<Str
 }
 
 /// Control, zero-width and direction-override characters: they disguise text
-/// (look-alike names, reversed file names) and carry no meaning in Chinese.
+/// (look-alike names, reversed file names) and carry no meaning in Chinese. Noncharacters too: no
+/// font shows them, and an XML file (.docx) that holds one cannot be opened.
 pub fn is_hidden(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+        || matches!(c, '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}')
+        || matches!(c, '\u{2060}'..='\u{206F}' | '\u{FDD0}'..='\u{FDEF}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
+        || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
 #[cfg(test)]
@@ -52,6 +55,17 @@ mod tests {
     #[test]
     fn hidden_controls_are_dropped() {
         assert_eq!(required("name", "姓名", "张\u{202E}三\u{200B}", 4).unwrap(), "张三");
+    }
+
+    #[test]
+    fn noncharacters_of_every_plane_are_dropped_and_their_neighbours_kept() {
+        let out = optional(
+            "text",
+            "内容",
+            "甲\u{FFFF}\u{FFFE}\u{1FFFE}\u{10FFFF}\u{FDD0}\u{2028}\u{7}\u{85}乙\u{FFFD}\u{20000}",
+            9,
+        );
+        assert_eq!(out.unwrap(), "甲乙\u{FFFD}\u{20000}");
     }
 
     #[test]

@@ -66,6 +66,9 @@ pub struct BoardPage {
     pub kinds: Vec<(String, String)>,
     /// Teams and offices present: unit id, name.
     pub teams: Vec<(String, String)>,
+    /// Years without holidays, for the office that fills them in: from November on the next one too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub no_holidays: Vec<i32>,
 }
 
 /// Which cell.

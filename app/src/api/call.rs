@@ -18,6 +18,7 @@ use super::{
     people::People,
     records::Records,
     reviews::{Reviews, feedback::FeedbackDesk},
+    search::Search,
 };
 use crate::viewer::Viewer;
 
@@ -33,6 +34,7 @@ pub trait Backend: Send + Sync {
     fn board(&self) -> &dyn Board;
     /// 履责.
     fn records(&self) -> &dyn Records;
+    /// 《履责记录本》 as a book.
     /// 评责.
     fn reviews(&self) -> &dyn Reviews;
     /// 明责.
@@ -41,6 +43,8 @@ pub trait Backend: Send + Sync {
     fn people(&self) -> &dyn People;
     /// Imports of tables.
     fn imports(&self) -> &dyn Imports;
+    /// 搜索.
+    fn search(&self) -> &dyn Search;
     /// Forms that were refused or not finished.
     fn drafts(&self) -> &dyn Drafts;
 }
@@ -124,6 +128,11 @@ impl Call {
     /// Import service.
     pub fn imports(&self) -> &dyn Imports {
         self.backend.imports()
+    }
+
+    /// Search service.
+    pub fn search(&self) -> &dyn Search {
+        self.backend.search()
     }
 
     /// Draft service.

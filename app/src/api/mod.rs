@@ -12,10 +12,12 @@ mod call;
 pub mod drafts;
 pub mod duties;
 mod error;
+pub mod evidence;
 pub mod imports;
 pub mod people;
 pub mod records;
 pub mod reviews;
+pub mod search;
 
 #[cfg(feature = "ssr")]
 pub use call::{Backend, Call, Visitor};

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::records::{Book, BookPage, BookQuery, RecordRow},
-    ui::{PhonePage, loaded, page_data},
+    ui::{PhonePage, loaded, page_data, search_box},
 };
 
 /// `/records`.
@@ -64,12 +64,15 @@ fn page_view(page: BookPage, duty: Option<String>) -> AnyView {
     let outline = page.sight == Sight::Outline;
     let post = page.post;
     let year = page.year;
+    // In one's own books one searches all of them.
+    let book = if outline { vec![("post", post.to_string())] } else { Vec::new() };
     let rows = page.rows.into_iter().map(row_view).collect_view();
     view! {
         {about}
         {outline.then(|| view! {
             <p class="hint">"这里只列类型、日期和对应条目；正文在登记翻阅检查后查看。"</p>
         })}
+        {search_box("在记录本里搜索", book)}
         <ul class="rows">{rows}</ul>
         {page.older.map(|before| view! {
             <nav class="pager" aria-label="分页">
@@ -84,7 +87,7 @@ fn page_view(page: BookPage, duty: Option<String>) -> AnyView {
 }
 
 /// Words that tell what is particular about a record.
-pub(super) fn tags(row: &RecordRow) -> AnyView {
+pub(crate) fn tags(row: &RecordRow) -> AnyView {
     let mut tags = Vec::new();
     if row.unconfirmed {
         tags.push("代录，待确认".to_owned());

@@ -8,6 +8,7 @@ mod one;
 mod todo;
 
 pub use book::BookView;
+pub(crate) use book::tags;
 pub use entry::NewRecordView;
 pub use home::HomeView;
 pub use one::RecordView;

@@ -67,6 +67,7 @@ fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
             </section>
         })}
         {(!page.corrections.is_empty()).then(|| view! { <section class="card"><h2>"更正和补充"</h2>{corrections}</section> })}
+        <crate::evidence::EvidenceList evidence=page.evidence.clone() />
         {decisions(&page)}
         {correction(&page, draft_id)}
     }
@@ -156,51 +157,53 @@ fn correction(page: &RecordPage, draft_id: String) -> AnyView {
     let items = chips::items(page.choices.clone(), Vec::new(), &ticked, kind);
     let event_problem = draft.problem_of("event_on");
     view! {
-        <details class="dialog" open=refused>
-            <summary class="btn">"补充细节或更正…"</summary>
-            <form class="dialog-box" method="post" action="/records/correct">
-                <FormMarks command=page.command draft=draft_id />
-                <input type="hidden" name="record" value=page.row.id.to_string() />
-                <input type="hidden" name="seen" value=page.version.to_string() />
-                <input type="hidden" name="items" value="1" />
-                <Problem draft=draft.clone() />
-                <TextArea
-                    name="text"
-                    label="更正后的内容"
-                    value=draft.value("text", page.row.text.clone().unwrap_or_default())
-                    hint="原来的内容会保留，前后都看得到；页码不变。"
-                    error=draft.problem_of("text")
-                />
-                <fieldset class="field">
-                    <legend>"履责类型"</legend>
-                    {chips::kinds(kind)}
-                </fieldset>
-                <div class="field short">
-                    <label for="event_on">"发生日期"</label>
-                    <input
-                        id="event_on"
-                        name="event_on"
-                        type="date"
-                        value=draft.value("event_on", page.event_iso.clone())
-                        max=page.recorded_iso.clone()
+        <section class="card">
+            <details class="dialog" open=refused>
+                <summary class="btn">"补充细节或更正…"</summary>
+                <form class="dialog-box" method="post" action="/records/correct">
+                    <FormMarks command=page.command draft=draft_id />
+                    <input type="hidden" name="record" value=page.row.id.to_string() />
+                    <input type="hidden" name="seen" value=page.version.to_string() />
+                    <input type="hidden" name="items" value="1" />
+                    <Problem draft=draft.clone() />
+                    <TextArea
+                        name="text"
+                        label="更正后的内容"
+                        value=draft.value("text", page.row.text.clone().unwrap_or_default())
+                        hint="原来的内容会保留，前后都看得到；页码不变。"
+                        error=draft.problem_of("text")
                     />
-                    {event_problem.map(|e| view! { <p class="error">{e}</p> })}
-                </div>
-                <fieldset class="field">
-                    <legend>"对应清单条目 " <small>"后补的对应按今天计，过了期限标为补记"</small></legend>
-                    {draft.problem_of("duties").map(|e| view! { <p class="error">{e}</p> })}
-                    {items}
-                </fieldset>
-                <TextField
-                    name="reason"
-                    label="更正原因"
-                    hint="只补充类型和对应条目时可以不填"
-                    value=draft.value("reason", "")
-                    error=draft.problem_of("reason")
-                />
-                <div class="actions"><button class="btn primary">"保存更正"</button></div>
-            </form>
-        </details>
+                    <fieldset class="field">
+                        <legend>"履责类型"</legend>
+                        {chips::kinds(kind)}
+                    </fieldset>
+                    <div class="field short">
+                        <label for="event_on">"发生日期"</label>
+                        <input
+                            id="event_on"
+                            name="event_on"
+                            type="date"
+                            value=draft.value("event_on", page.event_iso.clone())
+                            max=page.recorded_iso.clone()
+                        />
+                        {event_problem.map(|e| view! { <p class="error">{e}</p> })}
+                    </div>
+                    <fieldset class="field">
+                        <legend>"对应清单条目 " <small>"后补的对应按今天计，过了期限标为补记"</small></legend>
+                        {draft.problem_of("duties").map(|e| view! { <p class="error">{e}</p> })}
+                        {items}
+                    </fieldset>
+                    <TextField
+                        name="reason"
+                        label="更正原因"
+                        hint="只补充类型和对应条目时可以不填"
+                        value=draft.value("reason", "")
+                        error=draft.problem_of("reason")
+                    />
+                    <div class="actions"><button class="btn primary">"保存更正"</button></div>
+                </form>
+            </details>
+        </section>
     }
     .into_any()
 }

@@ -4,6 +4,7 @@
 use domain::people::Role;
 use leptos::prelude::*;
 
+use super::search_field;
 use crate::{api::records::PostChoice, routes, viewer::viewer};
 
 /// 标准 / 大字 / 特大, on every page, kept per device and account.
@@ -63,6 +64,18 @@ fn post_switch(posts: Vec<PostChoice>) -> AnyView {
     .into_any()
 }
 
+/// The search box on top of the menu; the page itself has its own.
+fn menu_search() -> AnyView {
+    view! {
+        <form role="search" method="get" action="/search">
+            <label class="visually-hidden" for="menu-q">"搜索记录、单位和人员"</label>
+            {search_field("menu-q", String::new(), "搜索")}
+            <button class="btn small">"搜索"</button>
+        </form>
+    }
+    .into_any()
+}
+
 /// Frame of an office page. `current` is the path of the menu entry.
 #[component]
 pub fn OfficePage(
@@ -75,11 +88,14 @@ pub fn OfficePage(
     children: Children,
 ) -> impl IntoView {
     let viewer = viewer();
-    let entries = routes::menu(&viewer)
+    let entries = routes::menu(&viewer);
+    let searches = entries.iter().any(|entry| entry.path == "/search") && current != "/search";
+    let entries = entries
         .into_iter()
         .map(|entry| {
             let here = (entry.path == current).then_some("page");
-            view! { <a href=entry.path aria-current=here rel=(entry.external || outside).then_some("external")>{entry.label}</a> }
+            let count = entry.count.map(|n| view! { " " <b class="count">{n}</b> });
+            view! { <a href=entry.path aria-current=here rel=(entry.external || outside).then_some("external")>{entry.label} {count}</a> }
         })
         .collect_view();
     let role = viewer.roles.iter().find(|r| !matches!(r, Role::Member)).map_or("", |r| r.label());
@@ -99,7 +115,7 @@ pub fn OfficePage(
             </div>
         </header>
         <div class="shell">
-            <nav class="side" aria-label="主菜单">{entries}</nav>
+            <nav class="side" aria-label="主菜单">{searches.then(menu_search)} {entries}</nav>
             {children()}
         </div>
     }

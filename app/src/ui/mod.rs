@@ -4,8 +4,10 @@ mod data;
 mod field;
 mod layout;
 mod marks;
+mod search_box;
 
 pub use data::{PageData, loaded, page_data, page_data_of};
 pub use field::{ChoiceChip, FormMarks, Problem, TextArea, TextField, area_text};
 pub use layout::{OfficePage, PhonePage, SizeSwitch};
 pub use marks::{Ring, chain, ring, state, state_as, why};
+pub use search_box::{search_box, search_field};

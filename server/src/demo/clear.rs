@@ -9,7 +9,7 @@ use crate::storage::{Failure, StorageError, Tx, q};
 pub const MARK: &str = r#"{"demo_loading":true}"#;
 
 /// Every table in an order that its references allow.
-const TABLES: [&str; 54] = [
+const TABLES: [&str; 61] = [
     "DELETE FROM comment_readings WHERE district_id = $1",
     "DELETE FROM review_results WHERE district_id = $1",
     "DELETE FROM item_events WHERE district_id = $1",
@@ -19,6 +19,7 @@ const TABLES: [&str; 54] = [
     "DELETE FROM meeting_questions WHERE district_id = $1",
     "DELETE FROM meeting_reports WHERE district_id = $1",
     "DELETE FROM sealed_comments WHERE district_id = $1",
+    "DELETE FROM sealed_marks WHERE district_id = $1",
     "DELETE FROM sealed_ballots WHERE district_id = $1",
     "DELETE FROM meeting_rounds WHERE district_id = $1",
     "DELETE FROM meeting_secrets WHERE district_id = $1",
@@ -31,6 +32,12 @@ const TABLES: [&str; 54] = [
     "DELETE FROM board_cells WHERE district_id = $1",
     "DELETE FROM colours WHERE district_id = $1",
     "DELETE FROM rule_sets WHERE district_id = $1",
+    "DELETE FROM search_index WHERE rowid IN (SELECT doc FROM search_docs WHERE district_id = $1)",
+    "DELETE FROM search_docs WHERE district_id = $1",
+    "DELETE FROM evidence_links WHERE district_id = $1",
+    "DELETE FROM evidence_files WHERE district_id = $1",
+    "DELETE FROM evidence_uploads WHERE district_id = $1",
+    "DELETE FROM book_closings WHERE district_id = $1",
     "DELETE FROM record_duties WHERE district_id = $1",
     "DELETE FROM record_corrections WHERE district_id = $1",
     "DELETE FROM records WHERE district_id = $1",

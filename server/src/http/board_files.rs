@@ -30,7 +30,7 @@ async fn export(
     Extension(visitor): Extension<Visitor>,
     query: Result<Query<BoardQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, Response> {
-    let actor = super::record_forms::actor(&visitor)?;
+    let actor = super::posted::actor(&visitor)?;
     let sorry = |e: &dyn std::fmt::Display, status| reply::sorry(status, &e.to_string());
     let Ok(Query(query)) = query else {
         return Err(sorry(&"导出条件不对。请回到看板重新选择条件后再导出。", axum::http::StatusCode::BAD_REQUEST));

@@ -24,7 +24,7 @@ use domain::{
 use super::{
     bare,
     policy::{Builder, Kind, Policy},
-    record_forms::actor,
+    posted::actor,
     reply,
 };
 use crate::{

@@ -23,7 +23,7 @@ use serde::Deserialize;
 use super::{
     board_files::xlsx,
     policy::{Builder, Kind, Policy},
-    record_forms::actor,
+    posted::actor,
     reply,
 };
 use crate::App;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use app::{
+    api::Visitor,
     routes::Bundle,
     shell::{provide_visitor, shell},
 };
@@ -29,21 +30,38 @@ pub fn render(
     bundle: Bundle,
 ) -> impl Fn(Request<Body>) -> BoxFuture<'static, Response> + Clone + Send + Sync + 'static {
     let _ = app;
+    let phone = bundle == Bundle::Phone;
     let handler = leptos_axum::render_app_async_with_context(
         || {
             provide_visitor();
         },
         move || shell(bundle, assets::ALL),
     );
-    move |req| {
+    move |mut req| {
         let path = req.uri().path().to_owned();
-        let drawn = timeout(LONGEST, handler(req));
+        let handler = handler.clone();
         Box::pin(async move {
+            count_todo(&mut req, phone).await;
+            let drawn = timeout(LONGEST, handler(req));
             if let Ok(response) = drawn.await {
                 return response.into_response();
             }
             tracing::error!(path, "a page did not finish");
             reply::sorry(StatusCode::SERVICE_UNAVAILABLE, "页面暂时没有打开。请刷新再试；多次不成请联系系统管理员。")
         })
+    }
+}
+
+/// Counts what waits for the viewer, for the menu of the office. A page without the count is better
+/// than no page, so that a failure only leaves it out.
+async fn count_todo(req: &mut Request<Body>, phone: bool) {
+    let Some(visitor) = req.extensions_mut().get_mut::<Visitor>() else { return };
+    // Whoever is at home on the phone has no such menu there.
+    if phone && visitor.viewer.on_phone_pages() {
+        return;
+    }
+    let (Some(actor), backend) = (visitor.actor.clone(), visitor.backend.clone()) else { return };
+    if let Ok(page) = backend.records().todo(&actor).await {
+        visitor.viewer.todo = u32::try_from(page.rows.len()).ok();
     }
 }

@@ -55,6 +55,7 @@ pub fn site(app: &App) -> Site {
         "/api/records/book",
         "/api/records/one",
         "/api/records/todo",
+        "/api/search/find",
         "/api/duties/overview",
         "/api/duties/template",
         "/api/duties/compare",
@@ -93,6 +94,7 @@ pub fn site(app: &App) -> Site {
     builder = builder.function("/api/audit/log", AUDITORS);
     builder = super::record_forms::routes(builder);
     builder = super::draft_forms::routes(builder);
+    builder = super::evidence::routes(builder);
     builder = super::duties_forms::routes(builder);
     builder = super::duties_list_forms::routes(builder);
     builder = super::duties_files::routes(builder);
@@ -100,6 +102,8 @@ pub fn site(app: &App) -> Site {
     builder = super::people_forms::routes(builder);
     builder = super::accountability_forms::routes(builder);
     builder = super::document_files::routes(builder);
+    builder = super::count_forms::routes(builder);
+    builder = super::report_files::routes(builder);
     builder = super::import_forms::routes(builder);
     builder = super::review_forms::routes(builder);
     builder = super::review_own_forms::routes(builder);
@@ -124,7 +128,8 @@ pub fn site(app: &App) -> Site {
 /// Pages and data; assets come packed already. A live stream goes around it: the layer would leave its
 /// bytes alone, but keep 5 KB of a packer's state for each of 10,000.
 async fn packed(req: Request, next: Next) -> Response {
-    if req.uri().path().ends_with("/stream") {
+    // Files of evidence are packed already.
+    if req.uri().path().ends_with("/stream") || req.uri().path().starts_with("/evidence/") {
         return next.run(req).await;
     }
     let packing = CompressionLayer::new().quality(CompressionLevel::Precise(4));

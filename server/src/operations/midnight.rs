@@ -26,13 +26,20 @@ pub type Job = (&'static str, Box<dyn Fn() -> BoxFuture<'static, Result<u64, Api
 pub fn jobs(app: &App) -> Vec<Job> {
     let store = app.store().clone();
     let services = app.services().clone();
-    let (names, denials) = (services.clone(), services.clone());
+    let (names, denials, searched, uploads) = (services.clone(), services.clone(), services.clone(), services.clone());
     vec![
         (
             "sort names by strokes",
             Box::new(move || {
                 let services = names.clone();
                 Box::pin(async move { services.refresh_strokes().await.map_err(crate::services::told) })
+            }),
+        ),
+        (
+            "index records for search",
+            Box::new(move || {
+                let services = searched.clone();
+                Box::pin(async move { services.refresh_search().await })
             }),
         ),
         (
@@ -47,6 +54,13 @@ pub fn jobs(app: &App) -> Vec<Job> {
             Box::new(move || {
                 let services = services.clone();
                 Box::pin(async move { services.recolour_due().await.map(u64::from) })
+            }),
+        ),
+        (
+            "forget unfinished uploads",
+            Box::new(move || {
+                let services = uploads.clone();
+                Box::pin(async move { services.forget_uploads().await })
             }),
         ),
         (

@@ -8,6 +8,8 @@ pub mod backup;
 pub mod certificates;
 pub mod checkpoint;
 pub mod database;
+pub mod doctor;
+pub mod evidence;
 pub mod export;
 pub mod findings;
 pub mod limits;

@@ -32,20 +32,44 @@ pub struct Restored {
     pub chains: Vec<Chain>,
 }
 
-/// Restores `file` into `url` and `data`. `keys` is the folder of the rounds' keys where it is one of its
+/// Where a backup is restored to.
+#[derive(Debug, Clone, Copy)]
+pub struct Folders<'a> {
+    /// The data folder.
+    pub data: &'a Path,
+    /// Folder of the rounds' keys, where it is one of its own.
+    pub keys: Option<&'a Path>,
+    /// Folder that holds `attachments`, where it is one of its own.
+    pub attachments: Option<&'a Path>,
+}
+
+impl Folders<'_> {
+    fn attachments(&self) -> PathBuf {
+        self.attachments.unwrap_or(self.data).join("attachments")
+    }
+}
+
+impl<'a> From<(&'a Path, Option<&'a Path>)> for Folders<'a> {
+    fn from((data, keys): (&'a Path, Option<&'a Path>)) -> Self {
+        Self { data, keys, attachments: None }
+    }
+}
+
+/// Restores `file` into `url` and the folders of `place`. `keys` is the folder of the rounds' keys where it is one of its
 /// own: keys of rounds that were open are put aside with their journals, or these rounds could neither
 /// be opened nor held again.
 ///
 /// # Errors
 /// Damaged or newer backup, another kind of database, a server that is running,
 /// a target that is not empty (without `force`). Nothing is changed then.
-pub async fn restore(
+pub async fn restore<'a>(
     file: &Path,
     url: &Url,
-    (data, keys): (&Path, Option<&Path>),
+    place: impl Into<Folders<'a>>,
     force: bool,
     now: Instant,
 ) -> Result<Restored, Trouble> {
+    let place: Folders<'a> = place.into();
     let path = file.to_owned();
     let reader = tokio::task::spawn_blocking(move || {
         let mut reader = Reader::open(&path)?;
@@ -70,23 +94,18 @@ pub async fn restore(
             return Err(Trouble::new("这是 PostgreSQL 的备份。请用 --database-url 指明一个新建的空库。"));
         }
     }
-    let held = lock::hold(data)?;
+    let held = lock::hold(place.data)?;
     let restored = match url {
-        Url::Sqlite(db) => sqlite(reader, db, (data, keys), force, now).await,
-        Url::Postgres(text) => postgres(reader, url, text, (data, keys), force, now).await,
+        Url::Sqlite(db) => sqlite(reader, db, place, force, now).await,
+        Url::Postgres(text) => postgres(reader, url, text, place, force, now).await,
     };
     drop(held);
     restored
 }
 
-async fn sqlite(
-    reader: Reader,
-    db: &Path,
-    (data, keys): (&Path, Option<&Path>),
-    force: bool,
-    now: Instant,
-) -> Result<Restored, Trouble> {
-    let attachments = data.join("attachments");
+async fn sqlite(reader: Reader, db: &Path, place: Folders<'_>, force: bool, now: Instant) -> Result<Restored, Trouble> {
+    let Folders { data, keys, .. } = place;
+    let attachments = place.attachments();
     let mut places = vec![db.to_owned(), attachments.clone(), data.join("rounds")];
     places.extend(keys_of_rounds(data, keys)?);
     let old = in_the_way(&places, force)?;
@@ -112,7 +131,7 @@ async fn postgres(
     reader: Reader,
     url: &Url,
     text: &str,
-    (data, keys): (&Path, Option<&Path>),
+    place: Folders<'_>,
     force: bool,
     now: Instant,
 ) -> Result<Restored, Trouble> {
@@ -127,7 +146,8 @@ async fn postgres(
             "目标数据库不是空的，不会覆盖。请先新建一个空库（createdb），再用 --database-url 指向它；旧库原样留着。",
         ));
     }
-    let attachments = data.join("attachments");
+    let Folders { data, keys, .. } = place;
+    let attachments = place.attachments();
     let mut places = vec![attachments.clone(), data.join("rounds")];
     places.extend(keys_of_rounds(data, keys)?);
     let old = in_the_way(&places, force)?;

@@ -66,6 +66,10 @@ pub const TABLES: &[Table] = &[
         "reason" "at" "person_id" "before_kind" "after_kind" "before_event" "after_event" "before_codes" "after_codes"),
     table!("record_duties" "纪实对应的清单条目" by "record_id, duty_id": "record_id" "duty_id" "district_id"
         "occurrence_id" "code" "unmatched_why" "unmatched_by" "ticked_on"),
+    table!("evidence_files" "佐证材料（文件在 attachments/evidence/files 里，以 hash 为名）" by "district_id, hash": "district_id"
+        "hash" "kind" "size" "stored_at"),
+    table!("evidence_links" "纪实的佐证材料" by "id": "id" "district_id" "record_id" "hash" "name" "added_at" "added_by"
+        "withdrawn_at" "withdrawn_by" "withdrawn_why"),
     table!("signatures" "签收和签字" by "id": "id" "district_id" "purpose" "subject" "version" "content_hash" "person_id"
         "post_id" "at" "signing"),
     table!("approvals" "审批意见" by "id": "id" "district_id" "subject" "step" "by_role" "account_id" "person_name"
@@ -92,6 +96,8 @@ pub const TABLES: &[Table] = &[
     table!("meeting_rounds" "测评轮次" by "id": "id" "meeting_id" "district_id" "state" "certificate" "bundle" "sealed_at"),
     table!("sealed_ballots" "已封存的测评表" by "id": "id" "district_id" "round_id" "presenter_id" "group_key" "vote"
         "seat_label"),
+    table!("sealed_marks" "已封存的单项评价" by "id": "id" "district_id" "round_id" "presenter_id" "group_key" "dimension"
+        "mark"),
     table!("sealed_comments" "已封存的评议意见" by "id": "id" "district_id" "round_id" "presenter_id" "text"
         "cleared_text" "state"),
     table!("meeting_reports" "述责述廉报告" by "meeting_id, presenter_id": "meeting_id" "presenter_id" "district_id" "text"
@@ -110,6 +116,8 @@ pub const TABLES: &[Table] = &[
         "round_id" "post_id" "unit_id" "person_id" "year" "on_day" "grade"),
     table!("comment_readings" "评议意见阅定" by "comment_id, account_id": "comment_id" "account_id" "district_id" "decision"
         "words"),
+    table!("book_closings" "记录本年度结转" by "post_id, year": "post_id" "year" "district_id" "unit_id" "closed_on"
+        "closed_at" "by_whom" "person_id" "person_name" "done"),
     table!("audit" "审计日志" by "district_id, seq": "district_id" "seq" "at" "actor" "action" "object" "digest" "prev"
         "hash"),
     table!("audit_details" "审计日志说明" by "district_id, seq": "district_id" "seq" "salt" "text"),
@@ -123,8 +131,12 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("commands", "防重复提交的记录，30 天后自动删除"),
     ("drafts", "没有提交的草稿，属于各人自己"),
     ("uploads", "导入时上传的原始文件"),
+    ("evidence_uploads", "没有传完的佐证材料"),
     ("meeting_secrets", "会场签到码的密钥"),
     ("schema_versions", "程序自己的结构版本"),
+    ("search_docs", "搜索索引，用 wuze reindex 可以重建"),
+    ("search_index", "搜索索引，用 wuze reindex 可以重建"),
+    ("search_state", "搜索索引建到哪里"),
 ];
 
 /// Columns of exported tables that never leave.

@@ -7,6 +7,7 @@ mod board;
 pub mod colours;
 pub mod drafts;
 pub mod duties;
+pub mod evidence;
 pub mod facts;
 pub mod imports;
 pub mod items;
@@ -15,8 +16,9 @@ pub mod posts;
 pub mod records;
 pub mod reviews;
 pub mod rows;
+pub mod search;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use app::api::{ApiError, Backend};
 use domain::{Rejection, time::Day};
@@ -24,6 +26,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     clock::Clock,
+    evidence::Files,
     hasher::Hasher,
     storage::{Failure, StorageError, Store},
 };
@@ -37,6 +40,8 @@ pub struct Services {
     pub(crate) hashing: Semaphore,
     /// What sign-in keeps in memory.
     pub(crate) door: people::Door,
+    /// Files of 佐证材料.
+    pub(crate) evidence: Arc<Files>,
 }
 
 impl Services {
@@ -44,7 +49,14 @@ impl Services {
     pub fn new(store: Store, clock: Arc<dyn Clock>, hasher: Arc<dyn Hasher>) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let door = people::Door::new(&*hasher);
-        Self { store, clock, hasher, hashing: Semaphore::new(cores), door }
+        // Of the configuration, which `App::new` knows; without room until then.
+        let evidence = Arc::new(Files::new(Path::new("."), 0, u64::MAX));
+        Self { store, clock, hasher, hashing: Semaphore::new(cores), door, evidence }
+    }
+
+    /// Files of 佐证材料.
+    pub fn evidence_files(&self) -> &Files {
+        &self.evidence
     }
 
     /// Today in Asia/Shanghai.
@@ -79,6 +91,9 @@ impl Backend for Services {
         self
     }
     fn imports(&self) -> &dyn app::api::imports::Imports {
+        self
+    }
+    fn search(&self) -> &dyn app::api::search::Search {
         self
     }
     fn drafts(&self) -> &dyn app::api::drafts::Drafts {

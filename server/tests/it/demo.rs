@@ -109,6 +109,7 @@ fn config(place: &Place) -> Config {
         login_header: None,
         password_max_age_days: 0,
         key_dir: None,
+        evidence: server::config::Evidence::default(),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod after;
 mod canary;
+mod evidence;
 mod live;
 mod made;
 mod markup;

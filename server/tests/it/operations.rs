@@ -6,6 +6,7 @@
 mod backups;
 mod certificates;
 mod chains;
+mod doctor;
 mod exports;
 mod faults;
 mod meetings;

@@ -3,6 +3,7 @@
 
 mod administration;
 mod ages;
+mod audit;
 mod denials;
 mod devices;
 mod district;

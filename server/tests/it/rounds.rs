@@ -13,7 +13,7 @@ use std::sync::Mutex;
 
 use domain::{
     ids::{PersonId, PresenterId, RoundId, SeatId},
-    reviews::{Ballot, Fold, Frame, Grade, Line, Mark, Verdict, Vote},
+    reviews::{Ballot, Fold, Frame, Grade, Line, Mark, Stated, Verdict, Vote},
     time::Instant,
 };
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
@@ -62,7 +62,11 @@ fn any_frame(rng: &mut StdRng) -> Frame {
             by: PersonId(Uuid::from_u128(rng.random_range(1..3))),
             ballot: ballot(grade, ""),
         },
-        34 => Frame::Spoiled { group: group(), count: rng.random_range(0..4) },
+        34 => Frame::Stated {
+            group: group(),
+            by: PersonId(Uuid::from_u128(rng.random_range(1..3))),
+            counted: Stated { spoiled: rng.random_range(0..4), unreturned: rng.random_range(0..2) },
+        },
         35 => Frame::Paused,
         36 | 37 => Frame::Resumed,
         38 => close(),

@@ -94,6 +94,10 @@ async fn every_finished_schema_upgrades_with_its_data() {
             let records = store.read().row(q("SELECT COUNT(*) AS n FROM records")).await.unwrap().unwrap();
             let wanted = rows.iter().filter(|(table, _)| table == "records").count();
             assert_eq!(records.int("n").unwrap(), i64::try_from(wanted).unwrap(), "{database:?}");
+            // What was written before there was a search is found after the first start.
+            let indexed = server::services::search::index::refresh(&store).await.unwrap();
+            assert_eq!(indexed, u64::try_from(wanted).unwrap(), "{database:?}");
+            assert_eq!(server::services::search::index::refresh(&store).await.unwrap(), 0);
             let mut conn = store.read().acquire().await.unwrap();
             for chain in audit::verify(&mut conn, &[]).await.unwrap() {
                 assert!(chain.findings.is_empty(), "{database:?}: {:?}", chain.findings);

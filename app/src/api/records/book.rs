@@ -8,7 +8,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use super::{Choice, PostChoice};
-use crate::api::drafts::Draft;
+use crate::api::{drafts::Draft, evidence::EvidencePart};
 
 /// A record as a row of the book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +123,8 @@ pub struct RecordPage {
     pub may_verify: bool,
     /// What was typed before a refusal.
     pub draft: Draft,
+    /// 佐证材料.
+    pub evidence: EvidencePart,
     /// Row version for writes.
     pub version: i64,
 }

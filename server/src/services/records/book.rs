@@ -8,10 +8,10 @@ use chrono::Datelike as _;
 use domain::{
     Rejection,
     duties::DutyItem,
-    ids::{DutyId, PersonId, RecordId},
+    ids::{DutyId, PersonId, PostId, RecordId},
     people::access::{self, Actor, Sight},
-    records::RecordKind,
-    time::{Day, sane_year, zh_short},
+    records::{BookHead, RecordKind},
+    time::{sane_year, zh_short},
 };
 
 use super::super::{Services, duties::sight, parse, posts::PostInfo, storage};
@@ -99,30 +99,7 @@ impl Services {
     /// The unit and whoever held the post in `year`: a predecessor's book keeps his name.
     async fn book_title(&self, actor: &Actor, info: &PostInfo, year: i32) -> Result<String, ApiError> {
         let today = self.today();
-        let rows = self
-            .store
-            .read()
-            .rows(
-                q("SELECT t.person_id, s.name, t.starts_on, t.ends_on FROM terms t JOIN persons s ON s.id = t.person_id
-                   WHERE t.post_id = $1 AND t.district_id = $2 ORDER BY t.starts_on, t.id")
-                .bind(info.post)
-                .bind(actor.district),
-            )
-            .await
-            .map_err(storage)?;
-        let mut held: Vec<(PersonId, String, Option<Day>)> = Vec::new();
-        for row in &rows {
-            let (from, to) = (row.day("starts_on").map_err(storage)?, row.opt_day("ends_on").map_err(storage)?);
-            if from > today || from.year() > year || to.is_some_and(|to| to.year() < year) {
-                continue;
-            }
-            let person = row.id("person_id").map_err(storage)?;
-            match held.last_mut().filter(|(last, ..)| *last == person) {
-                // First 主持工作, then appointed: one holder.
-                Some((.., until)) => *until = to,
-                None => held.push((person, row.text("name").map_err(storage)?, to)),
-            }
-        }
+        let held = self.heads_of(actor, info.post, year).await?;
         if held.is_empty() {
             return Ok(format!(
                 "{}　{}",
@@ -133,12 +110,42 @@ impl Services {
         let vacant = if year == today.year() && info.head.is_none() { "（空缺）" } else { "" };
         let names: Vec<String> = held
             .into_iter()
-            .map(|(_, name, to)| match to.filter(|to| to.year() == year && *to < today) {
-                Some(to) => format!("{name}（至{}）", zh_short(to)),
-                None => name,
+            .map(|head| match head.until.filter(|to| to.year() == year && *to < today) {
+                Some(to) => format!("{}（至{}）", head.name, zh_short(to)),
+                None => head.name,
             })
             .collect();
         Ok(format!("{}　{}，{}{vacant}", info.unit_name, names.join("、"), info.title))
+    }
+
+    /// Whoever held the post in `year` so far, in order.
+    pub(super) async fn heads_of(&self, actor: &Actor, post: PostId, year: i32) -> Result<Vec<BookHead>, ApiError> {
+        let today = self.today();
+        let rows = self
+            .store
+            .read()
+            .rows(
+                q("SELECT t.person_id, s.name, t.starts_on, t.ends_on FROM terms t JOIN persons s ON s.id = t.person_id
+                   WHERE t.post_id = $1 AND t.district_id = $2 ORDER BY t.starts_on, t.id")
+                .bind(post)
+                .bind(actor.district),
+            )
+            .await
+            .map_err(storage)?;
+        let mut held: Vec<(PersonId, BookHead)> = Vec::new();
+        for row in &rows {
+            let (from, until) = (row.day("starts_on").map_err(storage)?, row.opt_day("ends_on").map_err(storage)?);
+            if from > today || from.year() > year || until.is_some_and(|to| to.year() < year) {
+                continue;
+            }
+            let person = row.id("person_id").map_err(storage)?;
+            match held.last_mut().filter(|(last, _)| *last == person) {
+                // First 主持工作, then appointed: one holder.
+                Some((_, head)) => head.until = until,
+                None => held.push((person, BookHead { name: row.text("name").map_err(storage)?, from, until })),
+            }
+        }
+        Ok(held.into_iter().map(|(_, head)| head).collect())
     }
 
     /// Code and text of an item on the newest list of the year; what was handed down stays below.
@@ -201,7 +208,12 @@ impl Services {
     }
 
     /// Notes that somebody other than the owner looked, once an hour.
-    pub(super) async fn note_reading(&self, actor: &Actor, info: &PostInfo, year: i32) -> Result<(), ApiError> {
+    pub(in crate::services) async fn note_reading(
+        &self,
+        actor: &Actor,
+        info: &PostInfo,
+        year: i32,
+    ) -> Result<(), ApiError> {
         let (district, account, name, post) = (actor.district, actor.account, actor.name.clone(), info.post);
         self.store
             .write(move |tx| {
@@ -233,19 +245,24 @@ impl Services {
 /// What decides how much of a record its viewer reads.
 #[derive(Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "four independent facts about one row")]
-struct Seen {
+pub(in crate::services) struct Seen {
     /// The viewer is its author,
-    own: bool,
+    pub own: bool,
     /// or drafted it as 联络员.
-    drafted: bool,
+    pub drafted: bool,
     /// It has corrections,
-    corrected: bool,
+    pub corrected: bool,
     /// and was a talk before one of them: to call it something else opens nothing.
-    talked: bool,
+    pub talked: bool,
 }
 
 /// Turns a row into what the viewer may read of it.
-fn read_row(row: &Row, sight: Sight, seen: Seen, codes: Vec<String>) -> Result<RecordRow, StorageError> {
+pub(in crate::services) fn read_row(
+    row: &Row,
+    sight: Sight,
+    seen: Seen,
+    codes: Vec<String>,
+) -> Result<RecordRow, StorageError> {
     let Seen { own, drafted, corrected, talked } = seen;
     let kind = row.keyed("kind", RecordKind::from_key)?;
     let talk = kind == RecordKind::Talk || talked;
@@ -277,11 +294,11 @@ fn read_row(row: &Row, sight: Sight, seen: Seen, codes: Vec<String>) -> Result<R
 }
 
 /// Office eyes never see what the head has not confirmed.
-pub(super) fn shown_in_outline(state: &str) -> bool {
+pub(in crate::services) fn shown_in_outline(state: &str) -> bool {
     matches!(state, "recorded" | "stub")
 }
 
 /// A record outside the viewer's book is "not found", like one that does not exist.
-pub(super) fn hidden() -> ApiError {
+pub(in crate::services) fn hidden() -> ApiError {
     Rejection::NotFound.into()
 }

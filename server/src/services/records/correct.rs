@@ -16,9 +16,10 @@ use domain::{
 };
 
 use super::{
-    super::{Services, colours, posts, told},
+    super::{Services, colours, posts, search::index, told},
     decide::{Stored, load, visible},
-    save::{Book, codes, satisfy},
+    opened::Book,
+    save::{codes, satisfy},
 };
 use crate::storage::{Failure, StorageError, Tx, q};
 
@@ -106,6 +107,7 @@ pub(crate) async fn correct(
     .await?;
     tx.execute(q("UPDATE occurrences SET verified_at = NULL WHERE record_id = $1").bind(id)).await?;
     tell(tx, actor, &book, id, page, &new).await?;
+    index::replace(tx, id).await?;
     tx.audit(actor.district, Some(actor.account), "records.correct", &format!("record:{id}"), "").await?;
     Ok(SavedRecord { record: id, page: Some(page), late, codes: codes(&book.items, &new.after.duties) })
 }

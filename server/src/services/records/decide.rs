@@ -7,7 +7,7 @@ use app::api::{
 };
 use domain::{
     Rejection,
-    ids::{DistrictId, PersonId, PostId, RecordId},
+    ids::{DistrictId, DutyId, PersonId, PostId, RecordId},
     people::access::{self, Actor, PostRef, Sight},
     records::{NewRecord, RecordKind},
 };
@@ -16,12 +16,14 @@ use super::{
     super::{
         Services, colours,
         posts::{self, PostInfo},
+        search::index,
         told,
     },
     book::shown_in_outline,
-    save::{Book, codes, enter},
+    opened::Book,
+    save::{codes, enter},
 };
-use crate::storage::{Failure, Row, Tx, q};
+use crate::storage::{Failure, Row, StorageError, Tx, q};
 
 /// A record row as commands need it.
 pub(super) struct Stored {
@@ -127,10 +129,11 @@ impl Services {
 
 /// Confirms a 代录 inside a command and colours its post.
 async fn confirm(tx: &mut Tx, actor: &Actor, stored: &Stored, id: RecordId) -> Result<SavedRecord, Failure> {
-    let mut book = Book::open(tx, stored.post, stored.year).await?;
+    let duties = ticked(tx, id).await?;
+    let mut book = Book::about(tx, stored.post, stored.year, &duties).await?;
     let saved = enter_confirmed(tx, &mut book, actor, stored, id).await?;
     let today = tx.now().day();
-    colours::refresh(tx, actor.district, book.post, book.year, today).await?;
+    book.touch(tx, actor.district, duties.len(), today).await?;
     Ok(saved)
 }
 
@@ -143,6 +146,11 @@ pub(crate) async fn confirm_quietly(
 ) -> Result<SavedRecord, Failure> {
     let stored = load(tx, actor.district, id).await?;
     enter_confirmed(tx, book, actor, &stored, id).await
+}
+
+async fn ticked(tx: &mut Tx, id: RecordId) -> Result<Vec<DutyId>, StorageError> {
+    let rows = tx.rows(q("SELECT duty_id FROM record_duties WHERE record_id = $1").bind(id)).await?;
+    rows.iter().map(|row| row.id("duty_id")).collect()
 }
 
 async fn enter_confirmed(
@@ -160,16 +168,17 @@ async fn enter_confirmed(
     if stored.row.id::<PersonId>("author_person")? != actor.person {
         return Err(Rejection::NotAllowed.into());
     }
-    let duties = tx.rows(q("SELECT duty_id FROM record_duties WHERE record_id = $1").bind(id)).await?;
+    let duties = ticked(tx, id).await?;
     let new = NewRecord {
         kind: stored.row.keyed("kind", RecordKind::from_key)?,
         text: stored.text.clone(),
         event_on: stored.row.day("event_on")?,
-        duties: duties.iter().map(|r| r.id("duty_id")).collect::<Result<_, _>>()?,
+        duties,
     };
     // It counts from the day it was written down, not from the day it was confirmed.
     let written = stored.row.day("recorded_on")?;
     let (page, late) = enter(tx, actor.district, book, id, &new, written).await?;
+    index::replace(tx, id).await?;
     tx.audit(actor.district, Some(actor.account), "records.confirm", &format!("record:{id}"), "").await?;
     Ok(SavedRecord { record: id, page: Some(page), late, codes: codes(&book.items, &new.duties) })
 }
@@ -188,6 +197,7 @@ pub(crate) async fn refuse(tx: &mut Tx, actor: &Actor, id: RecordId, reason: &st
             .bind(id),
     )
     .await?;
+    index::replace(tx, id).await?;
     tx.audit(actor.district, Some(actor.account), "records.refuse", &format!("record:{id}"), &reason).await?;
     Ok(SavedRecord { record: id, page: None, late: false, codes: String::new() })
 }
@@ -216,6 +226,7 @@ pub(crate) async fn verify_quietly(
     )
     .await?;
     tx.execute(q("UPDATE occurrences SET verified_at = $1 WHERE record_id = $2").bind(now).bind(id)).await?;
+    index::replace(tx, id).await?;
     tx.audit(actor.district, Some(actor.account), "records.verify", &format!("record:{id}"), "").await?;
     Ok(SavedRecord { record: id, page: stored.page, late: false, codes: String::new() })
 }

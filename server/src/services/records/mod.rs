@@ -2,15 +2,21 @@
 //! is given once, and what a 联络员 drafts counts only when the head confirms it.
 
 mod book;
+pub(crate) mod closing;
 pub(crate) mod correct;
 pub(crate) mod decide;
 mod home;
 mod one;
+mod opened;
+pub(crate) mod reach;
 mod save;
 mod todo;
 
-pub(crate) use save::{Book, Into, save_quietly};
-pub use save::{Writing, save_in};
+pub(in crate::services) use book::{Seen, hidden, read_row, shown_in_outline};
+pub(crate) use opened::Book;
+pub(crate) use reach::Reach;
+pub use save::Writing;
+pub(crate) use save::{Into, save_quietly};
 
 use app::api::{
     ApiError,
@@ -105,7 +111,12 @@ impl Services {
     }
 
     /// A post of the actor's district.
-    pub(super) async fn post_info(&self, actor: &Actor, post: PostId, today: Day) -> Result<PostInfo, ApiError> {
+    pub(in crate::services) async fn post_info(
+        &self,
+        actor: &Actor,
+        post: PostId,
+        today: Day,
+    ) -> Result<PostInfo, ApiError> {
         let mut read = self.store.read().clone();
         let info = posts::post(&mut read, actor.district, post, today).await.map_err(storage)?;
         info.ok_or_else(|| Rejection::NotFound.into())

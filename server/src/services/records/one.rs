@@ -80,6 +80,7 @@ impl Services {
             may_confirm: own && state == "proxy",
             may_verify: state == "recorded" && !verified && access::verify_record(actor, info.access()).is_ok(),
             draft: self.load(actor, "records.correct", query.draft.as_deref()).await?,
+            evidence: self.evidence_part(actor, id, query.draft.as_deref()).await?,
             version: row.int("version").map_err(storage)?,
             row: shown,
         })
@@ -160,7 +161,7 @@ impl Services {
 }
 
 /// Kind, date and items that a correction changed: what, before, after.
-fn parts(row: &Row) -> Result<Vec<(String, String, String)>, StorageError> {
+pub(super) fn parts(row: &Row) -> Result<Vec<(String, String, String)>, StorageError> {
     let mut parts = Vec::new();
     let mut part = |label: &str, before: String, after: String| parts.push((label.to_owned(), before, after));
     if let (Some(before), Some(after)) = (row.opt_text("before_kind")?, row.opt_text("after_kind")?) {

@@ -5,6 +5,7 @@ use app::api::{
     records::{TodoPage, TodoRow},
 };
 use domain::{
+    Rejection,
     duties::ListState,
     ids::{CommandId, RecordId},
     people::access::{self, Actor},
@@ -18,31 +19,33 @@ use crate::{
     storage::{StorageError, q},
 };
 
+/// Nothing waits in a feature that is closed to the person: the page stands for everyone who signs in.
+fn none_if_closed(rows: Result<Vec<TodoRow>, ApiError>) -> Result<Vec<TodoRow>, ApiError> {
+    match rows {
+        Err(ApiError::Rejected(Rejection::NotAllowed)) => Ok(Vec::new()),
+        other => other,
+    }
+}
+
 impl Services {
     pub(super) async fn todo_page(&self, actor: &Actor) -> Result<TodoPage, ApiError> {
         // Also of a post he has left: the person signs, whatever he holds now.
-        let handovers = self.handover_todos(actor).await.map_err(storage)?;
+        let mut others = self.handover_todos(actor).await.map_err(storage)?;
+        others.extend(self.review_todos(actor).await.map_err(storage)?);
+        others.extend(none_if_closed(self.sheet_todos(actor).await)?);
+        others.extend(none_if_closed(self.item_todos(actor).await)?);
+        let command = CommandId(random::id(self.clock.now()));
         let info = match self.own_post(actor).await {
             // Without a book there is still what waits for the person: papers to sign, sheets, items.
-            Err(ApiError::Rejected(_)) => {
-                let mut rows = handovers;
-                rows.extend(self.review_todos(actor).await.map_err(storage)?);
-                rows.extend(self.sheet_todos(actor).await?);
-                rows.extend(self.item_todos(actor).await?);
-                let command = CommandId(random::id(self.clock.now()));
-                return Ok(TodoPage { rows, command, to_confirm: Vec::new() });
-            }
+            Err(ApiError::Rejected(_)) => return Ok(TodoPage { rows: others, command, to_confirm: Vec::new() }),
             other => other?,
         };
         let head = access::write_record(actor, info.post).is_ok();
         let mut rows = self.list_todos(&info, head).await.map_err(storage)?;
-        let (waiting, drafts) = self.proxy_todos(actor, &info, head).await.map_err(storage)?;
+        let (to_confirm, drafts) = self.proxy_todos(actor, &info, head).await.map_err(storage)?;
         rows.extend(drafts);
-        rows.extend(handovers);
-        rows.extend(self.review_todos(actor).await.map_err(storage)?);
-        rows.extend(self.sheet_todos(actor).await?);
-        rows.extend(self.item_todos(actor).await?);
-        Ok(TodoPage { rows, command: CommandId(random::id(self.clock.now())), to_confirm: waiting })
+        rows.extend(others);
+        Ok(TodoPage { rows, command, to_confirm })
     }
 
     async fn list_todos(&self, info: &PostInfo, head: bool) -> Result<Vec<TodoRow>, StorageError> {

@@ -118,10 +118,12 @@ impl TestApp {
             login_header: None,
             password_max_age_days: 0,
             key_dir: None,
+            evidence: server::config::Evidence { reserve: 0, ..server::config::Evidence::default() },
         };
         change(&mut config);
         let app = App::new(config, store, clock.clone(), hasher.clone());
         app.rooms().recover().await.unwrap();
+        app.services().recover_evidence().await.unwrap();
         let made = site(&app);
         Self { app, router: made.router, entries: made.entries, clock, hasher, district, place }
     }
@@ -137,6 +139,7 @@ impl TestApp {
         let store = Store::open(place.url.clone(), clock.clone(), false).await.unwrap();
         let app = App::new(config, store, clock.clone(), hasher.clone());
         app.rooms().recover().await.unwrap();
+        app.services().recover_evidence().await.unwrap();
         let made = site(&app);
         Self { app, router: made.router, entries: made.entries, clock, hasher, district, place }
     }

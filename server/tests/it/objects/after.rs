@@ -13,6 +13,8 @@ const READERS: [&str; 4] = ["office", "office2", "deputy", "secretary"];
 const SHEET: [&str; 5] = ["leader_b", "office", "office2", "deputy", "secretary"];
 /// The readers, and the two 监票人 of the meeting.
 const COUNT: [&str; 5] = ["office", "office2", "deputy", "secretary", "general"];
+/// Those of them who note that it was signed by hand.
+const NOTES: [&str; 3] = ["office", "office2", "secretary"];
 /// Those who read an item of the school.
 const ITEM: [&str; 7] = ["leader_b", "liaison_b", "team", "office", "office2", "deputy", "secretary"];
 const LIAISON: [&str; 1] = ["liaison_b"];
@@ -36,6 +38,16 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             get(format!("/documents/count/{}/page", of.round), &COUNT),
             get(format!("/documents/count/{}/xlsx", of.round), &COUNT),
         ],
+        "/reviews/rounds/{id}/bundle" => vec![get(format!("/reviews/rounds/{}/bundle", of.round), &COUNT)],
+        "/reviews/count/signed" => {
+            let fields = [
+                ("round", of.round.as_str()),
+                ("meeting", meeting.as_str()),
+                ("paper_on", "2026-11-02"),
+                ("handler", "林思源"),
+            ];
+            vec![form(&fields, &NOTES).seen_by(&COUNT)]
+        }
         "/api/reviews/sheets" => vec![call(json!({ "meeting": meeting }), &READERS)],
         "/api/reviews/comments" => vec![call(json!({ "meeting": meeting }), &READERS)],
         "/api/reviews/sheet" => vec![call(json!({ "id": sheet }), &SHEET)],
@@ -60,7 +72,7 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             let fields = [("sheet", sheet.as_str()), ("seen", &v.sheet), ("do", "save"), ("opinion", "改了")];
             vec![form(&fields, &NOBODY).versioned().seen_by(&SHEET)]
         }
-        "/reviews/feedback/step" => ["sign", "give", "receive"]
+        "/reviews/feedback/step" => ["sign", "give", "receive", "above"]
             .into_iter()
             .map(|step| {
                 let fields = [("sheet", sheet.as_str()), ("seen", &v.sheet), ("step", step), ("typed", "叶国平")];

@@ -67,7 +67,7 @@ fn forms(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             one(&[], &COMMAND)
         }
         "/hall/{id}/counter" => one(&[("group", "a"), ("number", "1")], &COUNTERS),
-        "/hall/{id}/spoiled" => one(&[("group", "a"), ("count", "1")], &COUNTERS),
+        "/hall/{id}/spoiled" => one(&[("group", "a"), ("spoiled", "0"), ("unreturned", "0")], &COUNTERS),
         "/hall/{id}/withdraw" => one(&[("group", "a"), ("number", "1")], &COUNTERS),
         _ => None,
     }

@@ -207,7 +207,7 @@ pub async fn fingerprint(app: &TestApp) -> Vec<i64> {
 }
 
 /// Drafts of refused forms and the time of the last request are what a refusal may leave.
-const TOUCHABLE: [&str; 34] = [
+const TOUCHABLE: [&str; 36] = [
     // A denial leaves its own row, and no other.
     "SELECT COUNT(*) AS n FROM audit WHERE action <> 'people.denied'",
     "SELECT COUNT(*) AS n FROM commands",
@@ -227,6 +227,8 @@ const TOUCHABLE: [&str; 34] = [
     "SELECT COUNT(*) AS n FROM signatures",
     "SELECT COUNT(*) AS n FROM thread_events",
     "SELECT COUNT(*) AS n FROM record_corrections",
+    "SELECT COUNT(*) AS n FROM evidence_links WHERE withdrawn_at IS NULL",
+    "SELECT COUNT(*) AS n FROM evidence_uploads",
     "SELECT COUNT(*) AS n FROM template_items",
     "SELECT COUNT(*) AS n FROM leader_items",
     "SELECT COUNT(*) AS n FROM readings",

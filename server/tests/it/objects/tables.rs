@@ -39,6 +39,7 @@ const DAY: &str = "2026-11-02";
 pub fn asks(kind: Kind, path: &str, of: &Ids) -> Option<Vec<Ask>> {
     if let Some(asks) = super::live::asks(kind, path, of)
         .or_else(|| super::after::asks(path, of))
+        .or_else(|| super::evidence::asks(path, of))
         .or_else(|| super::reviews::asks(path, of))
     {
         return Some(asks);
@@ -67,6 +68,12 @@ fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/records" => vec![
             get(format!("/records?post={}", of.post), &BOOK),
             get(format!("/records?post={}", of.leading), &LEADING),
+        ],
+        "/search" => vec![
+            get(format!("/search?kind=other&post={}", of.post), &BOOK),
+            get(format!("/search?kind=other&post={}", of.leading), &LEADING),
+            get(format!("/search?kind=other&before={}", of.record), &BOOK),
+            get(format!("/search?kind=other&before={}", of.proxy), &PROXY),
         ],
         "/records/{id}" => {
             vec![get(format!("/records/{}", of.record), &BOOK), get(format!("/records/{}", of.proxy), &PROXY)]
@@ -119,6 +126,12 @@ fn functions(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             call(json!({ "post": of.post }), &BOOK),
             call(json!({ "post": of.post, "duty": of.duty }), &BOOK),
             call(json!({ "post": of.leading }), &LEADING),
+        ],
+        "/api/search/find" => vec![
+            call(json!({ "post": of.post, "kind": "other" }), &BOOK),
+            call(json!({ "post": of.leading }), &LEADING),
+            call(json!({ "before": of.record, "kind": "other" }), &BOOK),
+            call(json!({ "before": of.proxy, "kind": "other" }), &PROXY),
         ],
         "/api/records/one" => vec![call(json!({ "id": of.record }), &BOOK), call(json!({ "id": of.proxy }), &PROXY)],
         "/api/records/save" => {

@@ -56,6 +56,8 @@ pub struct Ids {
     pub sheet: String,
     pub comment: String,
     pub item: String,
+    /// A file beside `record`.
+    pub evidence: String,
     pub versions: Versions,
 }
 
@@ -114,6 +116,7 @@ impl Ids {
             sheet: id(),
             comment: id(),
             item: id(),
+            evidence: id(),
             versions: self.versions.clone(),
         }
     }
@@ -272,7 +275,9 @@ impl World {
             item: text("SELECT version AS v FROM items WHERE id = $1", &item).await,
             ..versions
         };
+        let evidence = super::evidence::of_school(&app, &record_id).await;
         let school = Ids {
+            evidence,
             reviewed: text("SELECT meeting_id AS v FROM feedback_sheets WHERE id = $1", &sheet).await,
             round: text("SELECT round_id AS v FROM review_results WHERE person_id = $1", &person).await,
             comment: text("SELECT id AS v FROM sealed_comments WHERE state = 'kept' AND cleared_text <> $1", "").await,
