@@ -6,7 +6,6 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::{BookEntry, BookItem, BookMonth, BookRemark, BookSignature, YearBook};
-use crate::people::access::Sight;
 
 /// Leaves drawn at once; even, so that facing pages stay together.
 pub const LEAVES_AT_ONCE: usize = 12;
@@ -88,7 +87,7 @@ impl Leaves {
             });
             made.add(&format!("p{page}"), label.as_deref(), Leaf::Page(Box::new(entry.clone())));
         }
-        if book.sight != Sight::Outline && !waiting.is_empty() {
+        if !book.sight.is_from_outside() && !waiting.is_empty() {
             made.add("waiting", Some("代录，待确认"), Leaf::Waiting(waiting.into_iter().cloned().collect()));
         }
         made.add("remarks", Some("检查反馈意见"), Leaf::Remarks(book.remarks.clone()));
@@ -145,6 +144,7 @@ mod tests {
     use crate::{
         duties::fixture,
         ids::{PostId, RecordId},
+        people::access::Sight,
         records::RecordKind,
         time::first_of,
     };
@@ -212,6 +212,6 @@ mod tests {
     #[test]
     fn what_waits_is_not_for_office_eyes() {
         let has = |sight| Leaves::of(&book(1, true, sight)).leaves.iter().any(|(key, _)| key == "waiting");
-        assert!(has(Sight::Full) && has(Sight::WithoutTalks) && !has(Sight::Outline));
+        assert!(has(Sight::Full) && has(Sight::WithoutTalks) && !has(Sight::Outline) && !has(Sight::Reading));
     }
 }

@@ -1,9 +1,59 @@
-//! Closing of a year's book: the check that keeps a closed book closed.
+//! 年度结转 inside a command: what it would do, doing it, and the check that keeps a closed book
+//! closed. Nothing is deleted; unconfirmed 代录 go back, 任期一次 items go on in the next year.
 
-use domain::{ids::PostId, time::Day};
+mod due;
+mod page;
 
-use super::super::rows::Rows;
-use crate::storage::{StorageError, q};
+pub use page::{draft_of, may};
+
+use chrono::Datelike as _;
+use domain::{
+    Rejection,
+    board::{Stage, ThreadEvent, Visibility},
+    ids::{AccountId, DistrictId, OccurrenceId, PersonId, PostId, RecordId, UnitId},
+    records::{ClosedBy, ClosingEffects, NOT_CONFIRMED, RecordKind, may_close, takes_records},
+    signature::Signing,
+    time::{Day, Instant, zh_short},
+};
+use sha2::{Digest as _, Sha256};
+
+use super::super::{accountability::store as ledger, colours, rows::Rows, search::index};
+use crate::{
+    random,
+    storage::{Failure, StorageError, Tx, q},
+};
+
+/// Purpose of the signature under a closing.
+pub const CLOSING: &str = "records.closing";
+
+/// A book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Of {
+    /// District.
+    pub district: DistrictId,
+    /// Post.
+    pub post: PostId,
+    /// Its unit.
+    pub unit: UnitId,
+    /// Year.
+    pub year: i32,
+}
+
+/// Who closes it.
+#[derive(Debug, Clone)]
+pub struct Closer {
+    /// How it comes about.
+    pub by: ClosedBy,
+    /// Account; none for the midnight job.
+    pub account: Option<AccountId>,
+    /// Who signs, with the signature.
+    pub signed: Option<(PersonId, String, Signing)>,
+}
+
+/// What the signature under a closing is about.
+pub fn subject(post: PostId, year: i32) -> String {
+    format!("book:{post}:{year}")
+}
 
 /// The day on which a book was closed.
 pub async fn closed_on(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Option<Day>, StorageError> {
@@ -11,4 +61,224 @@ pub async fn closed_on(rows: &mut impl Rows, post: PostId, year: i32) -> Result<
         .first(q("SELECT closed_on FROM book_closings WHERE post_id = $1 AND year = $2").bind(post).bind(year))
         .await?;
     row.map(|row| row.day("closed_on")).transpose()
+}
+
+/// Every command that writes into a book asks here first.
+///
+/// # Errors
+/// For a closed book.
+pub async fn open_year(tx: &mut Tx, post: PostId, year: i32) -> Result<(), Failure> {
+    // The book of a running year is never closed: saving pays nothing for the question.
+    if year >= tx.now().day().year() {
+        return Ok(());
+    }
+    Ok(takes_records(year, closed_on(tx, post, year).await?)?)
+}
+
+/// Hash of all records of a book as they stand: what is signed, and what shows that something
+/// came in since.
+pub async fn content_hash(rows: &mut impl Rows, of: Of) -> Result<String, StorageError> {
+    let found = rows
+        .all(
+            q("SELECT id, page, state, kind, text, details, event_on, version FROM records
+               WHERE district_id = $1 AND post_id = $2 AND year = $3 AND state <> 'refused' ORDER BY id")
+            .bind(of.district)
+            .bind(of.post)
+            .bind(of.year),
+        )
+        .await?;
+    let mut hasher = Sha256::new();
+    for row in &found {
+        let page = row.opt_int("page")?.map(|p| p.to_string()).unwrap_or_default();
+        let mut update = |part: String| {
+            hasher.update(part.len().to_be_bytes());
+            hasher.update(part);
+        };
+        update(page);
+        for column in ["id", "state", "kind", "text", "details", "event_on"] {
+            update(row.text(column)?);
+        }
+        hasher.update(row.int("version")?.to_be_bytes());
+    }
+    Ok(hex::encode(hasher.finalize()))
+}
+
+/// What closing would do now, for a reader who may know of what waits.
+pub async fn effects(rows: &mut impl Rows, of: Of) -> Result<ClosingEffects, StorageError> {
+    let waiting = rows
+        .all(
+            q("SELECT kind, event_on FROM records
+               WHERE district_id = $1 AND post_id = $2 AND year = $3 AND state = 'proxy' ORDER BY event_on, id")
+            .bind(of.district)
+            .bind(of.post)
+            .bind(of.year),
+        )
+        .await?;
+    let returned = waiting
+        .iter()
+        .map(|row| {
+            Ok(format!("{} {}", row.keyed("kind", RecordKind::from_key)?.label(), zh_short(row.day("event_on")?)))
+        })
+        .collect::<Result<_, StorageError>>()?;
+    let open = rows
+        .all(
+            ledger::items_query(of.district)
+                .push_bind("AND i.post_id = ?", of.post)
+                .push_bind("AND i.year <= ?", of.year)
+                .push("AND i.closed_on IS NULL ORDER BY i.year, i.number"),
+        )
+        .await?;
+    let items = open
+        .iter()
+        .map(|row| {
+            let kept = ledger::read(row)?;
+            Ok(format!("{} {}", kept.number, kept.item.kind.label()))
+        })
+        .collect::<Result<_, StorageError>>()?;
+    let carried = carried(rows, of).await?.into_iter().map(|(_, words)| words).collect();
+    Ok(ClosingEffects { returned, items, carried })
+}
+
+/// 任期一次 items without a record, with their words.
+async fn carried(rows: &mut impl Rows, of: Of) -> Result<Vec<(OccurrenceId, String)>, StorageError> {
+    let found = rows
+        .all(
+            q("SELECT DISTINCT o.id, i.code, i.text, o.due_on FROM occurrences o
+               JOIN leader_lists l ON l.post_id = o.post_id AND l.year = o.year
+               JOIN leader_items i ON i.list_id = l.id AND i.duty_id = o.duty_id
+               WHERE o.district_id = $1 AND o.post_id = $2 AND o.year = $3 AND o.state = 'open' AND o.record_id IS NULL
+                 AND i.frequency = 'once_per_term' AND l.state IN ('issued', 'signed')
+               ORDER BY o.due_on, i.code")
+            .bind(of.district)
+            .bind(of.post)
+            .bind(of.year),
+        )
+        .await?;
+    found.iter().map(|row| Ok((row.id("id")?, format!("{} {}", row.text("code")?, row.text("text")?)))).collect()
+}
+
+/// Closes a book inside a command. `today` is the day of closing.
+///
+/// # Errors
+/// While the year runs, for a closed book, and for one that never was.
+pub async fn close(tx: &mut Tx, of: Of, closer: &Closer, today: Day) -> Result<ClosingEffects, Failure> {
+    may_close(of.year, today, closed_on(tx, of.post, of.year).await?)?;
+    if !exists(tx, of).await? {
+        return Err(Rejection::state(format!("{}年没有下达清单，也没有记录，不需要结转。请核对年度。", of.year)).into());
+    }
+    let hash = content_hash(tx, of).await?;
+    let effects = effects(tx, of).await?;
+    let words = serde_json::to_string(&effects).map_err(|_| StorageError::shape("done"))?;
+    let (person, name) = closer.signed.as_ref().map(|(p, n, _)| (*p, n.clone())).unzip();
+    tx.insert(
+        "INSERT INTO book_closings (post_id, year, district_id, unit_id, closed_on, closed_at, by_whom, person_id, person_name, done)",
+        vec![
+            of.post.into(),
+            of.year.into(),
+            of.district.into(),
+            of.unit.into(),
+            today.into(),
+            tx.now().into(),
+            closer.by.key().into(),
+            person.into(),
+            name.unwrap_or_default().into(),
+            words.into(),
+        ],
+    )
+    .await?;
+    send_back(tx, of).await?;
+    carry_over(tx, of).await?;
+    if let Some((person, _, signing)) = &closer.signed {
+        sign(tx, of, *person, signing, &hash).await?;
+    }
+    let details = format!("{} 内容校验码 {hash}", closer.by.label());
+    tx.audit(of.district, closer.account, "records.closed", &subject(of.post, of.year), &details).await?;
+    let event = ThreadEvent {
+        post: of.post,
+        year: of.year,
+        duty: None,
+        stage: Stage::Lv,
+        at: tx.now(),
+        source: "records.closed".into(),
+        title: format!("{}年记录本结转（{}）", of.year, closer.by.label()),
+        link: Some(format!("/book?post={}&year={}", of.post, of.year)),
+        visibility: Visibility::All,
+    };
+    tx.thread(of.district, &event).await?;
+    // The closed year keeps its colours; the next one has something more to ask for.
+    colours::refresh(tx, of.district, of.post, of.year + 1, today).await?;
+    Ok(effects)
+}
+
+async fn exists(tx: &mut Tx, of: Of) -> Result<bool, StorageError> {
+    let row = tx
+        .row(
+            q("SELECT id FROM leader_lists WHERE district_id = $1 AND post_id = $2 AND year = $3
+                 AND state IN ('issued', 'signed', 'superseded', 'frozen')
+               UNION ALL
+               SELECT id FROM records WHERE district_id = $1 AND post_id = $2 AND year = $3 AND state <> 'refused'
+               LIMIT 1")
+            .bind(of.district)
+            .bind(of.post)
+            .bind(of.year),
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Unconfirmed 代录 go back to the 联络员 with the reason.
+async fn send_back(tx: &mut Tx, of: Of) -> Result<(), StorageError> {
+    let waiting = tx
+        .rows(
+            q("UPDATE records SET state = 'refused', refused_why = $1, version = version + 1
+               WHERE district_id = $2 AND post_id = $3 AND year = $4 AND state = 'proxy' RETURNING id")
+            .bind(NOT_CONFIRMED)
+            .bind(of.district)
+            .bind(of.post)
+            .bind(of.year),
+        )
+        .await?;
+    for row in &waiting {
+        index::replace(tx, row.id::<RecordId>("id")?).await?;
+    }
+    Ok(())
+}
+
+/// The next year asks for what the term still owes; a list that asks for it already is left alone.
+async fn carry_over(tx: &mut Tx, of: Of) -> Result<(), StorageError> {
+    for (occurrence, _) in carried(tx, of).await? {
+        tx.execute(
+            q("INSERT INTO occurrences (id, district_id, post_id, unit_id, year, duty_id, code, period_no, window_from,
+                 window_to, counts_from, due_on, state)
+               SELECT $1, district_id, post_id, unit_id, year + 1, duty_id, code, period_no, window_from, window_to,
+                 counts_from, due_on, state FROM occurrences WHERE id = $2
+               ON CONFLICT DO NOTHING")
+            .bind(OccurrenceId(random::id(tx.now())))
+            .bind(occurrence),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+async fn sign(tx: &mut Tx, of: Of, person: PersonId, signing: &Signing, hash: &str) -> Result<(), StorageError> {
+    let text = serde_json::to_string(signing).map_err(|_| StorageError::shape("signing"))?;
+    let at: Instant = tx.now();
+    tx.insert(
+        "INSERT INTO signatures (id, district_id, purpose, subject, version, content_hash, person_id, post_id, at, signing)",
+        vec![
+            random::id(at).to_string().into(),
+            of.district.into(),
+            CLOSING.into(),
+            subject(of.post, of.year).into(),
+            1_i64.into(),
+            hash.into(),
+            person.into(),
+            of.post.into(),
+            at.into(),
+            text.into(),
+        ],
+    )
+    .await?;
+    Ok(())
 }

@@ -1,0 +1,109 @@
+//! Records of the book with both texts of every correction.
+
+use std::collections::HashMap;
+
+use domain::{
+    ids::{PersonId, RecordId},
+    records::{BookCorrection, BookEntry, RecordKind},
+};
+
+use super::{
+    super::{
+        super::rows::Rows,
+        book::{Seen, read_row},
+        one::parts,
+    },
+    Reader, Tick,
+};
+use crate::storage::{Pool, Row, StorageError, q};
+
+impl Reader<'_> {
+    pub(super) async fn entries(&self, read: &mut Pool, ticks: &[Tick]) -> Result<Vec<BookEntry>, StorageError> {
+        let mut find = q("SELECT r.*, p.name AS proxy_name, a.name AS author_name FROM records r
+                          LEFT JOIN persons p ON p.id = r.proxy_person LEFT JOIN persons a ON a.id = r.author_person
+                          WHERE r.district_id = $1 AND r.post_id = $2 AND r.year = $3 AND r.state <> 'refused'")
+        .bind(self.actor.district)
+        .bind(self.info.post)
+        .bind(self.year);
+        if self.sight.is_from_outside() {
+            // Office eyes never see what the head has not confirmed.
+            find = find.push("AND r.state IN ('recorded', 'stub')");
+        }
+        let rows = read
+            .all(find.push("ORDER BY CASE WHEN r.page IS NULL THEN 1 ELSE 0 END, r.page, r.event_on, r.id"))
+            .await?;
+        let corrections = self.corrections(read).await?;
+        let mut codes: HashMap<RecordId, Vec<String>> = HashMap::new();
+        for tick in ticks {
+            codes.entry(tick.record).or_default().push(tick.code.clone());
+        }
+        let mut out = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let id: RecordId = row.id("id")?;
+            let corrections = corrections.get(&id).map_or(&[][..], Vec::as_slice);
+            let talk = |c: &&Row| c.opt_text("before_kind").is_ok_and(|k| k.as_deref() == Some(RecordKind::Talk.key()));
+            let seen = Seen {
+                own: row.id::<PersonId>("author_person")? == self.actor.person,
+                drafted: row.opt_id::<PersonId>("proxy_person")? == Some(self.actor.person),
+                corrected: !corrections.is_empty(),
+                talked: corrections.iter().any(|c| talk(&c)),
+            };
+            let state = row.text("state")?;
+            let stub = state == "stub";
+            let shown = read_row(row, self.sight, seen, codes.remove(&id).unwrap_or_default())?;
+            let text = shown.text.filter(|_| !stub);
+            let corrections = corrections
+                .iter()
+                .filter_map(|c| correction(c, text.is_some()).transpose())
+                .collect::<Result<_, _>>()?;
+            out.push(BookEntry {
+                record: id,
+                page: shown.page,
+                kind: shown.kind,
+                // Fields of a kind are as readable as the text.
+                details: if text.is_some() { shown.details } else { Vec::new() },
+                text,
+                event_on: row.day("event_on")?,
+                recorded_on: row.day("recorded_on")?,
+                late: shown.late,
+                proxy: shown.proxy,
+                head: row.opt_text("author_name")?.unwrap_or_default(),
+                verified: shown.verified,
+                codes: shown.codes,
+                corrections,
+                stub,
+            });
+        }
+        Ok(out)
+    }
+
+    /// Corrections of all records of the year, oldest first.
+    async fn corrections(&self, read: &mut Pool) -> Result<HashMap<RecordId, Vec<Row>>, StorageError> {
+        let rows = read
+            .all(
+                q("SELECT c.* FROM record_corrections c JOIN records r ON r.id = c.record_id
+                   WHERE r.district_id = $1 AND r.post_id = $2 AND r.year = $3 ORDER BY c.seq")
+                .bind(self.actor.district)
+                .bind(self.info.post)
+                .bind(self.year),
+            )
+            .await?;
+        let mut by_record: HashMap<RecordId, Vec<Row>> = HashMap::new();
+        for row in rows {
+            by_record.entry(row.id("record_id")?).or_default().push(row);
+        }
+        Ok(by_record)
+    }
+}
+
+/// A correction as far as its record is `readable`; none where nothing of it may be read.
+fn correction(row: &Row, readable: bool) -> Result<Option<BookCorrection>, StorageError> {
+    let (before, after) = (row.text("before_text")?, row.text("after_text")?);
+    let texts = (readable && before != after).then_some((before, after));
+    let parts = parts(row)?;
+    if !readable && parts.is_empty() {
+        return Ok(None);
+    }
+    let reason = if readable { row.text("reason")? } else { String::new() };
+    Ok(Some(BookCorrection { on: row.instant("at")?.day(), texts, parts, reason }))
+}

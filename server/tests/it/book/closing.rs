@@ -1,0 +1,190 @@
+//! 年度结转: what it does, who may, and that a closed book takes nothing more.
+
+use domain::time::parse_iso;
+use serde_json::{Value, json};
+use server::storage::q;
+
+use super::{execute, leaves, saved};
+use crate::{
+    duties::{command, done, issued, refused, rows, send},
+    harness::{BOTH, Client, Database, TestApp},
+};
+
+async fn page(client: &mut Client, post: &str) -> Value {
+    let reply = client.call("/api/book/closing", json!({ "post": post, "year": 2026 })).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    reply.json()
+}
+
+fn fields<'a>(post: &'a str, seen: &'a str, typed: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![("post", post), ("year", "2026"), ("seen", seen), ("typed", typed)]
+}
+
+#[tokio::test]
+async fn the_head_closes_last_years_book_and_it_stays_closed() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        issued(&app, "区教育局").await;
+        let mut leader = app.sign_in("leader_b").await;
+        let post = app.district.school_post.to_string();
+        let record = saved(&mut leader, &post, "年内的一件事", "visit", "", &[]).await;
+        let mut liaison = app.sign_in("liaison_b").await;
+        let proxy = saved(&mut liaison, &post, "没有确认的代录", "visit", "2026-11-01", &[]).await;
+        // 任期一次 is wanting: his term began late enough for its day to lie in the year.
+        execute(
+            &app,
+            q("INSERT INTO occurrences (id, district_id, post_id, unit_id, year, duty_id, code, period_no, window_from, window_to, counts_from, due_on, state)
+               SELECT $1, i.district_id, l.post_id, l.unit_id, 2026, i.duty_id, i.code, 1, '2026-10-01', '2026-12-31', '2026-10-01', '2026-12-31', 'open'
+               FROM leader_items i JOIN leader_lists l ON l.id = i.list_id WHERE l.post_id = $2 AND i.code = '12.2' LIMIT 1")
+            .bind(command())
+            .bind(app.district.school_post),
+        )
+        .await;
+
+        // While the year runs.
+        let early = page(&mut leader, &post).await;
+        assert_eq!(early["face"]["may_close"], false);
+        let seen = early["seen"].as_str().unwrap().to_owned();
+        let no = refused(&mut leader, "/book/close", &fields(&post, &seen, "叶国平")).await;
+        assert!(no.contains("还没有过完"), "the year runs");
+
+        app.clock.set_day(parse_iso("2027-01-08").unwrap());
+        let mut leader = app.sign_in("leader_b").await;
+        let shown = page(&mut leader, &post).await;
+        assert_eq!(shown["face"]["may_close"], true);
+        assert_eq!(shown["effects"]["returned"], json!(["蹲点调研 11月1日"]));
+        assert!(shown["effects"]["carried"][0].as_str().unwrap().starts_with("12.2"));
+        let seen = shown["seen"].as_str().unwrap().to_owned();
+
+        // Late entries come in until it is closed, and make the page stale.
+        saved(&mut leader, &post, "年前漏记的一件", "visit", "2026-12-20", &[]).await;
+        let stale = refused(&mut leader, "/book/close", &fields(&post, &seen, "叶国平")).await;
+        assert!(stale.contains("刚刚被别人改过"));
+        let seen = page(&mut leader, &post).await["seen"].as_str().unwrap().to_owned();
+        let wrong = refused(&mut leader, "/book/close", &fields(&post, &seen, "叶国")).await;
+        assert!(wrong.contains("叶国平"));
+        let place = done(&mut leader, "/book/close", &fields(&post, &seen, "叶国平")).await;
+        assert!(leader.get(&place).await.text().contains("年度结转"));
+
+        // Twice.
+        let again = refused(&mut leader, "/book/close", &fields(&post, &seen, "叶国平")).await;
+        assert!(again.contains("已于2027年1月8日结转"));
+        // Nothing enters any more, and it is said what to do.
+        let late = [("post", post.as_str()), ("text", "又想起一件"), ("event_on", "2026-12-21")];
+        assert!(refused(&mut leader, "/records/save", &late).await.contains("另记一条"));
+        let correct = [("record", record.as_str()), ("seen", "1"), ("text", "改一改"), ("reason", "改")];
+        let place = send(&mut leader, "/records/correct", &correct).await.location();
+        assert!(leader.get(&place).await.text().contains("另记一条"));
+        for decision in ["confirm", "refuse"] {
+            let decide = [("record", proxy.as_str()), ("seen", "2"), ("decision", decision), ("reason", "迟了")];
+            assert!(send(&mut leader, "/records/decide", &decide).await.location().contains("draft="), "{decision}");
+        }
+        // This year goes on.
+        saved(&mut leader, &post, "新年的第一件事", "visit", "", &[]).await;
+
+        let back = rows(&app, q("SELECT state, refused_why FROM records WHERE id = $1").bind(proxy.clone())).await;
+        assert_eq!(back[0].text("state").unwrap(), "refused");
+        assert!(back[0].text("refused_why").unwrap().contains("年度结转"));
+        let carried = q("SELECT year FROM occurrences WHERE post_id = $1 AND code = '12.2' ORDER BY year");
+        let years: Vec<i64> =
+            rows(&app, carried.bind(app.district.school_post)).await.iter().map(|r| r.int("year").unwrap()).collect();
+        assert_eq!(years, [2026, 2027]);
+        // It reads and prints as before, with the signature under it.
+        let book = leaves(&mut leader, &post, 2026).await;
+        assert!(book.iter().any(|(key, _)| key == "p2") && book.iter().all(|(key, _)| key != "waiting"));
+        let signatures = &book.last().unwrap().1["signatures"];
+        assert!(signatures.as_array().unwrap().iter().any(|s| s["purpose"] == "年度结转" && s["name"] == "叶国平"));
+        let audited = rows(&app, q("SELECT object FROM audit WHERE action = 'records.closed'")).await;
+        assert_eq!(audited.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_office_closes_for_a_vacant_post_or_notes_the_heads_paper() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let post = app.district.school_post.to_string();
+        let mut leader = app.sign_in("leader_b").await;
+        saved(&mut leader, &post, "年内的一件事", "visit", "", &[]).await;
+        app.clock.set_day(parse_iso("2027-01-08").unwrap());
+        // Whoever reads the book but is neither head nor office.
+        for login in ["team", "deputy", "secretary", "liaison_b"] {
+            let mut client = app.sign_in(login).await;
+            assert_eq!(
+                client.call("/api/book/closing", json!({ "post": post, "year": 2026 })).await.status,
+                404,
+                "{login}"
+            );
+            let reply = send(&mut client, "/book/close", &fields(&post, "", "某人")).await;
+            assert!(reply.location().contains("draft="), "{login}");
+        }
+        // Somebody of another unit learns nothing.
+        let mut foreign = app.sign_in("leader_a").await;
+        let reply = send(&mut foreign, "/book/close", &fields(&post, "", "段敏")).await;
+        assert!(foreign.get(&reply.location()).await.text().contains("没有找到"));
+
+        let mut office = app.sign_in("office").await;
+        let shown = page(&mut office, &post).await;
+        assert_eq!((shown["on_screen"].clone(), shown["signer"].clone()), (json!(false), json!("叶国平")));
+        let seen = shown["seen"].as_str().unwrap().to_owned();
+        // On the screen only the head himself.
+        let typed = refused(&mut office, "/book/close", &fields(&post, &seen, "叶国平")).await;
+        assert!(typed.contains("没有办理这件事的权限"));
+        let paper = |on: &'static str| {
+            [
+                ("post", post.as_str()),
+                ("year", "2026"),
+                ("seen", seen.as_str()),
+                ("how", "paper"),
+                ("paper_on", on),
+                ("handler", "经办人"),
+            ]
+            .to_vec()
+        };
+        assert!(refused(&mut office, "/book/close", &paper("2026-12-30")).await.contains("还在2026年内"));
+        done(&mut office, "/book/close", &paper("2027-01-07")).await;
+        let closed = rows(&app, q("SELECT by_whom, person_name FROM book_closings")).await;
+        assert_eq!(
+            (closed[0].text("by_whom").unwrap(), closed[0].text("person_name").unwrap()),
+            ("head".into(), "叶国平".into())
+        );
+    }
+    let app = TestApp::new(Database::Sqlite).await;
+    let post = app.district.school_post.to_string();
+    let mut leader = app.sign_in("leader_b").await;
+    saved(&mut leader, &post, "年内的一件事", "visit", "", &[]).await;
+    let gone = q("UPDATE terms SET ends_on = '2026-12-31' WHERE post_id = $1").bind(app.district.school_post);
+    execute(&app, gone).await;
+    app.clock.set_day(parse_iso("2027-01-08").unwrap());
+    let mut office = app.sign_in("office").await;
+    let shown = page(&mut office, &post).await;
+    assert_eq!((shown["on_screen"].clone(), shown["signer"].clone()), (json!(true), json!("林思源")));
+    let seen = shown["seen"].as_str().unwrap().to_owned();
+    done(&mut office, "/book/close", &fields(&post, &seen, "林思源")).await;
+    assert_eq!(rows(&app, q("SELECT by_whom FROM book_closings")).await[0].text("by_whom").unwrap(), "office");
+}
+
+#[tokio::test]
+async fn what_nobody_closed_closes_by_itself_after_the_districts_day() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let post = app.district.school_post.to_string();
+        let mut leader = app.sign_in("leader_b").await;
+        saved(&mut leader, &post, "年内的一件事", "visit", "", &[]).await;
+        app.clock.set_day(parse_iso("2027-03-31").unwrap());
+        assert_eq!(app.app.services().close_due_books().await.unwrap(), 0);
+        app.clock.set_day(parse_iso("2027-04-01").unwrap());
+        execute(&app, q("UPDATE districts SET settings = '{\"book_closes_on\":\"off\"}'")).await;
+        assert_eq!(app.app.services().close_due_books().await.unwrap(), 0);
+        execute(&app, q("UPDATE districts SET settings = '{}'")).await;
+        assert_eq!(app.app.services().close_due_books().await.unwrap(), 1);
+        assert_eq!(app.app.services().close_due_books().await.unwrap(), 0);
+        let told = rows(&app, q("SELECT title FROM thread_events WHERE source = 'records.closed'")).await;
+        assert!(told[0].text("title").unwrap().contains("到期自动结转"));
+        let mut leader = app.sign_in("leader_b").await;
+        let late = [("post", post.as_str()), ("text", "又想起一件"), ("event_on", "2026-12-21")];
+        assert!(refused(&mut leader, "/records/save", &late).await.contains("另记一条"));
+        let book = leaves(&mut leader, &post, 2026).await;
+        assert!(book.last().unwrap().1["signatures"].as_array().unwrap().is_empty(), "nobody signed");
+    }
+}
