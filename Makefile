@@ -68,6 +68,7 @@ bench: ## the full loads and attacks; takes long and prints numbers
 	$(CARGO) bench -p server --bench chain
 	$(CARGO) bench -p server --bench room
 	$(CARGO) bench -p server --bench evidence
+	$(CARGO) bench -p server --bench papers
 	.ci/postgres.sh $(CARGO) bench -p server --bench search
 	$(CARGO) build --release -p server --bin wuze --example room_load
 	"$(CARGO_TARGET_DIR)/release/examples/room_load" --wuze "$(CARGO_TARGET_DIR)/release/wuze" --dir "$(CARGO_TARGET_DIR)"
@@ -83,15 +84,20 @@ attacks: ## the attack tests in full counts (A01–A14, B01–B12, F01–F06), i
 	node .ci/assets.mjs
 	WUZE_FULL=1 .ci/postgres.sh $(CARGO) test --profile quick -p server --test it -- --nocapture doors:: objects:: people::sign_in people::sessions people::devices people::denials people::ports
 
-papers: ## the papers of a review as .docx and, by LibreOffice, as PDF, in target/papers, to be looked at
+papers: ## the papers of a book and of a review as .docx and, by LibreOffice, as PDF and PNG, in target/papers, to be looked at
 	@rm -rf "$(CARGO_TARGET_DIR)/papers"
-	WUZE_PAPERS="$(CARGO_TARGET_DIR)/papers" $(CARGO) test --profile quick -p server --test it -- reviews::papers
+	WUZE_PAPERS="$(CARGO_TARGET_DIR)/papers" $(CARGO) test --profile quick -p server --test it -- reviews::papers papers::
 	if ! command -v soffice >/dev/null; then
 		echo "papers: the .docx files are in $(CARGO_TARGET_DIR)/papers; for PDF install libreoffice-writer" >&2
 		exit 1
 	fi
 	soffice --headless --convert-to pdf --outdir "$(CARGO_TARGET_DIR)/papers" "$(CARGO_TARGET_DIR)"/papers/*.docx
 	ls "$(CARGO_TARGET_DIR)"/papers/*.pdf
+	if command -v pdftoppm >/dev/null; then
+		for paper in "$(CARGO_TARGET_DIR)"/papers/*.pdf; do
+			pdftoppm -r 60 -png -l 12 "$$paper" "$${paper%.pdf}"
+		done
+	fi
 
 # ---- parts of the above --------------------------------------------------------------------------------------------
 

@@ -23,6 +23,8 @@ pub(super) fn article(doc: &Doc, class: &str) -> String {
         draw(&mut out, block);
     }
     line(&mut out, "footer", "doc-foot", &doc.footer);
+    // Fixed, so that a browser prints it on every page.
+    line(&mut out, "p", "doc-mark", &doc.watermark);
     out.push_str("</article>");
     out
 }

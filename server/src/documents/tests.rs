@@ -2,9 +2,14 @@
 
 use std::io::Read as _;
 
-use domain::documents::{Align, Block, Cell, Doc, Orientation, Signature, table};
+use domain::{
+    documents::{Align, Block, Cell, Doc, Orientation, Signature, table},
+    papers,
+};
 
 use super::{docx, html, sheet, xlsx};
+
+mod book;
 
 /// Every kind of block, with a text that is dangerous in HTML, XML and cells.
 fn sample() -> Doc {
@@ -12,6 +17,7 @@ fn sample() -> Doc {
     doc.subtitle = "滨海示范区 2026年度".into();
     doc.number = "评〔2026〕3号".into();
     doc.footer = "规则第3版".into();
+    doc.watermark = "内部资料　王晓岚　2026年12月9日".into();
     let mut groups = table(
         &[(3, Align::Start, "组别"), (1, Align::End, "有效"), (1, Align::End, "均值")],
         [vec!["甲组", "5", "92.00"], vec!["乙组<b>&\"", "7", "=1+1"]],
@@ -71,10 +77,25 @@ fn parts(bytes: &[u8]) -> Vec<(String, String)> {
 
 #[test]
 fn four_renderers_hold_the_same_words() {
-    for orientation in [Orientation::Portrait, Orientation::Landscape] {
-        let doc = Doc { orientation, ..sample() };
+    let book = book::full();
+    let reports = papers::ReportKind::ALL
+        .map(|kind| papers::report_doc(&book, kind, &papers::drafted(&book, &papers::FiveLists::default(), kind)));
+    let mut docs = vec![
+        sample(),
+        Doc { orientation: Orientation::Landscape, ..sample() },
+        papers::book_doc(&book, papers::Range::default()),
+        papers::book_doc(&book, papers::Range { pages: Some((1, 1)), ..papers::Range::default() }),
+        papers::cover_doc(&book),
+        papers::remarks_doc(&book),
+    ];
+    docs.extend(reports);
+    for doc in docs {
         let of = |bytes: Vec<u8>| {
-            let all: Vec<String> = parts(&bytes).into_iter().map(|(_, text)| words(&text)).collect();
+            let all: Vec<String> = parts(&bytes)
+                .into_iter()
+                // The words of a drawn watermark stand in an attribute.
+                .map(|(name, text)| if name.starts_with("word/header") { text } else { words(&text) })
+                .collect();
             all.join(" ")
         };
         let drawn = [
@@ -93,7 +114,8 @@ fn four_renderers_hold_the_same_words() {
 
 #[test]
 fn no_text_becomes_markup() {
-    let doc = sample();
+    let mut doc = sample();
+    doc.watermark.push_str("</w:hdr><script>\"'&");
     for page in [html(&doc), sheet(&doc)] {
         assert!(!page.contains("<script") && page.contains("&lt;script"), "{page}");
     }
@@ -110,7 +132,10 @@ fn a_docx_has_the_measures_of_the_standard() {
     let parts = parts(&docx(&sample()).unwrap());
     let part = |name: &str| &parts.iter().find(|(n, _)| n == name).unwrap().1;
     let document = part("word/document.xml");
-    assert!(document.contains("w:linePitch=\"579\"") && document.contains("<w:tblHeader/>"));
+    assert!(
+        document.contains("w:type=\"linesAndChars\" w:linePitch=\"579\" w:charSpace=\"-849\"")
+            && document.contains("<w:tblHeader/>")
+    );
     assert_eq!(document.matches("<w:tc>").count(), document.matches("</w:tc>").count());
     assert!(part("word/settings.xml").contains("evenAndOddHeaders"));
     assert!(part("word/footer1.xml").contains("w:jc w:val=\"right\""));

@@ -23,6 +23,11 @@ pub fn xlsx(doc: &Doc) -> Result<Vec<u8>, XlsxError> {
         sheet.set_landscape();
     }
     sheet.set_print_fit_to_pages(1, 0);
+    if !doc.watermark.trim().is_empty() {
+        // An ampersand is a code there, and a header holds 255 characters.
+        let words: String = doc.watermark.replace('&', "＆").chars().take(200).collect();
+        sheet.set_header(format!("&C{words}"));
+    }
     let mut draw = Drawing::new(doc, sheet)?;
     draw.line(&doc.number, &draw.right.clone())?;
     draw.line(&doc.title, &draw.title.clone())?;

@@ -29,6 +29,9 @@ pub struct Doc {
     pub blocks: Vec<Block>,
     /// Small line at the foot of every page; may be empty.
     pub footer: String,
+    /// Pale words across every page, such as who printed it; empty without.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub watermark: String,
 }
 
 /// Where a cell's text stands.

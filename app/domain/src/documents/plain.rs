@@ -13,6 +13,7 @@ impl Doc {
             block.words(&mut out);
         }
         out.push(self.footer.clone());
+        out.push(self.watermark.clone());
         out.retain(|line| !line.trim().is_empty());
         out.join("\n")
     }

@@ -1,0 +1,18 @@
+//! Papers of a book: the book itself as a document, the year's reports drafted from it, and the
+//! fields that a district's own Word file may hold. Facts are filled in, judgement is left to the
+//! person. Refuses counts of entries, the notes of talks in anything that is handed in, and I/O.
+
+mod book;
+mod entry;
+mod facts;
+mod fields;
+mod range;
+mod report;
+#[cfg(test)]
+mod tests;
+
+pub use book::{book_doc, cover_doc, remarks_doc};
+pub use facts::{FiveLists, blank};
+pub use fields::{Fields, Paper, report_fields, sample_fields};
+pub use range::Range;
+pub use report::{ReportKind, SECTION_MAX, Section, added, drafted, refreshed, report_doc, report_text};

@@ -1,0 +1,136 @@
+use std::io::{Cursor, Read as _, Write as _};
+
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+use super::*;
+
+const TYPES: &str = "<Types><Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>";
+
+fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    for (name, bytes) in parts {
+        zip.start_file(*name, options).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn word(document: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
+    let body = format!("<w:document xmlns:w=\"w\"><w:body>{document}</w:body></w:document>");
+    let mut parts = vec![("[Content_Types].xml", TYPES.as_bytes()), ("word/document.xml", body.as_bytes())];
+    parts.extend_from_slice(more);
+    package(&parts)
+}
+
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut text = String::new();
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+fn p(runs: &[&str]) -> String {
+    let runs: Vec<_> = runs.iter().map(|r| format!("<w:r><w:rPr><w:b/></w:rPr><w:t>{r}</w:t></w:r>")).collect();
+    let runs = runs.concat();
+    format!("<w:p w14:paraId=\"1\"><w:pPr><w:jc w:val=\"center\"/></w:pPr>{runs}</w:p>")
+}
+
+fn refused(bytes: &[u8]) -> String {
+    checked(bytes, &["单位", "姓名", "正文"]).unwrap_err().to_string()
+}
+
+#[test]
+fn a_field_split_over_runs_is_found_and_filled_and_the_rest_stays() {
+    let header = format!("<w:hdr>{}</w:hdr>", p(&["页眉", "{{单", "位}}"]));
+    let picture: Vec<u8> = (0..=255).cycle().take(5_000).collect();
+    let document = [p(&["单位：{", "{单", "位 }", "}，{{姓名}}好"]), p(&["不动 &amp; {}"])].concat();
+    let bytes = word(&document, &[("word/header1.xml", header.as_bytes()), ("word/media/image1.png", &picture)]);
+    let found = checked(&bytes, &["单位", "姓名", "正文"]).unwrap();
+    assert_eq!(found.names, ["单位", "姓名"]);
+    let fields: Fields = vec![("单位", "东湖街道<b>&\"".into()), ("姓名", "段敏".into())];
+    let out = filled(&bytes, &fields).unwrap();
+    let text = part(&out, "word/document.xml");
+    assert!(text.contains("<w:t>单位：东湖街道&lt;b&gt;&amp;&quot;</w:t>"), "{text}");
+    assert!(text.contains("<w:t>，段敏好</w:t>") && text.contains("不动 &amp; {}"), "{text}");
+    assert!(part(&out, "word/header1.xml").contains("<w:t>东湖街道&lt;b&gt;&amp;&quot;</w:t>"));
+    let image = |bytes: &[u8]| {
+        let mut got = Vec::new();
+        let mut zip = ZipArchive::new(Cursor::new(bytes.to_vec())).unwrap();
+        zip.by_name("word/media/image1.png").unwrap().read_to_end(&mut got).unwrap();
+        got
+    };
+    assert_eq!(image(&out), picture);
+    assert_eq!(part(&out, "[Content_Types].xml"), TYPES);
+    // Without values nothing at all changes.
+    assert_eq!(part(&filled(&bytes, &Vec::new()).unwrap(), "word/document.xml"), part(&bytes, "word/document.xml"));
+}
+
+#[test]
+fn a_report_becomes_paragraphs_and_inside_a_sentence_lines() {
+    let document = [p(&["{{正", "文}}"]), p(&["意见：{{正文}}"])].concat();
+    let out = filled(&word(&document, &[]), &vec![("正文", "一、甲\n二、乙".into())]).unwrap();
+    let text = part(&out, "word/document.xml");
+    assert_eq!(text.matches("<w:p ").count() + text.matches("<w:p>").count(), 3, "{text}");
+    assert_eq!(text.matches("w14:paraId").count(), 2, "{text}");
+    assert!(text.contains("意见：一、甲</w:t><w:br/><w:t>二、乙</w:t>"), "{text}");
+    let mut reader = quick_xml::Reader::from_str(&text);
+    while reader.read_event().unwrap() != quick_xml::events::Event::Eof {}
+}
+
+#[test]
+fn full_width_braces_are_fields_too() {
+    let bytes = word(&p(&["｛｛单位｝｝"]), &[]);
+    assert_eq!(checked(&bytes, &["单位"]).unwrap().names, ["单位"]);
+    assert!(part(&filled(&bytes, &vec![("单位", "甲".into())]).unwrap(), "word/document.xml").contains(">甲<"));
+}
+
+#[test]
+fn a_paragraph_in_a_text_box_is_its_own() {
+    let inner = p(&["{{姓名}}"]);
+    let document = format!(
+        "<w:p><w:r><w:pict><w:txbxContent>{inner}</w:txbxContent></w:pict></w:r><w:r><w:t>{{{{单位}}}}</w:t></w:r></w:p>"
+    );
+    let out = filled(&word(&document, &[]), &vec![("单位", "甲\n乙".into()), ("姓名", "丙".into())]).unwrap();
+    let text = part(&out, "word/document.xml");
+    assert!(text.contains("<w:t>丙</w:t>") && text.contains("<w:t>甲</w:t><w:br/><w:t>乙</w:t>"), "{text}");
+}
+
+#[test]
+fn unknown_and_broken_fields_are_named() {
+    let words = refused(&word(&p(&["{{单位}}{{手机号}}"]), &[]));
+    assert!(words.contains("没有这个字段：{{手机号}}，可用字段：{{单位}}、{{姓名}}、{{正文}}"), "{words}");
+    assert!(refused(&word(&p(&["{{单位"]), &[])).contains("{{单位”后面缺少 }}"));
+    assert!(refused(&word(&p(&["没有字段"]), &[])).contains("没有找到字段"));
+}
+
+#[test]
+fn macros_bombs_and_other_files_are_refused() {
+    let good = p(&["{{单位}}"]);
+    assert!(refused(&word(&good, &[("word/vbaProject.bin", b"x")])).contains("宏"));
+    let enabled = TYPES.replace("wordprocessingml.document", "ms-word.document.macroEnabled wordprocessingml");
+    let body = format!("<w:document><w:body>{good}</w:body></w:document>");
+    let parts: [(&str, &[u8]); 2] =
+        [("[Content_Types].xml", enabled.as_bytes()), ("word/document.xml", body.as_bytes())];
+    assert!(refused(&package(&parts)).contains("宏"));
+    let zeros = vec![b' '; 80 << 20];
+    assert!(refused(&word(&good, &[("word/media/a.bin", &zeros)])).contains("异常大"));
+    let entities = b"<!DOCTYPE x [<!ENTITY a \"aa\">]><x/>";
+    assert!(refused(&word(&good, &[("word/header1.xml", entities)])).contains("外部定义"));
+    let rels = b"<Relationships><Relationship Type=\"x/attachedTemplate\" Target=\"http://evil.example/a.dotm\" TargetMode=\"External\"/></Relationships>";
+    assert!(refused(&word(&good, &[("word/_rels/settings.xml.rels", rels)])).contains("网上的模板"));
+    assert!(refused(b"").contains("还没有选文件"));
+    assert!(refused(b"%PDF-1.7").contains("不是 Word"));
+    assert!(refused(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1").contains(".docx"));
+    assert!(refused(&vec![b'x'; TEMPLATE_MAX + 1]).contains("5 MB"));
+    assert!(refused(&word(&good, &[])[..200]).contains("损坏") || !refused(&word(&good, &[])[..200]).is_empty());
+}
+
+#[test]
+fn our_own_paper_is_a_template_like_any_other() {
+    let mut doc = domain::documents::Doc::new("{{单位}}的封面");
+    doc.paragraph("{{正文}}");
+    doc.watermark = "内部资料".into();
+    let bytes = super::super::docx(&doc).unwrap();
+    assert_eq!(checked(&bytes, &["单位", "正文"]).unwrap().names, ["单位", "正文"]);
+}

@@ -1,0 +1,271 @@
+//! Reports drafted from a book: kept by section, each with its own version, drawn again without losing
+//! a word that somebody changed. The notes of talks never enter: what is drawn leaves the house.
+
+mod take;
+pub mod templates;
+
+use std::collections::HashMap;
+
+use app::api::{
+    ApiError,
+    drafts::{Draft, Drafts as _},
+};
+use domain::{
+    Rejection,
+    ids::{CommandId, DutyId, PostId},
+    papers::{FiveLists, ReportKind, SECTION_MAX, Section, drafted, refreshed},
+    people::access::{self, Actor},
+    records::{self, YearBook},
+    text,
+    time::Instant,
+};
+use serde::{Deserialize, Serialize};
+
+use super::super::{Services, rows::Rows, storage, told};
+use crate::storage::{Failure, StorageError, Tx, q};
+
+/// Form of the drafts of a section.
+pub const DRAFT: &str = "papers.section";
+
+/// A report of a post and year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportOf {
+    /// Post.
+    pub post: PostId,
+    /// Year.
+    pub year: i32,
+    /// Which.
+    pub kind: ReportKind,
+}
+
+/// A report as it is kept.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Sections in order.
+    pub sections: Vec<Section>,
+    /// When it was drawn from the book.
+    pub drawn_at: Instant,
+    /// When somebody changed it.
+    pub saved_at: Instant,
+    /// Who.
+    pub saved_by: String,
+}
+
+/// What the page of a report shows.
+#[derive(Debug, Clone)]
+pub struct ReportPage {
+    /// The book, as far as the viewer reads it.
+    pub book: YearBook,
+    /// The report; none before the first drawing.
+    pub kept: Option<Kept>,
+    /// What the book gives today.
+    pub fresh: Vec<Section>,
+    /// A refused form.
+    pub draft: Draft,
+    /// Meetings that would take the report: id of the meeting and the presenter, title.
+    pub meetings: Vec<(String, String, String)>,
+}
+
+/// A changed section.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SaveSection {
+    /// Idempotency key.
+    pub command: CommandId,
+    /// Report.
+    pub of: ReportOf,
+    /// Section.
+    pub key: String,
+    /// Version seen.
+    pub seen: u32,
+    /// Text.
+    pub text: String,
+    /// What is new in the book was looked at.
+    pub looked: bool,
+}
+
+async fn load(rows: &mut impl Rows, actor: &Actor, of: ReportOf) -> Result<Option<Kept>, StorageError> {
+    let row = rows
+        .first(
+            q("SELECT d.*, p.name FROM report_drafts d JOIN persons p ON p.id = d.saved_by
+               WHERE d.district_id = $1 AND d.post_id = $2 AND d.year = $3 AND d.kind = $4")
+            .bind(actor.district)
+            .bind(of.post)
+            .bind(of.year)
+            .bind(of.kind.key()),
+        )
+        .await?;
+    row.map(|row| {
+        Ok(Kept {
+            sections: row.json("sections")?,
+            drawn_at: row.instant("drawn_at")?,
+            saved_at: row.instant("saved_at")?,
+            saved_by: row.text("name")?,
+        })
+    })
+    .transpose()
+}
+
+async fn keep(
+    tx: &mut Tx,
+    actor: &Actor,
+    of: ReportOf,
+    sections: &[Section],
+    drawn_at: Instant,
+) -> Result<(), StorageError> {
+    let sections = serde_json::to_string(sections).map_err(|_| StorageError::shape("sections"))?;
+    let now = tx.now();
+    tx.execute(
+        q("INSERT INTO report_drafts (post_id, year, kind, district_id, sections, drawn_at, saved_at, saved_by)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+           ON CONFLICT (post_id, year, kind) DO UPDATE SET sections = excluded.sections,
+             drawn_at = excluded.drawn_at, saved_at = excluded.saved_at, saved_by = excluded.saved_by")
+        .bind(of.post)
+        .bind(of.year)
+        .bind(of.kind.key())
+        .bind(actor.district)
+        .bind(sections)
+        .bind(drawn_at)
+        .bind(now)
+        .bind(actor.person),
+    )
+    .await?;
+    Ok(())
+}
+
+fn object(of: ReportOf) -> String {
+    format!("book:{}:{}", of.post, of.year)
+}
+
+impl Services {
+    /// The book of somebody who may draft the report of its post.
+    async fn book_of_report(&self, actor: &Actor, of: ReportOf) -> Result<YearBook, ApiError> {
+        let info = self.post_info(actor, of.post, self.today()).await?;
+        let _proof = access::write_report(actor, info.access()).map_err(|_| Rejection::NotFound)?;
+        self.year_book(actor, Some(of.post), Some(of.year)).await
+    }
+
+    /// A report with its book.
+    ///
+    /// # Errors
+    /// Not found for everybody but the head and his 联络员.
+    pub async fn report_page(&self, actor: &Actor, of: ReportOf, draft: Option<&str>) -> Result<ReportPage, ApiError> {
+        let book = self.book_of_report(actor, of).await?;
+        let mut read = self.store.read().clone();
+        let kept = load(&mut read, actor, of).await.map_err(storage)?;
+        let fresh = drafted(&book, &self.five_lists(actor, of).await?, of.kind);
+        let meetings = match (of.kind, &kept) {
+            (ReportKind::Conduct, Some(_)) => self.meetings_that_take(actor, of.post).await?,
+            _ => Vec::new(),
+        };
+        let draft = self.load(actor, DRAFT, draft).await?;
+        Ok(ReportPage { book, kept, fresh, draft, meetings })
+    }
+
+    /// A report to be drawn as a paper: the kept one, else what the book gives today.
+    ///
+    /// # Errors
+    /// As [`report_page`](Self::report_page).
+    pub async fn report_paper(&self, actor: &Actor, of: ReportOf) -> Result<(YearBook, Vec<Section>), ApiError> {
+        let page = self.report_page(actor, of, None).await?;
+        let sections = page.kept.map_or(page.fresh, |kept| kept.sections);
+        Ok((page.book, sections))
+    }
+
+    /// Draws a report from the book: the first time all of it, later whatever nobody changed.
+    ///
+    /// # Errors
+    /// As [`report_page`](Self::report_page).
+    pub async fn draw_report(&self, actor: &Actor, command: CommandId, of: ReportOf) -> Result<(), ApiError> {
+        let book = self.book_of_report(actor, of).await?;
+        let fresh = drafted(&book, &self.five_lists(actor, of).await?, of.kind);
+        let actor = actor.clone();
+        let body = serde_json::to_vec(&of).map_err(|_| ApiError::Unavailable)?;
+        self.store
+            .once(actor.account, command.to_string(), &body, move |tx| {
+                Box::pin(async move {
+                    let before = load(&mut *tx, &actor, of).await?.map(|kept| kept.sections).unwrap_or_default();
+                    let now = tx.now();
+                    keep(tx, &actor, of, &refreshed(&before, fresh), now).await?;
+                    let account = Some(actor.account);
+                    Ok(tx.audit(actor.district, account, "records.report_drawn", &object(of), of.kind.key()).await?)
+                })
+            })
+            .await
+            .map_err(told)
+    }
+
+    /// Keeps a changed section.
+    ///
+    /// # Errors
+    /// Somebody changed the section meanwhile; a word that must not enter; too long; not his report.
+    pub async fn save_section(&self, actor: &Actor, form: SaveSection) -> Result<(), ApiError> {
+        let of = form.of;
+        let book = self.book_of_report(actor, of).await?;
+        let fresh = drafted(&book, &self.five_lists(actor, of).await?, of.kind);
+        let actor = actor.clone();
+        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
+        self.store
+            .once(actor.account, form.command.to_string(), &body, move |tx| {
+                Box::pin(async move {
+                    let kept = load(&mut *tx, &actor, of).await?;
+                    let Kept { mut sections, drawn_at, .. } = kept.ok_or_else(gone)?;
+                    let section = sections.iter_mut().find(|s| s.key == form.key && !s.heading).ok_or_else(gone)?;
+                    if section.version != form.seen {
+                        return Err(Rejection::Stale.into());
+                    }
+                    section.text = clean(&form.text)?;
+                    if form.looked
+                        && let Some(new) = fresh.iter().find(|s| s.key == form.key)
+                    {
+                        section.drawn.clone_from(&new.drawn);
+                    }
+                    section.version += 1;
+                    keep(tx, &actor, of, &sections, drawn_at).await?;
+                    let account = Some(actor.account);
+                    let words = format!("{} {}", of.kind.key(), form.key);
+                    Ok(tx.audit(actor.district, account, "records.report_saved", &object(of), &words).await?)
+                })
+            })
+            .await
+            .map_err(told)
+    }
+
+    /// The district's five lists and to which of them the items of a post's list belong.
+    async fn five_lists(&self, actor: &Actor, of: ReportOf) -> Result<FiveLists, ApiError> {
+        let read = self.store.read();
+        let names = read
+            .rows(
+                q("SELECT key, name FROM duty_lists WHERE district_id = $1 ORDER BY position, id").bind(actor.district),
+            )
+            .await
+            .map_err(storage)?;
+        let names: Result<_, StorageError> =
+            names.iter().map(|row| Ok((row.text("key")?, row.text("name")?))).collect();
+        let items = read
+            .rows(
+                q("SELECT i.duty_id, i.list_key FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
+                   WHERE l.district_id = $1 AND l.post_id = $2 AND l.year = $3
+                     AND l.state IN ('issued', 'signed', 'superseded', 'frozen') ORDER BY l.edition")
+                .bind(actor.district)
+                .bind(of.post)
+                .bind(of.year),
+            )
+            .await
+            .map_err(storage)?;
+        let of: Result<HashMap<DutyId, String>, StorageError> =
+            items.iter().map(|row| Ok((row.id("duty_id")?, row.text("list_key")?))).collect();
+        Ok(FiveLists { names: names.map_err(storage)?, of: of.map_err(storage)? })
+    }
+}
+
+fn gone() -> Failure {
+    Rejection::state("这份报告已经重新取数，没有这一部分了，没有保存。请返回报告页核对，您填写的文字已保留。").into()
+}
+
+fn clean(typed: &str) -> Result<String, Rejection> {
+    let text = text::optional("text", "内容", typed, SECTION_MAX)?;
+    match records::blocked(&text) {
+        Some(what) => Err(Rejection::MustNotEnter { what }),
+        None => Ok(records::masked(&text)),
+    }
+}

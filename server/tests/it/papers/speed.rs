@@ -1,0 +1,79 @@
+//! A book of 500 records with corrections, from the request to the last byte.
+
+use std::time::Instant;
+
+use server::{random, storage::q};
+
+use super::{book, shown};
+use crate::harness::{Database, TestApp};
+
+/// Records put beside those of the book.
+const RECORDS: i64 = 500;
+
+#[tokio::test]
+async fn a_book_of_500_records_is_drawn_in_time() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let post = book(&app).await;
+    let copy = post.clone();
+    app.app
+        .store()
+        .write(move |tx| {
+            Box::pin(async move {
+                let rows = tx
+                    .rows(q("SELECT id, page FROM records WHERE post_id = $1 AND page = 1").bind(&copy))
+                    .await?;
+                let one = rows[0].text("id")?;
+                for n in 0..RECORDS {
+                    let id = random::id(tx.now()).to_string();
+                    tx.execute(
+                        q("INSERT INTO records (id, district_id, post_id, unit_id, year, page, state, kind, text, event_on,
+                             recorded_at, recorded_on, late, author_person, author_term, version)
+                           SELECT $1, district_id, post_id, unit_id, year, $2, state, kind, $3, event_on,
+                             recorded_at, recorded_on, late, author_person, author_term, version FROM records WHERE id = $4")
+                        .bind(&id)
+                        .bind(100 + n)
+                        .bind(format!("第{n}条：{}", "到村里现场走访，听取意见，研究解决办法。".repeat(6)))
+                        .bind(&one),
+                    )
+                    .await?;
+                    tx.execute(
+                        q("INSERT INTO record_corrections (record_id, seq, district_id, before_text, after_text, reason, at,
+                             person_id)
+                           SELECT $1, seq, district_id, before_text, after_text, reason, at, person_id
+                           FROM record_corrections WHERE record_id = $2")
+                        .bind(&id)
+                        .bind(&one),
+                    )
+                    .await?;
+                    tx.execute(
+                        q("INSERT INTO record_duties (record_id, duty_id, district_id, occurrence_id, code, ticked_on)
+                           SELECT $1, duty_id, district_id, occurrence_id, code, ticked_on FROM record_duties
+                           WHERE record_id = $2")
+                        .bind(&id)
+                        .bind(&one),
+                    )
+                    .await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+    let mut leader = app.sign_in("leader_a").await;
+    for form in ["print", "docx", "page", "xlsx"] {
+        let began = Instant::now();
+        let reply = leader.get(&format!("/documents/book/{post}/2026/{form}")).await;
+        let took = began.elapsed();
+        assert_eq!(reply.status, 200);
+        println!("book of {RECORDS} records as {form}: {took:?}, {} KB", reply.body.len() / 1024);
+        if form == "docx" {
+            shown("book-500.docx", &reply.body);
+        }
+        // The bench measures; this fails only for what hangs.
+        assert!(took.as_secs() < 20, "{form}: {took:?}");
+    }
+    let began = Instant::now();
+    let draw = [("post", post.as_str()), ("year", "2026"), ("kind", "annual")];
+    crate::duties::done(&mut leader, "/papers/draw", &draw).await;
+    println!("report drawn: {:?}", began.elapsed());
+}

@@ -1,0 +1,106 @@
+//! The district's own Word files: handed in, refused with words, filled in, taken out.
+
+use std::io::{Cursor, Write as _};
+
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use super::{book, docx_words, shown};
+use crate::{
+    duties::{command, done, send},
+    harness::{BOTH, Client, Database, TestApp},
+};
+
+const TYPES: &str = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+<Default Extension=\"xml\" ContentType=\"application/xml\"/>\
+<Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>";
+const RELS: &str = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+<Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"word/document.xml\"/></Relationships>";
+
+fn word(runs: &[&str], more: Option<&str>) -> Vec<u8> {
+    let runs: Vec<_> = runs.iter().map(|r| format!("<w:r><w:t>{r}</w:t></w:r>")).collect();
+    let runs = runs.concat();
+    let body = format!(
+        "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p>{runs}</w:p>\
+         <w:p><w:r><w:t>{{{{正文}}}}</w:t></w:r></w:p></w:body></w:document>"
+    );
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut parts = vec![("[Content_Types].xml", TYPES), ("_rels/.rels", RELS), ("word/document.xml", body.as_str())];
+    parts.extend(more.map(|name| (name, "x")));
+    for (name, text) in parts {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+async fn put(client: &mut Client, paper: &str, bytes: &[u8]) -> crate::harness::Reply {
+    let command = command();
+    client
+        .upload("/papers/templates/put", &[("paper", paper), ("command", &command)], "区里的\u{202E}格式.docx", bytes)
+        .await
+}
+
+#[tokio::test]
+async fn a_template_is_handed_in_used_and_taken_out() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let post = book(&app).await;
+        let (mut office, mut leader) = (app.sign_in("office").await, app.sign_in("leader_a").await);
+        let bytes = word(&["报告单位：{{单", "位}}　", "{", "{姓名}}"], None);
+        let reply = put(&mut office, "annual", &bytes).await;
+        assert_eq!(reply.location(), "/papers/templates?done=1", "{}", reply.text());
+        let page = office.get("/papers/templates").await.text();
+        assert!(
+            page.contains("找到的字段：{{单位}}、{{姓名}}、{{正文}}") && page.contains("区里的格式.docx"),
+            "{page}"
+        );
+        let own = leader.get(&format!("/documents/annual/{post}/2026/docx")).await;
+        let words = docx_words(&own);
+        assert!(
+            words.contains("报告单位：东湖街道") && words.contains("段敏") && words.contains("一、总体情况"),
+            "{words}"
+        );
+        assert!(!words.contains("{{") && !words.contains("方正小标宋"));
+        shown("annual-template.docx", &own.body);
+        let plain = leader.get(&format!("/documents/annual/{post}/2026/docx?plain=1")).await;
+        assert!(docx_words(&plain).contains("方正小标宋"), "the house's own form on request");
+        let sample = office.get("/papers/templates/annual/sample").await;
+        assert!(docx_words(&sample).contains("单位（示例）"));
+        assert_eq!(office.get("/papers/templates/annual/file").await.body, bytes);
+        done(&mut office, "/papers/templates/remove", &[("paper", "annual")]).await;
+        let again = leader.get(&format!("/documents/annual/{post}/2026/docx")).await;
+        assert!(docx_words(&again).contains("方正小标宋"));
+        assert_eq!(office.get("/papers/templates/annual/file").await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn bad_files_are_refused_with_words_and_other_people_at_all() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let mut office = app.sign_in("office").await;
+    let big = vec![b'x'; (5 << 20) + 1];
+    for (paper, bytes, words) in [
+        ("cover", word(&["{{单位}}"], None), "没有这个字段：{{正文}}，可用字段：{{区}}、{{单位}}"),
+        ("annual", word(&["{{身份证号}}"], None), "没有这个字段：{{身份证号}}"),
+        ("annual", word(&["{{单位"], None), "后面缺少 }}"),
+        ("annual", word(&["甲"], Some("word/vbaProject.bin")), "宏"),
+        ("annual", b"%PDF-1.7".to_vec(), "不是 Word"),
+        ("annual", big, "5 MB"),
+        ("annual", Vec::new(), "还没有选文件"),
+    ] {
+        let reply = put(&mut office, paper, &bytes).await;
+        assert!(reply.location().starts_with("/papers/templates?draft="), "{words}: {}", reply.text());
+        let page = office.get(&reply.location()).await.text();
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let good = word(&["{{单位}}"], None);
+    for login in ["leader_a", "liaison_a", "team", "secretary", "deputy", "sysadmin", "audit"] {
+        let mut client = app.sign_in(login).await;
+        let reply = put(&mut client, "annual", &good).await;
+        assert!(reply.status >= 400, "{login} {}", reply.status);
+        assert!(client.get("/papers/templates").await.status >= 400, "{login}");
+        assert!(send(&mut client, "/papers/templates/remove", &[("paper", "annual")]).await.status >= 400, "{login}");
+    }
+    assert!(!office.get("/papers/templates").await.text().contains("在用："));
+}
