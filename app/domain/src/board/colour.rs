@@ -38,6 +38,15 @@ pub struct Fact {
     pub satisfied: Option<Satisfied>,
 }
 
+/// 核查不符: a 翻阅检查 found that a record of the item does not match what was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refuted {
+    /// When the second reader agreed.
+    pub on: Day,
+    /// A record came after it: it waits for the checker, and `true` once he marked it 已核实.
+    pub answered: Option<bool>,
+}
+
 /// One item of the list in force, with its occurrences of the year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemFacts {
@@ -53,6 +62,8 @@ pub struct ItemFacts {
     pub hard: bool,
     /// Has a record of the year named it? What counts for 随时 items, which have no occurrence.
     pub recorded: bool,
+    /// 核查不符, where two readers found so.
+    pub refuted: Option<Refuted>,
     /// Its occurrences.
     pub occurrences: Vec<Fact>,
 }
@@ -77,6 +88,10 @@ pub struct OversightFacts {
     pub step: String,
     /// When both signed.
     pub done_on: Option<Day>,
+    /// Last day for the supervising body.
+    pub due: Option<Day>,
+    /// First day on which another step is this period's.
+    pub next: Option<Day>,
 }
 
 /// 评: the last sealed review.

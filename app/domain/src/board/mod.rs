@@ -11,7 +11,7 @@ mod thread;
 pub use cell::{Cell, Duty, Tone};
 pub use colour::{
     Colour, Fact, FactId, Facts, ItemFacts, ListFacts, NEEDS_ATTENTION, OversightFacts, Progress, RectificationFacts,
-    ReviewFacts, Satisfied,
+    Refuted, ReviewFacts, Satisfied,
 };
 pub use row::{Row, Tally, row};
 pub use rules::{RuleSet, evaluate};

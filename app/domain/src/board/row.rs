@@ -185,24 +185,28 @@ fn names(urgent: &[&Colour]) -> String {
 }
 
 fn oversight(facts: &Facts) -> Cell {
-    match &facts.oversight {
-        None => Cell::without_source(Duty::Du, "督责工作（季度提醒、半年梳理、年底检查）还没有开展。"),
-        Some(o) => match o.done_on {
-            Some(on) => Cell::new(
-                Duty::Du,
-                Tone::Ok,
-                format!("{}已确认", o.step),
-                format!("{}已于{}完成，双方已确认。", o.step, zh_short(on)),
-            ),
-            // A delay of the supervising body colours that body's page, not the unit.
-            None => Cell::new(
+    let Some(o) = &facts.oversight else {
+        return Cell::without_source(Duty::Du, "督责工作（季度提醒、半年梳理、年底检查）还没有开展。");
+    };
+    let cell = match o.done_on {
+        Some(on) => Cell::new(
+            Duty::Du,
+            Tone::Ok,
+            format!("{}已确认", o.step),
+            format!("{}已于{}完成，双方已确认。", o.step, zh_short(on)),
+        ),
+        // A delay of the supervising body colours that body's page, not the unit.
+        None => {
+            let by = o.due.map(|day| format!("应于{}前完成；", zh_short(day))).unwrap_or_default();
+            Cell::new(
                 Duty::Du,
                 Tone::None,
                 format!("{}待确认", o.step),
-                format!("{}还没有完成；由监督单位负责，不影响本单位。", o.step),
-            ),
-        },
-    }
+                format!("{}还没有完成；{by}由监督单位负责，不影响本单位。", o.step),
+            )
+        }
+    };
+    cell.until(o.next)
 }
 
 fn review(facts: &Facts) -> Cell {

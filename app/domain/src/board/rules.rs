@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Tone,
-    colour::{Colour, Fact, FactId, Facts, ItemFacts, Progress},
+    colour::{Colour, Fact, FactId, Facts, ItemFacts, Progress, Refuted},
 };
 use crate::{
     Rejection,
@@ -162,15 +162,23 @@ fn colour(rules: &RuleSet, facts: &Facts, item: &ItemFacts, today: Day) -> Colou
         }
         None => (Tone::None, false, format!("{}目前没有到期要求。", subject(item))),
     };
+    let refuted = item.refuted.filter(|r| r.answered != Some(true));
+    let (tone, overdue, reason) = match refuted {
+        // Red whatever the item: 核查不符 is hard in itself, and no date makes it so.
+        Some(r) => (refuted_tone(rules, r), false, refuted_reason(item, r, facts.year)),
+        None => (tone, overdue, reason),
+    };
     let done = item.recorded || standings.iter().any(|s| s.fact.satisfied.is_some());
     let wanting = |s: &Standing| s.fact.satisfied.is_none() && s.fact.due < today;
-    let progress = if tone == Tone::Pending || standings.iter().any(wanting) || (!done && tone == Tone::Warn) {
-        Progress::Going
-    } else if done {
-        Progress::Done
-    } else {
-        Progress::NotDue
-    };
+    let progress =
+        if tone == Tone::Pending || refuted.is_some() || standings.iter().any(wanting) || (!done && tone == Tone::Warn)
+        {
+            Progress::Going
+        } else if done {
+            Progress::Done
+        } else {
+            Progress::NotDue
+        };
     Colour {
         duty_id: item.duty,
         code: item.code.clone(),
@@ -187,6 +195,22 @@ fn colour(rules: &RuleSet, facts: &Facts, item: &ItemFacts, today: Day) -> Colou
 
 /// 随时 items: never due, never coloured by time.
 const NO_DATE: &str = "随时开展的事项不设期限，不会变色。";
+
+fn refuted_tone(rules: &RuleSet, refuted: Refuted) -> Tone {
+    match refuted.answered {
+        Some(_) => Tone::Pending,
+        None if rules.hard_can_be_red => Tone::Late,
+        None => Tone::Warn,
+    }
+}
+
+fn refuted_reason(item: &ItemFacts, refuted: Refuted, year: i32) -> String {
+    let (what, on) = (subject(item), date(refuted.on, year));
+    match refuted.answered {
+        Some(_) => format!("{what}{on}核查不符，现已补记，等待核实。"),
+        None => format!("{what}{on}翻阅检查认定核查不符（两人认定）；请据实补充，或对检查意见申请核对。"),
+    }
+}
 
 fn fact_ids(fact: &Fact) -> Vec<FactId> {
     let record = fact.satisfied.map(|done| FactId::Record(done.record));

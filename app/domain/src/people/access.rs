@@ -124,6 +124,16 @@ pub enum Sight {
     WithoutTalks,
     /// Kind, date, items, 补记/代录: office eyes outside a registered 翻阅检查.
     Outline,
+    /// Everything that the head confirmed but the notes of talks: a named reader on the days of
+    /// a registered 翻阅检查.
+    Reading,
+}
+
+impl Sight {
+    /// A look from outside the unit: noted, and only of what the head confirmed.
+    pub fn is_from_outside(self) -> bool {
+        matches!(self, Self::Outline | Self::Reading)
+    }
 }
 
 macro_rules! proofs {
@@ -138,11 +148,17 @@ macro_rules! proofs {
 mod accountability;
 mod closing;
 mod evidence;
+mod oversight;
+mod papers;
+mod reminders;
 mod reviews;
 
 pub use accountability::*;
 pub use closing::*;
 pub use evidence::*;
+pub use oversight::*;
+pub use papers::*;
+pub use reminders::*;
 pub use reviews::*;
 
 proofs! {
@@ -230,12 +246,18 @@ pub fn draft_record(actor: &Actor, unit: UnitId) -> Result<DraftRecord, Rejectio
     when(actor.has_in(Role::Liaison, unit), DraftRecord { _only_here: () })
 }
 
-/// 已核实 is set by the supervising body or the office, never within the own unit: the
-/// checker is not of the checked unit in any role.
-pub fn verify_record(actor: &Actor, post: PostRef) -> Result<VerifyRecord, Rejection> {
-    let checks = actor.has(Role::ConductOffice) || actor.supervises(post.unit);
-    let sees = !post.leads_district || actor.has(Role::Secretary);
-    when(checks && !actor.belongs_to(post.unit) && sees, VerifyRecord { _only_here: () })
+/// 已核实 is set by the supervising body or the office, never within the own unit (the checker is
+/// not of the checked unit in any role), and only by a reader of a running 翻阅检查: nobody checks
+/// what he has not read.
+pub fn verify_record(
+    actor: &Actor,
+    post: PostRef,
+    year: i32,
+    reading: Option<Reading>,
+) -> Result<VerifyRecord, Rejection> {
+    let checks = register_reading(actor, post).is_ok();
+    let reads = matches!(read_during(actor, post, year, reading), Ok(Sight::Reading));
+    when(checks && reads, VerifyRecord { _only_here: () })
 }
 
 /// Organisation data: 系统管理员 and the office.

@@ -1,0 +1,167 @@
+//! A remark (检查意见) on a record, an item or the whole book. 「与实际不符」 is two persons' word:
+//! one writes it, another reader agrees; before that it counts for nothing and the head does not see it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Rejection,
+    ids::PersonId,
+    records::{blocked, masked},
+    text,
+};
+
+/// Longest remark, answer or reason, in characters.
+pub const REMARK_MAX: usize = 1_000;
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemarkKind {
+    /// 印证充分.
+    Sound,
+    /// 与实际不符（须两人）.
+    Mismatch,
+    /// 需补充.
+    Wanting,
+}
+
+impl RemarkKind {
+    /// Every kind, in the order of the chips.
+    pub const ALL: [Self; 3] = [Self::Sound, Self::Mismatch, Self::Wanting];
+
+    /// Chinese name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Sound => "印证充分",
+            Self::Mismatch => "与实际不符",
+            Self::Wanting => "需补充",
+        }
+    }
+
+    /// Stable key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Sound => "sound",
+            Self::Mismatch => "mismatch",
+            Self::Wanting => "wanting",
+        }
+    }
+
+    /// The kind of a storage key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.key() == key)
+    }
+}
+
+/// What a reader typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemarkDraft {
+    /// Kind.
+    pub kind: RemarkKind,
+    /// Words; 印证充分 needs none.
+    pub text: String,
+}
+
+impl RemarkDraft {
+    /// Clean words: bounded, without what must not be stored, phone numbers starred.
+    ///
+    /// # Errors
+    /// Nothing said where something must be, too long, or not to be stored.
+    pub fn check(self) -> Result<Self, Rejection> {
+        let said = self.text.trim();
+        if said.is_empty() && self.kind == RemarkKind::Sound {
+            return Ok(Self { text: String::new(), ..self });
+        }
+        Ok(Self { text: check_word("text", "检查意见", said)?, ..self })
+    }
+}
+
+/// Words of a remark, an answer or a reason.
+///
+/// # Errors
+/// Empty, too long, or not to be stored.
+pub fn check_word(field: &str, label: &str, value: &str) -> Result<String, Rejection> {
+    let value = text::required(field, label, value, REMARK_MAX)?;
+    match blocked(&value) {
+        Some(what) => Err(Rejection::MustNotEnter { what }),
+        None => Ok(masked(&value)),
+    }
+}
+
+/// A remark as rules need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one remark")]
+pub struct Remark {
+    /// Kind.
+    pub kind: RemarkKind,
+    /// Who wrote it.
+    pub by: PersonId,
+    /// The second reader agreed.
+    pub agreed: bool,
+    /// The head asked for a check (申请核对),
+    pub check_asked: bool,
+    /// and it was answered.
+    pub check_answered: bool,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
+impl Remark {
+    /// Does it count, and does the head see it?
+    pub fn counts(&self) -> bool {
+        !self.withdrawn && (self.kind != RemarkKind::Mismatch || self.agreed)
+    }
+
+    /// Waits for the second reader?
+    pub fn waits_for_second(&self) -> bool {
+        !self.withdrawn && self.kind == RemarkKind::Mismatch && !self.agreed
+    }
+
+    /// The head's question is open?
+    pub fn waits_for_answer(&self) -> bool {
+        !self.withdrawn && self.check_asked && !self.check_answered
+    }
+
+    /// May `person` agree as the second reader?
+    ///
+    /// # Errors
+    /// It is his own, of another kind, or settled.
+    pub fn agree(&self, person: PersonId) -> Result<(), Rejection> {
+        if !self.waits_for_second() {
+            return Err(Rejection::state("这条意见不需要第二人认定，或已经认定。请刷新页面查看。"));
+        }
+        if self.by == person {
+            return Err(Rejection::state(
+                "“与实际不符”须由另一名翻阅人员认定，您不能认定自己填写的意见。请另一名同志登录后认定。",
+            ));
+        }
+        Ok(())
+    }
+
+    /// May the head ask for a check of it?
+    ///
+    /// # Errors
+    /// It does not count, or he asked before.
+    pub fn ask_check(&self) -> Result<(), Rejection> {
+        if !self.counts() {
+            return Err(Rejection::NotFound);
+        }
+        if self.check_asked {
+            return Err(Rejection::state("这条意见已经申请过核对，没有重复提交。请等检查人员答复。"));
+        }
+        Ok(())
+    }
+}
+
+/// May the feedback be written from these remarks?
+///
+/// # Errors
+/// A 「与实际不符」 is only one person's word, or there is nothing to feed back.
+pub fn feedback_ready(remarks: &[Remark]) -> Result<(), Rejection> {
+    if remarks.iter().any(Remark::waits_for_second) {
+        return Err(Rejection::state(
+            "还有“与实际不符”的意见没有经第二人认定，反馈意见没有定稿。请先认定或撤回这条意见。",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! 翻阅检查 as tables: days, draw, the second person, the step of the board.
+
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    ids::{DutyId, PersonId},
+    time::{Day, parse_iso},
+};
+
+fn d(s: &str) -> Day {
+    parse_iso(s).unwrap()
+}
+
+fn person(n: u128) -> PersonId {
+    PersonId(Uuid::from_u128(n))
+}
+
+fn new(from: &str, to: &str) -> NewInspection {
+    let readers = vec![person(1), person(2), person(1)];
+    NewInspection { purpose: Purpose::Daily, year: 2026, from: Some(d(from)), to: parse_iso(to), readers }
+}
+
+#[test]
+fn a_reading_is_announced_bounded_and_has_readers() {
+    let today = d("2026-11-02");
+    let good = new("2026-11-02", "").check(today).unwrap();
+    assert_eq!((good.to, good.readers.len()), (d("2026-11-02"), 2));
+    let wrong = [
+        (new("2026-11-01", ""), "from"),
+        (NewInspection { from: None, ..new("2026-11-02", "") }, "from"),
+        (new("2026-11-05", "2026-11-04"), "to"),
+        (new("2026-11-02", "2026-12-03"), "to"),
+        (NewInspection { year: 2024, ..new("2026-11-02", "") }, "year"),
+        (NewInspection { readers: Vec::new(), ..new("2026-11-02", "") }, "reader"),
+    ];
+    for (inspection, field) in wrong {
+        assert_eq!(inspection.check(today).unwrap_err().field_name(), Some(field));
+    }
+    assert!(new("2026-11-02", "2026-12-02").check(today).is_ok());
+}
+
+#[test]
+fn days_and_standing_make_the_phase() {
+    let open = new("2026-11-03", "2026-11-05").check(d("2026-11-02")).unwrap();
+    let table = [
+        (Standing::Open, "2026-11-02", Phase::Planned, false),
+        (Standing::Open, "2026-11-03", Phase::Running, true),
+        (Standing::Open, "2026-11-05", Phase::Running, true),
+        (Standing::Open, "2026-11-06", Phase::Over, true),
+        (Standing::Feedback, "2026-11-04", Phase::Signing, false),
+        (Standing::Closed, "2026-11-04", Phase::Closed, false),
+        (Standing::Withdrawn, "2026-11-04", Phase::Withdrawn, false),
+    ];
+    for (standing, on, phase, remarks) in table {
+        let it = Inspection { standing, ..open.clone() };
+        assert_eq!(it.phase(d(on)), phase);
+        assert_eq!(it.takes_remarks(d(on)).is_ok(), remarks, "{standing:?} {on}");
+        assert_eq!(it.opens(person(2), d(on)), phase == Phase::Running);
+        assert!(!it.opens(person(3), d(on)));
+    }
+}
+
+#[test]
+fn a_draw_can_be_repeated_and_does_not_depend_on_the_order() {
+    let items: Vec<DutyId> = (1..=60).map(|n| DutyId(Uuid::from_u128(n))).collect();
+    let drawn = draw(Uuid::from_u128(7), 42, 10, &items);
+    assert_eq!(drawn.len(), 6);
+    assert_eq!(draw(Uuid::from_u128(7), 42, 10, &items), drawn);
+    let mut turned = items.clone();
+    turned.reverse();
+    let mut again = draw(Uuid::from_u128(7), 42, 10, &turned);
+    again.reverse();
+    assert_eq!(again, drawn);
+    assert_ne!(draw(Uuid::from_u128(8), 42, 10, &items), drawn);
+    assert_ne!(draw(Uuid::from_u128(7), 43, 10, &items), drawn);
+    assert_eq!(draw(Uuid::from_u128(7), 42, 10, &items[..3]).len(), 1);
+    assert!(draw(Uuid::from_u128(7), 42, 10, &[]).is_empty());
+    assert_eq!(draw(Uuid::from_u128(7), 42, 100, &items), items);
+    // Every item has its chance: over many seeds none is left out.
+    let hit = |duty: &DutyId| (0..200).any(|seed| draw(Uuid::from_u128(7), seed, 10, &items).contains(duty));
+    assert!(items.iter().all(hit));
+    assert!(share(0).is_err() && share(101).is_err() && share(10) == Ok(10));
+}
+
+#[test]
+fn what_does_not_match_is_two_persons_word() {
+    let one = Remark {
+        kind: RemarkKind::Mismatch,
+        by: person(1),
+        agreed: false,
+        check_asked: false,
+        check_answered: false,
+        withdrawn: false,
+    };
+    assert!(!one.counts() && one.agree(person(1)).is_err() && one.agree(person(2)).is_ok());
+    assert!(one.ask_check().is_err() && feedback_ready(std::slice::from_ref(&one)).is_err());
+    let two = Remark { agreed: true, ..one.clone() };
+    assert!(two.counts() && two.agree(person(2)).is_err() && two.ask_check().is_ok());
+    assert!(feedback_ready(&[two, Remark { withdrawn: true, ..one.clone() }]).is_ok());
+    let wanting = Remark { kind: RemarkKind::Wanting, ..one };
+    assert!(wanting.counts() && wanting.agree(person(2)).is_err());
+}
+
+#[test]
+fn words_are_guarded_and_sound_needs_none() {
+    let check = |kind, text: &str| RemarkDraft { kind, text: text.into() }.check().map(|d| d.text);
+    assert_eq!(check(RemarkKind::Sound, "  "), Ok(String::new()));
+    assert!(check(RemarkKind::Wanting, " ").is_err() && check(RemarkKind::Mismatch, "").is_err());
+    assert!(check(RemarkKind::Wanting, "机密★10年").is_err());
+    assert_eq!(check(RemarkKind::Wanting, "联系 13800000000"), Ok("联系 138****0000".into()));
+    assert!(check(RemarkKind::Wanting, &"字".repeat(REMARK_MAX + 1)).is_err());
+}
+
+#[test]
+fn the_board_speaks_of_one_step_at_a_time() {
+    let half = Done { purpose: Purpose::HalfYear, on: d("2026-07-08") };
+    let end = Done { purpose: Purpose::YearEnd, on: d("2026-12-08") };
+    let daily = Done { purpose: Purpose::Daily, on: d("2026-03-01") };
+    let table = [
+        ("2026-03-05", vec![daily], "半年梳理", None, true),
+        ("2026-07-20", vec![], "半年梳理", None, true),
+        ("2026-08-01", vec![half], "半年梳理", Some(half.on), true),
+        ("2026-11-01", vec![half], "年底检查", None, false),
+        ("2026-12-20", vec![half, end], "年底检查", Some(end.on), false),
+        ("2027-02-01", vec![half], "年底检查", None, false),
+    ];
+    for (on, done, word, done_on, turns) in table {
+        let facts = step(2026, d(on), &done);
+        assert_eq!((facts.step.as_str(), facts.done_on, facts.next.is_some()), (word, done_on, turns), "{on}");
+    }
+}
+
+#[test]
+fn the_paper_names_what_was_found_and_both_hands() {
+    let paper = FeedbackPaper {
+        unit: "东湖街道".into(),
+        remarks: vec![PaperRemark {
+            about: "第 3 页".into(),
+            kind: RemarkKind::Wanting.label().into(),
+            text: "补充会议记录".into(),
+            answer: String::new(),
+            item: String::new(),
+        }],
+        signed: [("黎若水".into(), "2026年11月5日".into()), Default::default()],
+        ..FeedbackPaper::default()
+    };
+    let text = format!("{:?}", feedback_paper(&paper));
+    for words in ["履责检查反馈意见", "第 3 页", "需补充", "补充会议记录", "黎若水", "不作为评分依据"]
+    {
+        assert!(text.contains(words), "{words}");
+    }
+}

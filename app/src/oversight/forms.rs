@@ -1,0 +1,247 @@
+//! Forms of one reading: remarks (sent by the outbox once, also from a place without a network),
+//! what is done about one, un-matching, feedback and signatures.
+
+use domain::{
+    ids::{CommandId, InspectionId},
+    oversight::{REMARK_MAX, RemarkKind},
+};
+use leptos::prelude::*;
+
+use crate::{
+    api::{
+        drafts::Draft,
+        oversight::{ReadingPage, RemarkRow},
+        records::RecordPage,
+    },
+    duties::pad::SignaturePad,
+    ui::{ChoiceChip, FormMarks, TextArea, TextField},
+};
+
+/// What a remark is about, besides the reading.
+pub enum On {
+    /// A record.
+    Record(String),
+    /// The book or a sampled item, to be chosen: value and words.
+    Choice(Vec<(String, String)>),
+}
+
+/// The form of a remark.
+pub(super) fn remark(inspection: InspectionId, command: CommandId, on: On, draft: &Draft) -> AnyView {
+    let kinds = RemarkKind::ALL
+        .into_iter()
+        .map(|kind| {
+            let label = if kind == RemarkKind::Mismatch { "与实际不符（须两人）" } else { kind.label() };
+            let chosen = draft.value("kind", "") == kind.key();
+            view! { <ChoiceChip kind="radio" name="kind" value=kind.key() label=label checked=chosen /> }
+        })
+        .collect_view();
+    let subject = match &on {
+        On::Record(id) => id.clone(),
+        On::Choice(_) => inspection.to_string(),
+    };
+    let about = match on {
+        On::Record(id) => view! { <input type="hidden" name="record" value=id /> }.into_any(),
+        On::Choice(choices) => {
+            let options = choices
+                .into_iter()
+                .map(|(value, words)| {
+                    let chosen = draft.value("duty", "") == value;
+                    view! { <option value=value selected=chosen>{words}</option> }
+                })
+                .collect_view();
+            view! {
+                <div class="field">
+                    <label for="duty">"检查内容"</label>
+                    <select id="duty" name="duty">{options}</select>
+                    {draft.problem_of("about").map(|e| view! { <p class="error">{e}</p> })}
+                </div>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <form class="card form" method="post" action="/oversight/remark" id="remark"
+            data-outbox="oversight.remark" data-outbox-subject=subject>
+            <FormMarks command=command />
+            <input type="hidden" name="inspection" value=inspection.to_string() />
+            <h2>"检查意见"</h2>
+            {about}
+            <fieldset class="field"><legend>"意见"</legend><div class="radio-chips">{kinds}</div>
+                {draft.problem_of("kind").map(|e| view! { <p class="error">{e}</p> })}
+            </fieldset>
+            <TextArea name="text" label="说明" rows=3 hint=format!("印证充分可不写；最多 {REMARK_MAX} 字。勿写案情、举报内容和身份证号。")
+                value=draft.value("text", "") error=draft.problem_of("text") />
+            <p class="save-state" aria-live="polite" data-save-state="">""</p>
+            <div class="actions"><button class="btn primary">"保存意见"</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// The form of a remark below a record, for its reader.
+pub fn remark_on(page: &RecordPage) -> AnyView {
+    let Some(inspection) = page.reading else { return ().into_any() };
+    view! {
+        <p class="hint"><a href=format!("/oversight/{inspection}")>"返回这次翻阅检查"</a></p>
+        {remark(inspection, page.command, On::Record(page.row.id.to_string()), &Draft::default())}
+    }
+    .into_any()
+}
+
+/// Takes an item off the record, for its reader.
+pub fn unmatch_from(page: &RecordPage) -> AnyView {
+    let Some(inspection) = page.reading.filter(|_| !page.items.is_empty()) else { return ().into_any() };
+    let options = page
+        .items
+        .iter()
+        .map(|(duty, code, text)| view! { <option value=duty.to_string()>{format!("{code} {text}")}</option> })
+        .collect_view();
+    view! {
+        <details class="dialog">
+            <summary class="btn">"取消对应…"</summary>
+            <form class="dialog-box form" method="post" action="/oversight/unmatch" id="unmatch">
+                <FormMarks command=page.command />
+                <input type="hidden" name="inspection" value=inspection.to_string() />
+                <input type="hidden" name="record" value=page.row.id.to_string() />
+                <div class="field"><label for="unmatch-duty">"条目"</label><select id="unmatch-duty" name="duty">{options}</select></div>
+                <div class="field"><label for="unmatch-reason">"原因"</label><input id="unmatch-reason" name="reason" autocomplete="off" /></div>
+                <p class="hint">"取消后颜色随即重算，负责人能看到原因。"</p>
+                <div class="actions"><button class="btn">"取消对应"</button></div>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// What the viewer may do about a remark.
+pub(super) fn about(page: &ReadingPage, row: &RemarkRow) -> AnyView {
+    let marks = |act: &'static str| {
+        view! {
+            <FormMarks command=page.command />
+            <input type="hidden" name="remark" value=row.id.to_string() />
+            <input type="hidden" name="inspection" value=page.id.to_string() />
+            {(!act.is_empty()).then(|| view! { <input type="hidden" name="do" value=act /> })}
+        }
+    };
+    let worded = |act: &'static str, summary: &'static str, label: &'static str| {
+        let id = format!("{act}-{}", row.id);
+        view! {
+            <details class="dialog">
+                <summary class="btn small">{summary}</summary>
+                <form class="dialog-box form" method="post" action="/oversight/remark/step">
+                    {marks(act)}
+                    <div class="field"><label for=id.clone()>{label}</label><input id=id name="words" autocomplete="off" /></div>
+                    <div class="actions"><button class="btn">"确定"</button></div>
+                </form>
+            </details>
+        }
+    };
+    view! {
+        {row.may_agree.then(|| view! {
+            <form method="post" action="/oversight/remark/step">
+                {marks("agree")}
+                <button class="btn small">"我认定与实际不符"</button>
+            </form>
+        })}
+        {row.may_ask.then(|| worded("ask", "申请核对…", "请核对什么"))}
+        {row.may_answer.then(|| worded("keep", "答复：维持…", "核对答复"))}
+        {row.may_answer.then(|| worded("yield", "答复：撤回意见…", "核对答复"))}
+        {row.may_retract.then(|| worded("retract", "撤回…", "撤回原因"))}
+        {row.may_open.then(|| {
+            let (problem, demand, due) =
+                (format!("problem-{}", row.id), format!("demand-{}", row.id), format!("due-{}", row.id));
+            view! {
+                <details class="dialog">
+                    <summary class="btn small">"转为整改事项…"</summary>
+                    <form class="dialog-box form" method="post" action="/oversight/remark/step">
+                        {marks("item")}
+                        <div class="field"><label for=problem.clone()>"问题"</label><input id=problem name="words" value=row.text.clone() autocomplete="off" /></div>
+                        <div class="field"><label for=demand.clone()>"整改要求"</label><input id=demand name="demand" autocomplete="off" /></div>
+                        <div class="field short"><label for=due.clone()>"整改期限"</label><input id=due type="date" name="deadline" /></div>
+                        <p class="hint">"期限留空按默认工作日计算。"</p>
+                        <div class="actions"><button class="btn">"登记整改"</button></div>
+                    </form>
+                </details>
+            }
+        })}
+    }
+    .into_any()
+}
+
+fn step_marks(page: &ReadingPage, act: &'static str) -> AnyView {
+    view! {
+        <FormMarks command=page.command />
+        <input type="hidden" name="inspection" value=page.id.to_string() />
+        <input type="hidden" name="seen" value=page.version.to_string() />
+        <input type="hidden" name="do" value=act />
+    }
+    .into_any()
+}
+
+/// Forms of the reading itself: sample, feedback, signatures, taking back.
+pub(super) fn steps(page: &ReadingPage) -> AnyView {
+    let draft = page.draft.clone();
+    let choices = page
+        .choices
+        .iter()
+        .map(|(duty, words)| view! { <ChoiceChip kind="checkbox" name="duty" value=duty.to_string() label=words.clone() /> })
+        .collect_view();
+    view! {
+        {(!page.choices.is_empty()).then(|| view! {
+            <details class="dialog" id="choose">
+                <summary class="btn">"人工选定抽查条目…"</summary>
+                <form class="dialog-box form" method="post" action="/oversight/step">
+                    {step_marks(page, "choose")}
+                    <div class="chips">{choices}</div>
+                    <div class="actions"><button class="btn">"按所选条目抽查"</button></div>
+                </form>
+            </details>
+        })}
+        {page.may_feed_back.then(|| view! {
+            <form class="card form" method="post" action="/oversight/step" id="feedback">
+                {step_marks(page, "feedback")}
+                <TextArea name="words" label="综合意见" hint="定稿后双方签字，翻阅随即结束" value=draft.value("words", page.conclusion.clone())
+                    error=draft.problem_of("words") />
+                <div class="actions"><button class="btn primary">"形成反馈意见"</button></div>
+            </form>
+        })}
+        {page.may_reopen.then(|| view! {
+            <form class="card" method="post" action="/oversight/step">
+                {step_marks(page, "reopen")}
+                <button class="btn">"退回修改"</button>
+                <p class="hint">"退回后已有的签字作废，需重新签。"</p>
+            </form>
+        })}
+        {page.may_sign.then(|| view! {
+            <form class="card" method="post" action="/oversight/step" id="sign">
+                {step_marks(page, "sign")}
+                <h2>{format!("签字人：{}", page.name)}</h2>
+                <SignaturePad name=page.name.clone() typed=draft.value("typed", "")
+                    error=draft.problem_of("typed").or(draft.problem_of("drawing")) />
+                <div class="actions"><button class="btn primary">"确认签字"</button></div>
+            </form>
+        })}
+        {page.may_note_paper.then(|| view! {
+            <details class="dialog" id="paper">
+                <summary class="btn">"负责人纸质已签…"</summary>
+                <form class="dialog-box form" method="post" action="/oversight/step">
+                    {step_marks(page, "paper")}
+                    <TextField name="paper_on" label="签字日期" kind="date" class="short" value=page.today.clone() error=draft.problem_of("paper_on") />
+                    <TextField name="handler" label="经办人" class="short" value=page.name.clone() error=draft.problem_of("handler") />
+                    <div class="actions"><button class="btn">"登记纸质签字"</button></div>
+                </form>
+            </details>
+        })}
+        {page.may_withdraw.then(|| view! {
+            <details class="dialog">
+                <summary class="btn">"撤销这次翻阅检查…"</summary>
+                <form class="dialog-box form" method="post" action="/oversight/step">
+                    {step_marks(page, "withdraw")}
+                    <div class="field"><label for="why">"撤销原因"</label><input id="why" name="words" autocomplete="off" /></div>
+                    <div class="actions"><button class="btn">"撤销"</button></div>
+                </form>
+            </details>
+        })}
+    }
+    .into_any()
+}

@@ -1,0 +1,147 @@
+//! `/oversight/{id}` on the phone bundle: readers on site and the head see the same sheet, each with
+//! his own forms.
+
+use domain::oversight::{Phase, RemarkKind};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::forms;
+use crate::{
+    api::oversight::{Reading, ReadingPage, ReadingQuery, RemarkRow},
+    ui::{PhonePage, Problem, loaded, page_data},
+};
+
+/// `/oversight/{id}`.
+#[component]
+pub fn ReadingView() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let asked = Memo::new(move |_| ReadingQuery {
+        id: params.read().get("id").unwrap_or_default(),
+        draft: query.read().get("draft"),
+    });
+    let done = Memo::new(move |_| query.read().get("done").is_some());
+    let data = page_data(move || Reading { form: asked.get() });
+    view! {
+        <PhonePage title=Signal::stored("翻阅检查".to_owned()) back="/todo" tab="">
+            {move || done.get().then(|| view! { <div class="notice ok" role="status"><p>"已保存。"</p></div> })}
+            {loaded(data, show)}
+        </PhonePage>
+    }
+}
+
+fn show(page: ReadingPage) -> AnyView {
+    let place = format!("/documents/reading/{}/page", page.id);
+    let book = format!("/records?post={}&year={}", page.post, page.year);
+    let remarks = page.remarks.iter().map(|row| remark(&page, row)).collect_view();
+    let unmatched = page
+        .unmatched
+        .iter()
+        .cloned()
+        .map(
+            |(id, what, why)| view! { <li><a href=format!("/records/{id}")><b>{what}</b><small>{why}</small></a></li> },
+        )
+        .collect_view();
+    let signed = page
+        .signed
+        .iter()
+        .cloned()
+        .map(|s| view! { <li><div><b>{s.role}</b><span class="value">{s.words}</span></div></li> })
+        .collect_view();
+    let on = std::iter::once((String::new(), "整本".to_owned()))
+        .chain(page.sample.iter().map(|s| (s.duty.to_string(), format!("{} {}", s.code, s.text))))
+        .collect();
+    let told = match (page.phase, page.head) {
+        (Phase::Planned, true) => {
+            "已告知：届时检查人员会翻阅您的记录本正文，谈心谈话要点不在其内。谁在何时翻阅，可在“我的”里查看。"
+        }
+        (Phase::Running, true) => "检查人员正在翻阅。谁在何时翻阅，可在“我的”里查看。",
+        (Phase::Signing, true) => "请看检查意见；有不同看法可申请核对，没有就请签字。",
+        (Phase::Closed, _) => "双方已签字，内容不再改动。",
+        (Phase::Running, false) if page.reads => "现在可以查看正文；谈心谈话要点不开放。",
+        _ => "",
+    };
+    view! {
+        <section class="card">
+            <h2>{page.title.clone()}</h2>
+            <p>{format!("{} · {} · ", page.purpose, page.days)} <span class="tag">{page.phase.label()}</span></p>
+            <p class="hint">{page.readers.clone()}</p>
+            {(!told.is_empty()).then(|| view! { <p>{told}</p> })}
+            {(!page.withdrawn.is_empty()).then(|| view! { <p>{format!("撤销原因：{}", page.withdrawn)}</p> })}
+            <div class="actions">
+                {(page.reads || page.head).then(|| view! { <a class="btn" href=book>"打开记录本"</a> })}
+                <a class="btn" href=place rel="external">"反馈意见（打印）"</a>
+            </div>
+        </section>
+        <Problem draft=page.draft.clone() />
+        <section class="card">
+            <h2>"抽查条目"</h2>
+            <p class="hint">{page.sampling.clone()}</p>
+            {sample(&page)}
+        </section>
+        <section class="card" id="remarks">
+            <h2>"检查意见"</h2>
+            {if page.remarks.is_empty() { view! { <p class="muted">"还没有检查意见。"</p> }.into_any() } else { remarks.into_any() }}
+        </section>
+        {(!page.unmatched.is_empty()).then(|| view! {
+            <section class="card"><h2>"取消的对应"</h2><ul class="rows">{unmatched}</ul></section>
+        })}
+        {page.may_remark.then(|| forms::remark(page.id, page.command, forms::On::Choice(on), &page.draft))}
+        {(!page.conclusion.is_empty()).then(|| view! {
+            <section class="card"><h2>"综合意见"</h2><p class="read">{page.conclusion.clone()}</p></section>
+        })}
+        {(!page.signed.is_empty()).then(|| view! { <section class="card"><h2>"签字"</h2><ul class="rows">{signed}</ul></section> })}
+        {forms::steps(&page)}
+    }
+    .into_any()
+}
+
+fn sample(page: &ReadingPage) -> AnyView {
+    page.sample
+        .iter()
+        .map(|row| {
+            let records = row
+                .records
+                .iter()
+                .cloned()
+                .map(|(id, words)| view! { <li><a href=format!("/records/{id}")>{words}</a></li> })
+                .collect_view();
+            let none = row.records.is_empty();
+            view! {
+                <p class="section-label">{format!("{} {}", row.code, row.text)}</p>
+                {if none { view! { <p class="muted">"还没有对应的记录"</p> }.into_any() } else { view! { <ul class="rows">{records}</ul> }.into_any() }}
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+fn remark(page: &ReadingPage, row: &RemarkRow) -> AnyView {
+    let tone = match row.kind {
+        _ if !row.withdrawn.is_empty() => "none",
+        RemarkKind::Sound => "ok",
+        RemarkKind::Mismatch => "late",
+        RemarkKind::Wanting => "warn",
+    };
+    let about = match row.record {
+        Some(id) => view! { <a href=format!("/records/{id}")>{row.about.clone()}</a> }.into_any(),
+        None => view! { {row.about.clone()} }.into_any(),
+    };
+    let line = |label: &'static str, text: &str| {
+        let text = text.to_owned();
+        (!text.is_empty()).then(|| view! { <p>{label} {text}</p> })
+    };
+    view! {
+        <div class=format!("why {tone}")>
+            <p><b>{row.kind.label()}</b> "　" {about} {row.item.map(|id| view! {
+                " " <a href=format!("/accountability/{id}") rel="external">"已转整改事项"</a>
+            })}</p>
+            {line("", &row.text)}
+            {line("申请核对：", &row.check)}
+            {line("答复：", &row.answer)}
+            {line("已撤回：", &row.withdrawn)}
+            <small>{row.by.clone()} {(!row.second.is_empty()).then(|| format!(" · {}", row.second))}</small>
+            {forms::about(page, row)}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,64 @@
+// What 翻阅检查 promises: announced before it happens, remarks written where there is no network arrive once, and the head
+// sees who will read and what was found.
+import type { Page } from '@playwright/test';
+import { leader, team } from '../accounts';
+import { expect, test } from '../fixtures';
+
+/** The book that is being read when the district is first loaded. */
+const running = async (page: Page): Promise<string> => {
+  await page.goto('/oversight');
+  const row = page.locator('tbody tr', { hasText: '翻阅中' }).first();
+  return (await row.locator('a[href^="/oversight/0"]').getAttribute('href'))!;
+};
+
+test.describe('the body', () => {
+  test.use({ account: team, tolerated: [/net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED)/] });
+
+  test('registers only after everything was shown once more', { tag: '@tierB' }, async ({ page, shot }) => {
+    await page.goto('/oversight');
+    const free = page.locator('tbody input[name=post]:not([disabled])').first();
+    await free.check();
+    await page.getByRole('group', { name: '翻阅人员' }).getByRole('checkbox').first().check({ force: true });
+    await page.getByText('日常翻阅检查', { exact: true }).click();
+    await page.getByRole('button', { name: '下一步：核对' }).click();
+    await expect(page.getByRole('heading', { name: '核对后登记' })).toBeVisible();
+    await shot('oversight-confirm');
+    await page.getByRole('button', { name: '确认登记并告知' }).click();
+    await expect(page.getByRole('status').getByText('已登记')).toBeVisible();
+  });
+});
+
+test.describe('the head', () => {
+  test.use({ account: leader });
+
+  test('is told on his home and may open the sheet', { tag: '@phone' }, async ({ page, shot }) => {
+    await page.goto('/home');
+    const told = page.locator('a[href^="/oversight/0"]').first();
+    await expect(told).toBeVisible();
+    await told.click();
+    await expect(page.getByRole('heading', { name: '检查意见' })).toBeVisible();
+    await expect(page.getByText('抽查条目')).toBeVisible();
+    await shot('oversight-head');
+  });
+});
+
+test.describe('on site', () => {
+  test.use({ account: team, tolerated: [/net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED)/] });
+
+  test('a remark written without a network is sent once', { tag: '@phone' }, async ({ page, context }) => {
+    const sheet = await running(page);
+    await page.goto(sheet);
+    const words = `补充会议记录·${Math.random().toString(36).slice(2, 8)}`;
+    await expect(page.locator('form[data-outbox="oversight.remark"]')).toBeVisible();
+    await page.getByText('需补充', { exact: true }).last().click();
+    await page.locator('#remark textarea[name=text]').fill(words);
+    await context.setOffline(true);
+    await page.getByRole('button', { name: '保存意见' }).click();
+    await expect(page.getByText(/未联网|等待发送|联网后/).first()).toBeVisible();
+    const sent = page.waitForResponse((r) => r.url().endsWith('/oversight/remark'));
+    await context.setOffline(false);
+    await sent;
+    await page.goto(sheet);
+    await expect(page.locator('#remarks').getByText(words)).toHaveCount(1);
+  });
+});

@@ -1,0 +1,230 @@
+//! Forms of 督责: registering readings, remarks and what is done about them, un-matching, feedback and
+//! signatures, statutory 调取. Plain posts for every browser; remarks may come from the outbox.
+
+use app::api::{ApiError, drafts::Draft, drafts::Drafts as _};
+use axum::response::Response;
+use domain::{
+    Rejection,
+    ids::{DutyId, InspectionId},
+    oversight::{Purpose, RemarkKind},
+    signature::Signing,
+};
+
+use super::{
+    document_files,
+    fields::{Fields, incomplete},
+    policy::{Builder, Policy},
+    posted::{Home, Posted},
+    reply,
+};
+use crate::services::oversight::{
+    About, Ask, Decide, Do, NewRemark, REGISTER, REMARK, Register, RemarkStep, SHEET, Step, TAKING, Unmatch,
+};
+
+/// Adds the forms.
+pub fn routes(builder: Builder) -> Builder {
+    builder
+        .form("/oversight/register", Policy::SignedIn, register)
+        .form("/oversight/step", Policy::SignedIn, step)
+        .form("/oversight/remark", Policy::SignedIn, remark)
+        .form("/oversight/remark/step", Policy::SignedIn, remark_step)
+        .form("/oversight/unmatch", Policy::SignedIn, unmatch)
+        .form("/oversight/takings/ask", Policy::SignedIn, ask)
+        .form("/oversight/takings/decide", Policy::SignedIn, decide)
+        .form("/oversight/takings/file", Policy::SignedIn, file)
+}
+
+/// Without `sure` everything is checked and nothing registered: the page asks once more.
+async fn register(posted: Posted) -> Response {
+    let known = ["year", "post", "purpose", "from", "to", "reader", "share", "sure"];
+    let sure = posted.fields.text("sure") == "1";
+    let job = async {
+        let fields = posted.only(&known)?;
+        let purposes = Purpose::ALL.map(|p| (p.key(), p));
+        let form = Register {
+            command: fields.command()?,
+            purpose: fields.choice("purpose", &purposes)?,
+            year: fields.parsed("year")?,
+            posts: fields.ids("post")?,
+            from: fields.day("from", "开始日期")?,
+            to: fields.day("to", "结束日期")?,
+            readers: fields.ids("reader")?,
+            share: fields
+                .text("share")
+                .trim()
+                .parse()
+                .map_err(|_| Rejection::field("share", "抽查比例不是数字，没有登记。请填写 1 到 100 的整数。"))?,
+        };
+        if sure {
+            posted.services().register_readings(&posted.actor, form).await?;
+            return Ok(None);
+        }
+        posted.services().check_readings(&posted.actor, &form).await?;
+        let draft = Draft { fields: fields.content(), problem: String::new(), problem_field: None };
+        Ok::<_, ApiError>(Some(posted.services().keep(&posted.actor, REGISTER, "", draft).await?))
+    };
+    posted
+        .ended(job, Home::new(REGISTER, "/oversight").at("#register"), |draft| match draft {
+            Some(id) => format!("/oversight?draft={id}#confirm"),
+            None => "/oversight?done=1".to_owned(),
+        })
+        .await
+}
+
+fn signing(fields: &Fields) -> Signing {
+    match fields.opt("drawing") {
+        Some(path) => Signing::Drawn { path },
+        None => Signing::Typed { name: fields.text("typed") },
+    }
+}
+
+async fn step(posted: Posted) -> Response {
+    let job = async {
+        let fields =
+            posted.only(&["inspection", "seen", "do", "words", "duty", "drawing", "typed", "paper_on", "handler"])?;
+        let act = match fields.text("do").as_str() {
+            "choose" => Do::Choose(fields.ids("duty")?),
+            "withdraw" => Do::Withdraw,
+            "feedback" => Do::Feedback,
+            "reopen" => Do::Reopen,
+            "sign" => Do::Sign(signing(fields)),
+            "paper" => Do::Sign(Signing::Paper {
+                on: fields.needed_day("paper_on", "签字日期", "还没有填签字日期，没有保存。请选择日期。")?,
+                handler: fields.text("handler"),
+            }),
+            _ => return Err(incomplete().into()),
+        };
+        let form = Step {
+            command: fields.command()?,
+            inspection: fields.parsed("inspection")?,
+            seen: fields.parsed("seen")?,
+            act,
+            words: fields.text("words"),
+        };
+        posted.services().reading_step(&posted.actor, form).await
+    };
+    let (home, page) = sheet(&posted, SHEET);
+    posted.ended(job, home, |()| format!("{page}?done=1")).await
+}
+
+/// The page of the reading a form is about.
+fn sheet(posted: &Posted, form: &'static str) -> (Home, String) {
+    let id = posted.fields.text("inspection");
+    let page = format!("/oversight/{}", reply::encode(&id));
+    (Home::new(form, page.clone()).about(id), page)
+}
+
+async fn remark(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["inspection", "record", "duty", "kind", "text"])?;
+        let kind = RemarkKind::from_key(&fields.text("kind"))
+            .ok_or_else(|| Rejection::field("kind", "还没有选意见，没有保存。请选一项。"))?;
+        let form = NewRemark {
+            command: fields.command()?,
+            inspection: fields.parsed::<InspectionId>("inspection")?,
+            record: fields.maybe("record")?,
+            duty: fields.maybe::<DutyId>("duty")?,
+            kind,
+            text: fields.text("text"),
+        };
+        posted.services().write_remark(&posted.actor, form).await
+    };
+    let (home, page) = sheet(&posted, REMARK);
+    posted.ended(job, home, |_| format!("{page}?done=1#remarks")).await
+}
+
+async fn remark_step(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["inspection", "remark", "do", "words", "demand", "deadline"])?;
+        let about = match fields.text("do").as_str() {
+            "agree" => About::Agree,
+            "retract" => About::Retract,
+            "ask" => About::Ask,
+            "keep" => About::Keep,
+            "yield" => About::Yield,
+            "item" => About::Item { demand: fields.text("demand"), deadline: fields.day("deadline", "整改期限")? },
+            _ => return Err(incomplete().into()),
+        };
+        let form = RemarkStep {
+            command: fields.command()?,
+            remark: fields.parsed("remark")?,
+            about,
+            words: fields.text("words"),
+        };
+        posted.services().remark_step(&posted.actor, form).await
+    };
+    let (home, _) = sheet(&posted, REMARK);
+    posted.ended(job, home, |id| format!("/oversight/{id}?done=1#remarks")).await
+}
+
+async fn unmatch(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["inspection", "record", "duty", "reason"])?;
+        let form = Unmatch {
+            command: fields.command()?,
+            inspection: fields.parsed("inspection")?,
+            record: fields.parsed("record")?,
+            duty: fields.parsed("duty")?,
+            reason: fields.text("reason"),
+        };
+        posted.services().unmatch_record(&posted.actor, form).await
+    };
+    let (home, page) = sheet(&posted, REMARK);
+    posted.ended(job, home, |_| format!("{page}?done=1")).await
+}
+
+/// A secret is never kept in a draft: the form goes back without it.
+fn without_secret(mut posted: Posted) -> (Posted, String) {
+    let secret = posted.fields.text("secret");
+    let mut rest = posted.fields.content();
+    rest.retain(|(name, _)| name != "secret");
+    if let Ok(command) = posted.fields.command() {
+        rest.push(("command".to_owned(), command.to_string()));
+    }
+    posted.fields = Fields::new(rest);
+    (posted, secret)
+}
+
+async fn ask(posted: Posted) -> Response {
+    let (posted, secret) = without_secret(posted);
+    let job = async {
+        let fields = posted.only(&["post", "year", "number", "reason"])?;
+        let form = Ask {
+            command: fields.command()?,
+            post: fields.parsed("post")?,
+            year: fields.parsed("year")?,
+            number: fields.text("number"),
+            reason: fields.text("reason"),
+        };
+        posted.services().ask_taking(&posted.actor, form, &secret).await
+    };
+    posted.ended(job, Home::new(TAKING, "/oversight/takings").at("#ask"), |()| "/oversight/takings?done=1".into()).await
+}
+
+async fn decide(posted: Posted) -> Response {
+    let (posted, secret) = without_secret(posted);
+    let job = async {
+        let fields = posted.only(&["taking", "do"])?;
+        let form = Decide {
+            command: fields.command()?,
+            taking: fields.parsed("taking")?,
+            yes: fields.choice("do", &[("approve", true), ("refuse", false)])?,
+        };
+        posted.services().decide_taking(&posted.actor, form, &secret).await
+    };
+    posted.ended(job, Home::new(TAKING, "/oversight/takings"), |()| "/oversight/takings?done=1".into()).await
+}
+
+async fn file(posted: Posted) -> Response {
+    let (posted, secret) = without_secret(posted);
+    let job = async {
+        let fields = posted.only(&["taking"])?;
+        fields.command()?;
+        let taken = posted.services().take_book(&posted.actor, fields.parsed("taking")?, &secret).await?;
+        document_files::docx(taken.doc).await
+    };
+    match job.await {
+        Ok(response) => response,
+        Err(e) => posted.back(Home::new(TAKING, "/oversight/takings"), &e).await,
+    }
+}

@@ -1,0 +1,60 @@
+//! 督责: registered readings of a book (翻阅检查) and the statutory 调取. A reading opens a book to
+//! named persons on its days and to nobody else; what both signed never changes; a 调取 is taken
+//! offline by two persons and is no reading.
+
+mod finish;
+mod list;
+mod page;
+mod register;
+mod remark;
+mod sight;
+mod store;
+mod taking;
+mod todo;
+mod unmatch;
+
+use app::api::{
+    ApiError,
+    oversight::{Oversight, ReadingPage, ReadingQuery, ReadingsPage, ReadingsQuery, TakingsPage, TakingsQuery},
+};
+use async_trait::async_trait;
+use domain::people::access::Actor;
+
+use super::Services;
+
+pub use finish::{Do, Step};
+pub use register::{Register, days};
+pub use remark::{About, NewRemark, RemarkStep};
+pub use taking::{Ask, Decide, Taken};
+pub use unmatch::Unmatch;
+
+pub(crate) use finish::step as step_quietly;
+pub(crate) use register::{candidates, checked, register_one};
+pub(crate) use remark::write as write_quietly;
+pub(in crate::services) use sight::{reading_of, running};
+pub(crate) use store::Sampled;
+pub(in crate::services) use store::{book_remarks, facts, refuted};
+
+/// Form of the drafts of the registration.
+pub const REGISTER: &str = "oversight.register";
+/// Form of the drafts of one reading.
+pub const SHEET: &str = "oversight.step";
+/// Form of the drafts of remarks.
+pub const REMARK: &str = "oversight.remark";
+/// Form of the drafts of 调取.
+pub const TAKING: &str = "oversight.taking";
+
+#[async_trait]
+impl Oversight for Services {
+    async fn readings(&self, actor: &Actor, query: ReadingsQuery) -> Result<ReadingsPage, ApiError> {
+        self.readings_page(actor, query).await
+    }
+
+    async fn reading(&self, actor: &Actor, query: ReadingQuery) -> Result<ReadingPage, ApiError> {
+        self.reading_page(actor, query).await
+    }
+
+    async fn takings(&self, actor: &Actor, query: TakingsQuery) -> Result<TakingsPage, ApiError> {
+        self.takings_page(actor, query).await
+    }
+}

@@ -1,0 +1,200 @@
+//! One reading as its viewer sees it: the readers with their forms, the head with his answers.
+
+use app::api::{
+    ApiError,
+    drafts::Drafts as _,
+    oversight::{ReadingPage, ReadingQuery, RemarkRow, SampleRow, SignRow},
+};
+use domain::{
+    Rejection,
+    ids::{CommandId, DutyId, InspectionId, RecordId},
+    oversight::{Phase, RemarkKind},
+    people::access::{self, Actor, Sight},
+    records::RecordKind,
+    time::{iso, zh_short},
+};
+
+use super::{
+    super::{Services, facts, items, parse, storage, told},
+    SHEET,
+    finish::{BY_HEAD, signed},
+    register::days,
+    store::{self, Kept, KeptRemark},
+};
+use crate::{
+    random,
+    storage::{StorageError, q},
+};
+
+/// What the viewer is to this reading.
+#[derive(Clone, Copy)]
+struct Viewer {
+    head: bool,
+    reader: bool,
+    phase: Phase,
+}
+
+impl Services {
+    pub(super) async fn reading_page(&self, actor: &Actor, query: ReadingQuery) -> Result<ReadingPage, ApiError> {
+        let id: InspectionId = parse(&query.id)?;
+        let today = self.today();
+        let mut read = self.store.read().clone();
+        let kept = store::load(&mut read, actor.district, id, today).await.map_err(told)?;
+        let about = kept.info.access();
+        let _proof = access::see_reading(actor, about).map_err(|_| Rejection::NotFound)?;
+        let viewer = Viewer {
+            head: access::answer_reading(actor, about).is_ok(),
+            reader: access::remark_reading(actor, about, &kept.plain).is_ok(),
+            phase: kept.plain.phase(today),
+        };
+        let registers = access::register_reading(actor, about).is_ok();
+        let reads = self.sight_of(actor, &kept.info, kept.plain.year).await? == Sight::Reading;
+        let all = store::remarks(&mut read, actor.district, id).await.map_err(storage)?;
+        let untouched =
+            registers && all.is_empty() && matches!(viewer.phase, Phase::Planned | Phase::Running | Phase::Over);
+        let given = signed(&mut read, &kept).await.map_err(storage)?;
+        let head_signed = given.iter().any(|s| s.purpose == BY_HEAD);
+        let own_signed = given.iter().any(|s| s.purpose != BY_HEAD && s.name == actor.name);
+        let signing = viewer.phase == Phase::Signing;
+        let waiting = all.iter().any(|m| m.plain.waits_for_answer());
+        let single = all.iter().any(|m| m.plain.waits_for_second());
+        let takes = viewer.reader && kept.plain.takes_remarks(today).is_ok();
+        let draft = self.load(actor, SHEET, query.draft.as_deref()).await?;
+        let draft = if draft.fields.is_empty() {
+            self.load(actor, super::REMARK, query.draft.as_deref()).await?
+        } else {
+            draft
+        };
+        Ok(ReadingPage {
+            id,
+            post: kept.info.post,
+            year: kept.plain.year,
+            title: format!("{}　{}", kept.info.unit_name, kept.info.who()),
+            purpose: kept.plain.purpose.label().to_owned(),
+            days: days(&kept.plain),
+            phase: viewer.phase,
+            readers: format!("{}　{}", kept.body, kept.names.join("、")),
+            sampling: kept.sampling.words(),
+            sample: self.sample_rows(&kept).await.map_err(storage)?,
+            choices: if untouched { self.items_to_choose(&kept).await.map_err(storage)? } else { Vec::new() },
+            remarks: all.iter().filter_map(|m| row(actor, m, viewer)).collect(),
+            unmatched: self.unmatched_rows(&kept).await.map_err(storage)?,
+            // Written for both; until it stands, it is the readers' draft.
+            conclusion: kept.conclusion.clone(),
+            signed: given
+                .iter()
+                .map(|s| SignRow {
+                    role: if s.purpose == BY_HEAD { "党组织主要负责人" } else { "检查人员" }.to_owned(),
+                    words: format!("{}　{}　{}", s.name, zh_short(s.on), s.signing.label()),
+                })
+                .collect(),
+            withdrawn: kept.withdrawn_why.clone(),
+            reads,
+            may_remark: takes,
+            may_withdraw: untouched,
+            may_feed_back: takes && !single,
+            may_reopen: viewer.reader && signing,
+            may_sign: signing && !waiting && ((viewer.head && !head_signed) || (viewer.reader && !own_signed)),
+            may_note_paper: signing && !waiting && viewer.reader && !head_signed,
+            head: viewer.head,
+            name: actor.name.clone(),
+            version: kept.version,
+            command: CommandId(random::id(self.clock.now())),
+            today: iso(today),
+            draft,
+        })
+    }
+
+    /// The sample with the pages that correspond to each item: what one would look up anyway.
+    async fn sample_rows(&self, kept: &Kept) -> Result<Vec<SampleRow>, StorageError> {
+        let mut out = Vec::new();
+        for sampled in &kept.sample {
+            let rows = self
+                .store
+                .read()
+                .rows(
+                    q("SELECT r.id, r.page, r.kind, r.event_on FROM records r JOIN record_duties d ON d.record_id = r.id
+                       WHERE r.post_id = $1 AND r.year = $2 AND d.duty_id = $3 AND d.unmatched_why IS NULL
+                         AND r.state = 'recorded' ORDER BY r.page")
+                    .bind(kept.info.post)
+                    .bind(kept.plain.year)
+                    .bind(sampled.duty),
+                )
+                .await?;
+            let records = rows
+                .iter()
+                .map(|row| {
+                    let kind = row.keyed("kind", RecordKind::from_key)?;
+                    let page = row.opt_int("page")?.unwrap_or_default();
+                    let words = format!("第 {page} 页　{}　{}", zh_short(row.day("event_on")?), kind.label());
+                    Ok((row.id("id")?, words))
+                })
+                .collect::<Result<Vec<(RecordId, String)>, StorageError>>()?;
+            out.push(SampleRow { duty: sampled.duty, code: sampled.code.clone(), text: sampled.text.clone(), records });
+        }
+        Ok(out)
+    }
+
+    async fn items_to_choose(&self, kept: &Kept) -> Result<Vec<(DutyId, String)>, StorageError> {
+        let mut read = self.store.read().clone();
+        let heads = facts::lists(&mut read, kept.info.post, kept.plain.year).await?;
+        let Some(list) = heads.iter().find(|l| l.state.is_in_force()).or(heads.first()) else { return Ok(Vec::new()) };
+        let items = items::items_of_list(&mut read, list.id).await?;
+        Ok(items.into_iter().map(|i| (i.duty, format!("{} {}", i.code, i.short()))).collect())
+    }
+
+    /// Ticks that a checker took off in this book.
+    async fn unmatched_rows(&self, kept: &Kept) -> Result<Vec<(RecordId, String, String)>, StorageError> {
+        let rows = self
+            .store
+            .read()
+            .rows(
+                q("SELECT r.id, r.page, d.code, d.unmatched_why FROM record_duties d JOIN records r ON r.id = d.record_id
+                   WHERE r.post_id = $1 AND r.year = $2 AND d.unmatched_why IS NOT NULL
+                     AND d.unmatched_by IN (SELECT person_id FROM inspection_readers WHERE inspection_id = $3)
+                     AND d.unmatched_by <> r.author_person ORDER BY r.page, d.code")
+                .bind(kept.info.post)
+                .bind(kept.plain.year)
+                .bind(kept.id),
+            )
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let page = row.opt_int("page")?.unwrap_or_default();
+                Ok((row.id("id")?, format!("第 {page} 页　{}", row.text("code")?), row.text("unmatched_why")?))
+            })
+            .collect()
+    }
+}
+
+/// A remark as the viewer sees it. What is one person's word only is not there for the head.
+fn row(actor: &Actor, m: &KeptRemark, viewer: Viewer) -> Option<RemarkRow> {
+    if viewer.head && !m.plain.counts() && !(m.plain.withdrawn && (m.plain.agreed || m.plain.check_asked)) {
+        return None;
+    }
+    let running = matches!(viewer.phase, Phase::Running | Phase::Over);
+    let open = running || viewer.phase == Phase::Signing;
+    let stands = !m.plain.withdrawn;
+    Some(RemarkRow {
+        id: m.id,
+        about: m.about(),
+        record: m.record,
+        kind: m.plain.kind,
+        text: m.text.clone(),
+        by: format!("{}　{}", m.by_name, zh_short(m.at.day())),
+        second: match (m.plain.kind, m.plain.agreed) {
+            (RemarkKind::Mismatch, true) => format!("第二人认定：{}", m.agreed_name),
+            (RemarkKind::Mismatch, false) => "待第二人认定".to_owned(),
+            _ => String::new(),
+        },
+        check: m.check_words.clone(),
+        answer: m.answer.clone(),
+        withdrawn: m.withdrawn_why.clone(),
+        item: m.item,
+        may_agree: viewer.reader && running && stands && m.plain.agree(actor.person).is_ok(),
+        may_retract: viewer.reader && running && stands && !m.plain.check_asked && m.item.is_none(),
+        may_ask: viewer.head && open && stands && m.plain.ask_check().is_ok(),
+        may_answer: viewer.reader && open && m.plain.waits_for_answer(),
+        may_open: viewer.reader && open && m.plain.counts() && m.plain.kind != RemarkKind::Sound && m.item.is_none(),
+    })
+}

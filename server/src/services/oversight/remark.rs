@@ -1,0 +1,357 @@
+//! Remarks: written by a reader, agreed to by a second one where that is needed, asked about by the
+//! head, answered, taken back, turned into an item of the closed loop.
+
+use app::api::ApiError;
+use domain::{
+    Rejection,
+    accountability::{ItemKind, NewItem, Origin},
+    ids::{CommandId, DutyId, InspectionId, RecordId, RemarkId},
+    oversight::{Phase, RemarkDraft, RemarkKind, check_word},
+    people::{
+        Role,
+        access::{self, Actor},
+    },
+    time::Day,
+};
+use serde::Serialize;
+
+use super::{
+    super::{
+        Services,
+        accountability::open::{Writer, new_id, open_in},
+        colours, told,
+    },
+    store::{self, Kept, KeptRemark},
+    unmatch,
+};
+use crate::{
+    random,
+    storage::{Failure, Tx, q},
+};
+
+/// What a reader typed.
+#[derive(Debug, Clone, Serialize)]
+pub struct NewRemark {
+    /// Key.
+    pub command: CommandId,
+    /// Reading.
+    pub inspection: InspectionId,
+    /// About a record,
+    pub record: Option<RecordId>,
+    /// or an item; neither: the whole book.
+    pub duty: Option<DutyId>,
+    /// Kind.
+    pub kind: RemarkKind,
+    /// Words.
+    pub text: String,
+}
+
+/// What is done about a remark.
+#[derive(Debug, Clone, Serialize)]
+pub enum About {
+    /// The second reader agrees.
+    Agree,
+    /// A reader takes it back.
+    Retract,
+    /// The head asks for a check.
+    Ask,
+    /// It stands, says the answer.
+    Keep,
+    /// The answer takes it back.
+    Yield,
+    /// An item of the closed loop.
+    Item {
+        /// What is asked for.
+        demand: String,
+        /// Deadline.
+        deadline: Option<Day>,
+    },
+}
+
+/// A step about a remark.
+#[derive(Debug, Clone, Serialize)]
+pub struct RemarkStep {
+    /// Key.
+    pub command: CommandId,
+    /// Remark.
+    pub remark: RemarkId,
+    /// What.
+    pub about: About,
+    /// Words: the question, the answer, the reason, the problem.
+    pub words: String,
+}
+
+/// A reading that the actor may know of.
+pub async fn known(tx: &mut Tx, actor: &Actor, id: InspectionId) -> Result<Kept, Failure> {
+    let kept = store::load(tx, actor.district, id, tx.now().day()).await?;
+    let _proof = access::see_reading(actor, kept.info.access()).map_err(|_| Rejection::NotFound)?;
+    Ok(kept)
+}
+
+/// Writes a remark down. Takes no version: remarks only come to it, also those noted offline.
+pub async fn write(tx: &mut Tx, actor: &Actor, form: &NewRemark) -> Result<RemarkId, Failure> {
+    let kept = known(tx, actor, form.inspection).await?;
+    let _proof = access::remark_reading(actor, kept.info.access(), &kept.plain)?;
+    kept.plain.takes_remarks(tx.now().day())?;
+    let draft = RemarkDraft { kind: form.kind, text: form.text.clone() }.check()?;
+    if let Some(record) = form.record {
+        let of_book = tx
+            .row(
+                q("SELECT id FROM records WHERE id = $1 AND district_id = $2 AND post_id = $3 AND year = $4
+                   AND state IN ('recorded', 'stub')")
+                .bind(record)
+                .bind(actor.district)
+                .bind(kept.info.post)
+                .bind(kept.plain.year),
+            )
+            .await?;
+        of_book.ok_or(Rejection::NotFound)?;
+    }
+    if let Some(duty) = form.duty {
+        let of_list = tx
+            .row(
+                q("SELECT i.duty_id FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
+                   WHERE i.duty_id = $1 AND l.post_id = $2 AND l.year = $3 LIMIT 1")
+                .bind(duty)
+                .bind(kept.info.post)
+                .bind(kept.plain.year),
+            )
+            .await?;
+        of_list.ok_or(Rejection::NotFound)?;
+    }
+    if form.kind == RemarkKind::Mismatch && form.record.is_none() && form.duty.is_none() {
+        return Err(
+            Rejection::field("about", "“与实际不符”须指明是哪一条记录或条目，没有保存。请选择检查内容。").into()
+        );
+    }
+    let id = RemarkId(random::id(tx.now()));
+    tx.insert(
+        "INSERT INTO inspection_remarks (id, inspection_id, district_id, record_id, duty_id, kind, text, by_person, by_name, at)",
+        vec![
+            id.into(),
+            kept.id.into(),
+            actor.district.into(),
+            form.record.into(),
+            form.duty.into(),
+            form.kind.key().into(),
+            (&draft.text).into(),
+            actor.person.into(),
+            (&actor.name).into(),
+            tx.now().into(),
+        ],
+    )
+    .await?;
+    audit(tx, actor, "oversight.remarked", id, form.kind.label()).await?;
+    Ok(id)
+}
+
+async fn audit(tx: &mut Tx, actor: &Actor, action: &'static str, id: RemarkId, words: &str) -> Result<(), Failure> {
+    tx.audit(actor.district, Some(actor.account), action, &format!("inspection_remark:{id}"), words).await?;
+    Ok(())
+}
+
+/// One step about a remark.
+pub async fn step(tx: &mut Tx, actor: &Actor, form: &RemarkStep) -> Result<InspectionId, Failure> {
+    let remark = store::remark(tx, actor.district, form.remark).await?;
+    let kept = known(tx, actor, remark.inspection).await?;
+    let head = access::answer_reading(actor, kept.info.access()).is_ok();
+    // What is one person's word only does not exist for the head.
+    if head && !remark.plain.counts() && !remark.plain.withdrawn {
+        return Err(Rejection::NotFound.into());
+    }
+    if remark.plain.withdrawn {
+        return Err(Rejection::state("这条意见已经撤回，没有再处理。请刷新页面查看。").into());
+    }
+    if matches!(kept.plain.phase(tx.now().day()), Phase::Closed | Phase::Withdrawn) {
+        return Err(Rejection::state("这次翻阅检查已经办结，内容不再改动。如有新情况，请另行登记。").into());
+    }
+    match &form.about {
+        About::Ask => {
+            let _proof = access::answer_reading(actor, kept.info.access())?;
+            ask(tx, actor, &remark, &form.words).await?;
+        }
+        about => {
+            let _proof = access::remark_reading(actor, kept.info.access(), &kept.plain)?;
+            match about {
+                About::Agree => agree(tx, actor, &kept, &remark).await?,
+                About::Retract => {
+                    if remark.plain.check_asked {
+                        return Err(Rejection::state("负责人已对这条意见申请核对。请在答复里撤回。").into());
+                    }
+                    kept.plain.takes_remarks(tx.now().day())?;
+                    retract(tx, actor, &kept, &remark, &form.words).await?;
+                }
+                About::Keep | About::Yield => answer(tx, actor, &kept, &remark, form).await?,
+                About::Item { demand, deadline } => {
+                    item(tx, actor, &kept, &remark, &form.words, demand, *deadline).await?;
+                }
+                About::Ask => {}
+            }
+        }
+    }
+    Ok(kept.id)
+}
+
+async fn agree(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark) -> Result<(), Failure> {
+    remark.plain.agree(actor.person)?;
+    kept.plain.takes_remarks(tx.now().day())?;
+    let today = tx.now().day();
+    tx.execute(
+        q("UPDATE inspection_remarks SET agreed_by = $1, agreed_name = $2, agreed_on = $3 WHERE id = $4")
+            .bind(actor.person)
+            .bind(&actor.name)
+            .bind(today)
+            .bind(remark.id),
+    )
+    .await?;
+    if let Some(record) = remark.record {
+        // What does not match what was done stands for no item any more.
+        for duty in unmatch::ticked(tx, record).await?.into_iter().filter(|d| remark.duty.is_none_or(|only| only == *d))
+        {
+            unmatch::undo(tx, actor, kept, record, duty, &reason(&remark.text)).await?;
+        }
+    }
+    audit(tx, actor, "oversight.agreed", remark.id, &remark.about()).await?;
+    store::thread(tx, actor.district, kept, "oversight.agreed", format!("核查不符（两人认定）：{}", remark.about()))
+        .await?;
+    colours::refresh(tx, actor.district, kept.info.post, kept.plain.year, today).await
+}
+
+/// Reason of an un-matching that a mismatch brought along; by it the same ticks come back.
+fn reason(text: &str) -> String {
+    format!("核查不符：{text}")
+}
+
+async fn retract(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark, why: &str) -> Result<(), Failure> {
+    let why = check_word("words", "撤回原因", why)?;
+    if remark.item.is_some() {
+        return Err(Rejection::state("这条意见已经转为整改事项，不能撤回。请在问题整改里办理销号。").into());
+    }
+    tx.execute(
+        q("UPDATE inspection_remarks SET withdrawn_at = $1, withdrawn_why = $2 WHERE id = $3")
+            .bind(tx.now())
+            .bind(&why)
+            .bind(remark.id),
+    )
+    .await?;
+    if remark.plain.kind == RemarkKind::Mismatch && remark.plain.agreed {
+        if let Some((record, by)) = remark.record.zip(remark.agreed_by) {
+            unmatch::restore(tx, record, by, &reason(&remark.text)).await?;
+        }
+        colours::refresh(tx, actor.district, kept.info.post, kept.plain.year, tx.now().day()).await?;
+    }
+    audit(tx, actor, "oversight.retracted", remark.id, &why).await
+}
+
+async fn ask(tx: &mut Tx, actor: &Actor, remark: &KeptRemark, words: &str) -> Result<(), Failure> {
+    remark.plain.ask_check()?;
+    let words = check_word("words", "申请核对的内容", words)?;
+    tx.execute(
+        q("UPDATE inspection_remarks SET check_words = $1, check_at = $2 WHERE id = $3")
+            .bind(&words)
+            .bind(tx.now())
+            .bind(remark.id),
+    )
+    .await?;
+    audit(tx, actor, "oversight.check_asked", remark.id, "").await
+}
+
+async fn answer(
+    tx: &mut Tx,
+    actor: &Actor,
+    kept: &Kept,
+    remark: &KeptRemark,
+    form: &RemarkStep,
+) -> Result<(), Failure> {
+    if !remark.plain.waits_for_answer() {
+        return Err(Rejection::state("这条意见没有等待答复的核对申请。请刷新页面查看。").into());
+    }
+    let words = check_word("words", "核对答复", &form.words)?;
+    tx.execute(
+        q("UPDATE inspection_remarks SET answer = $1, answered_by = $2, answered_at = $3 WHERE id = $4")
+            .bind(&words)
+            .bind(actor.person)
+            .bind(tx.now())
+            .bind(remark.id),
+    )
+    .await?;
+    // A signature covers the words that stood there; they are others now.
+    tx.execute(q("UPDATE inspections SET edition = edition + 1, version = version + 1 WHERE id = $1").bind(kept.id))
+        .await?;
+    if matches!(form.about, About::Yield) {
+        retract(tx, actor, kept, remark, &words).await?;
+    }
+    audit(tx, actor, "oversight.check_answered", remark.id, "").await
+}
+
+async fn item(
+    tx: &mut Tx,
+    actor: &Actor,
+    kept: &Kept,
+    remark: &KeptRemark,
+    problem: &str,
+    demand: &str,
+    deadline: Option<Day>,
+) -> Result<(), Failure> {
+    if remark.item.is_some() {
+        return Err(Rejection::state("这条意见已经转为整改事项，没有重复登记。请在问题整改台账里查看。").into());
+    }
+    if remark.plain.kind == RemarkKind::Sound || !remark.plain.counts() {
+        return Err(Rejection::state("只有“需补充”和经两人认定的“与实际不符”可以转为整改事项。").into());
+    }
+    let role = [Role::ResidentTeam, Role::SupervisionOffice, Role::ConductOffice].into_iter().find(|r| actor.has(*r));
+    let by = Writer {
+        district: actor.district,
+        account: actor.account,
+        role: role.ok_or(Rejection::NotAllowed)?,
+        hand: access::hand(actor),
+    };
+    let new = NewItem {
+        id: new_id(tx),
+        origin: Origin { feature: "oversight".into(), id: remark.id.to_string() },
+        kind: ItemKind::Inspection,
+        unit: kept.info.unit,
+        post: kept.info.post,
+        duty: remark.duty,
+        problem: problem.to_owned(),
+        demand: demand.to_owned(),
+        deadline,
+    };
+    let opened = open_in(tx, &by, new).await?;
+    tx.execute(q("UPDATE inspection_remarks SET item_id = $1 WHERE id = $2").bind(opened.id).bind(remark.id)).await?;
+    tx.execute(q("UPDATE inspections SET edition = edition + 1, version = version + 1 WHERE id = $1").bind(kept.id))
+        .await?;
+    audit(tx, actor, "oversight.item_opened", remark.id, &opened.problem).await
+}
+
+impl Services {
+    /// Writes a remark.
+    ///
+    /// # Errors
+    /// Not a reader, not in its time, wrong words, or storage failed.
+    pub async fn write_remark(&self, actor: &Actor, form: NewRemark) -> Result<RemarkId, ApiError> {
+        let actor = actor.clone();
+        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
+        self.store
+            .once(actor.account, form.command.to_string(), &body, move |tx| {
+                Box::pin(async move { write(tx, &actor, &form).await })
+            })
+            .await
+            .map_err(told)
+    }
+
+    /// A step about a remark.
+    ///
+    /// # Errors
+    /// Not his to take, not now, wrong words, or storage failed.
+    pub async fn remark_step(&self, actor: &Actor, form: RemarkStep) -> Result<InspectionId, ApiError> {
+        let actor = actor.clone();
+        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
+        self.store
+            .once(actor.account, form.command.to_string(), &body, move |tx| {
+                Box::pin(async move { step(tx, &actor, &form).await })
+            })
+            .await
+            .map_err(told)
+    }
+}

@@ -1,0 +1,115 @@
+//! What of a reading waits for somebody: the head is told and asked to sign, readers to agree, to
+//! answer and to sign.
+
+use app::api::records::TodoRow;
+use domain::{
+    ids::InspectionId,
+    oversight::Phase,
+    people::access::{self, Actor},
+    time::Day,
+};
+
+use super::{
+    super::Services,
+    finish::{BY_HEAD, signed},
+    register::days,
+    store,
+};
+use crate::storage::{Failure, StorageError, q};
+
+/// Most rows of readings in one list.
+const SHOWN: usize = 12;
+
+impl Services {
+    /// Readings of the actor's own books that are not ended: the announcement itself.
+    pub(in crate::services) async fn announced(&self, actor: &Actor) -> Result<Vec<(String, String)>, StorageError> {
+        if actor.terms.is_empty() {
+            return Ok(Vec::new());
+        }
+        let today = self.today();
+        let find = q("SELECT * FROM inspections WHERE district_id = $1 AND standing IN ('open', 'feedback')")
+            .bind(actor.district)
+            .and_in("post_id", actor.terms.iter().map(|t| t.post))
+            .push("ORDER BY from_day, id");
+        let rows = self.store.read().rows(find).await?;
+        rows.iter()
+            .map(|row| {
+                let plain = store::plain(row, Vec::new())?;
+                let words = format!(
+                    "{}将于{}翻阅您的{}年度记录本（{}）",
+                    row.text("body")?,
+                    days(&plain),
+                    plain.year,
+                    plain.purpose.label()
+                );
+                let words = match plain.phase(today) {
+                    Phase::Planned => words,
+                    Phase::Signing => format!("{}的检查反馈意见等您签字", plain.purpose.label()),
+                    _ => words.replacen("将于", "于", 1),
+                };
+                Ok((format!("/oversight/{}", row.text("id")?), words))
+            })
+            .collect()
+    }
+
+    /// Rows of the actor's 待办.
+    pub(in crate::services) async fn reading_todos(&self, actor: &Actor) -> Result<Vec<TodoRow>, StorageError> {
+        let mut out: Vec<TodoRow> = self
+            .announced(actor)
+            .await?
+            .into_iter()
+            .map(|(link, words)| TodoRow { title: "翻阅检查".to_owned(), note: words, link })
+            .collect();
+        let today = self.today();
+        let rows = self
+            .store
+            .read()
+            .rows(
+                q("SELECT i.id FROM inspections i JOIN inspection_readers r ON r.inspection_id = i.id
+                   WHERE i.district_id = $1 AND r.person_id = $2 AND i.standing IN ('open', 'feedback')
+                     AND i.from_day <= $3 ORDER BY i.to_day, i.id")
+                .bind(actor.district)
+                .bind(actor.person)
+                .bind(today),
+            )
+            .await?;
+        for row in rows.iter().take(SHOWN) {
+            if let Some(todo) = self.reader_todo(actor, row.id("id")?, today).await? {
+                out.push(todo);
+            }
+        }
+        Ok(out)
+    }
+
+    async fn reader_todo(&self, actor: &Actor, id: InspectionId, today: Day) -> Result<Option<TodoRow>, StorageError> {
+        let mut read = self.store.read().clone();
+        let kept = match store::load(&mut read, actor.district, id, today).await {
+            Ok(kept) => kept,
+            Err(Failure::Storage(e)) => return Err(e),
+            Err(Failure::Rejected(_)) => return Ok(None),
+        };
+        if access::remark_reading(actor, kept.info.access(), &kept.plain).is_err() {
+            return Ok(None);
+        }
+        let remarks = store::remarks(&mut read, actor.district, id).await?;
+        let given = signed(&mut read, &kept).await?;
+        let mine = given.iter().any(|s| s.purpose != BY_HEAD);
+        let note = if remarks.iter().any(|m| m.plain.waits_for_answer()) {
+            "负责人申请核对，请答复".to_owned()
+        } else if remarks.iter().any(|m| m.plain.agree(actor.person).is_ok()) {
+            "有“与实际不符”的意见待第二人认定".to_owned()
+        } else {
+            match kept.plain.phase(today) {
+                Phase::Signing if mine => return Ok(None),
+                Phase::Signing => "反馈意见待签字".to_owned(),
+                Phase::Over => "翻阅日期已过，请形成反馈意见".to_owned(),
+                _ => format!("{}，正在翻阅", days(&kept.plain)),
+            }
+        };
+        Ok(Some(TodoRow {
+            title: format!("{} · {}", kept.plain.purpose.label(), kept.info.unit_name),
+            note,
+            link: format!("/oversight/{id}"),
+        }))
+    }
+}
