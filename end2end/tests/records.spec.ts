@@ -60,6 +60,88 @@ test.describe('随手记', () => {
     await expect(page.locator('del')).toContainText('与两名干部谈心');
     await expect(page.locator('ins')).toContainText('与三名干部谈心');
   });
+
+  test('details follow the sentence, on the page of the record', { tag: '@phone' }, async ({ page, shot }) => {
+    await page.goto('/records/new');
+    await expect(page.locator('html')).toHaveAttribute('data-ready', '');
+    await page.getByLabel('内容', { exact: true }).fill('到窗口蹲点，收了三条意见。');
+    // Folded: nothing stands between the sentence and 保存.
+    await expect(page.getByLabel('交办给谁')).toBeHidden();
+    await page.getByRole('radio', { name: '蹲点调研' }).check();
+    await page.getByText('补充细节（可不填）').tap();
+    await expect(page.getByLabel('交办给谁')).toBeVisible();
+    await expect(page.getByLabel('谈话要点')).toBeHidden();
+    await page.getByLabel('地点', { exact: true }).fill('政务服务大厅');
+    await page.getByRole('button', { name: '保存' }).tap();
+    await expect(page.getByText(/记在第 \d+ 页/)).toBeVisible();
+    await page.getByText('补充细节…').tap();
+    await page.getByLabel('交办给谁').fill('综合科');
+    await shot('details');
+    await page.getByRole('button', { name: '保存细节' }).tap();
+    await expect(page.locator('dl.kv')).toContainText('综合科');
+    await expect(page.locator('dl.kv')).toContainText('政务服务大厅');
+    await expect(page.locator('.diff-inline')).toContainText('未填');
+  });
+
+  test('a clue-like word costs one tap', { tag: '@tierB' }, async ({ page, shot }) => {
+    await page.goto('/records/new');
+    const sentence = '研究问题线索管理办法。';
+    await page.getByLabel('内容', { exact: true }).fill(sentence);
+    await page.getByRole('button', { name: '保存', exact: true }).click();
+    await expect(page.getByRole('alert')).toContainText('线索');
+    await expect(page.getByLabel('内容', { exact: true })).toHaveValue(sentence);
+    await shot('look-again');
+    await page.getByRole('button', { name: '不涉及具体内容，仍然保存' }).click();
+    await expect(page.getByText(/记在第 \d+ 页/)).toBeVisible();
+    await expect(page.getByText(sentence)).toBeVisible();
+  });
+
+  test('a mobile number can be masked in one tap', { tag: '@tierB' }, async ({ page }) => {
+    await page.goto('/records/new');
+    await page.getByLabel('内容', { exact: true }).fill('与经营户（13800000000）座谈。');
+    await page.getByRole('button', { name: '保存', exact: true }).click();
+    await expect(page.getByRole('button', { name: '保留号码并保存' })).toBeVisible();
+    await page.getByRole('button', { name: '把号码中间四位遮住再保存' }).click();
+    await expect(page.getByText('与经营户（138****0000）座谈。')).toBeVisible();
+  });
+
+  test('an input method composes undisturbed', async ({ page, browserName }) => {
+    test.skip(browserName !== 'chromium', 'CDP');
+    await page.goto('/records/new');
+    await expect(page.locator('html')).toHaveAttribute('data-ready', '');
+    const text = page.getByLabel('内容', { exact: true });
+    await text.focus();
+    await text.evaluate((el) => {
+      const seen = { started: 0, submitted: 0 };
+      Object.assign(window, { seen });
+      el.addEventListener('compositionstart', () => (seen.started += 1));
+      document.addEventListener('submit', () => (seen.submitted += 1), true);
+    });
+    const cdp = await page.context().newCDPSession(page);
+    let typed = '';
+    for (const [spelt, word] of [
+      ['dun dian', '蹲点'],
+      ['diao yan', '调研'],
+    ]) {
+      for (let n = 1; n <= spelt.length; n += 1) {
+        await cdp.send('Input.imeSetComposition', { text: spelt.slice(0, n), selectionStart: n, selectionEnd: n });
+      }
+      // Enter while composing belongs to the input method.
+      await cdp.send('Input.dispatchKeyEvent', {
+        type: 'rawKeyDown',
+        key: 'Enter',
+        code: 'Enter',
+        windowsVirtualKeyCode: 229,
+        nativeVirtualKeyCode: 229,
+      });
+      await cdp.send('Input.insertText', { text: word });
+      typed += word;
+      await expect(text).toHaveValue(typed);
+    }
+    const seen = await page.evaluate(() => (window as unknown as { seen: { started: number; submitted: number } }).seen);
+    expect(seen).toEqual({ started: 2, submitted: 0 });
+    await expect(page).toHaveURL(/\/records\/new$/);
+  });
 });
 
 test('what the leader records stands on the board of the office', async ({ as }) => {

@@ -46,10 +46,12 @@ fn page_view(page: BookPage, duty: Option<String>) -> AnyView {
     // From a reminder: 随手记 shows its item first.
     let write = duty.as_ref().map_or_else(|| "/records/new".to_owned(), |id| format!("/records/new?duty={id}"));
     let duty = duty.map(|id| format!("&duty={id}")).unwrap_or_default();
+    let ways = crate::book::ways(page.post, page.year, "/records");
     let about =
         page.about.clone().map(|(code, text)| view! { <section class="card"><h2>{code} " " {text}</h2></section> });
     if page.rows.is_empty() {
         return view! {
+            {ways}
             {about}
             <div class="empty">
                 <b>"还没有记录"</b>
@@ -68,6 +70,7 @@ fn page_view(page: BookPage, duty: Option<String>) -> AnyView {
     let book = if outline { vec![("post", post.to_string())] } else { Vec::new() };
     let rows = page.rows.into_iter().map(row_view).collect_view();
     view! {
+        {ways}
         {about}
         {outline.then(|| view! {
             <p class="hint">"这里只列类型、日期和对应条目；正文在登记翻阅检查后查看。"</p>

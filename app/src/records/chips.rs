@@ -1,7 +1,10 @@
 //! The chips of 随手记 and of a correction: kinds of record, and the items of the list.
 //! Suggested items come first where scripts run; nothing is ever pre-ticked by a suggestion.
 
-use domain::{ids::DutyId, records::RecordKind};
+use domain::{
+    ids::DutyId,
+    records::{RecordKind, TalkType},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -33,9 +36,14 @@ pub(super) fn kinds(kind: RwSignal<Option<RecordKind>>) -> AnyView {
     view! { <div class="radio-chips">{chips}</div> }.into_any()
 }
 
-/// Place of an item among the suggestions of `kind`: 0 fits best.
-fn place(suggested: &[Suggested], kind: Option<RecordKind>, duty: DutyId) -> Option<usize> {
-    suggested.iter().find(|s| Some(s.kind) == kind)?.duties.iter().position(|d| *d == duty)
+/// The suggestions of a kind, and of the type of a talk.
+pub(super) fn suggestion(
+    suggested: &[Suggested],
+    kind: Option<RecordKind>,
+    talk: Option<TalkType>,
+) -> Option<&Suggested> {
+    let talk = talk.filter(|_| kind == Some(RecordKind::Talk));
+    suggested.iter().find(|s| Some(s.kind) == kind && s.talk == talk)
 }
 
 /// Class that puts a suggested item, or the group of the best one, in its place.
@@ -50,9 +58,15 @@ pub(super) fn items(
     suggested: Vec<Suggested>,
     ticked: &dyn Fn(DutyId) -> bool,
     kind: RwSignal<Option<RecordKind>>,
+    talk: RwSignal<Option<TalkType>>,
 ) -> AnyView {
     let suggested = StoredValue::new(suggested);
-    let at = move |duty: DutyId| suggested.with_value(|s| place(s, kind.get(), duty));
+    // Place of an item among the suggestions: 0 fits best.
+    let at = move |duty: DutyId| {
+        suggested.with_value(|s| {
+            suggestion(s, kind.get(), talk.get()).and_then(|s| s.duties.iter().position(|d| *d == duty))
+        })
+    };
     let mut groups: Vec<(String, Vec<Choice>)> = Vec::new();
     for choice in choices {
         match groups.last_mut() {

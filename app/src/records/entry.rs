@@ -1,11 +1,14 @@
 //! 随手记: one sentence is enough. A plain form; scripts only reorder the chips so
 //! that items suggested for the chosen kind come first. Nothing is ever pre-ticked.
 
-use domain::records::RecordKind;
+use domain::records::{RecordKind, TalkType};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::chips;
+use super::{
+    chips,
+    details::{self, Filled},
+};
 use crate::{
     api::records::{NewRecord, NewRecordPage, NewRecordQuery},
     ui::{ChoiceChip, FormMarks, PhonePage, Problem, area_text, loaded, page_data},
@@ -42,6 +45,10 @@ fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyVi
     let draft = page.draft.clone();
     let chosen = RecordKind::from_key(&draft.value("kind", ""));
     let kind = RwSignal::new(chosen);
+    let filled = Filled::draft(&draft);
+    let talk = RwSignal::new(filled.talk());
+    let detailed = draft.fields.iter().any(|(name, value)| name.starts_with("d.") && !value.is_empty());
+    let asked = about.as_ref().map(|item| item.duty.to_string());
     let text_problem = draft.problem_of("text");
     let event_problem = draft.problem_of("event_on");
     let bad_text = text_problem.is_some();
@@ -49,7 +56,11 @@ fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyVi
         <form method="post" action="/records/save" data-outbox="records.new">
             <FormMarks command=page.command draft=draft_id />
             <input type="hidden" name="post" value=page.post.to_string() />
-            <Problem draft=draft.clone() />
+            {asked.map(|duty| view! { <input type="hidden" name="about" value=duty /> })}
+            {match &page.look {
+                Some(look) => details::look_again(look, draft.problem.clone(), ""),
+                None => view! { <Problem draft=draft.clone() /> }.into_any(),
+            }}
             {page.proxy.then(|| view! {
                 <div class="notice info" role="status">
                     <b>"代录"</b>
@@ -99,7 +110,7 @@ fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyVi
                     <legend>"对应清单条目 " <small>"可不选，可多选"</small></legend>
                     <p class="hint" aria-live="polite">{
                         let page = page.clone();
-                        move || hint(&page, kind.get())
+                        move || hint(&page, kind.get(), talk.get())
                     }</p>
                     {about.map(|item| view! {
                         <div class="chips">
@@ -117,8 +128,15 @@ fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyVi
                         page.suggested.clone(),
                         &|duty| page.draft.has("duty", &duty.to_string()),
                         kind,
+                        talk,
                     )}
                 </fieldset>
+            </section>
+            <section class="card">
+                <details open=detailed>
+                    <summary class="btn plain">"补充细节（可不填）"</summary>
+                    {details::inputs(kind, talk, &filled)}
+                </details>
             </section>
             <div class="primary-bar"><button class="btn primary">"保存"</button></div>
         </form>
@@ -126,8 +144,8 @@ fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyVi
     .into_any()
 }
 
-fn hint(page: &NewRecordPage, kind: Option<RecordKind>) -> String {
-    match kind.and_then(|k| page.suggested.iter().find(|s| s.kind == k)) {
+fn hint(page: &NewRecordPage, kind: Option<RecordKind>, talk: Option<TalkType>) -> String {
+    match chips::suggestion(&page.suggested, kind, talk) {
         Some(s) if !s.duties.is_empty() => s.why.clone(),
         Some(_) => "这一类型没有直接对应的条目，可从下面自选。".to_owned(),
         None => "先点一个履责类型，这里会把可能对应的条目排在前面。".to_owned(),

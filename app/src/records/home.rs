@@ -4,7 +4,7 @@ use domain::board::Duty;
 use leptos::prelude::*;
 
 use crate::{
-    api::records::{ChainLink, Home, HomePage, HomeQuery, Reminder},
+    api::records::{ChainLink, Home, HomePage, HomeQuery, Reminder, ReminderGroup},
     ui::{PhonePage, Ring, SizeSwitch, chain, loaded, page_data},
 };
 
@@ -63,6 +63,12 @@ fn page_view(page: HomePage) -> AnyView {
                 <p><a href=format!("/duties/mine?year={year}")>"看一看，提意见或回复“无意见”"</a> {(!until.is_empty()).then(|| format!("，{until}"))}</p>
             </div>
         })}
+        {page.announced.iter().cloned().map(|(link, words)| view! {
+            <div class="notice info" role="status">
+                <b>"翻阅检查"</b>
+                <p><a href=link>{words}</a></p>
+            </div>
+        }).collect_view()}
         {(page.to_confirm > 0).then(|| view! {
             <div class="notice info" role="status">
                 <b>"联络员代录了内容，等您确认"</b>
@@ -91,6 +97,28 @@ fn reminders(rows: Vec<Reminder>) -> AnyView {
         }
         .into_any();
     }
+    let groups = [(ReminderGroup::Month, "本月建议"), (ReminderGroup::Near, "临近到期")];
+    let (rest, shown): (Vec<_>, Vec<_>) = rows.into_iter().partition(|r| r.group == ReminderGroup::Rest);
+    let shown = groups
+        .into_iter()
+        .filter_map(|(group, name)| {
+            let own: Vec<_> = shown.iter().filter(|r| r.group == group).cloned().collect();
+            (!own.is_empty()).then(|| view! { <h3 class="section-label">{name}</h3> {lines(own)} })
+        })
+        .collect_view();
+    view! {
+        {shown}
+        {(!rest.is_empty()).then(|| view! {
+            <details>
+                <summary class="btn plain">"其余提醒和已落实的"</summary>
+                {lines(rest)}
+            </details>
+        })}
+    }
+    .into_any()
+}
+
+fn lines(rows: Vec<Reminder>) -> AnyView {
     let rows = rows
         .into_iter()
         .map(|r| {

@@ -2,9 +2,11 @@
 
 mod book;
 mod chips;
+mod details;
 mod entry;
 mod home;
 mod one;
+mod own;
 mod todo;
 
 pub use book::BookView;

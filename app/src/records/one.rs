@@ -4,9 +4,9 @@ use domain::{ids::DutyId, records::RecordKind};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::{book::tags, chips};
+use super::{book::tags, chips, details, own};
 use crate::{
-    api::records::{Correction, Record, RecordPage, RecordQuery},
+    api::records::{Correction, Record, RecordPage, RecordQuery, RecordRow},
     ui::{FormMarks, PhonePage, Problem, TextArea, TextField, loaded, page_data},
 };
 
@@ -55,8 +55,11 @@ fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
         })}
         <section class="card">
             <h2>{row.kind.label()} " " <small>{dates}</small></h2>
-            <p class="read">{row.text.clone().unwrap_or_else(|| "正文在登记翻阅检查后查看。".to_owned())}</p>
+            <p class="read">{words(&row)}</p>
+            {(!row.details.is_empty()).then(|| view! { <dl class="kv">{detail_lines(&row.details)}</dl> })}
             <p>{tags(&row)}</p>
+            {page.waiting.clone().map(|words| view! { <p class="hint">{words}</p> })}
+            {row.drafted_late.then(|| view! { <p class="hint">"代录晚于规定的工作日，如实标明。"</p> })}
             {row.refused.clone().map(|why| view! { <p class="hint">"未采用的原因：" {why}</p> })}
             <p class="hint">{place}</p>
         </section>
@@ -68,8 +71,13 @@ fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
         })}
         {(!page.corrections.is_empty()).then(|| view! { <section class="card"><h2>"更正和补充"</h2>{corrections}</section> })}
         <crate::evidence::EvidenceList evidence=page.evidence.clone() />
+        {crate::oversight::unmatch_from(&page)}
         {decisions(&page)}
+        {crate::oversight::remark_on(&page)}
+        {own::adding(&page, &draft_id)}
         {correction(&page, draft_id)}
+        {own::sharing(&page)}
+        {own::offline(&page)}
     }
     .into_any()
 }
@@ -93,10 +101,10 @@ fn both_versions(c: &Correction) -> AnyView {
         })
         .collect_view();
     let why = if c.reason.is_empty() { String::new() } else { format!("　更正原因：{}", c.reason) };
-    view! { {texts} {parts} <p class="hint">{c.at.clone()} {why}</p> }.into_any()
+    view! { {texts} {parts} <p class="hint">{c.at.clone()} " " {c.by.clone()} {why}</p> }.into_any()
 }
 
-fn marks(page: &RecordPage) -> AnyView {
+pub(super) fn marks(page: &RecordPage) -> AnyView {
     view! {
         <FormMarks command=page.command />
         <input type="hidden" name="record" value=page.row.id.to_string() />
@@ -110,8 +118,9 @@ fn decisions(page: &RecordPage) -> AnyView {
         return view! {
             <form class="card" method="post" action="/records/decide">
                 {marks(page)}
-                <Problem draft=page.draft.clone() />
+                {problem(page)}
                 <p>"这一条由联络员代录，确认后编入记录本。"</p>
+                {text_of_proxy(page, "可以改了再确认；改动前后和各自的作者都会保留。")}
                 <div class="actions">
                     <button class="btn primary" name="decision" value="confirm">"确认"</button>
                 </div>
@@ -123,6 +132,18 @@ fn decisions(page: &RecordPage) -> AnyView {
                     error=page.draft.problem_of("reason")
                 />
                 <button class="btn" name="decision" value="refuse">"不采用，退回"</button>
+            </form>
+        }
+        .into_any();
+    }
+    if page.may_resend {
+        return view! {
+            <form class="card" method="post" action="/records/decide">
+                {marks(page)}
+                {problem(page)}
+                <input type="hidden" name="reason" value="" />
+                {text_of_proxy(page, "核对、修改后再次提交，负责人确认前不计入。")}
+                <button class="btn primary" name="decision" value="resend">"再次提交"</button>
             </form>
         }
         .into_any();
@@ -148,24 +169,28 @@ fn correction(page: &RecordPage, draft_id: String) -> AnyView {
     let draft = page.draft.clone();
     // Only a refused correction carries this mark; a refused decision is another form.
     let refused = draft.has("items", "1");
+    let look = refused.then(|| page.look.clone()).flatten();
     let before = RecordKind::from_key(&draft.value("kind", page.row.kind.key()));
     let kind = RwSignal::new(before);
     // A refused form shows what was ticked in it, a fresh one what is ticked in the book.
     let ticked = |duty: DutyId| {
         if refused { draft.has("duty", &duty.to_string()) } else { page.items.iter().any(|(id, ..)| *id == duty) }
     };
-    let items = chips::items(page.choices.clone(), Vec::new(), &ticked, kind);
+    let items = chips::items(page.choices.clone(), Vec::new(), &ticked, kind, RwSignal::new(None));
     let event_problem = draft.problem_of("event_on");
     view! {
         <section class="card">
             <details class="dialog" open=refused>
-                <summary class="btn">"补充细节或更正…"</summary>
+                <summary class="btn">"更正…"</summary>
                 <form class="dialog-box" method="post" action="/records/correct">
                     <FormMarks command=page.command draft=draft_id />
                     <input type="hidden" name="record" value=page.row.id.to_string() />
                     <input type="hidden" name="seen" value=page.version.to_string() />
                     <input type="hidden" name="items" value="1" />
-                    <Problem draft=draft.clone() />
+                    {match &look {
+                        Some(look) => details::look_again(look, draft.problem.clone(), ""),
+                        None => view! { <Problem draft=draft.clone() /> }.into_any(),
+                    }}
                     <TextArea
                         name="text"
                         label="更正后的内容"
@@ -204,6 +229,48 @@ fn correction(page: &RecordPage, draft_id: String) -> AnyView {
                 </form>
             </details>
         </section>
+    }
+    .into_any()
+}
+
+/// The text, or why there is none to read.
+fn words(row: &RecordRow) -> String {
+    match &row.text {
+        _ if row.stub => "这一页的内容已依规转线下办理，系统里只留页码。".to_owned(),
+        Some(text) => text.clone(),
+        None => "正文在登记翻阅检查后查看。".to_owned(),
+    }
+}
+
+fn detail_lines(lines: &[(String, String)]) -> AnyView {
+    lines.iter().cloned().map(|(label, value)| view! { <dt>{label}</dt> <dd>{value}</dd> }).collect_view().into_any()
+}
+
+/// Why a decision was refused; nothing where another form of the page was.
+fn problem(page: &RecordPage) -> AnyView {
+    let mine = page.draft.fields.iter().any(|(name, _)| name == "decision");
+    match &page.look {
+        _ if !mine => ().into_any(),
+        Some(look) => {
+            let decision = page.draft.value("decision", "confirm");
+            let decision = decision.split('+').next().unwrap_or_default();
+            details::look_again(look, page.draft.problem.clone(), decision)
+        }
+        None => view! { <Problem draft=page.draft.clone() /> }.into_any(),
+    }
+}
+
+/// The drafted text, to be changed by whoever sends it on.
+fn text_of_proxy(page: &RecordPage, hint: &'static str) -> AnyView {
+    let text = page.row.text.clone().unwrap_or_default();
+    view! {
+        <TextArea
+            name="text"
+            label="内容"
+            value=page.draft.value("text", text)
+            hint=hint
+            error=page.draft.problem_of("text")
+        />
     }
     .into_any()
 }

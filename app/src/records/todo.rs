@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use crate::{
     api::records::{HomeQuery, Todo, TodoPage},
-    ui::{FormMarks, PhonePage, loaded, page_data},
+    ui::{FormMarks, PhonePage, TextField, loaded, page_data},
 };
 
 /// Where a line leads out of the phone's bundle.
-const OFFICE_PAGES: [&str; 2] = ["/duties/handovers", "/accountability"];
+const OFFICE_PAGES: [&str; 3] = ["/duties/handovers", "/accountability", "/reminders"];
 
 /// `/todo`.
 #[component]
@@ -54,8 +54,10 @@ fn page_view(page: TodoPage) -> AnyView {
                     .iter()
                     .map(|id| view! { <input type="hidden" name="record" value=id.to_string() /> })
                     .collect_view()}
-                <p class="hint">"逐条看过后，可以一次确认联络员代录的全部内容。"</p>
-                <button class="btn">"全部确认"</button>
+                <p class="hint">"逐条看过后，可以一次确认联络员代录的全部内容；也可以写明原因，一次全部退回。"</p>
+                <div class="actions"><button class="btn" name="do" value="confirm">"全部确认"</button></div>
+                <TextField name="reason" label="全部退回的原因" />
+                <button class="btn" name="do" value="refuse">"全部退回"</button>
             </form>
         })}
     }

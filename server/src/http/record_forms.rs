@@ -5,9 +5,10 @@ use app::api::{
     records::{ConfirmAll, CorrectRecord, DecideRecord, Records as _, SaveRecord, SavedRecord},
 };
 use axum::response::Response;
-use domain::records::RecordKind;
+use domain::records::{DetailField, FieldShape, Look, RecordDetails, RecordKind, TalkType};
 
 use super::{
+    fields::Fields,
     policy::{Builder, Policy},
     posted::{Home, Posted},
     reply,
@@ -22,9 +23,27 @@ pub fn routes(builder: Builder) -> Builder {
         .form("/records/confirm", Policy::SignedIn, confirm_all)
 }
 
+/// Names of the fields of the kinds, beside those of the form.
+fn with_details(known: &[&'static str]) -> Vec<&'static str> {
+    known.iter().copied().chain(["look", "d.talk"]).chain(DetailField::ALL.map(DetailField::name)).collect()
+}
+
+/// Fields of the kinds as posted; those left empty are not there.
+fn details(fields: &Fields) -> RecordDetails {
+    let value = |field: DetailField| match field.shape() {
+        FieldShape::Ticks => fields.many(field.name()).join("、"),
+        _ => fields.text(field.name()),
+    };
+    let typed = DetailField::ALL.into_iter().map(|field| (field, value(field)));
+    RecordDetails {
+        talk: TalkType::from_key(&fields.text("d.talk")),
+        values: typed.filter(|(_, value)| !value.trim().is_empty()).collect(),
+    }
+}
+
 async fn save(posted: Posted) -> Response {
     let job = async {
-        let fields = posted.only(&["post", "kind", "text", "event_on", "duty"])?;
+        let fields = posted.only(&with_details(&["post", "kind", "text", "event_on", "duty", "about"]))?;
         let form = SaveRecord {
             command: fields.command()?,
             post: fields.parsed("post")?,
@@ -32,27 +51,38 @@ async fn save(posted: Posted) -> Response {
             text: fields.text("text"),
             event_on: fields.text("event_on"),
             duties: fields.ids("duty")?,
+            details: details(fields),
+            look: Look::from_key(&fields.text("look")),
         };
         posted.services().save(&posted.actor, form).await
     };
     let to = |saved: SavedRecord| format!("/records/{}?saved=1", saved.record);
-    posted.ended(job, Home::new("records.new", "/records/new"), to).await
+    // The item of a reminder still stands first when the form comes back.
+    let page = match posted.fields.opt("about") {
+        Some(duty) => format!("/records/new?duty={}", reply::encode(&duty)),
+        None => "/records/new".to_owned(),
+    };
+    posted.ended(job, Home::new("records.new", page), to).await
 }
 
 async fn correct(posted: Posted) -> Response {
     let job = async {
-        let known = ["record", "seen", "text", "kind", "event_on", "items", "duty", "reason"];
-        let fields = posted.only(&known)?;
+        let known = ["record", "seen", "text", "kind", "event_on", "items", "duty", "reason", "only"];
+        let fields = posted.only(&with_details(&known))?;
+        // 「补充细节」 says nothing about the sentence, 「更正」 nothing about the fields.
+        let detailed = fields.text("only") == "details";
         // A form without the chips says nothing about them.
         let duties = fields.opt("items").map(|_| fields.ids("duty")).transpose()?;
         let form = CorrectRecord {
             command: fields.command()?,
             record: fields.parsed("record")?,
             seen: fields.parsed("seen")?,
-            text: fields.text("text"),
+            text: (!detailed).then(|| fields.text("text")),
             kind: fields.opt("kind").and_then(|k| RecordKind::from_key(&k)),
             event_on: fields.text("event_on"),
             duties,
+            details: detailed.then(|| details(fields)),
+            look: Look::from_key(&fields.text("look")),
             reason: fields.text("reason"),
         };
         posted.services().correct(&posted.actor, form).await
@@ -62,13 +92,18 @@ async fn correct(posted: Posted) -> Response {
 
 async fn decide(posted: Posted) -> Response {
     let job = async {
-        let fields = posted.only(&["record", "seen", "decision", "reason"])?;
+        let fields = posted.only(&["record", "seen", "decision", "reason", "text"])?;
+        // `confirm+keep`: the decision once more, by somebody who looked again.
+        let pressed = fields.text("decision");
+        let (decision, look) = pressed.split_once('+').unwrap_or((&pressed, ""));
         let form = DecideRecord {
             command: fields.command()?,
             record: fields.parsed("record")?,
             seen: fields.parsed("seen")?,
-            decision: fields.text("decision"),
+            decision: decision.to_owned(),
             reason: fields.text("reason"),
+            text: fields.opt("text"),
+            look: Look::from_key(look),
         };
         posted.services().decide(&posted.actor, form).await
     };
@@ -84,12 +119,14 @@ async fn one_record(posted: &Posted, job: impl Future<Output = Result<SavedRecor
 
 async fn confirm_all(posted: Posted) -> Response {
     let job = async {
-        let fields = posted.only(&["record"])?;
-        let form = ConfirmAll { command: fields.command()?, records: fields.ids("record")? };
+        let fields = posted.only(&["record", "do", "reason"])?;
+        let refuse = (fields.text("do") == "refuse").then(|| fields.text("reason"));
+        let form = ConfirmAll { command: fields.command()?, records: fields.ids("record")?, refuse };
         posted.services().confirm_all(&posted.actor, form).await
     };
+    let to = if posted.fields.text("do") == "refuse" { "/todo" } else { "/records" };
     match job.await {
-        Ok(_) => reply::to("/records"),
+        Ok(_) => reply::to(to),
         Err(e) => reply::refused(&e),
     }
 }

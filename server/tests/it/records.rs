@@ -2,7 +2,11 @@
 
 mod colours;
 mod corrections;
+mod details;
 mod handover;
+mod offline;
+mod proxy;
+mod words;
 
 use serde_json::json;
 use server::storage::q;
@@ -21,6 +25,23 @@ async fn form(client: &mut Client) -> (String, String, Vec<(String, String)>) {
         .map(|c| (c["code"].as_str().unwrap().to_owned(), c["duty"].as_str().unwrap().to_owned()))
         .collect();
     (page["command"].as_str().unwrap().to_owned(), page["post"].as_str().unwrap().to_owned(), choices)
+}
+
+/// A record saved with these fields; its id.
+async fn saved(client: &mut Client, more: &[(&str, &str)]) -> String {
+    let (command, post, _) = form(client).await;
+    let mut fields = vec![("command", command.as_str()), ("post", &post)];
+    if !more.iter().any(|(name, _)| *name == "event_on") {
+        fields.push(("event_on", ""));
+    }
+    fields.extend_from_slice(more);
+    let reply = client.post("/records/save", &fields).await;
+    assert!(reply.location().contains("saved=1"), "{more:?} {}", reply.location());
+    reply.location().split(['/', '?']).nth(2).unwrap().to_owned()
+}
+
+async fn one(client: &mut Client, id: &str) -> serde_json::Value {
+    client.call("/api/records/one", json!({ "id": id, "draft": null })).await.json()
 }
 
 #[tokio::test]

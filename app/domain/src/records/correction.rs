@@ -5,7 +5,7 @@
 use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
-use super::{NewRecord, RecordDraft, RecordKind, guard};
+use super::{NewRecord, RecordDetails, RecordDraft, RecordKind, TalkType, guard};
 use crate::{
     Rejection,
     ids::DutyId,
@@ -27,7 +27,9 @@ pub struct CorrectionDraft {
     pub event_on: Option<Day>,
     /// Every item ticked now, also those ticked before.
     pub duties: Option<Vec<DutyId>>,
-    /// Why; may be left out where only kind and items changed.
+    /// Every field of the kind as it stands now.
+    pub details: Option<RecordDetails>,
+    /// Why; may be left out where only a kind, items and details were added.
     pub reason: String,
 }
 
@@ -71,11 +73,27 @@ impl CorrectionDraft {
         // What was ticked once may stay, though the list has been superseded since.
         let mut allowed = known.to_vec();
         allowed.extend(&before.duties);
+        let kind = self.kind.unwrap_or(before.kind);
+        let details = match self.details {
+            Some(details) => details,
+            // Fields of another kind are left behind with it.
+            None if kind != before.kind => RecordDetails::default(),
+            None => before.details.clone(),
+        };
+        if let Some(marker) = details.talk.filter(|_| kind == RecordKind::Talk).and_then(TalkType::marker)
+            && before.text != marker
+        {
+            return Err(Rejection::field(
+                "d.talk",
+                "这条记录已有正文，不能改为只存标记的谈话，没有保存。请另记一条；正文涉及具体问题的，请用“转线下”。",
+            ));
+        }
         let draft = RecordDraft {
-            kind: Some(self.kind.unwrap_or(before.kind)),
+            kind: Some(kind),
             text: self.text,
             event_on: Some(event_on),
             duties: self.duties.unwrap_or_else(|| before.duties.clone()),
+            details,
         };
         let mut after = draft.check(recorded_on, term_from.min(before.event_on), &allowed)?;
         if after.text == before.text.trim() {
@@ -84,11 +102,15 @@ impl CorrectionDraft {
         let mut corrected = Corrected { before, after, reason: String::new() };
         let (added, removed) = (corrected.added(), corrected.removed());
         let same_text = corrected.before.text == corrected.after.text;
-        let details = corrected.before.kind != corrected.after.kind || !added.is_empty() || !removed.is_empty();
+        let details = corrected.before.kind != corrected.after.kind
+            || corrected.detailed()
+            || !added.is_empty()
+            || !removed.is_empty();
         if same_text && !details && !corrected.moved() {
             return Err(Rejection::field("text", "更正后的内容与原文相同，没有保存。请修改后再提交。"));
         }
-        let only_details = same_text && !corrected.moved() && removed.is_empty();
+        let adds = corrected.after.details.only_adds_to(&corrected.before.details);
+        let only_details = same_text && !corrected.moved() && removed.is_empty() && adds;
         corrected.reason = if only_details && self.reason.trim().is_empty() {
             DETAILS.to_owned()
         } else {
@@ -107,6 +129,11 @@ impl Corrected {
         self.before.event_on != self.after.event_on
     }
 
+    /// Did the fields of the kind change?
+    pub fn detailed(&self) -> bool {
+        self.before.details != self.after.details
+    }
+
     /// Items ticked by the correction.
     pub fn added(&self) -> Vec<DutyId> {
         self.after.duties.iter().filter(|d| !self.before.duties.contains(d)).copied().collect()
@@ -121,7 +148,7 @@ impl Corrected {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{duties::fixture, time::parse_iso};
+    use crate::{duties::fixture, records::DetailField, time::parse_iso};
 
     fn d(s: &str) -> Day {
         parse_iso(s).unwrap()
@@ -137,6 +164,7 @@ mod tests {
             text: "与3人谈话".into(),
             event_on: d("2026-10-20"),
             duties: vec![duty("6.3")],
+            details: RecordDetails::default(),
         }
     }
 
@@ -175,6 +203,32 @@ mod tests {
         assert_eq!(taken.removed(), vec![duty("6.3")]);
         let foreign = CorrectionDraft { duties: Some(vec![duty("9.9")]), ..draft("与3人谈话", "因") };
         assert_eq!(check(foreign).unwrap_err().field_name(), Some("duties"));
+    }
+
+    #[test]
+    fn fields_are_added_without_a_reason_and_changed_with_one() {
+        let with = |place: &str| RecordDetails {
+            values: [(DetailField::Place, place.to_owned())].into_iter().collect(),
+            ..RecordDetails::default()
+        };
+        let made = check(CorrectionDraft { details: Some(with("会议室")), ..draft("与3人谈话", "") }).unwrap();
+        assert_eq!((made.reason.as_str(), made.detailed()), (DETAILS, true));
+        let again = |details: Option<RecordDetails>, kind: Option<RecordKind>, reason: &str| {
+            let before = NewRecord { details: with("会议室"), ..before() };
+            CorrectionDraft { kind, details, ..draft("与3人谈话", reason) }.check(
+                before,
+                d("2026-10-21"),
+                d("2026-03-01"),
+                &[],
+            )
+        };
+        assert_eq!(again(Some(with("大厅")), None, "").unwrap_err().field_name(), Some("reason"));
+        assert!(again(Some(with("大厅")), None, "地点记错").unwrap().detailed());
+        // Another kind leaves them behind, which is no mere addition.
+        assert_eq!(again(None, Some(RecordKind::Talk), "").unwrap_err().field_name(), Some("reason"));
+        let reminder = RecordDetails { talk: Some(TalkType::Reminder), ..RecordDetails::default() };
+        let no = again(Some(reminder), Some(RecordKind::Talk), "改").unwrap_err();
+        assert_eq!(no.field_name(), Some("d.talk"));
     }
 
     #[test]

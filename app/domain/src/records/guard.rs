@@ -20,7 +20,7 @@ pub enum Hit {
         /// The word found.
         word: String,
     },
-    /// A mobile number; stored only masked.
+    /// A mobile number; the author is offered to mask it.
     Mask {
         /// The number, masked: `138****0000`.
         number: String,
@@ -35,7 +35,7 @@ impl Hit {
             Self::Warn { word } => {
                 format!("文字里有“{word}”。问题线索和案件情况不能写在这里；如果只是一般工作表述，可以照常提交。")
             }
-            Self::Mask { number } => format!("文字里有手机号码，将按 {number} 保存。"),
+            Self::Mask { number } => format!("文字里有手机号码 {number}。可以把中间四位遮住再保存。"),
         }
     }
 }
@@ -53,9 +53,10 @@ const CLUES: [(&str, &str, &str); 16] = [
     ("匿名举报", "", ""),
     ("实名举报", "", ""),
     ("被举报", "", ""),
-    ("问题线索", "", ""),
-    ("线索处置", "", ""),
-    ("线索核查", "", ""),
+    ("举报人", "", "次"),
+    // Also 问题线索, 线索处置, 线索核查.
+    ("线索", "", ""),
+    ("被反映人", "", ""),
     ("审查调查", "", ""),
     ("立案", "建设确成树创", "例"),
     ("留置", "停滞", "针"),
@@ -71,7 +72,7 @@ pub fn inspect(text: &str) -> Vec<Hit> {
     let chars: Vec<char> = text.chars().map(fold).filter(|c| !is_hidden(*c)).collect();
     let runs = digit_runs(&chars);
     let mut hits = Vec::new();
-    if runs.iter().any(|run| run.windows(18).any(is_identity)) {
+    if runs.iter().any(|run| run.windows(18).any(is_identity) || is_old_identity(run)) {
         hits.push(Hit::Block { what: IDENTITY.to_owned() });
     }
     if is_classified(&chars) {
@@ -169,6 +170,21 @@ fn is_identity(w: &[char]) -> bool {
     let sum: u32 = digits.iter().zip(WEIGHTS).map(|(d, weight)| d * weight).sum();
     let check = usize::try_from(sum % 11).ok().and_then(|n| CHECKS.get(n));
     plausible && check == Some(&last.to_ascii_uppercase())
+}
+
+/// A 15-digit number of before 1999: it has no check character, so region and date of birth must
+/// be real ones and nothing may stand before or after.
+fn is_old_identity(run: &[char]) -> bool {
+    let number =
+        |from: usize, to: usize| run.get(from..to)?.iter().try_fold(0, |n, c| c.to_digit(10).map(|d| n * 10 + d));
+    let (Some(region), Some(year), Some(month), Some(day), Some(_)) =
+        (number(0, 2), number(6, 8), number(8, 10), number(10, 12), number(12, 15))
+    else {
+        return false;
+    };
+    let region = matches!(region, 11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65);
+    let born = i32::try_from(year).ok().and_then(|year| chrono::NaiveDate::from_ymd_opt(1_900 + year, month, day));
+    run.len() == 15 && region && born.is_some()
 }
 
 fn is_mobile(run: &[char]) -> bool {
@@ -328,6 +344,15 @@ mod tests {
             assert!(!warned(text), "{text}");
         }
         assert_eq!(blocked("移送问题线索"), None);
+    }
+
+    #[test]
+    fn an_old_number_is_known_by_its_region_and_birthday() {
+        // Invented.
+        assert_eq!(blocked("证件 330205 490131 002"), Some(IDENTITY.to_owned()));
+        for text in ["330205491331002", "990205490131002", "3302054901310021", "33020549013100"] {
+            assert_eq!(blocked(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -2,13 +2,17 @@
 
 mod closing;
 mod correction;
+mod details;
 mod guard;
 mod kind;
 mod leaves;
+mod look;
 mod mind_map;
 mod months;
+mod proxy;
 mod record;
 mod suggestion;
+mod talk;
 mod talk_elements;
 mod year_book;
 
@@ -16,13 +20,17 @@ pub use closing::{
     AUTOMATIC, ClosedBy, ClosingEffects, NOT_CONFIRMED, automatic_day, closes_by_itself, may_close, takes_records,
 };
 pub use correction::{Corrected, CorrectionDraft};
+pub use details::{DetailField, FieldShape, LONG_MAX, RecordDetails, fields, kind_notice};
 pub use guard::{Hit, blocked, inspect, masked};
 pub use kind::RecordKind;
 pub use leaves::{Around, ContentsLine, LEAVES_AT_ONCE, Leaf, Leaves};
+pub use look::{ClueWords, Findings, Look, findings};
 pub use mind_map::{MapBox, MapKind, MapLayout, MapNode, MapState, map_layout, map_svg, mind_map};
 pub use months::{MonthFacts, month_phrase, month_together, year_months};
+pub use proxy::{ProxyDays, Waiting};
 pub use record::{NewRecord, Placement, RecordDraft};
-pub use suggestion::{SUGGESTIONS_MAX, Suggestion, suggest, why};
+pub use suggestion::{SUGGESTIONS_MAX, Suggestion, suggest, suggest_talk, why, why_talk};
+pub use talk::{TalkKept, TalkType};
 pub use talk_elements::{TALK_COMMON, TALKS, TalkElements};
 pub use year_book::{
     BookCorrection, BookEntry, BookHead, BookItem, BookList, BookMonth, BookMonthItem, BookRemark, BookSignature,

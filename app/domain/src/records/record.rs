@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RecordKind, guard};
+use super::{RecordDetails, RecordKind, TalkType, guard};
 use crate::{
     Rejection,
     duties::{DutyItem, ExistingOccurrence, Frequency, OccurrenceState},
@@ -24,6 +24,8 @@ pub struct RecordDraft {
     pub event_on: Option<Day>,
     /// Items ticked by the author.
     pub duties: Vec<DutyId>,
+    /// Fields of the kind, as far as they were filled in.
+    pub details: RecordDetails,
 }
 
 /// A record that may be stored.
@@ -37,13 +39,27 @@ pub struct NewRecord {
     pub event_on: Day,
     /// Items it corresponds to, without repetition, in the order ticked.
     pub duties: Vec<DutyId>,
+    /// Fields of its kind.
+    pub details: RecordDetails,
 }
 
 impl RecordDraft {
     /// Checks the draft for a head whose term began on `term_from`. `known` are the items
     /// of his list; with no list in force a record corresponds to nothing.
     pub fn check(self, today: Day, term_from: Day, known: &[DutyId]) -> Result<NewRecord, Rejection> {
-        let text = clean("text", "内容", &self.text)?;
+        let kind = self.kind.unwrap_or(RecordKind::Other);
+        let details = self.details.check(kind)?;
+        let text = match details.talk.and_then(TalkType::marker) {
+            // Of such a talk nothing but the mark is kept, and not without its author's word.
+            Some(marker) if self.text.trim().is_empty() || self.text.trim() == marker => marker,
+            Some(marker) => {
+                return Err(Rejection::field(
+                    "look",
+                    format!("{}将只存“{marker}”，您写的这句话不会存入。", details.talk.map_or("", TalkType::notice)),
+                ));
+            }
+            None => clean("text", "内容", &self.text)?,
+        };
         let event_on = self.event_on.unwrap_or(today);
         if event_on > today {
             return Err(Rejection::field(
@@ -70,7 +86,7 @@ impl RecordDraft {
             }
             duties.push(duty);
         }
-        Ok(NewRecord { kind: self.kind.unwrap_or(RecordKind::Other), text, event_on, duties })
+        Ok(NewRecord { kind, text, event_on, duties, details })
     }
 }
 
@@ -139,7 +155,12 @@ mod tests {
     }
 
     fn draft(text: &str, event_on: &str, duties: &[DutyId]) -> RecordDraft {
-        RecordDraft { kind: None, text: text.into(), event_on: Some(d(event_on)), duties: duties.to_vec() }
+        RecordDraft {
+            text: text.into(),
+            event_on: Some(d(event_on)),
+            duties: duties.to_vec(),
+            ..RecordDraft::default()
+        }
     }
 
     fn duty(code: &str) -> DutyId {
@@ -172,6 +193,22 @@ mod tests {
         for (draft, field) in table {
             assert_eq!(check(draft.clone()).field_name(), Some(field), "{draft:?}");
         }
+    }
+
+    #[test]
+    fn of_a_reminder_talk_only_the_mark_is_kept() {
+        let check = |text: &str| {
+            RecordDraft {
+                kind: Some(RecordKind::Talk),
+                text: text.into(),
+                details: RecordDetails { talk: Some(TalkType::Reminder), ..RecordDetails::default() },
+                ..RecordDraft::default()
+            }
+            .check(d("2026-11-22"), d("2024-01-01"), &[])
+        };
+        assert_eq!(check("").unwrap().text, "提醒谈话：已谈");
+        assert_eq!(check(" 提醒谈话：已谈 ").unwrap().text, "提醒谈话：已谈");
+        assert_eq!(check("就某事提醒").unwrap_err().field_name(), Some("look"));
     }
 
     #[test]

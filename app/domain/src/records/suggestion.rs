@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::RecordKind;
+use super::{RecordKind, TalkType};
 use crate::{
     duties::{DutyItem, Evidence, ExistingOccurrence, OccurrenceState},
     ids::DutyId,
@@ -108,6 +108,44 @@ impl Asks {
     }
 }
 
+/// What an item must say, and must not, to match a type of talk (示范). A talk that leaves only a mark is suggested only where the item asks for no more.
+fn talk_words(talk: TalkType) -> (&'static [&'static str], &'static [&'static str]) {
+    match talk {
+        TalkType::Arrival => (&["任职谈话", "新任", "三交底"], &["书面报告", "报告"]),
+        TalkType::Member => (&["班子成员", "家风"], &["个人有关事项", "述职"]),
+        TalkType::Lower => (&["下级", "下属单位主要负责人"], &["述职"]),
+        TalkType::Young => (&["年轻干部"], &["一人一策"]),
+        TalkType::KeyPost => (&["关键岗位", "重点岗位", "身边工作人员"], &["轮岗", "任职年限", "签承诺"]),
+        TalkType::Reminder => (&["苗头性", "及时提醒"], &[]),
+        TalkType::Revisit => (&["回访"], &[]),
+        TalkType::Group => (&["任职谈话", "新任"], &["报告"]),
+        TalkType::Encouragement => (&["容错", "澄清", "激励", "关心关爱"], &[]),
+        TalkType::Criticism | TalkType::Admonition | TalkType::Inquiry => (&[], &[]),
+    }
+}
+
+/// [`suggest`] for a talk of this type: 班子成员谈心 is not 年轻干部谈心.
+pub fn suggest_talk(
+    talk: TalkType,
+    items: &[DutyItem],
+    occurrences: &[ExistingOccurrence],
+    event_on: Day,
+) -> Vec<Suggestion> {
+    let (words, not) = talk_words(talk);
+    let fits =
+        |item: &&DutyItem| words.iter().any(|w| item.text.contains(w)) && !not.iter().any(|w| item.text.contains(w));
+    let own: Vec<DutyItem> = items.iter().filter(fits).cloned().collect();
+    // 听班子成员汇报并点评 asks for a meeting and a talk: its evidence says so.
+    let evident = own.into_iter().filter(|i| i.evidence.is_empty() || i.evidence.contains(&E::Talk));
+    let asks = Asks { kind: RecordKind::Talk, words, not: &["一人一策", "四风", "研究"], evidence: &[E::Talk] };
+    found(&asks, &evident.collect::<Vec<_>>(), occurrences, event_on)
+}
+
+/// [`why`] for a type of talk.
+pub fn why_talk(talk: TalkType, found: &[Suggestion]) -> String {
+    said(talk.label(), found)
+}
+
 /// Items for a record of `kind` about `event_on`: the best fit first, of the same fit those
 /// still wanting in the window of that day, then the soonest due; what has a record in this
 /// window comes last. At most [`SUGGESTIONS_MAX`]; nothing for [`RecordKind::Other`].
@@ -117,9 +155,10 @@ pub fn suggest(
     occurrences: &[ExistingOccurrence],
     event_on: Day,
 ) -> Vec<Suggestion> {
-    let Some(asks) = TABLE.iter().find(|a| a.kind == kind) else {
-        return Vec::new();
-    };
+    TABLE.iter().find(|a| a.kind == kind).map_or_else(Vec::new, |asks| found(asks, items, occurrences, event_on))
+}
+
+fn found(asks: &Asks, items: &[DutyItem], occurrences: &[ExistingOccurrence], event_on: Day) -> Vec<Suggestion> {
     let mut found: Vec<_> = items
         .iter()
         .filter_map(|item| asks.fit(item).map(|fit| (fit, item)))
@@ -148,11 +187,14 @@ pub fn suggest(
 
 /// Why these items are suggested, as one sentence with their numbers; empty for none.
 pub fn why(kind: RecordKind, found: &[Suggestion]) -> String {
+    said(kind.label(), found)
+}
+
+fn said(label: &str, found: &[Suggestion]) -> String {
     let codes = |recorded: bool| {
         let list: Vec<&str> = found.iter().filter(|s| s.recorded == recorded).map(|s| s.code.as_str()).collect();
         list.join("、")
     };
-    let label = kind.label();
     match (codes(false), codes(true)) {
         (open, done) if open.is_empty() && done.is_empty() => String::new(),
         (open, done) if done.is_empty() => format!("因为类型是{label}，可对应 {open}"),
@@ -219,6 +261,40 @@ mod tests {
         ];
         assert_eq!(codes(RecordKind::Visit, &items), ["8.2", "4.5"]);
         assert_eq!(codes(RecordKind::Study, &items), ["3.3", "2.2"]);
+    }
+
+    #[test]
+    fn a_talk_is_matched_by_its_type() {
+        let items = [
+            item("3.4", "听班子成员“一岗双责”汇报并逐一点评", &[E::Meeting, E::Talk]),
+            item("5.4", "督促班子成员如实报告个人有关事项", &[E::Endorsement]),
+            item("5.5", "分析年轻干部思想和廉洁状况，提出一人一策", &[E::Report]),
+            item("6.1", "与班子成员逐一谈心谈话", &[E::Talk]),
+            item("6.2", "与下级党组织书记、下属单位主要负责人监督谈话", &[E::Talk]),
+            item("6.3", "与年轻干部经常性谈心谈话", &[E::Talk]),
+            item("6.4", "回访受处理处分及关键岗位干部", &[E::Talk]),
+            item("6.5", "对苗头性倾向性问题及时提醒并跟踪", &[E::Talk, E::Ledger]),
+            item("7.3", "听下级书记述职并点评", &[E::Meeting]),
+        ];
+        let table: [(TalkType, &[&str]); 8] = [
+            (TalkType::Member, &["3.4", "6.1"]),
+            (TalkType::Lower, &["6.2"]),
+            (TalkType::Young, &["6.3"]),
+            (TalkType::KeyPost, &["6.4"]),
+            (TalkType::Reminder, &["6.5"]),
+            (TalkType::Revisit, &["6.4"]),
+            (TalkType::Admonition, &[]),
+            (TalkType::Encouragement, &[]),
+        ];
+        for (talk, expected) in table {
+            let mut made = suggest_talk(talk, &items, &[], d("2026-11-20"));
+            assert!(made.len() < 2 || why_talk(talk, &made).contains(&made[0].code));
+            made.sort_by_key(|s| s.code.clone());
+            let codes: Vec<_> = made.iter().map(|s| s.code.as_str()).collect();
+            assert_eq!(codes, expected, "{talk:?}");
+        }
+        let lower = suggest_talk(TalkType::Lower, &items, &[], d("2026-11-20"));
+        assert_eq!(why_talk(TalkType::Lower, &lower), "因为类型是下级党组织主要负责人监督谈话，可对应 6.2");
     }
 
     #[test]

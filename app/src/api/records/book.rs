@@ -3,11 +3,11 @@
 use domain::{
     ids::{CommandId, DutyId, PostId, RecordId},
     people::access::Sight,
-    records::RecordKind,
+    records::{Look, RecordDetails, RecordKind},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Choice, PostChoice};
+use super::{Choice, LookAgain, PostChoice};
 use crate::api::{drafts::Draft, evidence::EvidencePart};
 
 /// A record as a row of the book.
@@ -39,6 +39,14 @@ pub struct RecordRow {
     pub codes: Vec<String>,
     /// Has corrections.
     pub corrected: bool,
+    /// Fields of the kind, label and value; empty where the text may not be read.
+    pub details: Vec<(String, String)>,
+    /// 代录 drafted later than the district allows.
+    pub drafted_late: bool,
+    /// The 联络员 may read the notes of this talk.
+    pub shared: bool,
+    /// Lawfully removed: only its page number remains.
+    pub stub: bool,
 }
 
 /// The book's list of records.
@@ -92,6 +100,8 @@ pub struct Correction {
     pub reason: String,
     /// `11月20日 10:32`.
     pub at: String,
+    /// Who corrected it.
+    pub by: String,
 }
 
 /// One record.
@@ -121,6 +131,20 @@ pub struct RecordPage {
     pub may_confirm: bool,
     /// May mark as checked.
     pub may_verify: bool,
+    /// The running 翻阅检查 in which the viewer may remark.
+    pub reading: Option<domain::ids::InspectionId>,
+    /// May send a 代录 that came back to the head again (its 联络员).
+    pub may_resend: bool,
+    /// Until when the head decides on a 代录, or since when it is back.
+    pub waiting: Option<String>,
+    /// May let the 联络员 read this talk, or take that back.
+    pub may_share: bool,
+    /// Two of these look on when the record goes offline (转线下); empty where it cannot.
+    pub officers: Vec<(String, String)>,
+    /// Fields of the kind as they stand; empty where the viewer may not change them.
+    pub details: RecordDetails,
+    /// The question that the form came back with.
+    pub look: Option<LookAgain>,
     /// What was typed before a refusal.
     pub draft: Draft,
     /// 佐证材料.
@@ -149,19 +173,25 @@ pub struct CorrectRecord {
     pub record: RecordId,
     /// Version seen.
     pub seen: i64,
-    /// The whole text as it stands now.
-    pub text: String,
+    /// The whole text as it stands now; as before when `None`.
+    pub text: Option<String>,
     /// Kind; as before when empty.
     pub kind: Option<RecordKind>,
     /// Event day, ISO; as before when empty.
     pub event_on: String,
     /// Every item ticked now; as before when `None`.
     pub duties: Option<Vec<DutyId>>,
+    /// Every field of the kind now; as before when `None`.
+    #[serde(default)]
+    pub details: Option<RecordDetails>,
+    /// What the author said when he was asked to look again.
+    #[serde(default)]
+    pub look: Look,
     /// Why; may be empty where only details were added.
     pub reason: String,
 }
 
-/// A decision about a record: confirm or refuse a 代录, mark as checked.
+/// A decision about a record: confirm, refuse or send again a 代录, mark as checked, share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DecideRecord {
@@ -171,8 +201,14 @@ pub struct DecideRecord {
     pub record: RecordId,
     /// Version seen.
     pub seen: i64,
-    /// `confirm`, `refuse`, `verify`.
+    /// `confirm`, `refuse`, `resend`, `verify`, `share`, `unshare`.
     pub decision: String,
     /// Why refused.
     pub reason: String,
+    /// The text as the head confirms it or the 联络员 sends it again; as drafted when `None`.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// What the author said when he was asked to look again.
+    #[serde(default)]
+    pub look: Look,
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::{CommandId, DutyId, PostId, RecordId},
-    records::RecordKind,
+    records::{Look, RecordDetails, RecordKind, TalkType},
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,10 +26,23 @@ pub struct Choice {
 pub struct Suggested {
     /// Kind the suggestion is for.
     pub kind: RecordKind,
+    /// Type of talk; none for the kind as a whole.
+    pub talk: Option<TalkType>,
     /// 「因为类型是专题研究部署，可对应 3.3、2.2」; empty without one.
     pub why: String,
     /// Items, the best fit first.
     pub duties: Vec<DutyId>,
+}
+
+/// What the author is asked to look at again: which buttons the form offers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookAgain {
+    /// Words that may hint at a clue.
+    pub words: bool,
+    /// Mobile numbers that could be masked.
+    pub numbers: bool,
+    /// The mark that alone is kept of such a talk.
+    pub marker: Option<String>,
 }
 
 /// The page of 随手记.
@@ -51,6 +64,8 @@ pub struct NewRecordPage {
     pub suggested: Vec<Suggested>,
     /// What was typed before a refusal.
     pub draft: Draft,
+    /// The question that the form came back with.
+    pub look: Option<LookAgain>,
     /// 代录: the head must confirm.
     pub proxy: bool,
 }
@@ -79,6 +94,12 @@ pub struct SaveRecord {
     pub event_on: String,
     /// Ticked items.
     pub duties: Vec<DutyId>,
+    /// Fields of the kind.
+    #[serde(default)]
+    pub details: RecordDetails,
+    /// What the author said when he was asked to look again.
+    #[serde(default)]
+    pub look: Look,
 }
 
 /// What became of it.

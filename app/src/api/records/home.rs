@@ -19,6 +19,18 @@ pub struct ChainLink {
     pub why: String,
 }
 
+/// Where a reminder stands on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReminderGroup {
+    /// 本月建议: the calendar's own suggestion for this month.
+    Month,
+    /// 临近到期, or due and without a record.
+    Near,
+    /// Folded: recorded already, and what would make the lists above too long to read.
+    Rest,
+}
+
 /// One line of 本月履责提醒.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reminder {
@@ -32,6 +44,8 @@ pub struct Reminder {
     pub note: String,
     /// Done already.
     pub done: bool,
+    /// Where it stands.
+    pub group: ReminderGroup,
 }
 
 /// A post of somebody who holds several.
@@ -66,6 +80,8 @@ pub struct HomePage {
     pub to_sign: Option<String>,
     /// A list waits for the unit's opinion (征求意见): its year, and until when.
     pub to_comment: Option<(i32, String)>,
+    /// Announced readings of the own book: link, words.
+    pub announced: Vec<(String, String)>,
     /// Proxy drafts waiting for confirmation.
     pub to_confirm: u32,
     /// The viewer drafts for the head (联络员).
@@ -99,7 +115,7 @@ pub struct TodoPage {
     pub to_confirm: Vec<RecordId>,
 }
 
-/// Confirms every waiting 代录 of the own book.
+/// Confirms, or with a reason refuses, the waiting 代录 of the own book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmAll {
@@ -107,4 +123,7 @@ pub struct ConfirmAll {
     pub command: CommandId,
     /// The records that the page showed.
     pub records: Vec<RecordId>,
+    /// Why all of them go back to the 联络员; `None` confirms them.
+    #[serde(default)]
+    pub refuse: Option<String>,
 }

@@ -16,8 +16,8 @@ use super::ApiError;
 use super::Call;
 
 pub use book::{BookPage, BookQuery, CorrectRecord, Correction, DecideRecord, RecordPage, RecordQuery, RecordRow};
-pub use entry::{Choice, NewRecordPage, NewRecordQuery, SaveRecord, SavedRecord, Suggested};
-pub use home::{ChainLink, ConfirmAll, HomePage, HomeQuery, PostChoice, Reminder, TodoPage, TodoRow};
+pub use entry::{Choice, LookAgain, NewRecordPage, NewRecordQuery, SaveRecord, SavedRecord, Suggested};
+pub use home::{ChainLink, ConfirmAll, HomePage, HomeQuery, PostChoice, Reminder, ReminderGroup, TodoPage, TodoRow};
 
 /// Port of the record service.
 #[cfg(feature = "ssr")]
@@ -39,7 +39,7 @@ pub trait Records: Send + Sync {
     async fn decide(&self, actor: &Actor, form: DecideRecord) -> Result<SavedRecord, ApiError>;
     /// What waits for the viewer.
     async fn todo(&self, actor: &Actor) -> Result<TodoPage, ApiError>;
-    /// Confirms every waiting 代录; returns how many.
+    /// Confirms or refuses every waiting 代录; returns how many.
     async fn confirm_all(&self, actor: &Actor, form: ConfirmAll) -> Result<u32, ApiError>;
 }
 

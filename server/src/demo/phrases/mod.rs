@@ -7,6 +7,7 @@
 //! `{sub}` what is below the unit, `{dept}` its parts, `{folk}` whom it serves.
 
 mod any_time;
+mod details;
 mod half_yearly;
 mod quarterly;
 mod yearly;
@@ -14,6 +15,7 @@ mod yearly;
 use domain::{people::UnitKind, records::RecordKind};
 
 pub use any_time::ANY_TIME;
+pub use details::details;
 pub use half_yearly::{HALF_YEARLY, ONLY_HEARD};
 pub use quarterly::QUARTERLY;
 pub use yearly::{THREE_MONTHS, YEARLY};

@@ -9,8 +9,8 @@ use domain::{
     Rejection,
     duties::DutyItem,
     ids::{DutyId, PersonId, PostId, RecordId},
-    people::access::{self, Actor, Sight},
-    records::{BookHead, RecordKind},
+    people::access::{Actor, Sight},
+    records::{BookHead, RecordDetails, RecordKind},
     time::{sane_year, zh_short},
 };
 
@@ -32,15 +32,15 @@ impl Services {
             Some(id) => self.post_info(actor, parse(id)?, today).await?,
             None => self.own_post(actor).await?,
         };
-        let sight = access::read_book(actor, info.access()).map_err(|_| hidden())?;
         let year = sane_year(query.year.unwrap_or_else(|| today.year()));
+        let sight = self.sight_of(actor, &info, year).await?;
         let duty: Option<DutyId> = query.duty.as_deref().map(parse).transpose()?;
         let mut find = q("SELECT r.*, p.name AS proxy_name FROM records r LEFT JOIN persons p ON p.id = r.proxy_person
                           WHERE r.district_id = $1 AND r.post_id = $2 AND r.year = $3")
         .bind(actor.district)
         .bind(info.post)
         .bind(year);
-        if sight == Sight::Outline {
+        if sight.is_from_outside() {
             // Office eyes never see what the head has not confirmed.
             find = find.push("AND r.state IN ('recorded', 'stub')");
         }
@@ -70,8 +70,8 @@ impl Services {
         for row in &rows {
             out.push(self.record_row(actor, row, sight).await?);
         }
-        if sight == Sight::Outline {
-            self.note_reading(actor, &info, year).await?;
+        if sight.is_from_outside() {
+            self.note_reading(actor, &info, year, sight == Sight::Reading).await?;
         }
         let older = if more { out.last().and_then(|r| r.page) } else { None };
         let may_write = Self::writes(actor, &info).is_ok() && year == today.year();
@@ -207,32 +207,49 @@ impl Services {
         read_row(row, sight, seen, codes).map_err(storage)
     }
 
-    /// Notes that somebody other than the owner looked, once an hour.
+    /// Notes that somebody other than the owner looked, once an hour; the owner is shown what was
+    /// `announced` to him.
     pub(in crate::services) async fn note_reading(
         &self,
         actor: &Actor,
         info: &PostInfo,
         year: i32,
+        announced: bool,
     ) -> Result<(), ApiError> {
         let (district, account, name, post) = (actor.district, actor.account, actor.name.clone(), info.post);
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     let hour = tx.now().0 / HOUR_MS;
-                    let noted = tx
+                    let mut noted = tx
                         .execute(
-                            q("INSERT INTO readings (district_id, post_id, year, viewer, viewer_name, hour)
-                               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING")
+                            q("INSERT INTO readings (district_id, post_id, year, viewer, viewer_name, hour, announced)
+                               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING")
                             .bind(district)
                             .bind(post)
                             .bind(year)
                             .bind(account)
                             .bind(name)
-                            .bind(hour),
+                            .bind(hour)
+                            .bind(announced),
                         )
                         .await?;
+                    if noted == 0 && announced {
+                        // He looked at the outline first, within the same hour.
+                        noted = tx
+                            .execute(
+                                q("UPDATE readings SET announced = 1 WHERE post_id = $1 AND year = $2 AND viewer = $3
+                                   AND hour = $4 AND announced = 0")
+                                .bind(post)
+                                .bind(year)
+                                .bind(account)
+                                .bind(hour),
+                            )
+                            .await?;
+                    }
                     if noted > 0 {
-                        tx.audit(district, Some(account), "records.read", &format!("book:{post}:{year}"), "").await?;
+                        let how = if announced { "翻阅检查" } else { "" };
+                        tx.audit(district, Some(account), "records.read", &format!("book:{post}:{year}"), how).await?;
                     }
                     Ok(())
                 })
@@ -267,14 +284,21 @@ pub(in crate::services) fn read_row(
     let kind = row.keyed("kind", RecordKind::from_key)?;
     let talk = kind == RecordKind::Talk || talked;
     let state = row.text("state")?;
+    let shared = row.flag("shared")?;
     let text = match sight {
         // A successor sees what was done, not the notes of his predecessor's talks.
         Sight::Full if talk && !own => None,
-        Sight::Full => Some(row.text("text")?),
+        // A reader reads what was done; what was said between two persons is no evidence of an item.
+        Sight::Reading if talk => None,
+        Sight::Full | Sight::Reading => Some(row.text("text")?),
         // What a 联络员 drafted himself he may read; talks of the head he may not.
-        Sight::WithoutTalks if talk && (!drafted || corrected) => None,
+        Sight::WithoutTalks if talk && !shared && (!drafted || corrected) => None,
         Sight::WithoutTalks => Some(row.text("text")?),
         Sight::Outline => None,
+    };
+    let details = match &text {
+        Some(_) => row.json::<RecordDetails>("details")?.details_lines(kind),
+        None => Vec::new(),
     };
     Ok(RecordRow {
         id: row.id("id")?,
@@ -290,6 +314,10 @@ pub(in crate::services) fn read_row(
         verified: row.opt_int("verified_at")?.is_some(),
         codes,
         corrected,
+        details,
+        drafted_late: row.flag("proxy_late")?,
+        shared: shared && talk,
+        stub: state == "stub",
     })
 }
 

@@ -11,21 +11,23 @@ use domain::{
     board::{Stage, ThreadEvent, Visibility},
     ids::{DutyId, OccurrenceId, PersonId, RecordId},
     people::access::{self, Actor},
-    records::{Corrected, CorrectionDraft, NewRecord, RecordKind, blocked},
+    records::{Corrected, CorrectionDraft, NewRecord, RecordDetails, RecordKind, blocked},
     time::{self, Day},
 };
 
 use super::{
-    super::{Services, colours, posts, search::index, told},
+    super::{Services, colours, posts, search::index, storage, told},
+    closing,
     decide::{Stored, load, visible},
     opened::Book,
-    save::{codes, satisfy},
+    rules,
+    save::{codes, satisfy, stored_details},
 };
 use crate::storage::{Failure, StorageError, Tx, q};
 
 impl Services {
     pub(super) async fn correct_record(&self, actor: &Actor, form: CorrectRecord) -> Result<SavedRecord, ApiError> {
-        if let Some(what) = blocked(&form.text) {
+        if let Some(what) = form.text.as_deref().and_then(blocked) {
             return Err(Rejection::MustNotEnter { what }.into());
         }
         let event_on = match form.event_on.trim() {
@@ -35,6 +37,7 @@ impl Services {
             })?),
         };
         let today = self.today();
+        let rules = rules::of(&mut self.store.read().clone(), actor.district).await.map_err(storage)?;
         let actor = actor.clone();
         let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
         self.store
@@ -44,11 +47,18 @@ impl Services {
                     let info = posts::post(tx, actor.district, stored.post, today).await?.ok_or(Rejection::NotFound)?;
                     visible(&actor, &info, &stored)?;
                     let from = info.head.as_ref().map_or(today, |h| h.from);
+                    let details: RecordDetails = stored.row.json("details")?;
+                    let before: String =
+                        std::iter::once(stored.text.as_str()).chain(details.texts()).collect::<Vec<_>>().join("\n");
+                    let typed = form.details.clone().unwrap_or_default();
+                    let text = form.text.unwrap_or_else(|| stored.text.clone());
+                    let (text, typed) = rules.looked(form.look, text, typed, &before)?;
                     let draft = CorrectionDraft {
                         kind: form.kind,
-                        text: form.text,
+                        text,
                         event_on,
                         duties: form.duties,
+                        details: form.details.map(|_| typed),
                         reason: form.reason,
                     };
                     let saved = correct(tx, &actor, form.record, Some(form.seen), from, draft).await?;
@@ -73,6 +83,7 @@ pub(crate) async fn correct(
 ) -> Result<SavedRecord, Failure> {
     let stored = load(tx, actor.district, id).await?;
     let _proof = access::write_record(actor, stored.post)?;
+    closing::open_year(tx, stored.post, stored.year).await?;
     // A predecessor's pages are his; they are read, never changed.
     if stored.row.id::<PersonId>("author_person")? != actor.person {
         return Err(Rejection::NotAllowed.into());
@@ -89,6 +100,7 @@ pub(crate) async fn correct(
         text: stored.text.clone(),
         event_on: stored.row.day("event_on")?,
         duties: ticked(tx, id).await?,
+        details: stored.row.json("details")?,
     };
     let known: Vec<DutyId> = book.items.iter().map(|i| i.duty).collect();
     let new = draft.check(before, stored.row.day("recorded_on")?, term_from, &known)?;
@@ -96,12 +108,13 @@ pub(crate) async fn correct(
     keep_both(tx, actor, &book, id, &stored, &new).await?;
     // What was checked is not what stands there any more.
     tx.execute(
-        q("UPDATE records SET text = $1, kind = $2, event_on = $3, late = $4, verified_at = NULL, verified_by = NULL,
-             version = version + 1 WHERE id = $5")
+        q("UPDATE records SET text = $1, kind = $2, event_on = $3, late = $4, details = $5, verified_at = NULL,
+             verified_by = NULL, version = version + 1 WHERE id = $6")
         .bind(&new.after.text)
         .bind(new.after.kind.key())
         .bind(new.after.event_on)
         .bind(late)
+        .bind(stored_details(&new.after.details))
         .bind(id),
     )
     .await?;
@@ -228,7 +241,7 @@ async fn occurrence_of(tx: &mut Tx, id: RecordId, duty: DutyId) -> Result<Option
 }
 
 /// Frees the occurrence that the tick satisfied; the next record of its window takes its place.
-async fn release(tx: &mut Tx, book: &mut Book, id: RecordId, duty: DutyId) -> Result<(), StorageError> {
+pub(crate) async fn release(tx: &mut Tx, book: &mut Book, id: RecordId, duty: DutyId) -> Result<(), StorageError> {
     let Some(occurrence) = occurrence_of(tx, id, duty).await? else { return Ok(()) };
     let freed = tx
         .execute(
@@ -278,10 +291,11 @@ async fn keep_both(
 ) -> Result<(), StorageError> {
     let kinds = (new.before.kind != new.after.kind).then_some((new.before.kind.key(), new.after.kind.key()));
     let days = new.moved().then_some((new.before.event_on, new.after.event_on));
+    let fields = new.detailed().then(|| (stored_details(&new.before.details), stored_details(&new.after.details)));
     let changed = !new.added().is_empty() || !new.removed().is_empty();
     let items = changed.then(|| (codes(&book.items, &new.before.duties), codes(&book.items, &new.after.duties)));
     tx.insert(
-        "INSERT INTO record_corrections (record_id, seq, district_id, before_text, after_text, reason, at, person_id, before_kind, after_kind, before_event, after_event, before_codes, after_codes)",
+        "INSERT INTO record_corrections (record_id, seq, district_id, before_text, after_text, reason, at, person_id, before_kind, after_kind, before_event, after_event, before_codes, after_codes, before_details, after_details)",
         vec![
             id.into(),
             stored.version.into(),
@@ -297,6 +311,8 @@ async fn keep_both(
             days.map(|d| d.1).into(),
             items.as_ref().map(|c| c.0.clone()).into(),
             items.map(|c| c.1).into(),
+            fields.as_ref().map(|d| d.0.clone()).into(),
+            fields.map(|d| d.1).into(),
         ],
     )
     .await?;

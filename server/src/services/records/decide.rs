@@ -14,13 +14,15 @@ use domain::{
 
 use super::{
     super::{
-        Services, colours,
+        Services, colours, oversight,
         posts::{self, PostInfo},
         search::index,
         told,
     },
     book::shown_in_outline,
+    closing,
     opened::Book,
+    proxy,
     save::{codes, enter},
 };
 use crate::storage::{Failure, Row, StorageError, Tx, q};
@@ -57,7 +59,7 @@ pub(super) async fn load(tx: &mut Tx, district: DistrictId, id: RecordId) -> Res
 pub(super) fn visible(actor: &Actor, info: &PostInfo, stored: &Stored) -> Result<(), Rejection> {
     match access::read_book(actor, info.access()) {
         Ok(Sight::Full | Sight::WithoutTalks) => Ok(()),
-        Ok(Sight::Outline) if shown_in_outline(&stored.state) => Ok(()),
+        Ok(Sight::Outline | Sight::Reading) if shown_in_outline(&stored.state) => Ok(()),
         _ => Err(Rejection::NotFound),
     }
 }
@@ -83,10 +85,16 @@ impl Services {
                             .push("ORDER BY event_on, recorded_at, id"),
                         )
                         .await?;
+                    let ids = rows.iter().map(|row| row.id("id")).collect::<Result<Vec<RecordId>, _>>()?;
+                    if let Some(reason) = &form.refuse {
+                        return proxy::refuse_all(tx, &actor, ids, reason).await;
+                    }
                     let mut confirmed = 0;
-                    for row in &rows {
-                        let id = row.id("id")?;
+                    for id in ids {
                         let stored = load(tx, actor.district, id).await?;
+                        if proxy::is_returned(tx, &actor, &stored).await? {
+                            continue;
+                        }
                         confirm(tx, &actor, &stored, id).await?;
                         confirmed += 1;
                     }
@@ -111,7 +119,14 @@ impl Services {
                         return Err(Rejection::Stale.into());
                     }
                     match form.decision.as_str() {
-                        "confirm" => confirm(tx, &actor, &stored, form.record).await,
+                        "confirm" => {
+                            proxy::still_with_head(tx, &actor, &stored).await?;
+                            let stored = proxy::edited(tx, &actor, form.record, stored, form.text, form.look).await?;
+                            confirm(tx, &actor, &stored, form.record).await
+                        }
+                        "resend" => proxy::resend(tx, &actor, form.record, &stored, form.text, form.look).await,
+                        "share" => proxy::share(tx, &actor, form.record, &stored, true).await,
+                        "unshare" => proxy::share(tx, &actor, form.record, &stored, false).await,
                         "refuse" => refuse(tx, &actor, form.record, &form.reason).await,
                         "verify" => {
                             let saved = verify_quietly(tx, &actor, info.access(), form.record).await?;
@@ -161,6 +176,7 @@ async fn enter_confirmed(
     id: RecordId,
 ) -> Result<SavedRecord, Failure> {
     let _proof = access::write_record(actor, stored.post)?;
+    closing::open_year(tx, stored.post, stored.year).await?;
     if stored.state != "proxy" {
         return Err(Rejection::state("这条记录已经处理过了。请返回记录本查看。").into());
     }
@@ -174,6 +190,7 @@ async fn enter_confirmed(
         text: stored.text.clone(),
         event_on: stored.row.day("event_on")?,
         duties,
+        details: stored.row.json("details")?,
     };
     // It counts from the day it was written down, not from the day it was confirmed.
     let written = stored.row.day("recorded_on")?;
@@ -187,6 +204,7 @@ async fn enter_confirmed(
 pub(crate) async fn refuse(tx: &mut Tx, actor: &Actor, id: RecordId, reason: &str) -> Result<SavedRecord, Failure> {
     let stored = load(tx, actor.district, id).await?;
     let _proof = access::write_record(actor, stored.post)?;
+    closing::open_year(tx, stored.post, stored.year).await?;
     if stored.state != "proxy" {
         return Err(Rejection::state("这条记录已经处理过了。请返回记录本查看。").into());
     }
@@ -210,10 +228,12 @@ pub(crate) async fn verify_quietly(
     id: RecordId,
 ) -> Result<SavedRecord, Failure> {
     let stored = load(tx, actor.district, id).await?;
-    let _proof = access::verify_record(actor, post)?;
     if stored.post != post.post {
         return Err(Rejection::NotFound.into());
     }
+    let today = tx.now().day();
+    let reading = oversight::reading_of(tx, actor, stored.post, stored.year, today).await?;
+    let _proof = access::verify_record(actor, post, stored.year, reading.map(|r| r.proof))?;
     if stored.state != "recorded" {
         return Err(Rejection::state("只有已编页的记录才能核实。请等负责人确认后再核实。").into());
     }

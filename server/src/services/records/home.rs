@@ -3,16 +3,18 @@
 use app::api::{
     ApiError,
     drafts::Drafts as _,
-    records::{ChainLink, Choice, HomePage, NewRecordPage, NewRecordQuery, PostChoice, Reminder, Suggested},
+    records::{
+        ChainLink, Choice, HomePage, NewRecordPage, NewRecordQuery, PostChoice, Reminder, ReminderGroup, Suggested,
+    },
 };
 use chrono::Datelike as _;
 use domain::{
     board::{Duty, Tone},
-    duties::{ListState, month_card},
+    duties::{DutyItem, ListState, month_card},
     ids::{CommandId, PostId},
     people::access::{self, Actor},
-    records::{RecordKind, suggest, why},
-    time::{month_name, weekday, zh, zh_short},
+    records::{RecordKind, TalkKept, TalkType, Waiting, suggest, suggest_talk, why, why_talk},
+    time::{Day, month_name, weekday, zh, zh_short},
 };
 
 use super::super::{
@@ -23,6 +25,7 @@ use super::super::{
     reviews::report::{closed_grades, closed_words},
     storage,
 };
+use super::{one::typed_details, proxy, rules};
 use crate::{
     random,
     storage::{StorageError, q},
@@ -48,9 +51,10 @@ impl Services {
                     .filter(|o| o.satisfied.is_some() || known.facts.obliges(o.plain.due))
                     .map(|o| o.plain.clone())
                     .collect();
-                let reminders = month_card(&known.items, &plain, &rules, today)
+                let reminders: Vec<Reminder> = month_card(&known.items, &plain, &rules, today)
                     .into_iter()
                     .map(|s| Reminder {
+                        group: group(&s, known.items.iter().find(|i| i.duty == s.duty), today),
                         // The whole text: what is cut off may be what is asked for.
                         short: known.items.iter().find(|i| i.duty == s.duty).map_or(s.short, |i| i.text.clone()),
                         duty: s.duty,
@@ -59,21 +63,12 @@ impl Services {
                         done: s.done,
                     })
                     .collect();
+                let reminders = folded(reminders);
                 let waiting = known.list.as_ref().filter(|l| head && l.state == ListState::Issued);
                 (reminders, waiting.map(|l| l.id.to_string()))
             }
         };
-        let waiting = self
-            .store
-            .read()
-            .row(
-                q("SELECT COUNT(*) AS n FROM records WHERE post_id = $1 AND year = $2 AND state = 'proxy'")
-                    .bind(info.post)
-                    .bind(year),
-            )
-            .await
-            .map_err(storage)?;
-        let to_confirm = waiting.map_or(Ok(0), |row| row.small("n")).map_err(storage)?;
+        let to_confirm = if head { self.proxies_with_head(actor, info.post, year).await.map_err(storage)? } else { 0 };
         Ok(HomePage {
             month: month_name(today.month()).to_owned(),
             day: format!("{} {}", zh(today), weekday(today)),
@@ -83,10 +78,30 @@ impl Services {
             reminders,
             progress,
             to_sign,
+            announced: self.announced(actor).await.map_err(storage)?,
             to_comment: self.to_comment(actor, &info).await.map_err(storage)?,
-            to_confirm: if head { to_confirm } else { 0 },
+            to_confirm,
             liaison: !head,
         })
+    }
+
+    /// 代录 that still wait for the head; what is back with the 联络员 does not.
+    async fn proxies_with_head(&self, actor: &Actor, post: PostId, year: i32) -> Result<u32, StorageError> {
+        let mut read = self.store.read().clone();
+        let rows = read
+            .rows(
+                q("SELECT state, proxy_sent_on, recorded_on FROM records
+                   WHERE post_id = $1 AND year = $2 AND state = 'proxy'")
+                .bind(post)
+                .bind(year),
+            )
+            .await?;
+        let mut n = 0;
+        for row in &rows {
+            let waiting = proxy::waiting(&mut read, actor.district, row, self.today()).await?;
+            n += u32::from(matches!(waiting, Some(Waiting::Head(_))));
+        }
+        Ok(n)
     }
 
     /// The five links of a post from the stored cells, and the progress of its items.
@@ -195,9 +210,26 @@ impl Services {
             .into_iter()
             .map(|kind| {
                 let found = suggest(kind, &items, &plain, today);
-                Suggested { kind, why: why(kind, &found), duties: found.into_iter().map(|s| s.duty).collect() }
+                Suggested {
+                    kind,
+                    talk: None,
+                    why: why(kind, &found),
+                    duties: found.into_iter().map(|s| s.duty).collect(),
+                }
             })
+            .chain(TalkType::ALL.into_iter().filter(|t| t.kept() != TalkKept::Nothing).map(|talk| {
+                let found = suggest_talk(talk, &items, &plain, today);
+                Suggested {
+                    kind: RecordKind::Talk,
+                    talk: Some(talk),
+                    why: why_talk(talk, &found),
+                    duties: found.into_iter().map(|s| s.duty).collect(),
+                }
+            }))
             .collect();
+        let rules = rules::of(&mut read, actor.district).await.map_err(storage)?;
+        let look =
+            rules.buttons(draft.problem_field.as_deref(), &draft.value("text", ""), &typed_details(&draft.fields), "");
         let choices = items
             .iter()
             .map(|i| Choice { duty: i.duty, code: i.code.clone(), short: i.text.clone(), group: i.group.clone() })
@@ -212,9 +244,33 @@ impl Services {
             choices,
             suggested,
             draft,
+            look,
             proxy: matches!(writing, super::Writing::Proxy(_)),
         })
     }
+}
+
+/// Lines of a group that are read at a glance; the rest is folded.
+const SHOWN: usize = 6;
+
+fn group(line: &domain::duties::Suggested, item: Option<&DutyItem>, today: Day) -> ReminderGroup {
+    let late = line.due.is_some_and(|day| day < today);
+    match item {
+        _ if line.done => ReminderGroup::Rest,
+        Some(item) if !late && item.months.contains(&today.month()) => ReminderGroup::Month,
+        _ => ReminderGroup::Near,
+    }
+}
+
+/// 本月建议, 临近到期, the rest; what is too much of one group goes to the rest.
+fn folded(mut rows: Vec<Reminder>) -> Vec<Reminder> {
+    for group in [ReminderGroup::Month, ReminderGroup::Near] {
+        for row in rows.iter_mut().filter(|r| r.group == group).skip(SHOWN) {
+            row.group = ReminderGroup::Rest;
+        }
+    }
+    rows.sort_by_key(|row| row.group as u8);
+    rows
 }
 
 fn note(

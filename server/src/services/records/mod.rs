@@ -6,11 +6,17 @@ pub(crate) mod closing;
 pub(crate) mod correct;
 pub(crate) mod decide;
 mod home;
+pub mod offline;
 mod one;
 mod opened;
+pub mod papers;
+mod proxy;
 pub(crate) mod reach;
+mod rules;
 mod save;
 mod todo;
+mod turn;
+mod year_book;
 
 pub(in crate::services) use book::{Seen, hidden, read_row, shown_in_outline};
 pub(crate) use opened::Book;

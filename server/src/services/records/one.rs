@@ -8,13 +8,14 @@ use app::api::{
 use domain::{
     ids::{CommandId, DutyId, PersonId, PostId, RecordId},
     people::access::{self, Actor, Sight},
-    records::RecordKind,
+    records::{DetailField, RecordDetails, RecordKind, TalkType, Waiting},
     time::{self, zh_short},
 };
 
 use super::{
-    super::{Services, duties::sight, facts, items, parse, storage},
+    super::{Services, duties::sight, facts, items, oversight, parse, storage},
     book::{hidden, shown_in_outline},
+    offline, proxy, rules,
 };
 use crate::{
     random,
@@ -39,28 +40,58 @@ impl Services {
             .ok_or_else(hidden)?;
         let post = row.id("post_id").map_err(storage)?;
         let info = self.post_info(actor, post, self.today()).await?;
-        let sight = access::read_book(actor, info.access()).map_err(|_| hidden())?;
+        let year = row.year("year").map_err(storage)?;
+        let sight = self.sight_of(actor, &info, year).await?;
         let state = row.text("state").map_err(storage)?;
-        if sight == Sight::Outline && !shown_in_outline(&state) {
+        if sight.is_from_outside() && !shown_in_outline(&state) {
             return Err(hidden());
         }
         let shown = self.record_row(actor, &row, sight).await?;
         let own = row.id::<PersonId>("author_person").map_err(storage)? == actor.person
             && access::write_record(actor, post).is_ok();
-        if sight == Sight::Outline {
-            self.note_reading(actor, &info, row.year("year").map_err(storage)?).await?;
+        if sight.is_from_outside() {
+            self.note_reading(actor, &info, year, sight == Sight::Reading).await?;
         }
         let readable = shown.text.is_some();
-        let corrections = self.corrections(id, readable).await.map_err(storage)?;
+        let corrections = self.corrections(id, shown.kind, readable).await.map_err(storage)?;
         let verified = shown.verified;
         let mut items = self.items_of_record(id).await.map_err(storage)?;
-        let year = row.year("year").map_err(storage)?;
         if !sight::reads_items(&mut self.store.read().clone(), actor, post, year).await.map_err(storage)? {
             for (_, _, text) in &mut items {
                 text.clear();
             }
         }
+        let reading = oversight::reading_of(&mut self.store.read().clone(), actor, post, year, self.today())
+            .await
+            .map_err(storage)?;
         let may_correct = own && state == "recorded";
+        let mut read = self.store.read().clone();
+        let waiting = proxy::waiting(&mut read, actor.district, &row, self.today()).await.map_err(storage)?;
+        let returned = matches!(waiting, Some(Waiting::Returned(_)));
+        let may_resend = proxy::may_resend(actor, &row, waiting).map_err(storage)?;
+        let draft = self.load(actor, "records.correct", query.draft.as_deref()).await?;
+        let details: RecordDetails =
+            if own || may_resend { row.json("details").map_err(storage)? } else { RecordDetails::default() };
+        let look = match draft.problem_field.as_deref() {
+            Some("look") if readable => {
+                let typed = typed_details(&draft.fields);
+                let text = draft.value("text", shown.text.clone().unwrap_or_default());
+                let before: Vec<&str> = shown.text.as_deref().into_iter().chain(details.texts()).collect();
+                rules::of(&mut read, actor.district).await.map_err(storage)?.buttons(
+                    Some("look"),
+                    &text,
+                    &typed,
+                    &before.join("\n"),
+                )
+            }
+            _ => None,
+        };
+        // A stub has nothing left to take away; what is not his own he cannot read.
+        let officers = if own && !shown.stub && shown.page.is_some() {
+            offline::officers(&mut read, actor).await.map_err(storage)?
+        } else {
+            Vec::new()
+        };
         let choices = if may_correct { self.choices(post, year, &items).await.map_err(storage)? } else { Vec::new() };
         let iso = |name: &str| row.day(name).map(time::iso).map_err(storage);
         Ok(RecordPage {
@@ -77,9 +108,18 @@ impl Services {
             items,
             corrections,
             may_correct,
-            may_confirm: own && state == "proxy",
-            may_verify: state == "recorded" && !verified && access::verify_record(actor, info.access()).is_ok(),
-            draft: self.load(actor, "records.correct", query.draft.as_deref()).await?,
+            may_confirm: own && state == "proxy" && !returned,
+            may_resend,
+            waiting: waiting.map(proxy::waiting_words),
+            may_share: may_correct && shown.kind == RecordKind::Talk,
+            officers,
+            details,
+            look,
+            may_verify: state == "recorded"
+                && !verified
+                && access::verify_record(actor, info.access(), year, reading.as_ref().map(|r| r.proof)).is_ok(),
+            reading: reading.filter(|r| access::remark_reading(actor, info.access(), &r.plain).is_ok()).map(|r| r.id),
+            draft,
             evidence: self.evidence_part(actor, id, query.draft.as_deref()).await?,
             version: row.int("version").map_err(storage)?,
             row: shown,
@@ -87,18 +127,30 @@ impl Services {
     }
 
     /// Both versions of every correction; without the texts where those are not `readable`.
-    async fn corrections(&self, id: RecordId, readable: bool) -> Result<Vec<Correction>, StorageError> {
+    async fn corrections(
+        &self,
+        id: RecordId,
+        kind: RecordKind,
+        readable: bool,
+    ) -> Result<Vec<Correction>, StorageError> {
         let rows = self
             .store
             .read()
-            .rows(q("SELECT * FROM record_corrections WHERE record_id = $1 ORDER BY seq").bind(id))
+            .rows(
+                q("SELECT c.*, p.name AS by_name FROM record_corrections c LEFT JOIN persons p ON p.id = c.person_id
+                   WHERE c.record_id = $1 ORDER BY c.seq")
+                .bind(id),
+            )
             .await?;
         let mut out = Vec::new();
         for row in &rows {
             let at = row.instant("at")?;
             let (before, after) = (row.text("before_text")?, row.text("after_text")?);
             let (before, after) = if readable && before != after { (Some(before), Some(after)) } else { (None, None) };
-            let parts = parts(row)?;
+            let mut parts = parts(row)?;
+            if readable {
+                parts.extend(changed_details(row, kind)?);
+            }
             if !readable && parts.is_empty() {
                 continue;
             }
@@ -108,6 +160,7 @@ impl Services {
                 parts,
                 reason: if readable { row.text("reason")? } else { String::new() },
                 at: format!("{} {}", zh_short(at.day()), at.clock()),
+                by: row.opt_text("by_name")?.unwrap_or_default(),
             });
         }
         Ok(out)
@@ -158,6 +211,41 @@ impl Services {
             .await?;
         rows.iter().map(|row| Ok((row.id("duty_id")?, row.text("code")?, row.text("text")?))).collect()
     }
+}
+
+/// Fields that a refused form held.
+pub(super) fn typed_details(typed: &[(String, String)]) -> RecordDetails {
+    let mut details = RecordDetails::default();
+    for (name, value) in typed {
+        if name == "d.talk" {
+            details.talk = TalkType::from_key(value);
+        }
+        if let Some(field) = DetailField::ALL.into_iter().find(|f| f.name() == name) {
+            details.values.insert(field, value.clone());
+        }
+    }
+    details
+}
+
+/// Fields of the kind that a correction changed: label, before, after.
+fn changed_details(row: &Row, kind: RecordKind) -> Result<Vec<(String, String, String)>, StorageError> {
+    let (Some(_), Some(_)) = (row.opt_text("before_details")?, row.opt_text("after_details")?) else {
+        return Ok(Vec::new());
+    };
+    let key = |name: &str| row.opt_text(name).map(|k| k.and_then(|k| RecordKind::from_key(&k)).unwrap_or(kind));
+    let before: RecordDetails = row.json("before_details")?;
+    let after: RecordDetails = row.json("after_details")?;
+    let (before, after) = (before.details_lines(key("before_kind")?), after.details_lines(key("after_kind")?));
+    let value = |lines: &[(String, String)], label: &str| {
+        lines.iter().find(|(l, _)| l == label).map_or_else(|| "未填".to_owned(), |(_, v)| v.clone())
+    };
+    let gone = before.iter().filter(|(label, _)| after.iter().all(|(l, _)| l != label));
+    let labels = after.iter().chain(gone).map(|(label, _)| label.clone());
+    let parts = labels.map(|label| {
+        let (was, is) = (value(&before, &label), value(&after, &label));
+        (label, was, is)
+    });
+    Ok(parts.filter(|(_, was, is)| was != is).collect())
 }
 
 /// Kind, date and items that a correction changed: what, before, after.

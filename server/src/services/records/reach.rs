@@ -4,7 +4,7 @@
 use app::api::ApiError;
 use domain::{
     ids::{DistrictId, PersonId, PostId, RecordId},
-    people::access::{self, Actor, Hands, PostRef, Sight},
+    people::access::{Actor, Hands, PostRef},
 };
 
 use super::{
@@ -49,9 +49,9 @@ impl Services {
         let row = found.ok_or_else(hidden)?;
         let post: PostId = row.id("post_id").map_err(storage)?;
         let info = self.post_info(actor, post, self.today()).await?;
-        let sight = access::read_book(actor, info.access()).map_err(|_| hidden())?;
+        let sight = self.sight_of(actor, &info, row.year("year").map_err(storage)?).await?;
         let state = row.text("state").map_err(storage)?;
-        if sight == Sight::Outline && !shown_in_outline(&state) {
+        if sight.is_from_outside() && !shown_in_outline(&state) {
             return Err(hidden());
         }
         let shown = self.record_row(actor, &row, sight).await?;

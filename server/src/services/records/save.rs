@@ -12,14 +12,16 @@ use domain::{
     duties::DutyItem,
     ids::{DistrictId, DutyId, PersonId, PostId, RecordId, TermId},
     people::access::{Actor, DraftRecord, WriteRecord},
-    records::{NewRecord, Placement, RecordDraft, blocked},
+    records::{NewRecord, Placement, ProxyDays, RecordDetails, RecordDraft, blocked},
     search::Doc,
     time::{self, Day},
 };
 
 use super::{
-    super::{Services, search::index, told},
+    super::{Services, posts, search::index, storage, told},
+    closing,
     opened::Book,
+    rules,
 };
 use crate::{
     random,
@@ -72,8 +74,8 @@ pub(super) async fn save_in(
 
 /// The page after the last one of a post and year: `$3` and `$5` of the statement.
 const NEXT_PAGE: &str = "INSERT INTO records (id, district_id, post_id, unit_id, year, state, kind, text, event_on,
-    recorded_at, recorded_on, author_person, author_term, proxy_person, late, page)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+    recorded_at, recorded_on, author_person, author_term, proxy_person, late, details, page)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
     CASE WHEN $6 = 'recorded' THEN (SELECT COALESCE(MAX(page), 0) + 1 FROM records WHERE post_id = $3 AND year = $5) END)
   RETURNING page";
 
@@ -112,7 +114,8 @@ pub(crate) async fn save_quietly(
                 .bind(into.author)
                 .bind(into.term)
                 .bind(into.proxy)
-                .bind(late),
+                .bind(late)
+                .bind(stored_details(&new.details)),
         )
         .await?
         .ok_or_else(|| StorageError::shape("page"))?;
@@ -218,6 +221,27 @@ pub(super) async fn satisfy(
     Ok(())
 }
 
+/// Fields of a kind as they are stored.
+pub(super) fn stored_details(details: &RecordDetails) -> String {
+    serde_json::to_string(details).unwrap_or_else(|_| "{}".to_owned())
+}
+
+/// Marks a 代录 that came later than the district allows.
+async fn mark_late(
+    tx: &mut Tx,
+    district: DistrictId,
+    days: ProxyDays,
+    id: RecordId,
+    event_on: Day,
+    today: Day,
+) -> Result<(), StorageError> {
+    let calendar = posts::calendar(tx, district).await?;
+    if days.drafted_late(event_on, today, &calendar) {
+        tx.execute(q("UPDATE records SET proxy_late = 1 WHERE id = $1").bind(id)).await?;
+    }
+    Ok(())
+}
+
 async fn tell(
     tx: &mut Tx,
     district: DistrictId,
@@ -276,7 +300,9 @@ impl Services {
             })?),
         };
         let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        let draft = RecordDraft { kind: form.kind, text: form.text, event_on, duties: form.duties };
+        let rules = rules::of(&mut self.store.read().clone(), actor.district).await.map_err(storage)?;
+        let (text, details) = rules.looked(form.look, form.text, form.details, "")?;
+        let draft = RecordDraft { kind: form.kind, text, event_on, duties: form.duties, details };
         let into = Into {
             district: actor.district,
             post: info.post,
@@ -289,10 +315,14 @@ impl Services {
             .once(account, form.command.to_string(), &body, move |tx| {
                 Box::pin(async move {
                     let year = draft.event_on.unwrap_or(today).year();
+                    closing::open_year(tx, into.post, year).await?;
                     let mut book = Book::about(tx, into.post, year, &draft.duties).await?;
                     let known: Vec<DutyId> = book.items.iter().map(|i| i.duty).collect();
                     let new = draft.check(today, head.from, &known)?;
                     let saved = save_in(tx, &mut book, writing, into, unit, &new, today).await?;
+                    if into.proxy.is_some() {
+                        mark_late(tx, into.district, rules.days, saved.record, new.event_on, today).await?;
+                    }
                     let action = if into.proxy.is_some() { "records.draft" } else { "records.save" };
                     tx.audit(
                         into.district,

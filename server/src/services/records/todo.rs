@@ -3,17 +3,21 @@
 use app::api::{
     ApiError,
     records::{TodoPage, TodoRow},
+    reminders::Reminders as _,
 };
 use domain::{
     Rejection,
     duties::ListState,
     ids::{CommandId, RecordId},
     people::access::{self, Actor},
-    records::RecordKind,
+    records::{RecordKind, Waiting},
     time::zh_short,
 };
 
-use super::super::{Services, duties::steps, posts::PostInfo, storage};
+use super::{
+    super::{Services, duties::steps, posts::PostInfo, storage},
+    proxy,
+};
 use crate::{
     random,
     storage::{StorageError, q},
@@ -32,6 +36,8 @@ impl Services {
         // Also of a post he has left: the person signs, whatever he holds now.
         let mut others = self.handover_todos(actor).await.map_err(storage)?;
         others.extend(self.review_todos(actor).await.map_err(storage)?);
+        others.extend(self.reading_todos(actor).await.map_err(storage)?);
+        others.extend(self.reminder_todos(actor).await?);
         others.extend(none_if_closed(self.sheet_todos(actor).await)?);
         others.extend(none_if_closed(self.item_todos(actor).await)?);
         let command = CommandId(random::id(self.clock.now()));
@@ -92,27 +98,39 @@ impl Services {
         info: &PostInfo,
         head: bool,
     ) -> Result<(Vec<RecordId>, Vec<TodoRow>), StorageError> {
-        let mut find =
-            q("SELECT id, kind, event_on, state, refused_why FROM records WHERE post_id = $1").bind(info.post);
+        let mut find = q(
+            "SELECT id, kind, event_on, state, refused_why, proxy_sent_on, recorded_on FROM records WHERE post_id = $1",
+        )
+        .bind(info.post);
         find = if head {
             find.push("AND state = 'proxy'").push_bind("AND author_person = ?", actor.person)
         } else {
-            find.push("AND state = 'refused'").push_bind("AND proxy_person = ?", actor.person)
+            find.push("AND state IN ('refused', 'proxy')").push_bind("AND proxy_person = ?", actor.person)
         };
         let rows = self.store.read().rows(find.push("ORDER BY event_on DESC LIMIT 20")).await?;
-        let mut out = Vec::new();
+        let (mut out, mut with_head) = (Vec::new(), Vec::new());
+        let mut read = self.store.read().clone();
         for row in &rows {
+            let waiting = proxy::waiting(&mut read, actor.district, row, self.today()).await?;
             let kind = row.keyed("kind", RecordKind::from_key)?;
             let day = zh_short(row.day("event_on")?);
-            let (title, note) = if head {
-                (format!("确认代录：{}", kind.label()), format!("{day}发生，确认前不计入"))
-            } else {
-                (format!("未采用的代录：{}", kind.label()), row.text("refused_why")?)
+            let (title, note) = match waiting {
+                Some(Waiting::Head(until)) if head => {
+                    with_head.push(row.id("id")?);
+                    let note = format!("{day}发生，请于{}前确认，确认前不计入", zh_short(until));
+                    (format!("确认代录：{}", kind.label()), note)
+                }
+                Some(Waiting::Returned(until)) if !head => {
+                    let note = format!("负责人没有在{}前确认，核对后可再次提交", zh_short(until));
+                    (format!("退回的代录：{}", kind.label()), note)
+                }
+                None if !head => (format!("未采用的代录：{}", kind.label()), row.text("refused_why")?),
+                // Nothing to do for this viewer.
+                _ => continue,
             };
             out.push(TodoRow { title, note, link: format!("/records/{}", row.text("id")?) });
         }
-        let waiting = if head { rows.iter().map(|row| row.id("id")).collect::<Result<_, _>>()? } else { Vec::new() };
-        Ok((waiting, out))
+        Ok((with_head, out))
     }
 
     /// 移交单 that the person has still to sign.

@@ -13,6 +13,7 @@ use domain::{
     Rejection,
     ids::{CommandId, DutyId, PostId, RecordId, SessionId},
     people::{Grant, HeadTerm, Role, access::Actor},
+    records::{Look, RecordDetails},
     time::{Day, Instant, iso, parse_iso},
 };
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
@@ -28,6 +29,19 @@ use crate::{
 };
 
 const STEPS: usize = 40;
+
+/// A decision without words.
+fn decided(command: CommandId, record: RecordId) -> DecideRecord {
+    DecideRecord {
+        command,
+        record,
+        seen: 0,
+        decision: String::new(),
+        reason: String::new(),
+        text: None,
+        look: Look::default(),
+    }
+}
 
 /// Everything that is stored of a row of the board.
 async fn stored(tx: &mut Tx, post: PostId) -> Vec<String> {
@@ -89,6 +103,8 @@ impl World {
         let today = parse_iso("2026-03-02").unwrap();
         app.clock.set_day(today);
         issued(&app, "区教育局").await;
+        // A checker marks only while he reads.
+        crate::oversight::open(&app, app.district.school_post, "office").await;
         let (post, unit) = (app.district.school_post, app.district.school);
         let term = rows(&app, q("SELECT id FROM terms WHERE post_id = $1").bind(post)).await[0].id("id").unwrap();
         let from = parse_iso("2024-01-01").unwrap();
@@ -150,6 +166,8 @@ impl World {
                     text: format!("第 {n} 次"),
                     event_on: self.day(rng),
                     duties: self.ticks(rng),
+                    details: RecordDetails::default(),
+                    look: Look::default(),
                 };
                 let who = if kind == 3 { &self.liaison } else { &self.head };
                 services.save(who, form).await.unwrap();
@@ -158,19 +176,17 @@ impl World {
             4 => {
                 let waiting = rows(&self.app, q("SELECT id FROM records WHERE state = 'proxy'")).await;
                 let records: Vec<RecordId> = waiting.iter().map(|row| row.id("id").unwrap()).collect();
-                services.confirm_all(&self.head, ConfirmAll { command, records: records.clone() }).await.unwrap();
-                !records.is_empty()
+                services.confirm_all(&self.head, ConfirmAll { command, records, refuse: None }).await.unwrap() > 0
             }
             5 => {
                 let Some((record, seen)) = self.any(rng, "proxy").await else { return false };
-                let form =
-                    DecideRecord { command, record, seen, decision: "confirm".to_owned(), reason: String::new() };
-                services.decide(&self.head, form).await.unwrap();
-                true
+                let form = DecideRecord { seen, decision: "confirm".to_owned(), ..decided(command, record) };
+                // One that went back to the 联络员 meanwhile is not confirmed.
+                services.decide(&self.head, form).await.is_ok()
             }
             6 => {
                 let Some((record, seen)) = self.any(rng, "recorded").await else { return false };
-                let form = DecideRecord { command, record, seen, decision: "verify".to_owned(), reason: String::new() };
+                let form = DecideRecord { seen, decision: "verify".to_owned(), ..decided(command, record) };
                 services.decide(&self.office, form).await.unwrap();
                 true
             }
@@ -180,10 +196,12 @@ impl World {
                     command,
                     record,
                     seen,
-                    text: format!("第 {n} 次，更正"),
+                    text: Some(format!("第 {n} 次，更正")),
                     kind: None,
                     event_on: String::new(),
                     duties: Some(self.ticks(rng)),
+                    details: None,
+                    look: Look::default(),
                     reason: "记错".to_owned(),
                 };
                 services.correct(&self.head, form).await.unwrap();

@@ -63,7 +63,10 @@ async fn details_come_later_and_both_versions_stay() {
         let id = save(&mut leader, &[("event_on", "")]).await;
         let (talk, warning) = (duty(&mut leader, "6.3").await, duty(&mut leader, "9.1").await);
         let page = leader.get(&format!("/records/{id}")).await.text();
-        assert!(page.contains("补充细节或更正…") && page.contains(&warning), "the form offers every item");
+        assert!(
+            page.contains("补充细节…") && page.contains("更正…") && page.contains(&warning),
+            "the form offers every item"
+        );
         let to =
             correct(&mut leader, &id, &[("kind", "talk"), ("items", "1"), ("duty", &talk), ("duty", &warning)]).await;
         assert_eq!(to, format!("/records/{id}"));

@@ -1,0 +1,119 @@
+//! What only the author of a record does on its page: add details later, let the 联络员 read a
+//! talk, take the whole record offline. Refuses to change what stands there: that is 更正.
+
+use domain::records::RecordKind;
+use leptos::prelude::*;
+
+use super::{
+    chips,
+    details::{self, Filled},
+    one::marks,
+};
+use crate::{
+    api::records::RecordPage,
+    ui::{FormMarks, Problem, TextField},
+};
+
+/// 「补充细节」: only adds, so it asks for no reason; both versions stay visible.
+pub(super) fn adding(page: &RecordPage, draft_id: &str) -> AnyView {
+    if !page.may_correct {
+        return ().into_any();
+    }
+    let draft = page.draft.clone();
+    let refused = draft.has("only", "details");
+    let look = refused.then(|| page.look.clone()).flatten();
+    let stored = page.row.kind.key();
+    let chosen = if refused { draft.value("kind", stored) } else { stored.to_owned() };
+    let kind = RwSignal::new(RecordKind::from_key(&chosen));
+    let filled = Filled::stored(page, refused);
+    let talk = RwSignal::new(filled.talk());
+    view! {
+        <section class="card">
+            <details class="dialog" open=refused>
+                <summary class="btn">"补充细节…"</summary>
+                <form class="dialog-box" method="post" action="/records/correct">
+                    <FormMarks command=page.command draft=draft_id.to_owned() />
+                    <input type="hidden" name="record" value=page.row.id.to_string() />
+                    <input type="hidden" name="seen" value=page.version.to_string() />
+                    <input type="hidden" name="only" value="details" />
+                    {match &look {
+                        Some(look) => details::look_again(look, draft.problem.clone(), ""),
+                        None if refused => view! { <Problem draft=draft.clone() /> }.into_any(),
+                        None => ().into_any(),
+                    }}
+                    <fieldset class="field">
+                        <legend>"履责类型"</legend>
+                        {chips::kinds(kind)}
+                    </fieldset>
+                    {details::inputs(kind, talk, &filled)}
+                    <TextField
+                        name="reason"
+                        label="修改原因"
+                        hint="只补充时不用填；改动或清空已填的细节时填写"
+                        value=if refused { draft.value("reason", "") } else { String::new() }
+                        error=draft.problem_of("reason").filter(|_| refused)
+                    />
+                    <div class="actions"><button class="btn primary">"保存细节"</button></div>
+                </form>
+            </details>
+        </section>
+    }
+    .into_any()
+}
+
+/// 让联络员看到: by the author, and taken back by him.
+pub(super) fn sharing(page: &RecordPage) -> AnyView {
+    if !page.may_share {
+        return ().into_any();
+    }
+    let (words, decision, button) = if page.row.shared {
+        ("联络员现在看得到这次谈话的内容。", "unshare", "不再让联络员看到")
+    } else {
+        ("谈话内容只有您本人看得到，联络员看不到。", "share", "让联络员看到")
+    };
+    view! {
+        <form class="card" method="post" action="/records/decide">
+            {marks(page)}
+            <input type="hidden" name="reason" value="" />
+            <p>{words}</p>
+            <button class="btn" name="decision" value=decision>{button}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// 转线下: shown to two officers and printed; erased by a second step on the printed sheet.
+pub(super) fn offline(page: &RecordPage) -> AnyView {
+    if page.officers.len() < 2 {
+        return ().into_any();
+    }
+    let choose = |name: &'static str, label: &'static str| {
+        let people =
+            page.officers.iter().cloned().map(|(id, name)| view! { <option value=id>{name}</option> }).collect_view();
+        view! {
+            <div class="field">
+                <label for=name>{label}</label>
+                <select id=name name=name required>
+                    <option value="">"请选择"</option>
+                    {people}
+                </select>
+            </div>
+        }
+    };
+    view! {
+        <section class="card">
+            <details class="dialog">
+                <summary class="btn plain">"转线下…"</summary>
+                <form class="dialog-box" method="post" action="/records/offline">
+                    <FormMarks command=page.command />
+                    <input type="hidden" name="record" value=page.row.id.to_string() />
+                    <p>"正文涉及问题线索的，由两名干部当场查看、打印后交信访室；打印好以后再删除系统里的内容，只留页码，删除后不能恢复。"</p>
+                    {choose("first", "查看人")}
+                    {choose("second", "查看人（第二名）")}
+                    <div class="actions"><button class="btn danger-plain">"显示并打印"</button></div>
+                </form>
+            </details>
+        </section>
+    }
+    .into_any()
+}
