@@ -2,6 +2,7 @@
 //! `wuze.toml`, then defaults. Refuses unknown keys, half a TLS pair, and plain
 //! http on an address that others can reach.
 
+mod channels;
 mod evidence;
 
 use std::{
@@ -12,6 +13,7 @@ use std::{
 use clap::ValueEnum;
 use serde::Deserialize;
 
+pub use channels::{Channels, ChannelsLayer, Robot, RobotStyle, Smtp, SmtpTls, is_this_machine};
 pub use evidence::Evidence;
 
 use crate::storage::Url;
@@ -43,6 +45,8 @@ pub struct Config {
     pub key_dir: Option<PathBuf>,
     /// Where 佐证材料 are, and how much room they may take.
     pub evidence: Evidence,
+    /// Mail server and robot.
+    pub channels: Channels,
 }
 
 impl Config {
@@ -119,6 +123,8 @@ pub struct Layer {
     pub evidence_quota_mb: Option<u64>,
     /// See [`Evidence::reserve`]; in megabytes.
     pub evidence_reserve_mb: Option<u64>,
+    /// See [`Channels`].
+    pub channels: ChannelsLayer,
     /// See [`Settings::log`].
     pub log: Option<String>,
     /// See [`Settings::log_format`].
@@ -166,6 +172,7 @@ impl Layer {
             evidence_dir: self.evidence_dir.or(weaker.evidence_dir),
             evidence_quota_mb: self.evidence_quota_mb.or(weaker.evidence_quota_mb),
             evidence_reserve_mb: self.evidence_reserve_mb.or(weaker.evidence_reserve_mb),
+            channels: self.channels.over(weaker.channels),
             log: self.log.or(weaker.log),
             log_format: self.log_format.or(weaker.log_format),
         }
@@ -201,6 +208,8 @@ pub struct Settings {
     pub key_dir: Option<PathBuf>,
     /// See [`Config::evidence`].
     pub evidence: Evidence,
+    /// See [`Config::channels`].
+    pub channels: Channels,
     /// Which log lines are written, in the words of tracing: `info`, `warn,server=debug`.
     pub log: String,
     /// How they are written.
@@ -238,6 +247,7 @@ impl Settings {
             password_max_age_days: layer.password_max_age_days.unwrap_or(0),
             key_dir: layer.key_dir,
             evidence: Evidence::of(layer.evidence_dir, layer.evidence_quota_mb, layer.evidence_reserve_mb),
+            channels: Channels::of(layer.channels)?,
             log: layer.log.unwrap_or_else(|| "info,sqlx=warn".into()),
             log_format: layer.log_format.unwrap_or_default(),
         })
@@ -289,6 +299,7 @@ impl Settings {
             password_max_age_days: self.password_max_age_days,
             key_dir: self.key_dir.clone(),
             evidence: self.evidence.clone(),
+            channels: self.channels.clone(),
         }
     }
 }
@@ -332,6 +343,7 @@ mod tests {
             password_max_age_days: 0,
             key_dir: None,
             evidence: Evidence::default(),
+            channels: Channels::default(),
         };
         assert_eq!(config.origin(), "https://wuze.example.gov.cn:8443");
         assert_eq!(config.cookie_name(), "__Host-wuze");

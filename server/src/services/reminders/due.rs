@@ -1,0 +1,160 @@
+//! Who answers for what, and what falls due: heads, 联络员, statutory deadlines (签收, 报告, 整改).
+
+use domain::{
+    accountability::Waits,
+    ids::{DistrictId, PersonId, PostId, UnitId},
+    reminders::{Deadline, DeadlineKind},
+    time::{Day, zh_short},
+};
+
+use crate::{
+    services::{accountability::store, rows::Rows},
+    storage::{StorageError, q},
+};
+
+/// One who is told.
+#[derive(Debug, Clone)]
+pub(super) struct Reached {
+    pub person: PersonId,
+    pub name: String,
+    pub post: PostId,
+    pub unit: UnitId,
+    pub place: String,
+    /// Head of the post; else its 联络员.
+    pub head: bool,
+    /// Post of the 区委书记.
+    pub leads_district: bool,
+}
+
+/// A deadline and whose it is.
+#[derive(Debug, Clone)]
+pub(super) struct Due {
+    pub post: PostId,
+    /// Nobody but the head can do it.
+    pub head_only: bool,
+    pub deadline: Deadline,
+}
+
+/// Heads and 联络员 of the district's head posts, in the order of the directory.
+pub(super) async fn people(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    today: Day,
+) -> Result<Vec<Reached>, StorageError> {
+    let found = rows
+        .all(
+            q("SELECT t.person_id, s.name, p.id AS post_id, p.title, u.id AS unit_id, u.name AS unit_name,
+                 u.leads_district, CAST(1 AS BIGINT) AS head, u.position AS place, p.position AS rank
+               FROM terms t JOIN persons s ON s.id = t.person_id JOIN posts p ON p.id = t.post_id
+               JOIN units u ON u.id = p.unit_id
+               WHERE t.district_id = $1 AND p.is_head = 1 AND t.starts_on <= $2
+                 AND (t.ends_on IS NULL OR t.ends_on >= $2)
+               UNION ALL
+               SELECT g.person_id, s.name, p.id AS post_id, p.title, u.id AS unit_id, u.name AS unit_name,
+                 u.leads_district, CAST(0 AS BIGINT) AS head, u.position AS place, p.position AS rank
+               FROM role_grants g JOIN persons s ON s.id = g.person_id JOIN posts p ON p.unit_id = g.unit_id
+               JOIN units u ON u.id = p.unit_id
+               WHERE g.district_id = $1 AND g.role = 'liaison' AND g.state = 'active' AND g.starts_on <= $2
+                 AND (g.ends_on IS NULL OR g.ends_on >= $2) AND p.is_head = 1
+                 AND (p.ends_on IS NULL OR p.ends_on >= $2)
+               ORDER BY place, rank, head DESC, person_id")
+            .bind(district)
+            .bind(today),
+        )
+        .await?;
+    found
+        .iter()
+        .map(|row| {
+            Ok(Reached {
+                person: row.id("person_id")?,
+                name: row.text("name")?,
+                post: row.id("post_id")?,
+                unit: row.id("unit_id")?,
+                place: format!("{}{}", row.text("unit_name")?, row.text("title")?),
+                head: row.flag("head")?,
+                leads_district: row.flag("leads_district")?,
+            })
+        })
+        .collect()
+}
+
+/// Statutory deadlines from `from` to `to` that the units have still to meet.
+pub(super) async fn deadlines(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    from: Day,
+    to: Day,
+) -> Result<Vec<Due>, StorageError> {
+    let mut all = Vec::new();
+    let lists = rows
+        .all(
+            q("SELECT id, post_id, year, receipt_due FROM leader_lists
+               WHERE district_id = $1 AND state = 'issued' AND receipt_due >= $2 AND receipt_due <= $3
+               ORDER BY receipt_due")
+            .bind(district)
+            .bind(from)
+            .bind(to),
+        )
+        .await?;
+    for row in &lists {
+        let due = row.day("receipt_due")?;
+        let title = format!("签收{}年第一责任人履责清单，{}前", row.year("year")?, zh_short(due));
+        let link = format!("/duties/sign/{}", row.text("id")?);
+        let deadline = Deadline { kind: DeadlineKind::Receipt, title, link, due };
+        all.push(Due { post: row.id("post_id")?, head_only: true, deadline });
+    }
+    // 年度报告, 三个月报告: the hard items of the list in force that ask for a report.
+    let reports = rows
+        .all(
+            q("SELECT o.post_id, o.due_on, i.code, i.text FROM occurrences o
+               JOIN leader_lists l ON l.post_id = o.post_id AND l.year = o.year AND l.state IN ('issued', 'signed')
+               JOIN leader_items i ON i.list_id = l.id AND i.duty_id = o.duty_id
+               WHERE o.district_id = $1 AND o.due_on >= $2 AND o.due_on <= $3 AND o.state = 'open'
+                 AND o.record_id IS NULL AND i.hard = 1 AND i.text LIKE '%报告%'
+               ORDER BY o.due_on, i.code")
+            .bind(district)
+            .bind(from)
+            .bind(to),
+        )
+        .await?;
+    for row in &reports {
+        let due = row.day("due_on")?;
+        let text: String = row.text("text")?.chars().take(24).collect();
+        let title = format!("{} {text}，{}前", row.text("code")?, zh_short(due));
+        let deadline = Deadline { kind: DeadlineKind::Report, title, link: "/records/new".into(), due };
+        all.push(Due { post: row.id("post_id")?, head_only: false, deadline });
+    }
+    let items = rows
+        .all(
+            store::items_query(district)
+                .push_bind("AND i.due_on >= ?", from)
+                .push_bind("AND i.due_on <= ?", to)
+                .push("AND i.state <> 'closed' ORDER BY i.due_on, i.number"),
+        )
+        .await?;
+    for row in &items {
+        let kept = store::read(row)?;
+        if kept.item.state.waits() != Waits::Unit {
+            continue;
+        }
+        let problem: String = kept.item.problem.chars().take(24).collect();
+        let title = format!("{problem}，整改期限{}", zh_short(kept.item.deadline));
+        let link = format!("/accountability/{}", kept.item.id);
+        let deadline = Deadline { kind: DeadlineKind::Rectification, title, link, due: kept.item.deadline };
+        all.push(Due { post: kept.item.post, head_only: false, deadline });
+    }
+    Ok(all)
+}
+
+/// Last days of what is still wanting in the book of a post, from `from` on.
+pub(super) async fn wanting_days(rows: &mut impl Rows, post: PostId, from: Day) -> Result<Vec<Day>, StorageError> {
+    let rows = rows
+        .all(
+            q("SELECT due_on FROM occurrences WHERE post_id = $1 AND due_on >= $2 AND state = 'open'
+               AND record_id IS NULL ORDER BY due_on LIMIT 500")
+            .bind(post)
+            .bind(from),
+        )
+        .await?;
+    rows.iter().map(|row| row.day("due_on")).collect()
+}

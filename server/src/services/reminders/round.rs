@@ -1,0 +1,265 @@
+//! 季度履责提醒: drafted by the system, decided by 党风政风监督室, one sending in the 区纪委's name (H3).
+//! An approved one waits for a working day. The post of the 区委书记 is not part of it.
+
+use std::collections::BTreeMap;
+
+use app::api::{ApiError, reminders::RoundView};
+use chrono::Datelike as _;
+use domain::{
+    Rejection,
+    duties::month_card,
+    ids::{CommandId, DistrictId, PersonId},
+    people::access::{self, Actor},
+    reminders::{Interruption, Quarter, ReminderWay},
+    time::{Day, zh_short},
+};
+
+use super::{
+    due, switches,
+    tell::{self, Words},
+};
+use crate::{
+    services::{Services, facts, posts, rows::Rows, storage, told},
+    storage::{Failure, Pool, Row, StorageError, Tx, q},
+};
+
+/// Waits for a decision.
+pub(super) const DRAFT: &str = "draft";
+/// Waits for a working day.
+const APPROVED: &str = "approved";
+/// Went out.
+const SENT: &str = "sent";
+/// Not sent this quarter.
+const SKIPPED: &str = "skipped";
+
+/// One who would get it.
+#[derive(Debug, Clone)]
+struct Planned {
+    person: PersonId,
+    name: String,
+    place: String,
+    n: u32,
+}
+
+/// What the office decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// 审定并发送.
+    Send,
+    /// 本季度不发.
+    Skip,
+}
+
+async fn load(rows: &mut impl Rows, district: DistrictId, of: Quarter) -> Result<Option<Row>, StorageError> {
+    rows.first(
+        q("SELECT * FROM reminder_rounds WHERE district_id = $1 AND year = $2 AND quarter = $3")
+            .bind(district)
+            .bind(of.year)
+            .bind(of.quarter),
+    )
+    .await
+}
+
+impl Services {
+    /// Heads with something open, one line each over all their posts.
+    async fn plan(&self, district: DistrictId, today: Day) -> Result<Vec<Planned>, StorageError> {
+        let mut read = self.store.read().clone();
+        let rules = posts::rules(&mut read, district).await?;
+        let people = due::people(&mut read, district, today).await?;
+        let mut all: BTreeMap<PersonId, Planned> = BTreeMap::new();
+        let mut order = Vec::new();
+        for head in people.into_iter().filter(|p| p.head && !p.leads_district) {
+            let Some(known) = facts::gather(&mut read, district, head.post, today.year(), today).await? else {
+                continue;
+            };
+            // Gaps before the arrival or in a vacancy are nobody's.
+            let plain: Vec<_> = known
+                .occurrences
+                .iter()
+                .filter(|o| o.satisfied.is_some() || known.facts.obliges(o.plain.due))
+                .map(|o| o.plain.clone())
+                .collect();
+            let open = month_card(&known.items, &plain, &rules, today).iter().filter(|line| !line.done).count();
+            let n = u32::try_from(open).unwrap_or(u32::MAX);
+            if n == 0 {
+                continue;
+            }
+            match all.get_mut(&head.person) {
+                Some(one) => {
+                    one.n += n;
+                    one.place = format!("{}、{}", one.place, head.place);
+                }
+                None => {
+                    order.push(head.person);
+                    let one = Planned { person: head.person, name: head.name, place: head.place, n };
+                    all.insert(head.person, one);
+                }
+            }
+        }
+        Ok(order.into_iter().filter_map(|p| all.remove(&p)).collect())
+    }
+
+    /// This quarter's round for the desk.
+    pub(super) async fn round_view(&self, district: DistrictId, today: Day) -> Result<Option<RoundView>, StorageError> {
+        let of = Quarter::of(today);
+        let mut read = self.store.read().clone();
+        let Some(row) = load(&mut read, district, of).await? else { return Ok(None) };
+        let state = row.text("state")?;
+        let preview = if state == DRAFT || state == APPROVED {
+            let planned = self.plan(district, today).await?;
+            let mut lines = Vec::new();
+            for one in planned {
+                let way = way_words(&mut read, district, one.person).await?;
+                lines.push((one.place, one.name, one.n, way));
+            }
+            lines
+        } else {
+            Vec::new()
+        };
+        let who = row.text("decided_name")?;
+        let on = row.opt_instant("decided_at")?.map(|at| zh_short(at.day())).unwrap_or_default();
+        let note = match &*state {
+            APPROVED => format!("{who} {on}审定，下一个工作日发送。"),
+            SENT => format!("{who} {on}审定，已提醒 {} 人。", row.int("reached")?),
+            SKIPPED => format!("{who} {on}决定本季度不发。"),
+            _ => "系统已起草，审定后以区纪委名义一次发送；不审定就不发。".to_owned(),
+        };
+        Ok(Some(RoundView {
+            name: of.to_string(),
+            year: of.year,
+            quarter: of.quarter,
+            version: row.small("version")?,
+            state,
+            note,
+            preview,
+        }))
+    }
+
+    /// Decides on a round, once for its key. Where it is a working day, it goes out at once.
+    ///
+    /// # Errors
+    /// Not the office's; decided already; not the running quarter.
+    pub async fn decide_round(
+        &self,
+        actor: &Actor,
+        key: CommandId,
+        of: Quarter,
+        seen: u32,
+        decision: Decision,
+    ) -> Result<(), ApiError> {
+        let _proof = access::decide_reminder(actor)?;
+        let who = actor.clone();
+        let body = format!("{}-{} {seen} {decision:?}", of.year, of.quarter);
+        let district = actor.district;
+        self.store
+            .once(actor.account, key.to_string(), body.as_bytes(), move |tx| {
+                Box::pin(async move { decide(tx, &who, of, seen, decision).await })
+            })
+            .await
+            .map_err(told)?;
+        self.send_approved(district).await.map(drop)
+    }
+
+    /// Sends the approved round of the running quarter, if this is a working day; to how many.
+    pub(super) async fn send_approved(&self, district: DistrictId) -> Result<u32, ApiError> {
+        let today = self.today();
+        let of = Quarter::of(today);
+        let mut read: Pool = self.store.read().clone();
+        let row = load(&mut read, district, of).await.map_err(storage)?;
+        let approved = row.is_some_and(|row| row.text("state").is_ok_and(|s| s == APPROVED));
+        let calendar = posts::calendar(&mut read, district).await.map_err(storage)?;
+        if !approved || !calendar.is_working(today) {
+            return Ok(0);
+        }
+        let planned = self.plan(district, today).await.map_err(storage)?;
+        self.store
+            .write(move |tx| Box::pin(async move { send(tx, district, of, today, &planned).await }))
+            .await
+            .map_err(told)
+    }
+}
+
+async fn way_words(rows: &mut impl Rows, district: DistrictId, person: PersonId) -> Result<String, StorageError> {
+    let on = switches::load(rows, district).await?;
+    let row = rows.first(q("SELECT way FROM reminder_ways WHERE person_id = $1").bind(person)).await?;
+    let way = row.map_or(Ok(ReminderWay::App), |row| row.keyed("way", ReminderWay::from_key))?;
+    Ok(match way {
+        ReminderWay::Email if on.email => "系统内、电子邮件".to_owned(),
+        _ => "系统内".to_owned(),
+    })
+}
+
+async fn decide(tx: &mut Tx, actor: &Actor, of: Quarter, seen: u32, decision: Decision) -> Result<(), Failure> {
+    if of != Quarter::of(tx.now().day()) {
+        return Err(Rejection::state("这不是本季度的提醒，没有发送。请刷新页面后重试。").into());
+    }
+    let row = load(tx, actor.district, of).await?.ok_or(Rejection::NotFound)?;
+    let state = row.text("state")?;
+    if state != DRAFT {
+        return Err(Rejection::state("本季度的提醒已经决定过，没有再次发送。请刷新页面查看。").into());
+    }
+    if row.small("version")? != seen {
+        return Err(Rejection::Stale.into());
+    }
+    let now = tx.now();
+    let next = if decision == Decision::Send { APPROVED } else { SKIPPED };
+    tx.execute(
+        q("UPDATE reminder_rounds SET state = $1, decided_at = $2, decided_by = $3, decided_name = $4,
+             version = version + 1 WHERE district_id = $5 AND year = $6 AND quarter = $7")
+        .bind(next)
+        .bind(now)
+        .bind(actor.account)
+        .bind(&actor.name)
+        .bind(actor.district)
+        .bind(of.year)
+        .bind(of.quarter),
+    )
+    .await?;
+    let action = if decision == Decision::Send { "reminders.approved" } else { "reminders.skipped" };
+    let object = format!("reminder:{}-{}", of.year, of.quarter);
+    tx.audit(actor.district, Some(actor.account), action, &object, &of.to_string()).await?;
+    Ok(())
+}
+
+async fn send(tx: &mut Tx, district: DistrictId, of: Quarter, today: Day, planned: &[Planned]) -> Result<u32, Failure> {
+    // Claimed first: a second run that read the same state sends nothing.
+    let claimed = tx
+        .execute(
+            q("UPDATE reminder_rounds SET state = 'sent', sent_on = $1, version = version + 1
+               WHERE district_id = $2 AND year = $3 AND quarter = $4 AND state = 'approved'")
+            .bind(today)
+            .bind(district)
+            .bind(of.year)
+            .bind(of.quarter),
+        )
+        .await?;
+    if claimed == 0 {
+        return Ok(0);
+    }
+    let (mut reached, mut things) = (0, 0);
+    for one in planned {
+        let words = Words {
+            mark: format!("{}Q{}", of.year, of.quarter),
+            n: one.n,
+            title: format!("{of}履责提醒：还有 {} 项", one.n),
+            note: "区纪委统一提醒，每季度一次。打开本月卡查看。".into(),
+            link: "/month".into(),
+        };
+        if tell::tell(tx, district, one.person, Interruption::Quarter, &words).await?.is_ok() {
+            reached += 1;
+            things += one.n;
+        }
+    }
+    tell::tell_group(tx, district, things, today).await?;
+    tx.execute(
+        q("UPDATE reminder_rounds SET reached = $1 WHERE district_id = $2 AND year = $3 AND quarter = $4")
+            .bind(reached)
+            .bind(district)
+            .bind(of.year)
+            .bind(of.quarter),
+    )
+    .await?;
+    let object = format!("reminder:{}-{}", of.year, of.quarter);
+    tx.audit(district, None, "reminders.sent", &object, &format!("{reached} 人")).await?;
+    Ok(reached)
+}
