@@ -36,6 +36,8 @@ export default defineConfig<Options>({
         '--disable-quic',
       ],
     },
+    // A worker in between hides requests from `page.route`; offline.spec.ts lets it in.
+    serviceWorkers: 'block',
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     screenshot: 'only-on-failure',

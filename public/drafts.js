@@ -31,22 +31,45 @@
   const key = (list) => list.map(String).sort().join('\n');
   const same = (a, b) => !!a && !!b && key(a) === key(b);
   const idle = (form) => same(fields(form), fields(form, true));
-  /** The draft together with what was typed since: no text is lost, whichever the person meant. */
-  function merged(form, draft) {
-    const now = fields(form), first = fields(form, true), out = [];
+  /** A draft together with what was written beside it: no text is lost, whichever the person meant. */
+  function merged(form, draft, now, first) {
+    const out = [];
     new Set(draft.concat(now).map((f) => f[0])).forEach((name) => {
       const of = (list) => list.filter((f) => f[0] === name).map((f) => f[1]);
-      const d = of(draft), n = of(now), el = form.elements[name];
+      const d = of(draft), n = of(now), el = controls(form).find((one) => one.name === name) || {};
       let v = d;
-      if (String(n) !== String(of(first))) {
-        const text = el && /^(text|search|textarea)$/.test(el.type);
-        if (!text) v = n.length > 1 ? Array.from(new Set(d.concat(n))) : n;
-        else if (n[0].includes(d[0] || '')) v = n;
+      if (n.length && String(n) !== String(of(first))) {
+        if (el.type === 'checkbox' || el.multiple) v = Array.from(new Set(d.concat(n)));
+        else if (!/^(text|search|textarea)$/.test(el.type) || n[0].includes(d[0] || '')) v = n;
         else if (!d[0].includes(n[0])) v = [d[0] + '\n' + n[0]];
       }
       v.forEach((one) => out.push([name, one]));
     });
     return out;
+  }
+  const since = (form, draft) => merged(form, draft, fields(form), fields(form, true));
+  /** A draft in words: texts as typed, ticks by their labels. */
+  const words = (form, list) => list.map((f) => {
+    const el = controls(form).find((one) => one.name === f[0] && (!ticks(one) || one.value === f[1]));
+    return el && ticks(el) && el.labels[0] ? el.labels[0].textContent.trim() : f[1];
+  }).join('\n');
+  /** Two drafts side by side, and what to do about them. */
+  function choose(form, st, a, b, use, none) {
+    const cols = document.createElement('div');
+    cols.className = 'cols';
+    [['这台', a], ['另一台', b]].forEach(([who, o]) => {
+      const card = cols.appendChild(document.createElement('pre'));
+      card.className = 'card';
+      card.style.cssText = 'font:inherit;white-space:pre-wrap;text-align:left';
+      card.textContent = `${who}（${o.when}）\n${words(form, o.fields)}`;
+    });
+    const head = document.createElement('div');
+    head.append('您在两台设备上都写了这一份', cols);
+    box.note(st.id, head, [
+      ['用这台的', use(a)],
+      ['用另一台的', use(b)],
+      ['两段都留', use({ fields: merged(form, a.fields, b.fields, []) })],
+    ].concat(none ? [['都不要', none]] : []), true);
   }
   /** Writes a draft into the form. Only ever by a click, which ends any composition. */
   function fill(form, list) {
@@ -115,7 +138,7 @@
     }
     st.offers = st.offers.filter((o, i) => !same(o.fields, first) && !(i && same(o.fields, st.offers[0].fields)));
     const take = (o) => () => {
-      const next = merged(form, o.fields);
+      const next = since(form, o.fields);
       st.offers = [];
       box.note(st.id);
       fill(form, next);
@@ -124,9 +147,8 @@
     };
     const none = () => forget(st).then(() => { if (!idle(form)) touch(form); });
     const a = st.offers[0], b = st.offers[1];
-    if (b) {
-      box.note(st.id, `您有两份草稿：本机 ${a.when}，其他设备 ${b.when} `, [['用本机的', take(a)], ['用其他设备的', take(b)], ['都不要', none]], true);
-    } else if (a) box.note(st.id, `您有一份 ${a.when} 的草稿 `, [['继续写', take(a)], ['不要了', none]], true);
+    if (b) choose(form, st, a, b, take, none);
+    else if (a) box.note(st.id, `您有一份 ${a.when} 的草稿 `, [['继续写', take(a)], ['不要了', none]], true);
     else box.note(st.id);
   }
   /** The draft is done with, here and on the server; a version that this page never saw stays. */
@@ -177,7 +199,7 @@
       return;
     }
     // While a question is open, its answer must not be needed for the text to survive.
-    const now = st.offers.length ? merged(form, st.offers[0].fields) : fields(form);
+    const now = st.offers.length ? since(form, st.offers[0].fields) : fields(form);
     if (!same(now, st.fields) || !st.at) {
       st.fields = now;
       st.at = Date.now();
@@ -190,8 +212,10 @@
   }
   async function sync(form, st, leaving) {
     if (!leaving) await st.looked;
-    const now = st.fields, at = st.at;
+    // An offer may have come while this waited: it must not be overwritten on the server before it is answered.
+    const now = st.fields && st.offers.length ? since(form, st.offers[0].fields) : st.fields, at = st.at;
     if (box.dead || st.busy || st.locked || st.asked || st.offers.length > 1 || !now) return;
+    st.fields = now;
     const not = (why) => {
       const kept = st.here ? '，已存在本机 ' + clock(at) : '，本机也存不下草稿，请不要关闭本页';
       box.say(form, st.here ? 'offline' : 'failed', why + kept);
@@ -209,7 +233,7 @@
       not('登录已过期');
       return box.askSignIn('登录已过期，请重新登录，写的内容会保留。');
     }
-    if (!told) return not('服务器暂时没有收下');
+    if (!told) return not(box.why(res));
     if (res.status === 409) return conflict(form, st, told);
     st.seen = told.version;
     if (st.fields !== now) return;
@@ -220,17 +244,21 @@
   }
   /** Somebody, mostly the same person elsewhere, saved this draft since this page last saw it. */
   function conflict(form, st, theirs) {
-    const go = (use) => () => {
+    const mine = { when: clock(st.at) }, there = { fields: theirs.fields, when: theirs.saved_at };
+    // Asked at the click: what was typed under the question counts.
+    Object.defineProperty(mine, 'fields', { get: () => fields(form) });
+    const use = (o) => () => {
+      const now = o === mine ? null : o === there ? there.fields : merged(form, mine.fields, there.fields, []);
       st.asked = false;
       st.seen = theirs.version;
       st.fields = null;
       box.note(st.id);
-      if (use) fill(form, theirs.fields);
+      if (now) fill(form, now);
       touch(form);
       keep(form);
     };
     st.asked = true;
-    box.note(st.id, `您在别处也写了这一份（${theirs.saved_at}） `, [['用那一份', go(true)], ['保留这一份', go(false)]]);
+    choose(form, st, mine, there, use);
   }
 
   /** Saves now, everywhere it can. */
@@ -284,17 +312,3 @@
   scan();
   new MutationObserver(scan).observe(document, { childList: true, subtree: true });
 })();
-
-// A box `input[data-all=NAME]` ticks every box NAME of its form in sight. Without scripts it asks the server for all of
-// them by its own name; here it keeps that name only while nothing hidden is left out.
-document.addEventListener('change', (e) => {
-  const box = e.target, form = box.form;
-  if (!form || box.type !== 'checkbox') return;
-  const all = Array.from(form.elements).filter((el) => el.dataset.all).find((el) => el === box || el.dataset.all === box.name);
-  if (!all) return;
-  const every = Array.from(form.elements).filter((el) => el.type === 'checkbox' && el.name === all.dataset.all);
-  const seen = every.filter((el) => !el.closest('[hidden]'));
-  if (box === all) seen.forEach((el) => { el.checked = all.checked; });
-  all.checked = seen.length > 0 && seen.every((el) => el.checked);
-  all.name = every.every((el) => el.checked) ? 'all' : '';
-});

@@ -1,21 +1,21 @@
 // The outbox sends `form[data-outbox]` exactly once, also when the network is away or the page is killed on the way.
 // Owns: what is kept on the device (AES-GCM, key not extractable, one per account), the queue, the wipe.
-// Refuses: forms without a command id or with files; to judge dates: they travel as typed.
+// Refuses: forms without a command id or with files; to judge dates.
 // A form has data-outbox="NAME", data-outbox-subject="ID" if it is about one thing, a hidden `command`, a
 // `[data-save-state]` inside, and a handler that answers 303 (back to `?draft=` means refused). Drafts: drafts.js.
-// ES2017, at most 15 KB, for which the body is not indented: hall pages load it without wasm.
+// ES2017, at most 15 KB: the body is not indented.
 (function () {
 'use strict';
 const PATIENCE = 30000; // ms for one request; then it counts as not sent
 const FIRST_WAIT = 2000, LONGEST_WAIT = 300000; // ms between tries, doubling
-const KEEP = 14 * 864e5; // drafts on the device expire after 14 days; the queue does not: nobody has seen it yet
+const KEEP = 14 * 864e5, READ = 7 * 864e5; // drafts; the year for reading; the queue does not expire: nobody has seen it yet
 let viewer = null;
 try { viewer = JSON.parse(document.querySelector('meta[name=viewer]').content); } catch (e) { /* not a page of ours */ }
 if (!viewer || !viewer.account || !window.AbortController) return;
 const account = viewer.account, subtle = window.crypto && crypto.subtle;
 
-// ---- The store: IndexedDB, or this page's memory where nothing can be encrypted (no secure context) or the disk is full.
-const memory = { draft: new Map(), queue: new Map() };
+// ---- The store: IndexedDB, or this page's memory: no secure context, or the disk is full.
+const memory = { draft: new Map(), queue: new Map(), year: new Map() };
 let db = null, key = null, dead = false, count = 0;
 function run(name, mode, work) {
   return new Promise((ok, no) => {
@@ -31,25 +31,27 @@ const ready = (async () => {
   if (!subtle || !window.indexedDB) return;
   try {
     db = await new Promise((ok, no) => {
-      const r = indexedDB.open('wuze', 1);
+      const r = indexedDB.open('wuze', 2);
       r.onupgradeneeded = () => {
-        r.result.createObjectStore('key');
-        r.result.createObjectStore('draft', { keyPath: 'id' });
-        r.result.createObjectStore('queue', { keyPath: 'id', autoIncrement: true });
+        const there = r.result.objectStoreNames;
+        ['key', 'draft', 'queue', 'year'].forEach((name) => there.contains(name) ||
+          r.result.createObjectStore(name, name === 'key' ? {} : { keyPath: 'id', autoIncrement: true }));
       };
       r.onsuccess = () => ok(r.result);
-      r.onerror = no;
+      r.onerror = r.onblocked = no;
     });
     const mine = () => run('key', 'readonly', (s) => s.get(account));
     key = await mine();
     if (!key) {
       const made = await subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
-      // Another tab may be quicker: then its key counts.
+      // Another tab's key counts where it was quicker.
       await run('key', 'readwrite', (s) => s.add(made, account)).catch(() => 0);
       key = await mine();
     }
     if (!key) throw new Error('no key');
+    db.onversionchange = () => db.close();
     await remove('draft', (row) => row.at < Date.now() - KEEP);
+    await remove('year', (row) => row.at < Date.now() - READ);
   } catch (e) { db = null; }
 })();
 const sealed = (iv) => ({ name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(account) });
@@ -89,7 +91,7 @@ async function del(store, id) {
   if (db) await erase(store, id).catch(() => 0);
 }
 
-// ---- Words. Notes stand before <body>: inside it they would be in hydration's way.
+// ---- Words. Notes stand before <body>, out of hydration's way.
 function say(form, tone, words) {
   const p = form.querySelector('[data-save-state]');
   if (!p) return;
@@ -97,7 +99,7 @@ function say(form, tone, words) {
   p.textContent = words;
 }
 const notes = {};
-/** A line above the page with buttons `[label, action]`; without words it goes away. `calm`: nothing to worry about. */
+/** A line above the page with buttons `[label, action]`; none without words. `calm`: nothing to worry about. */
 function note(id, words, actions, calm) {
   if (notes[id]) notes[id].remove();
   delete notes[id];
@@ -107,22 +109,18 @@ function note(id, words, actions, calm) {
   box.setAttribute('role', calm ? 'status' : 'alert');
   box.style.fontFamily = getComputedStyle(document.body).fontFamily;
   box.append(words);
-  actions.forEach((a) => {
-    const b = document.createElement('button');
-    b.type = 'button';
-    b.className = 'btn small';
-    b.textContent = a[0];
-    b.onclick = a[1];
-    box.append(' ', b);
-  });
+  actions.forEach((a) => box.append(' ', Object.assign(document.createElement('button'),
+    { type: 'button', className: 'btn small', textContent: a[0], onclick: a[1] })));
   document.documentElement.insertBefore(box, document.body);
 }
 function askSignIn(words) {
   const url = '/signin?next=' + encodeURIComponent(location.pathname + location.search);
-  // What only this page remembers must not be left.
+  // What only this page has must not be left.
   note('queue', words + ' ', [['重新登录', () => (memory.queue.size || !db ? window.open(url) : location.assign(url))]]);
 }
 
+/** Why an answer is none. */
+const why = (res) => (res.status === 507 ? '服务器存储空间已满' : '服务器暂时没有收下');
 /** One request with a time limit; the server refuses it (401) when another account has signed in meanwhile. */
 function call(url, data, leaving, patience) {
   const stop = new AbortController(), late = setTimeout(() => stop.abort(), patience || PATIENCE);
@@ -137,7 +135,7 @@ function call(url, data, leaving, patience) {
   return fetch(url, ask).then((res) => { clearTimeout(late); return res; }, (e) => { clearTimeout(late); throw e; });
 }
 
-// ---- Sending: in order, each under its command id, so that a repeated try changes nothing.
+// ---- Sending: in order, each under its command id: a repeated try changes nothing.
 const states = new WeakMap(), waiting = new Map(); // forms of this page by command id
 let passes = Promise.resolve(), tries = 0, again = 0;
 const flush = () => (passes = passes.then(pass).catch(() => 0));
@@ -167,13 +165,13 @@ async function submit(form, button) {
   st.held = await put('queue', { at: Date.now() }, item);
   await flush();
 }
-/** What the server said. Only a redirect to a page of ours means saved: a Wi-Fi's own sign-in page is no answer. */
+/** Only a redirect to a page of ours means saved: a Wi-Fi's own sign-in page is no answer. */
 async function post(item) {
   try {
     const res = await call(item.action, new URLSearchParams(item.body)), url = new URL(res.url, location.href);
     if (res.status === 401 || (res.redirected && /^\/(signin|pin)$/.test(url.pathname))) return { later: '登录已过期' };
     if (res.redirected && url.origin === location.origin) return { to: url.pathname + url.search, refused: url.searchParams.has('draft') };
-    if (res.status < 400 || res.status > 499 || res.status === 429) return { later: '服务器暂时没有收下' };
+    if (res.status < 400 || res.status > 499 || res.status === 429) return { later: why(res) };
     const p = new DOMParser().parseFromString(await res.text(), 'text/html').querySelector('.result p');
     return { refused: true, words: p ? p.textContent : '没有保存，请稍后再试。' };
   } catch (e) { return { later: '未联网' }; }
@@ -206,15 +204,15 @@ async function pass() {
       note('queue');
       return answered(form, answer);
     }
-    // Its draft on the server is done with, unless somebody wrote on since.
+    // Its draft on the server is done with, unless written on since.
     if (item.seen) await call('/drafts/drop', new URLSearchParams({ form: item.form, subject: item.subject, seen: item.seen })).catch(() => 0);
     sent++;
     to = answer.to;
   }
   if (later) return tell(later, left);
-  note('queue', sent && `已送出 ${sent} 条。 `, [['查看', () => location.assign(to)]], true);
+  note('queue', sent && `已送出 ${sent} 条。 `, [['查看', () => location.assign(to)]], 1);
 }
-/** The form in front of the person has its answer; the rest of the queue goes with the next page. */
+/** The form on the page has its answer; the rest of the queue goes with the next page. */
 async function answered(form, answer) {
   const st = stateOf(form), drafts = api.drafts;
   if (answer.refused) {
@@ -227,23 +225,24 @@ async function answered(form, answer) {
     location.assign(answer.to);
   } else say(form, 'failed', answer.words);
 }
+const then = (why) => (why === '未联网' ? '联网后' : why === '登录已过期' ? '重新登录后' : '稍后');
 function tell(why, left) {
-  const kept = memory.queue.size ? `${left} 条还没有送出，请不要关闭本页` : `${left} 条已存在本机`;
+  const kept = `待上传 ${left} 条，` + (memory.queue.size ? '请不要关闭本页' : '已存在本机');
   if (why === '登录已过期') return askSignIn(`登录已过期，${kept}。重新登录后自动送出。`);
   again = setTimeout(flush, Math.min(LONGEST_WAIT, FIRST_WAIT * Math.pow(2, tries++)) * (0.5 + Math.random() / 2));
   const form = Array.from(waiting.values()).filter((f) => /\.new$/.test(stateOf(f).name)).pop();
-  note('queue', `${why}，${kept}，联网后自动送出。 `, form && api.drafts ? [['再写一条', () => api.drafts.fresh(form)]] : []);
+  note('queue', `${why}，${kept}，${then(why)}自动送出。 `, form && api.drafts ? [['再写一条', () => api.drafts.fresh(form)]] : []);
 }
-/** The form's text is in the queue now; under the same command id another text would be refused. */
+/** The text is in the queue; under the same command id another would be refused. */
 function lock(form, why) {
   const st = stateOf(form);
   st.busy = false;
   st.locked = true;
   if (st.held) del('draft', st.id);
   const kept = st.held ? '，已存在本机，' : '，没有送出，请不要关闭本页，';
-  say(form, st.held ? 'offline' : 'failed', why + kept + (why === '登录已过期' ? '重新登录' : '联网') + '后自动送出');
+  say(form, st.held ? 'offline' : 'failed', why + kept + then(why) + '自动送出');
 }
-/** Refused while nobody was looking: said until it is dealt with. */
+/** Refused unseen. */
 function refusal(row) {
   const item = row.value, answer = item.refused, id = 'refused' + row.id;
   const gone = () => { note(id); return del('queue', row.id); };
@@ -264,17 +263,19 @@ function release(form) {
   flush();
 }
 
-/** Everything of this account on this device, and the key that could read it. Takes 3 s at most. */
+/** Everything of this account on this device, with its key. Takes 3 s at most. */
 async function wipe() {
   dead = api.dead = true;
-  memory.draft.clear();
-  memory.queue.clear();
-  try { localStorage.setItem('wuze-out', account + Date.now()); } catch (e) { /* other tabs learn it from the server */ }
+  Object.keys(memory).forEach((name) => memory[name].clear());
+  try {
+    localStorage.setItem('wuze-out', account + Date.now());
+    localStorage.removeItem('wuze-last');
+  } catch (e) { /* other tabs learn it from the server */ }
   const mine = (row) => row.account === account, slow = new Promise((ok) => setTimeout(ok, 3000));
-  if (db) await Promise.race([slow, Promise.all([remove('draft', mine), remove('queue', mine), erase('key', account)]).catch(() => 0)]);
+  if (db) await Promise.race([slow, Promise.all(['draft', 'queue', 'year'].map((name) => remove(name, mine)).concat(erase('key', account))).catch(() => 0)]);
 }
 
-// ---- Listening on the document: forms may come later (hydration, navigation in the browser).
+// ---- Listening on the document: forms may come later.
 let composing = null, pressed = null;
 const typing = () => composing && composing === document.activeElement;
 const on = (type, act, target) => (target || document).addEventListener(type, act, true);
@@ -282,16 +283,17 @@ on('compositionstart', (e) => { composing = e.target; });
 on('compositionend', () => { composing = null; });
 // The Enter that ends a composition is not the Enter that submits.
 on('keydown', (e) => {
-  if (e.key === 'Enter' && (e.isComposing || e.keyCode === 229) && e.target.closest('form[data-outbox]')) e.preventDefault();
+  if (e.key === 'Enter' && (e.isComposing || e.keyCode === 229) && e.target.form) e.preventDefault();
 });
 on('click', (e) => { pressed = e.target.closest && e.target.closest('button,input[type=submit]'); });
 // Last of all: whoever handles the form himself has said so.
 window.addEventListener('submit', (e) => {
   const form = e.target;
+  if (typing()) e.preventDefault();
   if (e.defaultPrevented || !form.hasAttribute('data-outbox') || !form.elements.command || form.enctype === 'multipart/form-data') return;
   e.preventDefault();
   const st = stateOf(form), button = e.submitter || (pressed && pressed.form === form ? pressed : null);
-  if (!typing() && !st.busy && !st.locked) submit(form, button);
+  if (!st.busy && !st.locked) submit(form, button);
 });
 const back = () => { tries = 0; flush(); };
 on('visibilitychange', () => { if (document.visibilityState === 'visible') back(); });
@@ -304,8 +306,8 @@ on('pageshow', (e) => {
 on('storage', (e) => { if (e.key === 'wuze-out' && String(e.newValue).startsWith(account)) dead = api.dead = true; }, window);
 on('beforeunload', (e) => { if (memory.queue.size && !dead) { e.preventDefault(); e.returnValue = ''; } }, window);
 
-/** For drafts.js: `drafts` is what it gives in return. */
-const api = { account, ready, put, all, del, say, note, askSignIn, call, stateOf, release, wipe, typing, on, dead: false, drafts: null, sent: () => passes, onDevice: () => !!db };
+/** `drafts` is what drafts.js gives in return. */
+const api = { account, ready, put, all, del, say, note, askSignIn, call, stateOf, release, wipe, typing, on, why, dead: false, drafts: null, sent: () => passes, onDevice: () => !!db };
 window.outbox = api;
 flush();
 })();

@@ -35,7 +35,7 @@ pub fn provide_visitor() -> Viewer {
 pub fn policy(nonce: &str) -> String {
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
-         connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         connect-src 'self'; worker-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 }
 
@@ -70,8 +70,12 @@ pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
                 <link rel="stylesheet" href=assets.url("print.css") media="print" />
                 <script defer nonce=nonce.clone() src=assets.url("outbox.js")></script>
                 <script defer nonce=nonce.clone() src=assets.url("drafts.js")></script>
+                <script defer nonce=nonce.clone() src=assets.url("year.js")></script>
                 {(bundle == Bundle::Phone).then(|| view! {
                     <script defer nonce=nonce.clone() src=assets.url("evidence.js")></script>
+                })}
+                {(bundle == Bundle::Office).then(|| view! {
+                    <script defer nonce=nonce.clone() src=assets.url("tick-all.js")></script>
                 })}
                 {start(bundle, assets, &nonce)}
             </head>

@@ -20,6 +20,12 @@ pub fn url(name: &str) -> String {
     ALL.url(name)
 }
 
+/// The bytes of an asset by its plain name.
+pub fn source(name: &str) -> Option<&'static [u8]> {
+    let (_, url) = embedded::MANIFEST.iter().find(|(n, _)| *n == name)?;
+    embedded::ASSETS.iter().find(|(path, ..)| path == url).map(|(_, _, plain, _)| *plain)
+}
+
 /// Are the browser bundles in this build?
 pub fn complete() -> bool {
     embedded::MANIFEST.iter().any(|(name, _)| *name == "phone_bg.wasm")

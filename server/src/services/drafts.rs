@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use domain::{
     ids::DraftId,
     people::access::Actor,
+    records::blocked,
     time::{DAY_MS, Instant},
 };
 
@@ -22,6 +23,10 @@ use crate::{
 const KEPT: i64 = 40;
 /// Drafts end after this long without a change.
 const LASTS_MS: i64 = 14 * DAY_MS;
+/// A draft that holds what must not enter (身份证号, 密级标志) is kept only as long as its writer
+/// needs to take it out. Afterwards it is shown to nobody, and the next midnight removes it; the
+/// copy on his own device is encrypted and not affected.
+const SECRET_MS: i64 = DAY_MS;
 
 /// Which draft: form and what it is about (an id, or empty).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,12 +57,19 @@ pub enum Autosaved {
 
 fn find(actor: &Actor, about: &About, now: Instant) -> Query {
     q("SELECT id, fields, updated_at FROM drafts
-       WHERE account_id = $1 AND form = $2 AND subject = $3 AND problem = '' AND updated_at > $4
+       WHERE account_id = $1 AND form = $2 AND subject = $3 AND problem = '' AND updated_at > $4 AND (ends_at IS NULL OR ends_at > $5)
        ORDER BY updated_at DESC, id DESC LIMIT 1")
     .bind(actor.account)
     .bind(&about.form)
     .bind(&about.subject)
     .bind(now.plus_ms(-LASTS_MS))
+    .bind(now)
+}
+
+/// When a draft with these fields ends early.
+fn ends(fields: &str, now: Instant) -> Option<Instant> {
+    let draft: Draft = serde_json::from_str(fields).unwrap_or_default();
+    draft.fields.iter().any(|(_, value)| blocked(value).is_some()).then(|| now.plus_ms(SECRET_MS))
 }
 
 fn kept(row: &Row) -> Result<Kept, StorageError> {
@@ -109,10 +121,33 @@ impl Services {
                     let at = now.max(old.at.plus_ms(1));
                     let id: DraftId = row.id("id")?;
                     tx.execute(
-                        q("UPDATE drafts SET fields = $1, updated_at = $2 WHERE id = $3").bind(text).bind(at).bind(id),
+                        q("UPDATE drafts SET updated_at = $1, ends_at = $2, fields = $3 WHERE id = $4")
+                            .bind(at)
+                            .bind(ends(&text, now))
+                            .bind(text)
+                            .bind(id),
                     )
                     .await?;
                     Ok(Autosaved::Saved(at))
+                })
+            })
+            .await
+            .map_err(told)
+    }
+
+    /// Removes drafts that held what must not enter and have ended (midnight); how many.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn forget_secret_drafts(&self) -> Result<u64, ApiError> {
+        self.store
+            .write(|tx| {
+                Box::pin(async move {
+                    let gone = tx.execute(q("DELETE FROM drafts WHERE ends_at <= $1").bind(tx.now())).await?;
+                    if gone > 0 {
+                        tx.leave_no_trace();
+                    }
+                    Ok(gone)
                 })
             })
             .await
@@ -157,13 +192,14 @@ async fn insert(
     let now = tx.now();
     let id = DraftId(random::id(now));
     tx.insert(
-        "INSERT INTO drafts (id, district_id, account_id, form, subject, fields, problem, updated_at)",
+        "INSERT INTO drafts (id, district_id, account_id, form, subject, ends_at, fields, problem, updated_at)",
         vec![
             id.into(),
             actor.district.into(),
             actor.account.into(),
             (&about.form).into(),
             (&about.subject).into(),
+            ends(&fields, now).into(),
             fields.into(),
             problem.into(),
             now.into(),
@@ -171,11 +207,12 @@ async fn insert(
     )
     .await?;
     tx.execute(
-        q("DELETE FROM drafts WHERE account_id = $1 AND (updated_at <= $2 OR id NOT IN (
+        q("DELETE FROM drafts WHERE account_id = $1 AND (updated_at <= $2 OR ends_at <= $4 OR id NOT IN (
              SELECT id FROM drafts WHERE account_id = $1 ORDER BY updated_at DESC, id DESC LIMIT $3))")
         .bind(actor.account)
         .bind(now.plus_ms(-LASTS_MS))
-        .bind(KEPT),
+        .bind(KEPT)
+        .bind(now),
     )
     .await?;
     Ok(id)
@@ -202,10 +239,12 @@ impl Drafts for Services {
             .store
             .read()
             .row(
-                q("SELECT fields FROM drafts WHERE id = $1 AND account_id = $2 AND form = $3")
-                    .bind(id)
-                    .bind(actor.account)
-                    .bind(form),
+                q("SELECT fields FROM drafts WHERE id = $1 AND account_id = $2 AND form = $3
+                   AND (ends_at IS NULL OR ends_at > $4)")
+                .bind(id)
+                .bind(actor.account)
+                .bind(form)
+                .bind(self.clock.now()),
             )
             .await
             .map_err(storage)?;

@@ -140,3 +140,33 @@ async fn odd_names_are_refused() {
     assert_eq!(leader.post("/drafts/drop", &[("form", "records.new"), ("all", "1")]).await.status, 422);
     assert_eq!(look(&mut leader).await.status, 204);
 }
+
+#[tokio::test]
+async fn what_a_device_keeps_of_the_server_is_the_same_for_everybody() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let mut nobody = app.visitor();
+    let mut leader = app.sign_in("leader_a").await;
+    let page = nobody.get("/offline").await;
+    assert_eq!(page.status, 200);
+    assert_eq!(page.body, leader.get("/offline").await.body);
+    assert!(!page.headers.contains_key(header::SET_COOKIE));
+    let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    // The form goes where 随手记 goes; the device fills in whose it is.
+    assert!(page.text().contains("action=\"/records/save\"") && !page.text().contains("name=\"viewer\""));
+
+    // Only a build with assets has a worker.
+    let worker = nobody.get("/worker.js").await;
+    if worker.status == 200 {
+        assert_eq!(worker.body, leader.get("/worker.js").await.body);
+        assert_eq!(worker.headers[header::CACHE_CONTROL], "no-cache");
+        // Under the policy of plain answers it could not fetch its shell.
+        assert!(worker.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("connect-src 'self'"));
+        assert!(worker.text().starts_with("self.wuze = {\"build\":\""), "{}", worker.text());
+    } else {
+        assert_eq!(worker.status, 404);
+    }
+    // Pages let it in.
+    let home = leader.get("/home").await;
+    assert!(home.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("worker-src 'self'"));
+}

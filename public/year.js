@@ -1,0 +1,196 @@
+// The own year for reading without a network: the book's records, the items of the list and the month's reminders, kept
+// encrypted by outbox.js, renewed while online, gone with an explicit sign-out, an ended session or after a week.
+// Owns: registering the worker, what is kept, the offline page (server/src/http/offline.html). Refuses: other people's
+// books, writing on anybody's behalf: the form of the offline page goes through outbox.js like every other.
+// ES2017, at most 15 KB. On the offline page it stands before outbox.js, which needs to know whose page it is.
+(function () {
+'use strict';
+const EVERY = 30 * 60000; // ms between two renewals, unless something was just saved
+const WHOLE = 24 * 3600000; // ms after which all pages are asked for again; between, only the newest
+const PAGES = 40; // pages of the book that are kept at most
+const LAST = 'wuze-last'; // localStorage: who used this device last, by the account's hash
+const root = document.documentElement, apart = root.hasAttribute('data-offline');
+const tell = (name, value) => { try { localStorage.setItem(name, JSON.stringify(value)); } catch (e) { /* full or forbidden */ } };
+const told = (name) => { try { return JSON.parse(localStorage.getItem(name)); } catch (e) { return null; } };
+const by = (id) => document.getElementById(id);
+
+// ---- Keeping, on pages that came from the server.
+/** The same data that the pages show, through the same doors. */
+async function ask(box, path, form) {
+  const headers = { 'content-type': 'application/json', 'x-wuze-account': box.account };
+  const res = await fetch('/api/' + path, { method: 'POST', credentials: 'same-origin', headers, body: JSON.stringify({ form }) });
+  if (res.status === 401) {
+    // The session is over: drafts wait for their writer, what can be read goes.
+    await box.del('year', box.account);
+    try { localStorage.removeItem(LAST); } catch (e) { /* forbidden */ }
+  }
+  if (!res.ok) throw new Error('status ' + res.status);
+  return res.json();
+}
+/** The rows of the book, newest first; those known before are not asked for again. */
+async function book(box, before, known) {
+  let page = await ask(box, 'records/book', before);
+  const rows = page.rows, seen = new Set(known.map((row) => row.id));
+  for (let n = 1; n < PAGES && page.older && !page.rows.some((row) => row.page && seen.has(row.id)); n += 1) {
+    page = await ask(box, 'records/book', { post: page.post, year: page.year, before: page.older });
+    rows.push.apply(rows, page.rows);
+  }
+  const fresh = new Set(rows.map((row) => row.id));
+  return { title: page.title, year: page.year, rows: rows.concat(known.filter((row) => row.page && !fresh.has(row.id))) };
+}
+async function renew(box) {
+  await box.ready;
+  if (!box.onDevice() || box.dead) return;
+  const row = (await box.all('year')).pop(), now = Date.now(), saved = /[?&]saved=/.test(location.search);
+  if (row && now - row.at < EVERY && !saved) return;
+  const form = await ask(box, 'records/new', {}), home = await ask(box, 'records/home', {});
+  const old = row && row.value, again = old && old.post === form.post && now - old.whole < WHOLE;
+  const own = await book(box, { post: form.post }, again && old.year === Number(form.today.slice(0, 4)) ? old.rows : []);
+  await box.put('year', { id: box.account, at: now }, {
+    post: form.post, unit: form.unit, earliest: form.earliest, choices: form.choices, suggested: form.suggested,
+    proxy: form.proxy, month: home.month, day: home.day, reminders: home.reminders, progress: home.progress,
+    title: own.title, year: own.year, rows: own.rows, whole: again ? old.whole : now,
+  });
+}
+function online() {
+  const box = window.outbox;
+  let viewer = null;
+  try { viewer = JSON.parse(document.querySelector('meta[name=viewer]').content); } catch (e) { /* nobody */ }
+  if (!box || !viewer || !viewer.account) return;
+  // Whoever signed in last is whom the device shows without a network; nobody else's year or drafts.
+  tell(LAST, { account: viewer.account, size: viewer.size });
+  if ('serviceWorker' in navigator && window.isSecureContext) {
+    // `updateViaCache: none`: a new build is found at once, however the script was kept.
+    navigator.serviceWorker.register('/worker.js', { updateViaCache: 'none' }).catch(() => 0);
+  }
+  const roles = viewer.roles || [];
+  if (!roles.includes('principal') && !roles.includes('liaison')) return;
+  // After the page's own work: nobody waits for this.
+  const later = window.requestIdleCallback || ((act) => setTimeout(act, 1500));
+  const start = () => later(() => { if (navigator.onLine !== false) renew(box).catch(() => 0); });
+  if (document.readyState === 'complete') start(); else window.addEventListener('load', start);
+}
+
+// ---- The offline page.
+const make = (tag, text, name) => {
+  const el = document.createElement(tag);
+  if (text) el.textContent = text;
+  if (name) el.className = name;
+  return el;
+};
+/** The day in Shanghai, as the server has it, whatever the device's zone. */
+const today = () => new Date(Date.now() + 8 * 3600000).toISOString().slice(0, 10);
+function uuid() {
+  const b = crypto.getRandomValues(new Uint8Array(16));
+  b[6] = (b[6] & 15) | 64;
+  b[8] = (b[8] & 63) | 128;
+  const hex = Array.from(b, (n) => (n + 256).toString(16).slice(1)).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+/** 大项 as groups that open, each item a box; never ticked by itself. */
+function items(year) {
+  const groups = new Map();
+  year.choices.forEach((c) => {
+    if (!groups.has(c.group)) groups.set(c.group, []);
+    groups.get(c.group).push(c);
+  });
+  groups.forEach((list, name) => {
+    const group = make('details', '', 'choice-group'), chips = make('div', '', 'chips');
+    group.append(make('summary', name), chips);
+    list.forEach((c) => {
+      const label = make('label', '', 'chip'), input = make('input');
+      Object.assign(input, { type: 'checkbox', name: 'duty', value: c.duty });
+      label.append(input, make('span', `${c.code} ${c.short}`));
+      chips.append(label);
+    });
+    by('year-items').append(group);
+  });
+}
+/** The items that fit the kind come first and are explained, as on the page with a network. */
+function suggest(form, year) {
+  const kind = form.querySelector('input[name=kind]:checked');
+  const fit = kind && year.suggested.find((s) => s.kind === kind.value);
+  by('year-why').textContent = fit ? fit.why : '';
+  if (!fit) return;
+  form.querySelectorAll('input[name=duty]').forEach((el) => {
+    if (fit.duties.includes(el.value)) el.closest('details').open = true;
+  });
+}
+function write(year) {
+  const form = by('year-form'), day = today();
+  form.elements.command.value = uuid();
+  form.elements.post.value = year.post;
+  // As its first value: an untouched day is no draft.
+  form.elements.event_on.defaultValue = day;
+  form.elements.event_on.max = day;
+  form.elements.event_on.min = year.earliest;
+  form.setAttribute('data-outbox', 'records.new');
+  form.hidden = false;
+  items(year);
+  form.addEventListener('change', (e) => { if (e.target.name === 'kind') suggest(form, year); });
+}
+function read(year) {
+  const month = by('year-month'), records = by('year-records'), kinds = {};
+  by('year-form').querySelectorAll('input[name=kind]').forEach((el) => { kinds[el.value] = el.parentNode.textContent; });
+  month.querySelector('h2').textContent = `${year.month} · 履责提醒`;
+  year.reminders.forEach((r) => {
+    const li = make('li', '', r.done ? 'done' : ''), line = make('div');
+    line.append(make('b', r.short), make('small', `${r.code} · ${r.note}`));
+    li.append(line);
+    month.querySelector('ul').append(li);
+  });
+  month.querySelector('.hint').textContent = year.progress;
+  month.hidden = false;
+  records.querySelector('h2').textContent = `${year.year}年记录本`;
+  records.querySelector('.hint').textContent = year.rows.length ? '只能看，不能改；联网后可以打开每一条。' : '还没有记录。';
+  year.rows.forEach((r) => {
+    const li = make('li'), line = make('div'), kind = kinds[r.kind] || '';
+    const when = r.event_on === r.recorded_on ? r.event_on : `${r.event_on}发生，${r.recorded_on}记录`;
+    const codes = r.codes.length ? `对应 ${r.codes.join('、')}` : '';
+    const marks = [r.unconfirmed && '待确认', r.refused && '未采用', r.late && '补记', r.corrected && '有更正'];
+    const page = r.page ? `第 ${r.page} 页` : '未编页';
+    line.append(make('b', r.text || kind), make('small', [kind, when, page, codes].concat(marks).filter(Boolean).join(' · ')));
+    li.append(line);
+    records.querySelector('ul').append(li);
+  });
+  records.hidden = false;
+  // What was asked for stands first.
+  const form = by('year-form'), first = /^\/records\/?$/.test(location.pathname) ? records : /^\/home\/?$/.test(location.pathname) ? month : form;
+  form.parentNode.insertBefore(first, form.parentNode.children[1]);
+}
+async function offline() {
+  const box = window.outbox;
+  const row = box && (await box.ready, await box.all('year')).pop();
+  if (!row || row.at < Date.now() - 7 * 864e5) {
+    by('year-note').textContent = '这台设备上没有存下您的记录本。联网后打开一次首页，以后没有网络也能看、也能记。';
+    return;
+  }
+  const year = row.value, when = new Date(row.at + 8 * 3600000);
+  const clock = `${when.getUTCMonth() + 1}月${when.getUTCDate()}日 ${when.toISOString().slice(11, 16)}`;
+  by('year-unit').textContent = year.title || year.unit;
+  by('year-note').textContent = `可以照常记：写好先存在本机，联网后自动送出。下面的内容是 ${clock} 存下的。`
+    + (year.proxy ? '您写的是代录，送出后请负责人确认。' : '');
+  write(year);
+  read(year);
+}
+/** The network is back: say so, and leave the page alone, there may be text in it. */
+function back() {
+  by('year-note').textContent = '网络已恢复。写好的会自动送出；点“再试一次”打开原来的页面。';
+}
+
+if (apart) {
+  const last = told(LAST);
+  if (last && last.account) {
+    const meta = make('meta');
+    meta.name = 'viewer';
+    meta.content = JSON.stringify({ account: last.account, form_token: '' });
+    document.head.append(meta);
+    root.setAttribute('data-size', last.size || 'standard');
+  }
+  by('year-again').addEventListener('click', (e) => { e.preventDefault(); location.reload(); });
+  window.addEventListener('online', back);
+}
+const start = () => (apart ? offline().catch(() => 0) : online());
+// After every deferred script.
+if (document.readyState === 'complete') start(); else document.addEventListener('DOMContentLoaded', start);
+})();
