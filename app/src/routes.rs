@@ -8,7 +8,8 @@ use leptos_router::{
 };
 
 use crate::{
-    accountability, audit, board, duties, imports, people, records, reviews, search, ui::OfficePage, viewer::Viewer,
+    accountability, audit, board, book, duties, imports, oversight, people, records, reminders, reviews, search,
+    ui::OfficePage, viewer::Viewer,
 };
 
 /// Which script a page loads.
@@ -28,6 +29,10 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/records", Bundle::Phone),
     ("/records/new", Bundle::Phone),
     ("/records/{id}", Bundle::Phone),
+    ("/book", Bundle::Phone),
+    ("/book/map", Bundle::Phone),
+    ("/book/calendar", Bundle::Phone),
+    ("/book/closing", Bundle::Phone),
     ("/todo", Bundle::Phone),
     ("/search", Bundle::Phone),
     ("/duties/mine", Bundle::Phone),
@@ -55,6 +60,9 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/reviews/feedback/{id}", Bundle::Office),
     ("/reviews/comments", Bundle::Office),
     ("/reviews/mine/{id}", Bundle::Phone),
+    ("/oversight", Bundle::Office),
+    ("/oversight/takings", Bundle::Office),
+    ("/oversight/{id}", Bundle::Phone),
     ("/accountability", Bundle::Office),
     ("/accountability/{id}", Bundle::Office),
     ("/reviews/{id}", Bundle::Office),
@@ -62,6 +70,10 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/reviews/{id}/report/{presenter}", Bundle::Phone),
     ("/reviews/{id}/pack", Bundle::Phone),
     ("/reviews/{id}/pack/{presenter}", Bundle::Phone),
+    ("/month", Bundle::Phone),
+    ("/reminders/ways", Bundle::Phone),
+    ("/reminders", Bundle::Office),
+    ("/reminders/urges", Bundle::Office),
     ("/board", Bundle::Office),
     ("/audit", Bundle::Office),
 ];
@@ -73,6 +85,10 @@ pub fn page_name(path: &str) -> &'static str {
         ("/records/new", "随手记"),
         ("/records/", "履责记录"),
         ("/records", "记录本"),
+        ("/book/map", "主体责任思维导图"),
+        ("/book/calendar", "履职月历"),
+        ("/book/closing", "年度结转"),
+        ("/book", "履责记录本"),
         ("/todo", "待办"),
         ("/search", "搜索"),
         ("/me", "我的"),
@@ -92,7 +108,13 @@ pub fn page_name(path: &str) -> &'static str {
         ("/reviews/mine", "评议反馈单"),
         ("/reviews/comments", "评议意见"),
         ("/reviews", "述责评议"),
+        ("/oversight/takings", "依规调取"),
+        ("/oversight", "翻阅检查"),
         ("/accountability", "问题整改"),
+        ("/month", "本月卡"),
+        ("/reminders/ways", "提醒方式"),
+        ("/reminders/urges", "请联络员跟进"),
+        ("/reminders", "提醒"),
         ("/people/import", "导入"),
         ("/people", "组织与人员"),
     ];
@@ -123,8 +145,28 @@ pub fn menu(viewer: &Viewer) -> Vec<MenuEntry> {
         entries.push(MenuEntry { external: true, count: viewer.todo.filter(|n| *n > 0), ..entry("/todo", "待办") });
         entries.push(MenuEntry { external: true, ..entry("/search", "搜索") });
         entries.push(entry("/duties", "明责 · 责任清单"));
+        let reads = [
+            Role::Secretary,
+            Role::DeputySecretary,
+            Role::ConductOffice,
+            Role::SupervisionOffice,
+            Role::ResidentTeam,
+            Role::TownCommittee,
+        ];
+        if reads.into_iter().any(|role| viewer.has(role)) {
+            entries.push(entry("/oversight", "督责 · 翻阅检查"));
+        }
         entries.push(entry("/reviews", "评责 · 述责评议"));
         entries.push(entry("/accountability", "问责 · 问题整改"));
+    }
+    if office {
+        entries.push(MenuEntry { external: true, ..entry("/papers", "文书模板") });
+    }
+    if office || viewer.has(Role::SystemAdmin) {
+        entries.push(entry("/reminders", "提醒"));
+    }
+    if office || viewer.has(Role::ResidentTeam) || viewer.has(Role::SupervisionOffice) {
+        entries.push(entry("/reminders/urges", "请联络员跟进"));
     }
     if office || viewer.has(Role::SystemAdmin) || viewer.has(Role::SecurityAdmin) {
         entries.push(entry("/people", "组织与人员"));
@@ -162,6 +204,10 @@ pub fn PhoneApp() -> impl IntoView {
                 <Route path=path!("/records") view=records::BookView />
                 <Route path=path!("/records/new") view=records::NewRecordView />
                 <Route path=path!("/records/:id") view=records::RecordView />
+                <Route path=path!("/book") view=book::TurnView />
+                <Route path=path!("/book/map") view=book::MapView />
+                <Route path=path!("/book/calendar") view=book::MonthsView />
+                <Route path=path!("/book/closing") view=book::ClosingView />
                 <Route path=path!("/duties/mine") view=duties::MineView />
                 <Route path=path!("/duties/sign/:id") view=duties::SignView />
                 <Route path=path!("/todo") view=records::TodoView />
@@ -170,6 +216,9 @@ pub fn PhoneApp() -> impl IntoView {
                 <Route path=path!("/reviews/:id/report/:presenter") view=reviews::ReportView />
                 <Route path=path!("/reviews/:id/pack") view=reviews::PackView />
                 <Route path=path!("/reviews/:id/pack/:presenter") view=reviews::PackOfView />
+                <Route path=path!("/oversight/:id") view=oversight::ReadingView />
+                <Route path=path!("/month") view=reminders::MonthView />
+                <Route path=path!("/reminders/ways") view=reminders::WaysView />
                 <Route path=path!("/me") view=people::MeView />
             </Routes>
         </Router>
@@ -203,10 +252,14 @@ pub fn OfficeApp() -> impl IntoView {
                 <Route path=path!("/reviews/feedback") view=reviews::feedback::SheetsView />
                 <Route path=path!("/reviews/feedback/:id") view=reviews::feedback::SheetView />
                 <Route path=path!("/reviews/comments") view=reviews::feedback::CommentsView />
+                <Route path=path!("/oversight") view=oversight::ReadingsView />
+                <Route path=path!("/oversight/takings") view=oversight::TakingsView />
                 <Route path=path!("/accountability") view=accountability::LedgerView />
                 <Route path=path!("/accountability/:id") view=accountability::ItemView />
                 <Route path=path!("/reviews/:id") view=reviews::PlanView />
                 <Route path=path!("/reviews/:id/questions") view=reviews::QuestionsView />
+                <Route path=path!("/reminders") view=reminders::DeskView />
+                <Route path=path!("/reminders/urges") view=reminders::UrgesView />
                 <Route path=path!("/board") view=board::BoardView />
                 <Route path=path!("/audit") view=audit::AuditView />
             </Routes>

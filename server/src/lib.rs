@@ -40,6 +40,7 @@ impl App {
         let mut services = Services::new(store.clone(), clock, hasher);
         services.door.password_days = config.password_max_age_days;
         services.evidence = Arc::new(evidence::Files::of(&config));
+        services.carrier = Arc::new(services::reminders::Wire::new(config.channels.clone()));
         let services = Arc::new(services);
         Self(Arc::new(Inner { config, store, services, rooms }))
     }

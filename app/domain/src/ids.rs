@@ -100,6 +100,8 @@ ids! {
     QuestionId,
     /// An item of the closed loop (问题整改项).
     ItemId,
+    /// A notice of 提醒, an entry of somebody's ledger of interruptions.
+    ReminderId,
     /// A registered 翻阅检查.
     InspectionId,
     /// A remark of a 翻阅检查 (检查意见).

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     Rejection,
     ids::{AccountId, DistrictId, PersonId, PostId, SessionId, TermId, UnitId},
+    oversight::{Inspection, Purpose, Standing},
     people::{
         Grant, HeadTerm, Role,
         access::{self, Actor, PostRef, Scope, Sight},
@@ -61,6 +62,82 @@ fn holder(role: Role) -> Actor {
     actor
 }
 
+/// A reading of this year's book of `post` by the holder, on the first of June.
+fn running() -> Inspection {
+    Inspection {
+        purpose: Purpose::Daily,
+        year: 2026,
+        from: first_of(2026, 6),
+        to: first_of(2026, 6),
+        readers: vec![PERSON],
+        standing: Standing::Open,
+    }
+}
+
+/// May the actor mark a record as checked while he reads?
+fn verifies(actor: &Actor, post: PostRef) -> bool {
+    let reading = access::reading(actor, post.post, &running(), first_of(2026, 6));
+    access::verify_record(actor, post, 2026, reading).is_ok()
+}
+
+#[test]
+fn a_book_opens_only_to_its_readers_on_its_days() {
+    let team = holder(Role::ResidentTeam);
+    let sight = |actor: &Actor, inspection: &Inspection, year, on| {
+        let reading = access::reading(actor, HEAD.post, inspection, on);
+        access::read_during(actor, HEAD, year, reading).ok()
+    };
+    let day = first_of(2026, 6);
+    let named = running();
+    assert_eq!(sight(&team, &named, 2026, day), Some(Sight::Reading));
+    let table = [
+        ("another year", sight(&team, &named, 2025, day)),
+        ("the day before", sight(&team, &named, 2026, first_of(2026, 5))),
+        ("the day after", sight(&team, &named, 2026, first_of(2026, 7))),
+        (
+            "not named",
+            sight(&team, &Inspection { readers: vec![PersonId(Uuid::from_u128(31))], ..named.clone() }, 2026, day),
+        ),
+        ("feedback written", sight(&team, &Inspection { standing: Standing::Feedback, ..named.clone() }, 2026, day)),
+        ("taken back", sight(&team, &Inspection { standing: Standing::Withdrawn, ..named.clone() }, 2026, day)),
+    ];
+    for (what, seen) in table {
+        assert_eq!(seen, Some(Sight::Outline), "{what}");
+    }
+    // The reading of one book opens no other, and to be named gives no right by itself.
+    let other = access::reading(&team, OTHER_HEAD.post, &named, day);
+    assert_eq!(access::read_during(&team, HEAD, 2026, other), Ok(Sight::Outline));
+    assert_eq!(sight(&nobody(), &named, 2026, day), None);
+    assert_eq!(sight(&holder(Role::GeneralOffice), &named, 2026, day), None);
+    let mut own = team.clone();
+    own.grants.push(Grant { role: Role::Member, unit: TOWN });
+    assert_eq!(sight(&own, &named, 2026, day), Some(Sight::Outline));
+    // An assistant reads, and leaves the judgement to the body.
+    let town = holder(Role::TownCommittee);
+    assert_eq!(sight(&town, &named, 2026, day), Some(Sight::Reading));
+    assert!(access::remark_reading(&town, HEAD, &named).is_err() && !verifies(&town, HEAD));
+    assert!(access::remark_reading(&team, HEAD, &named).is_ok());
+    assert!(access::verify_record(&team, HEAD, 2026, None).is_err(), "nobody checks what he has not read");
+}
+
+#[test]
+fn who_registers_sees_and_takes() {
+    let inspection = running();
+    for role in Role::ALL {
+        let actor = holder(role);
+        let office = matches!(role, Role::ConductOffice | Role::SupervisionOffice | Role::ResidentTeam);
+        assert_eq!(access::register_reading(&actor, HEAD).is_ok(), office, "{role:?}");
+        assert_eq!(access::remark_reading(&actor, HEAD, &inspection).is_ok(), office, "{role:?}");
+        let sees =
+            office || matches!(role, Role::Principal | Role::Secretary | Role::DeputySecretary | Role::TownCommittee);
+        assert_eq!(access::see_reading(&actor, HEAD).is_ok(), sees, "{role:?}");
+        assert_eq!(access::answer_reading(&actor, HEAD).is_ok(), role == Role::Principal, "{role:?}");
+        assert_eq!(access::ask_taking(&actor, Some(HEAD)).is_ok(), role == Role::ConductOffice, "{role:?}");
+        let decides = matches!(role, Role::Secretary | Role::DeputySecretary);
+        assert_eq!(access::decide_taking(&actor).is_ok(), decides, "{role:?}");
+    }
+}
+
 /// Names of the actions that `actor` may take towards `post`.
 fn allowed(actor: &Actor, post: PostRef) -> Vec<&'static str> {
     let unit = post.unit;
@@ -74,7 +151,7 @@ fn allowed(actor: &Actor, post: PostRef) -> Vec<&'static str> {
         ("paper", access::note_paper_receipt(actor, unit).is_ok()),
         ("write", access::write_record(actor, post.post).is_ok()),
         ("draft", access::draft_record(actor, unit).is_ok()),
-        ("verify", access::verify_record(actor, post).is_ok()),
+        ("verify", verifies(actor, post)),
         ("people", access::manage_people(actor).is_ok()),
         ("security", access::manage_security(actor, None).is_ok()),
         ("audit", access::read_audit(actor).is_ok()),
@@ -157,12 +234,12 @@ fn nobody_checks_or_approves_his_own() {
     for role in [Role::Member, Role::Liaison, Role::TownCommittee, Role::ConductOffice] {
         let mut actor = holder(Role::ConductOffice);
         actor.grants.push(Grant { role, unit: TOWN });
-        assert!(access::verify_record(&actor, HEAD).is_err(), "{role:?}");
-        assert!(access::verify_record(&actor, OTHER_HEAD).is_ok(), "{role:?}");
+        assert!(!verifies(&actor, HEAD), "{role:?}");
+        assert!(verifies(&actor, OTHER_HEAD), "{role:?}");
     }
     let mut head_and_team = holder(Role::ResidentTeam);
     head_and_team.terms = vec![term(HEAD)];
-    assert!(access::verify_record(&head_and_team, HEAD).is_err());
+    assert!(!verifies(&head_and_team, HEAD));
     let mut secretary = holder(Role::Secretary);
     secretary.terms = vec![term(HEAD)];
     assert!(access::approve_list(&secretary, HEAD).is_err());
@@ -182,7 +259,7 @@ fn the_district_secretarys_book_is_for_two_persons() {
             _ => None,
         };
         assert_eq!(access::read_book(&holder(role), leading).ok(), expected, "{role:?}");
-        assert!(access::verify_record(&holder(role), leading).is_err(), "{role:?}");
+        assert!(!verifies(&holder(role), leading), "{role:?}");
     }
 }
 

@@ -12,11 +12,14 @@ use super::{
     accountability::Accountability,
     audit::Audit,
     board::Board,
+    book::YearBooks,
     drafts::Drafts,
     duties::Duties,
     imports::Imports,
+    oversight::Oversight,
     people::People,
     records::Records,
+    reminders::Reminders,
     reviews::{Reviews, feedback::FeedbackDesk},
     search::Search,
 };
@@ -28,6 +31,8 @@ pub trait Backend: Send + Sync {
     fn accountability(&self) -> &dyn Accountability;
     /// 评议反馈.
     fn feedback(&self) -> &dyn FeedbackDesk;
+    /// 督责.
+    fn oversight(&self) -> &dyn Oversight;
     /// 审计日志.
     fn audit(&self) -> &dyn Audit;
     /// 五责链看板.
@@ -35,6 +40,9 @@ pub trait Backend: Send + Sync {
     /// 履责.
     fn records(&self) -> &dyn Records;
     /// 《履责记录本》 as a book.
+    fn year_books(&self) -> &dyn YearBooks;
+    /// 提醒.
+    fn reminders(&self) -> &dyn Reminders;
     /// 评责.
     fn reviews(&self) -> &dyn Reviews;
     /// 明责.
@@ -95,6 +103,11 @@ impl Call {
         self.backend.feedback()
     }
 
+    /// Service of 督责.
+    pub fn oversight(&self) -> &dyn Oversight {
+        self.backend.oversight()
+    }
+
     /// Audit service.
     pub fn audit(&self) -> &dyn Audit {
         self.backend.audit()
@@ -108,6 +121,16 @@ impl Call {
     /// Record service.
     pub fn records(&self) -> &dyn Records {
         self.backend.records()
+    }
+
+    /// Service of the book.
+    pub fn year_books(&self) -> &dyn YearBooks {
+        self.backend.year_books()
+    }
+
+    /// Service of 提醒.
+    pub fn reminders(&self) -> &dyn Reminders {
+        self.backend.reminders()
     }
 
     /// Service of 评责.

@@ -7,6 +7,7 @@
 pub mod accountability;
 pub mod audit;
 pub mod board;
+pub mod book;
 #[cfg(feature = "ssr")]
 mod call;
 pub mod drafts;
@@ -14,8 +15,10 @@ pub mod duties;
 mod error;
 pub mod evidence;
 pub mod imports;
+pub mod oversight;
 pub mod people;
 pub mod records;
+pub mod reminders;
 pub mod reviews;
 pub mod search;
 

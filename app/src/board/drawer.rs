@@ -71,7 +71,17 @@ fn cell_view(page: CellPage, place: Memo<Place>) -> AnyView {
             let year = p.year.map(|y| format!("&year={y}")).unwrap_or_default();
             format!("/records?post={}{year}", p.post.unwrap_or_default())
         };
-        view! { <div class="actions"><a class="btn primary" rel="external" href=to>"打开记录本"</a></div> }
+        let turned = move || {
+            let p = place.get();
+            let year = p.year.map(|y| format!("&year={y}")).unwrap_or_default();
+            format!("/book?post={}{year}", p.post.unwrap_or_default())
+        };
+        view! {
+            <div class="actions">
+                <a class="btn primary" rel="external" href=to>"打开记录本"</a>
+                <a class="btn" rel="external" href=turned>"翻开"</a>
+            </div>
+        }
     });
     view! {
         <a class="drawer-close" href=move || place.get().with("")>"← 返回看板"</a>

@@ -76,7 +76,7 @@ pub fn SignaturePad(
 }
 
 /// A drawn signature as a picture.
-pub(super) fn drawn(path: String) -> AnyView {
+pub(crate) fn drawn(path: String) -> AnyView {
     view! {
         <svg viewBox="0 0 600 200" width="240" height="80" role="img" aria-label="手写签名">
             <path d=path fill="none" stroke="currentColor" stroke-width="4" stroke-linecap="round" stroke-linejoin="round" />

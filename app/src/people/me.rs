@@ -86,6 +86,8 @@ fn page_view(page: MePage) -> AnyView {
         {nothing.then(|| view! { <p class="muted">"现在没有岗位或角色。如有疑问，请联系党风政风监督室。"</p> })}
         <p class="section-label">"字号"</p>
         <section class="card"><SizeSwitch /></section>
+        <p class="section-label">"提醒"</p>
+        <ul class="rows"><li><a href="/reminders/ways"><b>"提醒方式"</b><small>"系统内、电子邮件或日历"</small></a></li></ul>
         {readings(&page)}
         {secrets(&page)}
         </div>
@@ -119,7 +121,8 @@ fn readings(page: &MePage) -> AnyView {
     view! {
         <p class="section-label">"谁翻阅过我的记录本"</p>
         <ul class="rows">{rows}</ul>
-        {none.then(|| view! { <p class="muted">"还没有人翻阅检查。翻阅检查都事先告知，并在这里列出；依法调取另有手续，不在此列。"</p> })}
+        {none.then(|| view! { <p class="muted">"还没有人翻阅检查。"</p> })}
+        <p class="hint">"翻阅检查都事先告知，并在这里列出，谈心谈话要点不在其内。依规调取凭文号由两人办理，记入审计日志，不在此列。"</p>
     }
     .into_any()
 }

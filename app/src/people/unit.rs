@@ -1,5 +1,6 @@
 //! `/people/units/{id}`: names, posts and terms, roles, 归口, and what can be done.
 
+use domain::people::{Role, UnitKind};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -98,6 +99,12 @@ fn post_view(page: &UnitPage, post: &PostLine, at: usize, asked: &UnitQuery) -> 
             }
         })
         .collect_view();
+    // The 区委书记's book is his own and the 区纪委书记's.
+    let viewer = viewer();
+    let reads = viewer.has(Role::ConductOffice) && (page.unit.kind != UnitKind::Leading || viewer.has(Role::Secretary));
+    let book = (post.is_head && reads).then(|| {
+        view! { <p><a rel="external" href=format!("/book?post={}", post.id)>"翻开履责记录本"</a></p> }
+    });
     let open = asked.post.as_deref() == Some(post.id.to_string().as_str());
     view! {
         <div>
@@ -108,6 +115,7 @@ fn post_view(page: &UnitPage, post: &PostLine, at: usize, asked: &UnitQuery) -> 
             {(!running).then(|| view! { <span class="tag">"空缺"</span> })}
         </h3>
         <table class="table keep"><tbody>{rows}</tbody></table>
+        {book}
         {page.may_edit.then(|| unit_forms::appoint(page, post, at, open, asked.find.clone().unwrap_or_default()))}
         </div>
     }

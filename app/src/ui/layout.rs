@@ -140,6 +140,9 @@ pub fn PhonePage(
     /// Posts to choose from; no switch with fewer than two.
     #[prop(optional, into)]
     posts: Signal<Vec<PostChoice>>,
+    /// Takes the width of the screen: pages that are looked at, not filled in.
+    #[prop(default = false)]
+    wide: bool,
     /// The page.
     children: Children,
 ) -> impl IntoView {
@@ -147,7 +150,7 @@ pub fn PhonePage(
     if !viewer.on_phone_pages() {
         return view! {
             <OfficePage current=tab outside=true>
-                <main class="main read-wide" id="main">
+                <main class=if wide { "main read-wide full" } else { "main read-wide" } id="main">
                     <div class="page-head">
                         <h1>{move || title.get()}</h1>
                         <p class="lead">{move || note.get()}</p>
@@ -173,7 +176,7 @@ pub fn PhonePage(
         })
         .collect_view();
     view! {
-        <div class="phone">
+        <div class=if wide { "phone wide" } else { "phone" }>
             <a class="skip-link" href="#main" rel="external">"跳到正文"</a>
             {banner()}
             <header class="phone-head">

@@ -68,6 +68,7 @@ impl Bench {
             password_max_age_days: 0,
             key_dir: None,
             evidence: server::config::Evidence::default(),
+            channels: server::config::Channels::default(),
         };
         let app = App::new(config, store, clock, Arc::new(Argon2id));
         Ok(Self { app, district, office, heads, today })

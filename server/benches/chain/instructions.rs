@@ -123,6 +123,7 @@ fn facts(items: &[DutyItem], occurrences: &[ExistingOccurrence], today: Day) -> 
             cadence: cadence(item),
             hard: item.hard,
             recorded: false,
+            refuted: None,
             occurrences: occurrences
                 .iter()
                 .filter(|o| o.duty == item.duty)

@@ -74,6 +74,8 @@ fn form(bench: &Bench, leader: &Actor, items: &[DutyId], n: usize, ticks: usize)
         text: format!("到窗口蹲点，第 {n} 次"),
         event_on: String::new(),
         duties: items.iter().copied().cycle().skip(n * ticks).take(ticks).collect(),
+        details: domain::records::RecordDetails::default(),
+        look: domain::records::Look::default(),
     }
 }
 

@@ -95,6 +95,7 @@ impl District {
             password_max_age_days: 0,
             key_dir: None,
             evidence: server::config::Evidence::default(),
+            channels: server::config::Channels::default(),
         };
         let app = App::new(config, store, clock, Arc::new(Argon2id));
         Ok(Self { app, id, office, heads, today })

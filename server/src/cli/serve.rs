@@ -15,7 +15,7 @@ use super::{Done, logs, place::Place, say, warn};
 use crate::{
     App,
     clock::SystemClock,
-    config::{Layer, LogFormat, Settings},
+    config::{ChannelsLayer, Layer, LogFormat, Settings},
     demo,
     hasher::Argon2id,
     http::{accept, router},
@@ -26,6 +26,7 @@ use crate::{
         requests::Requests,
         tls::Certificates,
     },
+    services::reminders,
     storage::{Store, Url, q},
 };
 
@@ -76,6 +77,12 @@ pub struct Serve {
     /// 磁盘至少留出多少 MB 给履责记录和测评 [默认 2048]
     #[arg(long, env = "WUZE_EVIDENCE_RESERVE_MB", value_name = "MB")]
     evidence_reserve_mb: Option<u64>,
+    /// 邮件服务器口令，只用环境变量给
+    #[arg(long, env = "WUZE_SMTP_PASSWORD", hide = true, hide_env_values = true, value_name = "口令")]
+    smtp_password: Option<String>,
+    /// 工作群机器人的完整地址（含口令），只用环境变量给
+    #[arg(long, env = "WUZE_ROBOT_URL", hide = true, hide_env_values = true, value_name = "网址")]
+    robot_url: Option<String>,
     /// 写哪些日志，例如 info 或 warn,server=debug
     #[arg(long, env = "WUZE_LOG", value_name = "级别")]
     log: Option<String>,
@@ -100,6 +107,11 @@ impl Serve {
             key_dir: self.key_dir,
             evidence_quota_mb: self.evidence_quota_mb,
             evidence_reserve_mb: self.evidence_reserve_mb,
+            channels: ChannelsLayer {
+                smtp_password: self.smtp_password,
+                robot_url: self.robot_url,
+                ..ChannelsLayer::default()
+            },
             log: self.log,
             log_format: self.log_format,
             ..Layer::default()
@@ -145,6 +157,7 @@ async fn serve(settings: Settings) -> Done {
 
     let stop = CancellationToken::new();
     tokio::spawn(midnight::watch(jobs, Arc::new(SystemClock), stop.clone()));
+    tokio::spawn(reminders::sender(app.clone(), stop.clone()));
     if let Some(certificates) = certificates {
         tokio::spawn(reload_on_hangup(certificates));
     }

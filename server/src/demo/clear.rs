@@ -9,8 +9,12 @@ use crate::storage::{Failure, StorageError, Tx, q};
 pub const MARK: &str = r#"{"demo_loading":true}"#;
 
 /// Every table in an order that its references allow.
-const TABLES: [&str; 61] = [
+const TABLES: [&str; 65] = [
     "DELETE FROM comment_readings WHERE district_id = $1",
+    "DELETE FROM book_takings WHERE district_id = $1",
+    "DELETE FROM inspection_remarks WHERE district_id = $1",
+    "DELETE FROM inspection_readers WHERE district_id = $1",
+    "DELETE FROM inspections WHERE district_id = $1",
     "DELETE FROM review_results WHERE district_id = $1",
     "DELETE FROM item_events WHERE district_id = $1",
     "DELETE FROM items WHERE district_id = $1",

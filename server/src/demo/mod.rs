@@ -18,6 +18,7 @@ mod meeting;
 mod people;
 mod phrases;
 mod plan;
+mod readings;
 mod review_story;
 mod setup;
 mod story;

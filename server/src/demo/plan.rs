@@ -144,6 +144,17 @@ pub struct RecordPlan {
     pub proxy: bool,
 }
 
+/// How far a reading has come when the story ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Both signed.
+    Signed,
+    /// The head has still to sign.
+    Signing,
+    /// The readers are reading.
+    Running,
+}
+
 /// Something that happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
@@ -189,7 +200,7 @@ pub enum Act {
     /// A checker marks a record as 已核实.
     Verify(RecordNo),
     /// 翻阅检查 of a book, announced.
-    Read,
+    Read(Reading),
     /// A yearly task is given.
     Task(TaskPlan),
     /// A yearly task is done.

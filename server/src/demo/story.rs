@@ -18,7 +18,7 @@ use domain::{
 use super::{
     houses::{self, HOUSES},
     load::{Loader, missing},
-    people::checker,
+    phrases,
     plan::{Act, How, PersonNo, RecordPlan, Step, TaskPlan},
     templates,
 };
@@ -35,9 +35,6 @@ use crate::{
     storage::{Failure, Tx, q},
 };
 
-/// Milliseconds of an hour.
-const HOUR_MS: i64 = 3_600_000;
-
 impl Loader {
     /// Carries out some steps of the plan.
     pub async fn steps(&mut self, tx: &mut Tx, range: Range<usize>) -> Result<(), Failure> {
@@ -53,8 +50,9 @@ impl Loader {
         match &step.act {
             Act::Publish => self.publish(tx, step).await,
             Act::Save(record) => self.save(tx, step, record).await,
-            Act::Confirm(_) | Act::Refuse(..) | Act::Correct(..) | Act::Verify(_) => self.decide(tx, step).await,
-            Act::Read => self.read(tx, step).await,
+            Act::Confirm(_) | Act::Refuse(..) | Act::Correct(..) => self.decide(tx, step).await,
+            Act::Verify(no) => self.verify(tx, step, *no).await,
+            Act::Read(how) => self.read(tx, step, *how).await,
             Act::Task(task) => self.task(tx, step, task).await,
             Act::Done(title) => self.done(tx, step, title).await,
             Act::Review(review) => self.review(tx, step, review).await,
@@ -66,7 +64,7 @@ impl Loader {
         }
     }
 
-    fn named(&self, name: &str) -> Result<PersonNo, Failure> {
+    pub(super) fn named(&self, name: &str) -> Result<PersonNo, Failure> {
         self.plan.person(name).ok_or_else(|| missing(name))
     }
 
@@ -89,7 +87,7 @@ impl Loader {
         self.duties.get(key).copied()
     }
 
-    fn post_ref(&self, house: usize) -> Result<PostRef, Failure> {
+    pub(super) fn post_ref(&self, house: usize) -> Result<PostRef, Failure> {
         let leads_district = self.plan.units.get(house).is_some_and(|u| u.leads_district);
         Ok(PostRef { post: self.post(house)?, unit: self.unit(house)?, leads_district })
     }
@@ -249,6 +247,7 @@ impl Loader {
             text: record.text.clone(),
             event_on: Some(record.event_on),
             duties: duties.ok_or_else(|| missing(&record.codes.join("、")))?,
+            details: phrases::details(record.kind, record.no),
         };
         let known: Vec<DutyId> = book.items.iter().map(|i| i.duty).collect();
         let new = draft.check(day, from, &known)?;
@@ -286,37 +285,8 @@ impl Loader {
                 };
                 correct::correct(tx, &actor, find(no)?, None, day, draft).await?;
             }
-            Act::Verify(no) => {
-                let name = checker(&self.plan.units, step.house).ok_or_else(|| missing("checker"))?;
-                let actor = self.actor(self.named(name)?, day)?;
-                decide::verify_quietly(tx, &actor, self.post_ref(step.house)?, find(no)?).await?;
-            }
             _ => return Err(missing("decision")),
         }
-        Ok(())
-    }
-
-    /// 翻阅检查, announced to the owner.
-    async fn read(&self, tx: &mut Tx, step: &Step) -> Result<(), Failure> {
-        let name = checker(&self.plan.units, step.house).ok_or_else(|| missing("checker"))?;
-        let actor = self.actor(self.named(name)?, step.at.day())?;
-        let post = self.post(step.house)?;
-        access::read_book(&actor, self.post_ref(step.house)?)?;
-        tx.insert(
-            "INSERT INTO readings (district_id, post_id, year, viewer, viewer_name, hour, announced)",
-            vec![
-                self.district.into(),
-                post.into(),
-                step.year.into(),
-                actor.account.into(),
-                (&actor.name).into(),
-                (step.at.0 / HOUR_MS).into(),
-                true.into(),
-            ],
-        )
-        .await?;
-        let object = format!("book:{post}:{}", step.year);
-        tx.audit(self.district, Some(actor.account), "records.read", &object, "翻阅检查").await?;
         Ok(())
     }
 

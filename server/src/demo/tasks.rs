@@ -10,7 +10,7 @@ use super::{
     dice::Dice,
     history::issue_day,
     houses::{HOUSES, part},
-    plan::{Act, Step, TaskPlan, UnitNo, at, worked},
+    plan::{Act, Reading, Step, TaskPlan, UnitNo, at, worked},
 };
 
 /// 任务, 节点, month and day, 完成标志, source.
@@ -67,9 +67,14 @@ pub fn readings(seed: u64, base: Day, calendar: &WorkCalendar) -> Vec<Step> {
             let mut dice = Dice::new(seed, &format!("reading {house} {year}"));
             for (month, first) in [(7, 5), (12, 8)] {
                 let day = worked(calendar, first_of(year, month) + Days::new(u64::from(first + dice.within(0, 6))));
-                steps.push(Step { at: at(day, 9, dice.within(0, 59)), house, year, act: Act::Read });
+                steps.push(Step { at: at(day, 9, dice.within(0, 59)), house, year, act: Act::Read(Reading::Signed) });
             }
         }
+    }
+    // What the first start finds going on: one book being read, two sheets waiting for their heads.
+    for (house, back, how) in [(1, 2, Reading::Running), (4, 4, Reading::Signing), (7, 3, Reading::Signing)] {
+        let day = worked(calendar, base - Days::new(back + 4));
+        steps.push(Step { at: at(day.min(base - Days::new(1)), 15, 20), house, year: day.year(), act: Act::Read(how) });
     }
     steps
 }

@@ -32,7 +32,7 @@ pub struct Files {
     quota: u64,
     reserve: u64,
     stripes: Vec<Mutex<()>>,
-    /// One picture is decoded at a time: each takes up to some 130 MB for a second.
+    /// One picture is decoded at a time: each takes up to some 110 MB for half a second (`benches/evidence`).
     pub decoding: Arc<Semaphore>,
     /// Held from the last rename to the commit, so that nobody takes a file away that another
     /// upload of the same content is about to name.

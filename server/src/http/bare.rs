@@ -11,12 +11,17 @@ use super::{assets, reply::escape};
 
 /// A whole bare page. `body` is markup made by our own code, with every text escaped.
 pub fn page(viewer: &Viewer, status: StatusCode, title: &str, body: &str) -> Response {
+    page_with(viewer, status, title, "", body)
+}
+
+/// As [`page`], with more of our own markup in its head.
+pub fn page_with(viewer: &Viewer, status: StatusCode, title: &str, head: &str, body: &str) -> Response {
     let html = format!(
         "<!DOCTYPE html><html lang=\"zh-CN\" data-size=\"{size}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\
          <meta name=\"renderer\" content=\"webkit\"><meta name=\"format-detection\" content=\"telephone=no\">\
          <title>{title}</title><link rel=\"icon\" href=\"{icon}\" type=\"image/svg+xml\">\
-         <link rel=\"stylesheet\" href=\"{css}\"><link rel=\"stylesheet\" href=\"{print}\" media=\"print\"></head>\
+         <link rel=\"stylesheet\" href=\"{css}\"><link rel=\"stylesheet\" href=\"{print}\" media=\"print\">{head}</head>\
          <body>{banner}{body}</body></html>",
         banner = if viewer.banner.is_empty() {
             String::new()

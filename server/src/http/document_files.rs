@@ -63,6 +63,10 @@ async fn document(
 async fn found(app: &App, actor: &Actor, what: &str, id: &str) -> Result<(Doc, String), ApiError> {
     match what {
         "count" => Ok((app.services().count_paper(actor, parse(id)?).await?, "/reviews".to_owned())),
+        "reading" => {
+            let doc = app.services().reading_paper(actor, parse(id)?).await?;
+            Ok((doc, format!("/oversight/{}", reply::encode(id))))
+        }
         "feedback" => {
             let doc = app.services().feedback_paper(actor, id).await?;
             let leads = [Role::ConductOffice, Role::DeputySecretary, Role::Secretary].into_iter().any(|r| actor.has(r));
@@ -95,39 +99,75 @@ async fn ledger(
 pub async fn answer(viewer: &Viewer, doc: Doc, form: Form, place: &str, back: &str) -> Result<Response, ApiError> {
     let title = doc.title.clone();
     let bytes = drawn(doc, form).await?;
-    Ok(match form {
+    let links = Links { place, query: "", back, more: String::new() };
+    Ok(drawn_answer(viewer, &title, bytes, form, &links))
+}
+
+/// Where the links above a document lead.
+pub struct Links<'a> {
+    /// Its address without the form.
+    pub place: &'a str,
+    /// `?from=3&to=9`, kept by the links between forms; may be empty.
+    pub query: &'a str,
+    /// Where its page leads back to.
+    pub back: &'a str,
+    /// Further links, as markup.
+    pub more: String,
+}
+
+/// What was drawn in a form, as an answer.
+pub fn drawn_answer(viewer: &Viewer, title: &str, bytes: Vec<u8>, form: Form, links: &Links<'_>) -> Response {
+    match form {
         Form::Page | Form::Print => {
             let inner = String::from_utf8_lossy(&bytes);
-            let body = format!("{}{inner}", tools(form, place, back));
-            bare::page(viewer, StatusCode::OK, &title, &body)
+            let body = format!("{}{inner}", tools(form, links));
+            bare::page(viewer, StatusCode::OK, title, &body)
         }
-        Form::Docx => file(
-            "document.docx",
-            &format!("{title}.docx"),
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            bytes,
-        ),
+        Form::Docx => file("document.docx", &format!("{title}.docx"), DOCX, bytes),
         Form::Xlsx => file(
             "document.xlsx",
             &format!("{title}.xlsx"),
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             bytes,
         ),
-    })
+    }
+}
+
+/// Type of a .docx.
+pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+/// A link that looks like a button.
+pub fn button(path: &str, words: &str) -> String {
+    format!("<a class=\"btn\" href=\"{}\">{words}</a>", reply::escape(path))
+}
+
+/// A document that leaves as a file and is drawn nowhere else.
+///
+/// # Errors
+/// The drawing failed.
+pub async fn docx(doc: Doc) -> Result<Response, ApiError> {
+    let title = doc.title.clone();
+    let bytes = drawn(doc, Form::Docx).await?;
+    Ok(file(
+        "document.docx",
+        &format!("{title}.docx"),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        bytes,
+    ))
 }
 
 /// The line of links above a document on the screen; never printed.
-fn tools(form: Form, place: &str, back: &str) -> String {
-    let link = |path: &str, words: &str| format!("<a class=\"btn\" href=\"{}\">{words}</a>", reply::escape(path));
+fn tools(form: Form, links: &Links<'_>) -> String {
+    let Links { place, query, back, more } = links;
     let other = match form {
-        Form::Print => link(&format!("{place}/page"), "看屏幕版"),
-        _ => link(&format!("{place}/print"), "打印版"),
+        Form::Print => button(&format!("{place}/page{query}"), "看屏幕版"),
+        _ => button(&format!("{place}/print{query}"), "打印版"),
     };
     format!(
-        "<nav class=\"doc-tools screen-only actions\" aria-label=\"文书\">{}{other}{}{}</nav>",
-        link(back, "返回"),
-        link(&format!("{place}/docx"), "下载 .docx"),
-        link(&format!("{place}/xlsx"), "下载 .xlsx"),
+        "<nav class=\"doc-tools screen-only actions\" aria-label=\"文书\">{}{other}{}{}{more}</nav>",
+        button(back, "返回"),
+        button(&format!("{place}/docx{query}"), "下载 .docx"),
+        button(&format!("{place}/xlsx{query}"), "下载 .xlsx"),
     )
 }
 

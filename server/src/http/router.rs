@@ -55,6 +55,10 @@ pub fn site(app: &App) -> Site {
         "/api/records/book",
         "/api/records/one",
         "/api/records/todo",
+        "/api/book/turn",
+        "/api/book/map",
+        "/api/book/calendar",
+        "/api/book/closing",
         "/api/search/find",
         "/api/duties/overview",
         "/api/duties/template",
@@ -85,15 +89,25 @@ pub fn site(app: &App) -> Site {
         "/api/board/item",
         "/api/accountability/ledger",
         "/api/accountability/item",
+        "/api/oversight/list",
+        "/api/oversight/one",
+        "/api/oversight/takings",
         "/api/reviews/sheets",
         "/api/reviews/sheet",
         "/api/reviews/comments",
+        "/api/reminders/month",
+        "/api/reminders/ways",
+        "/api/reminders/desk",
+        "/api/reminders/urges",
     ] {
         builder = builder.function(path, Policy::SignedIn);
     }
     builder = builder.function("/api/audit/log", AUDITORS);
     builder = super::record_forms::routes(builder);
+    builder = super::record_offline::routes(builder);
+    builder = super::book_forms::routes(builder);
     builder = super::draft_forms::routes(builder);
+    builder = super::offline::routes(builder);
     builder = super::evidence::routes(builder);
     builder = super::duties_forms::routes(builder);
     builder = super::duties_list_forms::routes(builder);
@@ -101,7 +115,12 @@ pub fn site(app: &App) -> Site {
     builder = super::board_files::routes(builder);
     builder = super::people_forms::routes(builder);
     builder = super::accountability_forms::routes(builder);
+    builder = super::oversight_forms::routes(builder);
+    builder = super::reminders::routes(builder);
     builder = super::document_files::routes(builder);
+    builder = super::book_papers::routes(builder);
+    builder = super::paper_pages::routes(builder);
+    builder = super::paper_templates::routes(builder);
     builder = super::count_forms::routes(builder);
     builder = super::report_files::routes(builder);
     builder = super::import_forms::routes(builder);

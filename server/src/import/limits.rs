@@ -40,7 +40,7 @@ pub(super) enum Seen {
 
 /// A package that passed [`inspect`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Package {
+pub(crate) enum Package {
     /// .xlsx
     Workbook,
     /// .docx
@@ -93,7 +93,7 @@ pub(super) fn kind_of(bytes: &[u8]) -> Seen {
 
 /// Checks a package as a whole and says what it is. Unpacks every entry once
 /// into a small buffer: declared sizes can lie.
-pub(super) fn inspect(bytes: &[u8]) -> Result<Package, ImportError> {
+pub(crate) fn inspect(bytes: &[u8]) -> Result<Package, ImportError> {
     if declared_entries(bytes).is_none_or(|n| n > MAX_ENTRIES) {
         return Err(ImportError::Bomb);
     }
@@ -130,12 +130,12 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<Package, ImportError> {
 }
 
 /// Opens the archive over the uploaded bytes.
-pub(super) fn open(bytes: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, ImportError> {
+pub(crate) fn open(bytes: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, ImportError> {
     ZipArchive::new(Cursor::new(bytes)).map_err(|_| ImportError::Damaged)
 }
 
 /// The text of one part, within the limits.
-pub(super) fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String, ImportError> {
+pub(crate) fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String, ImportError> {
     let entry = archive.by_name(name).map_err(|_| ImportError::Damaged)?;
     let mut text = Vec::new();
     entry.take(MAX_INFLATED + 1).read_to_end(&mut text).map_err(|_| ImportError::Damaged)?;

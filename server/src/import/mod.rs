@@ -37,6 +37,7 @@ pub use error::ImportError;
 pub(crate) use folding::numeral;
 pub use grid::{Book, Cell, Fault, Grid, Merge, Origin, Row, column_letter};
 pub use limits::{MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROWS};
+pub(crate) use limits::{Package, inspect, open, part};
 pub use marked::error_file;
 pub use preview::{
     Answers, CellProblem, Change, Choice, Outcome, PlannedRow, Preview, ProblemLine, Question, Summary, UnitFact,

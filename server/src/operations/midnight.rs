@@ -27,6 +27,8 @@ pub fn jobs(app: &App) -> Vec<Job> {
     let store = app.store().clone();
     let services = app.services().clone();
     let (names, denials, searched, uploads) = (services.clone(), services.clone(), services.clone(), services.clone());
+    let (books, drafts) = (services.clone(), services.clone());
+    let reminded = services.clone();
     vec![
         (
             "sort names by strokes",
@@ -50,6 +52,13 @@ pub fn jobs(app: &App) -> Vec<Job> {
             }),
         ),
         (
+            "close books of the last year",
+            Box::new(move || {
+                let services = books.clone();
+                Box::pin(async move { services.close_due_books().await })
+            }),
+        ),
+        (
             "recolour what is due",
             Box::new(move || {
                 let services = services.clone();
@@ -57,10 +66,24 @@ pub fn jobs(app: &App) -> Vec<Job> {
             }),
         ),
         (
+            "remind of what is due",
+            Box::new(move || {
+                let services = reminded.clone();
+                Box::pin(async move { services.remind().await })
+            }),
+        ),
+        (
             "forget unfinished uploads",
             Box::new(move || {
                 let services = uploads.clone();
                 Box::pin(async move { services.forget_uploads().await })
+            }),
+        ),
+        (
+            "forget drafts that must not stay",
+            Box::new(move || {
+                let services = drafts.clone();
+                Box::pin(async move { services.forget_secret_drafts().await })
             }),
         ),
         (

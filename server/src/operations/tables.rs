@@ -61,9 +61,10 @@ pub const TABLES: &[Table] = &[
         "from_signed_at" "to_signed_at" "version" "created_at"),
     table!("records" "履责纪实" by "id": "id" "district_id" "post_id" "unit_id" "year" "page" "state" "kind" "text"
         "event_on" "recorded_at" "recorded_on" "late" "author_person" "author_term" "proxy_person" "refused_why"
-        "verified_at" "verified_by" "version"),
+        "verified_at" "verified_by" "version" "details" "proxy_sent_on" "proxy_late" "shared"),
     table!("record_corrections" "纪实更正" by "record_id, seq": "record_id" "seq" "district_id" "before_text" "after_text"
-        "reason" "at" "person_id" "before_kind" "after_kind" "before_event" "after_event" "before_codes" "after_codes"),
+        "reason" "at" "person_id" "before_kind" "after_kind" "before_event" "after_event" "before_codes" "after_codes"
+        "before_details" "after_details"),
     table!("record_duties" "纪实对应的清单条目" by "record_id, duty_id": "record_id" "duty_id" "district_id"
         "occurrence_id" "code" "unmatched_why" "unmatched_by" "ticked_on"),
     table!("evidence_files" "佐证材料（文件在 attachments/evidence/files 里，以 hash 为名）" by "district_id, hash": "district_id"
@@ -76,6 +77,15 @@ pub const TABLES: &[Table] = &[
         "decision" "reason" "paper_on" "paper_handler" "at"),
     table!("thread_events" "五责链脉络" by "id": "id" "district_id" "post_id" "year" "duty_id" "stage" "at" "source"
         "title" "link" "visibility"),
+    table!("inspections" "翻阅检查" by "id": "id" "district_id" "post_id" "unit_id" "year" "purpose" "from_day" "to_day"
+        "body" "standing" "sampling" "sample" "conclusion" "edition" "version" "announced_by" "announced_at" "closed_on"
+        "withdrawn_why"),
+    table!("inspection_readers" "翻阅人员" by "inspection_id, person_id": "inspection_id" "person_id" "district_id" "name"),
+    table!("inspection_remarks" "检查意见" by "id": "id" "inspection_id" "district_id" "record_id" "duty_id" "kind" "text"
+        "by_person" "by_name" "at" "agreed_by" "agreed_name" "agreed_on" "check_words" "check_at" "answer" "answered_by"
+        "answered_at" "withdrawn_at" "withdrawn_why" "item_id"),
+    table!("book_takings" "依规调取" by "id": "id" "district_id" "post_id" "year" "number" "reason" "state" "asked_by"
+        "asked_name" "asked_at" "decided_by" "decided_name" "decided_at" "taken_at"),
     table!("readings" "翻阅登记" by "post_id, year, viewer, hour": "district_id" "post_id" "year" "viewer" "viewer_name"
         "hour" "announced"),
     table!("rule_sets" "提醒规则" by "district_id, version": "district_id" "version" "rules" "adopted_at"),
@@ -118,6 +128,15 @@ pub const TABLES: &[Table] = &[
         "words"),
     table!("book_closings" "记录本年度结转" by "post_id, year": "post_id" "year" "district_id" "unit_id" "closed_on"
         "closed_at" "by_whom" "person_id" "person_name" "done"),
+    table!("report_drafts" "年度报告和述责述廉报告" by "post_id, year, kind": "post_id" "year" "kind" "district_id" "sections"
+        "drawn_at" "saved_at" "saved_by"),
+    table!("reminders" "提醒" by "id": "id" "district_id" "person_id" "kind" "mark" "on_day" "at" "n" "title" "note" "link"
+        "seen_at"),
+    table!("reminder_urges" "请联络员跟进" by "subject, subject_id, due_on": "district_id" "subject" "subject_id" "due_on"
+        "unit_id" "at" "account_id" "person_name"),
+    table!("reminder_rounds" "季度履责提醒" by "district_id, year, quarter": "district_id" "year" "quarter" "state"
+        "drafted_at" "decided_at" "decided_by" "decided_name" "sent_on" "reached" "version"),
+    table!("reminder_switches" "系统外提醒开关" by "district_id": "district_id" "email" "feed" "robot" "changed_at"),
     table!("audit" "审计日志" by "district_id, seq": "district_id" "seq" "at" "actor" "action" "object" "digest" "prev"
         "hash"),
     table!("audit_details" "审计日志说明" by "district_id, seq": "district_id" "seq" "salt" "text"),
@@ -128,9 +147,14 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("sessions", "登录会话"),
     ("devices", "绑定设备的凭据"),
     ("activations", "一次性激活码"),
+    ("reminder_ways", "各人选的提醒方式和邮箱，属于各人自己"),
+    ("reminder_messages", "系统外提醒的发送状态，只有项数，没有内容"),
+    ("reminder_feeds", "日历订阅地址的凭据"),
+    ("reminder_events", "日历订阅里的日程，只有项数，可以重新算出"),
     ("commands", "防重复提交的记录，30 天后自动删除"),
     ("drafts", "没有提交的草稿，属于各人自己"),
     ("uploads", "导入时上传的原始文件"),
+    ("paper_templates", "区里自己的文书模板，原件在上传的人手里，也可以在文书模板页下载"),
     ("evidence_uploads", "没有传完的佐证材料"),
     ("meeting_secrets", "会场签到码的密钥"),
     ("schema_versions", "程序自己的结构版本"),

@@ -10,7 +10,7 @@ use domain::{
     time::{Day, Window, first_of, last_of},
 };
 
-use super::{accountability, items, posts, posts::PostInfo, reviews, rows::Rows};
+use super::{accountability, items, oversight, posts, posts::PostInfo, reviews, rows::Rows};
 use crate::storage::{Row, StorageError, q};
 
 /// The newest list of post and year, and the list in force (issued or signed).
@@ -140,7 +140,11 @@ pub async fn gather(
     };
     let occurrences = occurrences(rows, post, year).await?;
     let recorded = recorded_duties(rows, post, year).await?;
-    let item_facts = item_facts(&items, &occurrences, |duty| recorded.contains(&duty));
+    let refuted = oversight::refuted(rows, post, year).await?;
+    let mut item_facts = item_facts(&items, &occurrences, |duty| recorded.contains(&duty));
+    for item in &mut item_facts {
+        item.refuted = refuted.get(&item.duty).copied();
+    }
     // A draft of the next edition changes nothing until it is issued.
     let list = in_force.clone().or_else(|| heads.first().cloned());
     let list_facts = list.as_ref().map(|l| {
@@ -153,7 +157,12 @@ pub async fn gather(
         }
     });
     let head = info.head.as_ref().map(|h| h.person);
+    let oversight = match in_force {
+        Some(_) => Some(oversight::facts(rows, post, year, today).await?),
+        None => None,
+    };
     let facts = Facts {
+        oversight,
         review: reviews::report::facts(rows, post, year, head, today).await?,
         rectification: accountability::store::facts(rows, post, year, today).await?,
         term_from: info.head.as_ref().map(|h| h.from),
@@ -185,6 +194,7 @@ fn item_facts(items: &[DutyItem], occurrences: &[Occurrence], recorded: impl Fn(
             cadence: cadence(item),
             hard: item.hard,
             recorded: recorded(item.duty),
+            refuted: None,
             occurrences: by_duty.remove(&item.duty).unwrap_or_default(),
         })
         .collect()

@@ -11,9 +11,11 @@ pub mod evidence;
 pub mod facts;
 pub mod imports;
 pub mod items;
+pub mod oversight;
 pub mod people;
 pub mod posts;
 pub mod records;
+pub mod reminders;
 pub mod reviews;
 pub mod rows;
 pub mod search;
@@ -42,6 +44,8 @@ pub struct Services {
     pub(crate) door: people::Door,
     /// Files of 佐证材料.
     pub(crate) evidence: Arc<Files>,
+    /// What carries messages out of the system.
+    pub(crate) carrier: Arc<dyn reminders::Carrier>,
 }
 
 impl Services {
@@ -51,7 +55,15 @@ impl Services {
         let door = people::Door::new(&*hasher);
         // Of the configuration, which `App::new` knows; without room until then.
         let evidence = Arc::new(Files::new(Path::new("."), 0, u64::MAX));
-        Self { store, clock, hasher, hashing: Semaphore::new(cores), door, evidence }
+        Self {
+            store,
+            clock,
+            hasher,
+            hashing: Semaphore::new(cores),
+            door,
+            evidence,
+            carrier: Arc::new(reminders::Wire::default()),
+        }
     }
 
     /// Files of 佐证材料.
@@ -72,6 +84,9 @@ impl Backend for Services {
     fn feedback(&self) -> &dyn app::api::reviews::feedback::FeedbackDesk {
         self
     }
+    fn oversight(&self) -> &dyn app::api::oversight::Oversight {
+        self
+    }
     fn audit(&self) -> &dyn app::api::audit::Audit {
         self
     }
@@ -79,6 +94,12 @@ impl Backend for Services {
         self
     }
     fn records(&self) -> &dyn app::api::records::Records {
+        self
+    }
+    fn year_books(&self) -> &dyn app::api::book::YearBooks {
+        self
+    }
+    fn reminders(&self) -> &dyn app::api::reminders::Reminders {
         self
     }
     fn reviews(&self) -> &dyn app::api::reviews::Reviews {

@@ -39,7 +39,11 @@ pub const MIGRATIONS: &[Migration] = migrations![
     10 "0010_words",
     11 "0011_search",
     12 "0012_evidence",
+    13 "0013_details",
+    14 "0014_oversight",
+    15 "0015_reminders",
     16 "0016_closing",
+    17 "0017_papers",
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (

@@ -146,6 +146,10 @@ id_values!(
     BallotId,
     QuestionId,
     ItemId,
+    InspectionId,
+    RemarkId,
+    TakingId,
+    ReminderId,
 );
 
 /// A row with its column names.

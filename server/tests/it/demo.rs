@@ -110,6 +110,7 @@ fn config(place: &Place) -> Config {
         password_max_age_days: 0,
         key_dir: None,
         evidence: server::config::Evidence::default(),
+        channels: server::config::Channels::default(),
     }
 }
 

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod accountability;
+mod book;
 mod demo;
 mod doors;
 mod drafts;
@@ -14,9 +15,12 @@ mod harness;
 mod import;
 mod objects;
 mod operations;
+mod oversight;
 mod pages;
+mod papers;
 mod people;
 mod records;
+mod reminders;
 mod reviews;
 mod rounds;
 mod search;

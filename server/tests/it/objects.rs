@@ -2,13 +2,17 @@
 //! D02, D08, D09): every entry of the inventory that takes an id stands in one table.
 
 mod after;
+mod book;
 mod canary;
 mod evidence;
 mod live;
 mod made;
 mod markup;
 mod matrix;
+mod oversight;
+mod papers;
 mod payloads;
+mod reminders;
 mod reviews;
 mod stale;
 mod table;

@@ -210,7 +210,7 @@ pub fn package<'a>(names: impl Iterator<Item = &'a str>, types: &str) -> Result<
             || name.ends_with("vbadata.xml")
             || name.contains("/macrosheets/")
             || name.contains("/activex/")
-            || matches!(name.rsplit_once('.'), Some((_, "exe" | "js")));
+            || matches!(name.rsplit('.').next(), Some("exe" | "dll" | "js"));
     }
     let types = types.to_ascii_lowercase();
     if macros || types.contains("macroenabled") || types.contains("vbaproject") {

@@ -185,14 +185,18 @@ pub struct Reach {
     full: Vec<PostId>,
     /// without the notes of talks,
     without_talks: Vec<PostId>,
-    /// in outline.
+    /// in outline,
     outline: Outlook,
+    /// and of those in outline the ones read in a 翻阅检查.
+    reading: Vec<PostId>,
     district: DistrictId,
 }
 
 impl Reach {
     /// The reach of `me` from what `read_book` says of posts, `None` where it refuses. `whole`:
     /// these are all posts of the district, so that a few refusals can stand for many rights.
+    /// A reading opens one year of a book: whoever passes [`Sight::Reading`] joins the question
+    /// with [`Mark::Year`] of it, or other years open too.
     pub fn of(
         me: PersonId,
         district: DistrictId,
@@ -200,11 +204,16 @@ impl Reach {
         sights: impl IntoIterator<Item = (PostId, Option<Sight>)>,
     ) -> Self {
         let (mut full, mut without_talks, mut outline, mut refused) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut reading = Vec::new();
         for (post, sight) in sights {
             match sight {
                 Some(Sight::Full) => full.push(post),
                 Some(Sight::WithoutTalks) => without_talks.push(post),
                 Some(Sight::Outline) => outline.push(post),
+                Some(Sight::Reading) => {
+                    outline.push(post);
+                    reading.push(post);
+                }
                 None => refused.push(post),
             }
         }
@@ -213,7 +222,7 @@ impl Reach {
         } else {
             Outlook::Posts(outline)
         };
-        Self { me, full, without_talks, outline, district }
+        Self { me, full, without_talks, outline, reading, district }
     }
 
     /// Records whose text may be read.
@@ -221,8 +230,13 @@ impl Reach {
         let posts = |posts: &[PostId]| Expr::any(posts.iter().map(|p| Mark::Post(*p).expr()));
         Expr::any([
             Expr::any(self.full.iter().chain(&self.without_talks).map(|p| Mark::Readable(*p).expr())),
-            Expr::all([posts(&self.full), Mark::Author(self.me).expr()]),
-            Expr::all([posts(&self.without_talks), Mark::Drafter(self.me).expr()]),
+            // What the head did not confirm stays closed in a reading.
+            Expr::all([
+                Expr::any(self.reading.iter().map(|p| Mark::Readable(*p).expr())),
+                Mark::Outline(self.district).expr(),
+            ]),
+            Expr::all([Mark::Author(self.me).expr(), posts(&self.full)]),
+            Expr::all([Mark::Drafter(self.me).expr(), posts(&self.without_talks)]),
         ])
     }
 
@@ -230,7 +244,7 @@ impl Reach {
     pub fn lines(&self) -> Expr {
         let posts = |posts: &[PostId]| Expr::any(posts.iter().map(|p| Mark::Post(*p).expr()));
         let outline = match &self.outline {
-            Outlook::Posts(seen) => Expr::all([posts(seen), Mark::Outline(self.district).expr()]),
+            Outlook::Posts(seen) => Expr::all([Mark::Outline(self.district).expr(), posts(seen)]),
             Outlook::AllBut(district, hidden) => Mark::Outline(*district).expr().but(posts(hidden)),
         };
         Expr::any([posts(&self.full), posts(&self.without_talks), outline])
@@ -313,6 +327,9 @@ mod tests {
             ("another liaison", drafted, 6, Some(Sight::WithoutTalks), false, true),
             ("talk by another name", renamed, 4, Some(Sight::WithoutTalks), false, true),
             ("office", plain, 7, Some(Sight::Outline), false, true),
+            ("reader", plain, 7, Some(Sight::Reading), true, true),
+            ("reader, talk", talk, 7, Some(Sight::Reading), false, true),
+            ("reader, not confirmed", doc("proxy", Visit), 7, Some(Sight::Reading), false, false),
             ("office, not confirmed", doc("proxy", Visit), 7, Some(Sight::Outline), false, false),
             ("office, not taken", doc("refused", Visit), 7, Some(Sight::Outline), false, false),
             ("liaison, not taken", doc("refused", Visit), 4, Some(Sight::WithoutTalks), true, true),

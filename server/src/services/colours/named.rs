@@ -51,6 +51,8 @@ pub async fn touch(
             q("SELECT t.starts_on, t.ends_on, d.enabled_on,
                  (SELECT r.rules FROM rule_sets r WHERE r.district_id = d.id ORDER BY r.version DESC LIMIT 1) AS rules,
                  (SELECT COUNT(*) FROM board_cells b WHERE b.post_id = $2 AND b.year = $3) AS cells,
+                 (SELECT COUNT(*) FROM inspections i JOIN inspection_remarks m ON m.inspection_id = i.id
+                   WHERE i.post_id = $2 AND i.year = $3 AND m.kind = 'mismatch' AND m.agreed_on IS NOT NULL) AS refuted,
                  (SELECT MIN(b.valid_until) FROM board_cells b WHERE b.post_id = $2 AND b.year = $3) AS until
                FROM districts d JOIN terms t ON t.post_id = $2 WHERE d.id = $1 ORDER BY t.starts_on")
             .bind(district)
@@ -59,7 +61,12 @@ pub async fn touch(
         )
         .await?;
     let fresh = match rows.first() {
-        Some(row) => row.int("cells")? == CELLS && row.opt_day("until")?.is_none_or(|until| until > today),
+        // 核查不符 is not among what a record brings along: then everything is recomputed.
+        Some(row) => {
+            row.int("refuted")? == 0
+                && row.int("cells")? == CELLS
+                && row.opt_day("until")?.is_none_or(|until| until > today)
+        }
         None => false,
     };
     let done = match rows.first() {

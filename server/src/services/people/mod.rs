@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod activation;
 pub mod attempts;
+mod confirm;
 pub mod denials;
 mod detail;
 pub mod devices;

@@ -40,6 +40,8 @@ use async_trait::async_trait;
 use domain::people::access::Actor;
 
 pub use dates::Dates;
+pub(in crate::services) use proxy::reporting_places;
+pub use reports::REPORT_MAX;
 pub(crate) use store::insert;
 pub use store::{Stored, has_part, load, part_key, parts_of};
 

@@ -5,7 +5,7 @@ use app::api::ApiError;
 use domain::{
     Rejection,
     approval::Decision,
-    ids::{MeetingId, PresenterId},
+    ids::{MeetingId, PostId, PresenterId},
     people::{
         Role,
         access::{self, Actor},
@@ -154,4 +154,21 @@ impl Services {
         }
         Ok(text)
     }
+}
+
+/// Approved meetings that have not begun and where the actor works on the report of `post`: meeting, presenter, title.
+pub(in crate::services) async fn reporting_places(
+    rows: &mut impl Rows,
+    actor: &Actor,
+    post: PostId,
+) -> Result<Vec<(MeetingId, PresenterId, String)>, StorageError> {
+    let mut places = Vec::new();
+    for stored in store::all(rows, actor.district).await?.iter().filter(|s| s.preparing()) {
+        for presenter in stored.plan.presenters.iter().filter(|p| p.post == post) {
+            if hand(actor, stored, presenter.id).is_ok() {
+                places.push((stored.id, presenter.id, stored.plan.title.clone()));
+            }
+        }
+    }
+    Ok(places)
 }

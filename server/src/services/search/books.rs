@@ -12,7 +12,7 @@ use domain::{
 };
 
 use crate::{
-    services::{people::names, rows::Rows},
+    services::{oversight, people::names, rows::Rows},
     storage::{Row, StorageError, q},
 };
 
@@ -26,6 +26,9 @@ pub struct Book {
     pub who: String,
     /// How much of it the viewer reads.
     pub sight: Option<Sight>,
+    /// The year that he reads in a 翻阅检查.
+    pub reads: Option<i32>,
+    about: PostRef,
     /// The viewer sees its row of the board.
     pub board: bool,
     head: String,
@@ -70,6 +73,13 @@ pub async fn books(rows: &mut impl Rows, actor: &Actor, today: Day) -> Result<Bo
             all.push(book);
         }
     }
+    // The days of a reading open the texts of its year.
+    let readings = oversight::running(rows, actor, None, today).await?;
+    for book in all.iter_mut().filter(|b| b.sight == Some(Sight::Outline)) {
+        let Some(reading) = readings.get(&book.post) else { continue };
+        book.sight = access::read_during(actor, book.about, reading.plain.year, Some(reading.proof)).ok();
+        book.reads = Some(reading.plain.year);
+    }
     Ok(Books { all, whole })
 }
 
@@ -93,6 +103,8 @@ fn read(row: &Row, actor: &Actor, today: Day) -> Result<Book, StorageError> {
         post,
         who: if head.is_empty() { format!("{title}（空缺）") } else { format!("{head}，{title}") },
         sight: access::read_book(actor, PostRef { post, unit, leads_district }).ok(),
+        reads: None,
+        about: PostRef { post, unit, leads_district },
         board: shown && access::board_scope(actor).is_ok_and(|scope| scope.holds(unit)),
         unit_letters: or_made(row.text("pinyin")?, names::unit_key, &name),
         head_letters: or_made(row.opt_text("head_pinyin")?.unwrap_or_default(), names::person_key, &head),

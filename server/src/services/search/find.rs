@@ -46,6 +46,8 @@ struct Asked {
     expr: Expr,
     sights: HashMap<PostId, Sight>,
     units: HashMap<PostId, String>,
+    /// Years read in a 翻阅检查.
+    reads: HashMap<PostId, i32>,
 }
 
 impl Services {
@@ -61,13 +63,13 @@ impl Services {
         let only = self.only(&all, query.post.as_deref())?;
         for word in &mut words {
             // Names mean books seen from outside: in one's own every record is of one's unit.
-            let called = all.iter().filter(|b| b.sight == Some(Sight::Outline) && b.is_called(word));
+            let called = all.iter().filter(|b| b.sight.is_some_and(Sight::is_from_outside) && b.is_called(word));
             word.meta.posts = called.map(|b| b.post).collect();
         }
         let mut page = SearchPage {
             records: all.iter().any(|b| b.sight.is_some()),
             drafts: all.iter().any(|b| matches!(b.sight, Some(Sight::Full | Sight::WithoutTalks))),
-            outline: all.iter().any(|b| b.sight == Some(Sight::Outline)),
+            outline: all.iter().any(|b| b.sight.is_some_and(Sight::is_from_outside)),
             about: only.map(|b| format!("{}　{}", b.unit, b.who)),
             ..SearchPage::default()
         };
@@ -93,19 +95,30 @@ impl Services {
         let shown = all.iter().filter(|b| several && b.sight.is_some());
         let units = shown.map(|b| (b.post, b.unit.clone())).collect();
         let sights = sights().filter_map(|(post, sight)| Some((post, sight?))).collect();
-        let asked = Asked { words, expr, sights, units };
+        let reads = all.iter().filter_map(|b| Some((b.post, b.reads?))).collect();
+        let asked = Asked { words, expr, sights, units, reads };
         self.records_found(actor, &asked, before, &mut page).await?;
         if query.before.is_none() && only.is_none() {
             self.people_found(actor, &asked.words, &all, typed.filter(|_| directory), &mut page).await?;
         }
-        if let Some(book) = only.filter(|b| b.sight == Some(Sight::Outline)) {
+        if let Some(book) = only.filter(|b| b.sight.is_some_and(Sight::is_from_outside)) {
             // As by opening the book: the owner is told who looked, and when.
             let info = self.post_info(actor, book.post, self.today()).await?;
             let mut years: Vec<i32> = page.rows.iter().map(|found| found.year).collect();
             years.sort_unstable();
             years.dedup();
             for year in years {
-                self.note_reading(actor, &info, year).await?;
+                self.note_reading(actor, &info, year, book.reads == Some(year)).await?;
+            }
+        } else {
+            // A snippet is a look into the book, wherever it was found.
+            for (post, year) in &asked.reads {
+                let unit = asked.units.get(post);
+                let read = |f: &&Found| Some(&f.unit) == unit && f.year == *year && !f.snippet.is_empty();
+                if page.rows.iter().any(|f| read(&f)) {
+                    let info = self.post_info(actor, *post, self.today()).await?;
+                    self.note_reading(actor, &info, *year, true).await?;
+                }
             }
         }
         Ok(page)
@@ -139,7 +152,7 @@ impl Services {
             (row.id("post_id").map_err(storage)?, row.text("state").map_err(storage)?);
         match all.iter().find(|b| b.post == post).and_then(|b| b.sight) {
             Some(Sight::Full | Sight::WithoutTalks) => {}
-            Some(Sight::Outline) if shown_in_outline(&state) => {}
+            Some(sight) if sight.is_from_outside() && shown_in_outline(&state) => {}
             _ => return Err(hidden()),
         }
         row.int("doc").map_err(storage)
@@ -234,7 +247,7 @@ impl Services {
         let called = |b: &&Book| !words.is_empty() && words.iter().all(|w| b.is_called(w));
         page.posts = all
             .iter()
-            .filter(|b| b.board || b.sight == Some(Sight::Outline))
+            .filter(|b| b.board || b.sight.is_some_and(Sight::is_from_outside))
             .filter(called)
             .take(PEOPLE)
             .map(|b| FoundPost { unit: b.unit.clone(), who: b.who.clone(), post: b.post, book: b.sight.is_some() })
@@ -253,7 +266,7 @@ impl Services {
 fn hit(asked: &Asked, row: &Row, seen: Seen, codes: Vec<String>) -> Result<Option<Found>, StorageError> {
     let post: PostId = row.id("post_id")?;
     let Some(sight) = asked.sights.get(&post).copied() else { return Ok(None) };
-    if sight == Sight::Outline && !shown_in_outline(&row.text("state")?) {
+    if sight.is_from_outside() && !shown_in_outline(&row.text("state")?) {
         return Ok(None);
     }
     let event_on = row.day("event_on")?;
@@ -278,8 +291,9 @@ fn hit(asked: &Asked, row: &Row, seen: Seen, codes: Vec<String>) -> Result<Optio
 /// Every word in a text that may be read or in what the line says; or in what the line says alone.
 fn wanted(reach: &Reach, words: &[Word]) -> Expr {
     let either = words.iter().map(|w| Expr::any([w.in_text(), w.about()]));
-    let with_text = Expr::all(std::iter::once(reach.texts()).chain(either));
-    let line_alone = Expr::all(std::iter::once(reach.lines()).chain(words.iter().map(Word::about)));
+    // Words first: they are few, rights may be hundreds, and PostgreSQL tries them in this order.
+    let with_text = Expr::all(either.chain([reach.texts()]));
+    let line_alone = Expr::all(words.iter().map(Word::about).chain([reach.lines()]));
     Expr::any([with_text, line_alone])
 }
 

@@ -119,6 +119,7 @@ impl TestApp {
             password_max_age_days: 0,
             key_dir: None,
             evidence: server::config::Evidence { reserve: 0, ..server::config::Evidence::default() },
+            channels: server::config::Channels::default(),
         };
         change(&mut config);
         let app = App::new(config, store, clock.clone(), hasher.clone());

@@ -17,6 +17,8 @@ const COUNT: [&str; 5] = ["office", "office2", "deputy", "secretary", "general"]
 const NOTES: [&str; 3] = ["office", "office2", "secretary"];
 /// Those who read an item of the school.
 const ITEM: [&str; 7] = ["leader_b", "liaison_b", "team", "office", "office2", "deputy", "secretary"];
+/// Those who read the sheet of a reading.
+const READING: [&str; 6] = ["leader_b", "team", "office", "office2", "deputy", "secretary"];
 const LIAISON: [&str; 1] = ["liaison_b"];
 const NOBODY: [&str; 0] = [];
 
@@ -35,6 +37,7 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/documents/{what}/{id}/{form}" => vec![
             get(format!("/documents/feedback/{sheet}/page"), &SHEET),
             get(format!("/documents/feedback/{sheet}/docx"), &SHEET),
+            get(format!("/documents/reading/{}/page", of.reading), &READING),
             get(format!("/documents/count/{}/page", of.round), &COUNT),
             get(format!("/documents/count/{}/xlsx", of.round), &COUNT),
         ],

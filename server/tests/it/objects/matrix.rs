@@ -197,6 +197,12 @@ async fn objects_of_another_district_do_not_exist() {
         ("UPDATE feedback_sheets SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE id = $1", &ids.sheet),
         ("UPDATE sealed_comments SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE id = $1", &ids.comment),
         ("UPDATE items SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE id = $1", &ids.item),
+        ("UPDATE inspections SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE id = $1", &ids.reading),
+        (
+            "UPDATE inspection_remarks SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE id = $1",
+            &ids.remark,
+        ),
+        ("UPDATE book_takings SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE id = $1", &ids.taking),
         ("DELETE FROM oversight_map WHERE unit_id = $1", &ids.unit),
     ] {
         execute(&world.app, q(sql).bind(id)).await;

@@ -207,7 +207,7 @@ pub async fn fingerprint(app: &TestApp) -> Vec<i64> {
 }
 
 /// Drafts of refused forms and the time of the last request are what a refusal may leave.
-const TOUCHABLE: [&str; 36] = [
+const TOUCHABLE: [&str; 39] = [
     // A denial leaves its own row, and no other.
     "SELECT COUNT(*) AS n FROM audit WHERE action <> 'people.denied'",
     "SELECT COUNT(*) AS n FROM commands",
@@ -243,6 +243,9 @@ const TOUCHABLE: [&str; 36] = [
     "SELECT COUNT(*) AS n FROM item_events",
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM items",
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM feedback_sheets",
+    "SELECT COUNT(*) AS n FROM inspection_remarks",
+    "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM inspections",
+    "SELECT COUNT(*) AS n FROM book_takings WHERE state = 'asked'",
     "SELECT COUNT(*) AS n FROM comment_readings",
     // The last one: tests of suggestions without a name know its place.
     "SELECT COUNT(*) AS n FROM meeting_questions",

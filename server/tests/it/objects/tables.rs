@@ -15,8 +15,8 @@ const LIST: [&str; 8] = ["leader_b", "liaison_b", "team", "office", "office2", "
 const BOOK: [&str; 7] = ["leader_b", "liaison_b", "team", "office", "office2", "deputy", "secretary"];
 /// Those who read what the head has not confirmed.
 const PROXY: [&str; 2] = ["leader_b", "liaison_b"];
-/// Those who mark a record of the school as checked.
-const CHECKERS: [&str; 3] = ["team", "office", "office2"];
+/// Those who mark a record of the school as checked: the readers of its running reading.
+const CHECKERS: [&str; 2] = ["office", "office2"];
 /// Those who read the book of the 区委书记.
 const LEADING: [&str; 2] = ["district_head", "secretary"];
 /// Those who read templates: the office and every supervising body.
@@ -39,7 +39,11 @@ const DAY: &str = "2026-11-02";
 pub fn asks(kind: Kind, path: &str, of: &Ids) -> Option<Vec<Ask>> {
     if let Some(asks) = super::live::asks(kind, path, of)
         .or_else(|| super::after::asks(path, of))
+        .or_else(|| super::book::asks(path, of))
         .or_else(|| super::evidence::asks(path, of))
+        .or_else(|| super::oversight::asks(path, of))
+        .or_else(|| super::papers::asks(path, of))
+        .or_else(|| super::reminders::asks(path, of))
         .or_else(|| super::reviews::asks(path, of))
     {
         return Some(asks);
@@ -173,6 +177,13 @@ fn records(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/records/save" => {
             vec![form(&[("post", &of.post), ("text", "别人的本子"), ("event_on", ""), ("duty", &of.duty)], &PROXY)]
         }
+        "/records/offline" | "/records/offline/erase" => {
+            let mut fields = vec![("record", of.record.as_str()), ("first", &of.person), ("second", &of.other)];
+            if path == "/records/offline/erase" {
+                fields.extend([("seen", "00"), ("printed", "1")]);
+            }
+            vec![form(&fields, &HEAD).seen_by(&BOOK)]
+        }
         "/records/correct" => {
             let fields = [("record", of.record.as_str()), ("seen", &v.record), ("text", "改了"), ("reason", "改")];
             vec![form(&fields, &HEAD).versioned().seen_by(&BOOK)]
@@ -187,6 +198,8 @@ fn records(path: &str, of: &Ids) -> Option<Vec<Ask>> {
                 decide(&of.proxy, &v.proxy, "verify", &NOBODY).seen_by(&PROXY),
                 decide(&of.record, &v.record, "verify", &CHECKERS).seen_by(&BOOK),
                 decide(&of.record, &v.record, "confirm", &NOBODY).seen_by(&BOOK),
+                decide(&of.record, &v.record, "share", &HEAD).seen_by(&BOOK),
+                decide(&of.record, &v.record, "resend", &NOBODY).seen_by(&BOOK),
             ]
         }
         _ => return None,

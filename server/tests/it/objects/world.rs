@@ -58,6 +58,10 @@ pub struct Ids {
     pub item: String,
     /// A file beside `record`.
     pub evidence: String,
+    /// A running reading of the school's book, a remark in it, a 调取.
+    pub reading: String,
+    pub remark: String,
+    pub taking: String,
     pub versions: Versions,
 }
 
@@ -77,6 +81,7 @@ pub struct Versions {
     pub report: String,
     pub sheet: String,
     pub item: String,
+    pub reading: String,
 }
 
 impl Ids {
@@ -117,6 +122,9 @@ impl Ids {
             comment: id(),
             item: id(),
             evidence: id(),
+            reading: id(),
+            remark: id(),
+            taking: id(),
             versions: self.versions.clone(),
         }
     }
@@ -137,6 +145,7 @@ impl Ids {
             report: old(),
             sheet: old(),
             item: old(),
+            reading: old(),
         };
         Self { versions, ..self.clone() }
     }
@@ -276,8 +285,16 @@ impl World {
             ..versions
         };
         let evidence = super::evidence::of_school(&app, &record_id).await;
+        let (reading, remark, taking) = super::oversight::of_school(&app, &record_id).await;
+        let versions = Versions {
+            reading: text("SELECT version AS v FROM inspections WHERE id = $1", &reading).await,
+            ..versions
+        };
         let school = Ids {
             evidence,
+            reading,
+            remark,
+            taking,
             reviewed: text("SELECT meeting_id AS v FROM feedback_sheets WHERE id = $1", &sheet).await,
             round: text("SELECT round_id AS v FROM review_results WHERE person_id = $1", &person).await,
             comment: text("SELECT id AS v FROM sealed_comments WHERE state = 'kept' AND cleared_text <> $1", "").await,

@@ -91,7 +91,9 @@ async fn kinds_items_months_and_states_filter_in_the_index() {
         let new = save(&mut leader, "十月的会", "visit", "2026-10-08").await;
         let last = save(&mut leader, "十月的谈话", "talk", "2026-10-09").await;
         let mut team = app.sign_in("team").await;
+        crate::oversight::open(&app, app.district.school_post, "team").await;
         super::decide(&mut team, &new, "verify").await;
+        crate::oversight::shut(&app).await;
         for (form, found) in [
             (json!({ "kind": "study" }), vec![&old]),
             (json!({ "month": "2026-10" }), vec![&last, &new]),
