@@ -1,4 +1,4 @@
-//! Every path in one file: the two bundles, the pages without scripts, the menu.
+//! Every path in one file: the three bundles, the pages without scripts, the menu.
 
 use domain::people::Role;
 use leptos::prelude::*;
@@ -17,6 +17,9 @@ use crate::{
 pub enum Bundle {
     /// 一把手, 联络员, inspectors on site.
     Phone,
+    /// The same people's pages that are opened now and then: the turned book, map and calendar, the
+    /// month's card, a reading. Apart, so that 随手记 stays small on a phone.
+    Book,
     /// Everything else behind sign-in.
     Office,
     /// No wasm: sign-in, activation, print, public pages.
@@ -29,10 +32,10 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/records", Bundle::Phone),
     ("/records/new", Bundle::Phone),
     ("/records/{id}", Bundle::Phone),
-    ("/book", Bundle::Phone),
-    ("/book/map", Bundle::Phone),
-    ("/book/calendar", Bundle::Phone),
-    ("/book/closing", Bundle::Phone),
+    ("/book", Bundle::Book),
+    ("/book/map", Bundle::Book),
+    ("/book/calendar", Bundle::Book),
+    ("/book/closing", Bundle::Book),
     ("/todo", Bundle::Phone),
     ("/search", Bundle::Phone),
     ("/duties/mine", Bundle::Phone),
@@ -62,7 +65,7 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/reviews/mine/{id}", Bundle::Phone),
     ("/oversight", Bundle::Office),
     ("/oversight/takings", Bundle::Office),
-    ("/oversight/{id}", Bundle::Phone),
+    ("/oversight/{id}", Bundle::Book),
     ("/accountability", Bundle::Office),
     ("/accountability/{id}", Bundle::Office),
     ("/reviews/{id}", Bundle::Office),
@@ -70,8 +73,8 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/reviews/{id}/report/{presenter}", Bundle::Phone),
     ("/reviews/{id}/pack", Bundle::Phone),
     ("/reviews/{id}/pack/{presenter}", Bundle::Phone),
-    ("/month", Bundle::Phone),
-    ("/reminders/ways", Bundle::Phone),
+    ("/month", Bundle::Book),
+    ("/reminders/ways", Bundle::Book),
     ("/reminders", Bundle::Office),
     ("/reminders/urges", Bundle::Office),
     ("/board", Bundle::Office),
@@ -194,20 +197,46 @@ fn not_found() -> AnyView {
     .into_any()
 }
 
+/// The bundle of a path; none for a path that is no page.
+fn bundle_of(asked: &str) -> Option<Bundle> {
+    let fits = |page: &str| {
+        let (mut page, mut asked) = (page.split('/'), asked.trim_end_matches('/').split('/'));
+        loop {
+            match (page.next(), asked.next()) {
+                (None, None) => return true,
+                (Some(page), Some(asked)) if page == asked || page.starts_with('{') => {}
+                _ => return false,
+            }
+        }
+    };
+    PAGES.iter().find(|(page, _)| fits(page)).map(|(_, bundle)| *bundle)
+}
+
+/// Where a link led out of the bundle: the browser loads the page with its own one. A path that is
+/// no page stays here, so that nothing loads for ever.
+fn elsewhere(own: Bundle) -> AnyView {
+    #[cfg(feature = "hydrate")]
+    if let Some(window) = web_sys::window() {
+        let path = window.location().pathname().unwrap_or_default();
+        if bundle_of(&path).is_some_and(|bundle| bundle != own) {
+            let _ = window.location().reload();
+            return ().into_any();
+        }
+    }
+    let _ = (own, bundle_of);
+    not_found()
+}
+
 /// Pages for heads, 联络员 and inspectors on site.
 #[component]
 pub fn PhoneApp() -> impl IntoView {
     view! {
         <Router>
-            <Routes fallback=not_found>
+            <Routes fallback=|| elsewhere(Bundle::Phone)>
                 <Route path=path!("/home") view=records::HomeView />
                 <Route path=path!("/records") view=records::BookView />
                 <Route path=path!("/records/new") view=records::NewRecordView />
                 <Route path=path!("/records/:id") view=records::RecordView />
-                <Route path=path!("/book") view=book::TurnView />
-                <Route path=path!("/book/map") view=book::MapView />
-                <Route path=path!("/book/calendar") view=book::MonthsView />
-                <Route path=path!("/book/closing") view=book::ClosingView />
                 <Route path=path!("/duties/mine") view=duties::MineView />
                 <Route path=path!("/duties/sign/:id") view=duties::SignView />
                 <Route path=path!("/todo") view=records::TodoView />
@@ -216,10 +245,25 @@ pub fn PhoneApp() -> impl IntoView {
                 <Route path=path!("/reviews/:id/report/:presenter") view=reviews::ReportView />
                 <Route path=path!("/reviews/:id/pack") view=reviews::PackView />
                 <Route path=path!("/reviews/:id/pack/:presenter") view=reviews::PackOfView />
+                <Route path=path!("/me") view=people::MeView />
+            </Routes>
+        </Router>
+    }
+}
+
+/// Pages of the book, opened now and then.
+#[component]
+pub fn BookApp() -> impl IntoView {
+    view! {
+        <Router>
+            <Routes fallback=|| elsewhere(Bundle::Book)>
+                <Route path=path!("/book") view=book::TurnView />
+                <Route path=path!("/book/map") view=book::MapView />
+                <Route path=path!("/book/calendar") view=book::MonthsView />
+                <Route path=path!("/book/closing") view=book::ClosingView />
                 <Route path=path!("/oversight/:id") view=oversight::ReadingView />
                 <Route path=path!("/month") view=reminders::MonthView />
                 <Route path=path!("/reminders/ways") view=reminders::WaysView />
-                <Route path=path!("/me") view=people::MeView />
             </Routes>
         </Router>
     }
@@ -230,7 +274,7 @@ pub fn PhoneApp() -> impl IntoView {
 pub fn OfficeApp() -> impl IntoView {
     view! {
         <Router>
-            <Routes fallback=|| view! { <OfficePage current="">{not_found()}</OfficePage> }>
+            <Routes fallback=|| view! { <OfficePage current="">{elsewhere(Bundle::Office)}</OfficePage> }>
                 <Route path=path!("/duties") view=duties::DutiesView />
                 <Route path=path!("/duties/templates/:id") view=duties::TemplateView />
                 <Route path=path!("/duties/templates/:id/compare") view=duties::CompareTemplatesView />

@@ -7,7 +7,7 @@ use leptos_axum::ResponseOptions;
 
 use crate::{
     api::Visitor,
-    routes::{Bundle, OfficeApp, PhoneApp, page_name},
+    routes::{BookApp, Bundle, OfficeApp, PhoneApp, page_name},
     viewer::Viewer,
 };
 
@@ -48,6 +48,7 @@ pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
     }
     let body = match bundle {
         Bundle::Phone => view! { <PhoneApp /> }.into_any(),
+        Bundle::Book => view! { <BookApp /> }.into_any(),
         Bundle::Office => view! { <OfficeApp /> }.into_any(),
         Bundle::Bare => ().into_any(),
     };
@@ -97,6 +98,7 @@ fn title(viewer: &Viewer) -> String {
 fn start(bundle: Bundle, assets: Assets, nonce: &str) -> AnyView {
     let name = match bundle {
         Bundle::Phone => "phone",
+        Bundle::Book => "book",
         Bundle::Office => "office",
         Bundle::Bare => return ().into_any(),
     };

@@ -11,6 +11,11 @@ pub fn hydrate() {
         app::viewer::provide_viewer();
         leptos::view! { <app::routes::PhoneApp /> }
     });
+    #[cfg(feature = "book")]
+    leptos::mount::hydrate_body(|| {
+        app::viewer::provide_viewer();
+        leptos::view! { <app::routes::BookApp /> }
+    });
     #[cfg(feature = "office")]
     leptos::mount::hydrate_body(|| {
         app::viewer::provide_viewer();

@@ -94,7 +94,9 @@ async fn deadlines_are_merged_into_one_digest_a_day() {
     for database in BOTH {
         let app = TestApp::new(database).await;
         duties::issued(&app, "区教育局").await;
-        let due = rows(&app, q("SELECT receipt_due FROM leader_lists WHERE receipt_due IS NOT NULL")).await[0].day("receipt_due").unwrap();
+        let due = rows(&app, q("SELECT receipt_due FROM leader_lists WHERE receipt_due IS NOT NULL")).await[0]
+            .day("receipt_due")
+            .unwrap();
         for _ in 0..3 {
             app.app.services().remind().await.unwrap();
         }

@@ -120,7 +120,9 @@ async fn waiting(database: Database, mail: &Mail) -> TestApp {
         refused(&mut leader, "/reminders/ways", &[("way", "email"), ("email", bad)]).await;
     }
     done(&mut leader, "/reminders/ways", &[("way", "email"), ("email", "ye@example.gov.cn")]).await;
-    let due = rows(&app, q("SELECT receipt_due FROM leader_lists WHERE receipt_due IS NOT NULL")).await[0].day("receipt_due").unwrap();
+    let due = rows(&app, q("SELECT receipt_due FROM leader_lists WHERE receipt_due IS NOT NULL")).await[0]
+        .day("receipt_due")
+        .unwrap();
     app.clock.set_day(due);
     app.app.services().remind().await.unwrap();
     app
