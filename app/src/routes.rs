@@ -215,16 +215,19 @@ fn bundle_of(asked: &str) -> Option<Bundle> {
 /// Where a link led out of the bundle: the browser loads the page with its own one. A path that is
 /// no page stays here, so that nothing loads for ever.
 fn elsewhere(own: Bundle) -> AnyView {
-    #[cfg(feature = "hydrate")]
-    if let Some(window) = web_sys::window() {
-        let path = window.location().pathname().unwrap_or_default();
-        if bundle_of(&path).is_some_and(|bundle| bundle != own) {
-            let _ = window.location().reload();
-            return ().into_any();
-        }
+    let path = leptos_router::hooks::use_location().pathname.get_untracked();
+    if bundle_of(&path).is_none_or(|bundle| bundle == own) {
+        return not_found();
     }
-    let _ = (own, bundle_of);
-    not_found()
+    // The address changes only after this is drawn.
+    #[cfg(feature = "hydrate")]
+    set_timeout(
+        || {
+            let _ = web_sys::window().map(|window| window.location().reload());
+        },
+        std::time::Duration::ZERO,
+    );
+    ().into_any()
 }
 
 /// Pages for heads, 联络员 and inspectors on site.

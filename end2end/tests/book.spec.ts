@@ -24,14 +24,14 @@ test.describe('翻开记录本', () => {
     await page.keyboard.press('ArrowLeft');
     await expect.poll(at).toBe(1);
     // Two facing pages.
-    const shown = await book.locator('.leaf').evaluateAll((leaves) => {
+    const shown = () => book.locator('.leaf').evaluateAll((leaves) => {
       const frame = leaves[0].parentElement!.getBoundingClientRect();
       return leaves.filter((leaf) => {
         const box = leaf.getBoundingClientRect();
         return box.left >= frame.left - 2 && box.right <= frame.right + 2;
       }).length;
     });
-    expect(shown).toBe(2);
+    await expect.poll(shown).toBe(2);
     await shot('open');
     // Nothing in it can be edited or removed.
     await expect(book.locator('input, textarea, select, [contenteditable]')).toHaveCount(0);

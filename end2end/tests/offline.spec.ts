@@ -60,6 +60,7 @@ test.describe('of the leader', () => {
     await page.evaluate(() => caches.open('wuze-0123'));
     await settle(page);
     await page.goto('/records');
+    await expect.poll(() => page.evaluate(async () => (await caches.keys()).length)).toBe(1);
     const kept = await page.evaluate(async () => {
       const out: { name: string; paths: string[]; html: string[] }[] = [];
       for (const name of await caches.keys()) {

@@ -42,7 +42,7 @@ fn to_leaf(face: &BookFace, key: &str, here: &[String], words: String) -> AnyVie
     if here.iter().any(|own| own == key) {
         return view! { <a href=format!("#{key}") rel="external">{words}</a> }.into_any();
     }
-    view! { <a href=format!("/book?{}&at={key}#{key}", of(face))>{words}</a> }.into_any()
+    view! { <a href=format!("/book?{}&at={key}#{key}", of(face)) rel="external">{words}</a> }.into_any()
 }
 
 fn cover(face: &BookFace) -> AnyView {

@@ -130,9 +130,9 @@ fn turn(page: &MonthCardPage) -> AnyView {
             <a href=all>"全年月历"</a>
             {after.map(|q| view! { <a rel="next" href=format!("/month?{q}")>"下个月"</a> })}
         </nav>
-        <div class="actions screen-only">
+        <p class="screen-only">
             <a class="btn" href=format!("/month/ics?{here}") rel="external">"加到日历（只写有几项）"</a>
-        </div>
+        </p>
         <p class="hint screen-only">"要打印本月卡，用浏览器的打印（Ctrl+P）。"</p>
     }
     .into_any()

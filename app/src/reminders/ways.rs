@@ -59,7 +59,7 @@ fn page_view(page: WaysPage) -> AnyView {
                 <div class="radio-chips">{choices}</div>
                 <p class="hint">"系统外只说“有几项”，没有内容。每季度最多一次履责提醒，休息日不发。"</p>
             </fieldset>
-            {only_app.then(|| view! { <p class="hint">"本区没有打开系统外的提醒方式。"</p> })}
+            {only_app.then(|| view! { <p class="hint">"本区尚未启用系统外的提醒方式，提醒只在系统内显示。"</p> })}
             {page.email_on.then(|| view! {
                 <TextField
                     name="email"
