@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     api::records::RecordPage,
-    ui::{FormMarks, Problem, TextField},
+    ui::{FormMarks, Problem},
 };
 
 /// 「补充细节」: only adds, so it asks for no reason; both versions stay visible.
@@ -46,13 +46,19 @@ pub(super) fn adding(page: &RecordPage, draft_id: &str) -> AnyView {
                         {chips::kinds(kind)}
                     </fieldset>
                     {details::inputs(kind, talk, &filled)}
-                    <TextField
-                        name="reason"
-                        label="修改原因"
-                        hint="只补充时不用填；改动或清空已填的细节时填写"
-                        value=if refused { draft.value("reason", "") } else { String::new() }
-                        error=draft.problem_of("reason").filter(|_| refused)
-                    />
+                    // Its own id: the correction below asks for a reason too.
+                    <div class="field">
+                        <label for="details-reason">"修改原因"</label>
+                        <input
+                            id="details-reason"
+                            name="reason"
+                            autocomplete="off"
+                            aria-describedby="details-reason-h"
+                            value=if refused { draft.value("reason", "") } else { String::new() }
+                        />
+                        <p class="hint" id="details-reason-h">"只补充时不用填；改动或清空已填的细节时填写"</p>
+                        {draft.problem_of("reason").filter(|_| refused).map(|e| view! { <p class="error">{e}</p> })}
+                    </div>
                     <div class="actions"><button class="btn primary">"保存细节"</button></div>
                 </form>
             </details>
