@@ -19,7 +19,7 @@ test.describe('the body', () => {
     const free = page.locator('tbody input[name=post]:not([disabled])').first();
     await free.check();
     await page.getByRole('group', { name: '翻阅人员' }).getByRole('checkbox').first().check({ force: true });
-    await page.getByText('日常翻阅检查', { exact: true }).click();
+    await page.getByRole('radio', { name: '日常翻阅检查' }).check({ force: true });
     await page.getByRole('button', { name: '下一步：核对' }).click();
     await expect(page.getByRole('heading', { name: '核对后登记' })).toBeVisible();
     await shot('oversight-confirm');
