@@ -50,7 +50,7 @@ test.describe('on site', () => {
     await page.goto(sheet);
     const words = `补充会议记录·${Math.random().toString(36).slice(2, 8)}`;
     await expect(page.locator('form[data-outbox="oversight.remark"]')).toBeVisible();
-    await page.getByText('需补充', { exact: true }).last().click();
+    await page.locator('#remark').getByRole('radio', { name: '需补充', exact: true }).check();
     await page.locator('#remark textarea[name=text]').fill(words);
     await context.setOffline(true);
     await page.getByRole('button', { name: '保存意见' }).click();

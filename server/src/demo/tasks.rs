@@ -71,8 +71,11 @@ pub fn readings(seed: u64, base: Day, calendar: &WorkCalendar) -> Vec<Step> {
             }
         }
     }
-    // What the first start finds going on: one book being read, two sheets waiting for their heads.
-    for (house, back, how) in [(1, 2, Reading::Running), (4, 4, Reading::Signing), (7, 3, Reading::Signing)] {
+    // What the first start finds going on: two books being read, the shown leader's and one of the shown team's, and two
+    // sheets waiting for their heads.
+    for (house, back, how) in
+        [(1, 2, Reading::Running), (19, 3, Reading::Running), (4, 4, Reading::Signing), (7, 3, Reading::Signing)]
+    {
         let day = worked(calendar, base - Days::new(back + 4));
         steps.push(Step { at: at(day.min(base - Days::new(1)), 15, 20), house, year: day.year(), act: Act::Read(how) });
     }
