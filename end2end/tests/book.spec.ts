@@ -131,8 +131,7 @@ test.describe('思维导图', () => {
     await shot('outline');
   });
 
-  test('prints on one landscape page', async ({ page, browserName }) => {
-    test.skip(browserName !== 'chromium', 'only Chromium prints to PDF');
+  test('prints on one landscape page', async ({ page }) => {
     await page.goto('/book/map');
     await ready(page);
     const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');

@@ -1,0 +1,110 @@
+// What the server or the device will not take: said, kept, and sent or corrected later.
+import { leader } from '../accounts';
+import { expect, test } from '../fixtures';
+import { inBook, noDraft, notice, onDevice, open, PROVOKED, save, sentence, state, text, write } from '../outbox';
+
+test.use({ account: leader, tolerated: PROVOKED });
+test.beforeEach(({ context }) => noDraft(context));
+
+test('a refused record comes back with its text', async ({ page }) => {
+  const words = `${sentence('谈话')} 11010519491231002X`;
+  await open(page);
+  await text(page).fill(words);
+  await save(page).click();
+  await page.waitForURL(/[?&]draft=/);
+  await expect(page.getByRole('alert').filter({ hasText: '还没有保存' })).toBeVisible();
+  await expect(text(page)).toHaveValue(words);
+  // Left without correcting it: the text is still offered.
+  await page.goto('/records');
+  await open(page);
+  await notice(page).getByRole('button', { name: '继续写' }).click();
+  await expect(text(page)).toHaveValue(words);
+});
+
+test('a record refused in the background comes back as a draft with its reason', { tag: '@phone' }, async ({ page, context }) => {
+  const words = `${sentence('谈话')} 11010519491231002X`;
+  await open(page);
+  await context.setOffline(true);
+  await text(page).fill(words);
+  await save(page).click();
+  await expect(notice(page)).toContainText('待上传 1 条');
+  await page.close({ runBeforeUnload: false });
+  await context.setOffline(false);
+  const next = await context.newPage();
+  await next.goto('/records');
+  await expect(notice(next)).toContainText('有 1 条没有通过，内容还在');
+  await notice(next).getByRole('button', { name: '去修改' }).click();
+  await next.waitForURL(/[?&]draft=/);
+  await expect(next.getByRole('alert').filter({ hasText: '还没有保存' })).toContainText('身份证号');
+  await expect(text(next)).toHaveValue(words);
+  expect(await inBook(next, words)).toBe(0);
+  await expect(notice(next)).toHaveCount(0);
+});
+
+test('a session that ended keeps the text and sends it after signing in', { tag: '@phone' }, async ({ page, context, shot }) => {
+  const words = sentence('登录过期也不丢');
+  await open(page);
+  await context.clearCookies();
+  await write(page, words);
+  await expect(state(page)).toHaveText(/^登录已过期，已存在本机 \d\d:\d\d$/);
+  await save(page).click();
+  await expect(state(page)).toHaveText('登录已过期，已存在本机，重新登录后自动送出');
+  await shot('outbox-expired');
+  await notice(page).getByRole('button', { name: '重新登录' }).click();
+  await page.waitForURL(/\/signin/);
+  await page.getByLabel('账号').fill(leader.login);
+  await page.getByLabel('密码', { exact: true }).fill(leader.password);
+  await page.getByRole('button', { name: '登录' }).click();
+  await expect(notice(page)).toContainText('已送出 1 条');
+  expect(await inBook(page, words)).toBe(1);
+});
+
+test('the server has no room: said, kept, sent when there is room again', async ({ page }) => {
+  const words = sentence('服务器满了');
+  let full = true;
+  await open(page);
+  await page.route(/\/(records\/save|drafts)$/, (route) => (full ? route.fulfill({ status: 507, body: '' }) : route.continue()));
+  await write(page, words);
+  await expect(state(page)).toHaveText(/^服务器存储空间已满，已存在本机 \d\d:\d\d$/);
+  await save(page).click();
+  await expect(state(page)).toHaveText('服务器存储空间已满，已存在本机，稍后自动送出');
+  await expect(notice(page)).toContainText('服务器存储空间已满，待上传 1 条，已存在本机');
+  expect(await onDevice(page)).toMatchObject({ queue: 1 });
+  full = false;
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await page.waitForURL(/saved=1/);
+  expect(await inBook(page, words)).toBe(1);
+});
+
+test('the device has no room: said, kept on the server, the page holds what is not sent', async ({ page, context }) => {
+  await page.addInitScript(() => {
+    IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
+  });
+  const words = sentence('手机满了');
+  await open(page);
+  await write(page, words);
+  await expect(state(page)).toHaveText(/^已保存 \d\d:\d\d（本机存储已满）$/);
+  await context.setOffline(true);
+  await write(page, '，再写');
+  await expect(state(page)).toHaveText('未联网，本机也存不下草稿，请不要关闭本页');
+  await save(page).click();
+  await expect(state(page)).toHaveText('未联网，没有送出，请不要关闭本页，联网后自动送出');
+  await expect(notice(page)).toContainText('待上传 1 条，请不要关闭本页');
+  await context.setOffline(false);
+  await page.waitForURL(/saved=1/);
+  expect(await inBook(page, `${words}，再写`)).toBe(1);
+});
+
+test('without a secure context: on the server only, and said', async ({ page, context }) => {
+  await page.addInitScript(() => Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined }));
+  const words = sentence('内网明文');
+  await open(page);
+  await write(page, words);
+  await expect(state(page)).toHaveText(/^已保存 \d\d:\d\d（本机不留草稿）$/);
+  await context.setOffline(true);
+  await save(page).click();
+  await expect(state(page)).toHaveText(/^未联网，没有送出，请不要关闭本页/);
+  await context.setOffline(false);
+  await page.waitForURL(/saved=1/);
+  expect(await inBook(page, words)).toBe(1);
+});
