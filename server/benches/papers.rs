@@ -4,15 +4,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
 
+#[path = "../src/documents/tests/book.rs"]
+mod sample;
+
 use std::{fs, process::Command, time::Instant};
 
 use domain::{
-    board::{Progress, Tone},
-    duties::{Action, Frequency},
-    ids::{DutyId, PostId, RecordId},
+    ids::{DutyId, RecordId},
     papers::{FiveLists, Range, ReportKind, book_doc, drafted, report_doc},
-    people::access::Sight,
-    records::{BookCorrection, BookEntry, BookHead, BookItem, RecordKind, YearBook},
+    records::{BookCorrection, BookEntry, BookItem, RecordKind, YearBook},
     time::{first_of, last_of},
 };
 use server::documents::{Form, as_form};
@@ -21,26 +21,19 @@ use uuid::Uuid;
 const RECORDS: u32 = 500;
 const TEXT: &str = "到村里现场走访，听取意见，研究解决办法；逐项定人、定责、定时限。";
 
-fn item(n: u32) -> BookItem {
+fn item(n: u32, like: &BookItem) -> BookItem {
     BookItem {
         duty: DutyId(Uuid::from_u128(n.into())),
         code: format!("{}.{}", n / 5 + 1, n % 5 + 1),
         group_no: n / 5 + 1,
         group: format!("第{}大项", n / 5 + 1),
         text: TEXT.into(),
-        frequency: Frequency::Quarterly,
-        action: Action::Mandatory,
-        months: vec![3, 6],
-        routine: false,
-        tone: Tone::Ok,
-        word: "正常".into(),
-        reason: "第一季度已记录".into(),
-        progress: Progress::Done,
         pages: (1..=9).collect(),
+        ..like.clone()
     }
 }
 
-fn entry(n: u32) -> BookEntry {
+fn entry(n: u32, like: &BookEntry) -> BookEntry {
     let text = TEXT.repeat(6);
     let on = first_of(2026, n % 12 + 1);
     BookEntry {
@@ -48,41 +41,23 @@ fn entry(n: u32) -> BookEntry {
         page: Some(n + 1),
         kind: RecordKind::ALL[usize::try_from(n).unwrap() % RecordKind::ALL.len()],
         text: Some(text.clone()),
-        details: vec![("地点".into(), "三楼会议室".into()), ("参加人员".into(), "班子成员".into())],
         event_on: on,
         recorded_on: last_of(2026, n % 12 + 1),
         late: n.is_multiple_of(7),
-        proxy: n.is_multiple_of(3).then(|| "耿伟".to_owned()),
-        head: "段敏".into(),
+        proxy: like.proxy.clone().filter(|_| n.is_multiple_of(3)),
         verified: n.is_multiple_of(5),
         codes: vec![format!("{}.{}", n % 12 + 1, n % 5 + 1)],
-        corrections: vec![BookCorrection {
-            on,
-            texts: Some((TEXT.repeat(5), text)),
-            parts: vec![("履责类型".into(), "其他".into(), "专题研究部署".into())],
-            reason: "补充".into(),
-        }],
-        stub: false,
+        corrections: vec![BookCorrection { on, texts: Some((TEXT.repeat(5), text)), ..like.corrections[0].clone() }],
+        ..like.clone()
     }
 }
 
+/// The sample book with 60 items and [`RECORDS`] records.
 fn book() -> YearBook {
-    YearBook {
-        post: PostId(Uuid::from_u128(7)),
-        year: 2026,
-        district: "滨海示范区".into(),
-        unit: "东湖街道".into(),
-        title: "党工委书记".into(),
-        heads: vec![BookHead { name: "段敏".into(), from: first_of(2024, 1), until: None }],
-        sight: Sight::Full,
-        list: None,
-        items: (0..60).map(item).collect(),
-        months: Vec::new(),
-        entries: (0..RECORDS).map(entry).collect(),
-        remarks: Vec::new(),
-        signatures: Vec::new(),
-        closed_on: None,
-    }
+    let small = sample::full();
+    let items = (0..60).map(|n| item(n, &small.items[0])).collect();
+    let entries = (0..RECORDS).map(|n| entry(n, &small.entries[0])).collect();
+    YearBook { items, entries, ..small }
 }
 
 fn peak() -> u64 {

@@ -1,10 +1,20 @@
 //! The journal of a round without HTTP: what a batch costs beside a bare flush, what a restart
-//! reads. `cargo bench -p server --bench room` prints; nothing is asserted, machines are shared.
+//! reads, how long a full hall is sealed. `cargo bench -p server --bench room` prints; nothing is asserted,
+//! machines are shared.
+
+#[path = "parts/flush.rs"]
+mod flush;
+#[expect(dead_code, reason = "leaders ask nothing here")]
+#[path = "parts/people.rs"]
+mod people;
+#[path = "parts/sealing.rs"]
+mod sealing;
+#[path = "parts/times.rs"]
+mod times;
 
 use std::{
     error::Error,
-    fs::{File, OpenOptions},
-    io::Write as _,
+    fs::OpenOptions,
     path::Path,
     time::{Duration, Instant},
 };
@@ -19,6 +29,9 @@ use server::live::{
     round::{OpenRound, RoundFiles},
 };
 use uuid::Uuid;
+
+use flush::fdatasync;
+use times::{ms, p};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -40,11 +53,12 @@ fn vote(seat: u128, rev: u32) -> Frame {
 
 fn main() -> Outcome<()> {
     let dir = tempfile::tempdir()?;
-    let flush = flushes(dir.path())?;
+    let flush = fdatasync(dir.path())?;
     println!("fdatasync of 4 KB: p50 {:.2} ms, p99 {:.2} ms", ms(p(&flush, 50)), ms(p(&flush, 99)));
     records(dir.path(), p(&flush, 50))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(burst(dir.path(), 3_000))
+    runtime.block_on(burst(dir.path(), 3_000))?;
+    runtime.block_on(sealing::sealing(dir.path(), 3_000))
 }
 
 /// One record of so many ballots.
@@ -97,27 +111,4 @@ async fn burst(dir: &Path, phones: u32) -> Outcome<()> {
     println!("restart of {} ballots of {} seats: {:.0} ms", phones * 3, again.with(Fold::electronic), ms(took));
     OpenRound::destroy(&files, id)?;
     Ok(())
-}
-
-/// Time of one flush, many times.
-fn flushes(dir: &Path) -> Outcome<Vec<Duration>> {
-    let mut file = File::create(dir.join("flush"))?;
-    let mut times = Vec::new();
-    for _ in 0..200 {
-        file.write_all(&[7; 4_096])?;
-        let start = Instant::now();
-        file.sync_data()?;
-        times.push(start.elapsed());
-    }
-    Ok(times)
-}
-
-fn p(times: &[Duration], percent: usize) -> Duration {
-    let mut sorted = times.to_vec();
-    sorted.sort_unstable();
-    sorted.get(sorted.len().saturating_sub(1) * percent / 100).copied().unwrap_or_default()
-}
-
-fn ms(d: Duration) -> f64 {
-    d.as_secs_f64() * 1_000.0
 }

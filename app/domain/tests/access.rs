@@ -138,6 +138,33 @@ fn who_registers_sees_and_takes() {
     }
 }
 
+/// 提醒: 催办 by whoever supervises, the quarter's reminder by the office, channels by the 系统管理员 alone.
+#[test]
+fn who_interrupts_whom() {
+    let leading = PostRef { leads_district: true, ..HEAD };
+    for role in Role::ALL {
+        let actor = holder(role);
+        let body = matches!(role, Role::SupervisionOffice | Role::ResidentTeam);
+        let urges = role == Role::ConductOffice || body;
+        assert_eq!(access::urge_liaison(&actor, HEAD).is_ok(), urges, "{role:?}");
+        assert_eq!(access::urge_liaison(&actor, OTHER_HEAD).is_ok(), role == Role::ConductOffice, "{role:?}");
+        // The 区委书记 is the 区纪委书记's alone, who is no office.
+        assert!(access::urge_liaison(&actor, leading).is_err(), "{role:?}");
+        let mut own = actor.clone();
+        own.grants.push(Grant { role: Role::Member, unit: TOWN });
+        assert!(access::urge_liaison(&own, HEAD).is_err(), "{role:?} in his own unit");
+        assert_eq!(access::decide_reminder(&actor).is_ok(), role == Role::ConductOffice, "{role:?}");
+        assert_eq!(access::set_channels(&actor).is_ok(), role == Role::SystemAdmin, "{role:?}");
+        assert_eq!(access::set_record_rules(&actor).is_ok(), role == Role::ConductOffice, "{role:?}");
+    }
+    let mut both = holder(Role::ConductOffice);
+    both.grants.push(Grant { role: Role::Secretary, unit: COMMISSION });
+    assert!(access::urge_liaison(&both, leading).is_ok());
+    let nobody = nobody();
+    assert!(access::urge_liaison(&nobody, HEAD).is_err() && access::decide_reminder(&nobody).is_err());
+    assert!(access::set_channels(&nobody).is_err() && access::set_record_rules(&nobody).is_err());
+}
+
 /// Names of the actions that `actor` may take towards `post`.
 fn allowed(actor: &Actor, post: PostRef) -> Vec<&'static str> {
     let unit = post.unit;

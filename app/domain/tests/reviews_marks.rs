@@ -62,6 +62,7 @@ fn whole(named: usize) -> Bundle {
         reopened: Vec::new(),
         issued: None,
         unreturned: BTreeMap::new(),
+        papers: BTreeMap::new(),
         certificate: String::new(),
     }
 }

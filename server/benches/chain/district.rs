@@ -3,29 +3,28 @@
 use std::{path::Path, sync::Arc};
 
 use domain::{
-    ids::{AccountId, DistrictId, PersonId, PostId, SessionId, TermId, UnitId},
-    people::{Grant, HeadTerm, Role, UnitKind, access::Actor},
+    people::{Role, UnitKind, access::Actor},
     time::{Day, parse_iso},
 };
 use server::{
     App,
     clock::FixedClock,
-    config::Config,
-    hasher::Argon2id,
     random,
     services::colours,
-    storage::{Store, Url, q},
+    storage::{Failure, Store, Tx, Url, q},
 };
 
-use super::{Outcome, list::signed_list};
+use super::{
+    Outcome,
+    list::signed_list,
+    people::{District, Head, Unit, app},
+};
 
 /// A running installation on a file, with `units` heads who have a year behind them.
 pub struct Bench {
     pub app: App,
-    district: DistrictId,
-    office: UnitId,
-    heads: Vec<(PostId, UnitId, TermId, PersonId)>,
-    pub today: Day,
+    district: District,
+    heads: Vec<Head>,
 }
 
 impl Bench {
@@ -34,74 +33,26 @@ impl Bench {
         let today = parse_iso("2026-11-20").ok_or("day")?;
         let clock = Arc::new(FixedClock::at_noon(today));
         let store = Store::open(Url::Sqlite(file.to_owned()), clock.clone(), durable).await?;
-        let (district, office) = (DistrictId(random::id(store.now())), UnitId(random::id(store.now())));
+        let district = store.write(|tx| Box::pin(District::insert(tx))).await?;
         let mut heads = Vec::new();
-        {
-            let district_row = store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        let now = tx.now();
-                        tx.insert(
-                            "INSERT INTO districts (id, name, enabled_on, created_at)",
-                            vec![district.into(), "基准测试区".into(), "2026-01-01".into(), now.into()],
-                        )
-                        .await?;
-                        unit(tx, district, office, "党风政风监督室", UnitKind::Commission).await
-                    })
-                })
-                .await;
-            district_row?;
-        }
         for n in 0..units {
-            heads.push(store.write(move |tx| Box::pin(async move { leader(tx, district, n, today).await })).await?);
+            heads.push(store.write(move |tx| Box::pin(leader(tx, district, n, today))).await?);
         }
-        let config = Config {
-            addr: ([127, 0, 0, 1], 0).into(),
-            data: file.with_extension("data"),
-            public_url: "http://127.0.0.1:3000".into(),
-            insecure: false,
-            demo: false,
-            tls: None,
-            admin_addr: None,
-            trusted_proxies: Vec::new(),
-            login_header: None,
-            password_max_age_days: 0,
-            key_dir: None,
-            evidence: server::config::Evidence::default(),
-            channels: server::config::Channels::default(),
-        };
-        let app = App::new(config, store, clock, Arc::new(Argon2id));
-        Ok(Self { app, district, office, heads, today })
+        let app = app(file.with_extension("data"), store, clock)?;
+        Ok(Self { app, district, heads })
     }
 
     pub fn clock_now(&self) -> domain::time::Instant {
         self.app.store().now()
     }
 
-    fn actor(&self, person: PersonId) -> Actor {
-        Actor {
-            district: self.district,
-            account: AccountId(person.0),
-            person,
-            session: SessionId(person.0),
-            name: "测试".into(),
-            grants: Vec::new(),
-            terms: Vec::new(),
-            post: None,
-            watched: std::collections::BTreeSet::new(),
-        }
-    }
-
     pub fn office(&self) -> Actor {
-        Actor {
-            grants: vec![Grant { role: Role::ConductOffice, unit: self.office }],
-            ..self.actor(PersonId(self.office.0))
-        }
+        self.district.of_office(Role::ConductOffice)
     }
 
     /// Cookie of a running session of the first head.
     pub async fn cookie(&self) -> Outcome<String> {
-        let (district, person) = (self.district, self.heads.first().ok_or("no head")?.3);
+        let (district, person) = (self.district.id(), self.heads.first().ok_or("no head")?.person);
         self.app
             .store()
             .write(move |tx| {
@@ -127,7 +78,7 @@ impl Bench {
                         ],
                     )
                     .await?;
-                    Ok::<(), server::storage::Failure>(())
+                    Ok::<(), Failure>(())
                 })
             })
             .await?;
@@ -135,54 +86,17 @@ impl Bench {
     }
 
     pub fn leader(&self, n: usize) -> Actor {
-        let (post, unit, term, person) = self.heads[n % self.heads.len()];
-        let from = parse_iso("2024-01-01").unwrap_or(self.today);
-        Actor { terms: vec![HeadTerm { term, post, unit, from, to: None, acting: false }], ..self.actor(person) }
+        self.district.leader(self.heads[n % self.heads.len()])
     }
 }
 
-async fn unit(
-    tx: &mut server::storage::Tx,
-    district: DistrictId,
-    id: UnitId,
-    name: &str,
-    kind: UnitKind,
-) -> Result<(), server::storage::Failure> {
-    tx.insert(
-        "INSERT INTO units (id, district_id, name, kind, starts_on)",
-        vec![id.into(), district.into(), name.into(), kind.key().into(), "2024-01-01".into()],
-    )
-    .await?;
-    Ok(())
-}
-
 /// A unit with its head, a signed list of 60 items, occurrences, a year of records, colours.
-async fn leader(
-    tx: &mut server::storage::Tx,
-    district: DistrictId,
-    n: usize,
-    today: Day,
-) -> Result<(PostId, UnitId, TermId, PersonId), server::storage::Failure> {
-    let now = tx.now();
-    let (u, post) = (UnitId(random::id(now)), PostId(random::id(now)));
-    let (person, term) = (PersonId(random::id(now)), TermId(random::id(now)));
-    unit(tx, district, u, &format!("第{n}单位"), UnitKind::Department).await?;
-    tx.insert(
-        "INSERT INTO posts (id, district_id, unit_id, title, is_head, starts_on)",
-        vec![post.into(), district.into(), u.into(), "党组书记".into(), true.into(), "2024-01-01".into()],
-    )
-    .await?;
-    tx.insert(
-        "INSERT INTO persons (id, district_id, name, pinyin, initials)",
-        vec![person.into(), district.into(), format!("负责人{n}").into(), "fuzeren".into(), "fzr".into()],
-    )
-    .await?;
-    tx.insert(
-        "INSERT INTO terms (id, district_id, post_id, person_id, starts_on)",
-        vec![term.into(), district.into(), post.into(), person.into(), "2024-01-01".into()],
-    )
-    .await?;
-    signed_list(tx, district, post, u, today).await?;
+async fn leader(tx: &mut Tx, of: District, n: usize, today: Day) -> Result<Head, Failure> {
+    let (now, district) = (tx.now(), of.id());
+    let unit = Unit { name: format!("第{n}单位"), pinyin: String::new(), kind: UnitKind::Department };
+    let head = of.head(tx, unit, "党组书记", (format!("负责人{n}"), "fuzeren".into(), "fzr")).await?;
+    let Head { unit, post, term, person } = head;
+    signed_list(tx, district, post, unit, today).await?;
     // Every third occurrence stays open, so that the board has something to say.
     let open = tx
         .rows(
@@ -200,7 +114,7 @@ async fn leader(
                 record.into(),
                 district.into(),
                 post.into(),
-                u.into(),
+                unit.into(),
                 2026.into(),
                 i64::try_from(place + 1).unwrap_or(1).into(),
                 "recorded".into(),
@@ -223,5 +137,5 @@ async fn leader(
         .await?;
     }
     colours::refresh(tx, district, post, 2026, today).await?;
-    Ok((post, u, term, person))
+    Ok(head)
 }

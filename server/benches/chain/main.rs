@@ -6,10 +6,16 @@
 //! `cargo bench -p server` prints; nothing is asserted here, machines are shared.
 
 mod district;
+#[path = "../parts/flush.rs"]
+mod flush;
 mod instructions;
 mod list;
 mod numbers;
+#[path = "../parts/people.rs"]
+mod people;
 mod saving;
+#[path = "../parts/times.rs"]
+mod times;
 
 use std::{error::Error, path::Path, time::Instant};
 
@@ -19,7 +25,9 @@ use app::api::{
 };
 
 use district::Bench;
-use numbers::{brotli, fdatasync, kb, ms, p};
+use flush::fdatasync;
+use numbers::{brotli, kb};
+use times::{ms, p};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 

@@ -21,7 +21,8 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use super::{
     Outcome, RUNS,
     district::Bench,
-    numbers::{ms, p, ratio},
+    numbers::ratio,
+    times::{ms, p},
 };
 
 /// Writers at once, and records of each.

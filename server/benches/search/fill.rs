@@ -3,22 +3,21 @@
 use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use domain::{
-    ids::{AccountId, DistrictId, PersonId, PostId, RecordId, SessionId, TermId, UnitId},
-    people::{Grant, HeadTerm, Role, access::Actor},
+    ids::{DistrictId, PersonId, RecordId, UnitId},
+    people::{Role, UnitKind, access::Actor},
     records::RecordKind,
     time::{Day, Instant, parse_iso},
 };
 use server::{
     App,
-    clock::{Clock as _, FixedClock},
-    config::Config,
-    hasher::Argon2id,
+    clock::FixedClock,
     random,
     storage::{Failure, Store, Tx, Url, q},
 };
 
 use super::{
     OWN, Outcome, UNITS,
+    people::{self, Head, Unit},
     sentences::{Dice, sentence},
 };
 
@@ -27,27 +26,20 @@ const AT_ONCE: usize = 5_000;
 /// Days over which they are spread.
 const DAYS: u64 = 320;
 
-/// A unit's head.
-type Head = (UnitId, PostId, TermId, PersonId);
-
 /// The district.
 pub struct District {
     pub app: App,
-    id: DistrictId,
-    office: UnitId,
+    of: people::District,
     heads: Vec<Head>,
-    today: Day,
 }
 
 impl District {
     /// Fills an empty database.
     pub async fn open(url: Url, records: usize) -> Outcome<Self> {
-        let today = parse_iso("2026-11-20").ok_or("day")?;
-        let clock = Arc::new(FixedClock::at_noon(today));
-        let now = clock.now();
+        let clock = Arc::new(FixedClock::at_noon(parse_iso("2026-11-20").ok_or("day")?));
         let store = Store::open(url, clock.clone(), false).await?;
-        let (id, office) = (DistrictId(random::id(now)), UnitId(random::id(now)));
-        let heads = store.write(move |tx| Box::pin(units(tx, id, office))).await?;
+        let (district, heads) = store.write(|tx| Box::pin(units(tx))).await?;
+        let id = district.id();
         let mut pages = vec![0_i64; UNITS];
         let mut dice = Dice::new(20_261_120);
         let mut from = 0;
@@ -82,56 +74,24 @@ impl District {
         }
         // As after an upgrade: nothing of it is indexed yet.
         store.write(|tx| Box::pin(async move { Ok(tx.execute(q("DELETE FROM search_state")).await?) })).await?;
-        let config = Config {
-            addr: ([127, 0, 0, 1], 0).into(),
-            data: std::env::temp_dir(),
-            public_url: "http://127.0.0.1:3000".into(),
-            insecure: false,
-            demo: false,
-            tls: None,
-            admin_addr: None,
-            trusted_proxies: Vec::new(),
-            login_header: None,
-            password_max_age_days: 0,
-            key_dir: None,
-            evidence: server::config::Evidence::default(),
-            channels: server::config::Channels::default(),
-        };
-        let app = App::new(config, store, clock, Arc::new(Argon2id));
-        Ok(Self { app, id, office, heads, today })
-    }
-
-    fn actor(&self, person: PersonId) -> Actor {
-        Actor {
-            district: self.id,
-            account: AccountId(person.0),
-            person,
-            session: SessionId(person.0),
-            name: "测试".into(),
-            grants: Vec::new(),
-            terms: Vec::new(),
-            post: None,
-            watched: BTreeSet::new(),
-        }
+        let app = people::app(std::env::temp_dir(), store, clock)?;
+        Ok(Self { app, of: district, heads })
     }
 
     pub fn leader(&self, n: usize) -> Actor {
-        let (unit, post, term, person) = self.heads[n];
-        let from = self.today;
-        Actor { terms: vec![HeadTerm { term, post, unit, from, to: None, acting: false }], ..self.actor(person) }
+        self.of.leader(self.heads[n])
     }
 
     pub fn liaison(&self, n: usize) -> Actor {
-        let unit = self.heads[n].0;
-        Actor { grants: vec![Grant { role: Role::Liaison, unit }], ..self.actor(PersonId(unit.0)) }
+        self.of.of_unit(Role::Liaison, self.heads[n].unit)
     }
 
     pub fn office(&self, role: Role) -> Actor {
-        Actor { grants: vec![Grant { role, unit: self.office }], ..self.actor(PersonId(self.office.0)) }
+        self.of.of_office(role)
     }
 
     pub fn units(&self, of: Range<usize>) -> BTreeSet<UnitId> {
-        self.heads[of].iter().map(|h| h.0).collect()
+        self.heads[of].iter().map(|h| h.unit).collect()
     }
 
     pub async fn some_records(&self, n: i64) -> Outcome<Vec<RecordId>> {
@@ -140,68 +100,21 @@ impl District {
     }
 }
 
-async fn units(tx: &mut Tx, district: DistrictId, office: UnitId) -> Result<Vec<Head>, Failure> {
-    let now = tx.now();
-    tx.insert(
-        "INSERT INTO districts (id, name, enabled_on, created_at)",
-        vec![district.into(), "基准测试区".into(), "2026-01-01".into(), now.into()],
-    )
-    .await?;
+async fn units(tx: &mut Tx) -> Result<(people::District, Vec<Head>), Failure> {
+    let district = people::District::insert(tx).await?;
     let mut heads = Vec::with_capacity(UNITS);
-    for n in 0..=UNITS {
-        let head =
-            (UnitId(random::id(now)), PostId(random::id(now)), TermId(random::id(now)), PersonId(random::id(now)));
-        let (unit, post, term, person) = head;
-        let (unit, name, kind) = if n == UNITS {
-            (office, "党风政风监督室".to_owned(), "commission")
-        } else {
-            (unit, format!("第{n}街道"), "town")
-        };
-        tx.insert(
-            "INSERT INTO units (id, district_id, name, kind, starts_on, pinyin)",
-            vec![
-                unit.into(),
-                district.into(),
-                name.into(),
-                kind.into(),
-                "2024-01-01".into(),
-                format!("di {n} jie dao").into(),
-            ],
-        )
-        .await?;
-        if n == UNITS {
-            break;
-        }
-        tx.insert(
-            "INSERT INTO posts (id, district_id, unit_id, title, is_head, starts_on)",
-            vec![post.into(), district.into(), unit.into(), "党工委书记".into(), true.into(), "2024-01-01".into()],
-        )
-        .await?;
-        tx.insert(
-            "INSERT INTO persons (id, district_id, name, pinyin, initials)",
-            vec![
-                person.into(),
-                district.into(),
-                format!("曾国平{n}").into(),
-                format!("zeng guo ping {n}").into(),
-                "zgp".into(),
-            ],
-        )
-        .await?;
-        tx.insert(
-            "INSERT INTO terms (id, district_id, post_id, person_id, starts_on)",
-            vec![term.into(), district.into(), post.into(), person.into(), "2024-01-01".into()],
-        )
-        .await?;
-        heads.push(head);
+    for n in 0..UNITS {
+        let unit = Unit { name: format!("第{n}街道"), pinyin: format!("di {n} jie dao"), kind: UnitKind::Town };
+        let person = (format!("曾国平{n}"), format!("zeng guo ping {n}"), "zgp");
+        heads.push(district.head(tx, unit, "党工委书记", person).await?);
     }
-    Ok(heads)
+    Ok((district, heads))
 }
 
 async fn record(
     tx: &mut Tx,
     district: DistrictId,
-    (unit, post, term, person): Head,
+    Head { unit, post, term, person }: Head,
     page: i64,
     on: Day,
     (kind, state, text, code): (RecordKind, &'static str, String, String),

@@ -5,12 +5,13 @@
 //! `WUZE_SEARCH_RECORDS=1000000` is the default; PostgreSQL gets a fifth of it. Nothing is asserted.
 
 mod fill;
+#[path = "../parts/people.rs"]
+mod people;
 mod sentences;
+#[path = "../parts/times.rs"]
+mod times;
 
-use std::{
-    error::Error,
-    time::{Duration, Instant},
-};
+use std::{error::Error, time::Instant};
 
 use app::api::search::{Search as _, SearchQuery};
 use domain::people::{Role, access::Actor};
@@ -20,6 +21,7 @@ use server::{
 };
 
 use fill::District;
+use times::{ms, p};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -121,12 +123,10 @@ async fn time(district: &District, actor: &Actor, what: &str, query: SearchQuery
         services.find(actor, query.clone()).await?;
         times.push(start.elapsed());
     }
-    times.sort_unstable();
-    let at = |percent: usize| times.get(times.len() * percent / 100).copied().unwrap_or_default();
     println!(
         "    p50 {:6.2} ms  p99 {:6.2} ms  {what}: {} rows, {} units",
-        ms(at(50)),
-        ms(at(99)),
+        ms(p(&times, 50)),
+        ms(p(&times, 99)),
         page.rows.len(),
         page.posts.len()
     );
@@ -165,8 +165,4 @@ async fn sizes(store: &Store) -> Outcome<()> {
         _ => println!(),
     }
     Ok(())
-}
-
-fn ms(d: Duration) -> f64 {
-    d.as_secs_f64() * 1_000.0
 }

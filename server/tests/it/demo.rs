@@ -24,7 +24,7 @@ use server::{
 };
 use sha2::{Digest as _, Sha256};
 
-use crate::harness::{Client, CountingHasher, Database, Place, fresh};
+use crate::harness::{self, Client, CountingHasher, Database, Place, fresh};
 
 /// The first days of the year, when there are no lists of the year in use elsewhere, and the last.
 const BASES: [&str; 4] = ["2026-01-03", "2026-02-24", "2026-06-15", "2026-12-30"];
@@ -97,21 +97,7 @@ fn calendar(plan: &DemoPlan) -> WorkCalendar {
 }
 
 fn config(place: &Place) -> Config {
-    Config {
-        addr: ([127, 0, 0, 1], 3000).into(),
-        data: place.folder(),
-        public_url: "http://127.0.0.1:3000".into(),
-        insecure: false,
-        demo: true,
-        tls: None,
-        admin_addr: None,
-        trusted_proxies: Vec::new(),
-        login_header: None,
-        password_max_age_days: 0,
-        key_dir: None,
-        evidence: server::config::Evidence::default(),
-        channels: server::config::Channels::default(),
-    }
+    Config { demo: true, ..harness::config(place.folder()) }
 }
 
 struct Loaded {

@@ -8,7 +8,7 @@ mod frequency;
 mod item;
 mod leader_list;
 mod occurrence;
-#[cfg(feature = "sample")]
+#[cfg(any(test, feature = "sample"))]
 pub mod sample;
 mod wording;
 

@@ -60,7 +60,7 @@ pub struct NewOccurrence {
 pub enum OccurrenceState {
     /// Stands, satisfied or not.
     Open,
-    /// Taken back by a superseding list; never coloured.
+    /// Taken back by a superseding list, or carried over into the next year; never coloured.
     Cancelled,
 }
 

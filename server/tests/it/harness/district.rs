@@ -79,6 +79,11 @@ const PERSONS: [Person; 17] = [
     ("audit", "唐建军", 6, Role::AuditAdmin),
 ];
 
+/// Logins of everybody in the district.
+pub fn logins() -> [&'static str; PERSONS.len()] {
+    PERSONS.map(|person| person.0)
+}
+
 pub async fn build(store: &Store) -> District {
     store
         .write(|tx| {

@@ -7,11 +7,14 @@ mod district;
 
 pub use client::{Client, Reply};
 pub use databases::{Place, empty, fresh};
-pub use district::District;
+pub use district::{District, logins};
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use axum::Router;
@@ -19,7 +22,7 @@ use domain::time::{Day, parse_iso};
 use server::{
     App,
     clock::FixedClock,
-    config::Config,
+    config::{Config, Layer, Settings},
     hasher::Hasher,
     http::{policy::Entry, router::site},
     storage::Store,
@@ -93,6 +96,13 @@ pub fn first_day() -> Day {
     parse_iso("2026-11-02").unwrap()
 }
 
+/// The default settings of a server on `data`. The disk of a test may be nearly full.
+pub fn config(data: PathBuf) -> Config {
+    let layer = Layer { data: Some(data), evidence_reserve_mb: Some(0), ..Layer::default() };
+    let settings = Settings::resolve(layer).unwrap();
+    settings.config(settings.addr)
+}
+
 impl TestApp {
     /// A district with people and accounts, without lists, noon of [`first_day`].
     pub async fn new(database: Database) -> Self {
@@ -106,21 +116,7 @@ impl TestApp {
         let hasher = Arc::new(CountingHasher::default());
         let store = Store::open(place.url.clone(), clock.clone(), false).await.unwrap();
         let district = district::build(&store).await;
-        let mut config = Config {
-            addr: ([127, 0, 0, 1], 3000).into(),
-            data: place.folder(),
-            public_url: "http://127.0.0.1:3000".into(),
-            insecure: false,
-            demo: false,
-            tls: None,
-            admin_addr: None,
-            trusted_proxies: Vec::new(),
-            login_header: None,
-            password_max_age_days: 0,
-            key_dir: None,
-            evidence: server::config::Evidence { reserve: 0, ..server::config::Evidence::default() },
-            channels: server::config::Channels::default(),
-        };
+        let mut config = config(place.folder());
         change(&mut config);
         let app = App::new(config, store, clock.clone(), hasher.clone());
         app.rooms().recover().await.unwrap();
