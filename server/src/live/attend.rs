@@ -3,6 +3,9 @@
 //!
 //! With cards nothing of this reaches the log: a seat's row has no time, the roll is ticked apart.
 //!
+//! Who comes in after 收回 is checked in, has no ballot of that round ([`super::Held::late`]) and is in none
+//! of its numbers: the journal says who was there. A round opened again takes him in.
+//!
 //! Phones come in side by side ([`Room::seating`], shared); the desk works on seats alone with them, so
 //! that it never sees, and never writes back, a seat whose phone is on its way to the disk.
 

@@ -35,6 +35,8 @@ pub struct Held {
     pub rev: Option<u32>,
     /// Took a paper ballot: this seat's electronic one does not count.
     pub on_paper: bool,
+    /// Came in after 收回: checked in, and no ballot of this round any more.
+    pub late: bool,
 }
 
 /// The round of a seat's page.
@@ -60,6 +62,10 @@ pub fn words(verdict: Verdict) -> &'static str {
         Verdict::OnPaper => "您已领取纸质测评表，手机上的这张不计入。请填写纸质测评表。",
         Verdict::Closed => "已封存，这张未计入。此前显示“已收到”的那一张照常计入。",
         Verdict::SealedCounted => "已封存，您在收回前交的测评表已计入。",
+        Verdict::SealedMixed => {
+            "已封存，名册上您的席位交回了测评表。没有领过纸质测评表的，收回前交的已计入；领过的，手机上的不计入，以纸质为准。"
+        }
+        Verdict::SealedNothing => "已封存，您的席位没有收回的测评表，这张未计入。",
         Verdict::TooMany => {
             "改动次数太多，已保留上一次的选择，照常计入；这一次的改动没有收下。确需再改，请到签到台说明。"
         }
@@ -77,10 +83,10 @@ impl Room {
         let seat = seated(&state, token)?;
         let meeting = &state.meeting;
         let open = state.round.as_ref();
-        let (rev, on_paper) = open.map_or((None, false), |open| {
+        let (rev, on_paper, late) = open.map_or((None, false, false), |open| {
             open.with(|fold| {
                 let rev = fold.newest(seat.id).filter(|(epoch, _)| *epoch == seat.epoch).map(|n| n.1);
-                (rev, fold.on_paper().contains(&seat.id))
+                (rev, fold.on_paper().contains(&seat.id), fold.is_closed() && !fold.was_there(seat.id))
             })
         });
         let round = meeting.rounds.last().map(|round| HeldRound {
@@ -98,6 +104,7 @@ impl Room {
             round,
             rev,
             on_paper,
+            late,
         })
     }
 
@@ -121,8 +128,7 @@ impl Room {
             sealed.then(|| seat.clone())
         };
         if let Some(seat) = sealed {
-            let returned = self.was_returned(round, &seat).await?;
-            return Ok(if returned { Verdict::SealedCounted } else { Verdict::Closed });
+            return self.after_seal(round, &seat).await;
         }
         let (frame, open, single) = {
             let state = self.read();

@@ -16,7 +16,7 @@ use domain::{
 use sha2::{Digest, Sha256};
 
 use super::{
-    facts,
+    facts, pile,
     room::{Need, Room},
     round::{JournalError, OpenRound},
     seal::{self, Sealed},
@@ -111,7 +111,7 @@ impl Room {
             (Command::OpenRound { round }, false) => opened = Some(self.open_files(*round).await?),
             (Command::PauseRound, _) => self.frame(Frame::Paused).await?,
             (Command::ResumeRound, _) => self.frame(Frame::Resumed).await?,
-            (Command::CloseRound, _) => self.frame(Frame::Closed { at: now }).await?,
+            (Command::CloseRound, _) => self.take_in(now).await?,
             (Command::ReopenRound { reason }, _) => {
                 self.frame(Frame::Reopened { reason: reason.trim().to_owned() }).await?;
             }
@@ -155,6 +155,14 @@ impl Room {
         Ok(())
     }
 
+    /// 收回, with the seats nobody had come to: one write of the journal. Whose ballot is faster than the
+    /// record was there all the same ([`domain::reviews::Fold::was_there`]).
+    async fn take_in(&self, at: Instant) -> Result<(), ApiError> {
+        let seats = self.read().seats.iter().filter(|s| !s.arrived).map(|s| s.id).collect();
+        let (away, closed) = tokio::join!(self.frame(Frame::Away { seats }), self.frame(Frame::Closed { at }));
+        away.and(closed)
+    }
+
     async fn open_files(&self, round: RoundId) -> Result<OpenRound, ApiError> {
         let mut read = self.house.store.read().clone();
         if store::round(&mut read, round).await.map_err(storage)?.is_some() {
@@ -186,7 +194,7 @@ impl Room {
             let Some(open) = &state.round else { return Err(ApiError::Unavailable) };
             (open.fold(), state.seats.clone())
         };
-        seal::paper_is_complete(meeting, &seats, &fold)?;
+        pile::paper_is_complete(meeting, &seats, &fold)?;
         let mut after = meeting.clone();
         for (at, event) in events.iter() {
             after.apply(*at, event);

@@ -3,10 +3,11 @@
 //! what its holder chose. The same device comes in again by its seat's cookie, or by the cookie of the
 //! form where the answer that brought the first one got lost.
 //!
-//! In memory: after a restart the desk presses 换机 once more. Nothing here names anybody.
+//! In memory: after a restart the desk presses 换机 once more, and whoever stands there with a card is told
+//! so. Nothing here names anybody.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -33,8 +34,14 @@ pub struct Device<'a> {
 }
 
 /// What the door remembers of seats.
-#[derive(Debug, Default)]
-pub(super) struct Doors(Mutex<HashMap<SeatId, Door>>);
+#[derive(Debug)]
+pub(super) struct Doors {
+    seats: Mutex<HashMap<SeatId, Door>>,
+    /// When it began to remember.
+    since: Instant,
+    /// Seats somebody had come to before: what was permitted for them then is not known.
+    earlier: BTreeSet<SeatId>,
+}
 
 #[derive(Debug, Default)]
 struct Door {
@@ -45,8 +52,19 @@ struct Door {
 }
 
 impl Doors {
+    /// Of a room that is loaded now, with the seats somebody has come to.
+    pub(super) fn new(since: Instant, earlier: BTreeSet<SeatId>) -> Self {
+        Self { seats: Mutex::default(), since, earlier }
+    }
+
+    /// May 换机 have been pressed for this seat, in time, before a restart?
+    fn forgot(&self, seat: SeatId, now: Instant) -> bool {
+        let known = self.seats.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&seat);
+        !known && self.earlier.contains(&seat) && now.0 < self.since.0 + CHANGE_MS
+    }
+
     fn with<T>(&self, seat: SeatId, work: impl FnOnce(&mut Door) -> T) -> T {
-        work(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(seat).or_default())
+        work(self.seats.lock().unwrap_or_else(PoisonError::into_inner).entry(seat).or_default())
     }
 
     /// A phone sits there now; the permit is used up. On a shared tablet everybody has the same cookie.
@@ -61,7 +79,8 @@ impl Doors {
     }
 
     fn opens(&self, seat: SeatId, form: &str, now: Instant) -> bool {
-        self.with(seat, |door| {
+        let seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        seats.get(&seat).is_some_and(|door| {
             let same = !form.is_empty() && door.form.as_deref() == Some(fingerprint(form).as_str());
             same || door.until.is_some_and(|until| now < until)
         })
@@ -76,13 +95,17 @@ impl Room {
     pub(super) fn may_take(&self, state: &State, seat: &Seat, how: How, form: &str) -> Result<(), Rejection> {
         let free = seat.token.is_none() && !has_cast(state, seat.id);
         let form = if how == How::Phone { form } else { "" };
-        if free || self.doors.opens(seat.id, form, self.house.clock.now()) {
+        let now = self.house.clock.now();
+        if free || self.doors.opens(seat.id, form, now) {
             return Ok(());
         }
-        Err(Rejection::field(
-            "card",
-            "这张卡已在另一台设备上签到。如果换了手机，请到签到台请工作人员办理换机；不是您本人用的，请马上告诉工作人员。",
-        ))
+        let words = if self.doors.forgot(seat.id, now) {
+            "这张卡已在另一台设备上签到。会场系统刚刚重新启动，此前办过的换机已失效，请到签到台请工作人员办理换机\
+             （再点一次就行），然后重新签到；不是您本人用的，请马上告诉工作人员。"
+        } else {
+            "这张卡已在另一台设备上签到。如果换了手机，请到签到台请工作人员办理换机；不是您本人用的，请马上告诉工作人员。"
+        };
+        Err(Rejection::field("card", words))
     }
 
     /// 换机: the card of this seat may check in once more, within five minutes. The device before goes on

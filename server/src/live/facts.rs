@@ -29,7 +29,7 @@ pub(super) fn presence(seats: &Seats) -> Presence {
 }
 
 /// Paper handed out, per key of a group.
-fn handed_out<'s>(seats: &'s Seats, fold: &Fold) -> HashMap<&'s str, u32> {
+pub(super) fn handed_out<'s>(seats: &'s Seats, fold: &Fold) -> HashMap<&'s str, u32> {
     let mut out = HashMap::new();
     for seat in fold.on_paper().iter().filter_map(|id| seats.get(*id)) {
         *out.entry(seat.group.as_str()).or_default() += 1;

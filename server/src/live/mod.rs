@@ -20,6 +20,7 @@ pub mod journal;
 pub mod key;
 mod lines;
 mod paper;
+mod pile;
 mod rehearse;
 mod room;
 mod rooms;

@@ -129,6 +129,7 @@ impl Room {
         }
         let hub = Arc::new(Hub::default());
         let gone = CancellationToken::new();
+        let earlier = loaded.seats.iter().filter(|s| s.arrived).map(|s| s.id).collect();
         let room = Arc::new(Self {
             id,
             district: loaded.district,
@@ -147,7 +148,7 @@ impl Room {
             }),
             hub: hub.clone(),
             echoes: Mutex::default(),
-            doors: Doors::default(),
+            doors: Doors::new(now, earlier),
             lines: Arc::default(),
             marks: Marks::default(),
             _gone: gone.clone().drop_guard(),

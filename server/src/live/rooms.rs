@@ -11,7 +11,7 @@ use app::api::ApiError;
 use domain::{
     Rejection,
     ids::{DistrictId, MeetingId, RoundId},
-    reviews::Phase,
+    reviews::{Phase, Secrecy},
 };
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
@@ -229,7 +229,11 @@ impl House {
         round: RoundId,
         state: &str,
     ) -> Result<(), Failure> {
+        let plan = store::plan(&mut self.store.read().clone(), meeting).await?;
+        let named = plan.is_some_and(|plan| plan.secrecy == Secrecy::Named);
         let words = match state {
+            // The sealed ballots keep their seats: only what was written while the round was open is gone.
+            "sealed" if named => "已封存（记名，席位随测评表保存），测评时的记录连同密钥已销毁",
             "sealed" => "已封存，席位与测评表的对应关系连同密钥已销毁",
             _ => "本轮没有封存，测评表和密钥已销毁",
         };

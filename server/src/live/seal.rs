@@ -8,25 +8,24 @@ use domain::{
     Rejection,
     ids::{AccountId, BallotId, DistrictId, MeetingId, PresenterId, RoundId, SeatId},
     reviews::{
-        Ballot, Bundle, BundleMeeting, BundleResult, Fold, Identity, Meeting, PaperCount, Plan, RollMark, Round,
-        SealedBallot, SealedMark, Secrecy, Vote, part, stored, tally,
+        Ballot, Bundle, BundleMeeting, BundleResult, Fold, Identity, Meeting, Plan, RollMark, Round, SealedBallot,
+        SealedMark, Secrecy, Verdict, Vote, part, stored, tally,
     },
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
+    code::fingerprint,
     facts,
+    pile::{Handed, issued, unreturned},
     room::Room,
-    seats::{How, Seat, Seats},
+    seats::{Seat, Seats},
 };
 use crate::{
     services::reviews::report,
     storage::{Failure, StorageError, Tx, Value, q},
 };
-
-/// Rows of one statement: 7 values each stay far below what either database binds at most.
-const ROWS: usize = 200;
 
 /// A round ready to be stored.
 #[derive(Debug)]
@@ -37,67 +36,6 @@ pub(super) struct Sealed {
     pub(super) short: String,
     /// Random id, presenter, words; sorted by id.
     comments: Vec<(Uuid, PresenterId, String)>,
-}
-
-/// Is all paper accounted for that was handed out, per group, and read and counted alike by both 计票人?
-/// What did not come back is said to be so, and is not called spoiled.
-///
-/// # Errors
-/// Says which group lacks what, and what to do.
-pub(super) fn paper_is_complete(meeting: &Meeting, seats: &Seats, fold: &Fold) -> Result<(), Rejection> {
-    let Some(round) = meeting.current() else { return Ok(()) };
-    let (unsettled, unstated) = (fold.unsettled(&round.presenters), fold.unstated());
-    for group in facts::paper(meeting, round, seats, fold) {
-        let PaperCount { name, out, entered, spoiled, unreturned } = &group.count;
-        let back = entered.saturating_add(*spoiled);
-        if back > *out {
-            return Err(Rejection::state(format!(
-                "“{name}”收回纸质测评表 {back} 张，多于发出的 {out} 张，本轮不能封存。请作废本轮，重新测评。",
-            )));
-        }
-        let open: Vec<String> = unsettled.iter().filter(|u| u.0 == group.key).map(|u| u.1.to_string()).collect();
-        if !open.is_empty() {
-            return Err(Rejection::state(format!(
-                "“{name}”第 {} 张纸质测评表两名计票人还没有录成一致，不能封存。请核对原件后补录。",
-                open.join("、")
-            )));
-        }
-        if unstated.iter().any(|u| u.0 == group.key) {
-            return Err(Rejection::state(format!(
-                "“{name}”的废票、未收回张数两名计票人还没有报成一致，不能封存。请各自重新清点后登记。",
-            )));
-        }
-        let known = group.count.known();
-        if known > *out {
-            return Err(Rejection::state(format!(
-                "“{name}”发出纸质测评表 {out} 张，收回 {back} 张、未收回 {unreturned} 张，合计多于发出，不能封存。请核对未收回张数。",
-            )));
-        }
-        if known < *out {
-            return Err(Rejection::state(format!(
-                "“{name}”发出纸质测评表 {out} 张，只收回 {back} 张、登记未收回 {unreturned} 张，不能封存。\
-                 请把收回的逐张录入；不能辨认的登记为废票，确实没有交回的登记为未收回，两名计票人都要登记。",
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Papers that did not come back, per key of a group, where it is not known whose; and the seats whose
-/// paper certainly did not.
-fn unreturned(meeting: &Meeting, seats: &Seats, fold: &Fold) -> (BTreeMap<String, u32>, BTreeSet<SeatId>) {
-    let (mut some, mut certain) = (BTreeMap::new(), BTreeSet::new());
-    for group in &meeting.plan.rules.groups {
-        let missing = fold.stated(&group.key).unreturned;
-        let of = |id: &&SeatId| seats.get(**id).is_some_and(|s| s.group == group.key);
-        let papers: Vec<SeatId> = fold.on_paper().iter().filter(of).copied().collect();
-        if missing > 0 && papers.len() == usize::try_from(missing).unwrap_or(usize::MAX) {
-            certain.extend(papers);
-        } else if missing > 0 {
-            some.insert(group.key.clone(), missing);
-        }
-    }
-    (some, certain)
 }
 
 /// Counts and shuffles.
@@ -161,12 +99,13 @@ pub(super) fn prepare(meeting: &Meeting, seats: &Seats, fold: &Fold, district: &
         .map(|s| RollMark {
             seat: s.label.clone(),
             group: s.group.clone(),
-            present: s.arrived,
+            present: s.arrived && fold.was_there(s.id),
             returned: returned.contains(&s.id),
         })
         .collect();
-    let issued = issued(seats, fold, &returned);
-    let bundle = bundle(meeting, round, district, (roll, rows, marks, results), &comments, (fold, issued, unreturned));
+    let papers = facts::handed_out(seats, fold).into_iter().map(|(key, n)| (key.to_owned(), n)).collect();
+    let paper = Handed { issued: issued(seats, fold, &returned), papers, unreturned };
+    let bundle = bundle(meeting, round, district, (roll, rows, marks, results), &comments, (fold, paper));
     let short = short(&bundle.certificate);
     Ok(Sealed { bundle, short, comments })
 }
@@ -177,7 +116,7 @@ fn bundle(
     district: &str,
     (roll, ballots, marks, results): (Vec<RollMark>, Vec<SealedBallot>, Vec<SealedMark>, Vec<BundleResult>),
     comments: &[(Uuid, PresenterId, String)],
-    (fold, issued, unreturned): (&Fold, u32, BTreeMap<String, u32>),
+    (fold, handed): (&Fold, Handed),
 ) -> Bundle {
     let plan = &meeting.plan;
     let mut bundle = Bundle {
@@ -191,8 +130,9 @@ fn bundle(
         results,
         comments: comments_hash(comments),
         reopened: fold.reopened().to_vec(),
-        issued: Some(issued),
-        unreturned,
+        issued: Some(handed.issued),
+        unreturned: handed.unreturned,
+        papers: handed.papers,
         certificate: String::new(),
     };
     bundle.certificate = certificate(&bundle);
@@ -251,14 +191,6 @@ fn entitled(plan: &Plan, presenter: PresenterId, seats: &Seats, fold: &Fold) -> 
     u32::try_from(plan.raters.len().saturating_sub(out)).unwrap_or(u32::MAX)
 }
 
-/// 发出: papers handed out, and seats that came in with a device to vote from. Who was ticked at the desk
-/// and took no paper was given nothing.
-fn issued(seats: &Seats, fold: &Fold, returned: &BTreeSet<SeatId>) -> u32 {
-    let device = |s: &Seat| matches!(s.how, How::Phone | How::Tablet) || returned.contains(&s.id);
-    let got = seats.iter().filter(|s| s.arrived && (fold.on_paper().contains(&s.id) || device(s)));
-    u32::try_from(got.count()).unwrap_or(u32::MAX)
-}
-
 /// Stores a sealed round, within the transaction of its events.
 pub(super) async fn write(
     tx: &mut Tx,
@@ -281,7 +213,7 @@ pub(super) async fn write(
         ]);
     }
     let head = "INSERT INTO sealed_ballots (id, district_id, round_id, presenter_id, group_key, vote, seat_label)";
-    insert_all(tx, head, rows).await?;
+    tx.insert_all(head, rows, "").await?;
     let mut rows: Vec<Vec<Value>> = Vec::with_capacity(sealed.bundle.marks.len());
     for mark in &sealed.bundle.marks {
         rows.push(vec![
@@ -295,12 +227,12 @@ pub(super) async fn write(
         ]);
     }
     let head = "INSERT INTO sealed_marks (id, district_id, round_id, presenter_id, group_key, dimension, mark)";
-    insert_all(tx, head, rows).await?;
+    tx.insert_all(head, rows, "").await?;
     let comment = |(id, presenter, text): &(Uuid, PresenterId, String)| -> Vec<Value> {
         vec![id.to_string().into(), district.into(), round.into(), (*presenter).into(), text.into(), "raw".into()]
     };
     let head = "INSERT INTO sealed_comments (id, district_id, round_id, presenter_id, text, state)";
-    insert_all(tx, head, sealed.comments.iter().map(comment).collect()).await?;
+    tx.insert_all(head, sealed.comments.iter().map(comment).collect(), "").await?;
     let text = serde_json::to_string(&sealed.bundle).map_err(|_| StorageError::shape("bundle"))?;
     let now = tx.now();
     let touched = tx
@@ -321,26 +253,12 @@ pub(super) async fn write(
     Ok(())
 }
 
-/// Many rows in their order, a few hundred a statement: one statement a row would hold the only writer
-/// of the house for seconds at 3,000 raters.
-async fn insert_all(tx: &mut Tx, head: &'static str, rows: Vec<Vec<Value>>) -> Result<(), StorageError> {
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let mut query = q(head).push("VALUES");
-        for (n, row) in rows.by_ref().take(ROWS).enumerate() {
-            query = query.push(if n == 0 { "(" } else { ", (" });
-            for (i, value) in row.into_iter().enumerate() {
-                query = query.push_bind(if i == 0 { "?" } else { ", ?" }, value);
-            }
-            query = query.push(")");
-        }
-        tx.execute(query).await?;
-    }
-    Ok(())
+/// A sealed roll: groups and labels, and whether a sheet came back; the groups that had paper.
+#[derive(Debug, Default)]
+struct Roll {
+    returned: HashMap<(String, String), bool>,
+    on_paper: BTreeSet<String>,
 }
-
-/// Groups and labels of a sealed roll, and whether a sheet came back.
-type Roll = HashMap<(String, String), bool>;
 
 /// The sealed rolls of a room, read once each: a late retry is told whether its seat's sheet counts,
 /// though nothing knows any more what it said.
@@ -348,21 +266,38 @@ type Roll = HashMap<(String, String), bool>;
 pub(super) struct Marks(tokio::sync::Mutex<HashMap<RoundId, Roll>>);
 
 impl Room {
-    /// Did a sheet of this seat come back in a sealed round? Two of one name in a group are told so
-    /// only where both did.
-    pub(super) async fn was_returned(&self, round: RoundId, seat: &Seat) -> Result<bool, ApiError> {
+    /// What a seat can truthfully be told of a sealed round. Where its group had paper, the roll's mark
+    /// may be of the paper, which may be spoiled or may never have come back: the phone's own ballot is
+    /// then not called counted. Two of one name in a group are told so only where both returned a sheet.
+    pub(super) async fn after_seal(&self, round: RoundId, seat: &Seat) -> Result<Verdict, ApiError> {
         let mut rolls = self.marks.0.lock().await;
         if let Entry::Vacant(empty) = rolls.entry(round) {
             let bundle = self.bundle(round).await?.ok_or(Rejection::NotFound)?;
-            let mut roll = Roll::new();
+            let mut roll = Roll::default();
+            roll.on_paper.extend(bundle.papers.into_keys().chain(bundle.unreturned.into_keys()));
             for mark in bundle.roll {
-                let returned = roll.entry((mark.group, mark.seat)).or_insert(true);
+                let returned = roll.returned.entry((mark.group, mark.seat)).or_insert(true);
                 *returned &= mark.returned;
             }
             empty.insert(roll);
         }
-        let mark = rolls.get(&round).and_then(|roll| roll.get(&(seat.group.clone(), seat.label.clone())));
-        Ok(mark.copied().unwrap_or(false))
+        let Some(roll) = rolls.get(&round) else { return Err(ApiError::Unavailable) };
+        let returned = roll.returned.get(&(seat.group.clone(), seat.label.clone())).copied().unwrap_or(false);
+        Ok(match (returned, roll.on_paper.contains(&seat.group)) {
+            (true, false) => Verdict::SealedCounted,
+            (true, true) => Verdict::SealedMixed,
+            (false, true) => Verdict::SealedNothing,
+            (false, false) => Verdict::Closed,
+        })
+    }
+
+    /// Is a sheet from this device certainly in the count of a sealed round?
+    pub async fn surely_counted(&self, token: &str, round: RoundId) -> bool {
+        let seat = self.read().seats.by_token(&fingerprint(token)).cloned();
+        match seat {
+            Some(seat) => self.after_seal(round, &seat).await.is_ok_and(|v| v == Verdict::SealedCounted),
+            None => false,
+        }
     }
 }
 

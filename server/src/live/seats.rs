@@ -11,7 +11,7 @@ use rand::seq::SliceRandom as _;
 
 use crate::{
     random,
-    storage::{Failure, Tx, q},
+    storage::{Failure, StorageError, Tx, q},
 };
 
 /// How somebody came in.
@@ -179,6 +179,59 @@ impl Seats {
         seats.sort_by(|a, b| (place(&a.group), &a.label, a.id).cmp(&(place(&b.group), &b.label, b.id)));
         seats
     }
+}
+
+/// With cards, writes seats and roll anew, each in the order of its keys, in this one transaction, and has
+/// what was there before swept. Else the place of a row in the file (PostgreSQL's ctid, a cell in an embedded
+/// page) and the transaction that wrote it (xmin) would say who was ticked off before whom and which seat
+/// was taken before which: laid side by side, the two orders link name and seat.
+///
+/// # Errors
+/// Storage failed.
+pub(super) async fn scatter(tx: &mut Tx, meeting: MeetingId, plan: &Plan) -> Result<(), StorageError> {
+    if plan.identity != Identity::Card {
+        return Ok(());
+    }
+    let seats = q("SELECT * FROM meeting_seats WHERE meeting_id = $1 ORDER BY id").bind(meeting);
+    let seats = tx.rows(seats).await?;
+    let roll = q("SELECT * FROM meeting_roll WHERE meeting_id = $1 ORDER BY rater_id").bind(meeting);
+    let roll = tx.rows(roll).await?;
+    let mut taken = Vec::with_capacity(seats.len());
+    for row in &seats {
+        taken.push(vec![
+            row.text("id")?.into(),
+            row.text("meeting_id")?.into(),
+            row.text("district_id")?.into(),
+            row.text("group_key")?.into(),
+            row.opt_text("rater_id")?.into(),
+            row.text("label")?.into(),
+            row.opt_text("card_hash")?.into(),
+            row.opt_text("token_hash")?.into(),
+            row.int("epoch")?.into(),
+            row.flag("arrived")?.into(),
+            row.text("how")?.into(),
+            row.flag("revoked")?.into(),
+        ]);
+    }
+    let mut ticked = Vec::with_capacity(roll.len());
+    for row in &roll {
+        ticked.push(vec![
+            row.text("meeting_id")?.into(),
+            row.text("rater_id")?.into(),
+            row.text("district_id")?.into(),
+            row.flag("arrived")?.into(),
+            row.flag("card_given")?.into(),
+        ]);
+    }
+    tx.execute(q("DELETE FROM meeting_seats WHERE meeting_id = $1").bind(meeting)).await?;
+    tx.execute(q("DELETE FROM meeting_roll WHERE meeting_id = $1").bind(meeting)).await?;
+    let head = "INSERT INTO meeting_seats (id, meeting_id, district_id, group_key, rater_id, label, card_hash,
+        token_hash, epoch, arrived, how, revoked)";
+    tx.insert_all(head, taken, "").await?;
+    let head = "INSERT INTO meeting_roll (meeting_id, rater_id, district_id, arrived, card_given)";
+    tx.insert_all(head, ticked, "").await?;
+    tx.leave_no_trace();
+    Ok(())
 }
 
 /// Makes seats, roll and the secret of a meeting whose plan was approved, in that transaction.

@@ -9,7 +9,7 @@ use domain::{
 
 use super::{
     code::Secret,
-    seats::{How, Seat},
+    seats::{How, Seat, scatter},
 };
 use crate::{
     services::{reviews::feedback, rows::Rows},
@@ -227,6 +227,14 @@ pub(super) async fn append(
         .bind(before.phase.key());
     if tx.execute(moved).await? != 1 {
         return Err(Rejection::Stale.into());
+    }
+    // Nobody comes in any more, or what was cast is counted: no order of arrival outlives it.
+    let ends = |e: &Event| {
+        matches!(e, Event::RoundSealed { .. } | Event::RoundVoided { .. })
+            || matches!(e, Event::Entered { phase } if *phase > Phase::Running)
+    };
+    if events.iter().any(|(_, e)| ends(e)) {
+        scatter(tx, meeting, &before.plan).await?;
     }
     let account = actor;
     let actor = actor.map_or_else(|| "system".to_owned(), |a| a.to_string());

@@ -1,5 +1,6 @@
 //! 评责: plans, the live room, sealing, what comes after. Everything that touches a database runs on both.
 
+mod above;
 mod after;
 mod anonymity;
 mod bad;
@@ -9,11 +10,12 @@ mod papers;
 mod plan;
 pub mod planning;
 mod proxy;
-mod room_anonymity;
+pub mod room_anonymity;
 mod room_change;
 mod room_count;
 mod room_door;
 mod room_flow;
+mod room_gaps;
 mod room_interface;
 mod room_paper;
 mod room_refusals;

@@ -110,6 +110,9 @@ pub struct Bundle {
     /// belongs to no seat, so nobody knows whose. Files sealed before this was counted lack it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unreturned: BTreeMap<String, u32>,
+    /// 发出 on paper, per key of a group; whose is not kept. Files sealed before this was counted lack it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub papers: BTreeMap<String, u32>,
     /// Hex SHA-256 of this bundle as JSON with an empty certificate: serde's order of fields, maps
     /// sorted, no spaces.
     #[serde(default)]
@@ -223,6 +226,13 @@ impl Bundle {
         let marked = |key: &str| count(self.roll.iter().filter(|r| r.returned && r.group == key));
         if self.unreturned.iter().any(|(key, missing)| *missing == 0 || *missing > marked(key)) {
             found.push(Difference::Ballots("未收回的张数多于名册上收回的张数".into()));
+        }
+        let came = |key: &str| count(self.roll.iter().filter(|r| r.present && r.group == key));
+        let out = |key: &str| self.papers.get(key).copied().unwrap_or(0);
+        if self.papers.iter().any(|(key, out)| *out == 0 || *out > came(key))
+            || (!self.papers.is_empty() && self.unreturned.iter().any(|(key, missing)| *missing > out(key)))
+        {
+            found.push(Difference::Ballots("发出的纸质测评表多于到会人数，或少于未收回的张数".into()));
         }
         let turnout = self.turnout();
         if turnout.issued > turnout.present || turnout.returned > turnout.issued {

@@ -65,6 +65,7 @@ pub struct Fold {
     entered: BTreeMap<(String, u32), Readings<Ballot>>,
     stated: BTreeMap<String, Readings<Stated>>,
     reopened: Vec<String>,
+    away: BTreeSet<SeatId>,
 }
 
 impl Fold {
@@ -114,7 +115,7 @@ impl Fold {
             Frame::Spoiled { .. } => Verdict::Same,
             Frame::Closed { .. } if self.closed.is_some() => Verdict::Same,
             Frame::Reopened { .. } if self.closed.is_none() => Verdict::Same,
-            Frame::Paused | Frame::Resumed if self.closed.is_some() => Verdict::Closed,
+            Frame::Away { .. } | Frame::Paused | Frame::Resumed if self.closed.is_some() => Verdict::Closed,
             Frame::Paused if self.paused => Verdict::Same,
             Frame::Resumed if !self.paused => Verdict::Same,
             _ => Verdict::Accepted,
@@ -202,12 +203,14 @@ impl Fold {
             Frame::Spoiled { .. } => {}
             Frame::Paused => self.paused = true,
             Frame::Resumed => self.paused = false,
+            Frame::Away { seats } => self.away.clone_from(seats),
             Frame::Closed { at } => {
                 self.closed = Some(*at);
                 self.paused = false;
             }
             Frame::Reopened { reason } => {
                 self.closed = None;
+                self.away.clear();
                 self.reopened.push(reason.clone());
             }
         }
@@ -222,6 +225,11 @@ impl Fold {
     /// Has the round been closed (收回)?
     pub fn is_closed(&self) -> bool {
         self.closed.is_some()
+    }
+
+    /// Had anybody come to this seat when the round was closed? Whose ballot or paper there is, had.
+    pub fn was_there(&self, seat: SeatId) -> bool {
+        !self.away.contains(&seat) || self.votes.contains_key(&seat) || self.paper.contains(&seat)
     }
 
     /// Is it paused?

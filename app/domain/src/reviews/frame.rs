@@ -1,6 +1,8 @@
 //! The journal of an open round as values: what is written ([`Frame`]) and what becomes of it
 //! ([`Verdict`]). A frame of an older program stays readable. Refuses nothing: [`super::Fold`] judges.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::Ballot;
@@ -85,6 +87,12 @@ pub enum Frame {
     Paused,
     /// Accepting again.
     Resumed,
+    /// Seats nobody had come to when the round was about to be closed, in the write of the [`Frame::Closed`]
+    /// that follows: who comes in later belongs to the next round. The last such record holds.
+    Away {
+        /// Seats.
+        seats: BTreeSet<SeatId>,
+    },
     /// 收回: before it acknowledged and counted, after it not.
     Closed {
         /// Server time, for the record.
@@ -138,6 +146,11 @@ pub enum Verdict {
     /// Sealed, and a ballot of this seat came back before 收回. Said from the sealed roll, never by the
     /// fold: which content counted is not known any more.
     SealedCounted,
+    /// Sealed, and a sheet of this seat came back; its group had paper as well, and nobody knows any more
+    /// whose: said where [`Verdict::SealedCounted`] might not be true.
+    SealedMixed,
+    /// Sealed, and nothing of this seat came back, whose group had paper as well.
+    SealedNothing,
 }
 
 impl Verdict {

@@ -144,17 +144,23 @@ fn signing(page: &SheetPage, draft_id: &str) -> AnyView {
     .into_any()
 }
 
-/// The sheet of the 区委书记 is signed above, on paper.
+/// The sheets of the 区委书记 and of the 区纪委书记 are signed above, on paper.
 fn above(page: &SheetPage, draft_id: &str) -> AnyView {
     view! {
         <form class="panel form" method="post" action="/reviews/feedback/step">
             <h2>"上级签发（纸质）"</h2>
             {hidden(page, "above", draft_id)}
-            <p class="hint">"区委主要负责人的反馈单由上级纪委签发：请打印后报上级签字，再在这里登记。"</p>
+            <p class="hint">"区委、区纪委主要负责人的反馈单由上级纪委签发：请打印后报上级签字，再在这里登记。"</p>
             <TextField name="signer" label="签发人" hint="上级单位、职务和姓名" value=page.draft.value("signer", "") error=page.draft.problem_of("signer") />
             <TextField name="paper_on" label="签发日期" kind="date" class="half" value=page.draft.value("paper_on", "") error=page.draft.problem_of("paper_on") />
             <TextField name="handler" label="经办人" class="half" value=page.draft.value("handler", "") error=page.draft.problem_of("handler") />
             <div class="actions"><button class="btn primary">"登记上级签发"</button></div>
+        </form>
+        <form class="panel form" method="post" action="/reviews/feedback/step">
+            <h2>"上级退回"</h2>
+            {hidden(page, "", draft_id)}
+            <TextField name="reason" label="退回理由" value=page.draft.value("reason", "") error=page.draft.problem_of("reason") />
+            <div class="actions"><button class="btn" name="step" value="return">"退回修改"</button></div>
         </form>
     }
     .into_any()

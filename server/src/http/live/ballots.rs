@@ -62,12 +62,17 @@ pub(super) async fn cast(
         Ok(verdict) => {
             let taken = Json(Taken { verdict, words: words(verdict) });
             match verdict {
-                Verdict::Accepted | Verdict::Same | Verdict::Superseded | Verdict::SealedCounted => {
-                    taken.into_response()
-                }
+                Verdict::Accepted
+                | Verdict::Same
+                | Verdict::Superseded
+                | Verdict::SealedCounted
+                | Verdict::SealedMixed => taken.into_response(),
                 // No 429: phones send again what is answered so, and this is never taken.
                 Verdict::Conflict | Verdict::TooMany => sorry(StatusCode::CONFLICT, words(verdict), None),
-                Verdict::OldDevice | Verdict::OnPaper => sorry(StatusCode::FORBIDDEN, words(verdict), None),
+                // Not 410: there a phone takes an older ballot of its own for counted.
+                Verdict::OldDevice | Verdict::OnPaper | Verdict::SealedNothing => {
+                    sorry(StatusCode::FORBIDDEN, words(verdict), None)
+                }
                 Verdict::Closed => sorry(StatusCode::GONE, words(verdict), None),
                 Verdict::Paused => later(words(verdict)),
             }

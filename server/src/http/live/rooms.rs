@@ -49,6 +49,8 @@ struct SeatAnswer {
     /// Rev of the newest ballot that is durable.
     rev: Option<u32>,
     on_paper: bool,
+    /// Checked in after 收回: no ballot of this round any more.
+    late: bool,
     round: Option<RoundAnswer>,
 }
 
@@ -78,6 +80,7 @@ impl SeatAnswer {
             single: held.single,
             rev: held.rev,
             on_paper: held.on_paper,
+            late: held.late,
             round,
         }
     }

@@ -20,6 +20,7 @@ use domain::{
 
 use super::{
     super::{Services, rows::Rows, storage, told},
+    course::course,
     report::plan_of,
     store::{self, Kept},
 };
@@ -163,7 +164,8 @@ impl Services {
         if let Some(person) = plan.chair {
             signers.chair = name(&mut read, actor, person).await.map_err(storage)?;
         }
-        Ok(count_doc(&sealed.bundle, plan.secrecy, &signers))
+        let told = course(&mut read, plan, sealed.meeting, round).await.map_err(storage)?;
+        Ok(count_doc(&sealed.bundle, plan.secrecy, &signers, &told))
     }
 
     /// The sealed bundle as a file, byte for byte as it was sealed; who took it is noted.
@@ -249,8 +251,9 @@ fn sheets(n: u32) -> String {
     format!("{n} 张")
 }
 
-/// The report of a count. A pure function of the bundle; who signs stands below it.
-pub fn count_doc(bundle: &Bundle, secrecy: Secrecy, signers: &Signers) -> Doc {
+/// The report of a count. A pure function of the bundle and of what went otherwise than planned; who signs
+/// stands below it.
+pub fn count_doc(bundle: &Bundle, secrecy: Secrecy, signers: &Signers, course: &[String]) -> Doc {
     let mut doc = Doc::new("计票报告单");
     doc.subtitle = bundle.meeting.title.clone();
     let turnout = bundle.turnout();
@@ -280,6 +283,10 @@ pub fn count_doc(bundle: &Bundle, secrecy: Secrecy, signers: &Signers) -> Doc {
         doc.push(Block::List {
             items: bundle.reopened.iter().map(|r| format!("封存前重新开放测评，理由：{r}")).collect(),
         });
+    }
+    if !course.is_empty() {
+        doc.title(1, if bundle.reopened.is_empty() { 4 } else { 5 }, "其他情况");
+        doc.push(Block::List { items: course.to_vec() });
     }
     doc.push(Block::Code { label: "封存校验码".into(), text: short(&bundle.certificate) });
     doc.note("校验码由封存的测评表、签到册、规则和结果共同算出，任何一处改动都会改变。");

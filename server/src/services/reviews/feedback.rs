@@ -59,6 +59,8 @@ pub struct Kept {
     pub presenter: Presenter,
     /// 区委书记's.
     pub leads_district: bool,
+    /// 区纪委书记's own: everybody who drafts or signs here answers to the presenter.
+    pub heads_commission: bool,
     /// State.
     pub state: FeedbackState,
     /// The sheet.
@@ -83,11 +85,18 @@ impl Kept {
         if self.own(actor) {
             return self.state.is_told();
         }
+        // All of the house is his own unit: the office that drafts reads it all the same.
+        if self.heads_commission && actor.has(Role::ConductOffice) {
+            return true;
+        }
         see_results(actor, self.result()) == Ok(ResultSight::Score)
     }
 
     /// The role in which the actor works on the draft or hands the sheet over.
     fn office(&self, actor: &Actor) -> Option<Role> {
+        if self.heads_commission {
+            return (actor.has(Role::ConductOffice) && !self.own(actor)).then_some(Role::ConductOffice);
+        }
         if self.leads_district {
             return (actor.has(Role::Secretary) && !self.own(actor)).then_some(Role::Secretary);
         }
@@ -95,15 +104,20 @@ impl Kept {
         may.then_some(Role::ConductOffice)
     }
 
-    /// The role in which the actor notes that a higher level signed on paper: of the 区委书记's sheet alone, which
-    /// only the 书记 reads and therefore drafts.
+    /// Signed by nobody of the house but by a higher level, on paper: the 区委书记's sheet, which only the 书记
+    /// reads and therefore drafts, and the 书记's own, who leads everybody that could sign it.
+    fn signed_above(&self) -> bool {
+        self.leads_district || self.heads_commission
+    }
+
+    /// The role in which the actor notes that a higher level signed on paper.
     fn notes_superior(&self, actor: &Actor) -> Option<Role> {
-        self.office(actor).filter(|_| self.leads_district)
+        self.office(actor).filter(|_| self.signed_above())
     }
 
     /// The role in which the actor signs.
     fn signer(&self, actor: &Actor) -> Option<Role> {
-        if self.own(actor) || access::sign_feedback(actor, self.presenter.unit).is_err() {
+        if self.own(actor) || self.heads_commission || access::sign_feedback(actor, self.presenter.unit).is_err() {
             return None;
         }
         [Role::DeputySecretary, Role::Secretary]
@@ -126,7 +140,15 @@ pub(crate) async fn load(from: &mut impl Rows, district: DistrictId, id: &str) -
     let meeting: MeetingId = row.id("meeting_id")?;
     let plan = plan_of(from, district, meeting).await?;
     let presenter = plan.presenter(row.id("presenter_id")?).cloned().ok_or(Rejection::NotFound)?;
+    let heads = q(
+        "SELECT 1 AS n FROM role_grants WHERE person_id = $1 AND district_id = $2 AND role = $3 AND state = 'active'",
+    )
+    .bind(presenter.person)
+    .bind(district)
+    .bind(Role::Secretary.key());
+    let heads_commission = from.first(heads).await?.is_some();
     Ok(Kept {
+        heads_commission,
         id: row.text("id")?,
         meeting,
         plan,
@@ -295,7 +317,8 @@ pub(crate) async fn run(tx: &mut Tx, actor: &Actor, id: &str, seen: i64, what: D
             "reviews.feedback_signed_paper"
         }
         Do::Return { reason } => {
-            kept.signer(actor).ok_or(Rejection::NotAllowed)?;
+            // What the higher level sends back comes through whoever notes its signature.
+            kept.signer(actor).or_else(|| kept.notes_superior(actor)).ok_or(Rejection::NotAllowed)?;
             let (sheet, state) = sheet.send_back(state, &reason)?;
             save(tx, &kept, &sheet, state).await?;
             "reviews.feedback_returned"

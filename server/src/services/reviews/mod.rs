@@ -5,6 +5,7 @@ pub mod approve;
 pub mod change;
 pub mod comments;
 pub mod count;
+mod course;
 mod dates;
 pub mod edit;
 mod facts;
@@ -43,6 +44,7 @@ pub use dates::Dates;
 pub(in crate::services) use proxy::reporting_places;
 pub use reports::REPORT_MAX;
 pub(crate) use store::insert;
+pub(in crate::services) use store::{Kept as Approved, keep as approved};
 pub use store::{Stored, has_part, load, part_key, parts_of};
 
 use super::Services;

@@ -88,48 +88,44 @@ impl Services {
     /// # Errors
     /// Not the operator or chair; the meeting does not run; a text is too long or must not enter.
     pub async fn note_remark(&self, actor: &Actor, form: NoteRemark) -> Result<String, ApiError> {
-        let actor = actor.clone();
-        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        self.store
-            .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(async move {
-                    let stored = store::load(&mut *tx, actor.district, form.meeting).await?;
-                    if access::run_hall(&parts_of(&actor, &stored)).is_err()
-                        || stored.plan.presenter(form.presenter).is_none()
-                    {
-                        return Err(Rejection::NotFound.into());
-                    }
-                    if !stored.running() {
-                        return Err(Rejection::state("会议还没有开始或已经结束，没有记下。").into());
-                    }
-                    let step = step_key(form.step)
-                        .ok_or_else(|| Rejection::field("step", "只有询问和点评可以记录。请选择其中一项。"))?;
-                    let name = text::required("person_name", "发言人", &form.person_name, text::NAME_MAX)?;
-                    let words = guarded("text", "内容", &form.text, REMARK_MAX)?;
-                    let words = text::required("text", "内容", &words, REMARK_MAX)?;
-                    let now = tx.now();
-                    let id = random::id(now).to_string();
-                    tx.insert(
-                        "INSERT INTO meeting_remarks (id, meeting_id, presenter_id, district_id, step, person_name, text, at)",
-                        vec![
-                            (&id).into(),
-                            form.meeting.into(),
-                            form.presenter.into(),
-                            actor.district.into(),
-                            step.into(),
-                            name.into(),
-                            words.into(),
-                            now.into(),
-                        ],
-                    )
-                    .await?;
-                    let object = format!("remark:{id}");
-                    tx.audit(actor.district, Some(actor.account), "reviews.remark", &object, step).await?;
-                    Ok(id)
-                })
+        self.once(actor, form.command, form, move |tx, actor, form| {
+            Box::pin(async move {
+                let stored = store::load(&mut *tx, actor.district, form.meeting).await?;
+                if access::run_hall(&parts_of(&actor, &stored)).is_err()
+                    || stored.plan.presenter(form.presenter).is_none()
+                {
+                    return Err(Rejection::NotFound.into());
+                }
+                if !stored.running() {
+                    return Err(Rejection::state("会议还没有开始或已经结束，没有记下。").into());
+                }
+                let step = step_key(form.step)
+                    .ok_or_else(|| Rejection::field("step", "只有询问和点评可以记录。请选择其中一项。"))?;
+                let name = text::required("person_name", "发言人", &form.person_name, text::NAME_MAX)?;
+                let words = guarded("text", "内容", &form.text, REMARK_MAX)?;
+                let words = text::required("text", "内容", &words, REMARK_MAX)?;
+                let now = tx.now();
+                let id = random::id(now).to_string();
+                tx.insert(
+                    "INSERT INTO meeting_remarks (id, meeting_id, presenter_id, district_id, step, person_name, text, at)",
+                    vec![
+                        (&id).into(),
+                        form.meeting.into(),
+                        form.presenter.into(),
+                        actor.district.into(),
+                        step.into(),
+                        name.into(),
+                        words.into(),
+                        now.into(),
+                    ],
+                )
+                .await?;
+                let object = format!("remark:{id}");
+                tx.audit(actor.district, Some(actor.account), "reviews.remark", &object, step).await?;
+                Ok(id)
             })
-            .await
-            .map_err(told)
+        })
+        .await
     }
 
     /// Remarks about a presenter, in the order of noting.

@@ -70,6 +70,21 @@ async fn a_card_in_use_is_given_to_another_device_by_the_desk_alone() {
         let hall = hall.restart().await;
         assert!(refused(&hall.again(card, "").await));
         hall.cast(&newer, round, 2, "good").await;
+        // What was permitted before the restart is gone: that is said, and one tap of the desk helps.
+        hall.room().await.allow_change(&operator, seat.id).await.unwrap();
+        let hall = hall.restart().await;
+        let told = hall.again(card, "").await;
+        assert!(refused(&told) && told.text().contains("刚刚重新启动"), "{}", told.text());
+        let room = hall.room().await;
+        assert!(room.taken().contains(&seat.id), "the desk's list offers 换机");
+        room.allow_change(&operator, seat.id).await.unwrap();
+        let third = phone(&hall.again(card, "").await);
+        assert_eq!(third.epoch, newer.epoch + 1);
+        let told = hall.again(card, "").await;
+        assert!(refused(&told) && !told.text().contains("刚刚重新启动"), "it knows again: {}", told.text());
+        hall.app.clock.advance_ms(5 * MINUTE);
+        let other = hall.again(&cards[1].code, "").await;
+        assert!(refused(&other) && !other.text().contains("刚刚重新启动"), "no permit lives that long");
         let noted = "SELECT COUNT(*) AS n FROM audit WHERE action = 'reviews.desk'";
         assert!(hall.count(q(noted)).await >= 3);
     }

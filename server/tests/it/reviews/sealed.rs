@@ -114,6 +114,7 @@ fn bundle(plan: &Plan) -> Bundle {
         reopened: vec!["有一人误触".into()],
         issued: None,
         unreturned: BTreeMap::new(),
+        papers: BTreeMap::new(),
         certificate: "a1b2c3d4e5f60718aa".repeat(4)[..64].to_owned(),
     }
 }
