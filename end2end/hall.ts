@@ -9,14 +9,22 @@ import { expect, test as base, type Server } from './fixtures';
 
 /** What `wuze demo meeting --json` prints. */
 export type Meeting = { meeting: string; presenters: string[]; cards: { label: string; group: string; code: string }[] };
-/** The worker's server with two meetings, six raters each. */
-export type HallServer = Server & { meetings: Meeting[] };
+/** The worker's server with meetings in it, six raters each. */
+export type HallServer = Server & { meetings: Meeting[]; running: Running };
+/** A server that was started; `stop` waits until it has ended. */
+export type Running = { url: string; said: string[]; stop: (signal?: NodeJS.Signals) => Promise<void> };
 
-const BINARY = resolve(
+export const BINARY = resolve(
   __dirname,
   process.env.WUZE_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join('..', 'target'), 'quick', 'wuze'),
 );
 const ENV = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WUZE_')));
+
+/** The flags of a data folder with its own database. */
+export const place = (data: string) => ['--data', data, '--database-url', `sqlite:${join(data, 'wuze.db')}`];
+
+/** Runs a command of the program to its end; answers what it printed. */
+export const run = (data: string, args: string[]) => execFileSync(BINARY, args, { cwd: data, env: ENV, encoding: 'utf8' });
 
 async function port(): Promise<number> {
   const probe = createServer();
@@ -39,33 +47,52 @@ function listening(child: ChildProcess, said: string[]): Promise<string> {
   });
 }
 
-export const test = base.extend<object, { server: HallServer }>({
+/** Starts a server on a data folder; `host` is an address with a port, else a free one. */
+export async function serve(data: string, host?: string): Promise<Running> {
+  const address = host ?? `127.0.0.1:${await port()}`;
+  const child = spawn(BINARY, ['serve', '--addr', address, ...place(data), '--demo'], {
+    cwd: data,
+    env: ENV,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((done) => child.once('exit', done));
+    child.kill(signal);
+    const guard = setTimeout(() => child.kill('SIGKILL'), 15_000);
+    await ended;
+    clearTimeout(guard);
+  };
+  try {
+    return { url: await listening(child, said), said, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+export const test = base.extend<object, { server: HallServer; halls: number }>({
+  /** How many meetings are open for check-in. */
+  halls: [2, { option: true, scope: 'worker' }],
   server: [
-    async ({}, use) => {
+    async ({ halls }, use) => {
       const data = await mkdtemp(join(tmpdir(), 'wuze-hall-'));
-      const database = `sqlite:${join(data, 'wuze.db')}`;
-      const place = ['--data', data, '--database-url', database];
-      const make = () => {
-        const args = ['demo', 'meeting', '--raters', '6', '--json', ...place];
-        const said = execFileSync(BINARY, args, { cwd: data, env: ENV, encoding: 'utf8' });
-        return JSON.parse(said.trim().split('\n').pop()!) as Meeting;
-      };
-      const meetings = [make(), make()];
-      const child = spawn(BINARY, ['serve', '--addr', `127.0.0.1:${await port()}`, ...place, '--demo'], {
-        cwd: data,
-        env: ENV,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      const said: string[] = [];
       try {
-        const url = await listening(child, said);
-        await use({ url, data, database, binary: BINARY, log: () => said.join(''), meetings });
+        const make = () => {
+          const said = run(data, ['demo', 'meeting', '--raters', '6', '--json', ...place(data)]);
+          return JSON.parse(said.trim().split('\n').pop()!) as Meeting;
+        };
+        const meetings = Array.from({ length: halls }, make);
+        const running = await serve(data);
+        const { url, said } = running;
+        try {
+          const database = `sqlite:${join(data, 'wuze.db')}`;
+          await use({ url, data, database, binary: BINARY, log: () => said.join(''), meetings, running });
+        } finally {
+          await running.stop();
+        }
       } finally {
-        const ended = new Promise((done) => child.once('exit', done));
-        child.kill('SIGTERM');
-        const guard = setTimeout(() => child.kill('SIGKILL'), 15_000);
-        await ended;
-        clearTimeout(guard);
         await rm(data, { recursive: true, force: true });
       }
     },
@@ -73,11 +100,19 @@ export const test = base.extend<object, { server: HallServer }>({
   ],
 });
 
-/** A phone in the hall: a browser of its own, without an account. Says what went wrong in it. */
-export async function phone(browser: Browser, server: Server, problems: string[], scripts = true): Promise<BrowserContext> {
+type Signed = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+/** A phone in the hall: a browser of its own, without an account unless it is `signed` in. Says what went wrong in it. */
+export async function phone(
+  browser: Browser,
+  server: Server,
+  problems: string[],
+  scripts = true,
+  signed?: Signed,
+): Promise<BrowserContext> {
   const context = await browser.newContext({
     baseURL: server.url,
-    storageState: undefined,
+    storageState: signed,
     viewport: { width: 390, height: 844 },
     isMobile: true,
     hasTouch: true,

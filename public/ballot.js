@@ -151,7 +151,7 @@ function judged(out, status, answer) {
     if (mine.out && mine.out.rev === out.rev) { mine.out = null; mine.sent = JSON.parse(out.fields); }
     const verdict = answer.verdict;
     mine.how = verdict === 'superseded' ? 'other' : verdict === 'sealed_counted' ? 'last' : '';
-    if (mine.how === 'last') { mine.sure = true; state = 'sealed'; }
+    if (/^sea/.test(verdict)) { mine.sure = !!mine.how; state = 'sealed'; }
     if (done()) forget(); else keep();
     if (mine.how || done() && !mine.sure) ask(0);
     const next = document.querySelector('form[data-leave]');
@@ -262,7 +262,7 @@ document.addEventListener('wuze:state', (e) => {
       if (before !== 'closed') ask(SPREAD);
     }
     // Counts nothing: the copy stays, for the next one.
-    if (state === 'void' || state === 'lost') mine.ended = (state === 'void' ? '本轮作废，不计入' : '服务器恢复后需重新测评') + '。等下一轮开始后请重新填写';
+    if (state === 'void' || state === 'lost') mine.ended = (state === 'void' ? '本轮作废，不计入' : '服务器恢复后需重新测评') + '。等下一轮开始后请重新提交';
   }
   if (mine.out) { tries = 0; if (!way) send(); }
   else if (done() && mine.acked && mine.fields) forget();

@@ -1,13 +1,13 @@
 // Keeps a page of the hall right: reads the room's stream, writes numbers and words where they belong, counts clocks.
-// Owns: the connection (cursor in the address, back-off, wake-up), the offline note, `#live` of working pages, the QR code.
-// Refuses: to touch a form. A rater's page gets words only; a working page is not redrawn while something in it is half done.
+// Owns: the connection (cursor in the address, back-off, wake-up), the offline note, the QR code; says when a press is under way.
+// Refuses: to touch a form, and to move anything under a press. `#live` of working pages is drawn again by work.js.
 //
 //   <body data-stream="/api/v1/rooms/ID/stream?role=chair" data-watch="seq present" data-now="MS">
 //   data-live="KEY"          text; data-live-list="missing" a <ul>; data-live-width="KEY" an svg <rect>, share of data-of
 //   data-show="KEY:a,b"      shown while the value is one of these
-//   #live                    drawn again from the server when a value of data-watch changes
 //   #offline [data-since]    said after three seconds without a connection
-//   document gets `wuze:state` (detail: the view) and `wuze:line` (detail: true | false). ES2017.
+//   body[data-pressed]       a press is under way
+//   document gets `wuze:state` (detail: view and values), `wuze:line` (true | false), `wuze:free` (a press is over). ES2017.
 (function () {
 'use strict';
 const body = document.body, base = body.getAttribute('data-stream');
@@ -83,63 +83,36 @@ function tick() {
   });
 }
 
-// ---- Redrawing a working page, never while somebody is in the middle of something.
-// A press that is under way would fall between the old button and the new one, and do nothing.
-let stale = false, busy = false, later = 0, pressed = false;
-function halfDone(live) {
-  if (pressed || live.querySelector('[data-kept]')) return true; // a refused form: what was typed stays
-  const field = document.activeElement;
-  if (field && live.contains(field) && /^(INPUT|TEXTAREA|SELECT)$/.test(field.tagName)) return true;
-  if (all('details[open]', live).some((d) => d.querySelector('form') && !d.hasAttribute('data-free'))) return true;
-  return all('input, textarea, select', live).some((f) => {
-    if (f.type === 'hidden') return false;
-    if (f.type === 'checkbox' || f.type === 'radio') return f.checked !== f.defaultChecked;
-    if (f.options) return Array.prototype.some.call(f.options, (o, i) => o.selected !== (o.defaultSelected || (i === 0 && f.selectedIndex === 0)));
-    return f.value !== f.defaultValue;
-  });
+// ---- A press under way: between a finger's down and its click nothing on the page is replaced or moves, else the click
+// falls beside what was pressed. What the room says meanwhile is shown when it is over.
+const HELD = 10000, CLICK = 400; // ms: the longest press; a touch's click comes after its pointerup
+let waiting = null, release = 0;
+function hold() { clearTimeout(release); body.setAttribute('data-pressed', ''); release = setTimeout(free, HELD); }
+function soon(ms) { if (!body.hasAttribute('data-pressed')) return; clearTimeout(release); release = setTimeout(free, ms); }
+function free() {
+  const view = waiting;
+  clearTimeout(release);
+  body.removeAttribute('data-pressed');
+  waiting = null;
+  if (view) take(view);
+  document.dispatchEvent(new CustomEvent('wuze:free'));
 }
-function redraw() {
-  const live = document.getElementById('live');
-  if (!live) return;
-  stale = true;
-  const note = document.getElementById('stale');
-  if (halfDone(live)) { if (note) note.hidden = false; return; }
-  if (busy) return;
-  busy = true;
-  stale = false;
-  // A page that answers a refused form stands under the form's address.
-  const from = live.getAttribute('data-page');
-  fetch(from && from !== location.pathname ? from : location.pathname + location.search.replace(/([?&])said=[^&]*/, '$1'), { credentials: 'same-origin', cache: 'no-store' })
-    .then((r) => { if (!r.ok || r.redirected) throw new Error(r.status); return r.text(); })
-    .then((text) => {
-      const fresh = new DOMParser().parseFromString(text, 'text/html').getElementById('live');
-      if (!fresh) return;
-      if (halfDone(live)) { stale = true; return; }
-      // What the last press was answered stays until the next one: half a second is no time to read.
-      const told = all('.note[role]:not([data-now])', live).reverse();
-      live.innerHTML = fresh.innerHTML;
-      told.forEach((n) => { if (!all('.note[role]:not([data-now])', live).some((o) => o.textContent === n.textContent)) live.insertBefore(n, live.firstChild); });
-      if (note) note.hidden = true;
-      write(live);
-    })
-    .catch(() => { stale = true; })
-    .then(() => { busy = false; if (stale) again(1500); });
-}
-function again(ms) { clearTimeout(later); later = setTimeout(redraw, ms); }
-document.addEventListener('pointerdown', () => { pressed = true; }, true);
-['pointerup', 'pointercancel'].forEach((name) => document.addEventListener(name, () => setTimeout(() => { pressed = false; if (stale) again(300); }, 50), true));
-['focusout', 'change', 'toggle', 'reset'].forEach((name) => document.addEventListener(name, () => { if (stale) again(300); }, true));
+const on = (names, job) => names.split(' ').forEach((name) => document.addEventListener(name, job, true));
+on('pointerdown', hold);
+on('keydown', (e) => { if (e.key === ' ' && e.target.matches('button, summary, [type=checkbox], [type=radio]')) hold(); });
+on('pointerup pointercancel keyup', () => soon(CLICK));
+on('click', () => soon(0));
+window.addEventListener('blur', () => soon(0));
 
 function take(view) {
-  const before = values, watch = (body.getAttribute('data-watch') || '').split(' ').filter(Boolean);
+  if (body.hasAttribute('data-pressed')) { waiting = view; return; }
   values = flat(view);
   seen = performance.now();
   write();
   tick();
   document.dispatchEvent(new CustomEvent('wuze:state', { detail: { view, values } }));
-  // The page was drawn a moment before the first event: it may be older.
-  if (watch.length && (!before || watch.some((key) => String(before[key]) !== String(values[key])))) again(before ? 120 : 300);
 }
+document.addEventListener('wuze:drawn', (e) => { write(e.detail); tick(); });
 
 // ---- The line. fetch instead of EventSource: it hears the heartbeat, so a dead line is noticed.
 function say(up) {
@@ -151,7 +124,7 @@ function say(up) {
 }
 function note() {
   const box = document.getElementById('offline');
-  if (!box) return;
+  if (!box || body.hasAttribute('data-pressed')) return; // asked again within a second
   const out = lost !== 0 && Date.now() - lost >= BLINK;
   if (out && box.hidden) all('[data-since]', box).forEach((e) => { e.textContent = new Date(lost + skew + 288e5).toISOString().slice(11, 16); });
   box.hidden = !out;

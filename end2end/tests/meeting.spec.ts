@@ -1,20 +1,11 @@
 // One meeting held with real browsers: an operator, two 监票人, five phones (one without scripts, one that loses the network),
 // the big screen, and 一人一单 to the ledger; and one on paper only. Nothing is on any screen before it is sealed, nothing is
 // lost on the way.
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import * as accounts from '../accounts';
 import { expect } from '../fixtures';
 import { choose, comeIn, phone, state, step, test, until } from '../hall';
-
-const SHOTS = join(__dirname, '..', 'shots');
-const picture = async (page: Page, name: string, width?: number) => {
-  if (width) await page.setViewportSize({ width, height: width === 1920 ? 1080 : 844 });
-  await page.screenshot({ path: join(SHOTS, `meeting-${name}.png`), fullPage: width !== 1920, animations: 'disabled' });
-};
-
-/** The day in the district, so many days on. */
-const day = (more = 0) => new Date(Date.now() + (8 + 24 * more) * 3_600_000).toISOString().slice(0, 10);
+import { day, picture } from '../meeting';
 
 /** 阅定 by two, 拟稿, 签发, 纸质交接; the problem is on the account. `who` is a presenter with one comment. */
 async function feedback(office: Page, deputy: Page, meeting: string, who: string, comment: string): Promise<void> {

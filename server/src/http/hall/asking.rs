@@ -8,14 +8,13 @@ use app::api::{
 use axum::{
     Extension,
     extract::{Path, State},
-    http::StatusCode,
     response::Response,
 };
 use domain::{
     Rejection,
     ids::{CommandId, PersonId, PresenterId},
     people::access,
-    reviews::{Part, Phase, Step},
+    reviews::{Phase, Step},
 };
 
 use super::{Hall, KEPT, commands::Kept, console, key_of};
@@ -180,7 +179,7 @@ async fn question(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    let hall = Hall::run(&app, &visitor, &id).await?;
     let result = async {
         fields.only(&["do", "presenter", "question"])?;
         let presenter: PresenterId = fields.parsed("presenter")?;
@@ -209,7 +208,7 @@ async fn remark(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    let hall = Hall::run(&app, &visitor, &id).await?;
     let result = async {
         fields.only(&["presenter", "step", "person_name", "text"])?;
         let note = NoteRemark {
@@ -238,7 +237,5 @@ async fn refused(app: &App, visitor: &Visitor, hall: &Hall, error: &app::api::Ap
     if error.status() == 404 {
         return super::refused(error);
     }
-    let mut page = console::page(app, visitor, hall, None, Some(&error.to_string()), kept).await;
-    *page.status_mut() = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    page
+    super::refused_on(console::page(app, visitor, hall, None, Some(&error.to_string()), kept).await, error)
 }

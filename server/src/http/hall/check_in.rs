@@ -168,8 +168,14 @@ fn inner(visitor: &Visitor, meeting: Option<&Meeting>, form: &Form) -> String {
     let card = format!(
         "<div class=\"field\"><label for=\"card\">评议卡上的卡号</label><input id=\"card\" name=\"card\" autocomplete=\"off\" \
          autocapitalize=\"characters\" spellcheck=\"false\" maxlength=\"60\" value=\"{}\" class=\"mono\">\
-         <p class=\"quiet\">用手机相机扫卡上的码，卡号会自动填好。横线和大小写不用管。</p></div>",
-        escape(&form.card)
+         <p class=\"quiet\">{hint}横线和大小写不用管。</p></div>",
+        escape(&form.card),
+        // The camera of a phone would open its own browser.
+        hint = if form.tablet {
+            "照着卡上的卡号输入。"
+        } else {
+            "用手机相机扫卡上的码，卡号会自动填好。"
+        },
     );
     match meeting.map(|m| m.plan.identity) {
         Some(Identity::Card) => format!("{start}{card}<button class=\"btn primary big\">签到</button></form>"),

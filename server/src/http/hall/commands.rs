@@ -55,15 +55,12 @@ pub fn hidden(command: &Command) -> String {
 
 fn read(fields: &Fields) -> Result<Command, Rejection> {
     fields.only(&["do", "from", "seen", "presenter", "step", "run", "round", "reason"])?;
-    let given = |name: &str| fields.content().iter().any(|(n, _)| n == name);
     let mut map = Map::new();
     map.insert("command".into(), fields.text("do").into());
-    for name in ["presenter", "step", "round", "reason"].into_iter().filter(|n| given(n)) {
-        map.insert(name.into(), fields.text(name).into());
+    for name in ["presenter", "step", "round", "reason"] {
+        map.extend(fields.sent(name).map(|typed| (name.to_owned(), typed.into())));
     }
-    if given("run") {
-        map.insert("run".into(), (fields.text("run") == "true").into());
-    }
+    map.extend(fields.sent("run").map(|typed| ("run".to_owned(), (typed == "true").into())));
     serde_json::from_value(Value::Object(map))
         .map_err(|_| Rejection::state("没有这个操作，或页面内容不完整，没有执行。请刷新页面后重试。"))
 }
@@ -91,14 +88,12 @@ pub(super) async fn run(
     let kept = Kept { what: fields.text("do"), presenter: fields.text("presenter"), reason: fields.text("reason") };
     let words = crate::live::said(&error);
     let hall = Hall { meeting: hall.room.meeting(), ..hall };
-    let mut page = if teller {
+    let page = if teller {
         teller::page(&app, &visitor, &hall, None, Some(&words))
     } else if hall.is(Part::Chair) || hall.is(Part::Operator) {
         console::page(&app, &visitor, &hall, None, Some(&words), &kept).await
     } else {
         super::refused(&error)
     };
-    *page.status_mut() =
-        axum::http::StatusCode::from_u16(error.status()).unwrap_or(axum::http::StatusCode::UNPROCESSABLE_ENTITY);
-    Ok(page)
+    Ok(super::refused_on(page, &error))
 }

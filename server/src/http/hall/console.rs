@@ -145,10 +145,11 @@ pub(super) async fn page(
         };
     }
     let live = format!(
-        "{said}{problem}{notice}<div class=\"cols\"><div class=\"wide\">{now}{remarks}{order}</div><div>{count}{more}{links}</div></div>",
+        "{said}{problem}{notice}{undone}<div class=\"cols\"><div class=\"wide\">{now}{remarks}{order}</div><div>{count}{more}{links}</div></div>",
         said = said(said_key),
         problem = problem(refused),
         notice = status::notice(hall),
+        undone = undone(meeting),
         now = at_hand(&form, meeting, &next, now),
         order = order(&form, meeting, kept),
         remarks = asking::cards(app, visitor, hall, kept).await,
@@ -257,20 +258,21 @@ fn order(form: &Form<'_>, meeting: &Meeting, kept: &Kept) -> String {
     format!("<section class=\"card\"><h2>述责顺序</h2><ol class=\"order\">{rows}</ol></section>")
 }
 
+/// The last round counts nothing: said first, for the next button starts another one.
+fn undone(meeting: &Meeting) -> &'static str {
+    match meeting.rounds.last().map(|r| r.state) {
+        Some(RoundState::Void) if meeting.phase == Phase::Running => {
+            "<div class=\"note warn\"><b>上一轮已作废</b>已销毁该轮的测评表，请重新开始测评。</div>"
+        }
+        Some(RoundState::Lost) if meeting.phase == Phase::Running => {
+            "<div class=\"note bad\"><b>需重新测评</b>服务器是从备份恢复的，上一轮的测评表不在备份里。请重新开始测评。</div>"
+        }
+        _ => "",
+    }
+}
+
 fn round_tools(form: &Form<'_>, meeting: &Meeting, kept: &Kept) -> String {
-    let Some(round) = meeting.current() else {
-        return match meeting.rounds.last().map(|r| r.state) {
-            Some(RoundState::Void) => {
-                "<div class=\"note warn\"><b>上一轮已作废</b>已销毁该轮的测评表，请重新开始测评。</div>".into()
-            }
-            Some(RoundState::Lost) => {
-                "<div class=\"note bad\"><b>需重新测评</b>服务器是从备份恢复的，上一轮的测评表不在\
-                备份里。请重新开始测评。</div>"
-                    .into()
-            }
-            _ => String::new(),
-        };
-    };
+    let Some(round) = meeting.current() else { return String::new() };
     let void = form.reason(
         &Command::VoidRound { reason: String::new() },
         "作废本轮",

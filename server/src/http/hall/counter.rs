@@ -261,10 +261,7 @@ async fn enter(
             reply::encode(&group),
             number + 1
         ))),
-        Err(e) => {
-            let status = StatusCode::from_u16(e.status()).unwrap_or(refused);
-            Ok(back(&e.to_string(), Vec::new(), status))
-        }
+        Err(e) => Ok(back(&e.to_string(), Vec::new(), reply::status(&e))),
     }
 }
 
@@ -283,11 +280,7 @@ async fn state(
     .await;
     Ok(match result {
         Ok(_) => reply::to(&format!("/hall/{id}/counter?said=spoiled")),
-        Err(e) => {
-            let mut page = page(&app, &visitor, &hall, None, Some(&e.to_string()), &Start::default());
-            *page.status_mut() = StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            page
-        }
+        Err(e) => super::refused_on(page(&app, &visitor, &hall, None, Some(&e.to_string()), &Start::default()), &e),
     })
 }
 
@@ -305,10 +298,6 @@ async fn withdraw(
     .await;
     Ok(match result {
         Ok(_) => reply::to(&format!("/hall/{id}/counter?said=withdrawn")),
-        Err(e) => {
-            let mut page = page(&app, &visitor, &hall, None, Some(&e.to_string()), &Start::default());
-            *page.status_mut() = StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            page
-        }
+        Err(e) => super::refused_on(page(&app, &visitor, &hall, None, Some(&e.to_string()), &Start::default()), &e),
     })
 }

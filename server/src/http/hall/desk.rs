@@ -9,13 +9,12 @@ use app::api::{ApiError, Visitor};
 use axum::{
     Extension,
     extract::{Path, Query, State, rejection::QueryRejection},
-    http::StatusCode,
     response::Response,
 };
 use domain::{
     Rejection,
     ids::{CommandId, SeatId},
-    reviews::{Identity, PaperCount, Part},
+    reviews::{Identity, PaperCount},
 };
 
 use super::{Hall, problem, said, status, tablet, work};
@@ -58,7 +57,7 @@ async fn open(
     Path(id): Path<String>,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    let hall = Hall::run(&app, &visitor, &id).await?;
     let asked = asked.map(|q| q.0).unwrap_or_default();
     let find = asked.q.unwrap_or_default();
     let done = asked.done.and_then(|key| key.parse::<CommandId>().ok());
@@ -113,6 +112,18 @@ pub(super) async fn page(
     Ok(work(app, visitor, hall, "/check-in", "签到台", ("chair", "present entitled state"), &live))
 }
 
+/// The desk's page with what one of its forms was refused for.
+pub(super) async fn refused(
+    app: &App,
+    visitor: &Visitor,
+    hall: &Hall,
+    error: &ApiError,
+    find: &str,
+) -> Result<Response, Response> {
+    let page = page(app, visitor, hall, &problem(Some(&error.to_string())), find).await?;
+    Ok(super::refused_on(page, error))
+}
+
 struct Desk<'a> {
     hall: &'a Hall,
     token: String,
@@ -129,9 +140,10 @@ impl Desk<'_> {
     fn search(&self) -> String {
         format!(
             "<form class=\"card\" method=\"get\" role=\"search\"><div class=\"field inline\"><label for=\"q\">找人</label>\
-             <input id=\"q\" name=\"q\" type=\"search\" value=\"{}\" placeholder=\"姓名，或卡的颜色号码\"><button class=\"btn small\">查找</button>\
+             <input id=\"q\" name=\"q\" type=\"search\" value=\"{}\" placeholder=\"{}\"><button class=\"btn small\">查找</button>\
              <a class=\"btn plain small\" href=\"/hall/{}/check-in\">全部</a></div></form>",
             escape(self.find),
+            if self.hall.meeting.plan.identity == Identity::Card { "姓名或卡号" } else { "姓名" },
             self.hall.id
         )
     }
@@ -340,7 +352,7 @@ async fn act(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    let hall = Hall::run(&app, &visitor, &id).await?;
     let find = fields.text("q");
     let mut done = String::new();
     let result: Result<&str, ApiError> = async {
@@ -381,10 +393,6 @@ async fn act(
             let find = if find.is_empty() { String::new() } else { format!("&q={}", reply::encode(&find)) };
             Ok(reply::to(&format!("/hall/{id}/check-in?said={word}{done}{find}")))
         }
-        Err(e) => {
-            let mut page = page(&app, &visitor, &hall, &problem(Some(&e.to_string())), &find).await?;
-            *page.status_mut() = StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            Ok(page)
-        }
+        Err(e) => refused(&app, &visitor, &hall, &e, &find).await,
     }
 }

@@ -45,7 +45,7 @@ use domain::{
 use super::{
     assets,
     policy::{Builder, Policy},
-    reply::{self, escape},
+    reply::{self, escape, refused},
 };
 use crate::{App, live::Room};
 
@@ -71,7 +71,7 @@ pub fn routes(builder: Builder) -> Builder {
     builder.form("/hall/{id}/command", Policy::SignedIn, commands::run)
 }
 
-/// Stands in a form that came back with what was typed: `live.js` does not draw such a page again.
+/// Stands in a form that came back with what was typed: `work.js` leaves such a form alone.
 const KEPT: &str = "<span data-kept hidden></span>";
 
 /// The key of a unit variant, as the open interface says it.
@@ -173,6 +173,11 @@ impl Hall {
         Ok(Self { room, meeting, actor, id })
     }
 
+    /// [`open`](Self::open) for those who run the meeting: its chair and operators.
+    pub async fn run(app: &App, visitor: &Visitor, id: &str) -> Result<Self, Response> {
+        Self::open(app, visitor, id, &[Part::Chair, Part::Operator], false).await
+    }
+
     /// Does the actor have `part` in this meeting?
     pub fn is(&self, part: Part) -> bool {
         self.meeting.plan.parts(self.actor.person).contains(&part)
@@ -184,10 +189,10 @@ pub(super) fn missing() -> Response {
     refused(&Rejection::NotFound.into())
 }
 
-/// A refusal as a page of its own.
-pub(super) fn refused(error: &ApiError) -> Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-    reply::sorry(status, &error.to_string())
+/// A page that says itself why a form of it was refused.
+fn refused_on(mut page: Response, error: &ApiError) -> Response {
+    *page.status_mut() = reply::status(error);
+    page
 }
 
 /// Masthead of a working page with the ways to the others that this person may open.
@@ -233,14 +238,14 @@ pub(super) fn work(
         family: "work",
         stream: Some((hall.id, stream.0)),
         watch: stream.1,
-        scripts: &["live.js"],
+        scripts: &["live.js", "work.js"],
         refresh: 20,
         now: app.services().now().0,
     };
     let body = format!(
         "{mast}{offline}<main class=\"wrap\" id=\"main\"><div class=\"head\"><h1>{heading}</h1>\
-         <span class=\"muted\" data-live=\"line\">{line}</span></div>\
-         <p class=\"note\" id=\"stale\" hidden>会场情况有变化。手头这一项办完后，页面会自动更新。</p>\
+         <span class=\"muted\" data-live=\"line\">{line}</span>\
+         <span class=\"tag warn\" id=\"stale\" role=\"status\" hidden>▲ 会场有变化，手头这项办完后更新</span></div>\
          <div id=\"live\" data-page=\"/hall/{id}{here}\">{live}</div></main>",
         mast = masthead(hall, here),
         offline = offline(

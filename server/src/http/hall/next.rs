@@ -54,7 +54,7 @@ fn running(meeting: &Meeting, presence: Presence, spoken: bool, missing: usize, 
             );
         }
         Some(RoundState::Paused) => {
-            return Next::press(Command::ResumeRound, "继续测评", "暂停时手机上填好的不会丢，继续后自动送出。");
+            return Next::press(Command::ResumeRound, "继续测评", "暂停时手机上填好的不会丢，继续后再提交。");
         }
         _ => {}
     }

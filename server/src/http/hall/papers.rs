@@ -130,6 +130,12 @@ async fn ballots(
 
 fn paper_ballot(meeting: &Meeting, group: &Group) -> String {
     let box_of = |word: &str| format!("<td><span class=\"box\"></span>{word}</td>");
+    let (how, rule) = match meeting.plan.rules.scale {
+        Scale::Grades => ("选一个打勾", "每行只打一个勾，没有打勾或打了两个勾的，这张按废票计。"),
+        Scale::Points => {
+            ("0 到 100 的整数", "每行写一个分数，或在弃权、回避里打一个勾；空着、看不清的，这张按废票计。")
+        }
+    };
     let mut rows = String::new();
     for presenter in &meeting.plan.presenters {
         let marks = if meeting.plan.rules.scale == Scale::Grades {
@@ -148,8 +154,8 @@ fn paper_ballot(meeting: &Meeting, group: &Group) -> String {
     }
     format!(
         "<article class=\"paper-ballot\"><h1>测评表</h1><p class=\"colour\">{}　{}</p><p class=\"colour\">{}</p>\
-         <table class=\"roll\"><thead><tr><th>述责对象</th><th colspan=\"4\">总体评价（必填，选一个打勾）</th><th colspan=\"2\">或者</th></tr></thead>\
-         <tbody>{rows}</tbody></table><p>每行只打一个勾，没有打勾或打了两个勾的，这张按废票计。请勿署名、勿作记号。</p>\
+         <table class=\"roll\"><thead><tr><th>述责对象</th><th colspan=\"4\">总体评价（必填，{how}）</th><th colspan=\"2\">或者</th></tr></thead>\
+         <tbody>{rows}</tbody></table><p>{rule}请勿署名、勿作记号。</p>\
          <p>意见（可不写）：</p><p><br><br></p></article>",
         escape(&group.colour),
         escape(&group.name),

@@ -82,10 +82,13 @@ async fn open(
 ) -> Response {
     let Ok(id) = id.parse::<MeetingId>() else { return super::missing() };
     let asked = asked.map(|q| q.0).unwrap_or_default();
+    // A tablet of the hall stays one whatever address it is on, else the next one would find this one's seat.
+    let shared = tablet::tablet_of(&app, &headers).is_some_and(|(meeting, _)| meeting == id);
+    let said = asked.tablet.filter(|t| [tablet::SHARED, "desk"].contains(&t.as_str()));
     let told = Told {
         sent: asked.sent,
         sent_round: asked.round.unwrap_or_default(),
-        tablet: asked.tablet.filter(|t| [tablet::SHARED, "desk"].contains(&t.as_str())).unwrap_or_default(),
+        tablet: said.or_else(|| shared.then(|| tablet::SHARED.to_owned())).unwrap_or_default(),
         status: StatusCode::OK,
         ..Told::default()
     };
@@ -103,13 +106,24 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: MeetingId, headers: &
         Err(r) => return no_seat(app, visitor, &r.to_string()),
     };
     let meeting = room.meeting();
+    // 「已计入」 of an address that was kept, or of a phone whose owner took paper afterwards.
+    let unsure = match &held.round {
+        Some(round) if round.state == RoundState::Sealed && told.sent.as_deref().is_some_and(|s| s != "closed") => {
+            !room.surely_counted(&token, round.id).await
+        }
+        _ => false,
+    };
+    let told = if unsure { Told { sent: None, ..told } } else { told };
     let (main, footer) = match &held.round {
         _ if held.on_paper => (on_paper(), String::new()),
+        _ if held.late => (format!("{LATE}{}", waiting(&meeting, &told.tablet)), String::new()),
         Some(round) if !matches!(round.state, RoundState::Sealed | RoundState::Void | RoundState::Lost) => {
             paper(visitor, id, &token, &held, round, &told)
         }
-        Some(round) => (format!("{}{}", ended(id, &token, &held, round, &told), waiting(&meeting)), String::new()),
-        None => (waiting(&meeting), String::new()),
+        Some(round) => {
+            (format!("{}{}", ended(id, &token, &held, round, &told), waiting(&meeting, &told.tablet)), String::new())
+        }
+        None => (waiting(&meeting, &told.tablet), String::new()),
     };
     let page = Page {
         viewer: &visitor.viewer,
@@ -140,21 +154,27 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: MeetingId, headers: &
     page.answer(told.status, &body)
 }
 
+/// A seat that came in after 收回.
+const LATE: &str = "<div class=\"row\"><p class=\"who\">您已签到<small>这一轮的测评表在您签到前已经收回，没有您的测评表，您不用填写。\
+     您不计入这一轮的实到人数。</small></p></div>";
+
 /// A seat that took paper: nothing to fill in here.
 fn on_paper() -> String {
     "<div class=\"row\"><p class=\"who\">您领了纸质测评表<small>这个席位的电子票已停用，请填写纸质测评表，交到票箱。</small></p></div>".into()
 }
 
 /// Before a round: what is going on, and a way to look again without scripts.
-fn waiting(meeting: &Meeting) -> String {
+fn waiting(meeting: &Meeting, tablet: &str) -> String {
     if meeting.phase > Phase::Running {
         return "<div class=\"row\"><p class=\"who\">会议已结束<small>谢谢您参加评议。</small></p></div>".into();
     }
-    "<div class=\"row\"><p class=\"who\">请留在会场<small>测评开始后，这里会出现测评表。</small></p>\
-     <p data-show=\"state:open,paused\" hidden><a class=\"btn primary big\" href=\"?\">打开测评表</a></p>\
-     <noscript><p><a class=\"btn\" href=\"?\">看看开始了没有</a></p></noscript></div>\
+    let ask = if tablet.is_empty() { String::new() } else { format!("tablet={tablet}") };
+    format!(
+        "<div class=\"row\"><p class=\"who\">请留在会场<small>测评开始后，这里会出现测评表。</small></p>\
+     <p data-show=\"state:open,paused\" hidden><a class=\"btn primary big\" href=\"?{ask}\">打开测评表</a></p>\
+     <noscript><p><a class=\"btn\" href=\"?{ask}\">看看开始了没有</a></p></noscript></div>\
      <div class=\"row\" id=\"probe\"><p>手机连接：<b data-word>还没有试</b></p><button type=\"button\" class=\"btn small\">试一次</button></div>"
-        .into()
+    )
 }
 
 /// A round that is over. The empty form lets the phone wipe its copy and say what it knows: after
@@ -187,7 +207,8 @@ fn paper(
         return (words.to_owned(), String::new());
     }
     let note = format!(
-        "<p class=\"note warn\" id=\"sheet-note\" hidden>新的一轮测评开始了。<a href=\"/room/{id}\">打开新的测评表</a></p>"
+        "<p class=\"note warn\" id=\"sheet-note\" hidden>新的一轮测评开始了。<a href=\"/room/{id}{}\">打开新的测评表</a></p>",
+        if told.tablet.is_empty() { String::new() } else { format!("?tablet={}", told.tablet) },
     );
     let form = format!(
         "<form id=\"ballot\" method=\"post\" action=\"/room/{id}/ballot\" data-put=\"/api/v1/rounds/{round}/ballot\" \

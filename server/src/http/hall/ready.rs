@@ -10,7 +10,6 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::reviews::Part;
 
 use super::{Hall, problem, work};
 use crate::{
@@ -36,7 +35,7 @@ async fn ready(
     Extension(visitor): Extension<Visitor>,
     Path(id): Path<String>,
 ) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    let hall = Hall::run(&app, &visitor, &id).await?;
     Ok(ready_page(&app, &visitor, &hall, ""))
 }
 
@@ -47,7 +46,7 @@ async fn rehearse(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    let hall = Hall::run(&app, &visitor, &id).await?;
     fields.only(&[]).map_err(|r| super::refused(&r.into()))?;
     let (words, status) = match hall.room.rehearse(&hall.actor).await {
         Ok(r) if r.good => (
@@ -65,10 +64,7 @@ async fn rehearse(
             ),
             StatusCode::OK,
         ),
-        Err(e) => (
-            problem(Some(&e.to_string())),
-            StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY),
-        ),
+        Err(e) => (problem(Some(&e.to_string())), reply::status(&e)),
     };
     let mut page = ready_page(&app, &visitor, &hall, &words);
     *page.status_mut() = status;
@@ -125,7 +121,7 @@ async fn ask_echo(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    let hall = Hall::run(&app, &visitor, &id).await?;
     fields.only(&[]).map_err(|r| super::refused(&r.into()))?;
     hall.room.check_phones(&hall.actor).map_err(|e| super::refused(&e))?;
     Ok(reply::to(&format!("/hall/{id}/ready")))

@@ -49,7 +49,7 @@ async fn open(
         family: "screen",
         stream: Some((hall.id, "screen")),
         watch: "phase at step round state announced confirmed certificate destroyed runs",
-        scripts: &["live.js"],
+        scripts: &["live.js", "work.js"],
         refresh: 10,
         now: now.0,
     };
@@ -113,7 +113,7 @@ fn draw(hall: &Hall, now: Instant, told: &[BundleResult]) -> String {
         "<div class=\"s-mid\"><div class=\"s-main\">{}</div>{code}</div><div class=\"s-foot\">{}{}</div>",
         centre(meeting, now, told, typed(&hall.room.code().1)),
         count(meeting, &facts),
-        last_line(meeting, status::destroyed(hall)),
+        last_line(meeting, status::link(hall)),
     )
 }
 
@@ -215,18 +215,12 @@ fn count(meeting: &Meeting, facts: &RoomFacts) -> String {
     )
 }
 
-fn last_line(meeting: &Meeting, destroyed: bool) -> String {
+fn last_line(meeting: &Meeting, link: &str) -> String {
     let round = meeting.rounds.last();
     let (left, right) = match round.map(|r| (r.state, r)) {
-        Some((RoundState::Sealed, r)) => (
-            format!("已封存　校验码<b>{}</b>", escape(r.certificate.as_deref().unwrap_or(""))),
-            if destroyed {
-                "席位与测评表的对应关系已销毁"
-            } else {
-                "正在销毁席位与测评表的对应关系"
-            }
-            .to_owned(),
-        ),
+        Some((RoundState::Sealed, r)) => {
+            (format!("已封存　校验码<b>{}</b>", escape(r.certificate.as_deref().unwrap_or(""))), link.to_owned())
+        }
         Some((RoundState::Closed, r)) => {
             let n = r.confirmed.len();
             (

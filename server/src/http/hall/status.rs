@@ -138,8 +138,17 @@ pub fn papers(hall: &Hall) -> String {
 }
 
 /// Is what linked seats to the ballots of the last round destroyed? Said only then.
-pub fn destroyed(hall: &Hall) -> bool {
+fn destroyed(hall: &Hall) -> bool {
     hall.room.views().rater.round.is_some_and(|round| round.destroyed)
+}
+
+/// What became of the link between seats and the ballots of the last round, which is sealed.
+pub fn link(hall: &Hall) -> &'static str {
+    match (hall.meeting.plan.secrecy, destroyed(hall)) {
+        (Secrecy::Named, _) => "记名测评，席位和测评表一并封存保管",
+        (Secrecy::Anonymous, true) => "席位与测评表的对应关系已销毁",
+        (Secrecy::Anonymous, false) => "正在销毁席位与测评表的对应关系",
+    }
 }
 
 /// What the machine wants the operator to know.

@@ -6,12 +6,12 @@ use app::api::Visitor;
 use axum::{
     Extension,
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use domain::{ids::MeetingId, reviews::Part};
+use domain::ids::MeetingId;
 
-use super::{Hall, desk, problem};
+use super::{Hall, desk};
 use crate::{
     App,
     http::{
@@ -63,7 +63,7 @@ async fn tablet(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    let hall = Hall::run(&app, &visitor, &id).await?;
     fields.only(&[]).map_err(|r| super::refused(&r.into()))?;
     let ticket = hall.room.open_tablet(&hall.actor).map_err(|e| super::refused(&e))?;
     app.services()
@@ -83,7 +83,7 @@ async fn hand(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, Response> {
-    let hall = Hall::open(&app, &visitor, &id, &[Part::Chair, Part::Operator], false).await?;
+    let hall = Hall::run(&app, &visitor, &id).await?;
     let result = async {
         fields.only(&["seat"])?;
         hall.room.hand_seat(&hall.actor, fields.parsed("seat")?).await
@@ -96,10 +96,6 @@ async fn hand(
             response.headers_mut().append(header::SET_COOKIE, cookie);
             Ok(response)
         }
-        Err(e) => {
-            let mut page = desk::page(&app, &visitor, &hall, &problem(Some(&e.to_string())), "").await?;
-            *page.status_mut() = StatusCode::from_u16(e.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            Ok(page)
-        }
+        Err(e) => desk::refused(&app, &visitor, &hall, &e, "").await,
     }
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{
     ids::CommandId,
-    reviews::{Command, PaperCount, Part, RoundState},
+    reviews::{Command, PaperCount, Part, RoundState, Secrecy},
 };
 
 use super::{Hall, commands, console, problem, said, status, work};
@@ -82,13 +82,9 @@ fn seal(app: &App, visitor: &Visitor, hall: &Hall) -> String {
     let Some(round) = meeting.current() else {
         return match meeting.rounds.last() {
             Some(r) if r.state == RoundState::Sealed => format!(
-                "<div class=\"note ok\"><b>已封存</b>校验码 <span class=\"mono\">{}</span>　请核对与大屏上的一致。{}{}</div>",
+                "<div class=\"note ok\"><b>已封存</b>校验码 <span class=\"mono\">{}</span>　请核对与大屏上的一致。{}。{}</div>",
                 escape(r.certificate.as_deref().unwrap_or("")),
-                if status::destroyed(hall) {
-                    "席位与测评表的对应关系已销毁。"
-                } else {
-                    "正在销毁席位与测评表的对应关系。"
-                },
+                status::link(hall),
                 status::notice(hall),
             ),
             Some(r) if matches!(r.state, RoundState::Void | RoundState::Lost) => wait("等重新测评", r.state.label()),
@@ -99,7 +95,11 @@ fn seal(app: &App, visitor: &Visitor, hall: &Hall) -> String {
         return wait("等收回", "测评进行中。主持人宣布收回、会务操作员收回以后，在这里确认封存。");
     }
     if round.confirmed.contains(&hall.actor.person) {
-        return wait("您已确认，等另一名监票人", "两名监票人都确认后立即封存，随后销毁对应关系。");
+        let after = match meeting.plan.secrecy {
+            Secrecy::Anonymous => "两名监票人都确认后立即封存，随后销毁对应关系。",
+            Secrecy::Named => "两名监票人都确认后立即封存。",
+        };
+        return wait("您已确认，等另一名监票人", after);
     }
     let unsettled: Vec<String> = facts
         .paper
