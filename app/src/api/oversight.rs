@@ -131,10 +131,18 @@ pub struct RemarkRow {
     pub may_retract: bool,
     /// The viewer may ask for a check.
     pub may_ask: bool,
-    /// The viewer may answer.
+    /// The viewer may answer,
     pub may_answer: bool,
-    /// The viewer may open an item.
+    /// also by taking it back.
+    pub may_yield: bool,
+    /// What the form of taking back says it saw.
+    pub seen: i64,
+    /// The viewer may propose an item.
     pub may_open: bool,
+    /// What was proposed, for those who propose and decide; empty for all others.
+    pub proposal: String,
+    /// The viewer decides on it.
+    pub may_decide: bool,
 }
 
 /// A signature of the feedback.
@@ -196,6 +204,8 @@ pub struct ReadingPage {
     pub may_sign: bool,
     /// He may note the head's paper signature.
     pub may_note_paper: bool,
+    /// While the post is vacant: 班子成员 one of whom signed on paper.
+    pub acting: Vec<(PersonId, String)>,
     /// The viewer is the head.
     pub head: bool,
     /// Viewer's name, for the pad.
@@ -227,6 +237,8 @@ pub struct TakingRow {
     pub who: String,
     /// The viewer may decide.
     pub may_decide: bool,
+    /// The viewer may confirm as the second handler.
+    pub may_second: bool,
     /// The viewer may take the file.
     pub may_take: bool,
 }

@@ -120,6 +120,7 @@ pub(super) fn about(page: &ReadingPage, row: &RemarkRow) -> AnyView {
             <FormMarks command=page.command />
             <input type="hidden" name="remark" value=row.id.to_string() />
             <input type="hidden" name="inspection" value=page.id.to_string() />
+            <input type="hidden" name="seen" value=row.seen.to_string() />
             {(!act.is_empty()).then(|| view! { <input type="hidden" name="do" value=act /> })}
         }
     };
@@ -145,21 +146,23 @@ pub(super) fn about(page: &ReadingPage, row: &RemarkRow) -> AnyView {
         })}
         {row.may_ask.then(|| worded("ask", "申请核对…", "请核对什么"))}
         {row.may_answer.then(|| worded("keep", "答复：维持…", "核对答复"))}
-        {row.may_answer.then(|| worded("yield", "答复：撤回意见…", "核对答复"))}
+        {row.may_yield.then(|| worded("yield", "答复：撤回意见…", "核对答复"))}
         {row.may_retract.then(|| worded("retract", "撤回…", "撤回原因"))}
+        {row.may_decide.then(|| worded("approve", "同意转为整改事项…", "审定意见（可不填）"))}
+        {row.may_decide.then(|| worded("decline", "不同意…", "不同意的原因"))}
         {row.may_open.then(|| {
             let (problem, demand, due) =
                 (format!("problem-{}", row.id), format!("demand-{}", row.id), format!("due-{}", row.id));
             view! {
                 <details class="dialog">
-                    <summary class="btn small">"转为整改事项…"</summary>
+                    <summary class="btn small">"提请转为整改事项…"</summary>
                     <form class="dialog-box form" method="post" action="/oversight/remark/step">
                         {marks("item")}
                         <div class="field"><label for=problem.clone()>"问题"</label><input id=problem name="words" value=row.text.clone() autocomplete="off" /></div>
                         <div class="field"><label for=demand.clone()>"整改要求"</label><input id=demand name="demand" autocomplete="off" /></div>
                         <div class="field short"><label for=due.clone()>"整改期限"</label><input id=due type="date" name="deadline" /></div>
-                        <p class="hint">"期限留空按默认工作日计算。"</p>
-                        <div class="actions"><button class="btn">"登记整改"</button></div>
+                        <p class="hint">"期限留空按默认工作日计算。党风政风监督室审定后挂账。"</p>
+                        <div class="actions"><button class="btn">"提请审定"</button></div>
                     </form>
                 </details>
             }
@@ -181,6 +184,11 @@ fn step_marks(page: &ReadingPage, act: &'static str) -> AnyView {
 /// Forms of the reading itself: sample, feedback, signatures, taking back.
 pub(super) fn steps(page: &ReadingPage) -> AnyView {
     let draft = page.draft.clone();
+    let acting = page
+        .acting
+        .iter()
+        .map(|(id, name)| view! { <option value=id.to_string()>{name.clone()}</option> })
+        .collect_view();
     let choices = page
         .choices
         .iter()
@@ -226,6 +234,12 @@ pub(super) fn steps(page: &ReadingPage) -> AnyView {
                 <summary class="btn">"负责人纸质已签…"</summary>
                 <form class="dialog-box form" method="post" action="/oversight/step">
                     {step_marks(page, "paper")}
+                    {(!page.acting.is_empty()).then(|| view! {
+                        <div class="field">
+                            <label for="signer">"签字人（岗位空缺的，选主持工作的同志）"</label>
+                            <select id="signer" name="signer"><option value="">"签字当日的负责人"</option>{acting}</select>
+                        </div>
+                    })}
                     <TextField name="paper_on" label="签字日期" kind="date" class="short" value=page.today.clone() error=draft.problem_of("paper_on") />
                     <TextField name="handler" label="经办人" class="short" value=page.name.clone() error=draft.problem_of("handler") />
                     <div class="actions"><button class="btn">"登记纸质签字"</button></div>

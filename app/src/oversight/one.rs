@@ -31,7 +31,8 @@ pub fn ReadingView() -> impl IntoView {
 
 fn show(page: ReadingPage) -> AnyView {
     let place = format!("/documents/reading/{}/page", page.id);
-    let book = format!("/records?post={}&year={}", page.post, page.year);
+    let book = format!("/book?{}", crate::book::book_query(page.post, page.year));
+    let papers = format!("/papers?post={}&year={}", page.post, page.year);
     let remarks = page.remarks.iter().map(|row| remark(&page, row)).collect_view();
     let unmatched = page
         .unmatched
@@ -68,7 +69,10 @@ fn show(page: ReadingPage) -> AnyView {
             {(!told.is_empty()).then(|| view! { <p>{told}</p> })}
             {(!page.withdrawn.is_empty()).then(|| view! { <p>{format!("撤销原因：{}", page.withdrawn)}</p> })}
             <div class="actions">
-                {(page.reads || page.head).then(|| view! { <a class="btn" href=book>"打开记录本"</a> })}
+                {(page.reads || page.head).then(|| view! {
+                    <a class="btn" href=book>"打开记录本"</a>
+                    <a class="btn" href=papers rel="external">"打印与导出"</a>
+                })}
                 <a class="btn" href=place rel="external">"反馈意见（打印）"</a>
             </div>
         </section>
@@ -83,7 +87,7 @@ fn show(page: ReadingPage) -> AnyView {
             {if page.remarks.is_empty() { view! { <p class="muted">"还没有检查意见。"</p> }.into_any() } else { remarks.into_any() }}
         </section>
         {(!page.unmatched.is_empty()).then(|| view! {
-            <section class="card"><h2>"取消的对应"</h2><ul class="rows">{unmatched}</ul></section>
+            <section class="card"><h2>"取消的对应和转线下"</h2><ul class="rows">{unmatched}</ul></section>
         })}
         {page.may_remark.then(|| forms::remark(page.id, page.command, forms::On::Choice(on), &page.draft))}
         {(!page.conclusion.is_empty()).then(|| view! {
@@ -131,7 +135,7 @@ fn remark(page: &ReadingPage, row: &RemarkRow) -> AnyView {
         (!text.is_empty()).then(|| view! { <p>{label} {text}</p> })
     };
     view! {
-        <div class=format!("why {tone}")>
+        <div class=format!("why {tone}") id=format!("remark-{}", row.id)>
             <p><b>{row.kind.label()}</b> "　" {about} {row.item.map(|id| view! {
                 " " <a href=format!("/accountability/{id}") rel="external">"已转整改事项"</a>
             })}</p>
@@ -139,6 +143,7 @@ fn remark(page: &ReadingPage, row: &RemarkRow) -> AnyView {
             {line("申请核对：", &row.check)}
             {line("答复：", &row.answer)}
             {line("已撤回：", &row.withdrawn)}
+            {line("", &row.proposal)}
             <small>{row.by.clone()} {(!row.second.is_empty()).then(|| format!(" · {}", row.second))}</small>
             {forms::about(page, row)}
         </div>

@@ -21,7 +21,7 @@ pub fn TakingsView() -> impl IntoView {
                 <nav class="crumb" aria-label="位置"><a href="/oversight">"翻阅检查"</a> " / " <span>"依规调取"</span></nav>
                 <div class="page-head">
                     <h1>"依规调取"</h1>
-                    <p class="lead">"凭文号，两人各自确认后离线调取；全程记入审计日志，不作为翻阅检查告知。"</p>
+                    <p class="lead">"凭文号登记，经审批、第二名经办人确认后离线调取；全程记入审计日志，不作为翻阅检查告知。"</p>
                 </div>
                 {move || done.get().then(|| view! { <div class="notice ok" role="status"><p>"已办理。"</p></div> })}
                 {loaded(data, |page| show(&page))}
@@ -57,7 +57,7 @@ fn show(page: &TakingsPage) -> AnyView {
     view! {
         <Problem draft=draft.clone() />
         {if page.rows.is_empty() {
-            view! { <div class="empty"><b>"没有依规调取"</b><p>"需要时由党风政风监督室登记文号和事由，报分管领导审批。"</p></div> }.into_any()
+            view! { <div class="empty"><b>"没有依规调取"</b><p>"需要时由党风政风监督室登记文号和事由，报分管领导审批，另一名同志确认后调取。"</p></div> }.into_any()
         } else {
             rows.into_any()
         }}
@@ -101,6 +101,14 @@ fn line(page: &TakingsPage, row: &TakingRow) -> AnyView {
                         <button class="btn primary" name="do" value="approve">"批准"</button>
                         <button class="btn" name="do" value="refuse">"不批准"</button>
                     </div>
+                </form>
+            })}
+            {row.may_second.then(|| view! {
+                <form class="form" method="post" action="/oversight/takings/decide">
+                    {marks()}
+                    {secret(format!("second-{}", row.id))}
+                    <p class="hint">"您作为第二名经办人确认后，由登记人调取。"</p>
+                    <div class="actions"><button class="btn primary" name="do" value="second">"确认"</button></div>
                 </form>
             })}
             {row.may_take.then(|| view! {

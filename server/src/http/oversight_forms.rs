@@ -18,7 +18,7 @@ use super::{
     reply,
 };
 use crate::services::oversight::{
-    About, Ask, Decide, Do, NewRemark, REGISTER, REMARK, Register, RemarkStep, SHEET, Step, TAKING, Unmatch,
+    About, Ask, Decide, Do, NewRemark, REGISTER, REMARK, Register, RemarkStep, SHEET, Step, TAKING, Unmatch, Verdict,
 };
 
 /// Adds the forms.
@@ -80,18 +80,32 @@ fn signing(fields: &Fields) -> Signing {
 
 async fn step(posted: Posted) -> Response {
     let job = async {
-        let fields =
-            posted.only(&["inspection", "seen", "do", "words", "duty", "drawing", "typed", "paper_on", "handler"])?;
+        let fields = posted.only(&[
+            "inspection",
+            "seen",
+            "do",
+            "words",
+            "duty",
+            "drawing",
+            "typed",
+            "paper_on",
+            "handler",
+            "signer",
+        ])?;
         let act = match fields.text("do").as_str() {
             "choose" => Do::Choose(fields.ids("duty")?),
             "withdraw" => Do::Withdraw,
             "feedback" => Do::Feedback,
             "reopen" => Do::Reopen,
             "sign" => Do::Sign(signing(fields)),
-            "paper" => Do::Sign(Signing::Paper {
-                on: fields.needed_day("paper_on", "签字日期", "还没有填签字日期，没有保存。请选择日期。")?,
-                handler: fields.text("handler"),
-            }),
+            "paper" => {
+                let on = fields.needed_day("paper_on", "签字日期", "还没有填签字日期，没有保存。请选择日期。")?;
+                let signing = Signing::Paper { on, handler: fields.text("handler") };
+                match fields.maybe("signer")? {
+                    Some(signer) => Do::SignActing(signing, signer),
+                    None => Do::Sign(signing),
+                }
+            }
             _ => return Err(incomplete().into()),
         };
         let form = Step {
@@ -135,13 +149,15 @@ async fn remark(posted: Posted) -> Response {
 
 async fn remark_step(posted: Posted) -> Response {
     let job = async {
-        let fields = posted.only(&["inspection", "remark", "do", "words", "demand", "deadline"])?;
+        let fields = posted.only(&["inspection", "remark", "seen", "do", "words", "demand", "deadline"])?;
         let about = match fields.text("do").as_str() {
             "agree" => About::Agree,
             "retract" => About::Retract,
             "ask" => About::Ask,
             "keep" => About::Keep,
             "yield" => About::Yield,
+            "approve" => About::Approve,
+            "decline" => About::Decline,
             "item" => About::Item { demand: fields.text("demand"), deadline: fields.day("deadline", "整改期限")? },
             _ => return Err(incomplete().into()),
         };
@@ -150,6 +166,7 @@ async fn remark_step(posted: Posted) -> Response {
             remark: fields.parsed("remark")?,
             about,
             words: fields.text("words"),
+            seen: fields.maybe("seen")?,
         };
         posted.services().remark_step(&posted.actor, form).await
     };
@@ -208,7 +225,10 @@ async fn decide(posted: Posted) -> Response {
         let form = Decide {
             command: fields.command()?,
             taking: fields.parsed("taking")?,
-            yes: fields.choice("do", &[("approve", true), ("refuse", false)])?,
+            act: fields.choice(
+                "do",
+                &[("approve", Verdict::Approve), ("refuse", Verdict::Refuse), ("second", Verdict::Second)],
+            )?,
         };
         posted.services().decide_taking(&posted.actor, form, &secret).await
     };

@@ -5,6 +5,7 @@
 
 mod inspection;
 mod paper;
+mod proposal;
 mod remark;
 mod sample;
 mod step;
@@ -13,7 +14,8 @@ mod step;
 mod tests;
 
 pub use inspection::{DAYS_MAX, Inspection, NewInspection, Phase, Purpose, Standing};
-pub use paper::{CopiedEntry, FeedbackPaper, PaperRemark, book_copy, feedback_paper};
-pub use remark::{REMARK_MAX, Remark, RemarkDraft, RemarkKind, check_word, feedback_ready};
+pub use paper::{FeedbackPaper, PaperRemark, Taking, book_copy, feedback_paper};
+pub use proposal::{Proposal, ProposalState};
+pub use remark::{REMARK_MAX, Remark, RemarkDraft, RemarkKind, Retracting, check_word, feedback_ready};
 pub use sample::{SHARE_DEFAULT, Sampling, draw, share};
 pub use step::{Done, step};

@@ -1,6 +1,13 @@
 //! 履责检查反馈意见, and the copy of a book for a statutory 调取, as documents.
 
-use crate::documents::{Align, Block, Doc, Signature, table};
+use std::collections::BTreeMap;
+
+use crate::{
+    documents::{Align, Block, Doc, Signature, table},
+    ids::RecordId,
+    papers::push_entry,
+    records::YearBook,
+};
 
 /// A remark on the paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,33 +95,33 @@ pub fn feedback_paper(paper: &FeedbackPaper) -> Doc {
     doc
 }
 
-/// A record in a statutory copy.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CopiedEntry {
-    /// 「第 12 页」.
-    pub page: String,
-    /// Kind and day.
-    pub what: String,
-    /// Text in force.
-    pub text: String,
-    /// 补记, 代录, printed numbers.
-    pub marks: String,
+/// Under what a book is taken: number, who had a hand in it and when.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taking {
+    /// 文号.
+    pub number: String,
+    /// Who asked, who approved, who confirmed as the second handler, the day, in words.
+    pub by: String,
 }
 
-/// The copy of a book for a 调取 under `number` (文号).
-pub fn book_copy(unit: &str, head: &str, year: i32, number: &str, by: &str, entries: &[CopiedEntry]) -> Doc {
-    let mut doc = Doc::new(format!("{unit}{year}年度履责记录本（依规调取件）"));
-    doc.number = number.to_owned();
-    doc.subtitle = head.to_owned();
-    doc.note(by.to_owned());
-    let columns = [
-        (1, Align::Center, "页码"),
-        (2, Align::Start, "类型、日期"),
-        (6, Align::Start, "内容"),
-        (2, Align::Start, "标记"),
-    ];
-    let rows = entries.iter().map(|e| vec![e.page.clone(), e.what.clone(), e.text.clone(), e.marks.clone()]);
-    doc.push(Block::Table(table(&columns, rows)));
+/// The copy of a book for a 调取: every page with its text, fields, items, days, marks and corrections, and
+/// the names of its 佐证材料 (`files`). The heads are those of the book's year.
+pub fn book_copy(book: &YearBook, taking: &Taking, files: &BTreeMap<RecordId, Vec<String>>) -> Doc {
+    let mut doc = Doc::new(format!("{}{}年度履责记录本（依规调取件）", book.unit, book.year));
+    doc.number.clone_from(&taking.number);
+    let heads: Vec<&str> = book.heads.iter().map(|head| head.name.as_str()).collect();
+    let heads = if heads.is_empty() { "空缺".to_owned() } else { heads.join("、") };
+    doc.subtitle = format!("{}　{heads}", book.title);
+    doc.note(taking.by.clone());
+    if book.entries.is_empty() {
+        doc.paragraph("（本年度没有记录。）");
+    }
+    for entry in &book.entries {
+        push_entry(&mut doc, entry, book.sight);
+        if let Some(names) = files.get(&entry.record).filter(|_| !entry.stub) {
+            doc.push(Block::List { items: vec![format!("佐证材料：{}", names.join("、"))] });
+        }
+    }
     doc.footer = "依规调取，专人保管，用后按规定归档或销毁。".into();
     doc
 }

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ProposalState;
 use crate::{
     Rejection,
     ids::PersonId,
@@ -104,6 +105,8 @@ pub struct Remark {
     pub check_answered: bool,
     /// Taken back.
     pub withdrawn: bool,
+    /// Shall it become an item?
+    pub proposal: ProposalState,
 }
 
 impl Remark {
@@ -138,6 +141,33 @@ impl Remark {
         Ok(())
     }
 
+    /// Is it the word of `person`: written, or agreed to as the `second` reader?
+    pub fn is_of(&self, person: PersonId, second: Option<PersonId>) -> bool {
+        self.by == person || second == Some(person)
+    }
+
+    /// What taking back by `person` comes to: one's own word is one's own, what two said both take back.
+    /// `asked`: its author asked to already.
+    ///
+    /// # Errors
+    /// Somebody else's word, or the other one's turn.
+    pub fn retract(&self, person: PersonId, second: Option<PersonId>, asked: bool) -> Result<Retracting, Rejection> {
+        if self.withdrawn {
+            return Err(Rejection::state("这条意见已经撤回，没有再处理。请刷新页面查看。"));
+        }
+        if !self.is_of(person, second) {
+            return Err(Rejection::state("只有填写这条意见的同志可以撤回，没有撤回。请与其联系。"));
+        }
+        match (second.is_some(), asked, self.by == person) {
+            (false, ..) | (true, true, false) => Ok(Retracting::Whole),
+            (true, false, true) => Ok(Retracting::Asked),
+            (true, false, false) => {
+                Err(Rejection::state("这条意见经两人认定，须由填写的同志先提出撤回，没有撤回。请与其联系。"))
+            }
+            (true, true, true) => Err(Rejection::state("已经提出撤回，没有重复提出。请等认定这条意见的同志同意。")),
+        }
+    }
+
     /// May the head ask for a check of it?
     ///
     /// # Errors
@@ -153,14 +183,28 @@ impl Remark {
     }
 }
 
+/// What taking a remark back comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retracting {
+    /// It is taken back.
+    Whole,
+    /// Two agreed: the author asks, and the second reader's yes is waited for.
+    Asked,
+}
+
 /// May the feedback be written from these remarks?
 ///
 /// # Errors
-/// A 「与实际不符」 is only one person's word, or there is nothing to feed back.
+/// A 「与实际不符」 is only one person's word, or a proposed item waits for the 监督室.
 pub fn feedback_ready(remarks: &[Remark]) -> Result<(), Rejection> {
     if remarks.iter().any(Remark::waits_for_second) {
         return Err(Rejection::state(
             "还有“与实际不符”的意见没有经第二人认定，反馈意见没有定稿。请先认定或撤回这条意见。",
+        ));
+    }
+    if remarks.iter().any(Remark::waits_for_office) {
+        return Err(Rejection::state(
+            "还有提请转为整改事项的意见待党风政风监督室审定，反馈意见没有定稿。请等审定后再定稿。",
         ));
     }
     Ok(())

@@ -92,14 +92,29 @@ fn what_does_not_match_is_two_persons_word() {
         check_asked: false,
         check_answered: false,
         withdrawn: false,
+        proposal: ProposalState::Absent,
     };
     assert!(!one.counts() && one.agree(person(1)).is_err() && one.agree(person(2)).is_ok());
     assert!(one.ask_check().is_err() && feedback_ready(std::slice::from_ref(&one)).is_err());
     let two = Remark { agreed: true, ..one.clone() };
     assert!(two.counts() && two.agree(person(2)).is_err() && two.ask_check().is_ok());
     assert!(feedback_ready(&[two, Remark { withdrawn: true, ..one.clone() }]).is_ok());
-    let wanting = Remark { kind: RemarkKind::Wanting, ..one };
+    let wanting = Remark { kind: RemarkKind::Wanting, ..one.clone() };
     assert!(wanting.counts() && wanting.agree(person(2)).is_err());
+    // What shall become an item waits for the office, and the feedback with it.
+    assert!(one.propose().is_err() && Remark { kind: RemarkKind::Sound, ..one }.propose().is_err());
+    for (proposal, may) in [
+        (ProposalState::Absent, true),
+        (ProposalState::Waiting, false),
+        (ProposalState::Approved, false),
+        (ProposalState::Returned, true),
+    ] {
+        let remark = Remark { proposal, ..wanting.clone() };
+        assert_eq!(remark.propose().is_ok(), may, "{proposal:?}");
+        let waits = proposal == ProposalState::Waiting;
+        assert_eq!((remark.waits_for_office(), feedback_ready(&[remark]).is_err()), (waits, waits), "{proposal:?}");
+        assert_eq!(ProposalState::from_key(proposal.key()), Some(proposal));
+    }
 }
 
 #[test]
@@ -150,4 +165,25 @@ fn the_paper_names_what_was_found_and_both_hands() {
     {
         assert!(text.contains(words), "{words}");
     }
+}
+
+#[test]
+fn what_two_said_is_taken_back_by_both() {
+    let remark = Remark {
+        kind: RemarkKind::Mismatch,
+        by: person(1),
+        agreed: true,
+        check_asked: false,
+        check_answered: false,
+        withdrawn: false,
+        proposal: ProposalState::Absent,
+    };
+    let (one, two) = (person(1), Some(person(2)));
+    assert_eq!(remark.retract(one, None, false), Ok(Retracting::Whole));
+    assert_eq!(remark.retract(one, two, false), Ok(Retracting::Asked));
+    assert_eq!(remark.retract(person(2), two, true), Ok(Retracting::Whole));
+    for (who, second, asked) in [(2, None, false), (3, two, false), (3, two, true), (2, two, false), (1, two, true)] {
+        assert!(remark.retract(person(who), second, asked).is_err(), "{who} {asked}");
+    }
+    assert!(Remark { withdrawn: true, ..remark }.retract(one, None, false).is_err());
 }

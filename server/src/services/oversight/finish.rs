@@ -13,7 +13,13 @@ use domain::{
 use serde::Serialize;
 
 use super::{
-    super::{Services, colours, duties::sign::head_on, people::fingerprint, rows::Rows, told},
+    super::{
+        Services, colours,
+        duties::sign::head_on,
+        people::{fingerprint, held_on},
+        rows::Rows,
+        told,
+    },
     register::{choose, days, withdraw},
     remark::known,
     store::{self, Kept},
@@ -41,6 +47,8 @@ pub enum Do {
     Reopen,
     /// Sign: the head where he is one, else a reader.
     Sign(Signing),
+    /// Note what the 主持工作 member of a vacant post signed on paper.
+    SignActing(Signing, PersonId),
 }
 
 /// A step of a reading.
@@ -64,34 +72,68 @@ pub struct Signed {
     /// [`BY_READER`] or [`BY_HEAD`].
     pub purpose: String,
     /// Whose.
+    pub person: PersonId,
+    /// His name; two readers may share one.
     pub name: String,
     /// Day.
     pub on: Day,
     /// How.
     pub signing: Signing,
+    /// Why it is not the head whose book was read; mostly empty.
+    pub instead: String,
+}
+
+impl Signed {
+    /// Name, with why he signed instead of another.
+    pub fn shown(&self) -> String {
+        if self.instead.is_empty() { self.name.clone() } else { format!("{}（{}）", self.name, self.instead) }
+    }
+}
+
+/// In whose place the head's signature stands: what the paper must say when it is not his whose book was read.
+async fn instead(from: &mut impl Rows, kept: &Kept, person: PersonId, on: Day) -> Result<String, StorageError> {
+    let head = head_on(from, kept.info.post, on).await?;
+    Ok(match (head, kept.read_head) {
+        (None, _) => "岗位空缺，主持工作，代为签字".to_owned(),
+        (Some((head, _)), _) if head != person => "主持工作，代为签字".to_owned(),
+        (Some(_), Some(read)) if read == person => String::new(),
+        (Some(_), Some(_)) => "检查后到任，接任签字".to_owned(),
+        (Some(_), None) => "检查时岗位空缺，到任后签字".to_owned(),
+    })
+}
+
+/// 班子成员 of the unit on a day, one of whom 主持工作 while the post is vacant.
+pub async fn members(from: &mut impl Rows, kept: &Kept, on: Day) -> Result<Vec<(PersonId, String)>, StorageError> {
+    let find = q("SELECT DISTINCT s.id, s.name, s.strokes FROM role_grants g JOIN persons s ON s.id = g.person_id
+                  WHERE g.unit_id = $1 AND g.role = 'member'")
+    .bind(kept.info.unit);
+    let rows = from.all(held_on(find, on).push("ORDER BY s.strokes, s.id")).await?;
+    rows.iter().map(|row| Ok((row.id("id")?, row.text("name")?))).collect()
 }
 
 /// Signatures under the present edition.
 pub async fn signed(from: &mut impl Rows, kept: &Kept) -> Result<Vec<Signed>, StorageError> {
     let rows = from
         .all(
-            q("SELECT s.purpose, s.signing, s.at, p.name FROM signatures s JOIN persons p ON p.id = s.person_id
+            q("SELECT s.purpose, s.signing, s.at, s.person_id, p.name FROM signatures s JOIN persons p ON p.id = s.person_id
                WHERE s.subject = $1 AND s.version = $2 AND s.purpose IN ('oversight.reader', 'oversight.head')
                ORDER BY s.at, s.id")
             .bind(kept.id)
             .bind(kept.edition),
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            let signing: Signing = row.json("signing")?;
-            let on = match &signing {
-                Signing::Paper { on, .. } => *on,
-                _ => row.instant("at")?.day(),
-            };
-            Ok(Signed { purpose: row.text("purpose")?, name: row.text("name")?, on, signing })
-        })
-        .collect()
+    let mut out = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let signing: Signing = row.json("signing")?;
+        let on = match &signing {
+            Signing::Paper { on, .. } => *on,
+            _ => row.instant("at")?.day(),
+        };
+        let (purpose, person) = (row.text("purpose")?, row.id("person_id")?);
+        let instead = if purpose == BY_HEAD { instead(from, kept, person, on).await? } else { String::new() };
+        out.push(Signed { purpose, person, name: row.text("name")?, on, signing, instead });
+    }
+    Ok(out)
 }
 
 /// The paper of a reading as it stands.
@@ -127,15 +169,15 @@ pub async fn paper(from: &mut impl Rows, actor: &Actor, kept: &Kept) -> Result<F
         let names: Vec<String> = found
             .iter()
             .map(|s| match &s.signing {
-                Signing::Paper { handler, .. } => format!("{}（纸质已签，经办人{handler}）", s.name),
-                _ => s.name.clone(),
+                Signing::Paper { handler, .. } => format!("{}（纸质已签，经办人{handler}）", s.shown()),
+                _ => s.shown(),
             })
             .collect();
         (names.join("、"), found.last().map(|s| zh(s.on)).unwrap_or_default())
     };
     Ok(FeedbackPaper {
         unit: kept.info.unit_name.clone(),
-        head: kept.info.who(),
+        head: kept.read_of.clone(),
         year: kept.plain.year,
         purpose: kept.plain.purpose.label().to_owned(),
         days: days(&kept.plain),
@@ -165,7 +207,8 @@ pub async fn step(tx: &mut Tx, actor: &Actor, form: &Step) -> Result<(), Failure
         Do::Withdraw => withdraw(tx, actor, &kept, &form.words).await,
         Do::Feedback => feedback(tx, actor, &kept, &form.words).await,
         Do::Reopen => reopen(tx, actor, &kept).await,
-        Do::Sign(signing) => sign(tx, actor, &kept, signing.clone()).await,
+        Do::Sign(signing) => sign(tx, actor, &kept, signing.clone(), None).await,
+        Do::SignActing(signing, person) => sign(tx, actor, &kept, signing.clone(), Some(*person)).await,
     }
 }
 
@@ -200,34 +243,67 @@ async fn audit(tx: &mut Tx, actor: &Actor, action: &'static str, kept: &Kept, wo
     Ok(())
 }
 
-async fn sign(tx: &mut Tx, actor: &Actor, kept: &Kept, signing: Signing) -> Result<(), Failure> {
+/// Whose signature on paper is noted: the head's of that day, or, where there was none, `acting`'s.
+async fn on_paper(tx: &mut Tx, kept: &Kept, on: Day, acting: Option<PersonId>) -> Result<(PersonId, String), Failure> {
+    match (head_on(tx, kept.info.post, on).await?, acting) {
+        (Some(head), None) => Ok(head),
+        (Some((_, name)), Some(_)) => Err(Rejection::field(
+            "signer",
+            format!("签字日期当天的负责人是{name}，应由其本人签字，没有保存。请改选“签字当日的负责人”。"),
+        )
+        .into()),
+        (None, None) => Err(Rejection::field(
+            "paper_on",
+            "签字日期当天这个岗位没有负责人，没有保存。请核对日期；岗位空缺的，请选择主持工作的同志，或等新任负责人到任后签字。",
+        )
+        .into()),
+        (None, Some(person)) => {
+            let known = members(tx, kept, on).await?;
+            let found = known.into_iter().find(|(id, _)| *id == person);
+            Ok(found.ok_or_else(|| {
+                Rejection::field("signer", "所选的同志不是这个单位的班子成员，没有保存。请重新选择。")
+            })?)
+        }
+    }
+}
+
+async fn sign(
+    tx: &mut Tx,
+    actor: &Actor,
+    kept: &Kept,
+    signing: Signing,
+    acting: Option<PersonId>,
+) -> Result<(), Failure> {
     let today = tx.now().day();
     if kept.plain.phase(today) != Phase::Signing {
         return Err(Rejection::state("反馈意见还没有定稿或已经办结，没有签字。请刷新页面查看。").into());
     }
-    let waiting = store::remarks(tx, actor.district, kept.id).await?.iter().any(|m| m.plain.waits_for_answer());
-    if waiting {
+    let all = store::remarks(tx, actor.district, kept.id).await?;
+    if all.iter().any(|m| m.plain.waits_for_office()) {
+        return Err(
+            Rejection::state("还有提请转为整改事项的意见待党风政风监督室审定，没有签字。请等审定后再签字。").into()
+        );
+    }
+    if all.iter().any(|m| m.plain.waits_for_answer()) {
         return Err(Rejection::state("还有申请核对的意见没有答复，没有签字。请先答复，再签字。").into());
     }
-    let on_paper = matches!(signing, Signing::Paper { .. });
-    let (purpose, person, name) = if access::answer_reading(actor, kept.info.access()).is_ok() && !on_paper {
+    let paper = matches!(signing, Signing::Paper { .. });
+    let (purpose, person, name) = if access::answer_reading(actor, kept.info.access()).is_ok() && !paper {
         (BY_HEAD, actor.person, actor.name.clone())
     } else {
         let _proof = access::remark_reading(actor, kept.info.access(), &kept.plain)?;
         match &signing {
             // 「纸质已签」 is the head's word on paper; the reader signs on his own screen.
             Signing::Paper { on, .. } => {
-                let head = head_on(tx, kept.info.post, *on).await?.ok_or_else(|| {
-                    Rejection::field("paper_on", "签字日期当天这个岗位没有负责人，没有保存。请核对日期。")
-                })?;
-                (BY_HEAD, head.0, head.1)
+                let (person, name) = on_paper(tx, kept, *on, acting).await?;
+                (BY_HEAD, person, name)
             }
             _ => (BY_READER, actor.person, actor.name.clone()),
         }
     };
     let signing = signing.check(&name, today)?;
     let before = signed(tx, kept).await?;
-    if before.iter().any(|s| s.purpose == purpose && (purpose == BY_HEAD || s.name == name)) {
+    if before.iter().any(|s| s.purpose == purpose && (purpose == BY_HEAD || s.person == person)) {
         return Err(Rejection::state("已经签过字，没有重复签字。请刷新页面查看。").into());
     }
     keep(tx, actor, kept, (purpose, person), &signing).await?;
@@ -280,14 +356,10 @@ impl Services {
     /// # Errors
     /// Not his to take, not now, seen too long ago, wrong words, or storage failed.
     pub async fn reading_step(&self, actor: &Actor, form: Step) -> Result<(), ApiError> {
-        let actor = actor.clone();
-        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        self.store
-            .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(async move { step(tx, &actor, &form).await })
-            })
-            .await
-            .map_err(told)
+        self.once(actor, form.command, form, move |tx, actor, form| {
+            Box::pin(async move { step(tx, &actor, &form).await })
+        })
+        .await
     }
 
     /// 履责检查反馈意见 as a document.

@@ -51,7 +51,11 @@ impl Services {
             year,
             years: vec![today.year(), today.year() - 1],
             rows: listed.into_iter().map(|l| l.row).collect(),
-            readers: if may_register { candidates(&mut read, actor).await.map_err(storage)? } else { Vec::new() },
+            readers: if may_register {
+                candidates(&mut read, actor, today).await.map_err(storage)?
+            } else {
+                Vec::new()
+            },
             may_register,
             takings,
             // A draft without a problem passed every check and waits for the second tap.

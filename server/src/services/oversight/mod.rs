@@ -5,8 +5,10 @@
 mod finish;
 mod list;
 mod page;
+mod propose;
 mod register;
 mod remark;
+mod second;
 mod sight;
 mod store;
 mod taking;
@@ -25,10 +27,11 @@ use super::Services;
 pub use finish::{Do, Step};
 pub use register::{Register, days};
 pub use remark::{About, NewRemark, RemarkStep};
-pub use taking::{Ask, Decide, Taken};
+pub use taking::{Ask, Decide, Taken, Verdict};
 pub use unmatch::Unmatch;
 
 pub(crate) use finish::step as step_quietly;
+pub(in crate::services) use propose::place_of;
 pub(crate) use register::{candidates, checked, register_one};
 pub(crate) use remark::write as write_quietly;
 pub(in crate::services) use sight::{reading_of, running};

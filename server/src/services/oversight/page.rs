@@ -15,9 +15,9 @@ use domain::{
 };
 
 use super::{
-    super::{Services, facts, items, parse, storage, told},
+    super::{Services, facts, items, parse, records::offline::since_announced, storage, told},
     SHEET,
-    finish::{BY_HEAD, signed},
+    finish::{BY_HEAD, members, signed},
     register::days,
     store::{self, Kept, KeptRemark},
 };
@@ -54,11 +54,12 @@ impl Services {
             registers && all.is_empty() && matches!(viewer.phase, Phase::Planned | Phase::Running | Phase::Over);
         let given = signed(&mut read, &kept).await.map_err(storage)?;
         let head_signed = given.iter().any(|s| s.purpose == BY_HEAD);
-        let own_signed = given.iter().any(|s| s.purpose != BY_HEAD && s.name == actor.name);
+        let own_signed = given.iter().any(|s| s.purpose != BY_HEAD && s.person == actor.person);
         let signing = viewer.phase == Phase::Signing;
-        let waiting = all.iter().any(|m| m.plain.waits_for_answer());
-        let single = all.iter().any(|m| m.plain.waits_for_second());
+        let waiting = all.iter().any(|m| m.plain.waits_for_answer() || m.plain.waits_for_office());
+        let single = all.iter().any(|m| m.plain.waits_for_second() || m.plain.waits_for_office());
         let takes = viewer.reader && kept.plain.takes_remarks(today).is_ok();
+        let may_note_paper = signing && !waiting && viewer.reader && !head_signed;
         let draft = self.load(actor, SHEET, query.draft.as_deref()).await?;
         let draft = if draft.fields.is_empty() {
             self.load(actor, super::REMARK, query.draft.as_deref()).await?
@@ -69,7 +70,7 @@ impl Services {
             id,
             post: kept.info.post,
             year: kept.plain.year,
-            title: format!("{}　{}", kept.info.unit_name, kept.info.who()),
+            title: format!("{}　{}", kept.info.unit_name, kept.read_of),
             purpose: kept.plain.purpose.label().to_owned(),
             days: days(&kept.plain),
             phase: viewer.phase,
@@ -77,7 +78,7 @@ impl Services {
             sampling: kept.sampling.words(),
             sample: self.sample_rows(&kept).await.map_err(storage)?,
             choices: if untouched { self.items_to_choose(&kept).await.map_err(storage)? } else { Vec::new() },
-            remarks: all.iter().filter_map(|m| row(actor, m, viewer)).collect(),
+            remarks: all.iter().filter_map(|m| row(actor, &kept, m, viewer)).collect(),
             unmatched: self.unmatched_rows(&kept).await.map_err(storage)?,
             // Written for both; until it stands, it is the readers' draft.
             conclusion: kept.conclusion.clone(),
@@ -85,7 +86,7 @@ impl Services {
                 .iter()
                 .map(|s| SignRow {
                     role: if s.purpose == BY_HEAD { "党组织主要负责人" } else { "检查人员" }.to_owned(),
-                    words: format!("{}　{}　{}", s.name, zh_short(s.on), s.signing.label()),
+                    words: format!("{}　{}　{}", s.shown(), zh_short(s.on), s.signing.label()),
                 })
                 .collect(),
             withdrawn: kept.withdrawn_why.clone(),
@@ -95,7 +96,12 @@ impl Services {
             may_feed_back: takes && !single,
             may_reopen: viewer.reader && signing,
             may_sign: signing && !waiting && ((viewer.head && !head_signed) || (viewer.reader && !own_signed)),
-            may_note_paper: signing && !waiting && viewer.reader && !head_signed,
+            may_note_paper,
+            acting: if may_note_paper && kept.info.head.is_none() {
+                members(&mut read, &kept, today).await.map_err(storage)?
+            } else {
+                Vec::new()
+            },
             head: viewer.head,
             name: actor.name.clone(),
             version: kept.version,
@@ -143,7 +149,7 @@ impl Services {
         Ok(items.into_iter().map(|i| (i.duty, format!("{} {}", i.code, i.short()))).collect())
     }
 
-    /// Ticks that a checker took off in this book.
+    /// Ticks that a checker took off in this book, and pages that went offline since it was announced.
     async fn unmatched_rows(&self, kept: &Kept) -> Result<Vec<(RecordId, String, String)>, StorageError> {
         let rows = self
             .store
@@ -158,23 +164,29 @@ impl Services {
                 .bind(kept.id),
             )
             .await?;
-        rows.iter()
-            .map(|row| {
-                let page = row.opt_int("page")?.unwrap_or_default();
-                Ok((row.id("id")?, format!("第 {page} 页　{}", row.text("code")?), row.text("unmatched_why")?))
-            })
-            .collect()
+        let unmatched = rows.iter().map(|row| {
+            let page = row.opt_int("page")?.unwrap_or_default();
+            Ok((row.id("id")?, format!("第 {page} 页　{}", row.text("code")?), row.text("unmatched_why")?))
+        });
+        let gone = since_announced(&mut self.store.read().clone(), kept.id).await?;
+        let gone = gone
+            .into_iter()
+            .map(|(id, page, on)| Ok((id, format!("第 {page} 页"), format!("{}转线下，不能翻阅", zh_short(on)))));
+        unmatched.chain(gone).collect()
     }
 }
 
 /// A remark as the viewer sees it. What is one person's word only is not there for the head.
-fn row(actor: &Actor, m: &KeptRemark, viewer: Viewer) -> Option<RemarkRow> {
+fn row(actor: &Actor, kept: &Kept, m: &KeptRemark, viewer: Viewer) -> Option<RemarkRow> {
     if viewer.head && !m.plain.counts() && !(m.plain.withdrawn && (m.plain.agreed || m.plain.check_asked)) {
         return None;
     }
     let running = matches!(viewer.phase, Phase::Running | Phase::Over);
     let open = running || viewer.phase == Phase::Signing;
     let stands = !m.plain.withdrawn;
+    // What is only proposed is seen by who proposes and who decides.
+    let decides = m.proposal.as_ref().is_some_and(|p| access::decide_remark(actor, kept.info.access(), p.by).is_ok());
+    let proposal = m.proposal.as_ref().filter(|_| stands && (viewer.reader || decides));
     Some(RemarkRow {
         id: m.id,
         about: m.about(),
@@ -183,18 +195,30 @@ fn row(actor: &Actor, m: &KeptRemark, viewer: Viewer) -> Option<RemarkRow> {
         text: m.text.clone(),
         by: format!("{}　{}", m.by_name, zh_short(m.at.day())),
         second: match (m.plain.kind, m.plain.agreed) {
+            (RemarkKind::Mismatch, true) if open && m.leaving() => format!(
+                "第二人认定：{}；{}提出撤回（{}），待{}同意",
+                m.agreed_name, m.by_name, m.withdrawn_why, m.agreed_name
+            ),
             (RemarkKind::Mismatch, true) => format!("第二人认定：{}", m.agreed_name),
             (RemarkKind::Mismatch, false) => "待第二人认定".to_owned(),
             _ => String::new(),
         },
         check: m.check_words.clone(),
         answer: m.answer.clone(),
-        withdrawn: m.withdrawn_why.clone(),
+        withdrawn: if stands { String::new() } else { m.withdrawn_why.clone() },
         item: m.item,
         may_agree: viewer.reader && running && stands && m.plain.agree(actor.person).is_ok(),
-        may_retract: viewer.reader && running && stands && !m.plain.check_asked && m.item.is_none(),
+        may_retract: viewer.reader
+            && running
+            && !m.plain.check_asked
+            && m.item.is_none()
+            && m.plain.retract(actor.person, m.agreed_by, m.leaving()).is_ok(),
         may_ask: viewer.head && open && stands && m.plain.ask_check().is_ok(),
         may_answer: viewer.reader && open && m.plain.waits_for_answer(),
-        may_open: viewer.reader && open && m.plain.counts() && m.plain.kind != RemarkKind::Sound && m.item.is_none(),
+        may_yield: viewer.reader && open && m.plain.waits_for_answer() && m.plain.is_of(actor.person, m.agreed_by),
+        seen: m.seen(),
+        may_open: viewer.reader && open && m.item.is_none() && m.plain.propose().is_ok(),
+        proposal: proposal.map(|p| p.words(m.plain.proposal)).unwrap_or_default(),
+        may_decide: open && decides && m.plain.waits_for_office(),
     })
 }

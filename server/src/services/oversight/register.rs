@@ -15,7 +15,7 @@ use domain::{
 use serde::Serialize;
 
 use super::{
-    super::{Services, colours, facts, items, posts, posts::PostInfo, rows::Rows, told},
+    super::{Services, colours, facts, items, people::held_on, posts, posts::PostInfo, rows::Rows, told},
     store::{self, Kept, Sampled},
 };
 use crate::{
@@ -58,7 +58,11 @@ pub struct Checked {
 
 /// People whom the actor may name: his colleagues in the body, himself among them, and those of the
 /// 镇（街道）纪（工）委 that assists.
-pub async fn candidates(from: &mut impl Rows, actor: &Actor) -> Result<Vec<(PersonId, String)>, StorageError> {
+pub async fn candidates(
+    from: &mut impl Rows,
+    actor: &Actor,
+    today: Day,
+) -> Result<Vec<(PersonId, String)>, StorageError> {
     let today_roles = [Role::ConductOffice, Role::ResidentTeam, Role::SupervisionOffice];
     let bodies: Vec<String> =
         actor.grants.iter().filter(|g| today_roles.contains(&g.role)).map(|g| g.unit.to_string()).collect();
@@ -66,10 +70,10 @@ pub async fn candidates(from: &mut impl Rows, actor: &Actor) -> Result<Vec<(Pers
         return Ok(Vec::new());
     }
     let mut find = q("SELECT DISTINCT s.id, s.name, s.strokes FROM role_grants g JOIN persons s ON s.id = g.person_id
-                      WHERE g.district_id = $1 AND g.state = 'active'
-                        AND g.role IN ('conduct_office', 'resident_team', 'supervision_office', 'town_committee')
-                        AND (g.unit_id IN (")
+                      WHERE g.district_id = $1
+                        AND g.role IN ('conduct_office', 'resident_team', 'supervision_office', 'town_committee')")
     .bind(actor.district);
+    find = held_on(find, today).push("AND (g.unit_id IN (");
     for (n, body) in bodies.iter().enumerate() {
         find = find.push_bind(if n == 0 { "?" } else { ", ?" }, body.as_str());
     }
@@ -99,7 +103,7 @@ pub async fn checked(from: &mut impl Rows, actor: &Actor, form: &Register, today
         readers: form.readers.clone(),
     };
     let plain = new.check(today)?;
-    let known = candidates(from, actor).await?;
+    let known = candidates(from, actor, today).await?;
     let names = plain
         .readers
         .iter()
@@ -306,21 +310,17 @@ impl Services {
     /// A wrong field, a book that is being read, or storage failed.
     pub async fn register_readings(&self, actor: &Actor, form: Register) -> Result<Vec<InspectionId>, ApiError> {
         let today = self.today();
-        let actor = actor.clone();
-        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        self.store
-            .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(async move {
-                    let checked = checked(tx, &actor, &form, today).await?;
-                    let mut made = Vec::new();
-                    for post in &form.posts {
-                        made.push(register_one(tx, &actor, &checked, *post, seed(tx)).await?);
-                    }
-                    Ok(made)
-                })
+        self.once(actor, form.command, form, move |tx, actor, form| {
+            Box::pin(async move {
+                let checked = checked(tx, &actor, &form, today).await?;
+                let mut made = Vec::new();
+                for post in &form.posts {
+                    made.push(register_one(tx, &actor, &checked, *post, seed(tx)).await?);
+                }
+                Ok(made)
             })
-            .await
-            .map_err(told)
+        })
+        .await
     }
 
     /// Would this form register? Named unit by unit, for the page that asks once more.

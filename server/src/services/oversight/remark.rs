@@ -1,26 +1,19 @@
 //! Remarks: written by a reader, agreed to by a second one where that is needed, asked about by the
-//! head, answered, taken back, turned into an item of the closed loop.
+//! head, answered, taken back. What becomes of one in the closed loop is `propose`'s.
 
 use app::api::ApiError;
 use domain::{
     Rejection,
-    accountability::{ItemKind, NewItem, Origin},
     ids::{CommandId, DutyId, InspectionId, RecordId, RemarkId},
-    oversight::{Phase, RemarkDraft, RemarkKind, check_word},
-    people::{
-        Role,
-        access::{self, Actor},
-    },
+    oversight::{Phase, RemarkDraft, RemarkKind, Retracting, check_word},
+    people::access::{self, Actor},
     time::Day,
 };
 use serde::Serialize;
 
 use super::{
-    super::{
-        Services,
-        accountability::open::{Writer, new_id, open_in},
-        colours, told,
-    },
+    super::{Services, colours},
+    propose,
     store::{self, Kept, KeptRemark},
     unmatch,
 };
@@ -59,13 +52,17 @@ pub enum About {
     Keep,
     /// The answer takes it back.
     Yield,
-    /// An item of the closed loop.
+    /// A reader proposes an item of the closed loop.
     Item {
         /// What is asked for.
         demand: String,
         /// Deadline.
         deadline: Option<Day>,
     },
+    /// The office opens the proposed item,
+    Approve,
+    /// or does not.
+    Decline,
 }
 
 /// A step about a remark.
@@ -79,6 +76,8 @@ pub struct RemarkStep {
     pub about: About,
     /// Words: the question, the answer, the reason, the problem.
     pub words: String,
+    /// [`KeptRemark::seen`] of the page; only taking back asks for it.
+    pub seen: Option<i64>,
 }
 
 /// A reading that the actor may know of.
@@ -124,6 +123,9 @@ pub async fn write(tx: &mut Tx, actor: &Actor, form: &NewRemark) -> Result<Remar
             Rejection::field("about", "“与实际不符”须指明是哪一条记录或条目，没有保存。请选择检查内容。").into()
         );
     }
+    if let (RemarkKind::Mismatch, Some(record)) = (form.kind, form.record) {
+        once(tx, record, &draft.text).await?;
+    }
     let id = RemarkId(random::id(tx.now()));
     tx.insert(
         "INSERT INTO inspection_remarks (id, inspection_id, district_id, record_id, duty_id, kind, text, by_person, by_name, at)",
@@ -145,7 +147,31 @@ pub async fn write(tx: &mut Tx, actor: &Actor, form: &NewRemark) -> Result<Remar
     Ok(id)
 }
 
-async fn audit(tx: &mut Tx, actor: &Actor, action: &'static str, id: RemarkId, words: &str) -> Result<(), Failure> {
+/// What a mismatch takes off a record is known by its words (`unmatch::restore`): while one stands, no other
+/// says the same about that record.
+async fn once(tx: &mut Tx, record: RecordId, text: &str) -> Result<(), Failure> {
+    let same = tx
+        .row(
+            q("SELECT id FROM inspection_remarks WHERE record_id = $1 AND kind = 'mismatch' AND text = $2
+               AND withdrawn_at IS NULL LIMIT 1")
+            .bind(record)
+            .bind(text),
+        )
+        .await?;
+    if same.is_some() {
+        let words = "这条记录已经有一条说明相同的“与实际不符”，没有重复保存。请认定那一条，或写明另外不符的情况。";
+        return Err(Rejection::field("text", words).into());
+    }
+    Ok(())
+}
+
+pub(super) async fn audit(
+    tx: &mut Tx,
+    actor: &Actor,
+    action: &'static str,
+    id: RemarkId,
+    words: &str,
+) -> Result<(), Failure> {
     tx.audit(actor.district, Some(actor.account), action, &format!("inspection_remark:{id}"), words).await?;
     Ok(())
 }
@@ -170,6 +196,10 @@ pub async fn step(tx: &mut Tx, actor: &Actor, form: &RemarkStep) -> Result<Inspe
             let _proof = access::answer_reading(actor, kept.info.access())?;
             ask(tx, actor, &remark, &form.words).await?;
         }
+        About::Approve | About::Decline => {
+            let agrees = matches!(form.about, About::Approve);
+            propose::decide(tx, actor, &kept, &remark, agrees, &form.words).await?;
+        }
         about => {
             let _proof = access::remark_reading(actor, kept.info.access(), &kept.plain)?;
             match about {
@@ -179,13 +209,20 @@ pub async fn step(tx: &mut Tx, actor: &Actor, form: &RemarkStep) -> Result<Inspe
                         return Err(Rejection::state("负责人已对这条意见申请核对。请在答复里撤回。").into());
                     }
                     kept.plain.takes_remarks(tx.now().day())?;
-                    retract(tx, actor, &kept, &remark, &form.words).await?;
+                    let how = remark.plain.retract(actor.person, remark.agreed_by, remark.leaving())?;
+                    if form.seen != Some(remark.seen()) {
+                        return Err(Rejection::Stale.into());
+                    }
+                    match how {
+                        Retracting::Whole => retract(tx, actor, &kept, &remark, &form.words).await?,
+                        Retracting::Asked => ask_to_retract(tx, actor, &remark, &form.words).await?,
+                    }
                 }
                 About::Keep | About::Yield => answer(tx, actor, &kept, &remark, form).await?,
                 About::Item { demand, deadline } => {
-                    item(tx, actor, &kept, &remark, &form.words, demand, *deadline).await?;
+                    propose::propose(tx, actor, &kept, &remark, &form.words, demand, *deadline).await?;
                 }
-                About::Ask => {}
+                About::Ask | About::Approve | About::Decline => {}
             }
         }
     }
@@ -219,16 +256,15 @@ async fn agree(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark) -> 
 
 /// Reason of an un-matching that a mismatch brought along; by it the same ticks come back.
 fn reason(text: &str) -> String {
-    format!("核查不符：{text}")
+    format!("{}{text}", unmatch::MISMATCH)
 }
 
 async fn retract(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark, why: &str) -> Result<(), Failure> {
     let why = check_word("words", "撤回原因", why)?;
-    if remark.item.is_some() {
-        return Err(Rejection::state("这条意见已经转为整改事项，不能撤回。请在问题整改里办理销号。").into());
-    }
+    not_an_item(remark)?;
     tx.execute(
-        q("UPDATE inspection_remarks SET withdrawn_at = $1, withdrawn_why = $2 WHERE id = $3")
+        // What was proposed of it goes with it.
+        q("UPDATE inspection_remarks SET withdrawn_at = $1, withdrawn_why = $2, proposal_state = '' WHERE id = $3")
             .bind(tx.now())
             .bind(&why)
             .bind(remark.id),
@@ -241,6 +277,21 @@ async fn retract(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark, w
         colours::refresh(tx, actor.district, kept.info.post, kept.plain.year, tx.now().day()).await?;
     }
     audit(tx, actor, "oversight.retracted", remark.id, &why).await
+}
+
+/// What two said is taken back by two: its author asks, the second reader does it.
+async fn ask_to_retract(tx: &mut Tx, actor: &Actor, remark: &KeptRemark, why: &str) -> Result<(), Failure> {
+    let why = check_word("words", "撤回原因", why)?;
+    not_an_item(remark)?;
+    tx.execute(q("UPDATE inspection_remarks SET withdrawn_why = $1 WHERE id = $2").bind(&why).bind(remark.id)).await?;
+    audit(tx, actor, "oversight.retract_asked", remark.id, &why).await
+}
+
+fn not_an_item(remark: &KeptRemark) -> Result<(), Failure> {
+    match remark.item {
+        None => Ok(()),
+        Some(_) => Err(Rejection::state("这条意见已经转为整改事项，不能撤回。请在问题整改里办理销号。").into()),
+    }
 }
 
 async fn ask(tx: &mut Tx, actor: &Actor, remark: &KeptRemark, words: &str) -> Result<(), Failure> {
@@ -266,13 +317,17 @@ async fn answer(
     if !remark.plain.waits_for_answer() {
         return Err(Rejection::state("这条意见没有等待答复的核对申请。请刷新页面查看。").into());
     }
+    if matches!(form.about, About::Yield) && !remark.plain.is_of(actor.person, remark.agreed_by) {
+        return Err(Rejection::state("只有填写或者认定这条意见的同志可以在答复里撤回，没有保存。").into());
+    }
     let words = check_word("words", "核对答复", &form.words)?;
     tx.execute(
-        q("UPDATE inspection_remarks SET answer = $1, answered_by = $2, answered_at = $3 WHERE id = $4")
-            .bind(&words)
-            .bind(actor.person)
-            .bind(tx.now())
-            .bind(remark.id),
+        q("UPDATE inspection_remarks SET answer = $1, answered_by = $2, answered_at = $3, withdrawn_why = ''
+           WHERE id = $4")
+        .bind(&words)
+        .bind(actor.person)
+        .bind(tx.now())
+        .bind(remark.id),
     )
     .await?;
     // A signature covers the words that stood there; they are others now.
@@ -284,60 +339,16 @@ async fn answer(
     audit(tx, actor, "oversight.check_answered", remark.id, "").await
 }
 
-async fn item(
-    tx: &mut Tx,
-    actor: &Actor,
-    kept: &Kept,
-    remark: &KeptRemark,
-    problem: &str,
-    demand: &str,
-    deadline: Option<Day>,
-) -> Result<(), Failure> {
-    if remark.item.is_some() {
-        return Err(Rejection::state("这条意见已经转为整改事项，没有重复登记。请在问题整改台账里查看。").into());
-    }
-    if remark.plain.kind == RemarkKind::Sound || !remark.plain.counts() {
-        return Err(Rejection::state("只有“需补充”和经两人认定的“与实际不符”可以转为整改事项。").into());
-    }
-    let role = [Role::ResidentTeam, Role::SupervisionOffice, Role::ConductOffice].into_iter().find(|r| actor.has(*r));
-    let by = Writer {
-        district: actor.district,
-        account: actor.account,
-        role: role.ok_or(Rejection::NotAllowed)?,
-        hand: access::hand(actor),
-    };
-    let new = NewItem {
-        id: new_id(tx),
-        origin: Origin { feature: "oversight".into(), id: remark.id.to_string() },
-        kind: ItemKind::Inspection,
-        unit: kept.info.unit,
-        post: kept.info.post,
-        duty: remark.duty,
-        problem: problem.to_owned(),
-        demand: demand.to_owned(),
-        deadline,
-    };
-    let opened = open_in(tx, &by, new).await?;
-    tx.execute(q("UPDATE inspection_remarks SET item_id = $1 WHERE id = $2").bind(opened.id).bind(remark.id)).await?;
-    tx.execute(q("UPDATE inspections SET edition = edition + 1, version = version + 1 WHERE id = $1").bind(kept.id))
-        .await?;
-    audit(tx, actor, "oversight.item_opened", remark.id, &opened.problem).await
-}
-
 impl Services {
     /// Writes a remark.
     ///
     /// # Errors
     /// Not a reader, not in its time, wrong words, or storage failed.
     pub async fn write_remark(&self, actor: &Actor, form: NewRemark) -> Result<RemarkId, ApiError> {
-        let actor = actor.clone();
-        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        self.store
-            .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(async move { write(tx, &actor, &form).await })
-            })
-            .await
-            .map_err(told)
+        self.once(actor, form.command, form, move |tx, actor, form| {
+            Box::pin(async move { write(tx, &actor, &form).await })
+        })
+        .await
     }
 
     /// A step about a remark.
@@ -345,13 +356,9 @@ impl Services {
     /// # Errors
     /// Not his to take, not now, wrong words, or storage failed.
     pub async fn remark_step(&self, actor: &Actor, form: RemarkStep) -> Result<InspectionId, ApiError> {
-        let actor = actor.clone();
-        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        self.store
-            .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(async move { step(tx, &actor, &form).await })
-            })
-            .await
-            .map_err(told)
+        self.once(actor, form.command, form, move |tx, actor, form| {
+            Box::pin(async move { step(tx, &actor, &form).await })
+        })
+        .await
     }
 }

@@ -4,7 +4,7 @@ use domain::{
     Rejection,
     board::{Duty, OversightFacts, Refuted, ThreadEvent, Visibility},
     ids::{DistrictId, DutyId, InspectionId, ItemId, PersonId, PostId, RecordId, RemarkId},
-    oversight::{Done, Inspection, Purpose, Remark, RemarkKind, Sampling, Standing, step},
+    oversight::{Done, Inspection, Proposal, ProposalState, Purpose, Remark, RemarkKind, Sampling, Standing, step},
     records::BookRemark,
     time::{Day, Instant},
 };
@@ -31,8 +31,12 @@ pub struct Kept {
     pub id: InspectionId,
     /// As rules know it.
     pub plain: Inspection,
-    /// Post and unit.
+    /// Post and unit, with the present head.
     pub info: PostInfo,
+    /// Whoever held the post when the reading ended, and who holds it while it has not: `叶国平，党组织书记`, 「空缺」.
+    pub read_of: String,
+    /// Person of it.
+    pub read_head: Option<PersonId>,
     /// Names of the readers, in the order of `plain.readers`.
     pub names: Vec<String>,
     /// Supervising body.
@@ -65,9 +69,15 @@ pub async fn load(from: &mut impl Rows, district: DistrictId, id: InspectionId, 
         )
         .await?;
     let people = readers.iter().map(|r| r.id("person_id")).collect::<Result<Vec<PersonId>, _>>()?;
+    let plain = plain(&row, people)?;
+    // The paper names the head whose book was read, whoever comes after him.
+    let then = if plain.to < today { posts::post(from, district, info.post, plain.to).await? } else { None };
+    let then = then.as_ref().unwrap_or(&info);
     Ok(Kept {
         id,
-        plain: plain(&row, people)?,
+        plain,
+        read_of: then.who(),
+        read_head: then.head.as_ref().map(|head| head.person),
         info,
         names: readers.iter().map(|r| r.text("name")).collect::<Result<_, _>>()?,
         body: row.text("body")?,
@@ -119,10 +129,12 @@ pub struct KeptRemark {
     pub check_words: String,
     /// Answer.
     pub answer: String,
-    /// Why it was taken back.
+    /// Why it was taken back, or why its author asks to.
     pub withdrawn_why: String,
     /// Item of the closed loop.
     pub item: Option<ItemId>,
+    /// What shall become an item.
+    pub proposal: Option<Proposal>,
     /// 「第 3 页 11月5日 专题研究部署」, printed number and short text, or 「整本」.
     pub page: Option<u32>,
     /// Printed number of the item it is about.
@@ -153,6 +165,7 @@ pub async fn remark(from: &mut impl Rows, district: DistrictId, id: RemarkId) ->
 }
 
 fn remark_of(row: &Row) -> Result<KeptRemark, StorageError> {
+    let proposal: ProposalState = row.keyed("proposal_state", ProposalState::from_key)?;
     Ok(KeptRemark {
         id: row.id("id")?,
         plain: Remark {
@@ -162,7 +175,9 @@ fn remark_of(row: &Row) -> Result<KeptRemark, StorageError> {
             check_asked: row.opt_int("check_at")?.is_some(),
             check_answered: row.opt_int("answered_at")?.is_some(),
             withdrawn: row.opt_int("withdrawn_at")?.is_some(),
+            proposal,
         },
+        proposal: (proposal != ProposalState::Absent).then(|| row.json("proposal")).transpose()?,
         inspection: row.id("inspection_id")?,
         record: row.opt_id("record_id")?,
         duty: row.opt_id("duty_id")?,
@@ -181,6 +196,17 @@ fn remark_of(row: &Row) -> Result<KeptRemark, StorageError> {
 }
 
 impl KeptRemark {
+    /// Its author asks to take back what two agreed; the second reader has not said yes yet.
+    pub fn leaving(&self) -> bool {
+        !self.plain.withdrawn && !self.withdrawn_why.is_empty()
+    }
+
+    /// Changes with every step about it: a form that shows another one is stale.
+    pub fn seen(&self) -> i64 {
+        let steps = [self.plain.agreed, self.plain.check_asked, self.plain.check_answered, self.leaving()];
+        steps.into_iter().fold(0, |seen, step| seen * 2 + i64::from(step))
+    }
+
     /// What it is about, in words.
     pub fn about(&self) -> String {
         match (self.page, self.record, self.code.as_str()) {
@@ -220,9 +246,11 @@ pub async fn book_remarks(
             };
             let said = if m.text.is_empty() { String::new() } else { format!("：{}", m.text) };
             out.push(BookRemark {
-                on,
+                // Its own day; the days of signing stand at the signatures.
+                on: m.at.day(),
                 by: format!("{body} {}", m.by_name),
                 about: if whole { String::new() } else { m.about() },
+                kind: Some(m.plain.kind),
                 text: format!("{}{said}", m.plain.kind.label()),
                 answer,
             });
@@ -232,6 +260,7 @@ pub async fn book_remarks(
             on,
             by: body,
             about: String::new(),
+            kind: None,
             text: format!("{}综合意见：{}", purpose.label(), row.text("conclusion")?),
             answer: String::new(),
         });
@@ -291,7 +320,10 @@ pub async fn facts(from: &mut impl Rows, post: PostId, year: i32, today: Day) ->
     Ok(step(year, today, &done))
 }
 
-/// 核查不符 per item: agreed by two, not taken back.
+/// 核查不符 per item: agreed by two, not taken back. One about a record is about the items that it took off
+/// that record (`unmatch`), or that it would have, were the record not taken offline since; a tick that
+/// stood there earlier or came later is not its. What answers it is ticked on a later day: the day of the
+/// second reader's word is all that is kept of it.
 pub async fn refuted(
     from: &mut impl Rows,
     post: PostId,
@@ -304,7 +336,8 @@ pub async fn refuted(
                WHERE i.post_id = $1 AND i.year = $2 AND m.kind = 'mismatch' AND m.agreed_on IS NOT NULL
                  AND m.withdrawn_at IS NULL AND m.duty_id IS NOT NULL
                UNION SELECT d.duty_id, m.agreed_on FROM inspection_remarks m JOIN inspections i ON i.id = m.inspection_id
-                 JOIN record_duties d ON d.record_id = m.record_id
+                 JOIN record_duties d ON d.record_id = m.record_id AND d.unmatched_by = m.agreed_by
+                   AND d.unmatched_why IN ('核查不符：' || m.text, '已转线下')
                WHERE i.post_id = $1 AND i.year = $2 AND m.kind = 'mismatch' AND m.agreed_on IS NOT NULL
                  AND m.withdrawn_at IS NULL AND m.duty_id IS NULL")
             .bind(post)
@@ -322,7 +355,7 @@ pub async fn refuted(
                 q("SELECT COUNT(*) AS n, COALESCE(SUM(CASE WHEN r.verified_at IS NULL THEN 0 ELSE 1 END), 0) AS checked
                    FROM record_duties d JOIN records r ON r.id = d.record_id
                    WHERE r.post_id = $1 AND r.year = $2 AND r.state = 'recorded' AND d.unmatched_why IS NULL
-                     AND d.duty_id = $3 AND COALESCE(d.ticked_on, r.recorded_on) >= $4
+                     AND d.duty_id = $3 AND COALESCE(d.ticked_on, r.recorded_on) > $4
                      AND NOT EXISTS (SELECT 1 FROM inspection_remarks m WHERE m.record_id = r.id
                        AND m.kind = 'mismatch' AND m.agreed_on IS NOT NULL AND m.withdrawn_at IS NULL)")
                 .bind(post)

@@ -1,6 +1,11 @@
-//! 依规调取 (practice 3.3): one person asks with a document number, another decides, both with their
-//! password or PIN; then the copy leaves the system as a file. It is in the audit log and in no view
-//! of the head: it writes no reading, no thread, no 待办.
+//! 依规调取 (practice 3.3): one person of the office asks with a document number, the 书记 or 副书记 decides, a
+//! second of the office confirms, each with his password or PIN; then the first takes the copy as a file. It
+//! is in the audit log and in no view of the head: it writes no reading and no thread, and is among the 待办
+//! of those three alone.
+//!
+//! The second handler is `second`'s.
+
+use std::collections::BTreeMap;
 
 use app::api::{
     ApiError,
@@ -12,17 +17,16 @@ use domain::{
     Rejection,
     documents::Doc,
     ids::{CommandId, PersonId, PostId, RecordId, TakingId},
-    oversight::{CopiedEntry, book_copy, check_word},
+    oversight::{Taking, book_copy, check_word},
     people::access::{self, Actor},
-    records::RecordKind,
     text,
-    time::{DAY_MS, sane_year, zh, zh_short},
+    time::{DAY_MS, Day, sane_year, zh, zh_short},
 };
 use serde::Serialize;
 
 use super::{
     super::{Services, posts, posts::PostInfo, storage, told},
-    TAKING,
+    TAKING, second,
 };
 use crate::{
     random,
@@ -56,8 +60,19 @@ pub struct Decide {
     pub command: CommandId,
     /// Request.
     pub taking: TakingId,
-    /// Approved?
-    pub yes: bool,
+    /// What.
+    pub act: Verdict,
+}
+
+/// What is said to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Verdict {
+    /// The approver agrees,
+    Approve,
+    /// or not.
+    Refuse,
+    /// The second handler confirms.
+    Second,
 }
 
 /// The file.
@@ -69,7 +84,7 @@ pub struct Taken {
 
 async fn load(tx: &mut Tx, actor: &Actor, id: TakingId) -> Result<(Row, PostInfo), Failure> {
     let row = tx
-        .row(q("SELECT * FROM book_takings WHERE id = $1 AND district_id = $2").bind(id).bind(actor.district))
+        .row(q(second::TAKINGS).bind(actor.district).push_bind("AND t.id = ?", id))
         .await?
         .ok_or(Rejection::NotFound)?;
     let today = tx.now().day();
@@ -77,7 +92,13 @@ async fn load(tx: &mut Tx, actor: &Actor, id: TakingId) -> Result<(Row, PostInfo
     Ok((row, info))
 }
 
-async fn note(tx: &mut Tx, actor: &Actor, action: &'static str, id: TakingId, words: &str) -> Result<(), Failure> {
+pub(super) async fn note(
+    tx: &mut Tx,
+    actor: &Actor,
+    action: &'static str,
+    id: TakingId,
+    words: &str,
+) -> Result<(), Failure> {
     tx.audit(actor.district, Some(actor.account), action, &format!("taking:{id}"), words).await?;
     Ok(())
 }
@@ -97,90 +118,97 @@ impl Services {
             return Err(Rejection::field("year", "年度不对，没有登记。请重新选择年度。").into());
         }
         self.confirm_secret(actor, secret).await.map_err(told)?;
-        let actor = actor.clone();
-        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        self.store
-            .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(async move {
-                    let used = q("SELECT id FROM book_takings WHERE district_id = $1 AND number = $2");
-                    if tx.row(used.bind(actor.district).bind(&number)).await?.is_some() {
-                        return Err(Rejection::field("number", "这个文号已经用过，没有登记。请核对文号。").into());
-                    }
-                    let id = TakingId(random::id(tx.now()));
-                    tx.insert(
-                        "INSERT INTO book_takings (id, district_id, post_id, year, number, reason, state, asked_by, asked_name, asked_at)",
-                        vec![
-                            id.into(),
-                            actor.district.into(),
-                            form.post.into(),
-                            form.year.into(),
-                            (&number).into(),
-                            (&reason).into(),
-                            "asked".into(),
-                            actor.person.into(),
-                            (&actor.name).into(),
-                            tx.now().into(),
-                        ],
-                    )
-                    .await?;
-                    let words = format!("{number} {} {}年", info.unit_name, form.year);
-                    note(tx, &actor, "oversight.taking_asked", id, &words).await
-                })
+        self.once(actor, form.command, form, move |tx, actor, form| {
+            Box::pin(async move {
+                let used = q("SELECT id FROM book_takings WHERE district_id = $1 AND number = $2");
+                if tx.row(used.bind(actor.district).bind(&number)).await?.is_some() {
+                    return Err(Rejection::field("number", "这个文号已经用过，没有登记。请核对文号。").into());
+                }
+                let id = TakingId(random::id(tx.now()));
+                tx.insert(
+                    "INSERT INTO book_takings (id, district_id, post_id, year, number, reason, state, asked_by, asked_name, asked_at)",
+                    vec![
+                        id.into(),
+                        actor.district.into(),
+                        form.post.into(),
+                        form.year.into(),
+                        (&number).into(),
+                        (&reason).into(),
+                        "asked".into(),
+                        actor.person.into(),
+                        (&actor.name).into(),
+                        tx.now().into(),
+                    ],
+                )
+                .await?;
+                let words = format!("{number} {} {}年", info.unit_name, form.year);
+                note(tx, &actor, "oversight.taking_asked", id, &words).await
             })
-            .await
-            .map_err(told)
+        })
+        .await
     }
 
-    /// Decides on a 调取. `secret` is the decider's own.
+    /// Decides on a 调取, or confirms an approved one as its second handler. `secret` is the actor's own.
     ///
     /// # Errors
     /// Not his to decide, decided already, a wrong secret, or storage failed.
     pub async fn decide_taking(&self, actor: &Actor, form: Decide, secret: &str) -> Result<(), ApiError> {
-        let _proof = access::decide_taking(actor).map_err(|_| Rejection::NotFound)?;
+        match form.act {
+            Verdict::Second => access::ask_taking(actor, None).map(|_| ()),
+            Verdict::Approve | Verdict::Refuse => access::decide_taking(actor).map(|_| ()),
+        }
+        .map_err(|_| Rejection::NotFound)?;
         self.confirm_secret(actor, secret).await.map_err(told)?;
-        let actor = actor.clone();
-        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        self.store
-            .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(async move {
-                    let (row, info) = load(tx, &actor, form.taking).await?;
-                    may_decide(&actor, &row, &info)?;
-                    if row.text("state")? != "asked" {
-                        return Err(Rejection::state("这件调取已经审批过了。请刷新页面查看。").into());
-                    }
-                    tx.execute(
-                        q("UPDATE book_takings SET state = $1, decided_by = $2, decided_name = $3, decided_at = $4 WHERE id = $5")
-                            .bind(if form.yes { "approved" } else { "refused" })
-                            .bind(actor.person)
-                            .bind(&actor.name)
-                            .bind(tx.now())
-                            .bind(form.taking),
-                    )
-                    .await?;
-                    let action = if form.yes { "oversight.taking_approved" } else { "oversight.taking_refused" };
-                    note(tx, &actor, action, form.taking, &row.text("number")?).await
-                })
+        self.once(actor, form.command, form, move |tx, actor, form| {
+            Box::pin(async move {
+                let (row, info) = load(tx, &actor, form.taking).await?;
+                if form.act == Verdict::Second {
+                    return second::confirm(tx, &actor, &row, &info).await;
+                }
+                may_decide(&actor, &row, &info)?;
+                if row.text("state")? != "asked" {
+                    return Err(Rejection::state("这件调取已经审批过了。请刷新页面查看。").into());
+                }
+                tx.execute(
+                    q("UPDATE book_takings SET state = $1, decided_by = $2, decided_name = $3, decided_at = $4 WHERE id = $5")
+                        .bind(if form.act == Verdict::Approve { "approved" } else { "refused" })
+                        .bind(actor.person)
+                        .bind(&actor.name)
+                        .bind(tx.now())
+                        .bind(form.taking),
+                )
+                .await?;
+                let action = match form.act {
+                    Verdict::Approve => "oversight.taking_approved",
+                    _ => "oversight.taking_refused",
+                };
+                note(tx, &actor, action, form.taking, &row.text("number")?).await
             })
-            .await
-            .map_err(told)
+        })
+        .await
     }
 
-    /// Hands the copy to whoever asked, once it is approved; noted before it leaves.
+    /// Hands the copy to whoever asked, once it is approved and confirmed by a second; noted before it is read.
     ///
     /// # Errors
-    /// Not the asker, not approved, fetched too long ago, a wrong secret, or storage failed.
+    /// Not the asker, not approved, not confirmed, fetched too long ago, a wrong secret, or storage failed.
     pub async fn take_book(&self, actor: &Actor, id: TakingId, secret: &str) -> Result<Taken, ApiError> {
         let _proof = access::ask_taking(actor, None).map_err(|_| Rejection::NotFound)?;
         self.confirm_secret(actor, secret).await.map_err(told)?;
-        let actor = actor.clone();
-        let doc = self
+        let by = actor.clone();
+        let (row, info) = self
             .store
             .write(move |tx| {
                 Box::pin(async move {
-                    let (row, info) = load(tx, &actor, id).await?;
+                    let (row, info) = load(tx, &by, id).await?;
                     // The role may have changed since; the unit's own never take their own book.
-                    let _proof = access::ask_taking(&actor, Some(info.access())).map_err(|_| Rejection::NotFound)?;
-                    if !takes(&row, &actor, tx.now().0)? {
+                    let _proof = access::ask_taking(&by, Some(info.access())).map_err(|_| Rejection::NotFound)?;
+                    if row.id::<PersonId>("asked_by")? == by.person && second::waits(&row)? {
+                        let words =
+                            "还没有第二名经办人确认，没有调取。请党风政风监督室的另一名同志登录后，在依规调取里确认。";
+                        return Err(Rejection::state(words).into());
+                    }
+                    if !takes(&row, &by, tx.now().0)? {
                         return Err(Rejection::NotFound.into());
                     }
                     tx.execute(
@@ -189,13 +217,28 @@ impl Services {
                             .bind(id),
                     )
                     .await?;
-                    note(tx, &actor, "oversight.taking_taken", id, &row.text("number")?).await?;
-                    copy(tx, &row, &info).await
+                    note(tx, &by, "oversight.taking_taken", id, &row.text("number")?).await?;
+                    Ok((row, info))
                 })
             })
             .await
             .map_err(told)?;
-        Ok(Taken { doc })
+        let year = row.year("year").map_err(storage)?;
+        let book = self.book_taken(actor, &info, year).await?;
+        let files = self.files_of(info.post, year).await.map_err(storage)?;
+        let taking = under(&row, self.today()).map_err(storage)?;
+        Ok(Taken { doc: book_copy(&book, &taking, &files) })
+    }
+
+    /// Names of the 佐证材料 that stand beside the records of a book.
+    async fn files_of(&self, post: PostId, year: i32) -> Result<BTreeMap<RecordId, Vec<String>>, StorageError> {
+        let find = q("SELECT l.record_id, l.name FROM evidence_links l JOIN records r ON r.id = l.record_id
+                      WHERE r.post_id = $1 AND r.year = $2 AND l.withdrawn_at IS NULL ORDER BY l.added_at, l.id");
+        let mut files: BTreeMap<RecordId, Vec<String>> = BTreeMap::new();
+        for row in self.store.read().rows(find.bind(post).bind(year)).await? {
+            files.entry(row.id("record_id")?).or_default().push(row.text("name")?);
+        }
+        Ok(files)
     }
 
     pub(super) async fn takings_page(&self, actor: &Actor, query: TakingsQuery) -> Result<TakingsPage, ApiError> {
@@ -209,12 +252,7 @@ impl Services {
         let rows = self
             .store
             .read()
-            .rows(
-                q("SELECT t.*, u.name AS unit_name, u.leads_district FROM book_takings t JOIN posts p ON p.id = t.post_id
-                   JOIN units u ON u.id = p.unit_id WHERE t.district_id = $1 ORDER BY t.asked_at DESC, t.id LIMIT $2")
-                .bind(actor.district)
-                .bind(SHOWN),
-            )
+            .rows(q(second::TAKINGS).bind(actor.district).push_bind("ORDER BY t.asked_at DESC, t.id LIMIT ?", SHOWN))
             .await
             .map_err(storage)?;
         let mut shown = Vec::new();
@@ -238,6 +276,7 @@ impl Services {
         let state = row.text("state")?;
         let word = match state.as_str() {
             "asked" => "待审批",
+            "approved" if second::waits(row)? => "已审批，待第二名经办人确认",
             "approved" => "已审批，待调取",
             "refused" => "未批准",
             _ => "已调取",
@@ -246,14 +285,18 @@ impl Services {
         if let Some(at) = row.opt_instant("decided_at")? {
             who = format!("{who}；{} {}审批", row.text("decided_name")?, zh_short(at.day()));
         }
+        if let Some(at) = row.opt_instant("second_at")? {
+            who = format!("{who}；{} {}确认", row.text("second_name")?, zh_short(at.day()));
+        }
         Ok(TakingRow {
             id: row.id("id")?,
             number: row.text("number")?,
-            book: format!("{}　{}年", row.text("unit_name")?, row.year("year")?),
+            book: format!("{}　{}年", info.unit_name, row.year("year")?),
             reason: row.text("reason")?,
             state: word.to_owned(),
             who,
             may_decide: state == "asked" && may_decide(actor, row, info).is_ok(),
+            may_second: second::may_confirm(actor, row, info)?,
             may_take: access::ask_taking(actor, Some(info.access())).is_ok() && takes(row, actor, self.clock.now().0)?,
         })
     }
@@ -281,8 +324,8 @@ impl Services {
     }
 }
 
-/// The second person: never the one who asked, never of the unit, and for the 区委书记's book the 书记.
-fn may_decide(actor: &Actor, row: &Row, info: &PostInfo) -> Result<(), Failure> {
+/// The approver: never the one who asked, never of the unit, and for the 区委书记's book the 书记.
+pub(super) fn may_decide(actor: &Actor, row: &Row, info: &PostInfo) -> Result<(), Failure> {
     if !decides(actor, info) || row.id::<PersonId>("asked_by")? == actor.person {
         return Err(Rejection::NotAllowed.into());
     }
@@ -296,53 +339,23 @@ fn decides(actor: &Actor, info: &PostInfo) -> bool {
 }
 
 /// May the actor fetch the file of this request at `now`?
-fn takes(row: &Row, actor: &Actor, now: i64) -> Result<bool, StorageError> {
+pub(super) fn takes(row: &Row, actor: &Actor, now: i64) -> Result<bool, StorageError> {
     let own = row.id::<PersonId>("asked_by")? == actor.person;
     let state = row.text("state")?;
     let again = row.opt_instant("taken_at")?.is_some_and(|at| now - at.0 <= AGAIN_MS);
-    Ok(own && (state == "approved" || (state == "taken" && again)))
+    let ready = state == "approved" && !second::waits(row)?;
+    Ok(own && (ready || (state == "taken" && again)))
 }
 
-async fn copy(tx: &mut Tx, taking: &Row, info: &PostInfo) -> Result<Doc, Failure> {
-    let year = taking.year("year")?;
-    let rows = tx
-        .rows(
-            q("SELECT r.*, p.name AS proxy_name FROM records r LEFT JOIN persons p ON p.id = r.proxy_person
-               WHERE r.post_id = $1 AND r.year = $2 AND r.state IN ('recorded', 'stub') ORDER BY r.page")
-            .bind(info.post)
-            .bind(year),
-        )
-        .await?;
-    let mut entries = Vec::new();
-    for row in &rows {
-        let codes = tx
-            .rows(
-                q("SELECT code FROM record_duties WHERE record_id = $1 AND unmatched_why IS NULL ORDER BY code")
-                    .bind(row.id::<RecordId>("id")?),
-            )
-            .await?;
-        let mut marks: Vec<String> = codes.iter().map(|c| c.text("code")).collect::<Result<_, _>>()?;
-        if row.flag("late")? {
-            marks.push("补记".into());
-        }
-        if let Some(name) = row.opt_text("proxy_name")? {
-            marks.push(format!("{name}代录"));
-        }
-        let kind = row.keyed("kind", RecordKind::from_key)?;
-        let stub = row.text("state")? == "stub";
-        entries.push(CopiedEntry {
-            page: format!("第 {} 页", row.opt_int("page")?.unwrap_or_default()),
-            what: format!("{}　{}", kind.label(), zh(row.day("event_on")?)),
-            text: if stub { "已依规移除".into() } else { row.text("text")? },
-            marks: marks.join("、"),
-        });
-    }
+/// The words on the copy.
+fn under(row: &Row, today: Day) -> Result<Taking, StorageError> {
+    let number = row.text("number")?;
     let by = format!(
-        "文号 {}；登记 {}；审批 {}；调取日期 {}。",
-        taking.text("number")?,
-        taking.text("asked_name")?,
-        taking.text("decided_name")?,
-        zh(tx.now().day())
+        "文号 {number}；登记 {}；审批 {}；第二名经办人 {}；调取日期 {}。",
+        row.text("asked_name")?,
+        row.text("decided_name")?,
+        row.opt_text("second_name")?.unwrap_or_default(),
+        zh(today)
     );
-    Ok(book_copy(&info.unit_name, &info.who(), year, &taking.text("number")?, &by, &entries))
+    Ok(Taking { number, by })
 }

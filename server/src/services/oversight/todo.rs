@@ -1,5 +1,5 @@
 //! What of a reading waits for somebody: the head is told and asked to sign, readers to agree, to
-//! answer and to sign.
+//! answer and to sign. And what of a statutory 调取 does, for those who have a hand in it; never the head.
 
 use app::api::records::TodoRow;
 use domain::{
@@ -10,10 +10,10 @@ use domain::{
 };
 
 use super::{
-    super::Services,
+    super::{Services, posts},
     finish::{BY_HEAD, signed},
     register::days,
-    store,
+    second, store, taking,
 };
 use crate::storage::{Failure, StorageError, q};
 
@@ -60,6 +60,8 @@ impl Services {
             .into_iter()
             .map(|(link, words)| TodoRow { title: "翻阅检查".to_owned(), note: words, link })
             .collect();
+        out.extend(self.proposal_todos(actor).await?);
+        out.extend(self.taking_todos(actor).await?);
         let today = self.today();
         let rows = self
             .store
@@ -81,6 +83,40 @@ impl Services {
         Ok(out)
     }
 
+    /// Statutory 调取 that wait for the actor: to approve, to confirm as the second handler, to take.
+    async fn taking_todos(&self, actor: &Actor) -> Result<Vec<TodoRow>, StorageError> {
+        if access::ask_taking(actor, None).is_err() && access::decide_taking(actor).is_err() {
+            return Ok(Vec::new());
+        }
+        let mut read = self.store.read().clone();
+        let find = q(second::TAKINGS)
+            .bind(actor.district)
+            .push("AND t.state IN ('asked', 'approved') ORDER BY t.asked_at, t.id");
+        let mut out = Vec::new();
+        for row in &read.rows(find).await? {
+            let post = posts::post(&mut read, actor.district, row.id("post_id")?, self.today()).await?;
+            let Some(info) = post else { continue };
+            let asks = access::ask_taking(actor, Some(info.access())).is_ok();
+            let note = if row.text("state")? == "asked" && taking::may_decide(actor, row, &info).is_ok() {
+                "待您审批"
+            } else if second::may_confirm(actor, row, &info)? {
+                "已审批，待您作为第二名经办人确认"
+            } else if asks && taking::takes(row, actor, self.clock.now().0)? {
+                "两人已确认，可以调取"
+            } else {
+                continue;
+            };
+            if out.len() < SHOWN {
+                out.push(TodoRow {
+                    title: format!("依规调取 · {}", info.unit_name),
+                    note: format!("{}，{note}", row.text("number")?),
+                    link: "/oversight/takings".to_owned(),
+                });
+            }
+        }
+        Ok(out)
+    }
+
     async fn reader_todo(&self, actor: &Actor, id: InspectionId, today: Day) -> Result<Option<TodoRow>, StorageError> {
         let mut read = self.store.read().clone();
         let kept = match store::load(&mut read, actor.district, id, today).await {
@@ -94,12 +130,16 @@ impl Services {
         let remarks = store::remarks(&mut read, actor.district, id).await?;
         let given = signed(&mut read, &kept).await?;
         let mine = given.iter().any(|s| s.purpose != BY_HEAD);
+        let vacant = kept.info.head.is_none();
         let note = if remarks.iter().any(|m| m.plain.waits_for_answer()) {
             "负责人申请核对，请答复".to_owned()
         } else if remarks.iter().any(|m| m.plain.agree(actor.person).is_ok()) {
             "有“与实际不符”的意见待第二人认定".to_owned()
         } else {
             match kept.plain.phase(today) {
+                Phase::Signing if mine && vacant => {
+                    "岗位空缺，待新任负责人签字，或登记主持工作同志的纸质签字".to_owned()
+                }
                 Phase::Signing if mine => return Ok(None),
                 Phase::Signing => "反馈意见待签字".to_owned(),
                 Phase::Over => "翻阅日期已过，请形成反馈意见".to_owned(),

@@ -17,12 +17,14 @@ use super::{
         Services, colours,
         records::{Book, correct::release},
         search::index,
-        told,
     },
     remark::known,
     store::Kept,
 };
 use crate::storage::{Failure, StorageError, Tx, q};
+
+/// Beginning of the reason of an un-matching that a mismatch brought along.
+pub const MISMATCH: &str = "核查不符：";
 
 /// Which tick, and why.
 #[derive(Debug, Clone, Serialize)]
@@ -80,7 +82,8 @@ pub async fn undo(
     Ok(())
 }
 
-/// Gives back what [`undo`] took with exactly this reason: the remark behind it was taken back.
+/// Gives back what [`undo`] took with exactly this reason: the remark behind it was taken back. While it
+/// stood, no other of its words was written about the record.
 pub async fn restore(tx: &mut Tx, record: RecordId, by: PersonId, why: &str) -> Result<(), Failure> {
     let rows = tx
         .rows(
@@ -137,6 +140,11 @@ async fn unmatch(tx: &mut Tx, actor: &Actor, form: &Unmatch) -> Result<(), Failu
         .await?
         .ok_or(Rejection::NotFound)?;
     let why = check_word("reason", "取消对应的原因", &form.reason)?;
+    if why.starts_with(MISMATCH) {
+        // These words belong to what two agreed, and come and go with it.
+        let words = "“核查不符”须由两人认定，没有保存。请在检查意见里选“与实际不符”，或换一种写法写明原因。";
+        return Err(Rejection::field("reason", words).into());
+    }
     undo(tx, actor, &kept, form.record, form.duty, &why).await?;
     let (code, page) = (row.text("code")?, row.opt_int("page")?.unwrap_or_default());
     let event = ThreadEvent {
@@ -168,15 +176,11 @@ impl Services {
     /// # Errors
     /// Not a reader, not on its days, no such tick, no reason, or storage failed.
     pub async fn unmatch_record(&self, actor: &Actor, form: Unmatch) -> Result<RecordId, ApiError> {
-        let actor = actor.clone();
         let record = form.record;
-        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        self.store
-            .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(async move { unmatch(tx, &actor, &form).await })
-            })
-            .await
-            .map_err(told)?;
+        self.once(actor, form.command, form, move |tx, actor, form| {
+            Box::pin(async move { unmatch(tx, &actor, &form).await })
+        })
+        .await?;
         Ok(record)
     }
 }

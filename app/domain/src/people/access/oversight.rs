@@ -5,13 +5,21 @@
 //! evidence of an item; that the talk took place, when and on which item, is.
 
 use super::{Actor, PostRef, Sight, read_book, when};
-use crate::{Rejection, ids::PostId, oversight::Inspection, people::Role, time::Day};
+use crate::{
+    Rejection,
+    ids::{PersonId, PostId},
+    oversight::Inspection,
+    people::Role,
+    time::Day,
+};
 
 proofs! {
     /// May register a reading of a book, and take it back.
     RegisterReading,
     /// May remark, un-match and write the feedback as a named reader.
     RemarkReading,
+    /// May decide whether a remark becomes an item (H3).
+    DecideRemark,
     /// May sign the feedback as the head, and ask for a check of a remark.
     AnswerReading,
     /// May read the sheet of a reading.
@@ -54,6 +62,17 @@ pub fn register_reading(actor: &Actor, post: PostRef) -> Result<RegisterReading,
 pub fn remark_reading(actor: &Actor, post: PostRef, inspection: &Inspection) -> Result<RemarkReading, Rejection> {
     let _may = register_reading(actor, post)?;
     when(inspection.readers.contains(&actor.person), RemarkReading { _only_here: () })
+}
+
+/// 监督室 decides what a reading puts on the account, and never on the own proposal; of the 区委书记's
+/// book the 书记 alone, who has nobody beside him.
+pub fn decide_remark(actor: &Actor, post: PostRef, proposer: PersonId) -> Result<DecideRemark, Rejection> {
+    let may = if post.leads_district {
+        actor.has(Role::Secretary)
+    } else {
+        actor.has(Role::ConductOffice) && proposer != actor.person
+    };
+    when(may && !actor.belongs_to(post.unit), DecideRemark { _only_here: () })
 }
 
 /// The present head of the post.
