@@ -49,6 +49,8 @@ pub enum Mark {
     Author(PersonId),
     /// or whoever drafted it, as long as nobody corrected it.
     Drafter(PersonId),
+    /// Talk in the book of this post that its author lets the 联络员 read.
+    Shared(PostId),
     /// In the outline of a book of this district.
     Outline(DistrictId),
 }
@@ -71,6 +73,7 @@ impl Mark {
             Self::Readable(post) => format!("r{}", short(post.0)),
             Self::Author(person) => format!("a{}", short(person.0)),
             Self::Drafter(person) => format!("d{}", short(person.0)),
+            Self::Shared(post) => format!("h{}", short(post.0)),
             Self::Outline(district) => format!("o{}", short(district.0)),
         }
     }
@@ -113,6 +116,8 @@ pub struct Doc<'a> {
     pub kind: RecordKind,
     /// Text as it stands now; what stood before a correction is not searched.
     pub text: &'a str,
+    /// The kind's own fields, as the page shows them; as open as the text.
+    pub details: &'a [String],
     /// Day of the event.
     pub event_on: Day,
     /// 补记.
@@ -123,6 +128,8 @@ pub struct Doc<'a> {
     pub corrected: bool,
     /// and was a talk before one of them.
     pub talked: bool,
+    /// Its author lets the 联络员 read it, though it is a talk.
+    pub shared: bool,
     /// Author.
     pub author: PersonId,
     /// Who drafted it.
@@ -152,11 +159,14 @@ impl Doc<'_> {
         }
         // What was lawfully removed has no text, only its line.
         if self.state != "stub" {
-            marks.extend(text_tokens(self.text).into_iter().map(Mark::Text));
+            for text in std::iter::once(self.text).chain(self.details.iter().map(String::as_str)) {
+                marks.extend(text_tokens(text).into_iter().map(Mark::Text));
+            }
             // To call a talk something else opens nothing.
             if self.kind == RecordKind::Talk || self.talked {
                 marks.push(Mark::Author(self.author));
                 marks.extend(self.proxy.filter(|_| !self.corrected).map(Mark::Drafter));
+                marks.extend(self.shared.then_some(Mark::Shared(self.post)));
             } else {
                 marks.push(Mark::Readable(self.post));
             }
@@ -187,33 +197,30 @@ pub struct Reach {
     without_talks: Vec<PostId>,
     /// in outline,
     outline: Outlook,
-    /// and of those in outline the ones read in a 翻阅检查.
-    reading: Vec<PostId>,
+    /// and of those in outline the ones of which a 翻阅检查 opens a year.
+    reading: Vec<(PostId, i32)>,
     district: DistrictId,
 }
 
 impl Reach {
     /// The reach of `me` from what `read_book` says of posts, `None` where it refuses. `whole`:
     /// these are all posts of the district, so that a few refusals can stand for many rights.
-    /// A reading opens one year of a book: whoever passes [`Sight::Reading`] joins the question
-    /// with [`Mark::Year`] of it, or other years open too.
+    /// `reading`: books of which `read_during` opens the texts of one year, and the year; a
+    /// record belongs to the year of its event. In other years the book stays an outline.
     pub fn of(
         me: PersonId,
         district: DistrictId,
         whole: bool,
         sights: impl IntoIterator<Item = (PostId, Option<Sight>)>,
+        reading: impl IntoIterator<Item = (PostId, i32)>,
     ) -> Self {
         let (mut full, mut without_talks, mut outline, mut refused) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut reading = Vec::new();
         for (post, sight) in sights {
             match sight {
                 Some(Sight::Full) => full.push(post),
                 Some(Sight::WithoutTalks) => without_talks.push(post),
-                Some(Sight::Outline) => outline.push(post),
-                Some(Sight::Reading) => {
-                    outline.push(post);
-                    reading.push(post);
-                }
+                // Which of its years are read is said apart.
+                Some(Sight::Outline | Sight::Reading) => outline.push(post),
                 None => refused.push(post),
             }
         }
@@ -222,7 +229,7 @@ impl Reach {
         } else {
             Outlook::Posts(outline)
         };
-        Self { me, full, without_talks, outline, reading, district }
+        Self { me, full, without_talks, outline, reading: reading.into_iter().collect(), district }
     }
 
     /// Records whose text may be read.
@@ -232,11 +239,16 @@ impl Reach {
             Expr::any(self.full.iter().chain(&self.without_talks).map(|p| Mark::Readable(*p).expr())),
             // What the head did not confirm stays closed in a reading.
             Expr::all([
-                Expr::any(self.reading.iter().map(|p| Mark::Readable(*p).expr())),
+                Expr::any(
+                    self.reading
+                        .iter()
+                        .map(|(post, year)| Expr::all([Mark::Readable(*post).expr(), Mark::Year(*year).expr()])),
+                ),
                 Mark::Outline(self.district).expr(),
             ]),
             Expr::all([Mark::Author(self.me).expr(), posts(&self.full)]),
             Expr::all([Mark::Drafter(self.me).expr(), posts(&self.without_talks)]),
+            Expr::any(self.without_talks.iter().map(|p| Mark::Shared(*p).expr())),
         ])
     }
 
@@ -277,11 +289,13 @@ mod tests {
             state,
             kind,
             text: "与年轻干部谈话",
+            details: &[],
             event_on: parse_iso("2026-11-05").unwrap(),
             late: false,
             verified: false,
             corrected: false,
             talked: false,
+            shared: false,
             author: PersonId(id(3)),
             proxy: None,
             codes: &[],
@@ -289,14 +303,19 @@ mod tests {
     }
 
     fn reach(me: u128, sight: Option<Sight>) -> Reach {
-        Reach::of(PersonId(id(me)), DistrictId(id(1)), false, [(PostId(id(2)), sight)])
+        let reads = (sight == Some(Sight::Reading)).then_some((PostId(id(2)), 2026));
+        Reach::of(PersonId(id(me)), DistrictId(id(1)), false, [(PostId(id(2)), sight)], reads)
     }
 
     #[test]
     fn tokens_name_what_they_are_about() {
         let codes = ["3.3".to_owned()];
-        let tokens = Doc { late: true, codes: &codes, ..doc("recorded", RecordKind::Visit) }.tokens();
-        for token in ["kvisit", "c3x2e3", "y2026", "n11", "m202611", "srecorded", "slate", "t干部", "t话"] {
+        let details = ["银杏路窗口".to_owned()];
+        let tokens =
+            Doc { late: true, codes: &codes, details: &details, ..doc("recorded", RecordKind::Visit) }.tokens();
+        for token in
+            ["t银杏", "t窗口", "kvisit", "c3x2e3", "y2026", "n11", "m202611", "srecorded", "slate", "t干部", "t话"]
+        {
             assert!(tokens.contains(token), "{token} in {tokens:?}");
         }
         assert!(
@@ -314,6 +333,8 @@ mod tests {
         let plain = doc("recorded", Visit);
         let talk = doc("recorded", Talk);
         let drafted = Doc { proxy: Some(PersonId(id(4))), ..talk };
+        let shared = Doc { shared: true, ..talk };
+        let earlier = Doc { event_on: parse_iso("2025-11-05").unwrap(), ..plain };
         let renamed = Doc { talked: true, corrected: true, proxy: Some(PersonId(id(4))), ..plain };
         // Record, reader, sight, text, line.
         for (name, doc, me, sight, text, line) in [
@@ -325,9 +346,12 @@ mod tests {
             ("liaison, talk", talk, 4, Some(Sight::WithoutTalks), false, true),
             ("liaison, own draft of a talk", drafted, 4, Some(Sight::WithoutTalks), true, true),
             ("another liaison", drafted, 6, Some(Sight::WithoutTalks), false, true),
+            ("liaison, shared talk", shared, 4, Some(Sight::WithoutTalks), true, true),
+            ("office, shared talk", shared, 7, Some(Sight::Reading), false, true),
             ("talk by another name", renamed, 4, Some(Sight::WithoutTalks), false, true),
             ("office", plain, 7, Some(Sight::Outline), false, true),
             ("reader", plain, 7, Some(Sight::Reading), true, true),
+            ("reader, another year", earlier, 7, Some(Sight::Reading), false, true),
             ("reader, talk", talk, 7, Some(Sight::Reading), false, true),
             ("reader, not confirmed", doc("proxy", Visit), 7, Some(Sight::Reading), false, false),
             ("office, not confirmed", doc("proxy", Visit), 7, Some(Sight::Outline), false, false),
@@ -346,13 +370,13 @@ mod tests {
     fn a_few_refusals_stand_for_many_rights() {
         let post = |n| PostId(id(n));
         let sights = |n: u128| (10..n).map(move |p| (post(p), (p != 12).then_some(Sight::Outline)));
-        let wide = Reach::of(PersonId(id(7)), DistrictId(id(1)), true, sights(30));
+        let wide = Reach::of(PersonId(id(7)), DistrictId(id(1)), true, sights(30), None);
         assert_eq!(wide.outline, Outlook::AllBut(DistrictId(id(1)), vec![post(12)]));
         let tokens = |n| Doc { post: post(n), ..doc("recorded", RecordKind::Visit) }.tokens();
         assert!(answers(&wide.lines(), &tokens(13)) && !answers(&wide.lines(), &tokens(12)));
         let elsewhere = Doc { district: DistrictId(id(99)), ..doc("recorded", RecordKind::Visit) };
         assert!(!answers(&wide.lines(), &elsewhere.tokens()));
-        let narrow = Reach::of(PersonId(id(7)), DistrictId(id(1)), false, sights(30));
+        let narrow = Reach::of(PersonId(id(7)), DistrictId(id(1)), false, sights(30), None);
         assert!(answers(&narrow.lines(), &tokens(13)) && !answers(&narrow.lines(), &tokens(12)));
     }
 }

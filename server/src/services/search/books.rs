@@ -24,9 +24,9 @@ pub struct Book {
     pub unit: String,
     /// `孔一帆，党工委书记`.
     pub who: String,
-    /// How much of it the viewer reads.
+    /// How much of it the viewer reads, apart from a 翻阅检查.
     pub sight: Option<Sight>,
-    /// The year that he reads in a 翻阅检查.
+    /// The year whose texts he reads in a 翻阅检查 today.
     pub reads: Option<i32>,
     about: PostRef,
     /// The viewer sees its row of the board.
@@ -73,12 +73,13 @@ pub async fn books(rows: &mut impl Rows, actor: &Actor, today: Day) -> Result<Bo
             all.push(book);
         }
     }
-    // The days of a reading open the texts of its year.
+    // The days of a reading open the texts of its year, of that year alone: as `Services::sight_of`.
     let readings = oversight::running(rows, actor, None, today).await?;
-    for book in all.iter_mut().filter(|b| b.sight == Some(Sight::Outline)) {
+    for book in &mut all {
         let Some(reading) = readings.get(&book.post) else { continue };
-        book.sight = access::read_during(actor, book.about, reading.plain.year, Some(reading.proof)).ok();
-        book.reads = Some(reading.plain.year);
+        let (year, proof) = (reading.plain.year, Some(reading.proof));
+        let opened = access::read_during(actor, book.about, year, proof) == Ok(Sight::Reading);
+        book.reads = opened.then_some(year);
     }
     Ok(Books { all, whole })
 }

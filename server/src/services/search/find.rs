@@ -1,7 +1,7 @@
 //! One page of results: records from the index, looked at again with the book's rule and with
 //! the words as typed; units and heads; people of the directory.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use app::api::{
     ApiError,
@@ -22,7 +22,7 @@ use super::{
     super::{
         Services, parse,
         people::find_persons,
-        records::{Seen, hidden, read_row, shown_in_outline},
+        records::{Past, Seen, hidden, read_row, shown_in_outline},
         storage,
     },
     ask,
@@ -50,6 +50,14 @@ struct Asked {
     reads: HashMap<PostId, i32>,
 }
 
+impl Asked {
+    /// How much of a book's year the viewer reads: the book's own rule, read once for all of them.
+    fn sight(&self, post: PostId, year: i32) -> Option<Sight> {
+        let sight = self.sights.get(&post).copied()?;
+        Some(if self.reads.get(&post) == Some(&year) { Sight::Reading } else { sight })
+    }
+}
+
 impl Services {
     pub(super) async fn search_page(&self, actor: &Actor, query: SearchQuery) -> Result<SearchPage, ApiError> {
         let typed = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
@@ -60,7 +68,7 @@ impl Services {
         if !directory && all.iter().all(|b| b.sight.is_none() && !b.board) {
             return Err(Rejection::NotAllowed.into());
         }
-        let only = self.only(&all, query.post.as_deref())?;
+        let only = only(&all, query.post.as_deref())?;
         for word in &mut words {
             // Names mean books seen from outside: in one's own every record is of one's unit.
             let called = all.iter().filter(|b| b.sight.is_some_and(Sight::is_from_outside) && b.is_called(word));
@@ -74,7 +82,8 @@ impl Services {
             ..SearchPage::default()
         };
         let sights = || all.iter().filter(|b| only.is_none_or(|o| o.post == b.post)).map(|b| (b.post, b.sight));
-        let reach = Reach::of(actor.person, actor.district, whole && only.is_none(), sights());
+        let reads = || all.iter().filter_map(|b| Some((b.post, b.reads?)));
+        let reach = Reach::of(actor.person, actor.district, whole && only.is_none(), sights(), reads());
         let filters = filters(&query);
         page.asked = typed.is_some() || !filters.is_empty();
         if !page.asked {
@@ -95,42 +104,36 @@ impl Services {
         let shown = all.iter().filter(|b| several && b.sight.is_some());
         let units = shown.map(|b| (b.post, b.unit.clone())).collect();
         let sights = sights().filter_map(|(post, sight)| Some((post, sight?))).collect();
-        let reads = all.iter().filter_map(|b| Some((b.post, b.reads?))).collect();
-        let asked = Asked { words, expr, sights, units, reads };
-        self.records_found(actor, &asked, before, &mut page).await?;
+        let asked = Asked { words, expr, sights, units, reads: reads().collect() };
+        let posts = self.records_found(actor, &asked, before, &mut page).await?;
         if query.before.is_none() && only.is_none() {
             self.people_found(actor, &asked.words, &all, typed.filter(|_| directory), &mut page).await?;
         }
-        if let Some(book) = only.filter(|b| b.sight.is_some_and(Sight::is_from_outside)) {
-            // As by opening the book: the owner is told who looked, and when.
-            let info = self.post_info(actor, book.post, self.today()).await?;
-            let mut years: Vec<i32> = page.rows.iter().map(|found| found.year).collect();
-            years.sort_unstable();
-            years.dedup();
-            for year in years {
-                self.note_reading(actor, &info, year, book.reads == Some(year)).await?;
-            }
-        } else {
-            // A snippet is a look into the book, wherever it was found.
-            for (post, year) in &asked.reads {
-                let unit = asked.units.get(post);
-                let read = |f: &&Found| Some(&f.unit) == unit && f.year == *year && !f.snippet.is_empty();
-                if page.rows.iter().any(|f| read(&f)) {
-                    let info = self.post_info(actor, *post, self.today()).await?;
-                    self.note_reading(actor, &info, *year, true).await?;
-                }
-            }
-        }
+        self.note_looks(actor, &asked, only.is_some(), page.rows.iter().zip(&posts)).await?;
         Ok(page)
     }
 
-    /// The one book asked for. One that the viewer may not read is none.
-    #[expect(clippy::unused_self, reason = "reads as a step of the search")]
-    fn only<'a>(&self, all: &'a [Book], post: Option<&str>) -> Result<Option<&'a Book>, ApiError> {
-        let Some(post) = post.map(str::trim).filter(|p| !p.is_empty()) else { return Ok(None) };
-        let post: PostId = parse(post)?;
-        let found = all.iter().find(|b| b.post == post && b.sight.is_some());
-        found.map(Some).ok_or_else(hidden)
+    /// Notes the looks from outside that these rows are, each with its book: searching one book is opening
+    /// it, a line with a text is a look into its book wherever it was found. The owner is told who looked,
+    /// and when.
+    async fn note_looks(
+        &self,
+        actor: &Actor,
+        asked: &Asked,
+        one_book: bool,
+        shown: impl Iterator<Item = (&Found, &PostId)>,
+    ) -> Result<(), ApiError> {
+        let looks: BTreeMap<(PostId, i32), bool> = shown
+            .filter_map(|(found, post)| {
+                let sight = asked.sight(*post, found.year).filter(|sight| sight.is_from_outside())?;
+                (one_book || !found.snippet.is_empty()).then_some(((*post, found.year), sight == Sight::Reading))
+            })
+            .collect();
+        for ((post, year), announced) in looks {
+            let info = self.post_info(actor, post, self.today()).await?;
+            self.note_reading(actor, &info, year, announced).await?;
+        }
+        Ok(())
     }
 
     /// Where a record stands in the index, if the viewer may see its line; one cannot learn from
@@ -158,38 +161,41 @@ impl Services {
         row.int("doc").map_err(storage)
     }
 
+    /// Fills the page's rows; the post of each, which its line does not tell.
     async fn records_found(
         &self,
         actor: &Actor,
         asked: &Asked,
         mut before: i64,
         page: &mut SearchPage,
-    ) -> Result<(), ApiError> {
+    ) -> Result<Vec<PostId>, ApiError> {
+        let mut posts = Vec::new();
         let chunk = i64::try_from(ROWS + 1).unwrap_or(i64::MAX);
         let mut looked_at = 0;
         loop {
             let docs = ask::documents(self.store.read(), &asked.expr, before, chunk).await.map_err(storage)?;
             let last = docs.len() < ROWS + 1;
             looked_at += docs.len();
-            let Some(lowest) = docs.last().copied() else { return Ok(()) };
+            let Some(lowest) = docs.last().copied() else { return Ok(posts) };
             let found = self.look(actor, asked, &docs).await.map_err(storage)?;
             let mut passed = None;
             for (id, hit) in found {
-                if let Some(hit) = hit {
+                if let Some((post, hit)) = hit {
                     if page.rows.len() == ROWS {
                         page.older = page.rows.last().map(|found| found.row.id);
-                        return Ok(());
+                        return Ok(posts);
                     }
+                    posts.push(post);
                     page.rows.push(hit);
                 }
                 passed = Some(id);
             }
             if last {
-                return Ok(());
+                return Ok(posts);
             }
             if looked_at >= LOOKED_AT {
                 page.older = passed;
-                return Ok(());
+                return Ok(posts);
             }
             before = lowest;
         }
@@ -202,7 +208,7 @@ impl Services {
         actor: &Actor,
         asked: &Asked,
         docs: &[i64],
-    ) -> Result<Vec<(RecordId, Option<Found>)>, StorageError> {
+    ) -> Result<Vec<(RecordId, Option<(PostId, Found)>)>, StorageError> {
         let find = q("SELECT d.doc, r.*, p.name AS proxy_name FROM search_docs d JOIN records r ON r.id = d.record_id
                       LEFT JOIN persons p ON p.id = r.proxy_person WHERE r.district_id = $1")
         .bind(actor.district)
@@ -215,11 +221,10 @@ impl Services {
         for row in self.store.read().rows(find.and_in("record_id", ids.iter())).await? {
             codes.entry(row.text("record_id")?).or_default().push(row.text("code")?);
         }
-        let mut corrected: HashMap<String, bool> = HashMap::new();
-        let find = q("SELECT record_id, before_kind FROM record_corrections WHERE 1 = 1");
+        let mut changes: HashMap<String, Vec<Row>> = HashMap::new();
+        let find = q("SELECT * FROM record_corrections WHERE 1 = 1");
         for row in self.store.read().rows(find.and_in("record_id", ids.iter())).await? {
-            let talk = row.opt_text("before_kind")?.as_deref() == Some(RecordKind::Talk.key());
-            *corrected.entry(row.text("record_id")?).or_default() |= talk;
+            changes.entry(row.text("record_id")?).or_default().push(row);
         }
         let mut out = Vec::with_capacity(rows.len());
         for (row, id) in rows.iter().zip(&ids) {
@@ -228,8 +233,7 @@ impl Services {
             let seen = Seen {
                 own: row.id::<PersonId>("author_person")? == actor.person,
                 drafted: row.opt_id::<PersonId>("proxy_person")? == Some(actor.person),
-                corrected: corrected.contains_key(id),
-                talked: corrected.get(id).copied().unwrap_or(false),
+                past: Past::of(changes.get(id).into_iter().flatten())?,
             };
             out.push((row.id("id")?, hit(asked, row, seen, codes)?));
         }
@@ -263,29 +267,44 @@ impl Services {
 }
 
 /// A document that passed the index, as its reader may see it.
-fn hit(asked: &Asked, row: &Row, seen: Seen, codes: Vec<String>) -> Result<Option<Found>, StorageError> {
+fn hit(asked: &Asked, row: &Row, seen: Seen, codes: Vec<String>) -> Result<Option<(PostId, Found)>, StorageError> {
     let post: PostId = row.id("post_id")?;
-    let Some(sight) = asked.sights.get(&post).copied() else { return Ok(None) };
+    let year = row.year("year")?;
+    let Some(sight) = asked.sight(post, year) else { return Ok(None) };
     if sight.is_from_outside() && !shown_in_outline(&row.text("state")?) {
         return Ok(None);
     }
     let event_on = row.day("event_on")?;
     let mut shown = read_row(row, sight, seen, codes)?;
-    let text = shown.text.take();
-    let folded = text.as_deref().map(fold);
+    // The fields of the kind are as open as the text: none where that is closed.
+    let lines = shown.details.iter().map(|(label, value)| (value.clone(), format!("{label}：{value}")));
+    let texts: Vec<(String, String)> =
+        shown.text.take().map(|text| (text.clone(), text)).into_iter().chain(lines).collect();
+    let folded: Vec<String> = texts.iter().map(|(searched, _)| fold(searched)).collect();
     let holds = |word: &Word| {
-        folded.as_ref().is_some_and(|text| text.contains(&word.text))
-            || word.is_about(shown.kind, &shown.codes, event_on, post)
+        folded.iter().any(|text| text.contains(&word.text)) || word.is_about(shown.kind, &shown.codes, event_on, post)
     };
     if !asked.words.iter().all(holds) {
         return Ok(None);
     }
-    Ok(Some(Found {
+    // Shown is what holds most of the words; the text where several do.
+    let held = |folded: &str| asked.words.iter().filter(|word| folded.contains(&word.text)).count();
+    let best = folded.iter().zip(&texts).rev().max_by_key(|(folded, _)| held(folded));
+    let found = Found {
         unit: asked.units.get(&post).cloned().unwrap_or_default(),
-        year: row.year("year")?,
-        snippet: text.map(|text| snippet(&text, &asked.words, SNIPPET)).unwrap_or_default(),
+        year,
+        snippet: best.map(|(_, (_, text))| snippet(text, &asked.words, SNIPPET)).unwrap_or_default(),
         row: shown,
-    }))
+    };
+    Ok(Some((post, found)))
+}
+
+/// The one book asked for. One that the viewer may not read is none.
+fn only<'a>(all: &'a [Book], post: Option<&str>) -> Result<Option<&'a Book>, ApiError> {
+    let Some(post) = post.map(str::trim).filter(|p| !p.is_empty()) else { return Ok(None) };
+    let post: PostId = parse(post)?;
+    let found = all.iter().find(|b| b.post == post && b.sight.is_some());
+    found.map(Some).ok_or_else(hidden)
 }
 
 /// Every word in a text that may be read or in what the line says; or in what the line says alone.

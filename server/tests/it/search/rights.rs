@@ -6,27 +6,8 @@ use server::storage::q;
 use super::{correct, decide, find, ids, make_stub, save};
 use crate::{
     duties::rows,
-    harness::{BOTH, TestApp},
+    harness::{BOTH, TestApp, logins},
 };
-
-const LOGINS: [&str; 16] = [
-    "leader_a",
-    "liaison_a",
-    "member_a",
-    "leader_b",
-    "liaison_b",
-    "leader_c",
-    "district_head",
-    "team",
-    "team2",
-    "office",
-    "deputy",
-    "secretary",
-    "general",
-    "sysadmin",
-    "security",
-    "audit",
-];
 
 /// Records of the school and of the 区委书记, each with a word of its own.
 async fn world(app: &TestApp) -> Vec<(String, &'static str)> {
@@ -66,7 +47,7 @@ async fn texts_are_found_by_those_who_may_read_them() {
         let app = TestApp::new(database).await;
         let all = world(&app).await;
         let mut found_at_all = 0;
-        for login in LOGINS {
+        for login in logins() {
             let mut client = app.sign_in(login).await;
             for (id, word) in &all {
                 let one = client.call("/api/records/one", json!({ "id": id })).await;
