@@ -13,6 +13,16 @@ const root = document.documentElement, apart = root.hasAttribute('data-offline')
 const tell = (name, value) => { try { localStorage.setItem(name, JSON.stringify(value)); } catch (e) { /* full or forbidden */ } };
 const told = (name) => { try { return JSON.parse(localStorage.getItem(name)); } catch (e) { return null; } };
 const by = (id) => document.getElementById(id);
+// Who signed out where no script could wipe (a cookie of the server's, session.rs): nothing of his is shown from here on.
+const [, crumb, left] = /(?:^|; )((?:__Host-)?wuze-left)=(\w+)/.exec(document.cookie) || [];
+if (left && (told(LAST) || {}).account === left) try { localStorage.removeItem(LAST); } catch (e) { /* forbidden */ }
+/** Takes his year away, with scripts of whoever comes next. */
+async function forget(box) {
+  await box.ready;
+  if (!left || !box.onDevice()) return;
+  await box.del('year', left);
+  document.cookie = crumb + '=; Path=/; Max-Age=0' + (location.protocol === 'https:' ? '; Secure' : '');
+}
 
 // ---- Keeping, on pages that came from the server.
 /** The same data that the pages show, through the same doors. */
@@ -42,12 +52,15 @@ async function renew(box) {
   await box.ready;
   if (!box.onDevice() || box.dead) return;
   const row = (await box.all('year')).pop(), now = Date.now(), saved = /[?&]saved=/.test(location.search);
-  if (row && now - row.at < EVERY && !saved) return;
+  const mark = box.kept, stale = row && row.value.mark !== mark;
+  // Texts were closed or erased since: what is kept goes first, whatever becomes of asking again.
+  if (stale) await box.del('year', box.account);
+  else if (row && now - row.at < EVERY && !saved) return;
   const form = await ask(box, 'records/new', {}), home = await ask(box, 'records/home', {});
-  const old = row && row.value, again = old && old.post === form.post && now - old.whole < WHOLE;
+  const old = row && row.value, again = old && !stale && old.post === form.post && now - old.whole < WHOLE;
   const own = await book(box, { post: form.post }, again && old.year === Number(form.today.slice(0, 4)) ? old.rows : []);
   await box.put('year', { id: box.account, at: now }, {
-    post: form.post, unit: form.unit, earliest: form.earliest, choices: form.choices, suggested: form.suggested,
+    mark, post: form.post, unit: form.unit, earliest: form.earliest, choices: form.choices, suggested: form.suggested,
     proxy: form.proxy, month: home.month, day: home.day, reminders: home.reminders, progress: home.progress,
     title: own.title, year: own.year, rows: own.rows, whole: again ? old.whole : now,
   });
@@ -57,6 +70,8 @@ function online() {
   let viewer = null;
   try { viewer = JSON.parse(document.querySelector('meta[name=viewer]').content); } catch (e) { /* nobody */ }
   if (!box || !viewer || !viewer.account) return;
+  box.kept = viewer.kept;
+  const gone = forget(box).catch(() => 0);
   // Whoever signed in last is whom the device shows without a network; nobody else's year or drafts.
   tell(LAST, { account: viewer.account, size: viewer.size });
   if ('serviceWorker' in navigator && window.isSecureContext) {
@@ -67,7 +82,7 @@ function online() {
   if (!roles.includes('principal') && !roles.includes('liaison')) return;
   // After the page's own work: nobody waits for this.
   const later = window.requestIdleCallback || ((act) => setTimeout(act, 1500));
-  const start = () => later(() => { if (navigator.onLine !== false) renew(box).catch(() => 0); });
+  const start = () => later(() => { if (navigator.onLine !== false) gone.then(() => renew(box)).catch(() => 0); });
   if (document.readyState === 'complete') start(); else window.addEventListener('load', start);
 }
 

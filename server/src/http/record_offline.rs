@@ -1,106 +1,236 @@
-//! 「转线下」 of a record: the sheet for the 信访室 and the second step that erases. The sheet stands
-//! in the answer itself, never on a page with an address.
+//! 「转线下」 of a record: asking and taking back, the page of those who handle it, the sheet that each of
+//! the two officers sees once, and his word that it is printed. Plain pages without scripts.
 
-use app::api::{ApiError, Visitor};
+use app::api::{ApiError, Visitor, drafts::Drafts as _};
 use axum::{
     Extension,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse as _, Response},
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
 };
-use domain::{
-    Rejection,
-    time::{zh, zh_short},
-};
+use domain::{Rejection, time::zh};
+use serde::Deserialize;
 
 use super::{
-    assets, bare,
-    fields::Fields,
-    policy::{Builder, Policy},
-    posted::Posted,
-    reply,
+    bare,
+    handling_sheet::{self, HandlingSheet},
+    policy::{Builder, Kind, Policy},
+    posted::{Home, Posted, actor},
+    reply::{self, escape},
 };
-use crate::services::records::offline::{Handling, RecordSheet};
+use crate::{
+    App,
+    services::records::offline::{Handling, HandlingPage, Part, RecordSheet},
+};
+
+/// Form of the drafts of the handling page.
+const DRAFT: &str = "records.handling";
 
 /// Adds the forms.
 pub fn routes(builder: Builder) -> Builder {
-    builder.form("/records/offline", Policy::SignedIn, offline).form("/records/offline/erase", Policy::SignedIn, erase)
+    builder
+        .get(Kind::Page, "/handling/{id}", Policy::SignedIn, page)
+        .form("/records/offline", Policy::SignedIn, ask)
+        .form("/records/offline/back", Policy::SignedIn, back)
+        .form("/records/offline/officer", Policy::SignedIn, officer)
+        .form("/records/offline/sheet", Policy::SignedIn, sheet)
+        .form("/records/offline/printed", Policy::SignedIn, printed)
 }
 
-fn handling(fields: &Fields) -> Result<Handling, Rejection> {
-    let officer = |name: &str| {
-        fields.opt(name).ok_or_else(|| Rejection::state("还没有选定两名查看的干部，没有转出。请返回选好。"))?;
-        fields.parsed(name)
-    };
-    Ok(Handling { record: fields.parsed("record")?, officers: (officer("first")?, officer("second")?) })
+fn place(posted: &Posted) -> String {
+    format!("/handling/{}", reply::encode(&posted.fields.text("record")))
 }
 
-async fn offline(Extension(visitor): Extension<Visitor>, posted: Posted) -> Response {
+fn home(posted: &Posted) -> Home {
+    Home::new(DRAFT, place(posted)).about(posted.fields.text("record"))
+}
+
+/// Refused on the page of the record, with what was chosen.
+async fn ask(posted: Posted) -> Response {
+    let record = reply::encode(&posted.fields.text("record"));
     let job = async {
-        let of = handling(posted.only(&["record", "first", "second"])?)?;
-        posted.services().show_record_offline(&posted.actor, of).await
-    };
-    match job.await {
-        Ok(sheet) => printed(&sheet, &posted.fields, &visitor),
-        Err(e) => reply::refused(&e),
-    }
-}
-
-/// 「已打印，删除」. A second click finds nothing left and says the same.
-async fn erase(posted: Posted) -> Response {
-    let job = async {
-        let fields = posted.only(&["record", "first", "second", "seen", "printed"])?;
-        let of = handling(fields)?;
-        if fields.text("printed") != "1" {
-            return Err(Rejection::state("还没有确认办理单已经打印，没有删除。请返回勾选后再删除。").into());
+        let fields = posted.only(&["record", "first", "second"])?;
+        let mut chosen = Vec::new();
+        for name in ["first", "second"] {
+            if fields.opt(name).is_none() {
+                return Err(Rejection::field(name, "还没有选好两名干部，没有转出。请选好后再提交。").into());
+            }
+            chosen.push(fields.parsed(name)?);
         }
-        posted.services().erase_record_offline(&posted.actor, of, fields.text("seen").trim()).await
+        let of = Handling { record: fields.parsed("record")?, officers: (chosen[0], chosen[1]) };
+        posted.services().ask_record_offline(&posted.actor, of).await
+    };
+    let home = Home::new("records.correct", format!("/records/{record}")).about(posted.fields.text("record"));
+    posted.ended(job, home.at("#offline"), |()| format!("/records/{record}")).await
+}
+
+async fn back(posted: Posted) -> Response {
+    let job = async {
+        let record = posted.only(&["record"])?.parsed("record")?;
+        posted.services().keep_record_online(&posted.actor, record).await
+    };
+    let record = reply::encode(&posted.fields.text("record"));
+    posted.ended(job, home(&posted), |()| format!("/records/{record}")).await
+}
+
+async fn officer(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["record", "slot", "officer"])?;
+        let (record, slot) = (fields.parsed("record")?, fields.parsed("slot")?);
+        if fields.opt("officer").is_none() {
+            return Err(Rejection::field("officer", "还没有选干部，没有保存。请选好后再提交。").into());
+        }
+        posted.services().name_offline_officer(&posted.actor, record, slot, fields.parsed("officer")?).await
+    };
+    posted.ended(job, home(&posted), |()| place(&posted)).await
+}
+
+/// The sheet stands in the answer itself: it has no address to come back to.
+async fn sheet(Extension(visitor): Extension<Visitor>, posted: Posted) -> Response {
+    let job = async {
+        let record = posted.only(&["record"])?.parsed("record")?;
+        posted.services().show_offline_sheet(&posted.actor, record).await
     };
     match job.await {
-        Ok(()) => reply::to(&format!("/records/{}", reply::encode(&posted.fields.text("record")))),
-        Err::<(), ApiError>(e) => reply::refused(&e),
+        Ok(sheet) => shown(&sheet, &posted, &visitor),
+        Err(e) => posted.back(home(&posted), &e).await,
     }
 }
 
-fn printed(sheet: &RecordSheet, fields: &Fields, visitor: &Visitor) -> Response {
-    let e = reply::escape;
-    let day = sheet.at.day();
-    let hidden: String = ["record", "first", "second"]
-        .map(|name| bare::hidden(name, &fields.text(name)))
-        .into_iter()
-        .chain([bare::hidden("seen", &sheet.seen), bare::hidden("_token", &visitor.viewer.form_token)])
-        .collect();
-    let lines = sheet.lines.iter().fold(String::new(), |all, (label, value)| {
-        all + &format!("<p>{}：{}</p>", e(label), e(value).replace('\n', "<br>"))
-    });
+/// 「已打印并签字」. A second click says the same.
+async fn printed(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["record", "printed"])?;
+        handling_sheet::printed(fields)?;
+        posted.services().confirm_offline(&posted.actor, fields.parsed("record")?).await
+    };
+    posted.ended(job, home(&posted), |()| place(&posted)).await
+}
+
+fn shown(sheet: &RecordSheet, posted: &Posted, visitor: &Visitor) -> Response {
     let page = sheet.page.map_or_else(String::new, |n| format!("第 {n} 页，"));
+    let (kind, event) = (sheet.kind.label(), zh(sheet.event_on));
+    let answer = HandlingSheet {
+        action: "/records/offline/printed",
+        repeat: &["record"],
+        seen: "",
+        title: "内容只显示这一次，请现在打印",
+        notice: "打印后签字，交信访室。佐证材料请先逐个打开、打印或另存。两名干部都确认后，系统里的内容删除，只留页码，不能恢复。",
+        check: "办理单已经打印，我已经签字",
+        button: "已打印并签字",
+        source: format!("{}《履责记录本》{page}{kind}，{event}发生。", sheet.post),
+        text: &sheet.text,
+        lines: &sheet.lines,
+        files: &sheet.files,
+        officers: &sheet.officers,
+        at: sheet.at,
+    };
+    answer.answer(&posted.fields, visitor)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    draft: Option<String>,
+}
+
+async fn page(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Response> {
+    let actor = actor(&visitor)?;
+    let page = app.services().handling_page(&actor, &id).await.map_err(|e| refused(&e))?;
+    let draft = app.services().load(&actor, DRAFT, asked.draft.as_deref()).await.map_err(|e| refused(&e))?;
+    let problem = bare::problem(Some(draft.problem.as_str()).filter(|p| !p.is_empty()));
+    let chosen =
+        |slot: i64| if draft.has("slot", &slot.to_string()) { draft.value("officer", "") } else { String::new() };
+    let marks = format!("{}{}", bare::token(&visitor.viewer), bare::hidden("record", &page.record.to_string()));
     let body = format!(
-        "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>转线下办理单</title>\
-         <link rel=\"stylesheet\" href=\"{main}\"><link rel=\"stylesheet\" href=\"{print}\" media=\"print\"></head>\
-         <body><main class=\"main\" id=\"main\"><div class=\"notice warn screen-only\" role=\"status\"><b>请先打印，再删除</b>\
-         <p>由两名干部当场查看、打印签字后交信访室。打印好以前系统里的内容不会删除；删除后不能恢复，记录本只留页码，佐证材料一并删除。</p>\
-         <form class=\"form\" method=\"post\" action=\"/records/offline/erase\">{hidden}\
-         <p><label class=\"check\"><input type=\"checkbox\" name=\"printed\" value=\"1\" required> 办理单已经打印，两名干部已经签字</label></p>\
-         <div class=\"actions\"><button class=\"btn primary\">已打印，删除</button></div></form></div>\
-         <article class=\"print-page\"><h1>转线下办理单</h1>\
-         <p>来源：{post}《履责记录本》{page}{kind}，{event}发生。</p><h2>内容</h2><p>{text}</p>{lines}\
-         <p>查看人：{first}（签字　　　　　　）、{second}（签字　　　　　　）</p>\
-         <p class=\"doc-sign\">{short} {clock}<br>{day}</p></article></main></body></html>",
-        main = assets::url("main.css"),
-        print = assets::url("print.css"),
-        post = e(&sheet.post),
-        kind = sheet.kind.label(),
-        event = zh(sheet.event_on),
-        text = e(&sheet.text).replace('\n', "<br>"),
-        first = e(&sheet.officers[0]),
-        second = e(&sheet.officers[1]),
-        short = zh_short(day),
-        clock = sheet.at.clock(),
-        day = zh(day),
+        "<main class=\"main read\" id=\"main\"><h1>转线下办理</h1>{problem}<section class=\"card\"><h2>{post}</h2>\
+         <p>{about}</p><p class=\"hint\">{asked}</p>{step}</section>{officers}\
+         <div class=\"actions\"><a class=\"btn\" href=\"/todo\">返回待办</a></div></main>",
+        post = escape(&page.post),
+        about = escape(&page.about),
+        asked = escape(&page.asked),
+        step = step(&page, &marks),
+        officers = officers(&page, &marks, &chosen),
     );
-    let mut response = (StatusCode::OK, body).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(bare::page(&visitor.viewer, StatusCode::OK, "转线下办理 · 五责链", &body))
+}
+
+fn refused(error: &ApiError) -> Response {
+    let mut response = reply::refused(error);
+    if error.status() == 404 {
+        response.extensions_mut().insert(super::guard::Denied);
+    }
     response
+}
+
+/// What the viewer does next.
+fn step(page: &HandlingPage, marks: &str) -> String {
+    let form = |action: &str, words: &str, inner: &str| {
+        format!("<p>{words}</p><form class=\"form\" method=\"post\" action=\"{action}\">{marks}{inner}</form>")
+    };
+    match page.part {
+        None => "<p>两名干部都已打印并签字，系统里的内容已经删除，只留页码。</p>".to_owned(),
+        Some(Part::Look) => form(
+            "/records/offline/sheet",
+            "内容只给您显示一次。请在连着打印机的电脑上打开，当场打印、签字。",
+            "<div class=\"actions\"><button class=\"btn primary\">查看并打印办理单</button></div>",
+        ),
+        Some(Part::Print) => form(
+            "/records/offline/printed",
+            "您已经查看过，内容不再显示。没有打印成的，请转出的人或监督室重新指定。",
+            "<p><label class=\"check\"><input type=\"checkbox\" name=\"printed\" value=\"1\" required> 办理单已经打印，我已经签字</label></p>\
+             <div class=\"actions\"><button class=\"btn primary\">已打印并签字</button></div>",
+        ),
+        Some(Part::Done) => "<p>您已经确认。另一名干部也确认后，系统里的内容删除。</p>".to_owned(),
+        Some(Part::Asker { may_take_back: true }) => form(
+            "/records/offline/back",
+            "内容已经不再显示，等两名干部办理。第一名干部查看以前可以撤回。",
+            "<div class=\"actions\"><button class=\"btn\">撤回，恢复显示</button></div>",
+        ),
+        Some(Part::Asker { .. }) => "<p>已有干部查看过，不能撤回。</p>".to_owned(),
+        Some(Part::Office) => {
+            "<p>内容已经不再显示，等两名干部办理。干部调离、不能办理的，可以另选一名。</p>".to_owned()
+        }
+    }
+}
+
+fn officers(page: &HandlingPage, marks: &str, chosen: &dyn Fn(i64) -> String) -> String {
+    if page.officers.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<String> = page
+        .officers
+        .iter()
+        .map(|officer| {
+            let form = if officer.replaceable {
+                let chosen = chosen(officer.slot);
+                let options: Vec<String> = page
+                    .choices
+                    .iter()
+                    .map(|(id, name)| {
+                        let mark = if *id == chosen { " selected" } else { "" };
+                        format!("<option value=\"{}\"{mark}>{}</option>", escape(id), escape(name))
+                    })
+                    .collect();
+                format!(
+                    "<details class=\"more\"><summary class=\"btn small\">重新指定…</summary><form class=\"form\" method=\"post\" \
+                     action=\"/records/offline/officer\">{marks}{slot}<div class=\"field\"><label for=\"officer-{n}\">干部</label>\
+                     <select id=\"officer-{n}\" name=\"officer\" required><option value=\"\">请选择</option>{options}</select></div>\
+                     <div class=\"actions\"><button class=\"btn\">保存</button></div></form></details>",
+                    n = officer.slot,
+                    slot = bare::hidden("slot", &officer.slot.to_string()),
+                    options = options.concat(),
+                )
+            } else {
+                String::new()
+            };
+            format!("<li><div><b>{}</b><small>{}</small>{form}</div></li>", escape(&officer.name), officer.state)
+        })
+        .collect();
+    format!("<section class=\"card\"><h2>两名办理干部</h2><ul class=\"rows\">{}</ul></section>", rows.concat())
 }

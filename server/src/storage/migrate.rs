@@ -44,6 +44,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     15 "0015_reminders",
     16 "0016_closing",
     17 "0017_papers",
+    18 "0018_remark_approval",
+    19 "0019_offline_requests",
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (

@@ -10,7 +10,7 @@ use domain::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Conn, Query, Row, StorageError, Value, q};
+use super::{Conn, Query, Row, StorageError, Value, q, traces::Traces};
 use crate::random;
 
 /// Rows of one INSERT. SQLite takes 32,766 values in a statement, PostgreSQL 65,535.
@@ -21,7 +21,7 @@ const ROWS_AT_ONCE: usize = 200;
 pub struct Tx {
     pub(super) conn: Conn,
     pub(super) now: Instant,
-    pub(super) traces: bool,
+    pub(super) traces: Traces,
     /// Last number and hash of each audit chain that this batch wrote to: nobody else writes
     /// while the batch is open.
     heads: HashMap<DistrictId, (i64, String)>,
@@ -29,7 +29,7 @@ pub struct Tx {
 
 impl Tx {
     pub(super) fn new(conn: Conn, now: Instant) -> Self {
-        Self { conn, now, traces: false, heads: HashMap::new() }
+        Self { conn, now, traces: Traces::default(), heads: HashMap::new() }
     }
 
     /// The command was rolled back: what is known of its writes is not true any more.
@@ -51,7 +51,12 @@ impl Tx {
     /// What this command changed shall not be found in old versions, free pages or the embedded
     /// database's log either: swept after the commit, before the command is answered.
     pub fn leave_no_trace(&mut self) {
-        self.traces = true;
+        self.traces.meetings = true;
+    }
+
+    /// As [`leave_no_trace`](Self::leave_no_trace), for the words of a record and whatever quotes them.
+    pub fn leave_no_trace_of_record(&mut self) {
+        self.traces.record = true;
     }
 
     /// Is this the embedded database?

@@ -14,7 +14,10 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{Conn, Pool, StorageError, Tx, Url, open, q, traces};
+use super::{
+    Conn, Pool, StorageError, Tx, Url, open, q,
+    traces::{self, Traces},
+};
 use crate::clock::Clock;
 
 /// Most commands in one transaction.
@@ -193,7 +196,7 @@ impl Store {
         // A panic in a command ends this task: everybody waiting must learn that.
         let _done = self.done.clone().drop_guard();
         let broken = self.broken.clone().drop_guard();
-        let mut owed = false;
+        let mut owed = Traces::default();
         loop {
             let first = tokio::select! {
                 biased;
@@ -202,8 +205,8 @@ impl Store {
                     commands.close();
                     commands.recv().await
                 }
-                () = tokio::time::sleep(SWEEP_AGAIN), if owed => {
-                    owed = !swept(&pool).await;
+                () = tokio::time::sleep(SWEEP_AGAIN), if owed.any() => {
+                    owed = swept(&pool, owed).await;
                     continue;
                 }
             };
@@ -224,8 +227,8 @@ impl Store {
                 return;
             }
         }
-        if owed {
-            swept(&pool).await;
+        if owed.any() {
+            swept(&pool, owed).await;
         }
         broken.disarm();
         pool.close().await;
@@ -233,8 +236,13 @@ impl Store {
 }
 
 /// Runs a batch. An error means that nothing of it was saved (every sender was told so).
-/// `owed` says whether traces are still to be swept.
-async fn commit(pool: &Pool, batch: Vec<Command>, clock: &Arc<dyn Clock>, owed: &mut bool) -> Result<(), StorageError> {
+/// `owed` says which traces are still to be swept.
+async fn commit(
+    pool: &Pool,
+    batch: Vec<Command>,
+    clock: &Arc<dyn Clock>,
+    owed: &mut Traces,
+) -> Result<(), StorageError> {
     let mut tx = match begin(pool, clock).await {
         Ok(tx) => tx,
         Err(e) => return Err(refuse(batch.into_iter().map(|c| c.reply), e)),
@@ -261,8 +269,9 @@ async fn commit(pool: &Pool, batch: Vec<Command>, clock: &Arc<dyn Clock>, owed: 
     };
     match committed {
         Ok(()) => {
-            if tx.traces || *owed {
-                *owed = !sweep(&mut tx.conn).await;
+            let due = owed.and(tx.traces);
+            if due.any() {
+                *owed = sweep(&mut tx.conn, due).await;
             }
             for (reply, answer) in answers {
                 // The sender may be gone; its command is saved all the same.
@@ -277,18 +286,19 @@ async fn commit(pool: &Pool, batch: Vec<Command>, clock: &Arc<dyn Clock>, owed: 
     }
 }
 
-/// A sweep that failed is tried again: what it is about is committed already.
-async fn sweep(conn: &mut Conn) -> bool {
-    traces::sweep(conn).await.unwrap_or_else(|e| {
+/// What is still to be swept. A sweep that failed is tried again: what it is about is committed already.
+async fn sweep(conn: &mut Conn, due: Traces) -> Traces {
+    let done = traces::sweep(conn, due).await.unwrap_or_else(|e| {
         tracing::error!(error = %e, "traces of erased words could not be swept; trying again");
         false
-    })
+    });
+    if done { Traces::default() } else { due }
 }
 
-async fn swept(pool: &Pool) -> bool {
+async fn swept(pool: &Pool, due: Traces) -> Traces {
     match pool.acquire().await {
-        Ok(mut conn) => sweep(&mut conn).await,
-        Err(_) => false,
+        Ok(mut conn) => sweep(&mut conn, due).await,
+        Err(_) => due,
     }
 }
 

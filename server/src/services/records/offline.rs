@@ -1,24 +1,42 @@
-//! 「转线下」 of a record (practice 3.4): its author finds that it holds a clue, two named officers
-//! look at it, it is printed for the 信访室 and erased here. A stub keeps the page number; index,
-//! corrections, files, drafts and details of the log lose the words, the log keeps a digest.
+//! 「转线下」 of a record (practice 3.4): whoever reads its text finds that it holds a clue (the author, the
+//! present head, a reader of a 翻阅检查 while he reads) and names two officers. From then on the words are out
+//! of the book and read by nobody but these two, each once, each from his own account; when both have printed
+//! and signed, they are erased. Refuses that one person erases, and that an officer handles his own request.
+
+mod erase;
+mod held;
+mod pages;
+mod request;
+mod two;
 
 use app::api::ApiError;
 use domain::{
     Rejection,
-    ids::{PersonId, RecordId},
-    people::access::{self, Actor},
-    records::{RecordDetails, RecordKind},
-    time::{Day, Instant},
+    ids::{DistrictId, PersonId, RecordId},
+    people::access::{self, Actor, Sight},
+    records::RecordKind,
+    time::Day,
 };
-use sha2::{Digest, Sha256};
 
+use self::{
+    erase::Left,
+    held::Held,
+    request::{Request, open},
+};
 use super::{
-    super::{Services, posts, rows::Rows, search::index, told},
+    super::{Services, oversight, posts, posts::PostInfo, rows::Rows, search::index, told},
     decide::{Stored, load, visible},
 };
-use crate::storage::{Failure, StorageError, Tx, q};
+use crate::{
+    random,
+    storage::{Failure, Row, StorageError, Tx, q},
+};
 
-/// A record in the hands of two officers.
+pub use pages::{HandlingPage, Officer, Part};
+pub(in crate::services) use pages::{after_closing, shown_to_officer, since_announced};
+pub use two::RecordSheet;
+
+/// A record and the two officers named for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Handling {
     /// Record.
@@ -27,247 +45,302 @@ pub struct Handling {
     pub officers: (PersonId, PersonId),
 }
 
-/// The sheet that is shown and printed.
-#[derive(Debug, Clone)]
-pub struct RecordSheet {
-    /// Unit and post.
-    pub post: String,
-    /// Page of the book.
-    pub page: Option<u32>,
-    /// 履责类型.
-    pub kind: RecordKind,
-    /// When it happened.
-    pub event_on: Day,
-    /// The words, which are still kept here until they are erased.
-    pub text: String,
-    /// Fields of the kind, and earlier texts.
-    pub lines: Vec<(String, String)>,
-    /// Digest of the words: what is erased later is what was shown.
-    pub seen: String,
-    /// The two officers.
-    pub officers: [String; 2],
-    /// When.
-    pub at: Instant,
-}
-
-/// Who can be named as one who looks on: holders of an office of the 纪委, by pinyin.
-pub(super) async fn officers(rows: &mut impl Rows, actor: &Actor) -> Result<Vec<(String, String)>, StorageError> {
+/// Who can be named: holders of an office of the 纪委 who can sign in, by pinyin; never the author.
+pub(super) async fn officers(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    author: PersonId,
+) -> Result<Vec<(String, String)>, StorageError> {
     let found = rows
         .all(
             q("SELECT DISTINCT s.id, s.name, s.pinyin FROM persons s JOIN role_grants g ON g.person_id = s.id
-               WHERE s.district_id = $1 AND g.state = 'active' AND g.role IN ('secretary', 'deputy_secretary',
-                 'conduct_office', 'general_office', 'supervision_office', 'resident_team')
+               JOIN accounts a ON a.person_id = s.id AND a.disabled_at IS NULL
+               WHERE s.district_id = $1 AND s.id <> $2 AND g.state = 'active' AND g.role IN ('secretary',
+                 'deputy_secretary', 'conduct_office', 'general_office', 'supervision_office', 'resident_team')
                ORDER BY s.pinyin, s.id")
-            .bind(actor.district),
+            .bind(district)
+            .bind(author),
         )
         .await?;
     found.iter().map(|row| Ok((row.text("id")?, row.text("name")?))).collect()
 }
 
+/// Whom the actor may name: everybody but himself.
+pub(super) async fn to_choose(
+    rows: &mut impl Rows,
+    actor: &Actor,
+    author: PersonId,
+) -> Result<Vec<(String, String)>, StorageError> {
+    let mut all = officers(rows, actor.district, author).await?;
+    let own = actor.person.to_string();
+    all.retain(|(id, _)| *id != own);
+    Ok(all)
+}
+
+/// May the actor take this record offline? Whoever reads the text already and answers for the book or
+/// checks it: its author, the present head of the post, a reader of a 翻阅检查 on its days. Talks stay
+/// their author's. The 联络员 tells the head.
+pub(super) async fn handles(
+    rows: &mut impl Rows,
+    actor: &Actor,
+    info: &PostInfo,
+    row: &Row,
+    today: Day,
+) -> Result<bool, StorageError> {
+    let year = row.year("year")?;
+    let own = row.id::<PersonId>("author_person")? == actor.person;
+    let id: RecordId = row.id("id")?;
+    let before = rows
+        .first(
+            q("SELECT 1 AS n FROM record_corrections WHERE record_id = $1 AND before_kind = 'talk' LIMIT 1").bind(id),
+        )
+        .await?;
+    let talk = row.keyed("kind", RecordKind::from_key)? == RecordKind::Talk || before.is_some();
+    if access::write_record(actor, info.post).is_ok() {
+        return Ok(own || !talk);
+    }
+    let Some(reading) = oversight::reading_of(rows, actor, info.post, year, today).await? else { return Ok(false) };
+    let reads = access::read_during(actor, info.access(), year, Some(reading.proof)) == Ok(Sight::Reading);
+    let judges = access::remark_reading(actor, info.access(), &reading.plain).is_ok();
+    Ok(reads && judges && !talk && matches!(row.text("state")?.as_str(), "recorded" | "stub"))
+}
+
 impl Services {
-    /// Shows the record to two officers, to be printed. Nothing is erased: a lost answer loses
-    /// nothing, and every showing stands in the log.
+    /// Asks for it: closes the words to everybody but the two officers. Nothing is erased yet. The same
+    /// again is the same.
     ///
     /// # Errors
-    /// Not the author's own; two different officers are needed; it is gone already.
-    pub async fn show_record_offline(&self, actor: &Actor, of: Handling) -> Result<RecordSheet, ApiError> {
+    /// Not his to handle; two different officers of the commission are needed, neither himself nor the
+    /// author; not in the book, or gone already.
+    pub async fn ask_record_offline(&self, actor: &Actor, of: Handling) -> Result<(), ApiError> {
         let actor = actor.clone();
         // Never through the store of answers: the words must not stay there.
+        let done = self.store.write(move |tx| Box::pin(async move { ask(tx, &actor, of).await })).await;
+        done.map_err(told)?;
+        self.kept.changed();
+        Ok(())
+    }
+
+    /// Takes the request back: the words stand in the book again.
+    ///
+    /// # Errors
+    /// Not the asker; an officer has looked already.
+    pub async fn keep_record_online(&self, actor: &Actor, record: RecordId) -> Result<(), ApiError> {
+        let actor = actor.clone();
+        let done = self.store.write(move |tx| Box::pin(async move { take_back(tx, &actor, record).await })).await;
+        done.map_err(told)?;
+        self.kept.changed();
+        Ok(())
+    }
+
+    /// Names an officer in place of one who has not confirmed, by the asker or the 监督室. The same person
+    /// again may look once more: his sheet was not printed.
+    ///
+    /// # Errors
+    /// Not his to say; no such officer; he has confirmed already.
+    pub async fn name_offline_officer(
+        &self,
+        actor: &Actor,
+        record: RecordId,
+        slot: i64,
+        officer: PersonId,
+    ) -> Result<(), ApiError> {
+        let actor = actor.clone();
         self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let (sheet, _) = find(tx, &actor, of).await?;
-                    let sheet = sheet
-                        .ok_or_else(|| Rejection::state("内容已经转线下，系统里没有了。请查看已打印的办理单。"))?;
-                    note(tx, &actor, of, &sheet, "records.offline_shown").await?;
-                    Ok(sheet)
-                })
-            })
+            .write(move |tx| Box::pin(async move { name_another(tx, &actor, record, slot, officer).await }))
             .await
             .map_err(told)
     }
 
-    /// Erases what was shown, once the sheet is printed. Again: nothing more happens.
+    /// Shows the words to one of the two, once. Every showing stands in the log.
     ///
     /// # Errors
-    /// As [`Self::show_record_offline`]; stale where the words are no longer those that were shown.
-    pub async fn erase_record_offline(&self, actor: &Actor, of: Handling, seen: &str) -> Result<(), ApiError> {
-        let (actor, seen) = (actor.clone(), seen.to_owned());
-        let orphans = self
+    /// Not one of the two; shown to him already.
+    pub async fn show_offline_sheet(&self, actor: &Actor, record: RecordId) -> Result<RecordSheet, ApiError> {
+        let actor = actor.clone();
+        self.store.write(move |tx| Box::pin(async move { two::show(tx, &actor, record).await })).await.map_err(told)
+    }
+
+    /// 「已打印并签字」 of one of the two; the second erases. Again: nothing more happens.
+    ///
+    /// # Errors
+    /// Not one of the two; he has not looked.
+    pub async fn confirm_offline(&self, actor: &Actor, record: RecordId) -> Result<(), ApiError> {
+        let actor = actor.clone();
+        // Nobody must be about to name a file that is taken away below.
+        let alone = self.evidence.alone().await;
+        let left: Option<Left> = self
             .store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let (sheet, stored) = find(tx, &actor, of).await?;
-                    let Some(sheet) = sheet else { return Ok(Vec::new()) };
-                    if sheet.seen != seen {
-                        return Err(Rejection::Stale.into());
-                    }
-                    let orphans = erase(tx, &actor, of.record, &stored).await?;
-                    tx.leave_no_trace();
-                    note(tx, &actor, of, &sheet, "records.offline").await?;
-                    Ok(orphans)
-                })
-            })
+            .write(move |tx| Box::pin(async move { two::confirm(tx, &actor, record).await }))
             .await
             .map_err(told)?;
-        // Rows first: a file that stays behind is found by nobody and swept at the next start.
-        let files = self.evidence.clone();
-        let removed =
-            tokio::task::spawn_blocking(move || orphans.iter().filter(|hash| files.remove(hash).is_err()).count());
-        if removed.await.unwrap_or(1) > 0 {
-            tracing::warn!("a file of a record that went offline could not be removed yet");
+        self.kept.changed();
+        if let Some(left) = left {
+            self.remove_left(alone, left).await;
         }
         Ok(())
     }
 }
 
-/// The sheet, or none where the record is a stub already.
-async fn find(tx: &mut Tx, actor: &Actor, of: Handling) -> Result<(Option<RecordSheet>, Stored), Failure> {
-    let stored = load(tx, actor.district, of.record).await?;
+async fn ask(tx: &mut Tx, actor: &Actor, of: Handling) -> Result<(), Failure> {
+    let (stored, info) = visible(tx, actor, of.record).await?;
     let today = tx.now().day();
-    let info = posts::post(tx, actor.district, stored.post, today).await?.ok_or(Rejection::NotFound)?;
-    visible(actor, &info, &stored)?;
-    let _proof = access::write_record(actor, stored.post)?;
-    // Whoever reads the text already; office eyes read it in a registered 翻阅检查 only.
-    if stored.row.id::<PersonId>("author_person")? != actor.person {
+    if !handles(tx, actor, &info, &stored.row, today).await? {
         return Err(Rejection::NotAllowed.into());
     }
     let (first, second) = of.officers;
     if first == second {
-        return Err(Rejection::state("应由两名不同的干部一同查看，没有转出。请重新选择。").into());
+        return Err(Rejection::field("second", "两名干部不能是同一人，没有转出。请重新选择。").into());
     }
-    let known = officers(tx, actor).await?;
-    let name = |person: PersonId| {
-        let found = known.iter().find(|(id, _)| *id == person.to_string());
-        found
-            .map(|(_, name)| name.clone())
-            .ok_or_else(|| Rejection::state("所选的查看人不是纪检机构的干部，没有转出。请返回重新选择。"))
-    };
-    let officers = [name(first)?, name(second)?];
+    let author: PersonId = stored.row.id("author_person")?;
+    let mut names = Vec::new();
+    for (field, officer) in [("first", first), ("second", second)] {
+        names.push(named(tx, actor, author, officer, field).await?);
+    }
     if stored.state == "stub" {
-        return Ok((None, stored));
+        let same = open(tx, actor.district, of.record).await?.is_some_and(|r| r.asked_by == actor.person);
+        return if same {
+            Ok(())
+        } else {
+            Err(Rejection::state("这一页已经转线下。请刷新页面查看。").into())
+        };
     }
-    let kind = stored.row.keyed("kind", RecordKind::from_key)?;
-    let details: RecordDetails = stored.row.json("details")?;
-    let mut lines = details.details_lines(kind);
-    for row in tx
-        .rows(
-            q("SELECT before_text, after_text FROM record_corrections WHERE record_id = $1 ORDER BY seq")
-                .bind(of.record),
-        )
-        .await?
-    {
-        let (before, after) = (row.text("before_text")?, row.text("after_text")?);
-        if before != after {
-            lines.push(("更正前".to_owned(), before));
-        }
+    if stored.state != "recorded" {
+        return Err(Rejection::state("这条记录还没有编页，不能转线下。不采用的，请退回联络员。").into());
     }
-    let mut digest = Sha256::new();
-    for part in std::iter::once(&stored.text).chain(lines.iter().flat_map(|(label, value)| [label, value])) {
-        digest.update(part.len().to_be_bytes());
-        digest.update(part);
-    }
-    let sheet = RecordSheet {
-        post: format!("{}{}", info.unit_name, info.title),
-        page: stored.page,
-        kind,
-        event_on: stored.row.day("event_on")?,
-        text: stored.text.clone(),
-        lines,
-        seen: hex::encode(digest.finalize()),
-        officers,
-        at: tx.now(),
-    };
-    Ok((Some(sheet), stored))
-}
-
-/// The log keeps who looked and a digest.
-async fn note(
-    tx: &mut Tx,
-    actor: &Actor,
-    of: Handling,
-    sheet: &RecordSheet,
-    action: &'static str,
-) -> Result<(), StorageError> {
-    let details = format!("{} sha256:{}", sheet.officers.join("、"), sheet.seen);
-    tx.audit(actor.district, Some(actor.account), action, &format!("record:{}", of.record), &details).await
-}
-
-/// Takes the words away wherever they stand; hashes of files that nothing needs any more.
-async fn erase(tx: &mut Tx, actor: &Actor, id: RecordId, stored: &Stored) -> Result<Vec<String>, Failure> {
-    tx.execute(
-        q("UPDATE records SET state = 'stub', text = '', details = '{}', refused_why = '', shared = 0, verified_at = NULL,
-             verified_by = NULL, version = version + 1 WHERE id = $1")
-        .bind(id),
+    let held = Held::take(tx, of.record, &stored).await?;
+    let held = serde_json::to_string(&held).map_err(|_| StorageError::shape("held"))?;
+    let (id, now) = (random::id(tx.now()).to_string(), tx.now());
+    tx.insert(
+        "INSERT INTO offline_requests (id, district_id, record_id, state, asked_by, asked_name, asked_at, held)",
+        vec![
+            (&id).into(),
+            actor.district.into(),
+            of.record.into(),
+            "open".into(),
+            actor.person.into(),
+            (&actor.name).into(),
+            now.into(),
+            held.into(),
+        ],
     )
     .await?;
-    tx.execute(
-        q("UPDATE record_corrections SET before_text = '', after_text = '', reason = '', before_details = NULL,
-             after_details = NULL WHERE record_id = $1")
-        .bind(id),
-    )
-    .await?;
-    tx.execute(
-        q("UPDATE record_duties SET unmatched_why = '已转线下' WHERE record_id = $1 AND unmatched_why IS NOT NULL")
-            .bind(id),
-    )
-    .await?;
-    let page = stored.page.map_or_else(String::new, |n| format!("（第 {n} 页）"));
-    tx.execute(
-        q("UPDATE thread_events SET title = $1 WHERE district_id = $2 AND post_id = $3 AND link = $4")
-            .bind(format!("履责记录已转线下{page}"))
-            .bind(actor.district)
-            .bind(stored.post)
-            .bind(format!("/records/{id}")),
-    )
-    .await?;
-    // The chain of the log holds digests only; what can be read of it goes.
-    tx.execute(
-        q("DELETE FROM audit_details WHERE district_id = $1
-           AND seq IN (SELECT seq FROM audit WHERE district_id = $1 AND object = $2)")
-        .bind(actor.district)
-        .bind(format!("record:{id}")),
-    )
-    .await?;
-    let people = [Some(stored.row.id::<PersonId>("author_person")?), stored.row.opt_id("proxy_person")?];
-    for person in people.into_iter().flatten() {
-        tx.execute(
-            q("DELETE FROM drafts WHERE (form = 'records.new' OR subject = $1)
-               AND account_id IN (SELECT id FROM accounts WHERE person_id = $2)")
-            .bind(id)
-            .bind(person),
+    for (slot, (person, name)) in (1_i64..).zip([first, second].into_iter().zip(&names)) {
+        tx.insert(
+            "INSERT INTO offline_officers (request_id, slot, district_id, person_id, name)",
+            vec![(&id).into(), slot.into(), actor.district.into(), person.into(), name.into()],
         )
         .await?;
     }
-    index::remove(tx, id).await?;
-    files(tx, actor, id).await
+    index::replace(tx, of.record).await?;
+    note(tx, actor, of.record, "records.offline_asked", &names.join("、")).await
 }
 
-/// Unlinks the files of the record; those that stand beside no other one are to be removed.
-async fn files(tx: &mut Tx, actor: &Actor, id: RecordId) -> Result<Vec<String>, Failure> {
-    // The stored answer to an upload names its file.
-    for link in tx.rows(q("SELECT id FROM evidence_links WHERE record_id = $1").bind(id)).await? {
-        tx.execute(q("DELETE FROM commands WHERE answer LIKE $1").bind(format!("%{}%", link.text("id")?))).await?;
+/// Name of an officer whom the actor may name.
+async fn named(
+    tx: &mut Tx,
+    actor: &Actor,
+    author: PersonId,
+    officer: PersonId,
+    field: &str,
+) -> Result<String, Failure> {
+    if officer == actor.person || officer == author {
+        let words = "转出的人和这条记录的负责人不能自己办理，没有保存。请另选一名干部。";
+        return Err(Rejection::field(field, words).into());
     }
-    let rows = tx.rows(q("SELECT DISTINCT hash FROM evidence_links WHERE record_id = $1").bind(id)).await?;
-    tx.execute(q("DELETE FROM evidence_links WHERE record_id = $1").bind(id)).await?;
-    tx.execute(q("DELETE FROM evidence_uploads WHERE record_id = $1").bind(id)).await?;
-    let mut orphans = Vec::new();
-    for row in &rows {
-        let hash = row.text("hash")?;
-        let gone = tx
-            .execute(
-                q("DELETE FROM evidence_files WHERE district_id = $1 AND hash = $2 AND NOT EXISTS (
-                     SELECT 1 FROM evidence_links WHERE district_id = $1 AND hash = $2)")
-                .bind(actor.district)
-                .bind(&hash),
-            )
-            .await?;
-        let elsewhere =
-            tx.row(q("SELECT 1 AS n FROM evidence_files WHERE hash = $1 LIMIT 1").bind(&hash)).await?.is_some();
-        if gone > 0 && !elsewhere {
-            orphans.push(hash);
-        }
+    let known = officers(tx, actor.district, author).await?;
+    let found = known.into_iter().find(|(id, _)| *id == officer.to_string());
+    let none = || Rejection::field(field, "所选的人不是纪检机构的干部或者没有可用的账号，没有保存。请重新选择。");
+    Ok(found.ok_or_else(none)?.1)
+}
+
+async fn take_back(tx: &mut Tx, actor: &Actor, record: RecordId) -> Result<(), Failure> {
+    let (request, stored, _) = found(tx, actor, record).await?;
+    if request.asked_by != actor.person {
+        return Err(Rejection::NotFound.into());
     }
-    Ok(orphans)
+    if request.looked {
+        return Err(Rejection::state("已有干部查看过，不能撤回。请等两名干部办理完。").into());
+    }
+    let held = request.held()?;
+    held.give_back(tx, record, stored.post).await?;
+    end(tx, &request, "back").await?;
+    index::replace(tx, record).await?;
+    note(tx, actor, record, "records.offline_back", "").await
+}
+
+async fn name_another(
+    tx: &mut Tx,
+    actor: &Actor,
+    record: RecordId,
+    slot: i64,
+    officer: PersonId,
+) -> Result<(), Failure> {
+    let (request, stored, info) = found(tx, actor, record).await?;
+    if !names_others(actor, &request, &info) {
+        return Err(Rejection::NotFound.into());
+    }
+    let (Some(now), Some(other)) =
+        (request.officers.iter().find(|o| o.slot == slot), request.officers.iter().find(|o| o.slot != slot))
+    else {
+        return Err(Rejection::NotFound.into());
+    };
+    if now.done {
+        return Err(Rejection::state("这名干部已经确认，不能更换。").into());
+    }
+    if other.person == officer {
+        return Err(Rejection::field("officer", "两名干部不能是同一人，没有保存。请重新选择。").into());
+    }
+    if officer == request.asked_by {
+        return Err(Rejection::field("officer", "转出的人不能自己办理，没有保存。请另选一名干部。").into());
+    }
+    let name = named(tx, actor, stored.row.id("author_person")?, officer, "officer").await?;
+    tx.execute(
+        q("UPDATE offline_officers SET person_id = $1, name = $2, seen_at = NULL WHERE request_id = $3 AND slot = $4")
+            .bind(officer)
+            .bind(&name)
+            .bind(&request.id)
+            .bind(slot),
+    )
+    .await?;
+    note(tx, actor, record, "records.offline_named", &format!("{} → {name}", now.name)).await
+}
+
+/// The asker, or the 监督室 where he is away; never about the own unit.
+fn names_others(actor: &Actor, request: &Request, info: &PostInfo) -> bool {
+    let reads = access::read_book(actor, info.access()).is_ok();
+    request.asked_by == actor.person || (reads && access::handle_questions(actor, info.unit).is_ok())
+}
+
+/// An open request with its record; whoever has nothing to do with it learns nothing by it.
+async fn found(tx: &mut Tx, actor: &Actor, record: RecordId) -> Result<(Request, Stored, PostInfo), Failure> {
+    let request = open(tx, actor.district, record).await?.ok_or(Rejection::NotFound)?;
+    let stored = load(tx, actor.district, record).await?;
+    let today = tx.now().day();
+    let info = posts::post(tx, actor.district, stored.post, today).await?.ok_or(Rejection::NotFound)?;
+    Ok((request, stored, info))
+}
+
+async fn end(tx: &mut Tx, request: &Request, state: &'static str) -> Result<(), StorageError> {
+    let now = tx.now();
+    tx.execute(
+        q("UPDATE offline_requests SET state = $1, ended_at = $2, held = '' WHERE id = $3")
+            .bind(state)
+            .bind(now)
+            .bind(&request.id),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The log keeps who and when, never words nor a digest that could be tried out.
+async fn note(
+    tx: &mut Tx,
+    actor: &Actor,
+    record: RecordId,
+    action: &'static str,
+    details: &str,
+) -> Result<(), Failure> {
+    tx.audit(actor.district, Some(actor.account), action, &format!("record:{record}"), details).await?;
+    Ok(())
 }

@@ -1,0 +1,259 @@
+//! What is told of records that went offline, without a word of them: the page of those who handle one,
+//! their 待办, and how many pages a closed or inspected book lost.
+
+use app::api::{ApiError, records::TodoRow};
+use domain::{
+    Rejection,
+    ids::{DistrictId, EvidenceId, InspectionId, PersonId, PostId, RecordId},
+    people::access::Actor,
+    records::RecordKind,
+    time::{Day, Instant, zh_short},
+};
+
+use super::{
+    super::super::{Services, parse, rows::Rows, storage},
+    names_others, officers,
+    request::{Request, open},
+    to_choose,
+};
+use crate::storage::{StorageError, q};
+
+/// What the viewer is to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// He named the two; may he still take it back?
+    Asker {
+        /// Nobody has looked.
+        may_take_back: bool,
+    },
+    /// One of the two, who still has to look.
+    Look,
+    /// One of the two, who looked and still has to confirm.
+    Print,
+    /// One of the two, who confirmed.
+    Done,
+    /// 监督室: names another where one is away.
+    Office,
+}
+
+/// One of the two as the page shows him.
+#[derive(Debug, Clone)]
+pub struct Officer {
+    /// 1 or 2.
+    pub slot: i64,
+    /// Name.
+    pub name: String,
+    /// 「未查看」 and so on.
+    pub state: &'static str,
+    /// The viewer may name another in his place.
+    pub replaceable: bool,
+}
+
+/// The page of a request.
+#[derive(Debug, Clone)]
+pub struct HandlingPage {
+    /// Record.
+    pub record: RecordId,
+    /// Unit and post.
+    pub post: String,
+    /// `第 3 页，` and kind and day.
+    pub about: String,
+    /// Who asked, and when; empty once it is erased.
+    pub asked: String,
+    /// What the viewer may do; none once it is erased.
+    pub part: Option<Part>,
+    /// The two.
+    pub officers: Vec<Officer>,
+    /// Whom the viewer may name.
+    pub choices: Vec<(String, String)>,
+}
+
+impl Services {
+    /// The page of a request, for the asker, the two officers and the 监督室.
+    ///
+    /// # Errors
+    /// Not found for everybody else.
+    pub async fn handling_page(&self, actor: &Actor, record: &str) -> Result<HandlingPage, ApiError> {
+        let record: RecordId = parse(record)?;
+        let mut read = self.store.read().clone();
+        let find = q("SELECT * FROM records WHERE id = $1 AND district_id = $2").bind(record).bind(actor.district);
+        let row = read.first(find).await.map_err(storage)?.ok_or(Rejection::NotFound)?;
+        let info = self.post_info(actor, row.id("post_id").map_err(storage)?, self.today()).await?;
+        let author: PersonId = row.id("author_person").map_err(storage)?;
+        let page = row.opt_int("page").map_err(storage)?.map(|n| format!("第 {n} 页，")).unwrap_or_default();
+        let kind = row.keyed("kind", RecordKind::from_key).map_err(storage)?;
+        let about = format!("{page}{}，{}发生", kind.label(), zh_short(row.day("event_on").map_err(storage)?));
+        let post = format!("{}{}", info.unit_name, info.title);
+        let empty = HandlingPage {
+            record,
+            post,
+            about,
+            asked: String::new(),
+            part: None,
+            officers: Vec::new(),
+            choices: Vec::new(),
+        };
+        let Some(request) = open(&mut read, actor.district, record).await.map_err(storage)? else {
+            return if handled(&mut read, actor, record).await.map_err(storage)? {
+                Ok(empty)
+            } else {
+                Err(Rejection::NotFound.into())
+            };
+        };
+        let known = officers(&mut read, actor.district, author).await.map_err(storage)?;
+        let valid = |person: PersonId| known.iter().any(|(id, _)| *id == person.to_string());
+        let own = request.officers.iter().find(|o| o.person == actor.person && valid(o.person));
+        let names = names_others(actor, &request, &info);
+        let part = match own {
+            Some(own) if own.done => Part::Done,
+            Some(own) if own.seen => Part::Print,
+            Some(_) => Part::Look,
+            None if request.asked_by == actor.person => Part::Asker { may_take_back: !request.looked },
+            None if names => Part::Office,
+            None => return Err(Rejection::NotFound.into()),
+        };
+        let shown = request.officers.iter().map(|o| Officer {
+            slot: o.slot,
+            name: o.name.clone(),
+            state: match (o.done, o.seen) {
+                (true, _) => "已打印并签字",
+                _ if !valid(o.person) => "已不在岗位，请另选一名干部",
+                (false, true) => "已查看，还没有确认",
+                (false, false) => "还没有查看",
+            },
+            replaceable: names && !o.done,
+        });
+        Ok(HandlingPage {
+            asked: format!("{}于{}转出", request.asked_name, zh_short(request.asked_at.day())),
+            part: Some(part),
+            officers: shown.collect(),
+            choices: if names { to_choose(&mut read, actor, author).await.map_err(storage)? } else { Vec::new() },
+            ..empty
+        })
+    }
+
+    /// May the viewer open [`handling_page`](Self::handling_page) of a record that waits?
+    pub(in crate::services::records) async fn sees_handling(&self, actor: &Actor, record: RecordId) -> bool {
+        self.handling_page(actor, &record.to_string()).await.is_ok_and(|page| page.part.is_some())
+    }
+
+    /// Rows of 待办: of each officer until he confirmed, and of the asker whose officer left.
+    pub(in crate::services::records) async fn offline_todos(
+        &self,
+        actor: &Actor,
+    ) -> Result<Vec<TodoRow>, StorageError> {
+        let mut read = self.store.read().clone();
+        let rows = read
+            .all(
+                q("SELECT DISTINCT r.id, r.page, r.author_person, u.name AS unit_name, o.asked_at
+                   FROM offline_requests o JOIN offline_officers f ON f.request_id = o.id
+                   JOIN records r ON r.id = o.record_id JOIN units u ON u.id = r.unit_id
+                   WHERE o.district_id = $1 AND o.state = 'open'
+                     AND ((f.person_id = $2 AND f.done_at IS NULL) OR o.asked_by = $2)
+                   ORDER BY o.asked_at, r.id")
+                .bind(actor.district)
+                .bind(actor.person),
+            )
+            .await?;
+        let mut out = Vec::new();
+        for row in &rows {
+            let record: RecordId = row.id("id")?;
+            let Some(request) = open(&mut read, actor.district, record).await? else { continue };
+            let known = officers(&mut read, actor.district, row.id("author_person")?).await?;
+            let Some(note) = waits_for(actor, &request, &known) else { continue };
+            let page = row.opt_int("page")?.unwrap_or_default();
+            out.push(TodoRow {
+                title: format!("办理转线下：{}第 {page} 页", row.text("unit_name")?),
+                note: note.to_owned(),
+                link: format!("/handling/{record}"),
+            });
+        }
+        Ok(out)
+    }
+}
+
+/// What a request waits for from the viewer.
+fn waits_for(actor: &Actor, request: &Request, known: &[(String, String)]) -> Option<&'static str> {
+    let valid = |person: PersonId| known.iter().any(|(id, _)| *id == person.to_string());
+    if let Some(own) = request.officers.iter().find(|o| o.person == actor.person && !o.done && valid(o.person)) {
+        return Some(if own.seen { "打印并签字后，请确认" } else { "请查看一次、打印并签字" });
+    }
+    let left = request.officers.iter().any(|o| !o.done && !valid(o.person));
+    (left && request.asked_by == actor.person).then_some("所选干部已不在岗位，请另选一名")
+}
+
+/// Did the actor ask for or handle a request of this record that is erased?
+pub async fn handled(rows: &mut impl Rows, actor: &Actor, record: RecordId) -> Result<bool, StorageError> {
+    let row = rows
+        .first(
+            q("SELECT 1 AS n FROM offline_requests o WHERE o.record_id = $1 AND o.district_id = $2 AND o.state = 'erased'
+                 AND (o.asked_by = $3 OR EXISTS (
+                   SELECT 1 FROM offline_officers f WHERE f.request_id = o.id AND f.person_id = $3)) LIMIT 1")
+            .bind(record)
+            .bind(actor.district)
+            .bind(actor.person),
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Is this file of a waiting record open to the actor: one of its two officers, between looking and confirming?
+pub async fn shown_to_officer(rows: &mut impl Rows, actor: &Actor, file: EvidenceId) -> Result<bool, StorageError> {
+    let row = rows
+        .first(
+            q("SELECT r.author_person FROM evidence_links l JOIN offline_requests o ON o.record_id = l.record_id
+               JOIN offline_officers f ON f.request_id = o.id JOIN records r ON r.id = l.record_id
+               WHERE l.id = $1 AND l.district_id = $2 AND o.state = 'open' AND f.person_id = $3
+                 AND f.seen_at IS NOT NULL AND f.done_at IS NULL")
+            .bind(file)
+            .bind(actor.district)
+            .bind(actor.person),
+        )
+        .await?;
+    let Some(row) = row else { return Ok(false) };
+    let known = officers(rows, actor.district, row.id("author_person")?).await?;
+    Ok(known.iter().any(|(id, _)| *id == actor.person.to_string()))
+}
+
+/// Pages of a book that went offline after `closed`: what was signed does not change by it.
+pub async fn after_closing(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    post: PostId,
+    year: i32,
+) -> Result<u32, StorageError> {
+    let row = rows
+        .first(
+            q("SELECT COUNT(DISTINCT r.id) AS n FROM offline_requests o JOIN records r ON r.id = o.record_id
+               JOIN book_closings c ON c.post_id = r.post_id AND c.year = r.year
+               WHERE o.district_id = $1 AND r.post_id = $2 AND r.year = $3 AND o.state <> 'back'
+                 AND o.asked_at >= c.closed_at")
+            .bind(district)
+            .bind(post)
+            .bind(year),
+        )
+        .await?;
+    row.map_or(Ok(0), |row| Ok(u32::try_from(row.int("n")?).unwrap_or(u32::MAX)))
+}
+
+/// Pages of the book of a reading that went offline since it was announced: record, page, day.
+pub async fn since_announced(
+    rows: &mut impl Rows,
+    inspection: InspectionId,
+) -> Result<Vec<(RecordId, i64, Day)>, StorageError> {
+    let found = rows
+        .all(
+            q("SELECT r.id, r.page, o.asked_at FROM offline_requests o JOIN records r ON r.id = o.record_id
+               JOIN inspections i ON i.post_id = r.post_id AND i.year = r.year
+               WHERE i.id = $1 AND o.state <> 'back' AND o.asked_at >= i.announced_at ORDER BY r.page")
+            .bind(inspection),
+        )
+        .await?;
+    found
+        .iter()
+        .map(|row| {
+            let at: Instant = row.instant("asked_at")?;
+            Ok((row.id("id")?, row.opt_int("page")?.unwrap_or_default(), at.day()))
+        })
+        .collect()
+}
