@@ -56,10 +56,10 @@ fn card(page: MonthCardPage) -> AnyView {
         if page.listed { "这个月没有要落实的事项。" } else { "今年的清单还没有下达。" };
     view! {
         {notices}
-        <p class="hint">{page.phrase.clone()}</p>
+        <p class="section-label">{page.phrase.clone()}</p>
         {empty.then(|| view! { <div class="empty"><b>{nothing}</b></div> })}
         {(!empty).then(|| view! {
-            <section class="card">
+            <section class="card month-card">
                 <h2>"履责事项" {(done > 0).then(|| view! { " " <small>{format!("{done} 项已落实")}</small> })}</h2>
                 <ul class="todo">{lines}</ul>
             </section>
@@ -86,11 +86,11 @@ fn line(line: &CardLine) -> AnyView {
     };
     view! {
         <li class=class>
-            <span>
+            <div>
                 <b>{if line.text.is_empty() { line.code.clone() } else { line.text.clone() }}</b>
                 <small>{format!("{} · {}", line.code, line.note)}</small>
                 {(line.done).then(|| state_as(Tone::Ok, "已落实".into()))}
-            </span>
+            </div>
         </li>
     }
     .into_any()
@@ -130,10 +130,10 @@ fn turn(page: &MonthCardPage) -> AnyView {
             <a href=all>"全年月历"</a>
             {after.map(|q| view! { <a rel="next" href=format!("/month?{q}")>"下个月"</a> })}
         </nav>
-        <p class="screen-only">
+        <section class="card screen-only">
             <a class="btn" href=format!("/month/ics?{here}") rel="external">"加到日历（只写有几项）"</a>
-        </p>
-        <p class="hint screen-only">"要打印本月卡，用浏览器的打印（Ctrl+P）。"</p>
+            <p class="hint">"要打印本月卡，用浏览器菜单里的“打印”，一张纸。"</p>
+        </section>
     }
     .into_any()
 }

@@ -6,6 +6,7 @@ mod named;
 use std::collections::HashMap;
 
 use app::api::ApiError;
+use chrono::Datelike as _;
 use domain::{
     board::{Cell, Colour, Duty, Tally, Tone, evaluate, row},
     ids::{DistrictId, DutyId, PostId, UnitId},
@@ -14,7 +15,7 @@ use domain::{
 
 pub use named::{Named, touch};
 
-use super::{Services, facts, storage, told};
+use super::{Services, facts, records::closing, storage, told};
 use crate::{
     random,
     storage::{Failure, Row, StorageError, Tx, q},
@@ -26,6 +27,9 @@ const AT_ONCE: usize = 16;
 /// Recomputes colours and cells of a post and notes every change of tone.
 pub async fn refresh(tx: &mut Tx, district: DistrictId, post: PostId, year: i32, today: Day) -> Result<(), Failure> {
     let Some(known) = facts::gather(tx, district, post, year, today).await? else { return Ok(()) };
+    // In a closed book time does not run on: what is done or found later shows, what merely grows older does not.
+    let closed = if year < today.year() { closing::closed_on(tx, post, year).await? } else { None };
+    let today = closed.map_or(today, |day| day.min(today));
     let colours = evaluate(&known.rules, &known.facts, today);
     let row = row(&known.rules, &known.facts, &colours, today);
     let of = Of { district, post, unit: known.info.unit, year };
@@ -41,6 +45,20 @@ pub async fn refresh(tx: &mut Tx, district: DistrictId, post: PostId, year: i32,
         tx.execute(gone.and_in("duty_id", before.into_keys())).await?;
     }
     store_cells(tx, of, &row.cells, row.tally).await?;
+    if closed.is_some() {
+        stand_still(tx, post, year).await?;
+    }
+    Ok(())
+}
+
+/// The colours of a closed book end on no day any more.
+pub async fn stand_still(tx: &mut Tx, post: PostId, year: i32) -> Result<(), StorageError> {
+    for query in [
+        q("UPDATE colours SET valid_until = NULL WHERE post_id = $1 AND year = $2 AND valid_until IS NOT NULL"),
+        q("UPDATE board_cells SET valid_until = NULL WHERE post_id = $1 AND year = $2 AND valid_until IS NOT NULL"),
+    ] {
+        tx.execute(query.bind(post).bind(year)).await?;
+    }
     Ok(())
 }
 
@@ -204,7 +222,7 @@ async fn store_cells(tx: &mut Tx, of: Of, cells: &[Cell], tally: Tally) -> Resul
 }
 
 impl Services {
-    /// Recolours every post whose colours end by `today` (midnight, start-up). Returns how many posts changed hands.
+    /// Recolours every post whose colours end by `today` (midnight, start-up). Returns how many were recoloured.
     pub async fn recolour_due(&self) -> Result<u32, ApiError> {
         let today = self.today();
         let rows = self

@@ -9,7 +9,9 @@ mod quota;
 
 pub use digest::{Deadline, DeadlineKind, NEAR_DAYS, digest};
 pub use feed::{FeedEvent, calendar_text, reconcile, wanted_days};
-pub use outgoing::{MAX_ATTEMPTS, MessageState, Outcome, after, at_restart, backoff_ms, sending_day};
+pub use outgoing::{
+    MAX_ATTEMPTS, MessageState, Outcome, after, at_restart, backoff_ms, is_open, opening_of, sending_day,
+};
 pub use quota::{Interruption, No, Quarter, Sent, may_interrupt};
 
 /// The only content of whatever leaves the system (`practice.md` 3.12).

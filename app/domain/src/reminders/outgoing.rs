@@ -11,6 +11,11 @@ use crate::time::{Day, Instant, WorkCalendar};
 /// Tries before a message is given up; with [`backoff_ms`] about ten hours.
 pub const MAX_ATTEMPTS: u32 = 6;
 
+/// Messages leave from 9:00 on.
+const OPENING_MS: i64 = 9 * 3_600_000;
+/// And not from 18:00 on: what comes up or fails in the evening waits for the morning.
+const CLOSING_MS: i64 = 18 * 3_600_000;
+
 /// State of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -97,10 +102,29 @@ pub fn at_restart(state: MessageState) -> MessageState {
     if state == MessageState::Sending { MessageState::Unknown } else { state }
 }
 
-/// The day whose message takes what comes up on `today`; messages go at 9:00 of working days.
-/// `closed` says whether the message of a day has left already (or was tried): then the next one.
-pub fn sending_day(today: Day, calendar: &WorkCalendar, closed: impl Fn(Day) -> bool) -> Day {
-    let mut day = if calendar.is_working(today) { today } else { calendar.plus_working(today, 1) };
+/// May messages leave now? On working days by day: what was put off must not arrive on a Sunday
+/// or at night.
+pub fn is_open(now: Instant, calendar: &WorkCalendar) -> bool {
+    calendar.is_working(now.day()) && (OPENING_MS..CLOSING_MS).contains(&of_day(now))
+}
+
+/// When the message of a day leaves at the earliest.
+pub fn opening_of(day: Day) -> Instant {
+    Instant::start_of(day).plus_ms(OPENING_MS)
+}
+
+/// Milliseconds since midnight.
+fn of_day(now: Instant) -> i64 {
+    now.0 - Instant::start_of(now.day()).0
+}
+
+/// The day whose message takes what comes up `now`; messages go at 9:00 of working days, so that
+/// of the evening goes with the next one. `closed` says whether the message of a day has left
+/// already (or was tried): then the next one.
+pub fn sending_day(now: Instant, calendar: &WorkCalendar, closed: impl Fn(Day) -> bool) -> Day {
+    let today = now.day();
+    let still = calendar.is_working(today) && of_day(now) < CLOSING_MS;
+    let mut day = if still { today } else { calendar.plus_working(today, 1) };
     // Bounded: a ledger full of future days must not hold the caller.
     for _ in 0..366 {
         if !closed(day) {
@@ -136,9 +160,29 @@ mod tests {
     fn messages_go_on_working_days() {
         let d = |s| parse_iso(s).unwrap();
         let calendar = WorkCalendar::default();
-        assert_eq!(sending_day(d("2026-11-23"), &calendar, |_| false), d("2026-11-23"));
-        assert_eq!(sending_day(d("2026-11-22"), &calendar, |_| false), d("2026-11-23"));
-        assert_eq!(sending_day(d("2026-11-20"), &calendar, |day| day == d("2026-11-20")), d("2026-11-23"));
+        let at = |s, hour: i64| Instant::start_of(d(s)).plus_ms(hour * 3_600_000);
+        assert_eq!(sending_day(at("2026-11-23", 0), &calendar, |_| false), d("2026-11-23"));
+        assert_eq!(sending_day(at("2026-11-22", 12), &calendar, |_| false), d("2026-11-23"));
+        assert_eq!(sending_day(at("2026-11-20", 12), &calendar, |day| day == d("2026-11-20")), d("2026-11-23"));
+    }
+
+    #[test]
+    fn what_comes_up_in_the_evening_goes_with_the_next_morning() {
+        let d = |s| parse_iso(s).unwrap();
+        let calendar = WorkCalendar::default();
+        let at = |s, hour: i64| Instant::start_of(d(s)).plus_ms(hour * 3_600_000);
+        for (hour, day, open) in [
+            (8, "2026-11-20", false),
+            (9, "2026-11-20", true),
+            (17, "2026-11-20", true),
+            (18, "2026-11-23", false),
+            (23, "2026-11-23", false),
+        ] {
+            assert_eq!(sending_day(at("2026-11-20", hour), &calendar, |_| false), d(day), "{hour}:00 of a Friday");
+            assert_eq!(is_open(at("2026-11-20", hour), &calendar), open, "{hour}:00 of a Friday");
+        }
+        assert!(!is_open(at("2026-11-22", 12), &calendar), "a Sunday");
+        assert!(is_open(opening_of(d("2026-11-23")), &calendar));
     }
 
     #[derive(Debug, Clone, Copy)]

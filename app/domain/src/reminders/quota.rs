@@ -8,7 +8,7 @@ use std::fmt;
 use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
-use crate::time::{Day, WorkCalendar};
+use crate::time::{Day, WorkCalendar, first_of};
 
 /// A calendar quarter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,6 +23,11 @@ impl Quarter {
     /// The quarter of a day.
     pub fn of(day: Day) -> Self {
         Self { year: day.year(), quarter: day.month0() / 3 + 1 }
+    }
+
+    /// Its first day.
+    pub fn first_day(self) -> Day {
+        first_of(self.year, self.quarter * 3 - 2)
     }
 
     /// Is this the month in which the quarter's reminder goes out (March, June, September, December)?

@@ -10,6 +10,7 @@ use chrono::Datelike as _;
 use domain::{
     Rejection,
     board::{Stage, ThreadEvent, Visibility},
+    duties::OccurrenceState,
     ids::{AccountId, DistrictId, OccurrenceId, PersonId, PostId, RecordId, UnitId},
     records::{ClosedBy, ClosingEffects, NOT_CONFIRMED, RecordKind, may_close, takes_records},
     signature::Signing,
@@ -166,7 +167,6 @@ pub async fn close(tx: &mut Tx, of: Of, closer: &Closer, today: Day) -> Result<C
     if !exists(tx, of).await? {
         return Err(Rejection::state(format!("{}年没有下达清单，也没有记录，不需要结转。请核对年度。", of.year)).into());
     }
-    let hash = content_hash(tx, of).await?;
     let effects = effects(tx, of).await?;
     let words = serde_json::to_string(&effects).map_err(|_| StorageError::shape("done"))?;
     let (person, name) = closer.signed.as_ref().map(|(p, n, _)| (*p, n.clone())).unzip();
@@ -188,6 +188,9 @@ pub async fn close(tx: &mut Tx, of: Of, closer: &Closer, today: Day) -> Result<C
     .await?;
     send_back(tx, of).await?;
     carry_over(tx, of).await?;
+    colours::stand_still(tx, of.post, of.year).await?;
+    // What is signed is the book as it stays: without what just went back.
+    let hash = content_hash(tx, of).await?;
     if let Some((person, _, signing)) = &closer.signed {
         sign(tx, of, *person, signing, &hash).await?;
     }
@@ -205,7 +208,7 @@ pub async fn close(tx: &mut Tx, of: Of, closer: &Closer, today: Day) -> Result<C
         visibility: Visibility::All,
     };
     tx.thread(of.district, &event).await?;
-    // The closed year keeps its colours; the next one has something more to ask for.
+    // The closed year keeps its colours (`stand_still`); the next one has something more to ask for.
     colours::refresh(tx, of.district, of.post, of.year + 1, today).await?;
     Ok(effects)
 }
@@ -244,19 +247,26 @@ async fn send_back(tx: &mut Tx, of: Of) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// The next year asks for what the term still owes; a list that asks for it already is left alone.
+/// The next year asks for what the term still owes, under the next free number of the item; a list
+/// that asks for the same window already is left alone. The closed year no longer asks for it.
 async fn carry_over(tx: &mut Tx, of: Of) -> Result<(), StorageError> {
     for (occurrence, _) in carried(tx, of).await? {
         tx.execute(
             q("INSERT INTO occurrences (id, district_id, post_id, unit_id, year, duty_id, code, period_no, window_from,
                  window_to, counts_from, due_on, state)
-               SELECT $1, district_id, post_id, unit_id, year + 1, duty_id, code, period_no, window_from, window_to,
-                 counts_from, due_on, state FROM occurrences WHERE id = $2
-               ON CONFLICT DO NOTHING")
+               SELECT $1, o.district_id, o.post_id, o.unit_id, o.year + 1, o.duty_id, o.code,
+                 COALESCE((SELECT MAX(n.period_no) + 1 FROM occurrences n
+                   WHERE n.post_id = o.post_id AND n.year = o.year + 1 AND n.duty_id = o.duty_id), o.period_no),
+                 o.window_from, o.window_to, o.counts_from, o.due_on, o.state
+               FROM occurrences o WHERE o.id = $2 AND NOT EXISTS (SELECT 1 FROM occurrences s
+                 WHERE s.post_id = o.post_id AND s.year = o.year + 1 AND s.duty_id = o.duty_id
+                   AND s.window_from = o.window_from AND s.window_to = o.window_to AND s.state = 'open')")
             .bind(OccurrenceId(random::id(tx.now())))
             .bind(occurrence),
         )
         .await?;
+        let taken = q("UPDATE occurrences SET state = $1 WHERE id = $2");
+        tx.execute(taken.bind(OccurrenceState::Cancelled.key()).bind(occurrence)).await?;
     }
     Ok(())
 }

@@ -8,7 +8,6 @@ use app::api::{
 use chrono::Datelike as _;
 use domain::{
     Rejection,
-    duties::month_card,
     ids::{CommandId, PostId, ReminderId},
     people::access::{Actor, Sight},
     records::{YearBook, month_together},
@@ -93,14 +92,7 @@ impl Services {
             let mut read = self.store.read().clone();
             let known = facts::gather(&mut read, actor.district, book.post, book.year, today).await.map_err(storage)?;
             let Some(known) = known else { return Ok(lines) };
-            let rules = posts::rules(&mut read, actor.district).await.map_err(storage)?;
-            let plain: Vec<_> = known
-                .occurrences
-                .iter()
-                .filter(|o| o.satisfied.is_some() || known.facts.obliges(o.plain.due))
-                .map(|o| o.plain.clone())
-                .collect();
-            for line in month_card(&known.items, &plain, &rules, today) {
+            for line in known.month_card(today) {
                 match lines.iter_mut().find(|l| l.code == line.code) {
                     Some(known) if !line.done && !known.done => known.note = line.why,
                     Some(_) => {}
@@ -127,8 +119,8 @@ impl Services {
         to: Day,
     ) -> Result<Vec<(String, String, String)>, StorageError> {
         let head = actor.terms.iter().any(|t| t.post == post);
-        let all = due::deadlines(&mut self.store.read().clone(), actor.district, from, to).await?;
-        let mine = all.into_iter().filter(|d| d.post == post && (head || !d.head_only));
+        let all = due::deadlines(&mut self.store.read().clone(), actor.district, Some(&[post]), from, to).await?;
+        let mine = all.into_iter().filter(|d| head || !d.head_only);
         Ok(mine.map(|d| (d.deadline.kind.label().to_owned(), d.deadline.title, d.deadline.link)).collect())
     }
 

@@ -2,14 +2,15 @@
 
 use domain::{
     accountability::Waits,
+    duties::Evidence,
     ids::{DistrictId, PersonId, PostId, UnitId},
     reminders::{Deadline, DeadlineKind},
     time::{Day, zh_short},
 };
 
 use crate::{
-    services::{accountability::store, rows::Rows},
-    storage::{StorageError, q},
+    services::{accountability::store, people::held_on, rows::Rows},
+    storage::{Query, StorageError, q},
 };
 
 /// One who is told.
@@ -41,9 +42,7 @@ pub(super) async fn people(
     district: DistrictId,
     today: Day,
 ) -> Result<Vec<Reached>, StorageError> {
-    let found = rows
-        .all(
-            q("SELECT t.person_id, s.name, p.id AS post_id, p.title, u.id AS unit_id, u.name AS unit_name,
+    let find = q("SELECT t.person_id, s.name, p.id AS post_id, p.title, u.id AS unit_id, u.name AS unit_name,
                  u.leads_district, CAST(1 AS BIGINT) AS head, u.position AS place, p.position AS rank
                FROM terms t JOIN persons s ON s.id = t.person_id JOIN posts p ON p.id = t.post_id
                JOIN units u ON u.id = p.unit_id
@@ -54,14 +53,11 @@ pub(super) async fn people(
                  u.leads_district, CAST(0 AS BIGINT) AS head, u.position AS place, p.position AS rank
                FROM role_grants g JOIN persons s ON s.id = g.person_id JOIN posts p ON p.unit_id = g.unit_id
                JOIN units u ON u.id = p.unit_id
-               WHERE g.district_id = $1 AND g.role = 'liaison' AND g.state = 'active' AND g.starts_on <= $2
-                 AND (g.ends_on IS NULL OR g.ends_on >= $2) AND p.is_head = 1
-                 AND (p.ends_on IS NULL OR p.ends_on >= $2)
-               ORDER BY place, rank, head DESC, person_id")
-            .bind(district)
-            .bind(today),
-        )
-        .await?;
+               WHERE g.district_id = $1 AND g.role = 'liaison' AND p.is_head = 1
+                 AND (p.ends_on IS NULL OR p.ends_on >= $2)")
+    .bind(district)
+    .bind(today);
+    let found = rows.all(held_on(find, today).push("ORDER BY place, rank, head DESC, person_id")).await?;
     found
         .iter()
         .map(|row| {
@@ -78,24 +74,22 @@ pub(super) async fn people(
         .collect()
 }
 
-/// Statutory deadlines from `from` to `to` that the units have still to meet.
+/// Statutory deadlines from `from` to `to` that the units have still to meet; of some posts only,
+/// where they are named.
 pub(super) async fn deadlines(
     rows: &mut impl Rows,
     district: DistrictId,
+    of: Option<&[PostId]>,
     from: Day,
     to: Day,
 ) -> Result<Vec<Due>, StorageError> {
     let mut all = Vec::new();
-    let lists = rows
-        .all(
-            q("SELECT id, post_id, year, receipt_due FROM leader_lists
-               WHERE district_id = $1 AND state = 'issued' AND receipt_due >= $2 AND receipt_due <= $3
-               ORDER BY receipt_due")
-            .bind(district)
-            .bind(from)
-            .bind(to),
-        )
-        .await?;
+    let lists = q("SELECT id, post_id, year, receipt_due FROM leader_lists
+                   WHERE district_id = $1 AND state = 'issued' AND receipt_due >= $2 AND receipt_due <= $3")
+    .bind(district)
+    .bind(from)
+    .bind(to);
+    let lists = rows.all(only(lists, "post_id", of).push("ORDER BY receipt_due")).await?;
     for row in &lists {
         let due = row.day("receipt_due")?;
         let title = format!("签收{}年第一责任人履责清单，{}前", row.year("year")?, zh_short(due));
@@ -103,35 +97,31 @@ pub(super) async fn deadlines(
         let deadline = Deadline { kind: DeadlineKind::Receipt, title, link, due };
         all.push(Due { post: row.id("post_id")?, head_only: true, deadline });
     }
-    // 年度报告, 三个月报告: the hard items of the list in force that ask for a report.
-    let reports = rows
-        .all(
-            q("SELECT o.post_id, o.due_on, i.code, i.text FROM occurrences o
-               JOIN leader_lists l ON l.post_id = o.post_id AND l.year = o.year AND l.state IN ('issued', 'signed')
-               JOIN leader_items i ON i.list_id = l.id AND i.duty_id = o.duty_id
-               WHERE o.district_id = $1 AND o.due_on >= $2 AND o.due_on <= $3 AND o.state = 'open'
-                 AND o.record_id IS NULL AND i.hard = 1 AND i.text LIKE '%报告%'
-               ORDER BY o.due_on, i.code")
-            .bind(district)
-            .bind(from)
-            .bind(to),
-        )
-        .await?;
-    for row in &reports {
+    // 年度报告, 三个月报告: the hard items of the list in force whose evidence is a 书面报告.
+    let reports = q("SELECT o.post_id, o.due_on, i.code, i.text, i.evidence FROM occurrences o
+                     JOIN leader_lists l ON l.post_id = o.post_id AND l.year = o.year
+                       AND l.state IN ('issued', 'signed')
+                     JOIN leader_items i ON i.list_id = l.id AND i.duty_id = o.duty_id
+                     WHERE o.district_id = $1 AND o.due_on >= $2 AND o.due_on <= $3 AND o.state = 'open'
+                       AND o.record_id IS NULL AND i.hard = 1")
+    .bind(district)
+    .bind(from)
+    .bind(to);
+    for row in &rows.all(only(reports, "o.post_id", of).push("ORDER BY o.due_on, i.code")).await? {
+        if !row.text("evidence")?.split(',').any(|key| key == Evidence::Report.key()) {
+            continue;
+        }
         let due = row.day("due_on")?;
         let text: String = row.text("text")?.chars().take(24).collect();
         let title = format!("{} {text}，{}前", row.text("code")?, zh_short(due));
         let deadline = Deadline { kind: DeadlineKind::Report, title, link: "/records/new".into(), due };
         all.push(Due { post: row.id("post_id")?, head_only: false, deadline });
     }
-    let items = rows
-        .all(
-            store::items_query(district)
-                .push_bind("AND i.due_on >= ?", from)
-                .push_bind("AND i.due_on <= ?", to)
-                .push("AND i.state <> 'closed' ORDER BY i.due_on, i.number"),
-        )
-        .await?;
+    let items = store::items_query(district)
+        .push_bind("AND i.due_on >= ?", from)
+        .push_bind("AND i.due_on <= ?", to)
+        .push("AND i.state <> 'closed'");
+    let items = rows.all(only(items, "i.post_id", of).push("ORDER BY i.due_on, i.number")).await?;
     for row in &items {
         let kept = store::read(row)?;
         if kept.item.state.waits() != Waits::Unit {
@@ -144,6 +134,13 @@ pub(super) async fn deadlines(
         all.push(Due { post: kept.item.post, head_only: false, deadline });
     }
     Ok(all)
+}
+
+fn only(query: Query, column: &'static str, posts: Option<&[PostId]>) -> Query {
+    match posts {
+        Some(posts) => query.and_in(column, posts.iter().copied()),
+        None => query,
+    }
 }
 
 /// Last days of what is still wanting in the book of a post, from `from` on.

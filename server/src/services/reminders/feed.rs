@@ -147,7 +147,8 @@ async fn wanted(
 ) -> Result<std::collections::BTreeMap<Day, u32>, StorageError> {
     let mine: Vec<_> = due::people(rows, district, today).await?.into_iter().filter(|p| p.person == person).collect();
     let until = today + Days::new(AHEAD);
-    let deadlines = due::deadlines(rows, district, today, until).await?;
+    let posts: Vec<_> = mine.iter().map(|one| one.post).collect();
+    let deadlines = due::deadlines(rows, district, Some(&posts), today, until).await?;
     let mut days = Vec::new();
     for one in &mine {
         days.extend(due::wanting_days(rows, one.post, today).await?);

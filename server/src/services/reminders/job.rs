@@ -14,10 +14,10 @@ use domain::{
 use super::{
     due::{self, Due, Reached},
     round,
-    tell::{self, Words},
+    tell::{self, House, Words},
 };
 use crate::{
-    services::{Services, posts, storage, told},
+    services::{Services, storage, told},
     storage::{Failure, StorageError, Tx, q},
 };
 
@@ -43,17 +43,33 @@ impl Services {
 
     async fn remind_district(&self, district: DistrictId) -> Result<u64, ApiError> {
         let today = self.today();
-        let told_now = self
-            .store
-            .write(move |tx| {
-                Box::pin(async move {
-                    draft(tx, district, today).await?;
-                    Ok(digests(tx, district, today).await?)
-                })
-            })
-            .await
-            .map_err(told)?;
-        Ok(told_now + u64::from(self.send_approved(district).await?))
+        self.store.write(move |tx| Box::pin(async move { draft(tx, district, today).await })).await.map_err(told)?;
+        Ok(self.digests(district, today).await? + u64::from(self.send_approved(district).await?))
+    }
+
+    /// The day's digest of everybody who has one, a few persons in a command.
+    async fn digests(&self, district: DistrictId, today: Day) -> Result<u64, ApiError> {
+        let mut read = self.store.read().clone();
+        let house = House::load(&mut read, district).await.map_err(storage)?;
+        if !house.calendar.is_working(today) {
+            return Ok(0);
+        }
+        let all = due::deadlines(&mut read, district, None, today, today + Days::new(AHEAD)).await.map_err(storage)?;
+        if all.is_empty() {
+            return Ok(0);
+        }
+        let people = due::people(&mut read, district, today).await.map_err(storage)?;
+        let mine: Vec<(PersonId, Vec<Deadline>)> = by_person(&people, &all).into_iter().collect();
+        let mut reached = 0;
+        for some in mine.chunks(tell::AT_ONCE) {
+            let (some, house) = (some.to_vec(), house.clone());
+            reached += self
+                .store
+                .write(move |tx| Box::pin(async move { Ok(digests(tx, &house, &some, today).await?) }))
+                .await
+                .map_err(told)?;
+        }
+        Ok(reached)
     }
 }
 
@@ -83,21 +99,18 @@ async fn draft(tx: &mut Tx, district: DistrictId, today: Day) -> Result<(), Fail
     Ok(())
 }
 
-/// The day's digest of everybody who has one.
-async fn digests(tx: &mut Tx, district: DistrictId, today: Day) -> Result<u64, StorageError> {
-    let calendar = posts::calendar(tx, district).await?;
-    if !calendar.is_working(today) {
-        return Ok(0);
-    }
-    let all = due::deadlines(tx, district, today, today + Days::new(AHEAD)).await?;
-    if all.is_empty() {
-        return Ok(0);
-    }
-    let people = due::people(tx, district, today).await?;
-    let (mut reached, mut things) = (0, 0);
-    for (person, mine) in by_person(&people, &all) {
-        let last = tell::ledger(tx, person, Interruption::Digest).await?.iter().map(|s| s.on).max();
-        let said = digest(&mine, last, today, &calendar);
+/// The digests of some persons; how many had something to hear that they had not heard.
+async fn digests(
+    tx: &mut Tx,
+    house: &House,
+    some: &[(PersonId, Vec<Deadline>)],
+    today: Day,
+) -> Result<u64, StorageError> {
+    let persons: Vec<PersonId> = some.iter().map(|(person, _)| *person).collect();
+    let last = tell::last_days(tx, Interruption::Digest, &persons).await?;
+    let mut all = Vec::new();
+    for (person, mine) in some {
+        let said = digest(mine, last.get(person).copied(), today, &house.calendar);
         let Some(first) = said.first() else { continue };
         let n = u32::try_from(said.len()).unwrap_or(u32::MAX);
         let words = Words {
@@ -107,13 +120,12 @@ async fn digests(tx: &mut Tx, district: DistrictId, today: Day) -> Result<u64, S
             note: named(&said),
             link: if n == 1 { first.link.clone() } else { "/month".into() },
         };
-        if tell::tell(tx, district, person, Interruption::Digest, &words).await?.is_ok() {
-            reached += 1;
-            things += n;
-        }
+        all.push((*person, words));
     }
-    tell::tell_group(tx, district, things, today).await?;
-    Ok(reached)
+    let reached = tell::tell(tx, house, Interruption::Digest, &all).await?;
+    let things: u32 = all.iter().filter(|(person, _)| reached.contains(person)).map(|(_, words)| words.n).sum();
+    tell::tell_group(tx, house, things).await?;
+    Ok(u64::try_from(reached.len()).unwrap_or(u64::MAX))
 }
 
 fn named(said: &[&Deadline]) -> String {

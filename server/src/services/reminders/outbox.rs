@@ -7,15 +7,15 @@ use std::time::Duration;
 use app::api::ApiError;
 use domain::{
     ids::{DistrictId, PersonId},
-    reminders::{MessageState, Outcome, after, outside_words, sending_day},
-    time::{Day, Instant},
+    reminders::{MessageState, Outcome, after, at_restart, is_open, opening_of, outside_words, sending_day},
+    time::{Instant, WorkCalendar, iso},
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{carrier::Letter, switches};
 use crate::{
     App, random,
-    services::{Services, posts, rows::Rows as _, storage, told},
+    services::{Services, posts, rows::Rows, storage, told},
     storage::{Failure, Row, StorageError, Tx, q},
 };
 
@@ -23,12 +23,10 @@ use crate::{
 const PAUSE: Duration = Duration::from_secs(30);
 /// Between two robot messages: their limit is 20 a minute.
 const ROBOT_PAUSE_MS: i64 = 4_000;
-/// Messages leave from 9:00 on.
-const OPENING_MS: i64 = 9 * 3_600_000;
-/// And not after 18:00: what failed in the evening waits for the morning.
-const CLOSING_MS: i64 = 18 * 3_600_000;
 /// Messages of one look.
 const BATCH: usize = 200;
+/// Rows read at once while looking for one that may leave.
+const PAGE: usize = 50;
 
 /// To whom.
 #[derive(Debug, Clone)]
@@ -39,39 +37,43 @@ pub(super) enum To {
     Robot,
 }
 
-/// Adds `n` to the message that `to` gets next: today's, if it has not been tried yet, else that
-/// of the next working day.
+/// Adds `n` to the message that `to` gets next: one that was made earlier and still waits, else
+/// today's until closing hour, else that of the next working day.
 pub(super) async fn enqueue(
     tx: &mut Tx,
     district: DistrictId,
     to: &To,
     n: u32,
-    today: Day,
+    calendar: &WorkCalendar,
 ) -> Result<(), StorageError> {
     let (channel, person, address) = match to {
         To::Email(person, address) => ("email", person.to_string(), address.clone()),
         To::Robot => ("robot", String::new(), String::new()),
     };
-    let calendar = posts::calendar(tx, district).await?;
+    let now = tx.now();
     let rows = tx
         .all(
             q("SELECT mark, state, attempts FROM reminder_messages
-               WHERE district_id = $1 AND channel = $2 AND person_id = $3")
+               WHERE district_id = $1 AND channel = $2 AND person_id = $3 AND (state = 'waiting' OR mark >= $4)")
             .bind(district)
             .bind(channel)
-            .bind(&person),
+            .bind(&person)
+            .bind(now.day()),
         )
         .await?;
     let mut open: Vec<String> = Vec::new();
     let mut closed: Vec<String> = Vec::new();
     for row in &rows {
         let fresh = row.text("state")? == MessageState::Waiting.key() && row.int("attempts")? == 0;
-        if fresh { &mut open } else { &mut closed }.push(row.text("mark")?);
+        let mark = row.text("mark")?;
+        if !mark.starts_with(TEST) {
+            if fresh { &mut open } else { &mut closed }.push(mark);
+        }
     }
-    let day = sending_day(today, &calendar, |day| closed.contains(&domain::time::iso(day)));
-    let mark = domain::time::iso(day);
-    let now = tx.now();
-    if open.contains(&mark) {
+    let day = sending_day(now, calendar, |day| closed.contains(&iso(day)));
+    let mark = iso(day);
+    // What the sender did not get to before closing hour leaves in the same morning: it takes this too.
+    if let Some(mark) = open.into_iter().filter(|open| *open <= mark).min() {
         tx.execute(
             q("UPDATE reminder_messages SET n = n + $1, address = $2, changed_at = $3
                WHERE district_id = $4 AND channel = $5 AND person_id = $6 AND mark = $7")
@@ -86,8 +88,7 @@ pub(super) async fn enqueue(
         .await?;
         return Ok(());
     }
-    let at = Instant::start_of(day).plus_ms(OPENING_MS);
-    insert(tx, district, channel, person, address, mark, n, at).await
+    insert(tx, district, channel, person, address, mark, n, opening_of(day)).await
 }
 
 /// A test message, at once.
@@ -156,11 +157,15 @@ impl Services {
             .write(|tx| {
                 Box::pin(async move {
                     let now = tx.now();
-                    let lost = q("UPDATE reminder_messages SET state = $1, changed_at = $2 WHERE state = $3")
-                        .bind(MessageState::Unknown.key())
-                        .bind(now)
-                        .bind(MessageState::Sending.key());
-                    Ok(tx.execute(lost).await?)
+                    let mut lost = 0;
+                    for was in MessageState::ALL.into_iter().filter(|was| at_restart(*was) != *was) {
+                        let mark = q("UPDATE reminder_messages SET state = $1, changed_at = $2 WHERE state = $3")
+                            .bind(at_restart(was).key())
+                            .bind(now)
+                            .bind(was.key());
+                        lost += tx.execute(mark).await?;
+                    }
+                    Ok(lost)
                 })
             })
             .await
@@ -189,40 +194,51 @@ impl Services {
         Ok(tried)
     }
 
+    /// What may leave now, the oldest first: a district that is closed, or a robot that rests, holds
+    /// up nobody else.
     async fn due(&self, now: Instant) -> Result<Vec<Row>, StorageError> {
-        self.store
-            .read()
-            .rows(
-                q("SELECT m.id, m.district_id, m.channel, m.person_id, m.mark FROM reminder_messages m
-                   WHERE m.state = 'waiting' AND m.next_at <= $1 ORDER BY m.next_at, m.id LIMIT 50")
-                .bind(now),
+        let read = &mut self.store.read().clone();
+        let waiting = read
+            .all(
+                q("SELECT DISTINCT district_id FROM reminder_messages WHERE state = 'waiting' AND next_at <= $1")
+                    .bind(now),
             )
-            .await
+            .await?;
+        let mut open: Vec<DistrictId> = Vec::new();
+        for row in &waiting {
+            let district = row.id("district_id")?;
+            if is_open(now, &posts::calendar(read, district).await?) {
+                open.push(district);
+            }
+        }
+        // Somebody waits for a test message in front of his screen: at any hour.
+        let query = q("SELECT m.id, m.district_id FROM reminder_messages m
+                       WHERE m.state = 'waiting' AND m.next_at <= $1 AND (m.mark LIKE 'test:%' OR (1 = 1")
+        .bind(now)
+        .and_in("m.district_id", open)
+        .push("))");
+        let rests = if rests(read, now).await? { "AND m.channel <> 'robot'" } else { "" };
+        read.all(query.push(rests).push("ORDER BY m.next_at, m.id LIMIT 50")).await
     }
 
     /// Claims the next message that may leave now. The claim is committed before anything is sent.
     async fn claim(&self) -> Result<Option<Claimed>, ApiError> {
-        let now = self.clock.now();
-        for row in self.due(now).await.map_err(storage)? {
-            let id = row.text("id").map_err(storage)?;
-            let district: DistrictId = row.id("district_id").map_err(storage)?;
-            let test = row.text("mark").map_err(storage)?.starts_with(TEST);
-            if !test && !self.is_open(district, now).await.map_err(storage)? {
-                continue;
+        // Bounded: each round dropped what it could not claim.
+        for _ in 0..BATCH {
+            let rows = self.due(self.clock.now()).await.map_err(storage)?;
+            for row in &rows {
+                let id = row.text("id").map_err(storage)?;
+                let district: DistrictId = row.id("district_id").map_err(storage)?;
+                let claimed = self.store.write(move |tx| Box::pin(async move { claim(tx, district, &id).await })).await;
+                if let Some(claimed) = claimed.map_err(told)? {
+                    return Ok(Some(claimed));
+                }
             }
-            let claimed = self.store.write(move |tx| Box::pin(async move { claim(tx, district, &id).await })).await;
-            if let Some(claimed) = claimed.map_err(told)? {
-                return Ok(Some(claimed));
+            if rows.len() < PAGE {
+                break;
             }
         }
         Ok(None)
-    }
-
-    /// Working day and hours: a message that was put off must not arrive on a Sunday or at night.
-    async fn is_open(&self, district: DistrictId, now: Instant) -> Result<bool, StorageError> {
-        let calendar = posts::calendar(&mut self.store.read().clone(), district).await?;
-        let since = now.0 - Instant::start_of(now.day()).0;
-        Ok(calendar.is_working(now.day()) && (OPENING_MS..CLOSING_MS).contains(&since))
     }
 
     async fn mark(&self, claimed: Claimed, outcome: Outcome) -> Result<(), ApiError> {
@@ -244,6 +260,15 @@ impl Services {
             .await
             .map_err(told)
     }
+}
+
+/// Did a robot speak just now? Their limit counts the messages of the whole house.
+async fn rests(rows: &mut impl Rows, now: Instant) -> Result<bool, StorageError> {
+    let last = rows
+        .first(q("SELECT MAX(changed_at) AS at FROM reminder_messages WHERE channel = 'robot' AND attempts > 0"))
+        .await?;
+    let last = last.map_or(Ok(None), |row| row.opt_instant("at"))?;
+    Ok(last.is_some_and(|at| at <= now && now.0 - at.0 < ROBOT_PAUSE_MS))
 }
 
 /// Claims one message, or drops it where its channel or address is not wanted any more.
@@ -275,14 +300,8 @@ async fn claim(tx: &mut Tx, district: DistrictId, id: &str) -> Result<Option<Cla
         tx.execute(dropped).await?;
         return Ok(None);
     }
-    if !email {
-        let last = tx
-            .row(q("SELECT MAX(changed_at) AS at FROM reminder_messages WHERE channel = 'robot' AND attempts > 0"))
-            .await?;
-        let last = last.map_or(Ok(None), |row| row.opt_instant("at"))?;
-        if last.is_some_and(|at| at <= now && now.0 - at.0 < ROBOT_PAUSE_MS) {
-            return Ok(None);
-        }
+    if !email && rests(tx, now).await? {
+        return Ok(None);
     }
     tx.execute(
         q("UPDATE reminder_messages SET state = $1, attempts = attempts + 1, changed_at = $2 WHERE id = $3")

@@ -7,7 +7,6 @@ use app::api::{ApiError, reminders::RoundView};
 use chrono::Datelike as _;
 use domain::{
     Rejection,
-    duties::month_card,
     ids::{CommandId, DistrictId, PersonId},
     people::access::{self, Actor},
     reminders::{Interruption, Quarter, ReminderWay},
@@ -16,7 +15,7 @@ use domain::{
 
 use super::{
     due, switches,
-    tell::{self, Words},
+    tell::{self, House, Words},
 };
 use crate::{
     services::{Services, facts, posts, rows::Rows, storage, told},
@@ -64,7 +63,6 @@ impl Services {
     /// Heads with something open, one line each over all their posts.
     async fn plan(&self, district: DistrictId, today: Day) -> Result<Vec<Planned>, StorageError> {
         let mut read = self.store.read().clone();
-        let rules = posts::rules(&mut read, district).await?;
         let people = due::people(&mut read, district, today).await?;
         let mut all: BTreeMap<PersonId, Planned> = BTreeMap::new();
         let mut order = Vec::new();
@@ -72,14 +70,7 @@ impl Services {
             let Some(known) = facts::gather(&mut read, district, head.post, today.year(), today).await? else {
                 continue;
             };
-            // Gaps before the arrival or in a vacancy are nobody's.
-            let plain: Vec<_> = known
-                .occurrences
-                .iter()
-                .filter(|o| o.satisfied.is_some() || known.facts.obliges(o.plain.due))
-                .map(|o| o.plain.clone())
-                .collect();
-            let open = month_card(&known.items, &plain, &rules, today).iter().filter(|line| !line.done).count();
+            let open = known.month_card(today).iter().filter(|line| !line.done).count();
             let n = u32::try_from(open).unwrap_or(u32::MAX);
             if n == 0 {
                 continue;
@@ -107,9 +98,10 @@ impl Services {
         let state = row.text("state")?;
         let preview = if state == DRAFT || state == APPROVED {
             let planned = self.plan(district, today).await?;
+            let mails = switches::load(&mut read, district).await?.email;
             let mut lines = Vec::new();
             for one in planned {
-                let way = way_words(&mut read, district, one.person).await?;
+                let way = way_words(&mut read, mails, one.person).await?;
                 lines.push((one.place, one.name, one.n, way));
             }
             lines
@@ -172,19 +164,23 @@ impl Services {
             return Ok(0);
         }
         let planned = self.plan(district, today).await.map_err(storage)?;
-        self.store
-            .write(move |tx| Box::pin(async move { send(tx, district, of, today, &planned).await }))
-            .await
-            .map_err(told)
+        let house = House::load(&mut read, district).await.map_err(storage)?;
+        for some in planned.chunks(tell::AT_ONCE) {
+            let (some, house) = (some.to_vec(), house.clone());
+            self.store
+                .write(move |tx| Box::pin(async move { Ok(send(tx, &house, of, &some).await?) }))
+                .await
+                .map_err(told)?;
+        }
+        self.store.write(move |tx| Box::pin(async move { sent(tx, district, of, today).await })).await.map_err(told)
     }
 }
 
-async fn way_words(rows: &mut impl Rows, district: DistrictId, person: PersonId) -> Result<String, StorageError> {
-    let on = switches::load(rows, district).await?;
+async fn way_words(rows: &mut impl Rows, mails: bool, person: PersonId) -> Result<String, StorageError> {
     let row = rows.first(q("SELECT way FROM reminder_ways WHERE person_id = $1").bind(person)).await?;
     let way = row.map_or(Ok(ReminderWay::App), |row| row.keyed("way", ReminderWay::from_key))?;
     Ok(match way {
-        ReminderWay::Email if on.email => "系统内、电子邮件".to_owned(),
+        ReminderWay::Email if mails => "系统内、电子邮件".to_owned(),
         _ => "系统内".to_owned(),
     })
 }
@@ -221,44 +217,57 @@ async fn decide(tx: &mut Tx, actor: &Actor, of: Quarter, seen: u32, decision: De
     Ok(())
 }
 
-async fn send(tx: &mut Tx, district: DistrictId, of: Quarter, today: Day, planned: &[Planned]) -> Result<u32, Failure> {
-    // Claimed first: a second run that read the same state sends nothing.
-    let claimed = tx
+/// Tells some of those who are planned. Whoever had this quarter's is left out by the quota, so a
+/// sending that broke off goes on where it stood.
+async fn send(tx: &mut Tx, house: &House, of: Quarter, some: &[Planned]) -> Result<(), StorageError> {
+    let all: Vec<(PersonId, Words)> = some
+        .iter()
+        .map(|one| {
+            let words = Words {
+                mark: mark(of),
+                n: one.n,
+                title: format!("{of}履责提醒：还有 {} 项", one.n),
+                note: "区纪委统一提醒，每季度一次。打开本月卡查看。".into(),
+                link: "/month".into(),
+            };
+            (one.person, words)
+        })
+        .collect();
+    let reached = tell::tell(tx, house, Interruption::Quarter, &all).await?;
+    let things: u32 = some.iter().filter(|one| reached.contains(&one.person)).map(|one| one.n).sum();
+    tell::tell_group(tx, house, things).await
+}
+
+/// Slot of the quota.
+fn mark(of: Quarter) -> String {
+    format!("{}Q{}", of.year, of.quarter)
+}
+
+/// Notes once that the round went out, and to how many.
+async fn sent(tx: &mut Tx, district: DistrictId, of: Quarter, today: Day) -> Result<u32, Failure> {
+    let told = tx
+        .row(
+            q("SELECT COUNT(*) AS n FROM reminders WHERE district_id = $1 AND kind = $2 AND mark = $3")
+                .bind(district)
+                .bind(Interruption::Quarter.key())
+                .bind(mark(of)),
+        )
+        .await?;
+    let reached = told.map_or(Ok(0), |row| row.small("n"))?;
+    let noted = tx
         .execute(
-            q("UPDATE reminder_rounds SET state = 'sent', sent_on = $1, version = version + 1
-               WHERE district_id = $2 AND year = $3 AND quarter = $4 AND state = 'approved'")
+            q("UPDATE reminder_rounds SET state = 'sent', sent_on = $1, reached = $2, version = version + 1
+               WHERE district_id = $3 AND year = $4 AND quarter = $5 AND state = 'approved'")
             .bind(today)
+            .bind(reached)
             .bind(district)
             .bind(of.year)
             .bind(of.quarter),
         )
         .await?;
-    if claimed == 0 {
+    if noted == 0 {
         return Ok(0);
     }
-    let (mut reached, mut things) = (0, 0);
-    for one in planned {
-        let words = Words {
-            mark: format!("{}Q{}", of.year, of.quarter),
-            n: one.n,
-            title: format!("{of}履责提醒：还有 {} 项", one.n),
-            note: "区纪委统一提醒，每季度一次。打开本月卡查看。".into(),
-            link: "/month".into(),
-        };
-        if tell::tell(tx, district, one.person, Interruption::Quarter, &words).await?.is_ok() {
-            reached += 1;
-            things += one.n;
-        }
-    }
-    tell::tell_group(tx, district, things, today).await?;
-    tx.execute(
-        q("UPDATE reminder_rounds SET reached = $1 WHERE district_id = $2 AND year = $3 AND quarter = $4")
-            .bind(reached)
-            .bind(district)
-            .bind(of.year)
-            .bind(of.quarter),
-    )
-    .await?;
     let object = format!("reminder:{}-{}", of.year, of.quarter);
     tx.audit(district, None, "reminders.sent", &object, &format!("{reached} 人")).await?;
     Ok(reached)

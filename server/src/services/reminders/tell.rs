@@ -1,18 +1,26 @@
-//! One interruption of one person: asked of the quota, entered into the ledger, and handed to the
+//! Interruptions of a few persons: asked of the quota, entered into the ledger, and handed to each
 //! person's channel, all in one command.
+
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     ids::{DistrictId, PersonId},
-    reminders::{Interruption, No, ReminderWay, Sent, may_interrupt},
-    time::Day,
+    reminders::{Interruption, ReminderWay, Sent, may_interrupt},
+    time::{Day, WorkCalendar},
 };
 
-use super::{outbox, switches};
+use super::{
+    outbox,
+    switches::{self, Switches},
+};
 use crate::{
     random,
     services::{posts, rows::Rows},
     storage::{StorageError, Tx, q},
 };
+
+/// Persons told in one command: other writes wait no longer than a few milliseconds.
+pub(super) const AT_ONCE: usize = 16;
 
 /// What is said in the system.
 #[derive(Debug, Clone)]
@@ -26,74 +34,129 @@ pub(super) struct Words {
     pub link: String,
 }
 
-/// The person's ledger of one kind.
-pub(super) async fn ledger(
-    rows: &mut impl Rows,
-    person: PersonId,
-    kind: Interruption,
-) -> Result<Vec<Sent>, StorageError> {
-    let rows = rows
-        .all(q("SELECT on_day, mark FROM reminders WHERE person_id = $1 AND kind = $2").bind(person).bind(kind.key()))
-        .await?;
-    rows.iter().map(|row| Ok(Sent { kind, on: row.day("on_day")?, about: row.text("mark")? })).collect()
+/// What every interruption of a command asks: loaded once, for one person or a whole district.
+#[derive(Debug, Clone)]
+pub(super) struct House {
+    pub district: DistrictId,
+    pub calendar: WorkCalendar,
+    pub on: Switches,
 }
 
-/// Tells a person, or says why not.
+impl House {
+    pub(super) async fn load(rows: &mut impl Rows, district: DistrictId) -> Result<Self, StorageError> {
+        Ok(Self {
+            district,
+            calendar: posts::calendar(rows, district).await?,
+            on: switches::load(rows, district).await?,
+        })
+    }
+}
+
+/// The last day on which each of some persons had an interruption of one kind.
+pub(super) async fn last_days(
+    rows: &mut impl Rows,
+    kind: Interruption,
+    persons: &[PersonId],
+) -> Result<HashMap<PersonId, Day>, StorageError> {
+    let query = q("SELECT person_id, MAX(on_day) AS last FROM reminders WHERE kind = $1").bind(kind.key());
+    let rows = rows.all(query.and_in("person_id", persons.iter().copied()).push("GROUP BY person_id")).await?;
+    rows.iter().map(|row| Ok((row.id("person_id")?, row.day("last")?))).collect()
+}
+
+/// What of the ledgers the quota asks for: the last one of its kind, of a 催办 the same one.
+async fn ledgers(
+    rows: &mut impl Rows,
+    kind: Interruption,
+    some: &[(PersonId, Words)],
+) -> Result<Vec<(PersonId, Sent)>, StorageError> {
+    let persons: Vec<PersonId> = some.iter().map(|(person, _)| *person).collect();
+    if kind != Interruption::Urge {
+        let last = last_days(rows, kind, &persons).await?;
+        return Ok(last.into_iter().map(|(person, on)| (person, Sent { kind, on, about: String::new() })).collect());
+    }
+    let marks: BTreeSet<&str> = some.iter().map(|(_, words)| &*words.mark).collect();
+    let query = q("SELECT person_id, on_day, mark FROM reminders WHERE kind = $1").bind(kind.key());
+    let rows = rows.all(query.and_in("person_id", persons).and_in("mark", marks)).await?;
+    rows.iter()
+        .map(|row| Ok((row.id("person_id")?, Sent { kind, on: row.day("on_day")?, about: row.text("mark")? })))
+        .collect()
+}
+
+/// Tells a few persons, each once; to whom it was said. The others had theirs already.
 pub(super) async fn tell(
     tx: &mut Tx,
-    district: DistrictId,
-    person: PersonId,
+    house: &House,
     kind: Interruption,
-    words: &Words,
-) -> Result<Result<(), No>, StorageError> {
-    let today = tx.now().day();
-    let calendar = posts::calendar(tx, district).await?;
-    let sent = ledger(tx, person, kind).await?;
-    if let Err(no) = may_interrupt(kind, &words.mark, &sent, today, &calendar) {
-        return Ok(Err(no));
-    }
+    some: &[(PersonId, Words)],
+) -> Result<Vec<PersonId>, StorageError> {
     let now = tx.now();
-    tx.insert(
-        "INSERT INTO reminders (id, district_id, person_id, kind, mark, on_day, at, n, title, note, link)",
-        vec![
+    let sent = ledgers(tx, kind, some).await?;
+    let (mut reached, mut rows, mut letters) = (Vec::new(), Vec::new(), Vec::new());
+    for (person, words) in some {
+        let mine: Vec<Sent> = sent.iter().filter(|(of, _)| of == person).map(|(_, sent)| sent.clone()).collect();
+        if reached.contains(person) || may_interrupt(kind, &words.mark, &mine, now.day(), &house.calendar).is_err() {
+            continue;
+        }
+        reached.push(*person);
+        letters.push((*person, words.n));
+        rows.push(vec![
             random::id(now).to_string().into(),
-            district.into(),
-            person.into(),
+            house.district.into(),
+            (*person).into(),
             kind.key().into(),
             (&words.mark).into(),
-            today.into(),
+            now.day().into(),
             now.into(),
             words.n.into(),
             (&words.title).into(),
             (&words.note).into(),
             (&words.link).into(),
-        ],
+        ]);
+    }
+    tx.insert_all(
+        "INSERT INTO reminders (id, district_id, person_id, kind, mark, on_day, at, n, title, note, link)",
+        rows,
+        "",
     )
     .await?;
-    if let Some(address) = email_of(tx, district, person).await? {
-        outbox::enqueue(tx, district, &outbox::To::Email(person, address), words.n, today).await?;
+    let addresses = addresses(tx, house.on, &reached).await?;
+    for (person, n) in letters {
+        if let Some(address) = addresses.get(&person) {
+            let to = outbox::To::Email(person, address.clone());
+            outbox::enqueue(tx, house.district, &to, n, &house.calendar).await?;
+        }
     }
-    Ok(Ok(()))
+    Ok(reached)
 }
 
-/// The address to use, if the district sends e-mail and the person wants it.
+/// The addresses to use, if the district sends e-mail: of those who want it.
+async fn addresses(
+    rows: &mut impl Rows,
+    on: Switches,
+    persons: &[PersonId],
+) -> Result<HashMap<PersonId, String>, StorageError> {
+    if !on.email || persons.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let query = q("SELECT person_id, email FROM reminder_ways WHERE way = $1").bind(ReminderWay::Email.key());
+    let rows = rows.all(query.and_in("person_id", persons.iter().copied())).await?;
+    rows.iter().map(|row| Ok((row.id("person_id")?, row.text("email")?))).collect()
+}
+
+/// [`addresses`] of one person.
 pub(super) async fn email_of(
     rows: &mut impl Rows,
     district: DistrictId,
     person: PersonId,
 ) -> Result<Option<String>, StorageError> {
-    if !switches::load(rows, district).await?.email {
-        return Ok(None);
-    }
-    let row = rows.first(q("SELECT way, email FROM reminder_ways WHERE person_id = $1").bind(person)).await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok((row.keyed("way", ReminderWay::from_key)? == ReminderWay::Email).then_some(row.text("email")?))
+    let on = switches::load(rows, district).await?;
+    Ok(addresses(rows, on, &[person]).await?.remove(&person))
 }
 
 /// One line to the district's group, merged over the day.
-pub(super) async fn tell_group(tx: &mut Tx, district: DistrictId, n: u32, today: Day) -> Result<(), StorageError> {
-    if n > 0 && switches::load(tx, district).await?.robot {
-        outbox::enqueue(tx, district, &outbox::To::Robot, n, today).await?;
+pub(super) async fn tell_group(tx: &mut Tx, house: &House, n: u32) -> Result<(), StorageError> {
+    if n > 0 && house.on.robot {
+        outbox::enqueue(tx, house.district, &outbox::To::Robot, n, &house.calendar).await?;
     }
     Ok(())
 }

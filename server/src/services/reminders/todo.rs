@@ -1,16 +1,20 @@
 //! Rows of 提醒 in somebody's 待办, and the one line of his home.
 
+use std::collections::HashSet;
+
 use app::api::{ApiError, records::TodoRow};
 use chrono::Days;
 use domain::{
+    accountability::{State, Waits},
     people::access::{self, Actor},
     reminders::{Interruption, Quarter},
-    time::iso,
+    time::Day,
 };
 
+use super::Subject;
 use crate::{
-    services::{Services, storage},
-    storage::{StorageError, q},
+    services::{Services, rows::Rows, storage},
+    storage::{Row, StorageError, q},
 };
 
 /// A digest that nobody looked at stands this long.
@@ -18,31 +22,48 @@ const DIGEST_DAYS: u64 = 7;
 
 impl Services {
     pub(super) async fn todo_rows(&self, actor: &Actor) -> Result<Vec<TodoRow>, ApiError> {
-        let mut rows = self.notice_rows(actor).await.map_err(storage)?;
+        let mut rows = self.urge_rows(actor).await.map_err(storage)?;
+        rows.extend(self.notice_rows(actor).await.map_err(storage)?);
         if access::decide_reminder(actor).is_ok() {
             rows.extend(self.round_row(actor).await.map_err(storage)?);
         }
         Ok(rows)
     }
 
+    /// A 催办 stands until the matter is done, whatever was clicked and however old it is.
+    async fn urge_rows(&self, actor: &Actor) -> Result<Vec<TodoRow>, StorageError> {
+        let mut read = self.store.read().clone();
+        let rows = read
+            .all(
+                q("SELECT mark, title, note, link FROM reminders WHERE person_id = $1 AND kind = $2
+                   ORDER BY at DESC, id")
+                .bind(actor.person)
+                .bind(Interruption::Urge.key()),
+            )
+            .await?;
+        let mut urges = Vec::new();
+        for row in &rows {
+            let about = Subject::of_mark(&row.text("mark")?).ok_or_else(|| StorageError::shape("mark"))?;
+            urges.push((about, row));
+        }
+        let standing = standing(&mut read, urges.iter().map(|(about, _)| about.0)).await?;
+        urges.retain(|(about, _)| standing.contains(about));
+        urges.iter().map(|(_, row)| todo(row)).collect()
+    }
+
+    /// Unread: this quarter's reminder, and the newest digest of the last days.
     async fn notice_rows(&self, actor: &Actor) -> Result<Vec<TodoRow>, StorageError> {
         let today = self.today();
-        let week = iso(today - Days::new(DIGEST_DAYS));
-        // A 催办 stands until the matter is done, whatever was clicked; the others until they are read.
+        let (quarter, week) = (Quarter::of(today).first_day(), today - Days::new(DIGEST_DAYS));
         let rows = self
             .store
             .read()
             .rows(
-                q("SELECT r.kind, r.mark, r.on_day, r.title, r.note, r.link FROM reminders r
-                   WHERE r.person_id = $1 AND (
-                     (r.kind <> 'urge' AND r.seen_at IS NULL)
-                     OR (r.kind = 'urge' AND (
-                       EXISTS (SELECT 1 FROM occurrences o WHERE r.mark = 'occurrence:' || o.id || '@' || o.due_on
-                         AND o.state = 'open' AND o.record_id IS NULL)
-                       OR EXISTS (SELECT 1 FROM items i WHERE r.mark = 'item:' || i.id || '@' || i.due_on
-                         AND i.state IN ('unsigned', 'planning', 'working', 'filled', 'confirmed')))))
-                   ORDER BY r.at DESC, r.id LIMIT 40")
-                .bind(actor.person),
+                q("SELECT kind, on_day, title, note, link FROM reminders
+                   WHERE person_id = $1 AND kind IN ('quarter', 'digest') AND seen_at IS NULL AND on_day >= $2
+                   ORDER BY at DESC, id")
+                .bind(actor.person)
+                .bind(quarter.min(week)),
             )
             .await?;
         let mut out = Vec::new();
@@ -52,11 +73,11 @@ impl Services {
             let stands = match row.keyed("kind", Interruption::from_key)? {
                 Interruption::Quarter => Quarter::of(on) == Quarter::of(today),
                 // The newest says it all.
-                Interruption::Digest => !std::mem::replace(&mut digest, true) && iso(on) >= week,
-                Interruption::Urge => true,
+                Interruption::Digest => !std::mem::replace(&mut digest, true) && on >= week,
+                Interruption::Urge => false,
             };
             if stands {
-                out.push(TodoRow { title: row.text("title")?, note: row.text("note")?, link: row.text("link")? });
+                out.push(todo(row)?);
             }
         }
         Ok(out)
@@ -81,4 +102,41 @@ impl Services {
             link: "/reminders".into(),
         }))
     }
+}
+
+fn todo(row: &Row) -> Result<TodoRow, StorageError> {
+    Ok(TodoRow { title: row.text("title")?, note: row.text("note")?, link: row.text("link")? })
+}
+
+/// Which of these subjects still wait for the unit, each with its deadline of now: one that was
+/// put off, or stands in a closed book, is no longer what was urged.
+async fn standing(
+    rows: &mut impl Rows,
+    subjects: impl Iterator<Item = Subject>,
+) -> Result<HashSet<(Subject, Day)>, StorageError> {
+    let (mut items, mut occurrences) = (Vec::new(), Vec::new());
+    for subject in subjects {
+        match subject {
+            Subject::Item(id) => items.push(id),
+            Subject::Occurrence(id) => occurrences.push(id),
+        }
+    }
+    let mut out = HashSet::new();
+    if !occurrences.is_empty() {
+        let open = q(
+            "SELECT o.id, o.due_on FROM occurrences o WHERE o.state = 'open' AND o.record_id IS NULL
+                        AND NOT EXISTS (SELECT 1 FROM book_closings b WHERE b.post_id = o.post_id AND b.year = o.year)",
+        );
+        for row in rows.all(open.and_in("o.id", occurrences)).await? {
+            out.insert((Subject::Occurrence(row.id("id")?), row.day("due_on")?));
+        }
+    }
+    if !items.is_empty() {
+        let waits = State::ALL.iter().filter(|state| state.waits() == Waits::Unit).map(|state| state.key());
+        let open = q("SELECT id, due_on FROM items WHERE 1 = 1").and_in("state", waits);
+        for row in rows.all(open.and_in("id", items)).await? {
+            out.insert((Subject::Item(row.id("id")?), row.day("due_on")?));
+        }
+    }
+    Ok(out)
 }

@@ -14,16 +14,16 @@ use domain::{
     ids::{CommandId, DutyId, ItemId, OccurrenceId},
     people::access::{self, Actor, PostRef},
     reminders::{Interruption, No, Sent, may_interrupt},
-    time::{Day, iso, zh, zh_short},
+    time::{Day, iso, parse_iso, zh, zh_short},
 };
 
 use super::{
     URGE_DRAFT, due,
-    tell::{self, Words},
+    tell::{self, House, Words},
 };
 use crate::{
     random,
-    services::{Services, accountability::store, posts, rows::Rows, storage, told},
+    services::{Services, accountability::store, rows::Rows, storage, told},
     storage::{Failure, StorageError, Tx, q},
 };
 
@@ -33,7 +33,7 @@ const NEAR: u64 = 10;
 const SHOWN: usize = 200;
 
 /// What is urged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 pub enum Subject {
     /// An item of the closed loop.
     Item(ItemId),
@@ -55,6 +55,23 @@ impl Subject {
             Self::Occurrence(id) => id.to_string(),
         }
     }
+
+    /// Slot of the quota: once for a subject and deadline.
+    fn mark(self, due: Day) -> String {
+        format!("{}:{}@{}", self.kind(), self.id(), iso(due))
+    }
+
+    /// The subject and deadline of a mark.
+    pub(super) fn of_mark(mark: &str) -> Option<(Self, Day)> {
+        let (subject, due) = mark.split_once('@')?;
+        let (kind, id) = subject.split_once(':')?;
+        let subject = match kind {
+            "item" => Self::Item(id.parse().ok()?),
+            "occurrence" => Self::Occurrence(id.parse().ok()?),
+            _ => return None,
+        };
+        Some((subject, parse_iso(due)?))
+    }
 }
 
 /// A subject as it stands.
@@ -75,7 +92,8 @@ const OCCURRENCES: &str = "SELECT o.id, o.post_id, o.unit_id, o.duty_id, o.year,
   JOIN leader_lists l ON l.post_id = o.post_id AND l.year = o.year AND l.state IN ('issued', 'signed')
   JOIN leader_items i ON i.list_id = l.id AND i.duty_id = o.duty_id
   JOIN colours c ON c.post_id = o.post_id AND c.year = o.year AND c.duty_id = o.duty_id AND c.tone IN ('warn', 'late')
-  WHERE o.district_id = $1 AND o.state = 'open' AND o.record_id IS NULL AND o.due_on <= $2";
+  WHERE o.district_id = $1 AND o.state = 'open' AND o.record_id IS NULL AND o.due_on <= $2
+    AND NOT EXISTS (SELECT 1 FROM book_closings b WHERE b.post_id = o.post_id AND b.year = o.year)";
 
 /// What is near or overdue, the most urgent first; more conditions narrow it to one.
 async fn find(
@@ -193,15 +211,15 @@ impl Services {
 async fn urge(tx: &mut Tx, actor: &Actor, subject: Subject) -> Result<(), Failure> {
     let today = tx.now().day();
     let found = find(tx, actor, Some(subject), today).await?.into_iter().next().ok_or(Rejection::NotFound)?;
-    let (kind, id, due_on) = (subject.kind(), subject.id(), iso(found.due));
-    let about = format!("{kind}:{id}@{due_on}");
-    let calendar = posts::calendar(tx, actor.district).await?;
+    let (kind, id) = (subject.kind(), subject.id());
+    let about = subject.mark(found.due);
+    let house = House::load(tx, actor.district).await?;
     let before: Vec<Sent> = urged(tx, actor)
         .await?
         .into_iter()
         .map(|u| Sent { kind: Interruption::Urge, on: today, about: format!("{}:{}@{}", u.0, u.1, u.2) })
         .collect();
-    if let Err(no) = may_interrupt(Interruption::Urge, &about, &before, today, &calendar) {
+    if let Err(no) = may_interrupt(Interruption::Urge, &about, &before, today, &house.calendar) {
         let words = match no {
             No::DayOff => "今天是休息日，没有发送。请在工作日再请联络员跟进。",
             No::Quota | No::ClockBack => "这一期限已经请联络员跟进过，每个期限只提醒一次。可以直接联系联络员。",
@@ -240,11 +258,10 @@ async fn urge(tx: &mut Tx, actor: &Actor, subject: Subject) -> Result<(), Failur
         note: format!("{late}{}。监督单位请联络员跟进，同一期限只提醒一次。", zh_short(found.due)),
         link: found.link.clone(),
     };
-    for one in &liaisons {
-        // Also head of another unit: he is asked as the 联络员 that he is here.
-        let _told = tell::tell(tx, actor.district, one.person, Interruption::Urge, &words).await?;
-    }
-    tell::tell_group(tx, actor.district, 1, today).await?;
+    // Also a head of another unit: he is asked as the 联络员 that he is here.
+    let asked: Vec<_> = liaisons.iter().map(|one| (one.person, words.clone())).collect();
+    let _told = tell::tell(tx, &house, Interruption::Urge, &asked).await?;
+    tell::tell_group(tx, &house, 1).await?;
     let event = ThreadEvent {
         post: found.post.post,
         year: found.year,

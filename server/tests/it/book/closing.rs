@@ -62,7 +62,12 @@ async fn the_head_closes_last_years_book_and_it_stays_closed() {
         assert!(stale.contains("刚刚被别人改过"));
         let seen = page(&mut leader, &post).await["seen"].as_str().unwrap().to_owned();
         let wrong = refused(&mut leader, "/book/close", &fields(&post, &seen, "叶国")).await;
-        assert!(wrong.contains("叶国平"));
+        assert!(wrong.contains("2026年度结转还没有签字。请输入「叶国平」"), "{wrong}");
+        let mut drawn = fields(&post, &seen, "");
+        drawn.push(("drawing", "M0 0"));
+        let half = refused(&mut leader, "/book/close", &drawn).await;
+        assert!(half.contains("签名没有写完整，2026年度结转还没有签字"), "{half}");
+        assert!(!wrong.contains("还没有签收") && !half.contains("还没有签收"));
         let place = done(&mut leader, "/book/close", &fields(&post, &seen, "叶国平")).await;
         assert!(leader.get(&place).await.text().contains("年度结转"));
 
@@ -142,6 +147,9 @@ async fn the_office_closes_for_a_vacant_post_or_notes_the_heads_paper() {
             .to_vec()
         };
         assert!(refused(&mut office, "/book/close", &paper("2026-12-30")).await.contains("还在2026年内"));
+        for (on, words) in [("", "还没有填纸质签字日期"), ("2027-06-01", "纸质签字日期晚于今天")] {
+            assert!(refused(&mut office, "/book/close", &paper(on)).await.contains(words), "{words}");
+        }
         done(&mut office, "/book/close", &paper("2027-01-07")).await;
         let closed = rows(&app, q("SELECT by_whom, person_name FROM book_closings")).await;
         assert_eq!(
@@ -186,5 +194,82 @@ async fn what_nobody_closed_closes_by_itself_after_the_districts_day() {
         assert!(refused(&mut leader, "/records/save", &late).await.contains("另记一条"));
         let book = leaves(&mut leader, &post, 2026).await;
         assert!(book.last().unwrap().1["signatures"].as_array().unwrap().is_empty(), "nobody signed");
+    }
+}
+
+#[tokio::test]
+async fn a_closed_book_is_what_was_signed_and_stands_still() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        issued(&app, "区教育局").await;
+        let mut leader = app.sign_in("leader_b").await;
+        let at = app.district.school_post;
+        let post = at.to_string();
+        saved(&mut leader, &post, "年内的一件事", "visit", "", &[]).await;
+        saved(&mut app.sign_in("liaison_b").await, &post, "没有确认的代录", "visit", "2026-11-01", &[]).await;
+        // 任期一次 still wanting; the next year has one of an earlier term under the same number.
+        for (year, from, to) in [(2026, "2026-10-01", "2026-12-31"), (2027, "2025-01-01", "2027-03-01")] {
+            let make = q("INSERT INTO occurrences (id, district_id, post_id, unit_id, year, duty_id, code, period_no, window_from, window_to, counts_from, due_on, state)
+                          SELECT $1, i.district_id, l.post_id, l.unit_id, $2, i.duty_id, i.code, 1, $3, $4, $3, $4, 'open'
+                          FROM leader_items i JOIN leader_lists l ON l.id = i.list_id WHERE l.post_id = $5 AND i.code = '12.2' LIMIT 1");
+            execute(&app, make.bind(command()).bind(year).bind(from).bind(to).bind(at)).await;
+        }
+        app.clock.set_day(parse_iso("2027-01-08").unwrap());
+        app.app.services().recolour_due().await.unwrap();
+        let mut leader = app.sign_in("leader_b").await;
+        let seen = page(&mut leader, &post).await["seen"].as_str().unwrap().to_owned();
+        done(&mut leader, "/book/close", &fields(&post, &seen, "叶国平")).await;
+
+        // The hash under the signature is that of the book as anybody can read it now.
+        let signed = rows(&app, q("SELECT content_hash FROM signatures WHERE purpose = 'records.closing'")).await;
+        let now = page(&mut leader, &post).await["seen"].as_str().unwrap().to_owned();
+        assert_eq!(signed[0].text("content_hash").unwrap(), now);
+        assert_ne!(seen, now, "the unconfirmed one went back");
+
+        // Carried once, under the next free number, and asked for once.
+        let found = q(
+            "SELECT year, period_no, state, due_on FROM occurrences WHERE post_id = $1 AND code = '12.2' ORDER BY year, period_no",
+        );
+        let carried: Vec<_> = rows(&app, found.bind(at))
+            .await
+            .iter()
+            .map(|r| {
+                (
+                    r.int("year").unwrap(),
+                    r.int("period_no").unwrap(),
+                    r.text("state").unwrap(),
+                    r.text("due_on").unwrap(),
+                )
+            })
+            .collect();
+        let want = |year, no, state: &str, due: &str| (year, no, state.to_owned(), due.to_owned());
+        assert_eq!(
+            carried,
+            [
+                want(2026, 1, "cancelled", "2026-12-31"),
+                want(2027, 1, "open", "2027-03-01"),
+                want(2027, 2, "open", "2026-12-31"),
+            ]
+        );
+
+        // Half a year later the closed year looks as on the day of its closing, also recomputed.
+        let cells = |app: &TestApp| {
+            let query = q("SELECT duty, tone, word, valid_until FROM board_cells WHERE post_id = $1 AND year = 2026 ORDER BY duty").bind(at);
+            let app = app.app.clone();
+            async move { app.store().read().rows(query).await.unwrap() }
+        };
+        let shown = |rows: &[server::storage::Row]| -> Vec<(String, String)> {
+            rows.iter().map(|r| (r.text("duty").unwrap(), r.text("tone").unwrap())).collect()
+        };
+        let before = cells(&app).await;
+        assert!(!before.is_empty() && before.iter().all(|r| r.opt_text("valid_until").unwrap().is_none()));
+        app.clock.set_day(parse_iso("2027-07-01").unwrap());
+        app.app.services().recolour_due().await.unwrap();
+        assert_eq!(shown(&cells(&app).await), shown(&before));
+        let district = rows(&app, q("SELECT id FROM districts")).await[0].id("id").unwrap();
+        app.app.services().recolour_district(district, 2026).await.unwrap();
+        let after = cells(&app).await;
+        assert!(after.iter().all(|r| r.opt_text("valid_until").unwrap().is_none()));
+        assert_eq!(shown(&after), shown(&before));
     }
 }

@@ -6,6 +6,8 @@ use std::sync::{
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chrono::Datelike as _;
+use domain::time::iso;
 use server::{
     config::{Channels, Smtp, SmtpTls},
     storage::q,
@@ -235,4 +237,73 @@ async fn a_test_message_leaves_at_once_and_not_too_often() {
     refused(&mut leader, "/reminders/test", &[("group", "yes")]).await;
     assert_eq!(send(&app).await, 1);
     assert_eq!(mail.arrived().len(), 1);
+}
+
+#[tokio::test]
+async fn what_comes_up_in_the_evening_goes_with_the_next_mornings_letter() {
+    for database in BOTH {
+        let mut mail = Mail::new().await;
+        let app = waiting(database, &mail).await;
+        let due = iso(app.app.services().today());
+        // As if the deadline had become known at 19:00 only.
+        duties::execute(&app, q("DELETE FROM reminder_messages")).await;
+        duties::execute(&app, q("DELETE FROM reminders")).await;
+        app.clock.advance_ms(7 * 3_600_000);
+        app.app.services().remind().await.unwrap();
+        let mark = rows(&app, q("SELECT mark FROM reminder_messages")).await[0].text("mark").unwrap();
+        assert!(mark > due, "{mark} of the evening of {due}");
+        assert_eq!(send(&app).await, 0);
+        // Midnight has something more to say: the same letter says it.
+        let next = q("UPDATE leader_lists SET receipt_due = $1 WHERE receipt_due IS NOT NULL");
+        duties::execute(&app, next.bind(&mark)).await;
+        app.clock.set_day(d(&mark));
+        app.clock.advance_ms(-12 * 3_600_000);
+        app.app.services().remind().await.unwrap();
+        let all = rows(&app, q("SELECT mark, n FROM reminder_messages")).await;
+        assert_eq!(all.len(), 1);
+        assert_eq!((all[0].text("mark").unwrap(), all[0].int("n").unwrap()), (mark, 2));
+        assert_eq!(send(&app).await, 0, "at midnight");
+        app.clock.advance_ms(9 * 3_600_000);
+        assert_eq!((send(&app).await, send(&app).await, mail.arrived().len()), (1, 0, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_letter_that_missed_its_day_takes_what_comes_up_before_it_leaves() {
+    let mut mail = Mail::new().await;
+    let app = waiting(Database::Sqlite, &mail).await;
+    // Made at noon, and the sender did not run until the next morning.
+    let mut tomorrow = app.app.services().today() + chrono::Days::new(1);
+    while tomorrow.weekday().num_days_from_monday() > 4 {
+        tomorrow = tomorrow + chrono::Days::new(1);
+    }
+    duties::execute(&app, q("UPDATE leader_lists SET receipt_due = $1 WHERE receipt_due IS NOT NULL").bind(tomorrow))
+        .await;
+    app.clock.set_day(tomorrow);
+    app.app.services().remind().await.unwrap();
+    assert_eq!(rows(&app, q("SELECT kind FROM reminders WHERE kind = 'digest'")).await.len(), 2);
+    assert_eq!((send(&app).await, mail.arrived().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_district_on_a_day_off_holds_up_nobody_else() {
+    for database in BOTH {
+        let mut mail = Mail::new().await;
+        let app = waiting(database, &mail).await;
+        let other = duties::command();
+        let make = q("INSERT INTO districts (id, name, created_at) VALUES ($1, '邻区', 0)").bind(&other);
+        duties::execute(&app, make).await;
+        let off = q("INSERT INTO holidays (district_id, day, kind, name) VALUES ($1, $2, 'holiday', '休息')");
+        duties::execute(&app, off.bind(&other).bind(app.app.services().today())).await;
+        for n in 0..60 {
+            let waits =
+                q("INSERT INTO reminder_messages (id, district_id, channel, person_id, address, mark, n, state,
+                             next_at, made_at, changed_at)
+                           VALUES ($1, $2, 'email', $3, 'x@example.gov.cn', '2026-11-01', 1, 'waiting', $4, 0, 0)");
+            duties::execute(&app, waits.bind(duties::command()).bind(&other).bind(duties::command()).bind(n)).await;
+        }
+        assert_eq!((send(&app).await, mail.arrived().len()), (1, 1));
+        let still = rows(&app, q("SELECT id FROM reminder_messages WHERE state = 'waiting'")).await;
+        assert_eq!(still.len(), 60);
+    }
 }

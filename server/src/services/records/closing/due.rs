@@ -16,7 +16,8 @@ use super::{
 };
 use crate::storage::{Pool, StorageError, q};
 
-/// Books closed in one command: other writes wait no longer than a few milliseconds.
+/// Books closed in one command. Each takes a few dozen statements, and other writes wait for all of
+/// them; that is once a year, at midnight.
 const AT_ONCE: usize = 16;
 /// Name of the setting of a district: `03-31`, or `off`.
 pub(super) const SETTING: &str = "book_closes_on";
@@ -56,7 +57,8 @@ async fn open_books(read: &mut Pool, today: Day) -> Result<Vec<Of>, StorageError
 }
 
 impl Services {
-    /// Closes what is due (midnight, start-up). Answers how many books.
+    /// Closes what is due (midnight, start-up). Answers how many books were closed here: one that
+    /// somebody signed in between does not count.
     ///
     /// # Errors
     /// Of the storage; what was closed before stays closed.
@@ -78,20 +80,23 @@ impl Services {
                 due.push(of);
             }
         }
-        let closed = u64::try_from(due.len()).unwrap_or(u64::MAX);
+        let mut closed = 0;
         for some in due.chunks(AT_ONCE) {
             let some = some.to_vec();
-            self.store
+            closed += self
+                .store
                 .write(move |tx| {
                     Box::pin(async move {
+                        let mut closed = 0_u64;
                         let closer = Closer { by: ClosedBy::Due, account: None, signed: None };
                         for of in some {
                             // Somebody may have signed in between.
                             if closed_on(tx, of.post, of.year).await?.is_none() {
                                 close(tx, of, &closer, today).await?;
+                                closed += 1;
                             }
                         }
-                        Ok(())
+                        Ok(closed)
                     })
                 })
                 .await

@@ -16,7 +16,10 @@ use domain::{
 };
 
 use super::{
-    super::super::{Services, parse, posts, posts::PostInfo, storage, told},
+    super::{
+        super::{Services, parse, posts, posts::PostInfo, storage},
+        offline::after_closing,
+    },
     Closer, Of, close, closed_on, content_hash,
     due::day_of,
     effects,
@@ -82,6 +85,7 @@ impl Services {
             .map_err(storage)?
             .map(|(month, day)| first_of(year + 1, month).with_day(day).unwrap_or_else(|| last_of(year + 1, month)));
         Ok(ClosingPage {
+            offline: after_closing(&mut read, actor.district, info.post, year).await.map_err(storage)?,
             effects,
             outline,
             signer,
@@ -100,42 +104,38 @@ impl Services {
         form: CloseYear,
     ) -> Result<(), ApiError> {
         let today = self.today();
-        let actor = actor.clone();
-        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        self.store
-            .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(async move {
-                    let info = posts::post(tx, actor.district, form.post, today).await?.ok_or(Rejection::NotFound)?;
-                    // Whoever may not read the book learns nothing of it.
-                    access::read_book(&actor, info.access()).map_err(|_| Rejection::NotFound)?;
-                    let how = how(&actor, &info)?;
-                    let of = Of { district: actor.district, post: info.post, unit: info.unit, year: form.year };
-                    may_close(of.year, today, closed_on(tx, of.post, of.year).await?)?;
-                    if content_hash(tx, of).await? != form.seen {
-                        return Err(Rejection::Stale.into());
-                    }
-                    let (by, person, name) = signer(how, &actor, &info)?;
-                    let on_paper = matches!(form.signing, Signing::Paper { .. });
-                    if on_paper != (how == How::Paper) {
-                        return Err(Rejection::NotAllowed.into());
-                    }
-                    if let Signing::Paper { on, .. } = &form.signing
-                        && on.year() <= of.year
-                    {
-                        return Err(Rejection::field(
-                            "paper_on",
-                            format!("纸质签字日期还在{}年内，没有保存。请核对日期。", of.year),
-                        )
-                        .into());
-                    }
-                    let signing = form.signing.check(&name, today)?;
-                    let closer = Closer { by, account: Some(actor.account), signed: Some((person, name, signing)) };
-                    close(tx, of, &closer, today).await?;
-                    Ok(())
-                })
+        self.once(actor, form.command, form, move |tx, actor, form| {
+            Box::pin(async move {
+                let info = posts::post(tx, actor.district, form.post, today).await?.ok_or(Rejection::NotFound)?;
+                // Whoever may not read the book learns nothing of it.
+                access::read_book(&actor, info.access()).map_err(|_| Rejection::NotFound)?;
+                let how = how(&actor, &info)?;
+                let of = Of { district: actor.district, post: info.post, unit: info.unit, year: form.year };
+                may_close(of.year, today, closed_on(tx, of.post, of.year).await?)?;
+                if content_hash(tx, of).await? != form.seen {
+                    return Err(Rejection::Stale.into());
+                }
+                let (by, person, name) = signer(how, &actor, &info)?;
+                let on_paper = matches!(form.signing, Signing::Paper { .. });
+                if on_paper != (how == How::Paper) {
+                    return Err(Rejection::NotAllowed.into());
+                }
+                if let Signing::Paper { on, .. } = &form.signing
+                    && on.year() <= of.year
+                {
+                    return Err(Rejection::field(
+                        "paper_on",
+                        format!("纸质签字日期还在{}年内，没有保存。请核对日期。", of.year),
+                    )
+                    .into());
+                }
+                let signing = form.signing.check_for(&format!("{}年度结转", of.year), &name, today)?;
+                let closer = Closer { by, account: Some(actor.account), signed: Some((person, name, signing)) };
+                close(tx, of, &closer, today).await?;
+                Ok(())
             })
-            .await
-            .map_err(told)
+        })
+        .await
     }
 }
 
