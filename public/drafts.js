@@ -1,7 +1,6 @@
 // Drafts of `form[data-outbox]`: saved 2 s after typing stops, on the device first, then on the server; offered when the
-// form is opened again; named before signing out, which wipes them. Needs outbox.js before it. Refuses: writing into a
-// field without a click of the person's, saving while an input method composes, passwords and hidden fields.
-// ES2017, at most 15 KB.
+// form is opened again; named before signing out, which wipes them. Needs outbox.js. Refuses: writing into a field
+// without a click, saving while an input method composes, passwords and hidden fields. ES2017, at most 15 KB.
 (function () {
   'use strict';
   const PAUSE = 2000, LONGEST = 10000; // ms after the last key; ms of typing without a pause
@@ -28,10 +27,12 @@
     });
     return out;
   }
-  const key = (list) => list.map(String).sort().join('\n');
+  // `seen.*`, what the form was given, is no text.
+  const texts = (list) => list.filter((f) => !/^seen/.test(f[0]));
+  const key = (list) => texts(list).map(String).sort().join('\n');
   const same = (a, b) => !!a && !!b && key(a) === key(b);
   const idle = (form) => same(fields(form), fields(form, true));
-  /** A draft together with what was written beside it: no text is lost, whichever the person meant. */
+  /** A draft together with what was written beside it: no text is lost. */
   function merged(form, draft, now, first) {
     const out = [];
     new Set(draft.concat(now).map((f) => f[0])).forEach((name) => {
@@ -49,10 +50,10 @@
   }
   const since = (form, draft) => merged(form, draft, fields(form), fields(form, true));
   /** A draft in words: texts as typed, ticks by their labels. */
-  const words = (form, list) => list.map((f) => {
+  const words = (form, list) => texts(list).map((f) => {
     const el = controls(form).find((one) => one.name === f[0] && (!ticks(one) || one.value === f[1]));
     return el && ticks(el) && el.labels[0] ? el.labels[0].textContent.trim() : f[1];
-  }).join('\n');
+  }).filter(Boolean).join('\n');
   /** Two drafts side by side, and what to do about them. */
   function choose(form, st, a, b, use, none) {
     const cols = document.createElement('div');
@@ -191,14 +192,14 @@
     st.since = 0;
     if (!leaving) await st.met;
     if (box.dead || st.busy || st.locked || !st.dirty) return;
-    // On a page that shows a refused form, the text is the draft although nobody touched it.
+    // On the page of a refused form, the text is the draft although nobody touched it.
     if (idle(form) && !/[?&]draft=/.test(location.search)) {
       if (st.offers.length) return;
       box.say(form, '', '');
       await forget(st);
       return;
     }
-    // While a question is open, its answer must not be needed for the text to survive.
+    // While a question is open, the text must survive without its answer.
     const now = st.offers.length ? since(form, st.offers[0].fields) : fields(form);
     if (!same(now, st.fields) || !st.at) {
       st.fields = now;
@@ -212,7 +213,7 @@
   }
   async function sync(form, st, leaving) {
     if (!leaving) await st.looked;
-    // An offer may have come while this waited: it must not be overwritten on the server before it is answered.
+    // An offer may have come while this waited: not overwritten there before it is answered.
     const now = st.fields && st.offers.length ? since(form, st.offers[0].fields) : st.fields, at = st.at;
     if (box.dead || st.busy || st.locked || st.asked || st.offers.length > 1 || !now) return;
     st.fields = now;

@@ -2,6 +2,18 @@
 //! `remarks`, `annual`, `conduct` and `id` the post. What may be read of the book decides the service;
 //! a watermark stands on every paper that is not the viewer's own.
 
+use super::{
+    document_files::{DOCX, Links, button, drawn_answer, file},
+    paper_pages::{PrintAsked, again},
+    policy::{Builder, Kind, Policy},
+    posted::actor,
+    reply,
+};
+use crate::{
+    App,
+    documents::{Form, as_form, off_thread, template},
+    services::{parse, records::papers::ReportOf},
+};
 use app::api::{ApiError, Visitor};
 use axum::{
     Extension,
@@ -13,23 +25,12 @@ use domain::{
     Rejection,
     documents::Doc,
     ids::PostId,
-    papers::{Paper, Range, ReportKind, Section, book_doc, cover_doc, remarks_doc, report_doc, report_fields},
+    papers::{
+        Paper, Range, ReportKind, Section, book_doc, cover_doc, paper_name, remarks_doc, report_doc, report_fields,
+    },
     people::access::{Actor, Sight},
     records::YearBook,
     time::{Day, sane_year, zh},
-};
-use serde::Deserialize;
-
-use super::{
-    document_files::{DOCX, Links, button, drawn_answer, file},
-    policy::{Builder, Kind, Policy},
-    posted::actor,
-    reply,
-};
-use crate::{
-    App,
-    documents::{Form, as_form, off_thread, template},
-    services::{parse, records::papers::ReportOf},
 };
 
 /// Adds the route.
@@ -37,30 +38,16 @@ pub fn routes(builder: Builder) -> Builder {
     builder.get(Kind::File, "/documents/{what}/{id}/{year}/{form}", Policy::SignedIn, paper)
 }
 
-/// Which part, and whether a watermark stands on it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Asked {
-    /// First page or day.
-    #[serde(default)]
-    from: String,
-    /// Last page or day.
-    #[serde(default)]
-    to: String,
-    /// Kind of record.
-    #[serde(default)]
-    kind: String,
-    /// `1`, `0`, or empty: on every paper that is not the viewer's own.
-    #[serde(default)]
-    watermark: String,
-    /// `1`: in the house's own form, although the district has one.
-    #[serde(default)]
-    plain: String,
-}
-
-impl Asked {
+impl PrintAsked {
     fn query(&self, watermark: &str) -> String {
-        let all = [("from", self.from.as_str()), ("to", &self.to), ("kind", &self.kind), ("plain", &self.plain)];
+        let all = [
+            ("from", self.from.as_str()),
+            ("to", &self.to),
+            ("since", &self.since),
+            ("until", &self.until),
+            ("kind", &self.kind),
+            ("plain", &self.plain),
+        ];
         let mut parts: Vec<String> = all
             .iter()
             .filter(|(_, value)| !value.trim().is_empty())
@@ -70,6 +57,26 @@ impl Asked {
             parts.push(format!("watermark={watermark}"));
         }
         if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+    }
+
+    /// The part of the book: by page or by day, never by both.
+    fn range(&self) -> Result<Range, Rejection> {
+        let by_day = !(self.since.trim().is_empty() && self.until.trim().is_empty());
+        if !by_day {
+            return Range::parse(&self.from, &self.to, &self.kind);
+        }
+        if !(self.from.trim().is_empty() && self.to.trim().is_empty()) {
+            return Err(Rejection::field("since", "页码和日期只能填一种。请清空其中一种后再试。"));
+        }
+        // The days have fields of their own, and the message stands at these.
+        Range::parse(&self.since, &self.until, &self.kind).map_err(|no| match no {
+            Rejection::Field { field, message } => match field.as_str() {
+                "from" => Rejection::field("since", message),
+                "to" => Rejection::field("until", message),
+                _ => Rejection::Field { field, message },
+            },
+            other => other,
+        })
     }
 
     /// Is there a watermark?
@@ -93,7 +100,7 @@ async fn paper(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
     Path((what, id, year, form)): Path<(String, String, String, String)>,
-    query: Result<Query<Asked>, QueryRejection>,
+    query: Result<Query<PrintAsked>, QueryRejection>,
 ) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
     let Ok(Query(asked)) = query else {
@@ -107,14 +114,14 @@ async fn drawn(
     visitor: &Visitor,
     actor: &Actor,
     (what, id, year, form): (&str, &str, &str, &str),
-    asked: &Asked,
+    asked: &PrintAsked,
 ) -> Result<Response, ApiError> {
     let none = || ApiError::from(Rejection::NotFound);
     let form = Form::from_key(form).ok_or_else(none)?;
-    let range = Range::parse(&asked.from, &asked.to, &asked.kind)?;
+    let range = asked.range().and_then(|range| asked.marked(true).map(|_| range));
     let what = match what {
-        "book" => What::Book(range),
-        other => What::Paper(Paper::from_key(other).ok_or_else(none)?),
+        "book" => What::Book(*range.as_ref().unwrap_or(&Range::default())),
+        other => What::Paper(Paper::from_key(other).filter(|paper| paper.is_of_book()).ok_or_else(none)?),
     };
     let post: PostId = parse(id)?;
     let year: i32 = parse(year)?;
@@ -122,6 +129,11 @@ async fn drawn(
         return Err(none());
     }
     let (book, sections) = found(app, actor, &what, post, year).await?;
+    let range = match (range, &what) {
+        (Ok(range), _) => range,
+        (Err(no), What::Book(_)) => return Ok(again(app, &visitor.viewer, actor, &book, (asked, &no))),
+        (Err(no), What::Paper(_)) => return Err(no.into()),
+    };
     let own = book.sight == Sight::Full;
     let marked = asked.marked(own)?;
     let today = app.services().today();
@@ -138,7 +150,7 @@ async fn drawn(
         && let Some(bytes) = app.services().template_of(actor.district, *paper).await?
     {
         let paper = *paper;
-        let name = format!("{}{}年度{}.docx", book.unit, year, paper.label());
+        let name = format!("{}.docx", paper_name(&book, &doc(&book, &what, &sections).title, Range::default()));
         let filled =
             off_thread(move || template::filled(&bytes, &report_fields(&book, paper, &sections, today))).await?;
         return Ok(file("document.docx", &name, DOCX, filled));
@@ -146,7 +158,7 @@ async fn drawn(
     let (title, bytes) = off_thread(move || {
         let mut doc = doc(&book, &what, &sections);
         doc.watermark = mark;
-        let title = format!("{}{}年度{}", book.unit, book.year, doc.title);
+        let title = paper_name(&book, &doc.title, range);
         as_form(&doc, form).map(|bytes| (title, bytes))
     })
     .await?;
@@ -179,6 +191,8 @@ fn doc(book: &YearBook, what: &What, sections: &[Section]) -> Doc {
     match what {
         What::Book(range) => book_doc(book, *range),
         What::Paper(Paper::Cover) => cover_doc(book),
+        // Drawn from their meeting, never from a book: refused where the address is read.
+        What::Paper(Paper::Feedback | Paper::Count) => Doc::default(),
         What::Paper(Paper::Remarks) => remarks_doc(book),
         What::Paper(Paper::Annual) => report_doc(book, ReportKind::Annual, sections),
         What::Paper(Paper::Conduct) => report_doc(book, ReportKind::Conduct, sections),

@@ -13,7 +13,6 @@ use axum::{
 };
 use domain::{
     Rejection,
-    ids::CommandId,
     papers::{Paper, sample_fields},
     people::access,
     time::zh,
@@ -23,11 +22,11 @@ use serde::Deserialize;
 use super::{
     bare,
     document_files::{DOCX, file},
-    fields::Fields,
-    paper_pages::{marks, page},
+    paper_pages::{Head, marks, page},
     policy::{Builder, Kind, Policy},
     posted::{Home, Posted, actor},
     reply::{self, escape},
+    upload_form::UploadForm,
 };
 use crate::{
     App,
@@ -77,11 +76,11 @@ async fn list(
     let done =
         if asked.done.is_some() { "<div class=\"notice ok\" role=\"status\"><p>已办好。</p></div>" } else { "" };
     let body = format!(
-        "<p><a href=\"/papers\">← 文书</a></p><h1>文书模板</h1>{done}\
-         <p>在区里自己的 Word 文件（.docx）里，把要自动填写的地方写成 {{{{单位}}}} 这样的字段，上传后下载这种文书时就用区里的格式；\
+        "{done}\
+         <p class=\"hint\">在区里自己的 Word 文件（.docx）里，把要自动填写的地方写成 {{{{单位}}}} 这样的字段，上传后下载这种文书时就用区里的格式；\
          其余内容原样不动。使用区里格式的文件不加水印。</p>{cards}"
     );
-    Ok(page(&visitor.viewer, "文书模板", &body))
+    Ok(page(&visitor.viewer, &Head { title: "文书模板", note: "", back: "/papers" }, &body))
 }
 
 fn card(app: &App, viewer: &Viewer, paper: Paper, row: Option<&TemplateRow>, problem: Option<&str>) -> String {
@@ -143,53 +142,23 @@ async fn one(
     Ok(file("template.docx", &format!("{name}.docx"), DOCX, bytes))
 }
 
-#[derive(Default)]
-struct Form {
-    command: String,
-    paper: String,
-    name: String,
-    bytes: Vec<u8>,
-}
-
-async fn read(parts: &mut Multipart) -> Result<Form, &'static str> {
-    let broken = "文件没有传完整，或太大，没有收下。请检查网络和文件大小后重新上传。";
-    let mut form = Form::default();
-    while let Some(field) = parts.next_field().await.map_err(|_| broken)? {
-        match field.name().unwrap_or_default() {
-            "command" => form.command = field.text().await.map_err(|_| broken)?,
-            "paper" => form.paper = field.text().await.map_err(|_| broken)?,
-            "_token" | "_draft" => drop(field.text().await),
-            "file" => {
-                field.file_name().unwrap_or_default().clone_into(&mut form.name);
-                form.bytes = field.bytes().await.map_err(|_| broken)?.to_vec();
-            }
-            _ => return Err("表单里有本页没有的内容，没有收下。请刷新页面后重新上传。"),
-        }
-    }
-    Ok(form)
-}
-
 async fn put(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
     mut parts: Multipart,
 ) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
-    let form = match read(&mut parts).await {
-        Ok(form) => form,
-        Err(words) => return Ok(reply::sorry(StatusCode::PAYLOAD_TOO_LARGE, words)),
-    };
+    let UploadForm { fields, file } = UploadForm::read(&mut parts, &["paper"], "没有收下").await?;
     // Nobody else learns that there is such a form.
     let _proof = access::keep_templates(&actor).map_err(|e| reply::refused(&e.into()))?;
-    let kept = vec![("paper".to_owned(), form.paper.clone())];
     let taken = async {
-        let paper = Paper::from_key(&form.paper).ok_or(Rejection::NotFound)?;
-        let command: CommandId = form.command.trim().parse().map_err(|_| super::fields::incomplete())?;
-        app.services().put_template(&actor, command, paper, (form.name, form.bytes)).await
+        let paper = Paper::from_key(&fields.text("paper")).ok_or(Rejection::NotFound)?;
+        let file = file.unwrap_or_default();
+        app.services().put_template(&actor, fields.command()?, paper, (file.name, file.bytes)).await
     };
     Ok(match taken.await {
         Ok(()) => reply::to(&format!("{PLACE}?done=1")),
-        Err(e) => Posted { app, actor, fields: Fields::new(kept) }.back(Home::new(DRAFT, PLACE), &e).await,
+        Err(e) => Posted { app, actor, fields }.back(Home::new(DRAFT, PLACE), &e).await,
     })
 }
 

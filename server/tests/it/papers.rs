@@ -95,7 +95,7 @@ async fn everybody_prints_what_he_may_read_and_nothing_else() {
         assert!(!own.contains("doc-mark") && !own.contains("<b>排队"), "the own book without a watermark");
         let mut liaison = app.sign_in("liaison_a").await;
         let seen = liaison.get(&format!("{place}/page")).await.text();
-        assert!(!seen.contains("王某谈家风") && seen.contains("谈话要点只由本人查看") && seen.contains("排队"));
+        assert!(!seen.contains("王某谈家风") && seen.contains("谈话内容只有本人看得到") && seen.contains("排队"));
         for login in ["office", "secretary", "deputy"] {
             let seen = app.sign_in(login).await.get(&format!("{place}/page")).await.text();
             for hidden in ["王某谈家风", "排队", "逐项定人", "代录一条", "漏写定责"] {
@@ -149,9 +149,12 @@ async fn a_part_of_the_book_and_hostile_questions() {
     let mut leader = app.sign_in("leader_a").await;
     let place = format!("/documents/book/{post}/2026/page");
     let part = leader.get(&format!("{place}?from=2&to=2")).await.text();
-    assert!(part.contains("王某") && !part.contains("定责") && part.contains("第2页至第2页"));
+    assert!(part.contains("王某") && !part.contains("定责") && part.contains("其中：第2页"));
     let days = leader.get(&format!("{place}?from=2026-10-25&to=2026-10-31")).await.text();
     assert!(days.contains("排队") && !days.contains("王某谈家风"));
+    let fields =
+        leader.get(&format!("{place}?from=&to=&since=2026-10-25&until=2026-10-31&kind=&watermark=")).await.text();
+    assert!(fields.contains("排队") && !fields.contains("王某谈家风"));
     let talks = leader.get(&format!("{place}?kind=talk")).await.text();
     assert!(talks.contains("王某谈家风") && !talks.contains("排队"));
     for bad in [
@@ -159,6 +162,8 @@ async fn a_part_of_the_book_and_hostile_questions() {
         "from=-1",
         "from=1&to=2026-10-31",
         "from=9&to=1",
+        "from=1&until=2026-10-31",
+        "since=2026-10-31&until=2026-10-25",
         "kind=all",
         "watermark=2",
         "from=2026-02-30",
@@ -171,6 +176,24 @@ async fn a_part_of_the_book_and_hostile_questions() {
         assert!((400..500).contains(&reply.status), "{bad}: {}", reply.status);
         assert!(reply.text().contains("请"), "{bad}");
     }
+    // The form comes back with what was typed and the message at its field.
+    for (bad, field, kept) in [
+        ("from=9&to=1&kind=talk", "to", "value=\"9\""),
+        ("from=1&since=2026-10-01", "since", "value=\"2026-10-01\""),
+        ("since=2026-10-31&until=2026-10-25&watermark=1", "until", "value=\"2026-10-31\""),
+        ("watermark=2", "watermark", "从第几页"),
+    ] {
+        for form in ["page", "print", "docx", "xlsx"] {
+            let reply = leader.get(&format!("{}?{bad}", place.replace("/page", &format!("/{form}")))).await;
+            let text = reply.text();
+            assert_eq!(reply.status, 422, "{bad}");
+            assert!(text.contains(&format!("id=\"{field}-e\"")) && text.contains(kept), "{bad}: {text}");
+            assert!(text.contains(&format!("action=\"/documents/book/{post}/2026/print\"")), "{bad}");
+        }
+    }
+    let talk = leader.get(&format!("{place}?from=9&to=1&kind=talk")).await.text();
+    assert!(talk.contains("<option value=\"talk\" selected>"), "{talk}");
+    assert_eq!(app.sign_in("leader_b").await.get(&format!("{place}?from=9&to=1")).await.status, 404);
     for unknown in ["all=1", "from=1&from=2", "post=1", "plain[]=1"] {
         assert_eq!(leader.get(&format!("{place}?{unknown}")).await.status, 400, "{unknown}");
     }
@@ -183,6 +206,27 @@ async fn a_part_of_the_book_and_hostile_questions() {
         format!("/documents/book/{post}/..%2F2026/page"),
     ] {
         assert_eq!(leader.get(&path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn downloads_say_once_what_they_hold() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let post = book(&app).await;
+    let mut leader = app.sign_in("leader_a").await;
+    for (path, name) in [
+        ("book", "东湖街道2026年度履责记录本.docx"),
+        ("book?kind=talk", "东湖街道2026年度履责记录本（谈心谈话）.docx"),
+        ("book?from=1&to=2", "东湖街道2026年度履责记录本（第1页至第2页）.docx"),
+        ("book?since=2026-10-01&until=2026-10-31", "东湖街道2026年度履责记录本（2026年10月1日至2026年10月31日）.docx"),
+        ("conduct", "东湖街道2026年度述责述廉报告.docx"),
+        ("annual", "东湖街道关于2026年度落实全面从严治党主体责任情况的报告.docx"),
+        ("cover", "东湖街道2026年度履责记录本封面.docx"),
+    ] {
+        let (what, query) = path.split_once('?').unwrap_or((path, ""));
+        let reply = leader.get(&format!("/documents/{what}/{post}/2026/docx?{query}")).await;
+        let told = reply.headers["content-disposition"].to_str().unwrap().to_owned();
+        assert!(told.ends_with(&format!("UTF-8''{}", server::http::reply::encode(name))), "{name}: {told}");
     }
 }
 

@@ -1,15 +1,18 @@
 //! The book as one document. What its viewer may not read is not in the book already; a part of
 //! the book says on its cover that it is one.
 
+use std::collections::HashMap;
+
 use super::{Range, entry};
 use crate::{
-    documents::{Align, Block, Cell, Doc, Signature, Table, table},
-    records::{BookRemark, MapKind, MapNode, TALK_COMMON, TALKS, YearBook, mind_map},
+    documents::{Align, Block, Cell, Doc, Table, table},
+    ids::DutyId,
+    records::{BookItem, BookRemark, BookSignature, MapKind, MapNode, TALK_COMMON, TALKS, YearBook, mind_map},
     time::{month_name, zh, zh_short},
 };
 
 /// Name of the book on paper.
-const NAME: &str = "履责记录本";
+pub(super) const NAME: &str = "履责记录本";
 
 /// The book, or the part of it in `range`.
 pub fn book_doc(book: &YearBook, range: Range) -> Doc {
@@ -48,6 +51,15 @@ pub fn book_doc(book: &YearBook, range: Range) -> Doc {
     doc.signatures(&["党组织主要负责人", "检查人员"]);
     doc.footer = format!("{}　{}年度{NAME}", book.unit, book.year);
     doc
+}
+
+/// Name of a paper's file, without its ending: unit, year, title and which part of the book it holds, each once.
+pub fn paper_name(book: &YearBook, title: &str, range: Range) -> String {
+    let year = format!("{}年度", book.year);
+    let year = if title.contains(&year) { "" } else { &year };
+    let words = range.words();
+    let part = if words.is_empty() { words } else { format!("（{words}）") };
+    format!("{}{year}{title}{part}", book.unit)
 }
 
 /// The cover alone.
@@ -117,59 +129,67 @@ fn cover(book: &YearBook) -> Doc {
     doc
 }
 
-/// The tree as an outline: branch, topic, items with their state.
+/// A row of its own over all three columns.
+fn across(cell: Cell) -> Vec<Cell> {
+    vec![Cell { align: Some(Align::Start), ..cell.spanning(3, 1) }]
+}
+
+/// The tree as an outline: branch, its words, then every item in full with its state. No cell spans
+/// rows: a printer breaks pages between rows only.
 fn map(book: &YearBook) -> Table {
-    let columns = [(3, Align::Center, "方面"), (6, Align::Start, "内容"), (11, Align::Start, "清单条目和状态")];
+    let columns = [(2, Align::Center, "序号"), (14, Align::Start, "内容"), (4, Align::Center, "状态")];
     let mut out = table::<&str>(&columns, []);
+    let items = book.items.iter().map(|item| (item.duty, item)).collect();
     for branch in &mind_map(book).children {
-        let mut lines = Vec::new();
-        branch.children.iter().for_each(|node| outline(node, "", &mut lines));
-        let height = u32::try_from(lines.len()).unwrap_or(1).max(1);
-        let mut first = Some(Cell::strong(&branch.title).spanning(1, height));
-        if lines.is_empty() {
-            lines.push((String::new(), String::new()));
-        }
-        for (title, items) in lines {
-            out.rows.push(first.take().into_iter().chain([Cell::text(title), Cell::text(items)]).collect());
-        }
+        let words = plain(&branch.children);
+        let head = if words.is_empty() { branch.title.clone() } else { format!("{}：{words}", branch.title) };
+        out.rows.push(across(Cell::strong(head)));
+        outline(&branch.children, "", &items, &mut out.rows);
     }
     out
 }
 
-fn outline(node: &MapNode, above: &str, lines: &mut Vec<(String, String)>) {
-    let title = if above.is_empty() { node.title.clone() } else { format!("{above} › {}", node.title) };
-    let items: Vec<String> = node.children.iter().filter(|c| c.kind == MapKind::Item).map(leaf).collect();
-    let below: Vec<&MapNode> = node.children.iter().filter(|c| c.kind != MapKind::Item).collect();
-    if below.is_empty() || !items.is_empty() {
-        lines.push((title.clone(), items.join("\n")));
-    }
-    for child in below {
-        outline(child, &title, lines);
-    }
+/// Words of the template that nothing hangs below, in one line.
+fn plain(nodes: &[MapNode]) -> String {
+    let words = nodes.iter().filter(|node| node.kind != MapKind::Item && node.children.is_empty());
+    words.map(|node| node.title.as_str()).collect::<Vec<_>>().join("、")
 }
 
-fn leaf(node: &MapNode) -> String {
-    match &node.state {
-        Some(state) => format!("{}　{}", node.title, state.word),
-        None => node.title.clone(),
+fn outline(nodes: &[MapNode], above: &str, items: &HashMap<DutyId, &BookItem>, rows: &mut Vec<Vec<Cell>>) {
+    for node in nodes.iter().filter(|node| !node.children.is_empty()) {
+        let title = if above.is_empty() { node.title.clone() } else { format!("{above} › {}", node.title) };
+        let found: Vec<_> = node.children.iter().filter(|c| c.kind == MapKind::Item).collect();
+        if !found.is_empty() {
+            rows.push(across(Cell::text(&title)));
+        }
+        for leaf in found {
+            let item = leaf.duty.and_then(|duty| items.get(&duty));
+            // A list that was handed down has no texts here: its numbers stand.
+            let words = item.map_or("", |item| item.text.as_str());
+            let state = leaf.state.as_ref().map_or("", |state| state.word.as_str());
+            let code = item.map_or(leaf.title.as_str(), |item| item.code.as_str());
+            rows.push(vec![Cell::text(code), Cell::text(words), Cell::text(state)]);
+        }
+        outline(&node.children, &title, items, rows);
     }
 }
 
 fn calendar(book: &YearBook) -> Table {
-    let columns = [(3, Align::Center, "月份"), (11, Align::Start, "本月履责提醒"), (6, Align::Start, "说明")];
-    let rows = book.months.iter().map(|month| {
-        let items: Vec<String> = month
-            .items
-            .iter()
-            .map(|item| {
-                let due = item.due.map(|day| format!("（{}前）", zh_short(day))).unwrap_or_default();
-                let done = if item.done { "　已记录" } else { "" };
-                format!("{} {}{due}{done}", item.code, item.short)
-            })
-            .collect();
-        vec![month_name(month.month).to_owned(), items.join("\n"), month.phrase.clone()]
-    });
-    table(&columns, rows)
+    let columns = [(2, Align::Center, "序号"), (14, Align::Start, "本月履责提醒"), (4, Align::Center, "到期或记录")];
+    let mut out = table::<&str>(&columns, []);
+    let texts: HashMap<DutyId, &str> = book.items.iter().map(|item| (item.duty, item.text.as_str())).collect();
+    for month in &book.months {
+        let name = month_name(month.month);
+        let head = if month.phrase.is_empty() { name.to_owned() } else { format!("{name}　{}", month.phrase) };
+        out.rows.push(across(Cell::strong(head)));
+        for item in &month.items {
+            let text = texts.get(&item.duty).copied().filter(|text| !text.is_empty()).unwrap_or(&item.short);
+            let due = item.due.map(|day| format!("{}前", zh_short(day)));
+            let state = if item.done { "已记录".to_owned() } else { due.unwrap_or_default() };
+            out.rows.push(vec![Cell::text(&item.code), Cell::text(text), Cell::text(state)]);
+        }
+    }
+    out
 }
 
 fn talks() -> Table {
@@ -243,26 +263,43 @@ fn remarks(doc: &mut Doc, remarks: &[BookRemark]) {
         (4, Align::Start, "日期"),
         (4, Align::Start, "检查人员"),
         (3, Align::Start, "所在"),
-        (5, Align::Start, "意见"),
-        (4, Align::Start, "本人意见"),
+        (6, Align::Start, "意见"),
+        (3, Align::Start, "本人意见"),
     ];
     let about = |it: &BookRemark| if it.about.is_empty() { "全本".to_owned() } else { it.about.clone() };
     let row = |it: &BookRemark| vec![zh(it.on), it.by.clone(), about(it), it.text.clone(), it.answer.clone()];
     doc.push(Block::Table(table(&columns, remarks.iter().map(row))));
 }
 
+/// What was signed, each thing in one row with everybody who signed it; drawn signatures follow.
 fn signed(doc: &mut Doc, book: &YearBook) {
-    for it in &book.signatures {
-        let place = Signature { role: it.purpose.clone(), name: it.name.clone(), day: zh(it.on) };
-        doc.push(Block::Signatures { places: vec![place] });
-        if let Some(path) = &it.drawing {
-            doc.push(Block::Drawing { path: path.clone(), label: format!("{}手写签名", it.name) });
-        }
-        if !it.paper.is_empty() {
-            doc.note(it.paper.clone());
-        }
-    }
     if book.signatures.is_empty() {
         doc.paragraph("（还没有签名。）");
+        return;
+    }
+    let line = |it: &BookSignature| {
+        let role = if it.role.is_empty() { String::new() } else { format!("{}：", it.role) };
+        let paper = if it.paper.is_empty() { String::new() } else { format!("（{}）", it.paper) };
+        format!("{role}{}　{}{paper}", it.name, zh(it.on))
+    };
+    let mut things: Vec<Vec<&BookSignature>> = Vec::new();
+    for it in &book.signatures {
+        // Two readings of a day have one name; in each everybody signs once.
+        let same = |of: &&BookSignature| of.purpose == it.purpose && of.role != it.role;
+        match things.last_mut() {
+            Some(thing) if thing.iter().all(same) => thing.push(it),
+            _ => things.push(vec![it]),
+        }
+    }
+    let rows = things.iter().map(|thing| {
+        let purpose = thing.first().map_or("", |it| it.purpose.as_str());
+        vec![purpose.replace('（', "\n（"), thing.iter().map(|it| line(it)).collect::<Vec<_>>().join("\n")]
+    });
+    let columns = [(8, Align::Start, "签名事项"), (12, Align::Start, "签名")];
+    doc.push(Block::Table(table(&columns, rows)));
+    for it in &book.signatures {
+        if let Some(path) = &it.drawing {
+            doc.push(Block::Drawing { path: path.clone(), label: format!("{}　{}手写签名", it.purpose, it.name) });
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Adds a record: its page, text, fields, items, marks and every correction with both texts.
-pub(super) fn push(doc: &mut Doc, entry: &BookEntry, sight: Sight) {
+pub(crate) fn push(doc: &mut Doc, entry: &BookEntry, sight: Sight) {
     let place = entry.page.map_or_else(|| "待确认".to_owned(), |page| format!("第{page}页"));
     let text = format!("{place}　{}　{}", zh(entry.event_on), entry.kind.label());
     doc.push(Block::Title { level: 2, text });
@@ -31,21 +31,25 @@ fn body(entry: &BookEntry, sight: Sight) -> String {
     match (&entry.text, sight) {
         _ if entry.stub => "（此页内容已依规移除，页码保留。）".to_owned(),
         (Some(text), _) => text.clone(),
+        // No reading opens it: nobody is sent to register one for it.
+        (None, _) if entry.kind == RecordKind::Talk => "（谈话内容只有本人看得到。）".to_owned(),
         (None, Sight::Outline) => "（内容在登记的翻阅检查中查看。）".to_owned(),
-        (None, _) if entry.kind == RecordKind::Talk => "（谈话要点只由本人查看。）".to_owned(),
         (None, _) => "（内容不在查看范围。）".to_owned(),
     }
 }
 
 fn correction(it: &BookCorrection) -> Vec<String> {
-    let mut lines = vec![format!("{}更正", zh(it.on))];
+    let mut lines = vec![format!("{}{}", zh(it.on), if it.supplement { "补充" } else { "更正" })];
     if let Some((before, after)) = &it.texts {
         lines.push(format!("更正前：{before}"));
         lines.push(format!("更正后：{after}"));
     }
-    lines.extend(it.parts.iter().map(|(what, before, after)| format!("{what}：{before} → {after}")));
+    lines.extend(it.parts.iter().map(|(what, before, after)| match before.as_str() {
+        "" => format!("{what}：{after}"),
+        _ => format!("{what}：{before} → {after}"),
+    }));
     if !it.reason.is_empty() {
-        lines.push(format!("更正原因：{}", it.reason));
+        lines.push(format!("{}：{}", if it.supplement { "说明" } else { "更正原因" }, it.reason));
     }
     lines
 }

@@ -25,11 +25,20 @@ pub enum Paper {
     Conduct,
     /// 检查反馈意见.
     Remarks,
+    /// 评议反馈单.
+    Feedback,
+    /// 计票报告单.
+    Count,
 }
 
 impl Paper {
     /// Every paper.
-    pub const ALL: [Self; 4] = [Self::Cover, Self::Annual, Self::Conduct, Self::Remarks];
+    pub const ALL: [Self; 6] = [Self::Cover, Self::Annual, Self::Conduct, Self::Remarks, Self::Feedback, Self::Count];
+
+    /// Is it drawn from the record book of a post and year? The others are drawn from a meeting.
+    pub fn is_of_book(self) -> bool {
+        !matches!(self, Self::Feedback | Self::Count)
+    }
 
     /// Stable key, also the word in its address.
     pub fn key(self) -> &'static str {
@@ -38,6 +47,8 @@ impl Paper {
             Self::Annual => "annual",
             Self::Conduct => "conduct",
             Self::Remarks => "remarks",
+            Self::Feedback => "feedback",
+            Self::Count => "count",
         }
     }
 
@@ -53,6 +64,8 @@ impl Paper {
             Self::Annual => "年度报告",
             Self::Conduct => "述责述廉报告",
             Self::Remarks => "履责检查反馈意见",
+            Self::Feedback => "述责述廉评议反馈单",
+            Self::Count => "计票报告单",
         }
     }
 
@@ -61,7 +74,7 @@ impl Paper {
         match self {
             Self::Annual => Some(ReportKind::Annual),
             Self::Conduct => Some(ReportKind::Conduct),
-            Self::Cover | Self::Remarks => None,
+            Self::Cover | Self::Remarks | Self::Feedback | Self::Count => None,
         }
     }
 
@@ -72,6 +85,8 @@ impl Paper {
             Self::Annual => &["标题", "总体情况", "主要工作", "存在的问题", "整改情况", "下一步打算", "正文"],
             Self::Conduct => &["标题", "履行责任情况", "廉洁自律情况", "存在的问题", "整改情况", "下一步打算", "正文"],
             Self::Remarks => &["检查反馈意见", "检查日期", "检查人员", "本人意见"],
+            Self::Feedback => return super::meeting::FEEDBACK.to_vec(),
+            Self::Count => return super::meeting::COUNT.to_vec(),
         };
         [&["区", "单位", "职务", "姓名", "年度", "日期"][..], more].concat()
     }

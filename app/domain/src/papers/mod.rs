@@ -6,13 +6,19 @@ mod book;
 mod entry;
 mod facts;
 mod fields;
+mod meeting;
 mod range;
 mod report;
 #[cfg(test)]
 mod tests;
+mod typed;
 
-pub use book::{book_doc, cover_doc, remarks_doc};
+pub(crate) use entry::push as push_entry;
+
+pub use book::{book_doc, cover_doc, paper_name, remarks_doc};
 pub use facts::{FiveLists, blank};
 pub use fields::{Fields, Paper, report_fields, sample_fields};
+pub use meeting::meeting_fields;
 pub use range::Range;
 pub use report::{ReportKind, SECTION_MAX, Section, added, drafted, refreshed, report_doc, report_text};
+pub use typed::{Change, Seen, Typed};

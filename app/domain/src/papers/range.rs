@@ -86,12 +86,17 @@ impl Range {
     pub fn words(&self) -> String {
         let mut words = Vec::new();
         if let Some((a, b)) = self.pages {
-            words.push(if b == PAGE_MAX { format!("第{a}页起") } else { format!("第{a}页至第{b}页") });
+            words.push(match b {
+                PAGE_MAX => format!("第{a}页起"),
+                b if a == b => format!("第{a}页"),
+                b => format!("第{a}页至第{b}页"),
+            });
         }
         if let Some((a, b)) = self.days {
             words.push(match (a == Day::MIN, b == Day::MAX) {
                 (true, _) => format!("{}以前", zh(b)),
                 (_, true) => format!("{}以后", zh(a)),
+                _ if a == b => zh(a),
                 _ => format!("{}至{}", zh(a), zh(b)),
             });
         }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     documents::{Block, Doc},
+    oversight::RemarkKind,
     records::{BookItem, YearBook},
 };
 
@@ -140,11 +141,12 @@ pub fn drafted(book: &YearBook, lists: &FiveLists, kind: ReportKind) -> Vec<Sect
     out
 }
 
-/// What announced readings pointed out, and room for the person's own words.
+/// What announced readings found wanting, and room for the person's own words. Praise is no problem.
 fn problems(book: &YearBook) -> Vec<String> {
     let mut lines: Vec<String> = book
         .remarks
         .iter()
+        .filter(|r| matches!(r.kind, Some(RemarkKind::Wanting | RemarkKind::Mismatch)))
         .map(|r| format!("{}{}检查反馈：{}", crate::time::zh_short(r.on), r.by, r.text.replace('\n', " ")))
         .collect();
     lines.push(blank("存在的问题和原因"));

@@ -1,11 +1,12 @@
 use uuid::Uuid;
 
-use super::*;
+use super::{book::NAME, *};
 use crate::{
     board::{Progress, Tone},
     documents::Doc,
     duties::{Action, Frequency},
     ids::{DutyId, PostId, RecordId},
+    oversight::RemarkKind,
     people::access::Sight,
     records::{
         BookCorrection, BookEntry, BookHead, BookItem, BookList, BookRemark, BookSignature, RecordKind, YearBook,
@@ -68,6 +69,14 @@ fn book() -> YearBook {
         texts: Some(("党委会研究任务。".into(), "党工委会研究上半年任务。逐项定人。".into())),
         parts: vec![("履责类型".into(), "其他".into(), "专题研究部署".into())],
         reason: "名称写错".into(),
+        supplement: false,
+    });
+    entries[2].corrections.push(BookCorrection {
+        on: day("2026-06-02"),
+        texts: None,
+        parts: vec![],
+        reason: String::new(),
+        supplement: true,
     });
     entries[0].details = vec![("地点".into(), "三楼会议室".into())];
     (entries[2].late, entries[2].recorded_on) = (true, day("2026-07-20"));
@@ -95,11 +104,13 @@ fn book() -> YearBook {
             on: day("2026-07-10"),
             by: "派驻第一纪检监察组".into(),
             about: "第3页".into(),
-            text: "补记较晚".into(),
+            kind: Some(RemarkKind::Wanting),
+            text: "需补充：补记较晚".into(),
             answer: "以后及时记".into(),
         }],
         signatures: vec![BookSignature {
             purpose: "签收履责清单".into(),
+            role: String::new(),
             name: "段敏".into(),
             on: day("2026-02-11"),
             drawing: Some("M 1 1 L 2 2".into()),
@@ -129,6 +140,7 @@ fn the_book_holds_every_part_and_both_texts_of_a_correction() {
         "更正后：党工委会研究上半年任务。逐项定人。",
         "履责类型：其他 → 专题研究部署",
         "更正原因：名称写错",
+        "2026年6月2日补充",
         "地点：三楼会议室",
         "7月20日补记",
         "耿伟代录，本人确认",
@@ -172,6 +184,7 @@ fn a_range_holds_pages_days_or_a_kind_and_says_so() {
     assert!(!pages.contains("履职月历"), "a part of the book is its records only");
     let days = of("2026-06-01", "2026-06-04", "");
     assert!(days.contains("第3页　") && days.contains("待确认") && !days.contains("第1页　"));
+    assert!(of("2", "2", "").contains("本件为其中：第2页\n"));
     let talks = of("", "", "talk");
     assert!(talks.contains("第2页　") && !talks.contains("第1页　") && talks.contains("谈心谈话"));
     assert!(of("90", "", "").contains("这个范围里没有记录"));
@@ -205,9 +218,11 @@ fn what_the_viewer_may_not_read_is_said_and_not_there() {
     }
     let words = text(&book_doc(&outline, Range::default()));
     assert!(words.contains("登记的翻阅检查") && !words.contains("窗口蹲点"));
+    // No reading opens the notes of a talk: nobody is sent to register one.
+    assert!(words.contains("谈话内容只有本人看得到"));
     let mut liaison = book();
     (liaison.sight, liaison.entries[1].text) = (Sight::WithoutTalks, None);
-    assert!(text(&book_doc(&liaison, Range::default())).contains("谈话要点只由本人查看"));
+    assert!(text(&book_doc(&liaison, Range::default())).contains("谈话内容只有本人看得到"));
 }
 
 #[test]
@@ -223,6 +238,108 @@ fn a_report_holds_facts_by_item_and_leaves_judgement_blank() {
     assert!(of("problems").contains("补记较晚"));
     for section in sections.iter().filter(|s| !s.heading) {
         assert!(section.text.contains("〔请填写："), "{} holds a judgement", section.key);
+    }
+}
+
+#[test]
+fn praise_is_no_problem() {
+    let mut now = book();
+    let remark = |kind, text: &str| BookRemark { kind, text: text.into(), ..now.remarks[0].clone() };
+    let found = vec![
+        remark(Some(RemarkKind::Sound), "印证充分"),
+        remark(None, "半年梳理综合意见：能够按清单落实"),
+        remark(Some(RemarkKind::Mismatch), "与实际不符：签到表没有本人"),
+    ];
+    now.remarks.extend(found);
+    for kind in ReportKind::ALL {
+        let sections = drafted(&now, &FiveLists::default(), kind);
+        let problems = &sections.iter().find(|s| s.key == "problems").unwrap().text;
+        assert!(problems.contains("需补充：补记较晚") && problems.contains("与实际不符：签到表没有本人"), "{problems}");
+        assert!(!problems.contains("印证充分") && !problems.contains("能够按清单落实"), "{problems}");
+    }
+    now.remarks.clear();
+    let sections = drafted(&now, &FiveLists::default(), ReportKind::Annual);
+    assert_eq!(sections.iter().find(|s| s.key == "problems").unwrap().text, blank("存在的问题和原因"));
+}
+
+#[test]
+fn a_file_says_its_unit_year_and_part_once() {
+    let names = [
+        (NAME.to_owned(), Range::default(), "东湖街道2026年度履责记录本"),
+        (
+            NAME.to_owned(),
+            Range::parse("2", "5", "talk").unwrap(),
+            "东湖街道2026年度履责记录本（第2页至第5页，谈心谈话）",
+        ),
+        (
+            NAME.to_owned(),
+            Range::parse("2026-03-01", "2026-06-30", "").unwrap(),
+            "东湖街道2026年度履责记录本（2026年3月1日至2026年6月30日）",
+        ),
+        (report_doc(&book(), ReportKind::Conduct, &[]).title, Range::default(), "东湖街道2026年度述责述廉报告"),
+        (
+            report_doc(&book(), ReportKind::Annual, &[]).title,
+            Range::default(),
+            "东湖街道关于2026年度落实全面从严治党主体责任情况的报告",
+        ),
+    ];
+    for (title, range, name) in names {
+        assert_eq!(paper_name(&book(), &title, range), name);
+    }
+}
+
+#[test]
+fn the_map_and_the_months_show_full_words_in_rows_that_break() {
+    let mut now = book();
+    now.items[0].text = "每半年主持专题会议研究全面从严治党和党风廉政建设工作并逐项明确责任人和时限".into();
+    let month = crate::records::BookMonthItem {
+        duty: now.items[0].duty,
+        code: "3.3".into(),
+        short: "每半年主持专题会议…".into(),
+        due: Some(day("2026-06-30")),
+        done: true,
+    };
+    now.months = vec![crate::records::BookMonth { month: 6, items: vec![month], phrase: "半年梳理".into() }];
+    let doc = book_doc(&now, Range::default());
+    let words = text(&doc);
+    assert!(!words.contains('…'), "{words}");
+    let tables: Vec<_> = doc
+        .blocks
+        .iter()
+        .filter_map(|block| if let crate::documents::Block::Table(table) = block { Some(table) } else { None })
+        .collect();
+    for table in &tables[1..3] {
+        assert!(table.rows.iter().flatten().all(|cell| cell.rows == 1), "a page cannot break in {table:?}");
+        assert!(table.rows.iter().any(|row| row.iter().any(|cell| cell.text == now.items[0].text)), "{table:?}");
+        let empty = |row: &&Vec<crate::documents::Cell>| row.iter().any(|cell| cell.text.is_empty());
+        assert_eq!(table.rows.iter().filter(empty).count(), 0, "{table:?}");
+    }
+}
+
+#[test]
+fn both_signatures_under_a_reading_stand_below_its_name_once() {
+    let mut now = book();
+    let reading = |role: &str, on: &str, of: &str| BookSignature {
+        purpose: of.into(),
+        role: role.into(),
+        name: "段敏".into(),
+        on: day(on),
+        drawing: None,
+        paper: String::new(),
+    };
+    let (one, two) = ("半年梳理反馈意见（2026年7月10日）", "日常翻阅检查反馈意见（2026年9月3日）");
+    now.signatures.extend([
+        reading("检查人员", "2026-07-09", one),
+        reading("党组织主要负责人", "2026-07-10", one),
+        reading("检查人员", "2026-09-03", two),
+        reading("党组织主要负责人", "2026-09-03", two),
+    ]);
+    let words = text(&book_doc(&now, Range::default()));
+    assert_eq!(words.matches("反馈意见\n（").count(), 2, "{words}");
+    let [one, two] = [one, two].map(|name| name.replace('（', "\n（"));
+    for said in [one.as_str(), &two, "检查人员：段敏　2026年7月9日\n党组织主要负责人：段敏　2026年7月10日"]
+    {
+        assert_eq!(words.matches(said).count(), 1, "{said}: {words}");
     }
 }
 
@@ -265,7 +382,7 @@ fn drawing_again_keeps_changed_sections_and_tells_what_is_new() {
 #[test]
 fn every_field_of_a_template_has_a_value() {
     let sections = drafted(&book(), &FiveLists::default(), ReportKind::Annual);
-    for paper in Paper::ALL {
+    for paper in Paper::ALL.into_iter().filter(|paper| paper.is_of_book()) {
         let empty = ["年度结转"];
         for (name, value) in report_fields(&book(), paper, &sections, day("2026-11-22")) {
             let elsewhere = paper == Paper::Conduct;

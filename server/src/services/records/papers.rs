@@ -13,7 +13,7 @@ use app::api::{
 use domain::{
     Rejection,
     ids::{CommandId, DutyId, PostId},
-    papers::{FiveLists, ReportKind, SECTION_MAX, Section, drafted, refreshed},
+    papers::{Change, FiveLists, ReportKind, SECTION_MAX, Section, Typed, drafted, refreshed},
     people::access::{self, Actor},
     records::{self, YearBook},
     text,
@@ -24,8 +24,8 @@ use serde::{Deserialize, Serialize};
 use super::super::{Services, rows::Rows, storage, told};
 use crate::storage::{Failure, StorageError, Tx, q};
 
-/// Form of the drafts of a section.
-pub const DRAFT: &str = "papers.section";
+/// Form of the drafts of a report.
+pub const DRAFT: &str = "papers.report";
 
 /// A report of a post and year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,21 +66,17 @@ pub struct ReportPage {
     pub meetings: Vec<(String, String, String)>,
 }
 
-/// A changed section.
+/// A report as its form sends it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SaveSection {
+pub struct SaveReport {
     /// Idempotency key.
     pub command: CommandId,
     /// Report.
     pub of: ReportOf,
-    /// Section.
-    pub key: String,
-    /// Version seen.
-    pub seen: u32,
-    /// Text.
-    pub text: String,
-    /// What is new in the book was looked at.
-    pub looked: bool,
+    /// Its sections, changed or not.
+    pub sections: Vec<Typed>,
+    /// Afterwards takes up what the book gives now.
+    pub draw: bool,
 }
 
 async fn load(rows: &mut impl Rows, actor: &Actor, of: ReportOf) -> Result<Option<Kept>, StorageError> {
@@ -194,40 +190,37 @@ impl Services {
             .map_err(told)
     }
 
-    /// Keeps a changed section.
+    /// Keeps every changed section, or none of them: a section that somebody else changed meanwhile keeps his words
+    /// and refuses the form, whose own words stay in its draft.
     ///
     /// # Errors
-    /// Somebody changed the section meanwhile; a word that must not enter; too long; not his report.
-    pub async fn save_section(&self, actor: &Actor, form: SaveSection) -> Result<(), ApiError> {
+    /// Somebody changed a changed section meanwhile; no such section; a word that must not enter; too long; not his
+    /// report.
+    pub async fn save_report(&self, actor: &Actor, form: SaveReport) -> Result<(), ApiError> {
         let of = form.of;
         let book = self.book_of_report(actor, of).await?;
         let fresh = drafted(&book, &self.five_lists(actor, of).await?, of.kind);
-        let actor = actor.clone();
-        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        self.store
-            .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(async move {
-                    let kept = load(&mut *tx, &actor, of).await?;
-                    let Kept { mut sections, drawn_at, .. } = kept.ok_or_else(gone)?;
-                    let section = sections.iter_mut().find(|s| s.key == form.key && !s.heading).ok_or_else(gone)?;
-                    if section.version != form.seen {
-                        return Err(Rejection::Stale.into());
-                    }
-                    section.text = clean(&form.text)?;
-                    if form.looked
-                        && let Some(new) = fresh.iter().find(|s| s.key == form.key)
-                    {
-                        section.drawn.clone_from(&new.drawn);
-                    }
-                    section.version += 1;
+        self.once(actor, form.command, form, move |tx, actor, form| {
+            Box::pin(async move {
+                let kept = load(&mut *tx, &actor, of).await?;
+                let Kept { mut sections, mut drawn_at, .. } = kept.ok_or_else(gone)?;
+                let changed = applied(&mut sections, &fresh, &form.sections)?;
+                let account = Some(actor.account);
+                if !changed.is_empty() {
+                    let words = format!("{} {}", of.kind.key(), changed.join(" "));
+                    tx.audit(actor.district, account, "records.report_saved", &object(of), &words).await?;
+                }
+                if form.draw {
+                    (sections, drawn_at) = (refreshed(&sections, fresh), tx.now());
+                    tx.audit(actor.district, account, "records.report_drawn", &object(of), of.kind.key()).await?;
+                }
+                if form.draw || !changed.is_empty() {
                     keep(tx, &actor, of, &sections, drawn_at).await?;
-                    let account = Some(actor.account);
-                    let words = format!("{} {}", of.kind.key(), form.key);
-                    Ok(tx.audit(actor.district, account, "records.report_saved", &object(of), &words).await?)
-                })
+                }
+                Ok(())
             })
-            .await
-            .map_err(told)
+        })
+        .await
     }
 
     /// The district's five lists and to which of them the items of a post's list belong.
@@ -258,14 +251,47 @@ impl Services {
     }
 }
 
-fn gone() -> Failure {
-    Rejection::state("这份报告已经重新取数，没有这一部分了，没有保存。请返回报告页核对，您填写的文字已保留。").into()
+/// Writes what was typed into the sections; keys of those that changed.
+fn applied(sections: &mut [Section], fresh: &[Section], typed: &[Typed]) -> Result<Vec<String>, Failure> {
+    let (mut changed, mut clashes) = (Vec::new(), Vec::new());
+    for one in typed {
+        let section = sections.iter_mut().find(|s| s.key == one.key && !s.heading).ok_or_else(gone)?;
+        match one.against(section) {
+            Change::Same => {}
+            Change::Clash => clashes.push((one.key.as_str(), section.title.clone())),
+            Change::Own => {
+                // A text that was only looked at again stays letter for letter.
+                if one.text_changed() {
+                    section.text = clean(one, &section.title)?;
+                }
+                if one.looked
+                    && let Some(new) = fresh.iter().find(|s| s.key == one.key)
+                {
+                    section.drawn.clone_from(&new.drawn);
+                }
+                section.version += 1;
+                changed.push(one.key.clone());
+            }
+        }
+    }
+    let Some((first, _)) = clashes.first() else { return Ok(changed) };
+    let titles: Vec<String> = clashes.iter().map(|(_, title)| format!("“{title}”")).collect();
+    let words = format!(
+        "{}刚刚被别人改过，这一次各部分都没有保存。两份文字都在下面，请核对、改好后再保存。",
+        titles.join("、")
+    );
+    Err(Rejection::field(format!("text.{first}"), words).into())
 }
 
-fn clean(typed: &str) -> Result<String, Rejection> {
-    let text = text::optional("text", "内容", typed, SECTION_MAX)?;
+fn gone() -> Failure {
+    Rejection::state("这份报告已按记录本更新，没有这一部分了，没有保存。您填写的文字都在下面，请核对后再保存。").into()
+}
+
+fn clean(typed: &Typed, title: &str) -> Result<String, Rejection> {
+    let field = format!("text.{}", typed.key);
+    let text = text::optional(&field, &format!("“{title}”"), &typed.text, SECTION_MAX)?;
     match records::blocked(&text) {
-        Some(what) => Err(Rejection::MustNotEnter { what }),
+        Some(what) => Err(Rejection::field(field, format!("“{title}”：{}", Rejection::MustNotEnter { what }))),
         None => Ok(records::masked(&text)),
     }
 }

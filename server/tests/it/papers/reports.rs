@@ -9,11 +9,47 @@ use crate::{
     reviews::planning,
 };
 
-/// Version of a section as its form on the page says it.
-async fn seen(client: &mut Client, page: &str, key: &str) -> String {
+/// The fields of the one form, as a browser without scripts sends them: name and value.
+pub async fn form(client: &mut Client, page: &str) -> Vec<(String, String)> {
     let text = client.get(page).await.text();
-    let form = text.split(&format!("id=\"s-{key}\"")).nth(1).unwrap_or_else(|| panic!("no section {key}"));
-    form.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    let form = text.split("action=\"/papers/save\"").nth(1).unwrap_or_else(|| panic!("no form: {text}"));
+    let form = form.split("</form>").next().unwrap();
+    let plain = |text: &str| {
+        text.replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&#39;", "'")
+            .replace("&amp;", "&")
+    };
+    let mut fields = Vec::new();
+    for part in form.split("name=\"seen.").skip(1) {
+        let (key, rest) = part.split_once('"').unwrap();
+        let seen = rest.split("value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let area = rest.split(&format!("name=\"text.{key}\"")).nth(1).unwrap();
+        let words = area.split_once('>').unwrap().1.split("</textarea>").next().unwrap();
+        let words = plain(words.strip_prefix('\n').unwrap_or(words)).replace('\n', "\r\n");
+        fields.extend([(format!("seen.{key}"), seen.to_owned()), (format!("text.{key}"), words)]);
+    }
+    assert!(fields.len() > 10, "{form}");
+    fields
+}
+
+/// The form with other words in some boxes.
+fn with<'a>(
+    fields: &'a [(String, String)],
+    of: &[(&'a str, &'a str)],
+    typed: &[(&str, &'a str)],
+) -> Vec<(&'a str, &'a str)> {
+    let text = |name: &str, value: &'a str| {
+        let other = typed.iter().find(|(key, _)| name.strip_prefix("text.") == Some(key));
+        other.map_or(value, |(_, text)| text)
+    };
+    of.iter().copied().chain(fields.iter().map(|(n, v)| (n.as_str(), text(n, v)))).collect()
+}
+
+/// What stands in a box of the page.
+fn boxed(fields: &[(String, String)], key: &str) -> String {
+    fields.iter().find(|(name, _)| *name == format!("text.{key}")).map(|(_, v)| v.clone()).unwrap()
 }
 
 #[tokio::test]
@@ -24,34 +60,56 @@ async fn a_report_is_drawn_changed_and_drawn_again() {
         let (mut leader, mut liaison) = (app.sign_in("leader_a").await, app.sign_in("liaison_a").await);
         let page = format!("/papers/annual/{post}/2026");
         let of = [("post", post.as_str()), ("year", "2026"), ("kind", "annual")];
-        assert!(leader.get(&page).await.text().contains("还没有起草"));
+        let text = leader.get(&page).await.text();
+        assert!(text.contains("还没有起草") && text.contains("从记录本起草") && !text.contains("取数"), "{text}");
         done(&mut liaison, "/papers/draw", &of).await;
         let text = leader.get(&page).await.text();
         assert!(text.contains("11月2日专题研究部署，党工委会研究全面从严治党任务（记录本第1页）"), "{text}");
         assert!(text.contains("10月20日谈心谈话（记录本第2页") && !text.contains("王某"), "no notes of talks");
         assert!(!text.contains("代录一条没有确认的") && text.contains("〔请填写："));
-        let version = seen(&mut leader, &page, "group-3").await;
-        let change = |text: &'static str| [("key", "group-3"), ("seen", ""), ("text", text)];
-        let mut fields = [&of[..], &change("亲自部署，逐项落实。")].concat();
-        fields[4].1 = &version;
-        let place = done(&mut leader, "/papers/section", &fields).await;
-        assert!(place.contains("done=1#s-group-3"), "{place}");
-        // The 联络员 saw the version before: refused, and his words are kept.
-        let mut stale = [&of[..], &change("联络员的说法")].concat();
-        stale[4].1 = &version;
-        let draft = refused(&mut liaison, "/papers/section", &stale).await;
-        assert!(draft.contains("刚刚被别人改过"), "{draft}");
-        // A new record: the changed section keeps its words and says what is new.
+        assert!(text.contains("未改动") && text.contains("按记录本更新") && !text.contains("取数"), "{text}");
+        assert_eq!(text.matches("data-outbox=\"papers.report\"").count(), 1, "one form with one draft");
+        assert_eq!(text.matches("data-save-state").count(), 1);
+        // Two boxes and one button: neither text is lost.
+        let first = form(&mut leader, &page).await;
+        let both = with(&first, &of, &[("group-3", "亲自部署，逐项落实。"), ("overview", "总体较好。")]);
+        assert_eq!(done(&mut leader, "/papers/save", &both).await, format!("{page}?done=1"));
+        let second = form(&mut leader, &page).await;
+        assert_eq!(
+            (boxed(&second, "group-3"), boxed(&second, "overview")),
+            ("亲自部署，逐项落实。".into(), "总体较好。".into())
+        );
+        assert_eq!(boxed(&second, "problems"), boxed(&first, "problems"), "what nobody touched is as it was");
+        // The 联络员 saw the version before: what he changed is refused and shown beside the other text, and
+        // nothing of his form is written.
+        let stale = with(&first, &of, &[("group-3", "联络员的说法"), ("plans", "联络员的打算")]);
+        let draft = refused(&mut liaison, "/papers/save", &stale).await;
+        assert!(draft.contains("“责任部署”刚刚被别人改过"), "{draft}");
+        for words in ["联络员的说法", "联络员的打算", "亲自部署，逐项落实。"] {
+            assert!(draft.contains(words), "{words}: {draft}");
+        }
+        assert_eq!(form(&mut leader, &page).await, second, "nothing was written");
+        // He never touched the overview: his older copy of it writes over nobody.
+        let stale = with(&first, &of, &[("plans", "联络员的打算")]);
+        done(&mut liaison, "/papers/save", &stale).await;
+        let third = form(&mut leader, &page).await;
+        assert_eq!(boxed(&third, "overview"), "总体较好。");
+        assert_eq!(boxed(&third, "plans"), "联络员的打算");
+        // A new record: the button saves what is typed and takes up the record; a changed section keeps its words
+        // and says what is new.
         record(&mut leader, "又开了一次专题会", "study", &["3.3"], "2026-11-01").await;
-        done(&mut leader, "/papers/draw", &of).await;
+        let mut fields = with(&third, &of, &[("mending", "已经改完。")]);
+        fields.push(("then", "draw"));
+        done(&mut leader, "/papers/save", &fields).await;
         let text = leader.get(&page).await.text();
         assert!(text.contains("亲自部署，逐项落实。") && text.contains("记录本里新增"), "{text}");
-        assert!(text.contains("又开了一次专题会"));
-        let now = seen(&mut leader, &page, "group-3").await;
-        let mut looked = [&of[..], &change("亲自部署，逐项落实。"), &[("looked", "1")]].concat();
-        looked[4].1 = &now;
-        done(&mut leader, "/papers/section", &looked).await;
-        assert!(!leader.get(&page).await.text().contains("记录本里新增"));
+        assert!(text.contains("又开了一次专题会") && text.contains("已经改完。"));
+        let now = form(&mut leader, &page).await;
+        let mut fields = with(&now, &of, &[]);
+        fields.push(("looked.group-3", "1"));
+        done(&mut leader, "/papers/save", &fields).await;
+        let text = leader.get(&page).await.text();
+        assert!(!text.contains("记录本里新增") && text.contains("亲自部署，逐项落实。"));
         for form in ["page", "print", "docx", "xlsx"] {
             let reply = leader.get(&format!("/documents/annual/{post}/2026/{form}")).await;
             assert_eq!(reply.status, 200, "{form}");
@@ -65,6 +123,26 @@ async fn a_report_is_drawn_changed_and_drawn_again() {
 }
 
 #[tokio::test]
+async fn who_has_seen_both_texts_decides() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let post = book(&app).await;
+    let (mut leader, mut liaison) = (app.sign_in("leader_a").await, app.sign_in("liaison_a").await);
+    let page = format!("/papers/conduct/{post}/2026");
+    let of = [("post", post.as_str()), ("year", "2026"), ("kind", "conduct")];
+    done(&mut leader, "/papers/draw", &of).await;
+    let first = form(&mut leader, &page).await;
+    let mine = with(&first, &of, &[("clean", "本人的说法"), ("plans", "本人的打算")]);
+    done(&mut leader, "/papers/save", &mine).await;
+    let reply = send(&mut liaison, "/papers/save", &with(&first, &of, &[("clean", "联络员的说法")])).await;
+    let again = form(&mut liaison, &reply.location()).await;
+    assert_eq!(boxed(&again, "clean"), "联络员的说法");
+    // Sent again with both texts merged: taken; the plans, which he never touched, stay the leader's.
+    done(&mut liaison, "/papers/save", &with(&again, &of, &[("clean", "本人的说法，联络员补充")])).await;
+    let now = form(&mut leader, &page).await;
+    assert_eq!((boxed(&now, "clean"), boxed(&now, "plans")), ("本人的说法，联络员补充".into(), "本人的打算".into()));
+}
+
+#[tokio::test]
 async fn what_must_not_enter_and_who_must_not_read() {
     let app = TestApp::new(Database::Sqlite).await;
     let post = book(&app).await;
@@ -72,16 +150,32 @@ async fn what_must_not_enter_and_who_must_not_read() {
     let of = [("post", post.as_str()), ("year", "2026"), ("kind", "conduct")];
     done(&mut leader, "/papers/draw", &of).await;
     let page = format!("/papers/conduct/{post}/2026");
-    let version = seen(&mut leader, &page, "clean").await;
-    let bad = [&of[..], &[("key", "clean"), ("seen", &version), ("text", "证件11010519491231002X")]].concat();
-    assert!(refused(&mut leader, "/papers/section", &bad).await.contains("不能存入"));
-    let other = [&of[..], &[("key", "nothing"), ("seen", "1"), ("text", "甲")]].concat();
-    assert!(refused(&mut leader, "/papers/section", &other).await.contains("没有这一部分"));
-    let extra = [&of[..], &[("key", "clean"), ("seen", &version), ("text", "甲"), ("version", "9")]].concat();
-    assert!(refused(&mut leader, "/papers/section", &extra).await.contains("没有的内容"));
-    let hostile =
-        [&of[..], &[("key", "clean"), ("seen", &version), ("text", "</textarea><script>alert(1)</script>")]].concat();
-    done(&mut leader, "/papers/section", &hostile).await;
+    let first = form(&mut leader, &page).await;
+    let bad = with(&first, &of, &[("clean", "证件11010519491231002X"), ("plans", "别的部分写的话")]);
+    let back = refused(&mut leader, "/papers/save", &bad).await;
+    assert!(back.contains("“廉洁自律情况”：文字里有") && back.contains("不能存入"), "{back}");
+    assert!(back.contains("别的部分写的话") && back.contains("id=\"e-clean\""), "every word stays: {back}");
+    let seen = first.iter().find(|(name, _)| name == "seen.clean").unwrap().1.as_str();
+    for (extra, words) in [
+        (vec![("seen.nothing", seen), ("text.nothing", "没有地方的话")], "没有这一部分"),
+        (vec![("seen.duty", seen), ("text.duty", "标题下没有正文")], "没有这一部分"),
+        (vec![("version", "9")], "没有的内容"),
+        (vec![("seen.other", seen)], "没有的内容"),
+        (vec![("text.other", "没有版本")], "页面内容不完整"),
+        (vec![("seen.other", "9"), ("text.other", "没有版本")], "页面内容不完整"),
+        (vec![("text.clean", "两份")], "页面内容不完整"),
+        (vec![("then", "erase")], "页面内容不完整"),
+    ] {
+        let fields = [with(&first, &of, &[("clean", "没有保存的话")]), extra.clone()].concat();
+        let back = refused(&mut leader, "/papers/save", &fields).await;
+        assert!(back.contains(words) && back.contains("没有保存的话"), "{extra:?}: {back}");
+        for (_, text) in extra.iter().filter(|(name, _)| name.starts_with("text.") && *name != "text.clean") {
+            assert!(back.contains(text), "{text} is lost: {back}");
+        }
+    }
+    assert_eq!(form(&mut leader, &page).await, first, "nothing of all that was written");
+    let hostile = with(&first, &of, &[("clean", "</textarea><script>alert(1)</script>")]);
+    done(&mut leader, "/papers/save", &hostile).await;
     let text = leader.get(&page).await.text();
     assert!(!text.contains("<script>alert") && text.contains("&lt;/textarea&gt;"));
     for login in ["office", "secretary", "leader_b", "liaison_b", "team", "member_a"] {

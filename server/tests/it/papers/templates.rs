@@ -8,6 +8,7 @@ use super::{book, docx_words, shown};
 use crate::{
     duties::{command, done, send},
     harness::{BOTH, Client, Database, TestApp},
+    reviews::sealed::{ROUND, sealed, sheet_of_school, signed_sheet},
 };
 
 const TYPES: &str = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
@@ -103,4 +104,46 @@ async fn bad_files_are_refused_with_words_and_other_people_at_all() {
         assert!(send(&mut client, "/papers/templates/remove", &[("paper", "annual")]).await.status >= 400, "{login}");
     }
     assert!(!office.get("/papers/templates").await.text().contains("在用："));
+}
+
+/// 评议反馈单 and 计票报告单 in the district's own form; a sheet that is not signed yet keeps the house's form, which
+/// says so.
+#[tokio::test]
+async fn papers_of_a_meeting_take_the_districts_form_too() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        sealed(&app).await;
+        let mut office = app.sign_in("office").await;
+        for (paper, runs) in [
+            ("feedback", ["反馈对象：{{述责", "对象}}（{{评议等次}}）{{问题和整改要求}}"]),
+            ("count", ["应到：{{应到", "}}；{{计票结果}}；{{封存校验码}}"]),
+        ] {
+            let reply = put(&mut office, paper, &word(&runs, None)).await;
+            assert_eq!(reply.location(), "/papers/templates?done=1", "{}", reply.text());
+        }
+        let reply = put(&mut office, "count", &word(&["{{述责对象}}"], None)).await;
+        assert!(office.get(&reply.location()).await.text().contains("没有这个字段：{{述责对象}}"));
+        let sheet = sheet_of_school(&app).await;
+        let path = format!("/documents/feedback/{sheet}/docx");
+        let unsigned = docx_words(&office.get(&path).await);
+        assert!(unsigned.contains("未签发") && !unsigned.contains("反馈对象："), "{unsigned}");
+        signed_sheet(&app).await;
+        let own = office.get(&path).await;
+        let words = docx_words(&own);
+        assert!(
+            words.contains("反馈对象：叶国平<") && words.contains(">（较好）") && words.contains("整改期限："),
+            "{words}"
+        );
+        assert!(!words.contains("{{") && !words.contains("未签发"), "{words}");
+        shown("feedback-template.docx", &own.body);
+        let count = format!("/documents/count/{}/docx", uuid::Uuid::from_u128(ROUND));
+        let words = docx_words(&office.get(&count).await);
+        assert!(words.contains("应到：12 人") && words.contains("A1B2-C3D4-E5F6-0718"), "{words}");
+        // Whoever may not read the paper does not get it in any form; a book has no such paper.
+        assert_eq!(app.sign_in("team2").await.get(&count).await.status, 404);
+        let post = app.district.school_post;
+        assert_eq!(office.get(&format!("/documents/feedback/{post}/2026/docx")).await.status, 404);
+        done(&mut office, "/papers/templates/remove", &[("paper", "count")]).await;
+        assert!(docx_words(&office.get(&count).await).contains("四舍五入"), "the house's own form again");
+    }
 }

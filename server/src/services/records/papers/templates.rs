@@ -31,12 +31,6 @@ pub struct TemplateRow {
     pub handed_by: String,
 }
 
-/// The last part of a file's name, without what could hide or reorder text.
-fn plain_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().filter(|c| !domain::text::is_hidden(*c)).take(80).collect()
-}
-
 impl Services {
     /// Files handed in.
     ///
@@ -84,7 +78,7 @@ impl Services {
         });
         let (found, bytes) = looked.await?;
         let names = serde_json::to_string(&found?.names).map_err(|_| ApiError::Unavailable)?;
-        let (actor, name) = (actor.clone(), plain_name(&name));
+        let (actor, name) = (actor.clone(), domain::text::file_name(&name, 80));
         let body = [paper.key().as_bytes(), &bytes].concat();
         self.store
             .once(actor.account, command.to_string(), &body, move |tx| {
@@ -147,6 +141,15 @@ impl Services {
     pub async fn template_file(&self, actor: &Actor, paper: Paper) -> Result<Vec<u8>, ApiError> {
         let _proof = access::keep_templates(actor)?;
         self.template_of(actor.district, paper).await?.ok_or_else(|| Rejection::NotFound.into())
+    }
+
+    /// Name of the district, for its own forms.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn district_name(&self, district: DistrictId) -> Result<String, ApiError> {
+        let row = self.store.read().row(q("SELECT name FROM districts WHERE id = $1").bind(district)).await;
+        row.map_err(storage)?.map_or_else(|| Ok(String::new()), |row| row.text("name").map_err(storage))
     }
 
     /// The district's file of a paper, if there is one.
