@@ -4,7 +4,7 @@
 use app::api::Visitor;
 use axum::{
     Extension,
-    extract::{Multipart, Path, State, multipart::Field},
+    extract::{Multipart, Path, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -15,6 +15,7 @@ use super::{
     policy::{Builder, Kind, Policy},
     posted::{Home, Posted, actor},
     reply,
+    upload_form::UploadForm,
 };
 use crate::{
     App,
@@ -27,6 +28,8 @@ use crate::{
 
 /// Form name of the drafts of refused uploads.
 const DRAFT: &str = "imports";
+/// Fields of the upload form beside its file; which of the choices a kind has is its own rule.
+const NAMES: [&str; 7] = ["kind", "target", "pasted", "list", "year", "unit_kind", "change"];
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Adds the routes.
@@ -39,93 +42,46 @@ pub fn routes(builder: Builder) -> Builder {
         .get(Kind::File, "/imports/template/{kind}", Policy::SignedIn, template)
 }
 
-#[derive(Default)]
-struct Form {
-    kind: String,
-    target: String,
-    pasted: String,
-    file: Option<Incoming>,
-    chosen: Chosen,
-    /// 「更换」: show the page of the choices, take nothing in.
-    change: bool,
-}
-
 async fn upload(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
     mut parts: Multipart,
 ) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
-    let mut form = match read(&mut parts).await {
-        Ok(form) => form,
-        Err(words) => return Ok(reply::sorry(StatusCode::PAYLOAD_TOO_LARGE, words)),
-    };
-    let Some(kind) = imports::target(&form.kind) else {
+    let UploadForm { fields, file } = UploadForm::read(&mut parts, &NAMES, "没有导入").await?;
+    let pasted = fields.text("pasted");
+    let Some(kind) = imports::target(&fields.text("kind")) else {
         return Ok(reply::sorry(StatusCode::NOT_FOUND, &Rejection::NotFound.to_string()));
     };
-    let chosen = kind.chosen(form.target.clone(), &form.chosen);
-    if let Ok(target) = &chosen {
-        form.target.clone_from(target);
-    }
-    let back = kind.back(&form.target);
-    if form.change && chosen.is_ok() {
+    let choices = Chosen { list: fields.sent("list"), year: fields.sent("year"), unit_kind: fields.sent("unit_kind") };
+    let chosen = kind.chosen(fields.text("target"), &choices);
+    let target = chosen.clone().unwrap_or_else(|_| fields.text("target"));
+    let back = kind.back(&target);
+    // 「更换」: show the page of the choices, take nothing in.
+    if fields.sent("change").is_some() && chosen.is_ok() {
         return Ok(reply::to(&back));
     }
-    let file = match (form.file, form.pasted.trim()) {
-        (Some(file), _) => Ok(file),
+    let file = match (file, pasted.trim()) {
+        (Some(file), _) => Ok(Incoming { name: shown(&file.name), bytes: file.bytes, pasted: false }),
         (None, "") => Err(Rejection::field("file", "还没有选文件，也没有粘贴表格。请选择文件，或把表格粘贴进来。")),
         (None, pasted) => Ok(Incoming::paste(pasted)),
     };
     let taken: Result<UploadId, Failure> = match chosen.and(file) {
-        Ok(file) => app.services().take_upload(&actor, kind, form.target, file).await,
+        Ok(file) => app.services().take_upload(&actor, kind, target, file).await,
         Err(r) => Err(r.into()),
     };
     Ok(match taken {
         Ok(id) => reply::to(&format!("/imports/{id}")),
         Err(e) => {
-            let fields = Fields::new(vec![("pasted".into(), form.pasted)]);
+            let fields = Fields::new(vec![("pasted".into(), pasted)]);
             Posted { app, actor, fields }.back(Home::new(DRAFT, back), &told(e)).await
         }
     })
 }
 
-async fn read(parts: &mut Multipart) -> Result<Form, &'static str> {
-    let broken = "文件没有传完整，或超过 20 MB，没有导入。请检查网络和文件大小后重新上传。";
-    let mut form = Form::default();
-    while let Some(field) = parts.next_field().await.map_err(|_| broken)? {
-        match field.name().unwrap_or_default() {
-            "kind" => form.kind = text(field).await.ok_or(broken)?,
-            "target" => form.target = text(field).await.ok_or(broken)?,
-            "pasted" => form.pasted = text(field).await.ok_or(broken)?,
-            "list" => form.chosen.list = Some(text(field).await.ok_or(broken)?),
-            "year" => form.chosen.year = Some(text(field).await.ok_or(broken)?),
-            "unit_kind" => form.chosen.unit_kind = Some(text(field).await.ok_or(broken)?),
-            "change" => {
-                drop(text(field).await);
-                form.change = true;
-            }
-            "_token" | "command" => drop(text(field).await),
-            "file" => {
-                let name = field.file_name().unwrap_or_default().to_owned();
-                let bytes = field.bytes().await.map_err(|_| broken)?;
-                if !bytes.is_empty() || !name.is_empty() {
-                    form.file = Some(Incoming { name: plain_name(&name), bytes: bytes.to_vec(), pasted: false });
-                }
-            }
-            _ => return Err("表单里有本页没有的内容，没有导入。请刷新页面后重新上传。"),
-        }
-    }
-    Ok(form)
-}
-
-async fn text(field: Field<'_>) -> Option<String> {
-    field.text().await.ok()
-}
-
-/// The last part of a file name without what could reorder or hide text; it is only shown.
-fn plain_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().filter(|c| !domain::text::is_hidden(*c) && !matches!(c, '"' | '<' | '>')).take(120).collect()
+/// A file's name as it is shown.
+fn shown(name: &str) -> String {
+    domain::text::file_name(name, 120).replace(['"', '<', '>'], "")
 }
 
 /// What was answered: the names of the answers are the questions' ids; the service takes only those it asked.

@@ -2,19 +2,12 @@
 //! facts, sealed questions, suggestions without a name, 「转线下」.
 
 use app::api::{ApiError, Visitor};
-use axum::{
-    Extension,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse as _, Response},
-};
-use domain::{
-    Rejection,
-    time::{zh, zh_short},
-};
+use axum::{Extension, response::Response};
+use domain::Rejection;
 
 use super::{
-    assets, bare,
     fields::{self, Fields},
+    handling_sheet::{self, HandlingSheet},
     policy::{Builder, Policy},
     posted::{Home, Posted},
     reply,
@@ -138,14 +131,10 @@ fn handling(fields: &Fields) -> Result<Handling, Rejection> {
         "note" => Clue::Note(fields.parsed("id")?),
         _ => return Err(Rejection::state("页面内容不完整，没有转出。请刷新页面后重试。")),
     };
-    let officer = |name: &str| {
-        fields.opt(name).ok_or_else(|| Rejection::state("还没有选定两名查看的干部，没有转出。请返回选好。"))?;
-        fields.parsed(name)
-    };
-    Ok(Handling { meeting: fields.parsed("meeting")?, clue, officers: (officer("first")?, officer("second")?) })
+    Ok(Handling { meeting: fields.parsed("meeting")?, clue, officers: handling_sheet::officers(fields)? })
 }
 
-/// The sheet stands in the answer itself, never on a page with an address. Nothing is erased by it.
+/// Nothing is erased by showing the sheet.
 async fn offline(Extension(visitor): Extension<Visitor>, posted: Posted) -> Response {
     let job = async {
         let of = handling(posted.only(&["meeting", "what", "id", "first", "second"])?)?;
@@ -162,9 +151,7 @@ async fn erase(posted: Posted) -> Response {
     let job = async {
         let fields = posted.only(&["meeting", "what", "id", "first", "second", "seen", "printed"])?;
         let of = handling(fields)?;
-        if fields.text("printed") != "1" {
-            return Err(Rejection::state("还没有确认办理单已经打印，没有删除。请返回勾选后再删除。").into());
-        }
+        handling_sheet::printed(fields)?;
         posted.services().erase_offline(&posted.actor, of, fields.text("seen").trim()).await
     };
     let meeting = reply::encode(&posted.fields.text("meeting"));
@@ -177,41 +164,20 @@ async fn erase(posted: Posted) -> Response {
 }
 
 fn printed(sheet: &OfflineSheet, fields: &Fields, visitor: &Visitor) -> Response {
-    let e = reply::escape;
-    let day = sheet.at.day();
-    let hidden: String = ["meeting", "what", "id", "first", "second"]
-        .map(|name| bare::hidden(name, &fields.text(name)))
-        .into_iter()
-        .chain([bare::hidden("seen", &sheet.seen), bare::hidden("_token", &visitor.viewer.form_token)])
-        .collect();
-    let body = format!(
-        "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>转线下办理单</title>\
-         <link rel=\"stylesheet\" href=\"{main}\"><link rel=\"stylesheet\" href=\"{print}\" media=\"print\"></head>\
-         <body><main class=\"main\" id=\"main\"><div class=\"notice warn screen-only\" role=\"status\"><b>请先打印，再删除</b>\
-         <p>按 Ctrl+P 打印，由两名干部签字后交信访室。打印好以前系统里的内容不会删除；删除后不能恢复。</p>\
-         <form class=\"form\" method=\"post\" action=\"/reviews/offline/erase\">{hidden}\
-         <p><label class=\"check\"><input type=\"checkbox\" name=\"printed\" value=\"1\" required> 办理单已经打印，两名干部已经签字</label></p>\
-         <div class=\"actions\"><button class=\"btn primary\">已打印，删除</button></div></form></div>\
-         <article class=\"print-page\"><h1>转线下办理单</h1>\
-         <p>来源：{title}，{what}，涉及{presenter}。</p><h2>内容</h2><p>{text}</p>\
-         <p>查看人：{first}（签字　　　　　　）、{second}（签字　　　　　　）</p>\
-         <p class=\"doc-sign\">{short} {clock}<br>{day}</p></article></main></body></html>",
-        main = assets::url("main.css"),
-        print = assets::url("print.css"),
-        title = e(&sheet.title),
-        what = sheet.what,
-        presenter = e(&sheet.presenter),
-        text = e(&sheet.text).replace('\n', "<br>"),
-        first = e(&sheet.officers[0]),
-        second = e(&sheet.officers[1]),
-        short = zh_short(day),
-        clock = sheet.at.clock(),
-        day = zh(day),
-    );
-    let mut response = (StatusCode::OK, body).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    let answer = HandlingSheet {
+        action: "/reviews/offline/erase",
+        repeat: &["meeting", "what", "id", "first", "second"],
+        seen: &sheet.seen,
+        title: "请先打印，再删除",
+        check: "办理单已经打印，两名干部已经签字",
+        button: "已打印，删除",
+        notice: "按 Ctrl+P 打印，由两名干部签字后交信访室。打印好以前系统里的内容不会删除；删除后不能恢复。",
+        source: format!("{}，{}，涉及{}。", sheet.title, sheet.what, sheet.presenter),
+        text: &sheet.text,
+        lines: &[],
+        files: &[],
+        officers: &sheet.officers,
+        at: sheet.at,
+    };
+    answer.answer(fields, visitor)
 }

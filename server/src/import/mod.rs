@@ -30,6 +30,7 @@ mod template;
 mod text_table;
 pub mod units;
 mod word;
+mod word_text;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

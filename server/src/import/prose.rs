@@ -1,9 +1,11 @@
 //! The running text of a .docx as paragraphs: what somebody wrote in WPS or Word and hands in here. Owns plain
 //! text only; refuses deleted text, fields' codes, pictures and every other kind of file, with the words for it.
 
-use quick_xml::{Reader, events::Event};
-
-use super::{error::ImportError, limits, word};
+use super::{
+    error::ImportError,
+    limits,
+    word_text::{self, Piece},
+};
 
 /// Largest file, in bytes: a report with a few pictures. Its text is far smaller.
 pub const PROSE_MAX: usize = 5 << 20;
@@ -49,48 +51,22 @@ pub fn prose(file_name: &str, bytes: &[u8]) -> Result<String, String> {
 }
 
 fn paragraphs(xml: &str) -> Result<String, ImportError> {
-    let mut reader = Reader::from_str(xml);
     let (mut out, mut line) = (String::new(), String::new());
-    let mut in_text = false;
-    // mc:Fallback repeats what mc:Choice already said.
-    let mut fallback = 0_usize;
-    loop {
-        let event = reader.read_event().map_err(|_| ImportError::Damaged)?;
-        match &event {
-            Event::DocType(_) => return Err(ImportError::Doctype),
-            Event::Eof => break,
-            Event::Start(tag) | Event::Empty(tag) => {
-                let is_start = matches!(event, Event::Start(_));
-                match tag.local_name().as_ref() {
-                    "Fallback" if is_start => fallback += 1,
-                    _ if fallback > 0 => {}
-                    "t" => in_text = is_start,
-                    "br" | "cr" => line.push('\n'),
-                    "tab" if !line.is_empty() => line.push(' '),
-                    "noBreakHyphen" => line.push('-'),
-                    _ => {}
-                }
+    word_text::each(xml, |piece| {
+        match piece {
+            Piece::Tag { name: "br" | "cr", .. } => line.push('\n'),
+            Piece::Tag { name: "tab", .. } if !line.is_empty() => line.push(' '),
+            Piece::Tag { name: "noBreakHyphen", .. } => line.push('-'),
+            Piece::Text(text) => line.push_str(text),
+            Piece::End("p") => {
+                out.push_str(line.trim_end());
+                out.push('\n');
+                line.clear();
             }
-            Event::End(tag) => match tag.local_name().as_ref() {
-                "Fallback" => fallback = fallback.saturating_sub(1),
-                _ if fallback > 0 => {}
-                "t" => in_text = false,
-                "p" => {
-                    out.push_str(line.trim_end());
-                    out.push('\n');
-                    line.clear();
-                }
-                _ => {}
-            },
-            Event::Text(text) if in_text => line.push_str(&text.xml10_content()),
-            Event::CData(text) if in_text => line.push_str(text),
-            Event::GeneralRef(reference) if in_text => line.push(word::entity(reference)?),
-            _ => {}
+            Piece::Tag { .. } | Piece::End(_) => {}
         }
-        if out.len() + line.len() > BYTES_MAX {
-            return Err(ImportError::Bomb);
-        }
-    }
+        if out.len() + line.len() > BYTES_MAX { Err(ImportError::Bomb) } else { Ok(()) }
+    })?;
     out.push_str(line.trim_end());
     // A Word document spaces with empty paragraphs; more than one in a row says nothing.
     let mut kept: Vec<&str> = Vec::new();

@@ -1,16 +1,13 @@
 //! Tables of a .docx: vertical merges (`vMerge`) and spanned columns (`gridSpan`)
-//! as an office document uses them. Owns text of cells only; refuses deleted
-//! text, fields' codes and everything outside tables.
+//! as an office document uses them. Owns text of cells only; refuses everything outside tables.
 
-use quick_xml::{
-    Reader,
-    events::{BytesStart, Event},
-};
+use quick_xml::events::BytesStart;
 
 use super::{
     error::ImportError,
     grid::{Book, Builder, Cell, Grid, Merge, Origin},
     limits::{self, MAX_COLUMNS},
+    word_text::{self, Piece},
 };
 
 /// Tables nested deeper are refused: the document is damaged or hostile.
@@ -92,6 +89,40 @@ impl Open {
         self.builder.put(self.row, column, Cell::text(text))
     }
 
+    /// A tag inside the table.
+    fn tag(&mut self, name: &str, tag: &BytesStart<'_>, holds: bool) -> Result<(), ImportError> {
+        match name {
+            "tr" => {
+                self.row = self.row.saturating_add(1);
+                self.column = 0;
+            }
+            // Cells left out at the start of a row still take their columns.
+            "gridBefore" => self.column = value(tag).and_then(|v| v.parse().ok()).unwrap_or(0).min(MAX_COLUMNS),
+            "tc" => {
+                self.start_cell();
+                if !holds {
+                    self.end_cell()?;
+                }
+            }
+            "gridSpan" => self.span = value(tag).and_then(|v| v.parse().ok()).unwrap_or(1).clamp(1, MAX_COLUMNS),
+            "vMerge" => {
+                self.starts_merge = value(tag).as_deref() == Some("restart");
+                self.joins_above = !self.starts_merge;
+            }
+            "p" if holds => {
+                if self.paragraphs > 0 && !self.text.is_empty() {
+                    self.text.push('\n');
+                }
+                self.paragraphs += 1;
+            }
+            "br" | "cr" => self.text.push('\n'),
+            "tab" if self.paragraphs > 0 && !self.text.is_empty() => self.text.push(' '),
+            "noBreakHyphen" => self.text.push('-'),
+            _ => {}
+        }
+        Ok(())
+    }
+
     fn close_merge(&mut self, column: usize, bottom: u32) {
         if let Some(top) = self.merge_tops.get_mut(column).and_then(Option::take) {
             self.builder.merge(Merge { top, left: column, bottom, right: column });
@@ -115,119 +146,28 @@ fn value(tag: &BytesStart<'_>) -> Option<String> {
 }
 
 fn tables(xml: &str) -> Result<Vec<Grid>, ImportError> {
-    let mut reader = Reader::from_str(xml);
     let mut stack: Vec<Open> = Vec::new();
     let mut done: Vec<(usize, Grid)> = Vec::new();
     let mut count = 0;
-    let mut in_text = false;
-    // mc:Fallback repeats what mc:Choice already said.
-    let mut fallback = 0_usize;
-    loop {
-        let event = reader.read_event().map_err(|_| ImportError::Damaged)?;
-        match &event {
-            Event::DocType(_) => return Err(ImportError::Doctype),
-            Event::Eof => break,
-            Event::Start(tag) | Event::Empty(tag) => {
-                let is_start = matches!(event, Event::Start(_));
-                let name = tag.local_name();
-                if name.as_ref() == "Fallback" && is_start {
-                    fallback += 1;
+    word_text::each(xml, |piece| {
+        match (piece, stack.last_mut()) {
+            (Piece::Tag { name: "tbl", holds: true, .. }, _) => {
+                if stack.len() >= MAX_DEPTH || count >= MAX_TABLES {
+                    return Err(ImportError::Bomb);
                 }
-                if fallback > 0 {
-                    continue;
-                }
-                match (name.as_ref(), stack.last_mut()) {
-                    ("tbl", _) if is_start => {
-                        if stack.len() >= MAX_DEPTH || count >= MAX_TABLES {
-                            return Err(ImportError::Bomb);
-                        }
-                        stack.push(Open::new(count));
-                        count += 1;
-                    }
-                    ("tr", Some(open)) => {
-                        open.row = open.row.saturating_add(1);
-                        open.column = 0;
-                    }
-                    // Cells left out at the start of a row still take their columns.
-                    ("gridBefore", Some(open)) => {
-                        open.column = value(tag).and_then(|v| v.parse().ok()).unwrap_or(0).min(MAX_COLUMNS);
-                    }
-                    ("tc", Some(open)) if is_start => open.start_cell(),
-                    ("tc", Some(open)) => {
-                        open.start_cell();
-                        open.end_cell()?;
-                    }
-                    ("gridSpan", Some(open)) => {
-                        open.span = value(tag).and_then(|v| v.parse().ok()).unwrap_or(1).clamp(1, MAX_COLUMNS);
-                    }
-                    ("vMerge", Some(open)) => {
-                        open.starts_merge = value(tag).as_deref() == Some("restart");
-                        open.joins_above = !open.starts_merge;
-                    }
-                    ("p", Some(open)) if is_start => {
-                        if open.paragraphs > 0 && !open.text.is_empty() {
-                            open.text.push('\n');
-                        }
-                        open.paragraphs += 1;
-                    }
-                    ("br" | "cr", Some(open)) => open.text.push('\n'),
-                    ("tab", Some(open)) if open.paragraphs > 0 && !open.text.is_empty() => open.text.push(' '),
-                    ("noBreakHyphen", Some(open)) => open.text.push('-'),
-                    ("t", _) => in_text = is_start,
-                    _ => {}
-                }
+                stack.push(Open::new(count));
+                count += 1;
             }
-            Event::End(tag) => {
-                let name = tag.local_name();
-                if name.as_ref() == "Fallback" {
-                    fallback = fallback.saturating_sub(1);
-                    continue;
-                }
-                if fallback > 0 {
-                    continue;
-                }
-                match (name.as_ref(), stack.last_mut()) {
-                    ("t", _) => in_text = false,
-                    ("tc", Some(open)) => open.end_cell()?,
-                    ("tbl", _) => done.extend(stack.pop().map(Open::finish)),
-                    _ => {}
-                }
-            }
-            Event::Text(text) if in_text => {
-                if let Some(open) = stack.last_mut() {
-                    open.text.push_str(&text.xml10_content());
-                }
-            }
-            Event::CData(text) if in_text => {
-                if let Some(open) = stack.last_mut() {
-                    open.text.push_str(text);
-                }
-            }
-            Event::GeneralRef(reference) if in_text => {
-                if let Some(open) = stack.last_mut() {
-                    open.text.push(entity(reference)?);
-                }
-            }
+            (Piece::Tag { name, tag, holds }, Some(open)) => open.tag(name, tag, holds)?,
+            (Piece::Text(text), Some(open)) => open.text.push_str(text),
+            (Piece::End("tc"), Some(open)) => open.end_cell()?,
+            (Piece::End("tbl"), _) => done.extend(stack.pop().map(Open::finish)),
             _ => {}
         }
-    }
+        Ok(())
+    })?;
     done.sort_by_key(|(order, _)| *order);
     Ok(done.into_iter().map(|(_, grid)| grid).filter(|grid| !grid.rows.is_empty()).collect())
-}
-
-/// The five predefined entities and character numbers; anything else would need a DOCTYPE.
-pub(super) fn entity(reference: &quick_xml::events::BytesRef<'_>) -> Result<char, ImportError> {
-    if let Ok(Some(c)) = reference.resolve_char_ref() {
-        return Ok(c);
-    }
-    match reference.as_ref() {
-        "lt" => Ok('<'),
-        "gt" => Ok('>'),
-        "amp" => Ok('&'),
-        "apos" => Ok('\''),
-        "quot" => Ok('"'),
-        _ => Err(ImportError::Doctype),
-    }
 }
 
 #[cfg(test)]
