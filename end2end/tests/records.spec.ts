@@ -55,7 +55,7 @@ test.describe('随手记', () => {
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByText('更正…').click();
     await page.getByLabel('更正后的内容').fill('与三名干部谈心');
-    await page.getByLabel('更正原因').fill('人数写错了');
+    await page.locator('#reason').fill('人数写错了');
     await page.getByRole('button', { name: '保存更正' }).click();
     await expect(page.locator('del')).toContainText('与两名干部谈心');
     await expect(page.locator('ins')).toContainText('与三名干部谈心');
@@ -80,7 +80,10 @@ test.describe('随手记', () => {
     await page.getByRole('button', { name: '保存细节' }).tap();
     await expect(page.locator('dl.kv')).toContainText('综合科');
     await expect(page.locator('dl.kv')).toContainText('政务服务大厅');
-    await expect(page.locator('.diff-inline')).toContainText('未填');
+    // What only fills in is a 补充, no 更正.
+    await expect(page.locator('.diff-inline').first()).toContainText('综合科');
+    await expect(page.locator('.tag')).toContainText('补充');
+    await expect(page.locator('del')).toHaveCount(0);
   });
 
   test('a clue-like word costs one tap', { tag: '@tierB' }, async ({ page, shot }) => {
@@ -105,8 +108,7 @@ test.describe('随手记', () => {
     await expect(page.locator('p.read')).toContainText('与经营户（138****0000）座谈。');
   });
 
-  test('an input method composes undisturbed', async ({ page, browserName }) => {
-    test.skip(browserName !== 'chromium', 'CDP');
+  test('an input method composes undisturbed', async ({ page }) => {
     await page.goto('/records/new');
     await expect(page.locator('html')).toHaveAttribute('data-ready', '');
     const text = page.getByLabel('内容', { exact: true });
@@ -172,4 +174,34 @@ test('what the leader records stands on the board of the office', async ({ as })
   // Back without losing the place.
   await office.goBack();
   await expect(drawer.getByRole('heading', { name: new RegExp(`${unit} · 履责`) })).toBeVisible();
+});
+
+test('a 代录 is changed by its author, read in the list, and sent back from there', { tag: '@tierB' }, async ({ as, shot }) => {
+  const liaison = await as(accounts.liaison);
+  for (const [sentence, wrong] of [
+    ['组织学习党纪条例，定了两件事。', false],
+    ['陪同到窗口蹲点半天。', true],
+  ] as const) {
+    await liaison.goto('/records/new');
+    await liaison.getByLabel('内容', { exact: true }).fill(wrong ? '陪同到窗口蹲点。' : sentence);
+    await liaison.getByRole('button', { name: '保存', exact: true }).click();
+    await expect(liaison.getByText('已保存')).toBeVisible();
+    if (!wrong) continue;
+    await liaison.getByText('修改…').click();
+    await liaison.getByLabel('修改后的内容').fill(sentence);
+    await liaison.getByRole('button', { name: '保存修改' }).click();
+    await expect(liaison.locator('.tag', { hasText: '已修改' })).toBeVisible();
+    await shot('changed');
+  }
+  const leader = await as(accounts.leader);
+  await leader.goto('/todo');
+  await expect(leader.getByText('确认代录：陪同到窗口蹲点半天。')).toBeVisible();
+  await expect(leader.getByText('已修改').first()).toBeVisible();
+  // Without a reason the page says so at the field.
+  await leader.getByRole('button', { name: '全部退回' }).click();
+  await expect(leader.locator('#reason-e')).toContainText('全部退回的原因还没有填写');
+  await shot('refused');
+  await leader.getByLabel('全部退回的原因').fill('请写明时间和地点');
+  await leader.getByRole('button', { name: '全部退回' }).click();
+  await expect(leader.getByText(/已退回 \d+ 条/)).toBeVisible();
 });

@@ -73,7 +73,7 @@ fn page_view(page: BookPage, duty: Option<String>) -> AnyView {
         {ways}
         {about}
         {outline.then(|| view! {
-            <p class="hint">"这里只列类型、日期和对应条目；正文在登记翻阅检查后查看。"</p>
+            <p class="hint">"这里只列类型、日期和对应条目；正文在登记翻阅检查后查看，谈话内容只有本人看得到。"</p>
         })}
         {search_box("在记录本里搜索", book)}
         <ul class="rows">{rows}</ul>
@@ -91,25 +91,7 @@ fn page_view(page: BookPage, duty: Option<String>) -> AnyView {
 
 /// Words that tell what is particular about a record.
 pub(crate) fn tags(row: &RecordRow) -> AnyView {
-    let mut tags = Vec::new();
-    if row.unconfirmed {
-        tags.push("代录，待确认".to_owned());
-    } else if let Some(by) = &row.proxy {
-        tags.push(format!("代录 {by}"));
-    }
-    if row.refused.is_some() {
-        tags.push("未采用".to_owned());
-    }
-    if row.late {
-        tags.push("补记".to_owned());
-    }
-    if row.corrected {
-        tags.push("有更正".to_owned());
-    }
-    if row.verified {
-        tags.push("已核实".to_owned());
-    }
-    tags.into_iter().map(|t| view! { <span class="tag">{t}</span> " " }).collect_view().into_any()
+    row.tags.iter().cloned().map(|t| view! { <span class="tag">{t}</span> " " }).collect_view().into_any()
 }
 
 fn row_view(row: RecordRow) -> AnyView {

@@ -1,4 +1,4 @@
-//! The chips of 随手记 and of a correction: kinds of record, and the items of the list.
+//! The chips of 随手记 and of a correction, kinds of record and the items of the list, and the day of both.
 //! Suggested items come first where scripts run; nothing is ever pre-ticked by a suggestion.
 
 use domain::{
@@ -8,7 +8,10 @@ use domain::{
 use leptos::prelude::*;
 
 use crate::{
-    api::records::{Choice, Suggested},
+    api::{
+        drafts::Draft,
+        records::{Choice, Suggested},
+    },
     ui::ChoiceChip,
 };
 
@@ -34,6 +37,18 @@ pub(super) fn kinds(kind: RwSignal<Option<RecordKind>>) -> AnyView {
         })
         .collect_view();
     view! { <div class="radio-chips">{chips}</div> }.into_any()
+}
+
+/// 发生日期: what was typed or `day`, not before `min` and not after `max`.
+pub(super) fn event_day(draft: &Draft, day: String, min: Option<String>, max: String) -> AnyView {
+    view! {
+        <div class="field short">
+            <label for="event_on">"发生日期"</label>
+            <input id="event_on" name="event_on" type="date" value=draft.value("event_on", day) max=max min=min />
+            {draft.problem_of("event_on").map(|e| view! { <p class="error">{e}</p> })}
+        </div>
+    }
+    .into_any()
 }
 
 /// The suggestions of a kind, and of the type of a talk.

@@ -50,7 +50,6 @@ fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyVi
     let detailed = draft.fields.iter().any(|(name, value)| name.starts_with("d.") && !value.is_empty());
     let asked = about.as_ref().map(|item| item.duty.to_string());
     let text_problem = draft.problem_of("text");
-    let event_problem = draft.problem_of("event_on");
     let bad_text = text_problem.is_some();
     view! {
         <form method="post" action="/records/save" data-outbox="records.new">
@@ -92,27 +91,13 @@ fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyVi
                     <legend>"履责类型"</legend>
                     {chips::kinds(kind)}
                 </fieldset>
-                <div class="field short">
-                    <label for="event_on">"发生日期"</label>
-                    <input
-                        id="event_on"
-                        name="event_on"
-                        type="date"
-                        value=draft.value("event_on", page.today.clone())
-                        max=page.today.clone()
-                        min=page.earliest.clone()
-                    />
-                    {event_problem.map(|e| view! { <p class="error">{e}</p> })}
-                </div>
+                {chips::event_day(&draft, page.today.clone(), Some(page.earliest.clone()), page.today.clone())}
             </section>
             <section class="card">
                 <fieldset class="field">
                     <legend>"对应清单条目 " <small>"可不选，可多选"</small></legend>
-                    <p class="hint" aria-live="polite">{
-                        let page = page.clone();
-                        move || hint(&page, kind.get(), talk.get())
-                    }</p>
                     {about.map(|item| view! {
+                        <p><b>{format!("从 {} 进入，可勾选对应", item.code)}</b></p>
                         <div class="chips">
                             <ChoiceChip
                                 kind="checkbox"
@@ -123,6 +108,10 @@ fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyVi
                             />
                         </div>
                     })}
+                    <p class="hint" aria-live="polite">{
+                        let page = page.clone();
+                        move || hint(&page, kind.get(), talk.get())
+                    }</p>
                     {chips::items(
                         page.choices.clone(),
                         page.suggested.clone(),

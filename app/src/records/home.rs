@@ -11,7 +11,7 @@ use crate::{
 /// `/home`.
 #[component]
 pub fn HomeView() -> impl IntoView {
-    let data = page_data(|| Home { form: HomeQuery {} });
+    let data = page_data(|| Home { form: HomeQuery::default() });
     let title = Signal::derive(move || match data.get() {
         Some(Ok(page)) => page.month,
         _ => "五责链".to_owned(),
@@ -80,6 +80,7 @@ fn page_view(page: HomePage) -> AnyView {
             <h2>"本月履责提醒 " {(done > 0).then(|| view! { <small>{done} " 项已落实"</small> })}</h2>
             {reminders(page.reminders)}
             <p class="hint">{page.progress}</p>
+            <p><a href="/month" rel="external">"本月卡：本月事项、法定期限一页看完"</a></p>
         </section>
         <section class="card"><SizeSwitch /></section>
         <div class="primary-bar above-tabs"><a class="btn primary" href="/records/new">{action}</a></div>

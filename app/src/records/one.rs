@@ -62,6 +62,7 @@ fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
             {row.drafted_late.then(|| view! { <p class="hint">"代录晚于规定的工作日，如实标明。"</p> })}
             {row.refused.clone().map(|why| view! { <p class="hint">"未采用的原因：" {why}</p> })}
             <p class="hint">{place}</p>
+            {page.handling.then(|| view! { <a class="btn" rel="external" href=format!("/handling/{}", row.id)>"办理情况"</a> })}
         </section>
         {(many > 0).then(|| view! {
             <section class="card">
@@ -97,11 +98,16 @@ fn both_versions(c: &Correction) -> AnyView {
         .iter()
         .cloned()
         .map(|(what, before, after)| {
-            view! { <p class="diff-inline">{what} "：" <del>{before}</del> " → " <ins>{after}</ins></p> }
+            let before = (!before.is_empty()).then(|| view! { <del>{before}</del> " → " });
+            view! { <p class="diff-inline">{what} "：" {before} <ins>{after}</ins></p> }
         })
         .collect_view();
-    let why = if c.reason.is_empty() { String::new() } else { format!("　更正原因：{}", c.reason) };
-    view! { {texts} {parts} <p class="hint">{c.at.clone()} " " {c.by.clone()} {why}</p> }.into_any()
+    let word = if c.supplement { "补充 " } else { "更正 " };
+    let why = match c.reason.as_str() {
+        "" => String::new(),
+        why => format!("　{}：{why}", if c.supplement { "说明" } else { "更正原因" }),
+    };
+    view! { {texts} {parts} <p class="hint">{word} {c.at.clone()} " " {c.by.clone()} {why}</p> }.into_any()
 }
 
 pub(super) fn marks(page: &RecordPage) -> AnyView {
@@ -120,7 +126,13 @@ fn decisions(page: &RecordPage) -> AnyView {
                 {marks(page)}
                 {problem(page)}
                 <p>"这一条由联络员代录，确认后编入记录本。"</p>
-                {text_of_proxy(page, "可以改了再确认；改动前后和各自的作者都会保留。")}
+                <TextArea
+                    name="text"
+                    label="内容"
+                    value=page.draft.value("text", page.row.text.clone().unwrap_or_default())
+                    hint="可以改了再确认；改动前后和各自的作者都会保留。"
+                    error=page.draft.problem_of("text")
+                />
                 <div class="actions">
                     <button class="btn primary" name="decision" value="confirm">"确认"</button>
                 </div>
@@ -136,14 +148,19 @@ fn decisions(page: &RecordPage) -> AnyView {
         }
         .into_any();
     }
-    if page.may_resend {
+    // A 代录 of his own: sent again where it came back, taken back where the head has not decided.
+    let withdraw = page.may_correct && page.row.unconfirmed;
+    if page.may_resend || withdraw {
         return view! {
             <form class="card" method="post" action="/records/decide">
                 {marks(page)}
                 {problem(page)}
                 <input type="hidden" name="reason" value="" />
-                {text_of_proxy(page, "核对、修改后再次提交，负责人确认前不计入。")}
-                <button class="btn primary" name="decision" value="resend">"再次提交"</button>
+                {page.may_resend.then(|| view! {
+                    <p class="hint">"核对、修改后再次提交，负责人确认前不计入。"</p>
+                    <button class="btn primary" name="decision" value="resend">"再次提交"</button>
+                })}
+                {withdraw.then(|| view! { <button class="btn" name="decision" value="withdraw">"撤回"</button> })}
             </form>
         }
         .into_any();
@@ -152,7 +169,7 @@ fn decisions(page: &RecordPage) -> AnyView {
         return view! {
             <form class="card" method="post" action="/records/decide">
                 {marks(page)}
-                <Problem draft=page.draft.clone() />
+                {problem(page)}
                 <input type="hidden" name="reason" value="" />
                 <button class="btn" name="decision" value="verify">"标为已核实"</button>
             </form>
@@ -177,11 +194,16 @@ fn correction(page: &RecordPage, draft_id: String) -> AnyView {
         if refused { draft.has("duty", &duty.to_string()) } else { page.items.iter().any(|(id, ..)| *id == duty) }
     };
     let items = chips::items(page.choices.clone(), Vec::new(), &ticked, kind, RwSignal::new(None));
-    let event_problem = draft.problem_of("event_on");
+    // Before confirmation its 联络员 simply changes it.
+    let [open, label, hint, button] = if page.row.page.is_none() {
+        ["修改…", "修改后的内容", "负责人会看到“已修改”；修改前的内容不保留。", "保存修改"]
+    } else {
+        ["更正…", "更正后的内容", "原来的内容会保留，前后都看得到；页码不变。", "保存更正"]
+    };
     view! {
         <section class="card">
             <details class="dialog" open=refused>
-                <summary class="btn">"更正…"</summary>
+                <summary class="btn">{open}</summary>
                 <form class="dialog-box" method="post" action="/records/correct">
                     <FormMarks command=page.command draft=draft_id />
                     <input type="hidden" name="record" value=page.row.id.to_string() />
@@ -193,39 +215,31 @@ fn correction(page: &RecordPage, draft_id: String) -> AnyView {
                     }}
                     <TextArea
                         name="text"
-                        label="更正后的内容"
+                        label=label
                         value=draft.value("text", page.row.text.clone().unwrap_or_default())
-                        hint="原来的内容会保留，前后都看得到；页码不变。"
+                        hint=hint
                         error=draft.problem_of("text")
                     />
                     <fieldset class="field">
                         <legend>"履责类型"</legend>
                         {chips::kinds(kind)}
                     </fieldset>
-                    <div class="field short">
-                        <label for="event_on">"发生日期"</label>
-                        <input
-                            id="event_on"
-                            name="event_on"
-                            type="date"
-                            value=draft.value("event_on", page.event_iso.clone())
-                            max=page.recorded_iso.clone()
-                        />
-                        {event_problem.map(|e| view! { <p class="error">{e}</p> })}
-                    </div>
+                    {chips::event_day(&draft, page.event_iso.clone(), None, page.recorded_iso.clone())}
                     <fieldset class="field">
-                        <legend>"对应清单条目 " <small>"后补的对应按今天计，过了期限标为补记"</small></legend>
+                        <legend>"对应清单条目 " {page.row.page.map(|_| view! { <small>"后补的对应按今天计，过了期限标为补记"</small> })}</legend>
                         {draft.problem_of("duties").map(|e| view! { <p class="error">{e}</p> })}
                         {items}
                     </fieldset>
-                    <TextField
-                        name="reason"
-                        label="更正原因"
-                        hint="只补充类型和对应条目时可以不填"
-                        value=draft.value("reason", "")
-                        error=draft.problem_of("reason")
-                    />
-                    <div class="actions"><button class="btn primary">"保存更正"</button></div>
+                    {page.row.page.map(|_| view! {
+                        <TextField
+                            name="reason"
+                            label="更正原因"
+                            hint="只补充类型和对应条目时可以不填"
+                            value=draft.value("reason", "")
+                            error=draft.problem_of("reason")
+                        />
+                    })}
+                    <div class="actions"><button class="btn primary">{button}</button></div>
                 </form>
             </details>
         </section>
@@ -236,8 +250,10 @@ fn correction(page: &RecordPage, draft_id: String) -> AnyView {
 /// The text, or why there is none to read.
 fn words(row: &RecordRow) -> String {
     match &row.text {
-        _ if row.stub => "这一页的内容已依规转线下办理，系统里只留页码。".to_owned(),
         Some(text) => text.clone(),
+        None if row.stub => "已转线下。".to_owned(),
+        // No reading opens it.
+        None if row.kind == RecordKind::Talk => "谈话内容只有本人看得到。".to_owned(),
         None => "正文在登记翻阅检查后查看。".to_owned(),
     }
 }
@@ -258,19 +274,4 @@ fn problem(page: &RecordPage) -> AnyView {
         }
         None => view! { <Problem draft=page.draft.clone() /> }.into_any(),
     }
-}
-
-/// The drafted text, to be changed by whoever sends it on.
-fn text_of_proxy(page: &RecordPage, hint: &'static str) -> AnyView {
-    let text = page.row.text.clone().unwrap_or_default();
-    view! {
-        <TextArea
-            name="text"
-            label="内容"
-            value=page.draft.value("text", text)
-            hint=hint
-            error=page.draft.problem_of("text")
-        />
-    }
-    .into_any()
 }

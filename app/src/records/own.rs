@@ -47,8 +47,8 @@ pub(super) fn adding(page: &RecordPage, draft_id: &str) -> AnyView {
                     </fieldset>
                     {details::inputs(kind, talk, &filled)}
                     // Its own id: the correction below asks for a reason too.
-                    <div class="field">
-                        <label for="details-reason">"修改原因"</label>
+                    <div class="field" hidden=page.row.page.is_none()>
+                        <label for="details-reason">"更正原因"</label>
                         <input
                             id="details-reason"
                             name="reason"
@@ -88,14 +88,20 @@ pub(super) fn sharing(page: &RecordPage) -> AnyView {
     .into_any()
 }
 
-/// 转线下: shown to two officers and printed; erased by a second step on the printed sheet.
+/// 转线下: names the two officers; a refused choice stands again.
 pub(super) fn offline(page: &RecordPage) -> AnyView {
     if page.officers.len() < 2 {
         return ().into_any();
     }
+    let again = page.draft.fields.iter().any(|(name, _)| name == "first");
     let choose = |name: &'static str, label: &'static str| {
-        let people =
-            page.officers.iter().cloned().map(|(id, name)| view! { <option value=id>{name}</option> }).collect_view();
+        let chosen = page.draft.value(name, "");
+        let people = page
+            .officers
+            .iter()
+            .cloned()
+            .map(|(id, name)| view! { <option value=id.clone() selected=id == chosen>{name}</option> })
+            .collect_view();
         view! {
             <div class="field">
                 <label for=name>{label}</label>
@@ -107,16 +113,17 @@ pub(super) fn offline(page: &RecordPage) -> AnyView {
         }
     };
     view! {
-        <section class="card">
-            <details class="dialog">
+        <section class="card" id="offline">
+            <details class="dialog" open=again>
                 <summary class="btn plain">"转线下…"</summary>
                 <form class="dialog-box" method="post" action="/records/offline">
                     <FormMarks command=page.command />
                     <input type="hidden" name="record" value=page.row.id.to_string() />
-                    <p>"正文涉及问题线索的，由两名干部当场查看、打印后交信访室；打印好以后再删除系统里的内容，只留页码，删除后不能恢复。"</p>
-                    {choose("first", "查看人")}
-                    {choose("second", "查看人（第二名）")}
-                    <div class="actions"><button class="btn danger-plain">"显示并打印"</button></div>
+                    {again.then(|| view! { <p class="error" role="alert">{page.draft.problem.clone()}</p> })}
+                    <p>"正文涉及问题线索的，选两名干部办理。提交后正文和材料立即不再显示；两人各用自己的账号看一次、打印签字交信访室，都确认后系统里的内容删除，只留页码，不能恢复。"</p>
+                    {choose("first", "办理干部")}
+                    {choose("second", "办理干部（第二名）")}
+                    <div class="actions"><button class="btn danger-plain">"转线下"</button></div>
                 </form>
             </details>
         </section>

@@ -1,10 +1,11 @@
 //! 履责 through the whole router: 随手记 on both databases, and what must not happen.
 
+mod closed;
 mod colours;
 mod corrections;
 mod details;
 mod handover;
-mod offline;
+pub mod offline;
 mod proxy;
 mod words;
 

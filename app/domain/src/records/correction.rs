@@ -44,6 +44,41 @@ pub struct Corrected {
     pub reason: String,
 }
 
+/// What a correction changed, as it is stored. A pair is before and after; none where that part stayed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Texts.
+    pub texts: (String, String),
+    /// 履责类型.
+    pub kinds: Option<(RecordKind, RecordKind)>,
+    /// Did the event date change?
+    pub moved: bool,
+    /// Printed numbers of the items, joined by 、.
+    pub codes: Option<(String, String)>,
+    /// Fields of the kind.
+    pub details: Option<(RecordDetails, RecordDetails)>,
+}
+
+impl Change {
+    /// The same question as [`Corrected::adds_only`], asked of what is stored.
+    pub fn adds_only(&self) -> bool {
+        let listed = |codes: &str, code: &str| codes.split('、').any(|one| one == code);
+        let codes = |(before, after): &(String, String)| {
+            before.split('、').filter(|code| !code.is_empty()).all(|code| listed(after, code))
+        };
+        self.texts.0 == self.texts.1
+            && self.kinds.is_none_or(|(before, after)| fills_in(before, after))
+            && !self.moved
+            && self.codes.as_ref().is_none_or(codes)
+            && self.details.as_ref().is_none_or(|(before, after)| after.only_adds_to(before))
+    }
+}
+
+/// A kind that was not chosen is stored as 其他: choosing it later changes nothing that was said.
+fn fills_in(before: RecordKind, after: RecordKind) -> bool {
+    before == after || before == RecordKind::Other
+}
+
 impl CorrectionDraft {
     /// Checks a correction of `before`, written on `recorded_on` by a head whose term began
     /// on `term_from`. `known` are the items of his list now.
@@ -107,14 +142,12 @@ impl CorrectionDraft {
             || !added.is_empty()
             || !removed.is_empty();
         if same_text && !details && !corrected.moved() {
-            return Err(Rejection::field("text", "更正后的内容与原文相同，没有保存。请修改后再提交。"));
+            return Err(Rejection::field("text", "内容与原来相同，没有保存。请修改后再提交。"));
         }
-        let adds = corrected.after.details.only_adds_to(&corrected.before.details);
-        let only_details = same_text && !corrected.moved() && removed.is_empty() && adds;
-        corrected.reason = if only_details && self.reason.trim().is_empty() {
+        corrected.reason = if corrected.adds_only() && self.reason.trim().is_empty() {
             DETAILS.to_owned()
         } else {
-            text::required("reason", "更正理由", &self.reason, text::LINE_MAX)?
+            text::required("reason", "更正原因", &self.reason, text::LINE_MAX)?
         };
         match guard::blocked(&corrected.reason) {
             Some(what) => Err(Rejection::MustNotEnter { what }),
@@ -124,6 +157,15 @@ impl CorrectionDraft {
 }
 
 impl Corrected {
+    /// Does it only fill in what was left open? That is a 补充, no 更正: it needs no reason.
+    pub fn adds_only(&self) -> bool {
+        self.before.text == self.after.text
+            && fills_in(self.before.kind, self.after.kind)
+            && !self.moved()
+            && self.removed().is_empty()
+            && self.after.details.only_adds_to(&self.before.details)
+    }
+
     /// Did the event date change?
     pub fn moved(&self) -> bool {
         self.before.event_on != self.after.event_on
@@ -203,6 +245,38 @@ mod tests {
         assert_eq!(taken.removed(), vec![duty("6.3")]);
         let foreign = CorrectionDraft { duties: Some(vec![duty("9.9")]), ..draft("与3人谈话", "因") };
         assert_eq!(check(foreign).unwrap_err().field_name(), Some("duties"));
+    }
+
+    #[test]
+    fn an_addition_is_told_from_a_correction() {
+        let with = |place: &str| RecordDetails {
+            values: [(DetailField::Place, place.to_owned())].into_iter().collect(),
+            ..RecordDetails::default()
+        };
+        let same = || Change { texts: ("一".into(), "一".into()), ..Change::default() };
+        let (other, talk, visit) = (RecordKind::Other, RecordKind::Talk, RecordKind::Visit);
+        let codes = |before: &str, after: &str| Some((before.to_owned(), after.to_owned()));
+        for (change, adds) in [
+            (Change { kinds: Some((other, talk)), ..same() }, true),
+            (Change { kinds: Some((talk, visit)), ..same() }, false),
+            (Change { texts: ("一".into(), "二".into()), ..same() }, false),
+            (Change { moved: true, ..same() }, false),
+            (Change { codes: codes("", "6.3"), ..same() }, true),
+            (Change { codes: codes("6.3", "6.3、9.1"), ..same() }, true),
+            (Change { codes: codes("6.3", "6.30"), ..same() }, false),
+            (Change { details: Some((RecordDetails::default(), with("窗口"))), ..same() }, true),
+            (Change { details: Some((with("大厅"), with("窗口"))), ..same() }, false),
+        ] {
+            assert_eq!(change.adds_only(), adds, "{change:?}");
+        }
+        // A kind that was chosen is changed for a reason.
+        let chosen = |reason: &str| {
+            let before = NewRecord { kind: visit, ..before() };
+            let draft = CorrectionDraft { kind: Some(talk), ..draft("与3人谈话", reason) };
+            draft.check(before, d("2026-10-21"), d("2026-03-01"), &[])
+        };
+        assert_eq!(chosen("").unwrap_err().field_name(), Some("reason"));
+        assert!(!chosen("类型选错").unwrap().adds_only());
     }
 
     #[test]

@@ -294,6 +294,11 @@ impl RecordDetails {
         talk.into_iter().chain(values.into_iter().map(line)).collect()
     }
 
+    /// Values of everything filled in, for the search; the ticks and the type of a talk with them.
+    pub fn searched(&self, kind: RecordKind) -> Vec<String> {
+        self.details_lines(kind).into_iter().map(|(_, value)| value).collect()
+    }
+
     /// Does this keep every value of `before` as it was?
     pub fn only_adds_to(&self, before: &Self) -> bool {
         before.talk.is_none_or(|talk| self.talk == Some(talk))

@@ -67,6 +67,11 @@ const CLUES: [(&str, &str, &str); 16] = [
     ("双规", "", "划"),
 ];
 
+/// The words that warn unless a district takes one away, in the order of the list (示范).
+pub fn clue_list() -> impl Iterator<Item = &'static str> {
+    CLUES.into_iter().map(|(word, _, _)| word)
+}
+
 /// Everything recognised in `text`, each kind of thing once.
 pub fn inspect(text: &str) -> Vec<Hit> {
     let chars: Vec<char> = text.chars().map(fold).filter(|c| !is_hidden(*c)).collect();

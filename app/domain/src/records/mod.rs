@@ -3,6 +3,7 @@
 mod closing;
 mod correction;
 mod details;
+mod district;
 mod guard;
 mod kind;
 mod leaves;
@@ -19,15 +20,16 @@ mod year_book;
 pub use closing::{
     AUTOMATIC, ClosedBy, ClosingEffects, NOT_CONFIRMED, automatic_day, closes_by_itself, may_close, takes_records,
 };
-pub use correction::{Corrected, CorrectionDraft};
+pub use correction::{Change, Corrected, CorrectionDraft, DETAILS};
 pub use details::{DetailField, FieldShape, LONG_MAX, RecordDetails, fields, kind_notice};
-pub use guard::{Hit, blocked, inspect, masked};
+pub use district::{CLUE_WORDS_MAX, closing_day, closing_words, clue_words, proxy_days};
+pub use guard::{Hit, blocked, clue_list, inspect, masked};
 pub use kind::RecordKind;
 pub use leaves::{Around, ContentsLine, LEAVES_AT_ONCE, Leaf, Leaves};
 pub use look::{ClueWords, Findings, Look, findings};
 pub use mind_map::{MapBox, MapKind, MapLayout, MapNode, MapState, map_layout, map_svg, mind_map};
 pub use months::{MonthFacts, month_phrase, month_together, year_months};
-pub use proxy::{ProxyDays, Waiting};
+pub use proxy::{ProxyDays, WITHDRAWN, Waiting};
 pub use record::{NewRecord, Placement, RecordDraft};
 pub use suggestion::{SUGGESTIONS_MAX, Suggestion, suggest, suggest_talk, why, why_talk};
 pub use talk::{TalkKept, TalkType};

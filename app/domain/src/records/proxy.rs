@@ -21,6 +21,9 @@ impl Default for ProxyDays {
     }
 }
 
+/// Why a 代录 is back that its own 联络员 took back.
+pub const WITHDRAWN: &str = "联络员已撤回";
+
 /// Where an undecided 代录 is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Waiting {

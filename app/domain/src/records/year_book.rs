@@ -9,6 +9,7 @@ use crate::{
     board::{Progress, Tone},
     duties::{Action, Frequency},
     ids::{DutyId, PostId, RecordId},
+    oversight::RemarkKind,
     people::access::Sight,
     time::Day,
 };
@@ -171,17 +172,22 @@ pub struct BookCorrection {
     pub parts: Vec<(String, String, String)>,
     /// Why; may be empty.
     pub reason: String,
+    /// It only filled in what was left open: a 补充, no 更正.
+    #[serde(default)]
+    pub supplement: bool,
 }
 
 /// A remark of an announced reading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookRemark {
-    /// Day.
+    /// Day on which it was written.
     pub on: Day,
     /// Body and person who read.
     pub by: String,
     /// What it is about: 「第 12 页」, 「6.3」, or the whole book (empty).
     pub about: String,
+    /// What was found; none for the conclusion of a reading.
+    pub kind: Option<RemarkKind>,
     /// Remark.
     pub text: String,
     /// Answer of the head; may be empty.
@@ -191,8 +197,10 @@ pub struct BookRemark {
 /// A signature in the book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookSignature {
-    /// What was signed: 「签收履责清单」.
+    /// What was signed: 「签收履责清单」, 「半年梳理反馈意见（2026年7月10日）」. Signatures under one thing stand together.
     pub purpose: String,
+    /// As what, where several sign one thing: 「检查人员」; empty otherwise.
+    pub role: String,
     /// Name.
     pub name: String,
     /// Day.

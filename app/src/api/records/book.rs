@@ -31,7 +31,7 @@ pub struct RecordRow {
     pub proxy: Option<String>,
     /// Waits for confirmation.
     pub unconfirmed: bool,
-    /// Refused by the head, with the reason.
+    /// Refused by the head, with the reason; not where its 联络员 took it back.
     pub refused: Option<String>,
     /// 已核实.
     pub verified: bool,
@@ -39,6 +39,8 @@ pub struct RecordRow {
     pub codes: Vec<String>,
     /// Has corrections.
     pub corrected: bool,
+    /// Words that tell what is particular about it: 补记, 代录, 有更正, 11月20日补充.
+    pub tags: Vec<String>,
     /// Fields of the kind, label and value; empty where the text may not be read.
     pub details: Vec<(String, String)>,
     /// 代录 drafted later than the district allows.
@@ -98,6 +100,8 @@ pub struct Correction {
     pub parts: Vec<(String, String, String)>,
     /// Why; empty where the texts may not be read.
     pub reason: String,
+    /// It only filled in what was left open: a 补充, no 更正. What stood nowhere has no version before.
+    pub supplement: bool,
     /// `11月20日 10:32`.
     pub at: String,
     /// Who corrected it.
@@ -119,7 +123,7 @@ pub struct RecordPage {
     pub items: Vec<(DutyId, String, String)>,
     /// Corrections in order.
     pub corrections: Vec<Correction>,
-    /// May correct.
+    /// May correct; may change, where it is a 代录 of his own that is not confirmed.
     pub may_correct: bool,
     /// Items that a correction can tick; empty where the viewer may not correct.
     pub choices: Vec<Choice>,
@@ -141,6 +145,9 @@ pub struct RecordPage {
     pub may_share: bool,
     /// Two of these look on when the record goes offline (转线下); empty where it cannot.
     pub officers: Vec<(String, String)>,
+    /// It went offline and waits: the viewer has something to do with that (`/handling/{id}`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub handling: bool,
     /// Fields of the kind as they stand; empty where the viewer may not change them.
     pub details: RecordDetails,
     /// The question that the form came back with.
@@ -201,7 +208,7 @@ pub struct DecideRecord {
     pub record: RecordId,
     /// Version seen.
     pub seen: i64,
-    /// `confirm`, `refuse`, `resend`, `verify`, `share`, `unshare`.
+    /// `confirm`, `refuse`, `resend`, `withdraw`, `verify`, `share`, `unshare`.
     pub decision: String,
     /// Why refused.
     pub reason: String,

@@ -6,6 +6,8 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::api::drafts::Draft;
+
 /// One ring of the chain on the leader's home.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChainLink {
@@ -88,10 +90,15 @@ pub struct HomePage {
     pub liaison: bool,
 }
 
-/// Which home.
+/// Which home, or which 待办.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct HomeQuery {}
+pub struct HomeQuery {
+    /// Draft of 「全部退回」 to continue.
+    pub draft: Option<String>,
+    /// What was just done to all of them: `confirmed-4`, `refused-4`.
+    pub done: Option<String>,
+}
 
 /// One thing that waits for the viewer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +120,12 @@ pub struct TodoPage {
     pub command: CommandId,
     /// 代录 records on the page that can be confirmed at once.
     pub to_confirm: Vec<RecordId>,
+    /// Their versions, in the same order.
+    pub seen: Vec<i64>,
+    /// What was just done, as a sentence; empty otherwise.
+    pub said: String,
+    /// What was typed before a refusal.
+    pub draft: Draft,
 }
 
 /// Confirms, or with a reason refuses, the waiting 代录 of the own book.
@@ -123,6 +136,8 @@ pub struct ConfirmAll {
     pub command: CommandId,
     /// The records that the page showed.
     pub records: Vec<RecordId>,
+    /// Versions that it showed, in the same order: what was changed since is left alone.
+    pub seen: Vec<i64>,
     /// Why all of them go back to the 联络员; `None` confirms them.
     #[serde(default)]
     pub refuse: Option<String>,

@@ -38,7 +38,7 @@ pub trait Records: Send + Sync {
     /// Confirms, refuses or verifies.
     async fn decide(&self, actor: &Actor, form: DecideRecord) -> Result<SavedRecord, ApiError>;
     /// What waits for the viewer.
-    async fn todo(&self, actor: &Actor) -> Result<TodoPage, ApiError>;
+    async fn todo(&self, actor: &Actor, query: HomeQuery) -> Result<TodoPage, ApiError>;
     /// Confirms or refuses every waiting 代录; returns how many.
     async fn confirm_all(&self, actor: &Actor, form: ConfirmAll) -> Result<u32, ApiError>;
 }
@@ -82,7 +82,6 @@ pub async fn record(form: RecordQuery) -> Result<RecordPage, ApiError> {
 /// What waits for the viewer.
 #[server(endpoint = "records/todo", input = Json)]
 pub async fn todo(form: HomeQuery) -> Result<TodoPage, ApiError> {
-    let _ = form;
     let call = Call::current().await?;
-    super::call::answer(call.records().todo(call.actor()).await)
+    super::call::answer(call.records().todo(call.actor(), form).await)
 }

@@ -10,11 +10,14 @@ use domain::{
     duties::DutyItem,
     ids::{DutyId, PersonId, PostId, RecordId},
     people::access::{Actor, Sight},
-    records::{BookHead, RecordDetails, RecordKind},
+    records::{BookHead, RecordDetails, RecordKind, WITHDRAWN},
     time::{sane_year, zh_short},
 };
 
-use super::super::{Services, duties::sight, parse, posts::PostInfo, storage};
+use super::{
+    super::{Services, duties::sight, parse, posts::PostInfo, storage},
+    one::Past,
+};
 use crate::{
     services::told,
     storage::{Row, StorageError, q},
@@ -189,21 +192,11 @@ impl Services {
             .map_err(storage)?;
         let mut codes: Vec<String> = codes.iter().filter_map(|c| c.text("code").ok()).collect();
         codes.sort_by_cached_key(|code| DutyItem::order(code));
-        let corrected = self
-            .store
-            .read()
-            .row(
-                q("SELECT COUNT(*) AS n, COALESCE(SUM(CASE WHEN before_kind = 'talk' THEN 1 ELSE 0 END), 0) AS talks
-                   FROM record_corrections WHERE record_id = $1")
-                .bind(id),
-            )
-            .await
-            .map_err(storage)?;
-        let talked = corrected.as_ref().map_or(Ok(0), |c| c.int("talks")).map_err(storage)? > 0;
-        let corrected = corrected.as_ref().map_or(Ok(0), |c| c.int("n")).map_err(storage)? > 0;
+        let changes = q("SELECT * FROM record_corrections WHERE record_id = $1 ORDER BY seq").bind(id);
+        let past = Past::of(&self.store.read().rows(changes).await.map_err(storage)?).map_err(storage)?;
         let own = row.id::<PersonId>("author_person").map_err(storage)? == actor.person;
         let drafted = row.opt_id::<PersonId>("proxy_person").map_err(storage)? == Some(actor.person);
-        let seen = Seen { own, drafted, corrected, talked };
+        let seen = Seen { own, drafted, past };
         read_row(row, sight, seen, codes).map_err(storage)
     }
 
@@ -261,16 +254,13 @@ impl Services {
 
 /// What decides how much of a record its viewer reads.
 #[derive(Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent facts about one row")]
 pub(in crate::services) struct Seen {
     /// The viewer is its author,
     pub own: bool,
     /// or drafted it as 联络员.
     pub drafted: bool,
-    /// It has corrections,
-    pub corrected: bool,
-    /// and was a talk before one of them: to call it something else opens nothing.
-    pub talked: bool,
+    /// What was changed of it since.
+    pub past: Past,
 }
 
 /// Turns a row into what the viewer may read of it.
@@ -280,9 +270,9 @@ pub(in crate::services) fn read_row(
     seen: Seen,
     codes: Vec<String>,
 ) -> Result<RecordRow, StorageError> {
-    let Seen { own, drafted, corrected, talked } = seen;
+    let Seen { own, drafted, past } = seen;
     let kind = row.keyed("kind", RecordKind::from_key)?;
-    let talk = kind == RecordKind::Talk || talked;
+    let talk = kind == RecordKind::Talk || past.talked;
     let state = row.text("state")?;
     let shared = row.flag("shared")?;
     let text = match sight {
@@ -292,7 +282,7 @@ pub(in crate::services) fn read_row(
         Sight::Reading if talk => None,
         Sight::Full | Sight::Reading => Some(row.text("text")?),
         // What a 联络员 drafted himself he may read; talks of the head he may not.
-        Sight::WithoutTalks if talk && !shared && (!drafted || corrected) => None,
+        Sight::WithoutTalks if talk && !shared && (!drafted || past.changed) => None,
         Sight::WithoutTalks => Some(row.text("text")?),
         Sight::Outline => None,
     };
@@ -310,15 +300,47 @@ pub(in crate::services) fn read_row(
         late: row.flag("late")?,
         proxy: row.opt_text("proxy_name")?,
         unconfirmed: state == "proxy",
-        refused: (state == "refused").then(|| row.text("refused_why")).transpose()?,
+        // What its 联络员 took back himself needs no reason.
+        refused: match state.as_str() {
+            "refused" => Some(row.text("refused_why")?).filter(|why| why != WITHDRAWN),
+            _ => None,
+        },
         verified: row.opt_int("verified_at")?.is_some(),
         codes,
-        corrected,
+        corrected: past.corrected,
+        tags: tags(row, &state, past)?,
         details,
         drafted_late: row.flag("proxy_late")?,
         shared: shared && talk,
         stub: state == "stub",
     })
+}
+
+/// Words that tell what is particular about a record.
+fn tags(row: &Row, state: &str, past: Past) -> Result<Vec<String>, StorageError> {
+    let note = row.text("refused_why")?;
+    let mut tags = match row.opt_text("proxy_name")? {
+        _ if state == "proxy" => vec!["代录，待确认".to_owned()],
+        Some(by) => vec![format!("代录 {by}")],
+        None => Vec::new(),
+    };
+    match state {
+        // Its 联络员 changed it since it was sent.
+        "proxy" if !note.is_empty() => tags.push(note),
+        "refused" => tags.push(if note == WITHDRAWN { "已撤回" } else { "未采用" }.to_owned()),
+        _ => {}
+    }
+    if row.flag("late")? {
+        tags.push("补记".to_owned());
+    }
+    if past.corrected {
+        tags.push("有更正".to_owned());
+    }
+    tags.extend(past.added_on.map(|day| format!("{}补充", zh_short(day))));
+    if row.opt_int("verified_at")?.is_some() {
+        tags.push("已核实".to_owned());
+    }
+    Ok(tags)
 }
 
 /// Office eyes never see what the head has not confirmed.

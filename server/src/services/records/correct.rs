@@ -12,16 +12,16 @@ use domain::{
     ids::{DutyId, OccurrenceId, PersonId, RecordId},
     people::access::{self, Actor},
     records::{Corrected, CorrectionDraft, NewRecord, RecordDetails, RecordKind, blocked},
-    time::{self, Day},
+    time::Day,
 };
 
 use super::{
-    super::{Services, colours, posts, search::index, storage, told},
+    super::{Services, colours, search::index, storage},
     closing,
     decide::{Stored, load, visible},
     opened::Book,
-    rules,
-    save::{codes, satisfy, stored_details},
+    proxy, rules,
+    save::{codes, event_day, satisfy, stored_details},
 };
 use crate::storage::{Failure, StorageError, Tx, q};
 
@@ -30,44 +30,39 @@ impl Services {
         if let Some(what) = form.text.as_deref().and_then(blocked) {
             return Err(Rejection::MustNotEnter { what }.into());
         }
-        let event_on = match form.event_on.trim() {
-            "" => None,
-            text => Some(time::parse_iso(text).ok_or_else(|| {
-                Rejection::field("event_on", format!("「{text}」不是日期。请写成 2026-11-05 这样的格式。"))
-            })?),
-        };
+        let event_on = event_day(&form.event_on)?;
         let today = self.today();
         let rules = rules::of(&mut self.store.read().clone(), actor.district).await.map_err(storage)?;
-        let actor = actor.clone();
-        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        self.store
-            .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(async move {
-                    let stored = load(tx, actor.district, form.record).await?;
-                    let info = posts::post(tx, actor.district, stored.post, today).await?.ok_or(Rejection::NotFound)?;
-                    visible(&actor, &info, &stored)?;
-                    let from = info.head.as_ref().map_or(today, |h| h.from);
-                    let details: RecordDetails = stored.row.json("details")?;
-                    let before: String =
-                        std::iter::once(stored.text.as_str()).chain(details.texts()).collect::<Vec<_>>().join("\n");
-                    let typed = form.details.clone().unwrap_or_default();
-                    let text = form.text.unwrap_or_else(|| stored.text.clone());
-                    let (text, typed) = rules.looked(form.look, text, typed, &before)?;
-                    let draft = CorrectionDraft {
-                        kind: form.kind,
-                        text,
-                        event_on,
-                        duties: form.duties,
-                        details: form.details.map(|_| typed),
-                        reason: form.reason,
-                    };
-                    let saved = correct(tx, &actor, form.record, Some(form.seen), from, draft).await?;
-                    colours::refresh(tx, actor.district, stored.post, stored.year, today).await?;
-                    Ok(saved)
-                })
+        self.once(actor, form.command, form, move |tx, actor, form| {
+            Box::pin(async move {
+                let (stored, info) = visible(tx, &actor, form.record).await?;
+                if form.seen != stored.version {
+                    return Err(Rejection::Stale.into());
+                }
+                let from = info.head.as_ref().map_or(today, |h| h.from);
+                let details: RecordDetails = stored.row.json("details")?;
+                let before: String =
+                    std::iter::once(stored.text.as_str()).chain(details.texts()).collect::<Vec<_>>().join("\n");
+                let typed = form.details.clone().unwrap_or_default();
+                let text = form.text.unwrap_or_else(|| stored.text.clone());
+                let (text, typed) = rules.looked(form.look, text, typed, &before)?;
+                let draft = CorrectionDraft {
+                    kind: form.kind,
+                    text,
+                    event_on,
+                    duties: form.duties,
+                    details: form.details.map(|_| typed),
+                    reason: form.reason,
+                };
+                if proxy::may_change(&actor, &stored.row)? {
+                    return proxy::change(tx, &actor, (form.record, &stored), rules.days, from, draft).await;
+                }
+                let saved = correct(tx, &actor, form.record, Some(form.seen), from, draft).await?;
+                colours::refresh(tx, actor.district, stored.post, stored.year, today).await?;
+                Ok(saved)
             })
-            .await
-            .map_err(told)
+        })
+        .await
     }
 }
 
@@ -94,6 +89,7 @@ pub(crate) async fn correct(
     let Some(page) = stored.page.filter(|_| stored.state == "recorded") else {
         return Err(Rejection::state("这条记录还没有编页，不能更正。请先确认，再更正。").into());
     };
+    talk_while_read(tx, &stored, draft.kind).await?;
     let mut book = Book::open(tx, stored.post, stored.year).await?;
     let before = NewRecord {
         kind: stored.row.keyed("kind", RecordKind::from_key)?,
@@ -121,8 +117,36 @@ pub(crate) async fn correct(
     tx.execute(q("UPDATE occurrences SET verified_at = NULL WHERE record_id = $1").bind(id)).await?;
     tell(tx, actor, &book, id, page, &new).await?;
     index::replace(tx, id).await?;
-    tx.audit(actor.district, Some(actor.account), "records.correct", &format!("record:{id}"), "").await?;
+    tx.audit(
+        actor.district,
+        Some(actor.account),
+        "records.correct",
+        &format!("record:{id}"),
+        if new.adds_only() { "补充" } else { "" },
+    )
+    .await?;
     Ok(SavedRecord { record: id, page: Some(page), late, codes: codes(&book.items, &new.after.duties) })
+}
+
+/// A talk is closed to whoever reads the book: nothing becomes one under his eyes.
+async fn talk_while_read(tx: &mut Tx, stored: &Stored, kind: Option<RecordKind>) -> Result<(), Failure> {
+    if kind != Some(RecordKind::Talk) || stored.row.text("kind")? == RecordKind::Talk.key() {
+        return Ok(());
+    }
+    let today = tx.now().day();
+    let read = tx
+        .row(
+            q("SELECT 1 AS n FROM inspections WHERE post_id = $1 AND year = $2 AND standing = 'open'
+                 AND from_day <= $3 AND to_day >= $3 LIMIT 1")
+            .bind(stored.post)
+            .bind(stored.year)
+            .bind(today),
+        )
+        .await?;
+    match read {
+        Some(_) => Err(Rejection::field("kind", "翻阅检查期间不能改为谈心谈话，检查结束后再改").into()),
+        None => Ok(()),
+    }
 }
 
 /// Items that the record corresponds to now, in the order ticked.
@@ -329,7 +353,8 @@ async fn tell(
     new: &Corrected,
 ) -> Result<(), StorageError> {
     let added = new.added();
-    let title = format!("{}，对应 {}（第 {page} 页，更正时补充）", new.after.kind.label(), codes(&book.items, &added));
+    let how = if new.adds_only() { "后来补充" } else { "更正时补充" };
+    let title = format!("{}，对应 {}（第 {page} 页，{how}）", new.after.kind.label(), codes(&book.items, &added));
     for duty in added {
         let event = ThreadEvent {
             post: book.post,

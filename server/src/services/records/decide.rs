@@ -1,6 +1,8 @@
 //! What is decided about a record after it was saved: confirmation or refusal of a 代录 by
 //! the head, 已核实 by a checker. Changes of what stands in it are `correct`'s.
 
+use std::collections::HashMap;
+
 use app::api::{
     ApiError,
     records::{ConfirmAll, DecideRecord, SavedRecord},
@@ -9,7 +11,9 @@ use domain::{
     Rejection,
     ids::{DistrictId, DutyId, PersonId, PostId, RecordId},
     people::access::{self, Actor, PostRef, Sight},
-    records::{NewRecord, RecordKind},
+    records::{NewRecord, RecordKind, blocked},
+    text,
+    time::Day,
 };
 
 use super::{
@@ -17,7 +21,6 @@ use super::{
         Services, colours, oversight,
         posts::{self, PostInfo},
         search::index,
-        told,
     },
     book::shown_in_outline,
     closing,
@@ -54,67 +57,71 @@ pub(super) async fn load(tx: &mut Tx, district: DistrictId, id: RecordId) -> Res
     })
 }
 
-/// Whoever may not read of a record gets the answer of one that does not exist, before
-/// its version or state could tell him otherwise.
-pub(super) fn visible(actor: &Actor, info: &PostInfo, stored: &Stored) -> Result<(), Rejection> {
+/// A record and its post. Whoever may not read of the record gets the answer of one that does not exist,
+/// before its version or state could tell him otherwise.
+pub(super) async fn visible(tx: &mut Tx, actor: &Actor, id: RecordId) -> Result<(Stored, PostInfo), Failure> {
+    let stored = load(tx, actor.district, id).await?;
+    let today = tx.now().day();
+    let info = posts::post(tx, actor.district, stored.post, today).await?.ok_or(Rejection::NotFound)?;
     match access::read_book(actor, info.access()) {
-        Ok(Sight::Full | Sight::WithoutTalks) => Ok(()),
-        Ok(Sight::Outline | Sight::Reading) if shown_in_outline(&stored.state) => Ok(()),
-        _ => Err(Rejection::NotFound),
+        Ok(Sight::Full | Sight::WithoutTalks) => Ok((stored, info)),
+        Ok(Sight::Outline | Sight::Reading) if shown_in_outline(&stored.state) => Ok((stored, info)),
+        _ => Err(Rejection::NotFound.into()),
     }
 }
 
 impl Services {
     /// 「全部确认」: every waiting 代录 that the page showed, oldest event first. One that
-    /// came in later was not read and is not confirmed.
+    /// came in or was changed later was not read and is left where it is.
     pub(super) async fn confirm_all_records(&self, actor: &Actor, form: ConfirmAll) -> Result<u32, ApiError> {
         let post = actor.term().ok_or(Rejection::NotAllowed)?.post;
-        let actor = actor.clone();
-        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        self.store
-            .once(actor.account, form.command.to_string(), &body, move |tx| {
-                Box::pin(async move {
-                    let rows = tx
-                        .rows(
-                            q("SELECT id FROM records
-                               WHERE post_id = $1 AND district_id = $2 AND state = 'proxy' AND author_person = $3")
-                            .bind(post)
-                            .bind(actor.district)
-                            .bind(actor.person)
-                            .and_in("id", form.records.iter().copied())
-                            .push("ORDER BY event_on, recorded_at, id"),
-                        )
-                        .await?;
-                    let ids = rows.iter().map(|row| row.id("id")).collect::<Result<Vec<RecordId>, _>>()?;
-                    if let Some(reason) = &form.refuse {
-                        return proxy::refuse_all(tx, &actor, ids, reason).await;
+        self.once(actor, form.command, form, move |tx, actor, form| {
+            Box::pin(async move {
+                let rows = tx
+                    .rows(
+                        q("SELECT id, version FROM records
+                           WHERE post_id = $1 AND district_id = $2 AND state = 'proxy' AND author_person = $3")
+                        .bind(post)
+                        .bind(actor.district)
+                        .bind(actor.person)
+                        .and_in("id", form.records.iter().copied())
+                        .push("ORDER BY event_on, recorded_at, id"),
+                    )
+                    .await?;
+                let shown: HashMap<RecordId, i64> = form.records.iter().copied().zip(form.seen).collect();
+                let mut ids: Vec<RecordId> = Vec::new();
+                for row in &rows {
+                    let id = row.id("id")?;
+                    // Changed since: the head has not read what stands there now.
+                    if shown.get(&id) == Some(&row.int("version")?) {
+                        ids.push(id);
                     }
-                    let mut confirmed = 0;
-                    for id in ids {
-                        let stored = load(tx, actor.district, id).await?;
-                        if proxy::is_returned(tx, &actor, &stored).await? {
-                            continue;
-                        }
-                        confirm(tx, &actor, &stored, id).await?;
-                        confirmed += 1;
+                }
+                if let Some(reason) = &form.refuse {
+                    return proxy::refuse_all(tx, &actor, ids, reason).await;
+                }
+                let mut confirmed = 0;
+                for id in ids {
+                    let stored = load(tx, actor.district, id).await?;
+                    if proxy::is_returned(tx, &actor, &stored).await? {
+                        continue;
                     }
-                    Ok(confirmed)
-                })
+                    confirm(tx, &actor, &stored, id).await?;
+                    confirmed += 1;
+                }
+                Ok(confirmed)
             })
-            .await
-            .map_err(told)
+        })
+        .await
     }
 
     pub(super) async fn decide_record(&self, actor: &Actor, form: DecideRecord) -> Result<SavedRecord, ApiError> {
         let today = self.today();
-        let actor = actor.clone();
-        let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
-        self.store
-            .once(actor.account, form.command.to_string(), &body, move |tx| {
+        let unshares = form.decision == "unshare";
+        let saved = self
+            .once(actor, form.command, form, move |tx, actor, form| {
                 Box::pin(async move {
-                    let stored = load(tx, actor.district, form.record).await?;
-                    let info = posts::post(tx, actor.district, stored.post, today).await?.ok_or(Rejection::NotFound)?;
-                    visible(&actor, &info, &stored)?;
+                    let (stored, info) = visible(tx, &actor, form.record).await?;
                     if stored.version != form.seen {
                         return Err(Rejection::Stale.into());
                     }
@@ -127,6 +134,7 @@ impl Services {
                         "resend" => proxy::resend(tx, &actor, form.record, &stored, form.text, form.look).await,
                         "share" => proxy::share(tx, &actor, form.record, &stored, true).await,
                         "unshare" => proxy::share(tx, &actor, form.record, &stored, false).await,
+                        "withdraw" => proxy::withdraw(tx, &actor, form.record, &stored).await,
                         "refuse" => refuse(tx, &actor, form.record, &form.reason).await,
                         "verify" => {
                             let saved = verify_quietly(tx, &actor, info.access(), form.record).await?;
@@ -137,8 +145,11 @@ impl Services {
                     }
                 })
             })
-            .await
-            .map_err(told)
+            .await;
+        if unshares && saved.is_ok() {
+            self.kept.changed();
+        }
+        saved
     }
 }
 
@@ -200,6 +211,16 @@ async fn enter_confirmed(
     Ok(SavedRecord { record: id, page: Some(page), late, codes: codes(&book.items, &new.duties) })
 }
 
+/// A reason for sending something back, `label` as the form calls it.
+pub(super) fn reason(label: &str, typed: &str) -> Result<String, Rejection> {
+    let reason = text::required("reason", label, typed, text::LINE_MAX)?;
+    match blocked(&reason) {
+        // Said at its own field: the form has a text, too.
+        Some(what) => Err(Rejection::field("reason", Rejection::MustNotEnter { what }.to_string())),
+        None => Ok(reason),
+    }
+}
+
 /// Refuses a 代录, with the reason that goes back to its 联络员.
 pub(crate) async fn refuse(tx: &mut Tx, actor: &Actor, id: RecordId, reason: &str) -> Result<SavedRecord, Failure> {
     let stored = load(tx, actor.district, id).await?;
@@ -208,7 +229,11 @@ pub(crate) async fn refuse(tx: &mut Tx, actor: &Actor, id: RecordId, reason: &st
     if stored.state != "proxy" {
         return Err(Rejection::state("这条记录已经处理过了。请返回记录本查看。").into());
     }
-    let reason = domain::text::required("reason", "不采用的原因", reason, domain::text::LINE_MAX)?;
+    // Drafted for a predecessor: his successor does not judge it.
+    if stored.row.id::<PersonId>("author_person")? != actor.person {
+        return Err(Rejection::NotAllowed.into());
+    }
+    let reason = self::reason("不采用的原因", reason)?;
     tx.execute(
         q("UPDATE records SET state = 'refused', refused_why = $1, version = version + 1 WHERE id = $2")
             .bind(&reason)
@@ -249,4 +274,29 @@ pub(crate) async fn verify_quietly(
     index::replace(tx, id).await?;
     tx.audit(actor.district, Some(actor.account), "records.verify", &format!("record:{id}"), "").await?;
     Ok(SavedRecord { record: id, page: stored.page, late: false, codes: String::new() })
+}
+
+/// Takes 已核实 back because what was checked is not what stands there any more; who checked it stays
+/// noted until somebody does again. Nothing happens to a record that is not verified.
+pub(crate) async fn verified_no_more(
+    tx: &mut Tx,
+    district: DistrictId,
+    id: RecordId,
+    today: Day,
+) -> Result<(), Failure> {
+    let undone = tx
+        .execute(
+            q("UPDATE records SET verified_at = NULL, version = version + 1
+               WHERE id = $1 AND district_id = $2 AND verified_at IS NOT NULL")
+            .bind(id)
+            .bind(district),
+        )
+        .await?;
+    if undone == 0 {
+        return Ok(());
+    }
+    tx.execute(q("UPDATE occurrences SET verified_at = NULL WHERE record_id = $1").bind(id)).await?;
+    index::replace(tx, id).await?;
+    let stored = load(tx, district, id).await?;
+    colours::refresh(tx, district, stored.post, stored.year, today).await
 }

@@ -10,7 +10,7 @@ use app::api::{
 use chrono::Datelike as _;
 use domain::{
     board::{Duty, Tone},
-    duties::{DutyItem, ListState, month_card},
+    duties::{DutyItem, ListState},
     ids::{CommandId, PostId},
     people::access::{self, Actor},
     records::{RecordKind, TalkKept, TalkType, Waiting, suggest, suggest_talk, why, why_talk},
@@ -21,7 +21,7 @@ use super::super::{
     Services,
     duties::steps,
     facts,
-    posts::{self, PostInfo},
+    posts::PostInfo,
     reviews::report::{closed_grades, closed_words},
     storage,
 };
@@ -39,19 +39,12 @@ impl Services {
         let year = today.year();
         let mut read = self.store.read().clone();
         let known = facts::gather(&mut read, actor.district, info.post, year, today).await.map_err(storage)?;
-        let rules = posts::rules(&mut read, actor.district).await.map_err(storage)?;
         let (chain, progress) = self.chain_of(actor, info.post, year).await?;
         let (reminders, to_sign) = match &known {
             None => (Vec::new(), None),
             Some(known) => {
-                // Gaps before the arrival or in a vacancy are nobody's.
-                let plain: Vec<_> = known
-                    .occurrences
-                    .iter()
-                    .filter(|o| o.satisfied.is_some() || known.facts.obliges(o.plain.due))
-                    .map(|o| o.plain.clone())
-                    .collect();
-                let reminders: Vec<Reminder> = month_card(&known.items, &plain, &rules, today)
+                let reminders: Vec<Reminder> = known
+                    .month_card(today)
                     .into_iter()
                     .map(|s| Reminder {
                         group: group(&s, known.items.iter().find(|i| i.duty == s.duty), today),

@@ -19,6 +19,7 @@ mod turn;
 mod year_book;
 
 pub(in crate::services) use book::{Seen, hidden, read_row, shown_in_outline};
+pub(in crate::services) use one::Past;
 pub(crate) use opened::Book;
 pub(crate) use reach::Reach;
 pub use save::Writing;
@@ -27,8 +28,8 @@ pub(crate) use save::{Into, save_quietly};
 use app::api::{
     ApiError,
     records::{
-        BookPage, BookQuery, ConfirmAll, CorrectRecord, DecideRecord, HomePage, NewRecordPage, NewRecordQuery,
-        RecordPage, RecordQuery, Records, SaveRecord, SavedRecord, TodoPage,
+        BookPage, BookQuery, ConfirmAll, CorrectRecord, DecideRecord, HomePage, HomeQuery, NewRecordPage,
+        NewRecordQuery, RecordPage, RecordQuery, Records, SaveRecord, SavedRecord, TodoPage,
     },
 };
 use async_trait::async_trait;
@@ -76,8 +77,8 @@ impl Records for Services {
         self.decide_record(actor, form).await
     }
 
-    async fn todo(&self, actor: &Actor) -> Result<TodoPage, ApiError> {
-        self.todo_page(actor).await
+    async fn todo(&self, actor: &Actor, query: HomeQuery) -> Result<TodoPage, ApiError> {
+        self.todo_page(actor, query).await
     }
 
     async fn confirm_all(&self, actor: &Actor, form: ConfirmAll) -> Result<u32, ApiError> {

@@ -1,25 +1,29 @@
 //! One record with its corrections and items.
 
+mod past;
+
+pub(in crate::services) use past::{Past, adds_only, parts, reason, without_empty};
+
 use app::api::{
     ApiError,
     drafts::Drafts as _,
-    records::{Choice, Correction, RecordPage, RecordQuery},
+    records::{Choice, RecordPage, RecordQuery},
 };
 use domain::{
     ids::{CommandId, DutyId, PersonId, PostId, RecordId},
     people::access::{self, Actor, Sight},
     records::{DetailField, RecordDetails, RecordKind, TalkType, Waiting},
-    time::{self, zh_short},
+    time,
 };
 
 use super::{
     super::{Services, duties::sight, facts, items, oversight, parse, storage},
     book::{hidden, shown_in_outline},
-    offline, proxy, rules,
+    closing, offline, proxy, rules,
 };
 use crate::{
     random,
-    storage::{Row, StorageError, q},
+    storage::{StorageError, q},
 };
 
 impl Services {
@@ -64,14 +68,17 @@ impl Services {
         let reading = oversight::reading_of(&mut self.store.read().clone(), actor, post, year, self.today())
             .await
             .map_err(storage)?;
-        let may_correct = own && state == "recorded";
         let mut read = self.store.read().clone();
+        // A closed book is read and printed: nothing is offered that would be refused.
+        let closed = closing::closed_on(&mut read, post, year).await.map_err(storage)?.is_some();
+        let may_change = !closed && readable && proxy::may_change(actor, &row).map_err(storage)?;
+        let may_correct = may_change || (own && state == "recorded" && !closed);
         let waiting = proxy::waiting(&mut read, actor.district, &row, self.today()).await.map_err(storage)?;
         let returned = matches!(waiting, Some(Waiting::Returned(_)));
-        let may_resend = proxy::may_resend(actor, &row, waiting).map_err(storage)?;
+        let may_resend = !closed && proxy::may_resend(actor, &row, waiting).map_err(storage)?;
         let draft = self.load(actor, "records.correct", query.draft.as_deref()).await?;
         let details: RecordDetails =
-            if own || may_resend { row.json("details").map_err(storage)? } else { RecordDetails::default() };
+            if own || may_change { row.json("details").map_err(storage)? } else { RecordDetails::default() };
         let look = match draft.problem_field.as_deref() {
             Some("look") if readable => {
                 let typed = typed_details(&draft.fields);
@@ -86,9 +93,12 @@ impl Services {
             }
             _ => None,
         };
-        // A stub has nothing left to take away; what is not his own he cannot read.
-        let officers = if own && !shown.stub && shown.page.is_some() {
-            offline::officers(&mut read, actor).await.map_err(storage)?
+        // A stub has nothing left to take away.
+        let handles = readable && !shown.stub && shown.page.is_some();
+        let today = self.today();
+        let officers = if handles && offline::handles(&mut read, actor, &info, &row, today).await.map_err(storage)? {
+            let author = row.id("author_person").map_err(storage)?;
+            offline::to_choose(&mut read, actor, author).await.map_err(storage)?
         } else {
             Vec::new()
         };
@@ -108,11 +118,16 @@ impl Services {
             items,
             corrections,
             may_correct,
-            may_confirm: own && state == "proxy" && !returned,
+            may_confirm: own && state == "proxy" && !returned && !closed,
             may_resend,
-            waiting: waiting.map(proxy::waiting_words),
-            may_share: may_correct && shown.kind == RecordKind::Talk,
+            waiting: match waiting {
+                _ if closed && !sight.is_from_outside() => Some(format!("{year}年记录本已结转，只供阅读和打印。")),
+                waiting => waiting.map(proxy::waiting_words),
+            },
+            // What was shared can be taken back at any time.
+            may_share: own && state == "recorded" && shown.kind == RecordKind::Talk && (!closed || shown.shared),
             officers,
+            handling: shown.stub && self.sees_handling(actor, id).await,
             details,
             look,
             may_verify: state == "recorded"
@@ -124,46 +139,6 @@ impl Services {
             version: row.int("version").map_err(storage)?,
             row: shown,
         })
-    }
-
-    /// Both versions of every correction; without the texts where those are not `readable`.
-    async fn corrections(
-        &self,
-        id: RecordId,
-        kind: RecordKind,
-        readable: bool,
-    ) -> Result<Vec<Correction>, StorageError> {
-        let rows = self
-            .store
-            .read()
-            .rows(
-                q("SELECT c.*, p.name AS by_name FROM record_corrections c LEFT JOIN persons p ON p.id = c.person_id
-                   WHERE c.record_id = $1 ORDER BY c.seq")
-                .bind(id),
-            )
-            .await?;
-        let mut out = Vec::new();
-        for row in &rows {
-            let at = row.instant("at")?;
-            let (before, after) = (row.text("before_text")?, row.text("after_text")?);
-            let (before, after) = if readable && before != after { (Some(before), Some(after)) } else { (None, None) };
-            let mut parts = parts(row)?;
-            if readable {
-                parts.extend(changed_details(row, kind)?);
-            }
-            if !readable && parts.is_empty() {
-                continue;
-            }
-            out.push(Correction {
-                before,
-                after,
-                parts,
-                reason: if readable { row.text("reason")? } else { String::new() },
-                at: format!("{} {}", zh_short(at.day()), at.clock()),
-                by: row.opt_text("by_name")?.unwrap_or_default(),
-            });
-        }
-        Ok(out)
     }
 
     /// Items of the list in force, and before them those ticked that it no longer has.
@@ -225,43 +200,4 @@ pub(super) fn typed_details(typed: &[(String, String)]) -> RecordDetails {
         }
     }
     details
-}
-
-/// Fields of the kind that a correction changed: label, before, after.
-fn changed_details(row: &Row, kind: RecordKind) -> Result<Vec<(String, String, String)>, StorageError> {
-    let (Some(_), Some(_)) = (row.opt_text("before_details")?, row.opt_text("after_details")?) else {
-        return Ok(Vec::new());
-    };
-    let key = |name: &str| row.opt_text(name).map(|k| k.and_then(|k| RecordKind::from_key(&k)).unwrap_or(kind));
-    let before: RecordDetails = row.json("before_details")?;
-    let after: RecordDetails = row.json("after_details")?;
-    let (before, after) = (before.details_lines(key("before_kind")?), after.details_lines(key("after_kind")?));
-    let value = |lines: &[(String, String)], label: &str| {
-        lines.iter().find(|(l, _)| l == label).map_or_else(|| "未填".to_owned(), |(_, v)| v.clone())
-    };
-    let gone = before.iter().filter(|(label, _)| after.iter().all(|(l, _)| l != label));
-    let labels = after.iter().chain(gone).map(|(label, _)| label.clone());
-    let parts = labels.map(|label| {
-        let (was, is) = (value(&before, &label), value(&after, &label));
-        (label, was, is)
-    });
-    Ok(parts.filter(|(_, was, is)| was != is).collect())
-}
-
-/// Kind, date and items that a correction changed: what, before, after.
-pub(super) fn parts(row: &Row) -> Result<Vec<(String, String, String)>, StorageError> {
-    let mut parts = Vec::new();
-    let mut part = |label: &str, before: String, after: String| parts.push((label.to_owned(), before, after));
-    if let (Some(before), Some(after)) = (row.opt_text("before_kind")?, row.opt_text("after_kind")?) {
-        let label = |key: &str| RecordKind::from_key(key).map(|k| k.label().to_owned()).unwrap_or_default();
-        part("履责类型", label(&before), label(&after));
-    }
-    if let (Some(before), Some(after)) = (row.opt_day("before_event")?, row.opt_day("after_event")?) {
-        part("发生日期", zh_short(before), zh_short(after));
-    }
-    if let (Some(before), Some(after)) = (row.opt_text("before_codes")?, row.opt_text("after_codes")?) {
-        let said = |codes: String| if codes.is_empty() { "未对应".to_owned() } else { codes };
-        part("对应条目", said(before), said(after));
-    }
-    Ok(parts)
 }

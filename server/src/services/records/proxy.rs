@@ -2,6 +2,10 @@
 //! once, what the head changed while confirming, and letting the 联络员 read a talk. Refuses to
 //! decide about a 代录 that is back with its 联络员.
 
+mod change;
+
+pub(super) use change::{change, may_change, withdraw};
+
 use app::api::records::SavedRecord;
 use domain::{
     Rejection,
@@ -15,7 +19,7 @@ use domain::{
 use super::{
     super::{posts, rows::Rows, search::index},
     closing,
-    decide::{Stored, load, refuse},
+    decide::{Stored, load, reason, refuse},
     rules::{self, RecordRules},
 };
 use crate::storage::{Failure, Row, StorageError, Tx, q};
@@ -165,7 +169,8 @@ pub(super) async fn resend(
 }
 
 /// 「全部退回」, with one reason.
-pub(super) async fn refuse_all(tx: &mut Tx, actor: &Actor, ids: Vec<RecordId>, reason: &str) -> Result<u32, Failure> {
+pub(super) async fn refuse_all(tx: &mut Tx, actor: &Actor, ids: Vec<RecordId>, typed: &str) -> Result<u32, Failure> {
+    let reason = &reason("全部退回的原因", typed)?;
     let mut refused = 0;
     for id in ids {
         refuse(tx, actor, id, reason).await?;
@@ -186,10 +191,14 @@ pub(super) async fn share(
     if stored.row.id::<PersonId>("author_person")? != actor.person {
         return Err(Rejection::NotAllowed.into());
     }
+    if shared {
+        closing::open_year(tx, stored.post, stored.year).await?;
+    }
     if stored.state != "recorded" {
         return Err(Rejection::state("只有已编页的谈话记录才能设置是否让联络员看到。请先确认，再设置。").into());
     }
     tx.execute(q("UPDATE records SET shared = $1, version = version + 1 WHERE id = $2").bind(shared).bind(id)).await?;
+    index::replace(tx, id).await?;
     let action = if shared { "records.share" } else { "records.unshare" };
     tx.audit(actor.district, Some(actor.account), action, &format!("record:{id}"), "").await?;
     Ok(SavedRecord { record: id, page: stored.page, late: false, codes: String::new() })

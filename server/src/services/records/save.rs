@@ -127,6 +127,7 @@ pub(crate) async fn save_quietly(
     let ticks = ticks.collect();
     tx.insert_all("INSERT INTO record_duties (record_id, duty_id, district_id, code, occurrence_id)", ticks, "")
         .await?;
+    let details = new.details.searched(new.kind);
     // As `index::add` would read it back.
     let doc = Doc {
         district: into.district,
@@ -134,11 +135,13 @@ pub(crate) async fn save_quietly(
         state,
         kind: new.kind,
         text: &new.text,
+        details: &details,
         event_on: new.event_on,
         late,
         verified: false,
         corrected: false,
         talked: false,
+        shared: false,
         author: into.author,
         proxy: into.proxy,
         codes: &numbers,
@@ -168,7 +171,7 @@ pub(super) async fn enter(
     let late = placements.iter().any(|p| p.late);
     let row = tx
         .row(
-            q("UPDATE records SET late = $1, state = 'recorded', version = version + 1,
+            q("UPDATE records SET late = $1, state = 'recorded', refused_why = '', version = version + 1,
                  page = (SELECT COALESCE(MAX(r.page), 0) + 1 FROM records r WHERE r.post_id = $2 AND r.year = $3)
                WHERE id = $4 RETURNING page")
             .bind(late)
@@ -227,7 +230,7 @@ pub(super) fn stored_details(details: &RecordDetails) -> String {
 }
 
 /// Marks a 代录 that came later than the district allows.
-async fn mark_late(
+pub(super) async fn mark_late(
     tx: &mut Tx,
     district: DistrictId,
     days: ProxyDays,
@@ -281,6 +284,16 @@ pub(super) fn codes(list: &[DutyItem], duties: &[DutyId]) -> String {
     codes.join("、")
 }
 
+/// 发生日期 as it was typed; none where it was left to be today.
+pub(super) fn event_day(typed: &str) -> Result<Option<Day>, Rejection> {
+    match typed.trim() {
+        "" => Ok(None),
+        text => time::parse_iso(text)
+            .map(Some)
+            .ok_or_else(|| Rejection::field("event_on", format!("「{text}」不是日期。请写成 2026-11-05 这样的格式。"))),
+    }
+}
+
 impl Services {
     pub(super) async fn save_record(&self, actor: &Actor, form: SaveRecord) -> Result<SavedRecord, ApiError> {
         let today = self.today();
@@ -293,12 +306,7 @@ impl Services {
         if let Some(what) = blocked(&form.text) {
             return Err(Rejection::MustNotEnter { what }.into());
         }
-        let event_on = match form.event_on.trim() {
-            "" => None,
-            text => Some(time::parse_iso(text).ok_or_else(|| {
-                Rejection::field("event_on", format!("「{text}」不是日期。请写成 2026-11-05 这样的格式。"))
-            })?),
-        };
+        let event_on = event_day(&form.event_on)?;
         let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
         let rules = rules::of(&mut self.store.read().clone(), actor.district).await.map_err(storage)?;
         let (text, details) = rules.looked(form.look, form.text, form.details, "")?;

@@ -2,15 +2,16 @@
 
 use app::api::{
     ApiError,
-    records::{TodoPage, TodoRow},
+    drafts::Drafts as _,
+    records::{HomeQuery, TodoPage, TodoRow},
     reminders::Reminders as _,
 };
 use domain::{
     Rejection,
     duties::ListState,
-    ids::{CommandId, RecordId},
+    ids::CommandId,
     people::access::{self, Actor},
-    records::{RecordKind, Waiting},
+    records::{RecordKind, WITHDRAWN, Waiting},
     time::zh_short,
 };
 
@@ -31,27 +32,58 @@ fn none_if_closed(rows: Result<Vec<TodoRow>, ApiError>) -> Result<Vec<TodoRow>, 
     }
 }
 
+/// Characters of a record that its line shows.
+const START: usize = 40;
+
+/// The first characters of a sentence, for whoever drafted it or is to confirm it.
+fn start(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(START) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line,
+    }
+}
+
+/// What was just done to all of them: `confirmed-4`; anything else says nothing.
+fn said(done: Option<&str>) -> String {
+    let Some((what, n)) = done.and_then(|done| done.split_once('-')) else { return String::new() };
+    match (what, n.parse::<u32>()) {
+        ("confirmed" | "refused", Ok(0)) => "没有处理：代录内容刚刚有变动。请逐条看过再办。".to_owned(),
+        ("confirmed", Ok(n)) => format!("已确认 {n} 条"),
+        ("refused", Ok(n)) => format!("已退回 {n} 条"),
+        _ => String::new(),
+    }
+}
+
 impl Services {
-    pub(super) async fn todo_page(&self, actor: &Actor) -> Result<TodoPage, ApiError> {
+    pub(super) async fn todo_page(&self, actor: &Actor, query: HomeQuery) -> Result<TodoPage, ApiError> {
         // Also of a post he has left: the person signs, whatever he holds now.
         let mut others = self.handover_todos(actor).await.map_err(storage)?;
         others.extend(self.review_todos(actor).await.map_err(storage)?);
         others.extend(self.reading_todos(actor).await.map_err(storage)?);
+        others.extend(self.offline_todos(actor).await.map_err(storage)?);
         others.extend(self.reminder_todos(actor).await?);
         others.extend(none_if_closed(self.sheet_todos(actor).await)?);
         others.extend(none_if_closed(self.item_todos(actor).await)?);
         let command = CommandId(random::id(self.clock.now()));
+        let mut page = TodoPage {
+            rows: Vec::new(),
+            command,
+            to_confirm: Vec::new(),
+            seen: Vec::new(),
+            said: said(query.done.as_deref()),
+            draft: self.load(actor, "records.confirm", query.draft.as_deref()).await?,
+        };
         let info = match self.own_post(actor).await {
             // Without a book there is still what waits for the person: papers to sign, sheets, items.
-            Err(ApiError::Rejected(_)) => return Ok(TodoPage { rows: others, command, to_confirm: Vec::new() }),
+            Err(ApiError::Rejected(_)) => return Ok(TodoPage { rows: others, ..page }),
             other => other?,
         };
         let head = access::write_record(actor, info.post).is_ok();
-        let mut rows = self.list_todos(&info, head).await.map_err(storage)?;
-        let (to_confirm, drafts) = self.proxy_todos(actor, &info, head).await.map_err(storage)?;
-        rows.extend(drafts);
-        rows.extend(others);
-        Ok(TodoPage { rows, command, to_confirm })
+        page.rows = self.list_todos(&info, head).await.map_err(storage)?;
+        self.proxy_todos(actor, &info, head, &mut page).await.map_err(storage)?;
+        page.rows.extend(others);
+        Ok(page)
     }
 
     async fn list_todos(&self, info: &PostInfo, head: bool) -> Result<Vec<TodoRow>, StorageError> {
@@ -97,40 +129,48 @@ impl Services {
         actor: &Actor,
         info: &PostInfo,
         head: bool,
-    ) -> Result<(Vec<RecordId>, Vec<TodoRow>), StorageError> {
-        let mut find = q(
-            "SELECT id, kind, event_on, state, refused_why, proxy_sent_on, recorded_on FROM records WHERE post_id = $1",
-        )
+        page: &mut TodoPage,
+    ) -> Result<(), StorageError> {
+        let mut find = q("SELECT id, kind, text, event_on, state, refused_why, proxy_sent_on, recorded_on, version
+                          FROM records WHERE post_id = $1")
         .bind(info.post);
         find = if head {
             find.push("AND state = 'proxy'").push_bind("AND author_person = ?", actor.person)
         } else {
-            find.push("AND state IN ('refused', 'proxy')").push_bind("AND proxy_person = ?", actor.person)
+            find.push("AND state IN ('refused', 'proxy')")
+                .push_bind("AND proxy_person = ?", actor.person)
+                .push_bind("AND refused_why <> ?", WITHDRAWN)
         };
         let rows = self.store.read().rows(find.push("ORDER BY event_on DESC LIMIT 20")).await?;
-        let (mut out, mut with_head) = (Vec::new(), Vec::new());
         let mut read = self.store.read().clone();
         for row in &rows {
             let waiting = proxy::waiting(&mut read, actor.district, row, self.today()).await?;
-            let kind = row.keyed("kind", RecordKind::from_key)?;
+            let kind = row.keyed("kind", RecordKind::from_key)?.label();
+            let sentence = start(&row.text("text")?);
             let day = zh_short(row.day("event_on")?);
             let (title, note) = match waiting {
                 Some(Waiting::Head(until)) if head => {
-                    with_head.push(row.id("id")?);
-                    let note = format!("{day}发生，请于{}前确认，确认前不计入", zh_short(until));
-                    (format!("确认代录：{}", kind.label()), note)
+                    page.to_confirm.push(row.id("id")?);
+                    page.seen.push(row.int("version")?);
+                    let changed = Some(row.text("refused_why")?).filter(|note| !note.is_empty());
+                    let changed = changed.map(|note| format!(" · {note}")).unwrap_or_default();
+                    let until = zh_short(until);
+                    let note = format!("{kind} · {day}发生，请于{until}前确认，确认前不计入{changed}");
+                    (format!("确认代录：{sentence}"), note)
                 }
                 Some(Waiting::Returned(until)) if !head => {
-                    let note = format!("负责人没有在{}前确认，核对后可再次提交", zh_short(until));
-                    (format!("退回的代录：{}", kind.label()), note)
+                    let note = format!("{kind} · 负责人没有在{}前确认，核对后可再次提交", zh_short(until));
+                    (format!("退回的代录：{sentence}"), note)
                 }
-                None if !head => (format!("未采用的代录：{}", kind.label()), row.text("refused_why")?),
+                None if !head => {
+                    (format!("未采用的代录：{sentence}"), format!("{kind} · {}", row.text("refused_why")?))
+                }
                 // Nothing to do for this viewer.
                 _ => continue,
             };
-            out.push(TodoRow { title, note, link: format!("/records/{}", row.text("id")?) });
+            page.rows.push(TodoRow { title, note, link: format!("/records/{}", row.text("id")?) });
         }
-        Ok((with_head, out))
+        Ok(())
     }
 
     /// 移交单 that the person has still to sign.

@@ -12,6 +12,7 @@ use domain::{
     board::{Progress, Tone},
     duties::{DutyItem, ExistingOccurrence, ListState},
     ids::{DutyId, LeaderListId, PostId, RecordId},
+    oversight::Purpose,
     people::access::{self, Actor, Sight},
     records::{BookHead, BookItem, BookList, BookRemark, BookSignature, MonthFacts, YearBook, year_months},
     signature::Signing,
@@ -47,7 +48,20 @@ impl Services {
         }
         let heads = self.heads_of(actor, info.post, year).await?;
         let mut read = self.store.read().clone();
-        Reader { actor, info: &info, year, sight }.book(&mut read, heads).await.map_err(storage)
+        Reader { actor, info: &info, year, sight, taken: false }.book(&mut read, heads).await.map_err(storage)
+    }
+
+    /// The book as a statutory 调取 copies it: all words of every page that counts, talks among them. Notes
+    /// nothing and asks for no right: its only caller has asked and noted.
+    pub(in crate::services) async fn book_taken(
+        &self,
+        actor: &Actor,
+        info: &PostInfo,
+        year: i32,
+    ) -> Result<YearBook, ApiError> {
+        let heads = self.heads_of(actor, info.post, year).await?;
+        let mut read = self.store.read().clone();
+        Reader { actor, info, year, sight: Sight::Full, taken: true }.book(&mut read, heads).await.map_err(storage)
     }
 }
 
@@ -57,6 +71,8 @@ struct Reader<'a> {
     info: &'a PostInfo,
     year: i32,
     sight: Sight,
+    /// For a statutory 调取.
+    taken: bool,
 }
 
 /// The list of the year: the one in force, else the last that was.
@@ -76,7 +92,7 @@ struct Tick {
 
 impl Reader<'_> {
     async fn book(&self, read: &mut Pool, heads: Vec<BookHead>) -> Result<YearBook, StorageError> {
-        let Self { actor, info, year, sight } = *self;
+        let Self { actor, info, year, sight, .. } = *self;
         let (district, enabled) = self.district(read).await?;
         let list = self.list(read).await?;
         let readable = sight::reads_items(read, actor, info.post, year).await?;
@@ -263,7 +279,8 @@ impl Reader<'_> {
     async fn signatures(&self, read: &mut Pool) -> Result<Vec<BookSignature>, StorageError> {
         let rows = read
             .all(
-                q("SELECT s.purpose, s.signing, s.at, p.name FROM signatures s JOIN persons p ON p.id = s.person_id
+                q("SELECT s.purpose, s.subject, s.signing, s.at, p.name, n.purpose AS reading, n.closed_on
+                   FROM signatures s JOIN persons p ON p.id = s.person_id LEFT JOIN inspections n ON n.id = s.subject
                    WHERE s.district_id = $1 AND s.post_id = $2
                      AND ((s.purpose = 'duties.receipt' AND s.subject IN (SELECT id FROM leader_lists WHERE post_id = $2 AND year = $3))
                        OR (s.purpose = 'records.closing' AND s.subject = $4)
@@ -276,16 +293,27 @@ impl Reader<'_> {
                 .bind(closing::subject(self.info.post, self.year)),
             )
             .await?;
-        rows.iter().map(signature).collect()
+        let mut signed = rows
+            .iter()
+            .map(|row| Ok((row.text("subject")?, signature(row)?)))
+            .collect::<Result<Vec<_>, StorageError>>()?;
+        // What two sign stands together, where the first of them signed.
+        let order: Vec<String> = signed.iter().map(|(subject, _)| subject.clone()).collect();
+        signed.sort_by_cached_key(|(subject, _)| order.iter().position(|of| of == subject));
+        Ok(signed.into_iter().map(|(_, signature)| signature).collect())
     }
 }
 
 fn signature(row: &Row) -> Result<BookSignature, StorageError> {
-    let purpose = match row.text("purpose")?.as_str() {
-        "records.closing" => "年度结转",
-        "oversight.reader" => "履责检查反馈意见（检查人员）",
-        "oversight.head" => "履责检查反馈意见",
-        _ => "签收履责清单",
+    let reading = || -> Result<String, StorageError> {
+        let what = row.keyed("reading", Purpose::from_key)?.label();
+        Ok(format!("{what}反馈意见（{}）", time::zh(row.day("closed_on")?)))
+    };
+    let (purpose, role) = match row.text("purpose")?.as_str() {
+        "records.closing" => ("年度结转".to_owned(), ""),
+        "oversight.reader" => (reading()?, "检查人员"),
+        "oversight.head" => (reading()?, "党组织主要负责人"),
+        _ => ("签收履责清单".to_owned(), ""),
     };
     let at = row.instant("at")?.day();
     let (on, drawing, paper) = match row.json("signing")? {
@@ -293,5 +321,5 @@ fn signature(row: &Row) -> Result<BookSignature, StorageError> {
         Signing::Typed { .. } => (at, None, String::new()),
         Signing::Paper { on, handler } => (on, None, format!("纸质已签，经办人：{handler}")),
     };
-    Ok(BookSignature { purpose: purpose.to_owned(), name: row.text("name")?, on, drawing, paper })
+    Ok(BookSignature { purpose, role: role.to_owned(), name: row.text("name")?, on, drawing, paper })
 }

@@ -174,9 +174,11 @@ impl World {
                 kind != 3
             }
             4 => {
-                let waiting = rows(&self.app, q("SELECT id FROM records WHERE state = 'proxy'")).await;
+                let waiting = rows(&self.app, q("SELECT id, version FROM records WHERE state = 'proxy'")).await;
                 let records: Vec<RecordId> = waiting.iter().map(|row| row.id("id").unwrap()).collect();
-                services.confirm_all(&self.head, ConfirmAll { command, records, refuse: None }).await.unwrap() > 0
+                let seen = waiting.iter().map(|row| row.int("version").unwrap()).collect();
+                let form = ConfirmAll { command, records, seen, refuse: None };
+                services.confirm_all(&self.head, form).await.unwrap() > 0
             }
             5 => {
                 let Some((record, seen)) = self.any(rng, "proxy").await else { return false };

@@ -74,9 +74,10 @@ async fn details_come_later_and_both_versions_stay() {
         assert_eq!((now["row"]["kind"].clone(), now["row"]["page"].clone()), (json!("talk"), json!(1)));
         assert_eq!(now["row"]["codes"], json!(["6.3", "9.1"]));
         let kept = &now["corrections"][0];
-        assert_eq!((kept["before"].clone(), kept["reason"].clone()), (json!(null), json!("补充细节")));
-        assert_eq!(kept["parts"], json!([["履责类型", "其他", "谈心谈话"], ["对应条目", "未对应", "6.3、9.1"]]));
-        assert!(leader.get(&format!("/records/{id}")).await.text().contains("未对应"));
+        assert_eq!((kept["before"].clone(), kept["reason"].clone()), (json!(null), json!("")));
+        // Left open at first: nothing was corrected.
+        assert_eq!((kept["supplement"].clone(), now["row"]["corrected"].clone()), (json!(true), json!(false)));
+        assert_eq!(kept["parts"], json!([["履责类型", "其他", "谈心谈话"], ["对应条目", "", "6.3、9.1"]]));
         // Occurrence, colour and thread follow in the same command.
         assert_eq!(satisfied(&app).await, [("2026-10-01".to_owned(), "2026-11-02".to_owned())]);
         let colour =
@@ -84,7 +85,7 @@ async fn details_come_later_and_both_versions_stay() {
         assert_eq!(rows(&app, colour).await[0].text("progress").unwrap(), "done");
         let told = rows(&app, q("SELECT title FROM thread_events WHERE source = 'records.corrected'")).await;
         assert_eq!(told.len(), 2);
-        assert!(told[0].text("title").unwrap().contains("更正时补充"));
+        assert!(told[0].text("title").unwrap().contains("后来补充"));
         // Nothing new, a foreign item, a tick taken back without a word: refused, nothing changes.
         for fields in [
             vec![("kind", "talk")],
@@ -96,7 +97,9 @@ async fn details_come_later_and_both_versions_stay() {
         assert_eq!(one(&mut leader, &id).await["corrections"].as_array().unwrap().len(), 1);
         let taken = [("items", "1"), ("duty", warning.as_str()), ("reason", "不是谈心谈话")];
         correct(&mut leader, &id, &taken).await;
-        assert_eq!(one(&mut leader, &id).await["row"]["codes"], json!(["9.1"]));
+        let now = one(&mut leader, &id).await;
+        assert_eq!((now["row"]["codes"].clone(), now["row"]["corrected"].clone()), (json!(["9.1"]), json!(true)));
+        assert!(leader.get(&format!("/records/{id}")).await.text().contains("更正原因：不是谈心谈话"));
         assert!(satisfied(&app).await.is_empty());
         // Ticked again later: his own doing, so it may.
         correct(&mut leader, &id, &[("items", "1"), ("duty", &talk), ("duty", &warning)]).await;
@@ -152,7 +155,9 @@ async fn the_next_record_takes_a_freed_window() {
 async fn a_talk_called_something_else_opens_nothing() {
     let (app, mut leader) = ready(Database::Sqlite).await;
     let id = save(&mut leader, &[("event_on", ""), ("kind", "talk"), ("text", "")]).await;
-    correct(&mut leader, &id, &[("kind", "other")]).await;
+    // A kind that was chosen is changed for a reason.
+    assert!(correct(&mut leader, &id, &[("kind", "other")]).await.contains("draft="));
+    correct(&mut leader, &id, &[("kind", "other"), ("reason", "类型选错")]).await;
     for login in ["liaison_b", "office", "team"] {
         let mut other = app.sign_in(login).await;
         let page = other.get(&format!("/records/{id}")).await.text();

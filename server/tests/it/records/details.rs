@@ -36,8 +36,14 @@ async fn fields_come_with_the_sentence_or_later_and_both_versions_stay() {
         assert_eq!(now["row"]["details"], lines);
         assert_eq!(now["row"]["text"], "到窗口蹲点");
         let kept = &now["corrections"][0];
-        assert_eq!(kept["reason"], "补充细节");
-        assert_eq!(kept["parts"], json!([["交办给谁", "未填", "综合科"], ["办理期限", "未填", "2026年12月1日"]]));
+        assert_eq!((kept["supplement"].clone(), kept["reason"].clone()), (json!(true), json!("")));
+        assert_eq!(kept["parts"], json!([["交办给谁", "", "综合科"], ["办理期限", "", "2026年12月1日"]]));
+        // A 补充 with its day, no 更正: on the page, in the list, in the book and on paper.
+        assert_eq!(now["row"]["tags"], json!(["11月2日补充"]));
+        let page = leader.get(&format!("/records/{id}")).await.text();
+        assert!(!page.contains("有更正") && !page.contains("<del>"), "nothing was corrected");
+        let book = leader.call("/api/book/turn", json!({ "post": null, "year": 2026, "at": "p1" })).await.text();
+        assert!(book.contains("\"supplement\":true") && !book.contains("补充细节"), "{book}");
         // Changing does; what came in stays in the form.
         let changed = [("kind", "visit"), ("d.place", "码头"), ("d.assigned_to", "综合科"), ("d.due_on", "2026-12-01")];
         let back = add(&mut leader, &id, &changed).await;
@@ -45,7 +51,12 @@ async fn fields_come_with_the_sentence_or_later_and_both_versions_stay() {
         assert!(leader.get(&back).await.text().contains("码头"));
         let why = [&changed[..], &[("reason", "地点记错")]].concat();
         assert_eq!(add(&mut leader, &id, &why).await, format!("/records/{id}"));
-        assert_eq!(one(&mut leader, &id).await["corrections"][1]["parts"], json!([["地点", "政务大厅", "码头"]]));
+        let now = one(&mut leader, &id).await;
+        assert_eq!(now["corrections"][1]["parts"], json!([["地点", "政务大厅", "码头"]]));
+        assert_eq!(
+            (now["row"]["tags"].clone(), now["corrections"][1]["reason"].clone()),
+            (json!(["有更正", "11月2日补充"]), json!("地点记错"))
+        );
         // Whoever may not read the text reads no field of it.
         for login in ["office", "team"] {
             let page = app.sign_in(login).await.get(&format!("/records/{id}")).await.text();

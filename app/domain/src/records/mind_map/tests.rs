@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::{
     board::Progress,
-    duties::{Action, Frequency, fixture},
+    duties::{Action, Frequency, fixture, sample::GROUPS},
     ids::PostId,
     people::access::Sight,
 };
@@ -49,22 +49,7 @@ fn book(items: Vec<BookItem>) -> YearBook {
 }
 
 fn thirteen() -> YearBook {
-    let names = [
-        "政治建设",
-        "理论武装与意识形态",
-        "责任部署",
-        "班子与民主集中制",
-        "选人用人",
-        "谈心谈话",
-        "组织生活",
-        "作风与减负",
-        "纪律教育与廉洁文化",
-        "权力制约",
-        "支持监督执纪",
-        "问题整改",
-        "廉洁表率",
-    ];
-    let items = (1_u32..).zip(names).flat_map(|(no, name)| {
+    let items = (1_u32..).zip(GROUPS).flat_map(|(no, name)| {
         (1..=5).map(move |n| {
             let text = "与下级党组织书记、下属单位主要负责人监督谈话";
             item(no, name, &format!("{no}.{n}"), text, if n == 2 { Tone::Warn } else { Tone::Ok })

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use domain::{
     ids::{PersonId, RecordId},
-    records::{BookCorrection, BookEntry, RecordKind},
+    records::{BookCorrection, BookEntry},
 };
 
 use super::{
     super::{
         super::rows::Rows,
         book::{Seen, read_row},
-        one::parts,
+        one::{Past, adds_only, parts, reason, without_empty},
     },
     Reader, Tick,
 };
@@ -25,7 +25,7 @@ impl Reader<'_> {
         .bind(self.actor.district)
         .bind(self.info.post)
         .bind(self.year);
-        if self.sight.is_from_outside() {
+        if self.sight.is_from_outside() || self.taken {
             // Office eyes never see what the head has not confirmed.
             find = find.push("AND r.state IN ('recorded', 'stub')");
         }
@@ -41,12 +41,10 @@ impl Reader<'_> {
         for row in &rows {
             let id: RecordId = row.id("id")?;
             let corrections = corrections.get(&id).map_or(&[][..], Vec::as_slice);
-            let talk = |c: &&Row| c.opt_text("before_kind").is_ok_and(|k| k.as_deref() == Some(RecordKind::Talk.key()));
             let seen = Seen {
-                own: row.id::<PersonId>("author_person")? == self.actor.person,
+                own: self.taken || row.id::<PersonId>("author_person")? == self.actor.person,
                 drafted: row.opt_id::<PersonId>("proxy_person")? == Some(self.actor.person),
-                corrected: !corrections.is_empty(),
-                talked: corrections.iter().any(|c| talk(&c)),
+                past: Past::of(corrections)?,
             };
             let state = row.text("state")?;
             let stub = state == "stub";
@@ -100,10 +98,14 @@ impl Reader<'_> {
 fn correction(row: &Row, readable: bool) -> Result<Option<BookCorrection>, StorageError> {
     let (before, after) = (row.text("before_text")?, row.text("after_text")?);
     let texts = (readable && before != after).then_some((before, after));
-    let parts = parts(row)?;
+    let mut parts = parts(row)?;
     if !readable && parts.is_empty() {
         return Ok(None);
     }
-    let reason = if readable { row.text("reason")? } else { String::new() };
-    Ok(Some(BookCorrection { on: row.instant("at")?.day(), texts, parts, reason }))
+    let supplement = adds_only(row)?;
+    if supplement {
+        without_empty(&mut parts);
+    }
+    let reason = if readable { reason(row, supplement)? } else { String::new() };
+    Ok(Some(BookCorrection { on: row.instant("at")?.day(), texts, parts, reason, supplement }))
 }

@@ -1,0 +1,108 @@
+//! What its own 联络员 still does with a 代录 that the head has not confirmed: change it, take it back.
+//! Nothing of it counts yet, so no reason is asked for and no version is kept; the head sees that it
+//! was changed. The log says who and when, never the words: they must stay erasable (转线下).
+
+use app::api::records::SavedRecord;
+use domain::{
+    Rejection,
+    ids::{DutyId, PersonId, RecordId},
+    people::access::{self, Actor},
+    records::{CorrectionDraft, NewRecord, ProxyDays, RecordKind, WITHDRAWN},
+    time::{Day, zh_short},
+};
+
+use super::super::{
+    super::search::index,
+    closing,
+    decide::Stored,
+    opened::Book,
+    save::{mark_late, stored_details},
+};
+use crate::storage::{Failure, Row, StorageError, Tx, q};
+
+/// May its 联络员 change it? His own, as long as it is not confirmed.
+pub(in super::super) fn may_change(actor: &Actor, row: &Row) -> Result<bool, StorageError> {
+    let own = row.opt_id::<PersonId>("proxy_person")? == Some(actor.person);
+    let drafts = access::draft_record(actor, row.id("unit_id")?).is_ok();
+    Ok(own && drafts && matches!(row.text("state")?.as_str(), "proxy" | "refused"))
+}
+
+/// His own, of an open year; the proof that he drafts for the unit.
+async fn own(tx: &mut Tx, actor: &Actor, stored: &Stored) -> Result<(), Failure> {
+    let _proof = access::draft_record(actor, stored.row.id("unit_id")?)?;
+    if stored.row.opt_id::<PersonId>("proxy_person")? != Some(actor.person) {
+        return Err(Rejection::NotAllowed.into());
+    }
+    closing::open_year(tx, stored.post, stored.year).await
+}
+
+/// Changes an unconfirmed 代录; where the head has it, he is told.
+pub(in super::super) async fn change(
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, stored): (RecordId, &Stored),
+    days: ProxyDays,
+    term_from: Day,
+    draft: CorrectionDraft,
+) -> Result<SavedRecord, Failure> {
+    own(tx, actor, stored).await?;
+    let ticked = tx.rows(q("SELECT duty_id FROM record_duties WHERE record_id = $1 ORDER BY code").bind(id)).await?;
+    let recorded_on = stored.row.day("recorded_on")?;
+    let before = NewRecord {
+        kind: stored.row.keyed("kind", RecordKind::from_key)?,
+        text: stored.text.clone(),
+        event_on: stored.row.day("event_on")?,
+        duties: ticked.iter().map(|row| row.id("duty_id")).collect::<Result<_, _>>()?,
+        details: stored.row.json("details")?,
+    };
+    let book = Book::open(tx, stored.post, stored.year).await?;
+    let known: Vec<DutyId> = book.items.iter().map(|i| i.duty).collect();
+    let note = format!("{}已修改", zh_short(tx.now().day()));
+    let draft = CorrectionDraft { reason: note.clone(), ..draft };
+    let new = draft.check(before, recorded_on, term_from, &known)?;
+    for duty in new.removed() {
+        let untick = q("DELETE FROM record_duties WHERE record_id = $1 AND duty_id = $2").bind(id).bind(duty);
+        tx.execute(untick).await?;
+    }
+    let ticks =
+        new.added().into_iter().map(|duty| vec![id.into(), duty.into(), actor.district.into(), book.code(duty).into()]);
+    let ticks = ticks.collect();
+    tx.insert_all("INSERT INTO record_duties (record_id, duty_id, district_id, code)", ticks, "").await?;
+    tx.execute(
+        q("UPDATE records SET text = $1, kind = $2, event_on = $3, details = $4, version = version + 1,
+             refused_why = CASE WHEN state = 'proxy' THEN $5 ELSE refused_why END WHERE id = $6")
+        .bind(&new.after.text)
+        .bind(new.after.kind.key())
+        .bind(new.after.event_on)
+        .bind(stored_details(&new.after.details))
+        .bind(note)
+        .bind(id),
+    )
+    .await?;
+    mark_late(tx, actor.district, days, id, new.after.event_on, recorded_on).await?;
+    index::replace(tx, id).await?;
+    tx.audit(actor.district, Some(actor.account), "records.redraft", &format!("record:{id}"), "").await?;
+    Ok(SavedRecord { record: id, page: None, late: false, codes: String::new() })
+}
+
+/// 撤回: back with the 联络员 at his own wish. It never counts, and can be sent again.
+pub(in super::super) async fn withdraw(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: RecordId,
+    stored: &Stored,
+) -> Result<SavedRecord, Failure> {
+    own(tx, actor, stored).await?;
+    if stored.state != "proxy" {
+        return Err(Rejection::state("这条代录已经处理过了，不能撤回。请返回记录本查看。").into());
+    }
+    tx.execute(
+        q("UPDATE records SET state = 'refused', refused_why = $1, version = version + 1 WHERE id = $2")
+            .bind(WITHDRAWN)
+            .bind(id),
+    )
+    .await?;
+    index::replace(tx, id).await?;
+    tx.audit(actor.district, Some(actor.account), "records.withdraw", &format!("record:{id}"), "").await?;
+    Ok(SavedRecord { record: id, page: None, late: false, codes: String::new() })
+}
