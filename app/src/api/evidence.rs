@@ -36,6 +36,8 @@ pub struct EvidencePart {
     pub rows: Vec<EvidenceRow>,
     /// May add. Nobody ever has to.
     pub may_add: bool,
+    /// What changing the files means, or meant, for 已核实; empty where the record was never checked.
+    pub note: String,
     /// Why the last file was not taken; empty without one.
     pub problem: String,
 }

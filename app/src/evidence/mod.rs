@@ -38,6 +38,7 @@ pub fn EvidenceList(
     view! {
         <section class="card" id="evidence">
             <h2>"佐证材料 " <small>"可不加"</small></h2>
+            {(!evidence.note.is_empty()).then(|| view! { <p class="hint">{evidence.note}</p> })}
             {(!empty).then(|| view! { <ul class="rows">{here}</ul> })}
             {withdrawn}
             {evidence.may_add.then(|| view! {

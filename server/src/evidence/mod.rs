@@ -3,40 +3,48 @@
 //! Refuses to know records and rights: services ask first.
 
 mod intake;
+mod lease;
 mod package;
 mod parts;
 pub mod picture;
 
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Read as _},
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::Arc,
 };
 
-use domain::evidence::Room;
-use tokio::sync::{Mutex as Gate, Semaphore};
+use domain::{evidence::Room, ids::AccountId};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::{Mutex as Gate, OwnedMutexGuard, Semaphore};
 
-pub use intake::{Prepared, Refused, prepare};
+pub use intake::{Prepared, Refused, looks_like_picture, prepare};
+pub use lease::Lease;
+pub use package::look;
 pub use parts::{Arrived, PartName};
 
 use crate::config::Config;
+use lease::Leases;
 
-/// Locks of unfinished uploads: pieces of one upload must not be written at once.
-const STRIPES: usize = 16;
+/// Documents read at once: each is held in memory, 20 MB at most.
+const READERS: usize = 3;
+/// Bytes compared at once.
+const STEP: usize = 64 * 1024;
 
 /// The store of an installation.
 pub struct Files {
     root: PathBuf,
     quota: u64,
     reserve: u64,
-    stripes: Vec<Mutex<()>>,
+    leases: Arc<Leases>,
     /// One picture is decoded at a time: each takes up to some 110 MB for half a second (`benches/evidence`).
+    /// First come, first served; with [`Self::turn`] nobody stands in the queue twice.
     pub decoding: Arc<Semaphore>,
-    /// Held from the last rename to the commit, so that nobody takes a file away that another
-    /// upload of the same content is about to name.
-    pub placing: Gate<()>,
+    /// What need not be decoded does not wait for pictures.
+    pub reading: Arc<Semaphore>,
+    placing: Arc<Gate<()>>,
 }
 
 impl Files {
@@ -46,9 +54,10 @@ impl Files {
             root: base.join("attachments").join("evidence"),
             quota,
             reserve,
-            stripes: (0..STRIPES).map(|_| Mutex::new(())).collect(),
+            leases: Arc::default(),
             decoding: Arc::new(Semaphore::new(1)),
-            placing: Gate::new(()),
+            reading: Arc::new(Semaphore::new(READERS)),
+            placing: Arc::default(),
         }
     }
 
@@ -75,21 +84,75 @@ impl Files {
         self.file(hash).with_extension("thumb")
     }
 
-    /// Gives a prepared file its place. Durable when it returns.
+    /// Alone with the placed files: held from the look at the rows to the commit or the removal that
+    /// follows from it, so that nobody takes a file away that another upload is about to name.
+    pub async fn alone(&self) -> OwnedMutexGuard<()> {
+        self.placing.clone().lock_owned().await
+    }
+
+    /// An upload in one hand, as soon as it is free: while it is being ended, nothing of it is
+    /// written, begun anew or cleared away.
+    pub async fn hold(&self, part: &PartName) -> Lease {
+        self.leases.wait(part.key()).await
+    }
+
+    /// The same, if it is free now.
+    pub fn hold_now(&self, part: &PartName) -> Option<Lease> {
+        self.leases.now(part.key())
+    }
+
+    /// The account's turn to have a file made: one at a time, however many it has sent.
+    pub async fn turn(&self, account: AccountId) -> Lease {
+        self.leases.wait(&format!("account {account}")).await
+    }
+
+    /// Gives a prepared file its place; one that is there already stays as it is. Durable when it
+    /// returns. The caller is [`Self::alone`].
     ///
     /// # Errors
-    /// Writing failed; nothing stands under the hash that was not there before.
+    /// Writing failed, or what stands under the hash is not of the hash; nothing was changed then.
     pub fn place(&self, prepared: &Prepared) -> io::Result<()> {
         let to = self.file(&prepared.hash);
         let folder = to.parent().unwrap_or(&self.root);
         make_folder(folder)?;
-        if let Some(bytes) = &prepared.thumb {
+        let there = to.try_exists()?;
+        if there && !is_of(&to, &prepared.hash)? {
+            return Err(io::Error::other("another content stands under this hash"));
+        }
+        let thumb = self.thumb(&prepared.hash);
+        if let Some(bytes) = prepared.thumb.as_ref().filter(|_| !thumb.exists()) {
             let part = prepared.temp.with_extension("thumb.part");
             parts::write_new(&part, bytes)?;
-            fs::rename(&part, self.thumb(&prepared.hash))?;
+            fs::rename(&part, &thumb)?;
         }
-        fs::rename(&prepared.temp, &to)?;
+        if !there {
+            fs::rename(&prepared.temp, &to)?;
+            if !is_of(&to, &prepared.hash)? {
+                self.remove(&prepared.hash)?;
+                return Err(io::Error::other("the disk did not keep what was written"));
+            }
+        }
         File::open(folder)?.sync_all()
+    }
+
+    /// Names of all placed files and thumbnails, in order.
+    ///
+    /// # Errors
+    /// A folder cannot be read.
+    pub fn stored(&self) -> io::Result<Vec<String>> {
+        let mut out = Vec::new();
+        let folders = match fs::read_dir(self.root.join("files")) {
+            Ok(folders) => folders,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(out),
+            Err(e) => return Err(e),
+        };
+        for folder in folders {
+            for file in fs::read_dir(folder?.path())? {
+                out.push(file?.file_name().to_string_lossy().into_owned());
+            }
+        }
+        out.sort();
+        Ok(out)
     }
 
     /// Takes a file and its thumbnail away; one that is gone is fine.
@@ -99,6 +162,19 @@ impl Files {
     pub fn remove(&self, hash: &str) -> io::Result<()> {
         parts::unless_gone(fs::remove_file(self.thumb(hash)))?;
         parts::unless_gone(fs::remove_file(self.file(hash)))
+    }
+}
+
+/// Does a file hold the bytes of this hash?
+fn is_of(path: &Path, hash: &str) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    let (mut hasher, mut buffer) = (Sha256::new(), vec![0; STEP]);
+    loop {
+        let n = file.read(&mut buffer)?;
+        if n == 0 {
+            return Ok(hex::encode(hasher.finalize()) == hash);
+        }
+        hasher.update(buffer.get(..n).unwrap_or_default());
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 use domain::ids::{AccountId, UploadId};
 use sha2::{Digest, Sha256};
 
-use super::{Files, STRIPES, make_folder};
+use super::{Files, make_folder};
 use crate::random;
 
 /// The file of an upload: made of account and client-made id, so that nobody reaches another's.
@@ -26,8 +26,9 @@ impl PartName {
         Self(format!("{}.part", hex::encode(hash)))
     }
 
-    fn stripe(&self) -> usize {
-        self.0.bytes().fold(0, |sum, b| (sum + usize::from(b)) % STRIPES)
+    /// What leases call it.
+    pub(super) fn key(&self) -> &str {
+        &self.0
     }
 }
 
@@ -62,13 +63,11 @@ impl Files {
     }
 
     /// Appends a piece at `offset`, at most up to `size` bytes in all. The same piece again is fine.
-    /// Durable when it returns.
+    /// Durable when it returns. The caller [holds](Files::hold) the upload.
     ///
     /// # Errors
     /// The disk refused; then the piece is not there.
     pub fn append(&self, name: &PartName, offset: u64, bytes: &[u8], size: u64) -> io::Result<Arrived> {
-        let _alone =
-            self.stripes.get(name.stripe()).map(|s| s.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         make_folder(&self.parts())?;
         let mut options = OpenOptions::new();
         let mut file = options.read(true).write(true).create(true).truncate(false).mode(0o600).open(self.part(name))?;

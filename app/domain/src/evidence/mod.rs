@@ -3,14 +3,17 @@
 
 mod kind;
 mod name;
+mod office;
 mod picture;
+pub mod pixels;
 mod recognise;
 mod room;
 
 pub use kind::Kind;
 pub use name::clean_name;
-pub use picture::{Orientation, THUMB_SIDE, check_pixels, exif_orientation, stored_size, within};
-pub use recognise::{HEAD, Sent, TAIL, Unfit, package, recognise};
+pub use office::{Related, Typed, package};
+pub use picture::{Held, Orientation, THUMB_SIDE, check_pixels, exif_orientation, stored_size, within};
+pub use recognise::{HEAD, Sent, TAIL, Unfit, recognise};
 pub use room::{ACCOUNT_UPLOADS, CHUNK, FILE_MAX, Room, UPLOAD_DAYS, check_size};
 
 #[cfg(test)]

@@ -15,20 +15,38 @@ const STORED_PIXELS: u64 = 14_000_000;
 pub const THUMB_SIDE: u32 = 320;
 /// Longest side that is read, in pixels.
 const SIDE_MAX: u32 = 30_000;
-/// Most pixels read from formats that are decoded in strips: the largest phones make 200 million.
+/// Most pixels read from formats that are decoded at a fraction of their size: the largest phones make
+/// 200 million.
 const STRIPS_MAX: u64 = 210_000_000;
+/// Most pixels read from formats that are decoded row by row, every pixel of them: screenshots, and a
+/// photo of 48 million. Well below a second where the server is built for use.
+const ROWS_MAX: u64 = 52_000_000;
 /// Most pixels read from formats that must be decoded whole (progressive, interlaced, WebP):
 /// about 120 MB of memory.
 const WHOLE_MAX: u64 = 26_000_000;
 
-/// May a picture of this size be decoded at all? Asked before a byte of it is. `whole`: the format
-/// has to be held in memory as a whole.
+/// How a format is decoded, which is what it costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// At a fraction of its size.
+    Strips,
+    /// Row by row.
+    Rows,
+    /// As a whole, in memory.
+    Whole,
+}
+
+/// May a picture of this size be decoded at all? Asked before a byte of it is.
 ///
 /// # Errors
 /// [`Unfit::Pixels`].
-pub fn check_pixels(width: u32, height: u32, whole: bool) -> Result<(), Unfit> {
+pub fn check_pixels(width: u32, height: u32, held: Held) -> Result<(), Unfit> {
     let pixels = u64::from(width) * u64::from(height);
-    let most = if whole { WHOLE_MAX } else { STRIPS_MAX };
+    let most = match held {
+        Held::Strips => STRIPS_MAX,
+        Held::Rows => ROWS_MAX,
+        Held::Whole => WHOLE_MAX,
+    };
     if width == 0 || height == 0 {
         return Err(Unfit::Damaged);
     }

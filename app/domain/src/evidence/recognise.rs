@@ -1,15 +1,12 @@
 //! What a file is, by its content. Its name and the type that a browser says are not asked:
 //! both are written by whoever sends it.
 
-use super::Kind;
 use crate::Rejection;
 
 /// Bytes of the beginning that are looked at.
 pub const HEAD: usize = 1_024;
 /// Bytes of the end that are looked at: where the end of a zip archive must stand.
 pub const TAIL: usize = 22 + 65_535;
-/// Most entries of an office package; a long report with photos has some hundreds.
-const ENTRIES_MAX: usize = 5_000;
 
 /// What was sent, before it is looked into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +49,11 @@ pub enum Unfit {
     Old,
     /// A document with macros, ActiveX or macro sheets.
     Macro,
+    /// A document that names a template, a picture or another file somewhere else, which is fetched
+    /// when it is opened.
+    Linked,
+    /// A document with other files or objects in it.
+    Embedded,
     /// Slides, OFD and other packages.
     OtherPackage,
     /// A web page, SVG or other markup.
@@ -87,6 +89,13 @@ impl Unfit {
                 "请用 WPS 或 Word 另存为 .docx、.xlsx 或 PDF 后再添加。",
             ),
             Self::Macro => ("带有宏或控件，可能执行程序".to_owned(), "请另存为不带宏的 .docx、.xlsx 或 PDF 后再添加。"),
+            Self::Linked => (
+                "引用了文件以外的内容（网上的模板、图片或别的文件），打开时可能执行程序".to_owned(),
+                "请断开这些链接，或另存为 PDF 后再添加。",
+            ),
+            Self::Embedded => {
+                ("里面嵌入了别的文件或对象".to_owned(), "请删去嵌入的内容，或把整个文件另存为 PDF 后再添加。")
+            }
             Self::OtherPackage => (
                 "不是 Word 或 Excel 文档".to_owned(),
                 "演示文稿、OFD 和压缩包请转成 PDF，或解压后把里面的文件逐个添加。",
@@ -190,36 +199,4 @@ fn ends_as_archive(tail: &[u8]) -> bool {
                 _ => false,
             }
     })
-}
-
-/// The kind of a zip archive from the names in it and the text of its `[Content_Types].xml`.
-///
-/// # Errors
-/// Not Word or Excel, or with macros.
-pub fn package<'a>(names: impl Iterator<Item = &'a str>, types: &str) -> Result<Kind, Unfit> {
-    let (mut word, mut excel, mut macros, mut count) = (false, false, false, 0_usize);
-    for name in names {
-        count += 1;
-        if count > ENTRIES_MAX {
-            return Err(Unfit::Damaged);
-        }
-        let name = name.to_ascii_lowercase().replace('\\', "/");
-        word |= name == "word/document.xml";
-        excel |= name == "xl/workbook.xml";
-        macros |= name.ends_with("vbaproject.bin")
-            || name.ends_with("vbadata.xml")
-            || name.contains("/macrosheets/")
-            || name.contains("/activex/")
-            || matches!(name.rsplit('.').next(), Some("exe" | "dll" | "js"));
-    }
-    let types = types.to_ascii_lowercase();
-    if macros || types.contains("macroenabled") || types.contains("vbaproject") {
-        return Err(Unfit::Macro);
-    }
-    match (word, excel) {
-        (true, false) if types.contains("wordprocessingml") => Ok(Kind::Docx),
-        (false, true) if types.contains("spreadsheetml") => Ok(Kind::Xlsx),
-        (true, true) => Err(Unfit::Two),
-        _ => Err(Unfit::OtherPackage),
-    }
 }

@@ -10,8 +10,9 @@ pub const FILE_MAX: u64 = 20 * 1024 * 1024;
 pub const CHUNK: u64 = 512 * 1024;
 /// Days after which an unfinished upload is cleared away.
 pub const UPLOAD_DAYS: i64 = 7;
-/// Unfinished uploads of one account; the oldest makes room for the next.
-pub const ACCOUNT_UPLOADS: u32 = 20;
+/// Unfinished uploads of one account; the oldest makes room for the next. A page sends one after the
+/// other: more than one is left behind by pages that were closed.
+pub const ACCOUNT_UPLOADS: u32 = 6;
 /// Part and finished file stand side by side for a moment.
 const COPIES: u64 = 2;
 
@@ -30,7 +31,7 @@ pub fn check_size(bytes: u64) -> Result<(), Unfit> {
 /// Room for files, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Room {
-    /// Taken by the district, uploads on the way included.
+    /// Taken by the district: its files, and of what others have on the way the largest of each account.
     pub used: u64,
     /// What the district may take.
     pub quota: u64,

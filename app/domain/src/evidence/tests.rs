@@ -61,17 +61,24 @@ fn two_files_in_one_are_refused() {
     }
 }
 
+fn typed(content: &str) -> Vec<Typed> {
+    vec![Typed { part: String::new(), content: content.to_owned() }]
+}
+
 #[test]
 fn packages_are_known_by_what_is_in_them() {
     const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
     const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml";
-    let look = |names: &[&str], types: &str| package(names.iter().copied(), types);
+    let look = |names: &[&str], types: &str| package(names.iter().copied(), &typed(types), &[]);
     assert_eq!(look(&["[Content_Types].xml", "word/document.xml"], WORD), Ok(Kind::Docx));
-    assert_eq!(look(&["xl/workbook.xml"], EXCEL), Ok(Kind::Xlsx));
+    assert_eq!(look(&["xl/workbook.xml", "xl/printerSettings/printerSettings1.bin"], EXCEL), Ok(Kind::Xlsx));
     assert_eq!(look(&["word/document.xml", "word/vbaProject.bin"], WORD), Err(Unfit::Macro));
-    assert_eq!(look(&["word/document.xml", "deep/er/VBAPROJECT.BIN"], WORD), Err(Unfit::Macro));
+    assert_eq!(look(&["word/document.xml", "deep/er/VBAPROJECT.dat"], WORD), Err(Unfit::Macro));
     assert_eq!(look(&["xl/workbook.xml", "xl/macrosheets/sheet1.xml"], EXCEL), Err(Unfit::Macro));
     assert_eq!(look(&["word/document.xml", "word/activeX/activeX1.xml"], WORD), Err(Unfit::Macro));
+    assert_eq!(look(&["word/document.xml", "word/embeddings/oleObject1.bin"], WORD), Err(Unfit::Embedded));
+    assert_eq!(look(&["word/document.xml", "word/a.scr"], WORD), Err(Unfit::Embedded));
+    assert_eq!(look(&["word/document.xml", "WORD\\Document.xml"], WORD), Err(Unfit::Damaged));
     let enabled = "application/vnd.ms-word.document.macroEnabled.main+xml wordprocessingml";
     assert_eq!(look(&["word/document.xml"], enabled), Err(Unfit::Macro));
     assert_eq!(look(&["ppt/presentation.xml"], "presentationml"), Err(Unfit::OtherPackage));
@@ -79,7 +86,31 @@ fn packages_are_known_by_what_is_in_them() {
     assert_eq!(look(&["OFD.xml"], ""), Err(Unfit::OtherPackage));
     assert_eq!(look(&["a.txt"], ""), Err(Unfit::OtherPackage));
     let many: Vec<String> = (0..6_000).map(|n| format!("word/media/{n}.png")).collect();
-    assert_eq!(package(many.iter().map(String::as_str), WORD), Err(Unfit::Damaged));
+    assert_eq!(package(many.iter().map(String::as_str), &typed(WORD), &[]), Err(Unfit::Damaged));
+}
+
+#[test]
+fn only_web_pages_are_named_outside_of_a_package() {
+    const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
+    let table = [
+        ("x/hyperlink", "http://example.org", "External", Ok(Kind::Docx)),
+        ("x/hyperlink", "mailto:a@example.org", " external ", Ok(Kind::Docx)),
+        ("x/image", "media/a.png", "", Ok(Kind::Docx)),
+        ("x/hyperlink", "javascript:alert(1)", "External", Err(Unfit::Linked)),
+        ("x/hyperlink", "\\\\evil\\s", "External", Err(Unfit::Linked)),
+        ("x/image", "http://example.org/a.png", "External", Err(Unfit::Linked)),
+        ("x/image", "HT\nTP://example.org/a.png", "", Err(Unfit::Linked)),
+        ("x/image", "a.png", "Whatever", Err(Unfit::Linked)),
+        ("x/attachedTemplate", "a.dotm", "", Err(Unfit::Linked)),
+        ("x/externalLinkPath", "book.xlsx", "External", Err(Unfit::Linked)),
+        ("x/oleObject", "embed/a.bin", "", Err(Unfit::Embedded)),
+        ("x/package", "embed/a.xlsx", "Internal", Err(Unfit::Embedded)),
+        ("x/vbaProject", "a.bin", "", Err(Unfit::Macro)),
+    ];
+    for (kind, target, mode, expected) in table {
+        let related = Related { kind: kind.into(), target: target.into(), mode: mode.into() };
+        assert_eq!(package(["word/document.xml"].into_iter(), &typed(WORD), &[related]), expected, "{kind} {target}");
+    }
 }
 
 #[test]
@@ -121,12 +152,18 @@ fn photos_shrink_and_long_screenshots_stay_readable() {
 
 #[test]
 fn bombs_are_refused_before_they_are_opened() {
-    assert!(check_pixels(8_064, 6_048, false).is_ok());
-    assert!(check_pixels(16_320, 12_240, false).is_ok());
-    for (width, height, whole) in [(50_000, 50_000, false), (30_001, 1, false), (8_064, 6_048, true)] {
-        assert_eq!(check_pixels(width, height, whole), Err(Unfit::Pixels { width, height }));
+    assert!(check_pixels(8_064, 6_048, Held::Strips).is_ok());
+    assert!(check_pixels(8_064, 6_048, Held::Rows).is_ok(), "48 million");
+    assert!(check_pixels(16_320, 12_240, Held::Strips).is_ok());
+    for (width, height, held) in [
+        (50_000, 50_000, Held::Strips),
+        (30_001, 1, Held::Strips),
+        (10_000, 6_000, Held::Rows),
+        (8_064, 6_048, Held::Whole),
+    ] {
+        assert_eq!(check_pixels(width, height, held), Err(Unfit::Pixels { width, height }));
     }
-    assert_eq!(check_pixels(0, 5, false), Err(Unfit::Damaged));
+    assert_eq!(check_pixels(0, 5, Held::Strips), Err(Unfit::Damaged));
 }
 
 #[test]
@@ -174,6 +211,8 @@ fn every_refusal_says_what_happened_and_what_to_do() {
         Unfit::Film,
         Unfit::Old,
         Unfit::Macro,
+        Unfit::Linked,
+        Unfit::Embedded,
         Unfit::OtherPackage,
         Unfit::Markup,
         Unfit::Program,

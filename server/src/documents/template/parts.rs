@@ -9,12 +9,31 @@ use super::{super::docx::text as escaped, Found};
 /// Longest name of a field, in characters; what is longer is no field but somebody's braces.
 const NAME_MAX: usize = 30;
 
+/// Bytes in which a field must end; every opening is followed no further.
+const FIELD_BYTES: usize = 4 * NAME_MAX + 80;
+/// Most paragraphs within paragraphs (text boxes in text boxes); Word writes two or three.
+const NESTED_MAX: usize = 16;
+/// Most elements within elements; a table in a table in a text box has some sixty.
+const DEPTH_MAX: usize = 400;
+/// Most different fields; no paper has more than some thirty.
+const FIELDS_MAX: usize = 200;
+/// Most openings without an end that are kept to be named.
+const BROKEN_MAX: usize = 8;
+/// Largest paragraph that is repeated for each line of a value, in bytes.
+const REPEATED_MAX: usize = 64 * 1024;
+
+/// The words of one `<w:t>`: from and to in the part, and where they begin among the paragraph's.
+struct Words {
+    from: usize,
+    to: usize,
+    at: usize,
+}
+
 /// A paragraph: where it stands, and its words.
 struct Paragraph {
     from: usize,
     to: usize,
-    /// From and to of the words of each `<w:t>`.
-    words: Vec<(usize, usize)>,
+    words: Vec<Words>,
     /// Holds what must not stand twice: other paragraphs, a section's end, a drawing, a bookmark.
     once: bool,
 }
@@ -29,7 +48,7 @@ struct Field {
 fn paragraphs(text: &str) -> Result<Vec<Paragraph>, ()> {
     let mut reader = Reader::from_str(text);
     let (mut done, mut open): (Vec<Paragraph>, Vec<Paragraph>) = (Vec::new(), Vec::new());
-    let mut words_from = None;
+    let (mut words_from, mut depth) = (None, 0_usize);
     loop {
         let before = usize::try_from(reader.buffer_position()).map_err(|_| ())?;
         let event = reader.read_event().map_err(|_| ())?;
@@ -37,11 +56,16 @@ fn paragraphs(text: &str) -> Result<Vec<Paragraph>, ()> {
         let name_is = |name: &[u8], tag: &str| name == tag.as_bytes();
         match event {
             Event::Start(tag) => {
+                depth += 1;
+                if depth > DEPTH_MAX || open.len() > NESTED_MAX {
+                    return Err(());
+                }
                 let name = tag.name();
                 let name = name_bytes(&name);
                 if name_is(name, "w:p") {
-                    for p in &mut open {
-                        p.once = true;
+                    // Those around it were marked when this one's own parent opened.
+                    if let Some(around) = open.last_mut() {
+                        around.once = true;
                     }
                     open.push(Paragraph { from: before, to: before, words: Vec::new(), once: false });
                 } else if name_is(name, "w:t") {
@@ -61,11 +85,13 @@ fn paragraphs(text: &str) -> Result<Vec<Paragraph>, ()> {
                 }
             }
             Event::End(tag) => {
+                depth = depth.saturating_sub(1);
                 let name = tag.name();
                 let name = name_bytes(&name);
                 if name_is(name, "w:t") {
                     if let (Some(from), Some(p)) = (words_from.take(), open.last_mut()) {
-                        p.words.push((from, before));
+                        let at = p.words.last().map_or(0, |w| w.at + w.to - w.from);
+                        p.words.push(Words { from, to: before, at });
                     }
                 } else if name_is(name, "w:p")
                     && let Some(mut p) = open.pop()
@@ -86,7 +112,7 @@ fn name_bytes<'a>(name: &'a quick_xml::name::QName<'a>) -> &'a [u8] {
 
 impl Paragraph {
     fn said(&self, text: &str) -> String {
-        self.words.iter().filter_map(|(a, b)| text.get(*a..*b)).collect()
+        self.words.iter().filter_map(|w| text.get(w.from..w.to)).collect()
     }
 
     /// Its fields; `broken` takes what follows an opening without an end.
@@ -94,9 +120,9 @@ impl Paragraph {
         let said = self.said(text);
         let mut out = Vec::new();
         let mut at = 0;
-        while let Some((from, open)) = first(&said, at, ["{{", "｛｛"]) {
+        while let Some((from, open)) = first(&said, at, usize::MAX, ["{{", "｛｛"]) {
             let inner = from + open;
-            let end = first(&said, inner, ["}}", "｝｝"]);
+            let end = first(&said, inner, FIELD_BYTES, ["}}", "｝｝"]);
             let name = end.and_then(|(to, _)| said.get(inner..to)).map(str::trim).unwrap_or_default();
             match end {
                 Some((to, close)) if name.chars().count() <= NAME_MAX && !name.contains(['{', '｛']) => {
@@ -104,7 +130,9 @@ impl Paragraph {
                     at = to + close;
                 }
                 _ => {
-                    broken.push(said.get(inner..).unwrap_or_default().chars().take(12).collect());
+                    if broken.len() < BROKEN_MAX {
+                        broken.push(said.get(inner..).unwrap_or_default().chars().take(12).collect());
+                    }
                     at = inner;
                 }
             }
@@ -115,30 +143,39 @@ impl Paragraph {
     /// Changes to the part that put `value` in the place of a field: the first run takes it, the rest of
     /// the field goes out of the others.
     fn put(&self, field: &Field, value: &str, edits: &mut Vec<(usize, usize, String)>) {
-        let (mut at, mut first) = (0, true);
-        for (a, b) in &self.words {
-            let (from, to) = (field.from.max(at), field.to.min(at + b - a));
+        let mut first = true;
+        let reached = self.words.partition_point(|w| w.at + w.to - w.from <= field.from);
+        for w in self.words.get(reached..).unwrap_or_default() {
+            if w.at >= field.to {
+                break;
+            }
+            let (from, to) = (field.from.max(w.at), field.to.min(w.at + w.to - w.from));
             if from < to {
                 let words = if first { value.to_owned() } else { String::new() };
-                edits.push((a + from - at, a + to - at, words));
+                edits.push((w.from + from - w.at, w.from + to - w.at, words));
                 first = false;
             }
-            at += b - a;
         }
     }
 }
 
-/// The first of two spellings from `at` on: place and length.
-fn first(text: &str, at: usize, spellings: [&str; 2]) -> Option<(usize, usize)> {
+/// The first of two spellings that begins within `far` bytes from `at` on: place and length. One look
+/// at each letter, whichever spelling is there.
+fn first(text: &str, at: usize, far: usize, spellings: [&str; 2]) -> Option<(usize, usize)> {
     let rest = text.get(at..)?;
-    spellings.iter().filter_map(|s| rest.find(s).map(|found| (at + found, s.len()))).min()
+    let mut near = rest.char_indices().take_while(|(from, _)| *from < far);
+    near.find_map(|(from, _)| {
+        let here = rest.get(from..)?;
+        spellings.iter().find(|s| here.starts_with(**s)).map(|s| (at + from, s.len()))
+    })
 }
 
 /// Notes the fields of a part.
 pub(super) fn find(text: &str, found: &mut Found) -> Result<(), ()> {
     for paragraph in paragraphs(text)? {
         for field in paragraph.fields(text, &mut found.open) {
-            if !found.names.contains(&field.name) {
+            // More than there are names for: one of those kept is unknown already.
+            if found.names.len() < FIELDS_MAX && !found.names.contains(&field.name) {
                 found.names.push(field.name);
             }
         }
@@ -155,6 +192,7 @@ pub(super) fn fill(text: &str, fields: &Fields) -> Option<String> {
         if let [only] = places.as_slice()
             && let Some(lines) = value(&only.name).filter(|v| v.contains('\n'))
             && !paragraph.once
+            && paragraph.to - paragraph.from <= REPEATED_MAX
             && paragraph.said(text).trim().len() == only.to - only.from
         {
             edits.push((paragraph.from, paragraph.to, repeated(text, &paragraph, only, lines)?));

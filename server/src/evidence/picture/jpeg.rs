@@ -1,7 +1,7 @@
 //! JPEG in and out. A large photo is decoded at a half, a quarter or an eighth of its size, so that
 //! 48 megapixels never stand in memory.
 
-use domain::evidence::{Orientation, Unfit, check_pixels, exif_orientation, stored_size};
+use domain::evidence::{Held, Orientation, Unfit, check_pixels, exif_orientation, stored_size};
 use jpeg_decoder::{CodingProcess, Decoder, PixelFormat};
 use jpeg_encoder::{ColorType, Encoder};
 
@@ -24,13 +24,14 @@ pub fn read(bytes: &[u8]) -> Result<(Rgb, Orientation), Unfit> {
     let info = decoder.info().ok_or(Unfit::Damaged)?;
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     // A progressive picture keeps every coefficient until its last scan.
-    check_pixels(width, height, info.coding_process != CodingProcess::DctSequential)?;
+    let strips = info.coding_process == CodingProcess::DctSequential;
+    check_pixels(width, height, if strips { Held::Strips } else { Held::Whole })?;
     let goal = stored_size(width, height);
     let short = |n: u32| u16::try_from(n).unwrap_or(u16::MAX);
     if info.coding_process != CodingProcess::Lossless {
         let (width, height) = decoder.scale(short(goal.0), short(goal.1)).map_err(|_| Unfit::Damaged)?;
         // A long picture is kept wide, and may still be too large for memory.
-        check_pixels(u32::from(width), u32::from(height), true)?;
+        check_pixels(u32::from(width), u32::from(height), Held::Whole)?;
     }
     let pixels = decoder.decode().map_err(|_| Unfit::Damaged)?;
     let info = decoder.info().ok_or(Unfit::Damaged)?;

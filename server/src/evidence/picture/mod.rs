@@ -3,13 +3,14 @@
 //! asking for the size before decoding and by shrinking strip by strip.
 
 mod jpeg;
-mod plain;
 mod png;
-mod shrink;
-mod turn;
 mod webp;
 
-use domain::evidence::{Kind, Orientation, Sent, THUMB_SIDE, Unfit, within};
+use domain::evidence::{
+    Kind, Orientation, Sent, THUMB_SIDE, Unfit,
+    pixels::{plain, shrink, turn},
+    within,
+};
 
 pub use plain::Rgb;
 use shrink::Shrink;

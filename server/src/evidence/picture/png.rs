@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use domain::evidence::{Orientation, Unfit, check_pixels, exif_orientation, stored_size};
+use domain::evidence::{Held, Orientation, Unfit, check_pixels, exif_orientation, stored_size};
 use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Transformations};
 
 use super::{
@@ -24,7 +24,7 @@ pub fn read(bytes: &[u8]) -> Result<(Rgb, Orientation), Unfit> {
     // The head alone, before anything is set aside for the pixels.
     let header = decoder.read_header_info().map_err(damaged)?;
     let (width, height, interlaced) = (header.width, header.height, header.interlaced);
-    check_pixels(width, height, interlaced)?;
+    check_pixels(width, height, if interlaced { Held::Whole } else { Held::Rows })?;
     let mut reader = decoder.read_info().map_err(damaged)?;
     if reader.info().is_animated() {
         return Err(Unfit::Moving);

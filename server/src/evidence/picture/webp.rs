@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use domain::evidence::{Orientation, Unfit, check_pixels, exif_orientation, stored_size};
+use domain::evidence::{Held, Orientation, Unfit, check_pixels, exif_orientation, stored_size};
 use image_webp::WebPDecoder;
 
 use super::{
@@ -21,7 +21,7 @@ pub fn read(bytes: &[u8]) -> Result<(Rgb, Orientation), Unfit> {
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|_| Unfit::Damaged)?;
     decoder.set_memory_limit(CHUNKS_MAX);
     let (width, height) = decoder.dimensions();
-    check_pixels(width, height, true)?;
+    check_pixels(width, height, Held::Whole)?;
     if decoder.is_animated() {
         return Err(Unfit::Moving);
     }

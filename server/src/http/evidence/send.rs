@@ -145,7 +145,7 @@ pub async fn add(State(app): State<App>, Extension(visitor): Extension<Visitor>,
         Err(e) => {
             let fields = Fields::new(vec![("record".to_owned(), record.clone())]);
             let posted = Posted { app, actor, fields };
-            posted.back(Home::new("evidence.add", format!("{page}#evidence")).about(record), &e).await
+            posted.back(Home::new("evidence.add", page).about(record).at("#evidence"), &e).await
         }
     }
 }

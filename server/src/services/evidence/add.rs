@@ -4,9 +4,10 @@
 use app::api::ApiError;
 use domain::{
     Rejection,
-    evidence::{ACCOUNT_UPLOADS, CHUNK, check_size},
+    evidence::{ACCOUNT_UPLOADS, CHUNK, Kind, check_size, clean_name},
     ids::{RecordId, UploadId},
     people::access::Actor,
+    records::blocked,
 };
 use sha2::{Digest, Sha256};
 
@@ -15,7 +16,7 @@ use super::{
     disk, may_add, used,
 };
 use crate::{
-    evidence::{Arrived, PartName},
+    evidence::{Arrived, Files, Lease, PartName},
     storage::q,
 };
 
@@ -67,17 +68,19 @@ impl Services {
         may_add(&mut read, actor, record, self.today()).await.map(|_| ()).map_err(told)
     }
 
-    /// Begins an upload, or says how much of it is here.
+    /// Begins an upload, or says how much of it is here. One that is being ended is waited for.
     ///
     /// # Errors
-    /// Not the actor's record, too large, no room.
+    /// Not the actor's record, too large, no room, a name that must not enter.
     pub async fn begin_evidence(&self, actor: &Actor, form: Begin) -> Result<Begun, ApiError> {
         check_size(form.size).map_err(|unfit| unfit.told(&shown(&form.name)))?;
+        may_be_called(&form.name)?;
         let today = self.today();
         let files = self.evidence.clone();
         let doer = actor.clone();
         let part = PartName::of(actor.account, form.upload);
-        let dropped = self
+        let lease = self.evidence.hold(&part).await;
+        let begun = self
             .store
             .write(move |tx| {
                 Box::pin(async move {
@@ -96,8 +99,8 @@ impl Services {
                         }
                         return Err(Rejection::KeyReused.into());
                     }
-                    files.room(used(tx, doer.district).await?).takes(form.size)?;
-                    let dropped = oldest(tx, &doer).await?;
+                    files.room(used(tx, &doer).await?).takes(form.size)?;
+                    let dropped = oldest(tx, &doer, &files).await?;
                     let now = tx.now();
                     tx.insert(
                         "INSERT INTO evidence_uploads (account_id, id, district_id, record_id, name, size, started_at)",
@@ -112,16 +115,26 @@ impl Services {
                         ],
                     )
                     .await?;
-                    Ok(dropped)
+                    Ok(Some(dropped))
                 })
             })
             .await
             .map_err(told)?;
-        if let Some(upload) = dropped {
-            self.drop_part(PartName::of(actor.account, upload)).await;
+        if let Some(dropped) = begun {
+            // What an upload of this id left that is over: none of its bytes belong to this one.
+            self.drop_part(part.clone()).await;
+            if let Some((upload, held)) = dropped {
+                self.drop_part(PartName::of(actor.account, upload)).await;
+                drop(held);
+            }
         }
         let files = self.evidence.clone();
-        let sent = blocking(move || Ok(files.arrived(&part))).await?;
+        let sent = blocking(move || {
+            let sent = files.arrived(&part);
+            drop(lease);
+            Ok(sent)
+        })
+        .await?;
         Ok(Begun { sent, chunk: CHUNK })
     }
 
@@ -130,6 +143,8 @@ impl Services {
     /// # Errors
     /// No such upload of this account, a piece that does not fit, a full disk.
     pub async fn take_piece(&self, actor: &Actor, piece: Piece) -> Result<Arrived, ApiError> {
+        let part = PartName::of(actor.account, piece.upload);
+        let lease = self.evidence.hold(&part).await;
         let row = self
             .store
             .read()
@@ -145,8 +160,9 @@ impl Services {
         let files = self.evidence.clone();
         // A record of one district must not fill the disk of all: asked again with every piece.
         files.room(0).takes(u64::try_from(piece.bytes.len()).unwrap_or(u64::MAX))?;
-        let part = PartName::of(actor.account, piece.upload);
         blocking(move || {
+            // Until the bytes are down, whether somebody still waits for the answer or not.
+            let _held = lease;
             if hex::encode(Sha256::digest(&piece.bytes)) != piece.hash {
                 return Err(Rejection::state("这一段在路上坏了，没有收下。请稍等，系统会自动重传。").into());
             }
@@ -156,7 +172,7 @@ impl Services {
     }
 
     /// Takes the part of an upload away. One that stays is swept at the next start.
-    pub(super) async fn drop_part(&self, part: PartName) {
+    pub(crate) async fn drop_part(&self, part: PartName) {
         let files = self.evidence.clone();
         let done = blocking(move || files.drop_part(&part).map_err(|e| disk(&e))).await;
         if done.is_err() {
@@ -165,17 +181,39 @@ impl Services {
     }
 }
 
-/// The oldest unfinished upload of an account that has too many; its row is gone.
-async fn oldest(tx: &mut crate::storage::Tx, actor: &Actor) -> Result<Option<UploadId>, crate::storage::Failure> {
+/// The oldest unfinished upload of an account that has too many; its row is gone, and it is held so
+/// that its part can go too. One that is being worked on is not taken away.
+async fn oldest(
+    tx: &mut crate::storage::Tx,
+    actor: &Actor,
+    files: &Files,
+) -> Result<Option<(UploadId, Lease)>, crate::storage::Failure> {
     let rows = tx
         .rows(q("SELECT id FROM evidence_uploads WHERE account_id = $1 ORDER BY started_at, id").bind(actor.account))
         .await?;
-    let full = rows.len() >= usize::try_from(ACCOUNT_UPLOADS).unwrap_or(usize::MAX);
-    let Some(row) = rows.first().filter(|_| full) else { return Ok(None) };
-    let id: UploadId = row.id("id")?;
-    tx.execute(q("DELETE FROM evidence_uploads WHERE account_id = $1 AND id = $2").bind(actor.account).bind(id))
-        .await?;
-    Ok(Some(id))
+    if rows.len() < usize::try_from(ACCOUNT_UPLOADS).unwrap_or(usize::MAX) {
+        return Ok(None);
+    }
+    for row in &rows {
+        let id: UploadId = row.id("id")?;
+        let Some(lease) = files.hold_now(&PartName::of(actor.account, id)) else { continue };
+        tx.execute(q("DELETE FROM evidence_uploads WHERE account_id = $1 AND id = $2").bind(actor.account).bind(id))
+            .await?;
+        return Ok(Some((id, lease)));
+    }
+    Err(Rejection::state("正在上传的文件太多，这一个没有开始。请等前面的传完后再添加。").into())
+}
+
+/// May a file be called so? Its name is read and printed like any other text.
+fn may_be_called(name: &str) -> Result<(), Rejection> {
+    // As sent, and as it will stand on the page.
+    match blocked(name).or_else(|| blocked(&clean_name(name, Kind::Pdf))) {
+        Some(what) => Err(Rejection::field(
+            "file",
+            format!("文件名里有{what}，不能存入本系统，没有添加。请给文件改个名字，再选一次。"),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Runs what blocks apart from the request threads. A panic in it is no panic of ours.

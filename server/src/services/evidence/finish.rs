@@ -2,6 +2,8 @@
 //! transaction. A crash anywhere leaves no row without its file; a file without a row is named in
 //! `stored_as` and taken away at the next start.
 
+use std::sync::Arc;
+
 use app::api::ApiError;
 use domain::{
     Rejection,
@@ -12,12 +14,12 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    super::{Services, storage, told},
+    super::{Services, records::decide::verified_no_more, storage, told},
     add::{blocking, shown},
     disk, may_add, used,
 };
 use crate::{
-    evidence::{PartName, Prepared, Refused, prepare},
+    evidence::{Lease, PartName, Prepared, Refused, looks_like_picture, prepare},
     random,
     storage::{Failure, Tx, q},
 };
@@ -45,6 +47,21 @@ pub struct Added {
     pub record: RecordId,
     /// Name as it is shown.
     pub name: String,
+    /// The record had the same content already: nothing was added.
+    #[serde(default)]
+    pub again: bool,
+}
+
+impl Added {
+    /// Says so where nothing was added.
+    fn told(self) -> Result<Self, ApiError> {
+        if !self.again {
+            return Ok(self);
+        }
+        let words =
+            format!("这份材料已经在这条记录里了（「{}」），没有重复添加。如果选错了文件，请重新选择。", self.name);
+        Err(Rejection::field("file", words).into())
+    }
 }
 
 struct Upload {
@@ -54,14 +71,18 @@ struct Upload {
 }
 
 impl Services {
-    /// Ends an upload. The same command again has the same answer.
+    /// Ends an upload. The same command again has the same answer. The upload is held until it is
+    /// over: nobody writes to it, begins it anew or clears it away meanwhile.
     ///
     /// # Errors
-    /// Not all here, not what it says, no kind that is taken, no room.
+    /// Not all here, not what it says, no kind that is taken, no room, there already.
     pub async fn finish_evidence(&self, actor: &Actor, form: Finish) -> Result<Added, ApiError> {
         let part = PartName::of(actor.account, form.upload);
+        // First the turn: what waits for it may still be cleared away by its own account.
+        let turn = Arc::new(self.evidence.turn(actor.account).await);
+        let lease = Arc::new(self.evidence.hold(&part).await);
         let Some(upload) = self.upload(actor, form.upload).await? else {
-            return self.finished_before(actor, &form).await;
+            return self.finished_before(actor, &form).await?.told();
         };
         let files = self.evidence.clone();
         let there = part.clone();
@@ -69,7 +90,7 @@ impl Services {
         if sent != upload.size {
             return Err(Rejection::state("文件还没有传完，没有添加。请保持页面打开，联网后会接着传。").into());
         }
-        let prepared = match self.prepared(&part, &form.hash).await {
+        let prepared = match self.prepared(&part, &form.hash, (turn.clone(), lease.clone())).await {
             Ok(prepared) => prepared,
             Err(Refused::Disk(e)) => return Err(disk(&e)),
             // Sent again, it would be refused again: nothing of it is kept.
@@ -86,7 +107,7 @@ impl Services {
         };
         let added = self.enter(actor, &form, upload, prepared).await?;
         self.forget(actor, form.upload).await?;
-        Ok(added)
+        added.told()
     }
 
     async fn upload(&self, actor: &Actor, id: UploadId) -> Result<Option<Upload>, ApiError> {
@@ -122,18 +143,28 @@ impl Services {
             .map_err(told)
     }
 
-    async fn prepared(&self, part: &PartName, hash: &str) -> Result<Prepared, Refused> {
+    /// Makes the stored file. A picture waits for the decoder, everything else for nobody's picture.
+    async fn prepared(&self, part: &PartName, hash: &str, held: (Arc<Lease>, Arc<Lease>)) -> Result<Prepared, Refused> {
         let gone = || Refused::Disk(std::io::Error::other("stopping"));
-        let _one = self.evidence.decoding.acquire().await.map_err(|_| gone())?;
+        let (files, there) = (self.evidence.clone(), part.clone());
+        let picture = tokio::task::spawn_blocking(move || looks_like_picture(&files.part(&there)));
+        let picture = picture.await.map_err(|_| gone())??;
+        let queue = if picture { &self.evidence.decoding } else { &self.evidence.reading };
+        let permit = queue.clone().acquire_owned().await.map_err(|_| gone())?;
         let (files, part, hash) = (self.evidence.clone(), part.clone(), hash.to_owned());
-        let work = move || prepare(&files.part(&part), files.fresh()?, &hash);
+        let work = move || {
+            // Until the work is over, even where nobody waits for it any more: whoever hangs up and
+            // asks again does not get a second decoder.
+            let _held = (permit, held);
+            prepare(&files.part(&part), files.fresh()?, &hash)
+        };
         // A decoder that panics met a picture that is none.
         tokio::task::spawn_blocking(work).await.unwrap_or(Err(Refused::Unfit(domain::evidence::Unfit::Damaged)))
     }
 
     /// Places the file and enters it.
     async fn enter(&self, actor: &Actor, form: &Finish, upload: Upload, prepared: Prepared) -> Result<Added, ApiError> {
-        let alone = self.evidence.placing.lock().await;
+        let alone = self.evidence.alone().await;
         let (account, id, hash) = (actor.account, form.upload, prepared.hash.clone());
         self.store
             .write(move |tx| {
@@ -157,7 +188,6 @@ impl Services {
             label: prepared.kind.label(),
             hash: prepared.hash.clone(),
             size: prepared.size,
-            sent: upload.size,
         };
         let files = self.evidence.clone();
         let placed = blocking(move || files.place(&prepared).map_err(|e| disk(&e))).await;
@@ -167,9 +197,8 @@ impl Services {
         };
         // After anything else nobody knows what was committed: the next start looks.
         if matches!(done, Err(ApiError::Rejected(_) | ApiError::Full)) {
-            self.take_back(actor, &file.hash).await;
+            self.remove_unnamed(alone, vec![file.hash]).await;
         }
-        drop(alone);
         done
     }
 
@@ -181,28 +210,17 @@ impl Services {
                 Box::pin(async move {
                     let _proof = may_add(tx, &doer, file.record, today).await?;
                     if !known(tx, &doer, &file.hash).await? {
-                        // The upload itself is counted by what was sent.
-                        let others = used(tx, doer.district).await?.saturating_sub(file.sent);
-                        files.room(others).takes(file.size)?;
+                        files.room(used(tx, &doer).await?).takes(file.size)?;
                     }
-                    link(tx, &doer, &file).await
+                    let added = link(tx, &doer, &file).await?;
+                    if !added.again {
+                        verified_no_more(tx, doer.district, file.record, today).await?;
+                    }
+                    Ok(added)
                 })
             })
             .await
             .map_err(told)
-    }
-
-    /// After a refusal: the file goes unless rows name it. The caller holds `placing`.
-    async fn take_back(&self, actor: &Actor, hash: &str) {
-        let named =
-            self.store.read().row(q("SELECT 1 AS n FROM evidence_files WHERE hash = $1 LIMIT 1").bind(hash)).await;
-        // A database that does not answer may have committed: the next start looks again.
-        if matches!(named, Ok(None)) {
-            let (files, hash) = (self.evidence.clone(), hash.to_owned());
-            if blocking(move || files.remove(&hash).map_err(|e| disk(&e))).await.is_err() {
-                tracing::warn!(account = %actor.account, "a file without a row was not removed");
-            }
-        }
     }
 
     /// The upload is over, one way or the other.
@@ -234,7 +252,6 @@ struct File {
     label: &'static str,
     hash: String,
     size: u64,
-    sent: u64,
 }
 
 async fn known(tx: &mut Tx, actor: &Actor, hash: &str) -> Result<bool, Failure> {
@@ -267,8 +284,9 @@ async fn link(tx: &mut Tx, actor: &Actor, file: &File) -> Result<Added, Failure>
         .await?;
     for row in &there {
         if row.text("hash")? == file.hash {
-            // Chosen twice: once is enough.
-            return Ok(Added { evidence: row.id("id")?, record: file.record, name: row.text("name")? });
+            // Chosen twice: once is enough, and said.
+            let (evidence, name) = (row.id("id")?, row.text("name")?);
+            return Ok(Added { evidence, record: file.record, name, again: true });
         }
     }
     if i64::try_from(there.len()).unwrap_or(i64::MAX) >= RECORD_FILES {
@@ -293,5 +311,5 @@ async fn link(tx: &mut Tx, actor: &Actor, file: &File) -> Result<Added, Failure>
     .await?;
     let object = format!("record:{}", file.record);
     tx.audit(actor.district, Some(actor.account), "records.evidence_added", &object, file.label).await?;
-    Ok(Added { evidence: id, record: file.record, name: file.name.clone() })
+    Ok(Added { evidence: id, record: file.record, name: file.name.clone(), again: false })
 }

@@ -15,7 +15,7 @@ pub use withdraw::Withdraw;
 use app::api::ApiError;
 use domain::{
     Rejection,
-    ids::{DistrictId, RecordId},
+    ids::RecordId,
     people::access::{self, Actor, AddEvidence},
     records::takes_records,
     time::Day,
@@ -47,15 +47,20 @@ async fn open_book(rows: &mut impl Rows, record: &Row) -> Result<(), Failure> {
     Ok(takes_records(year, closed)?)
 }
 
-/// Bytes taken by a district, uploads on the way included.
-async fn used(rows: &mut impl Rows, district: DistrictId) -> Result<u64, Failure> {
+/// Bytes taken by a district: its files, and of the uploads on the way of each other account the
+/// largest: a page sends one after the other, and who announces many reserves no more than one. What the
+/// actor has on the way himself is asked for with the file in question.
+async fn used(rows: &mut impl Rows, actor: &Actor) -> Result<u64, Failure> {
     let row = rows
         .first(
             crate::storage::q(
                 "SELECT CAST((SELECT COALESCE(SUM(size), 0) FROM evidence_files WHERE district_id = $1)
-                      + (SELECT COALESCE(SUM(size), 0) FROM evidence_uploads WHERE district_id = $1) AS BIGINT) AS n",
+                      + (SELECT COALESCE(SUM(largest), 0) FROM (
+                           SELECT MAX(size) AS largest FROM evidence_uploads
+                           WHERE district_id = $1 AND account_id <> $2 GROUP BY account_id) AS way) AS BIGINT) AS n",
             )
-            .bind(district),
+            .bind(actor.district)
+            .bind(actor.account),
         )
         .await?;
     let n = row.map_or(Ok(0), |row| row.int("n"))?;

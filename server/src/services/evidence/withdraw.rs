@@ -5,11 +5,16 @@ use domain::{
     Rejection,
     ids::{CommandId, EvidenceId, RecordId},
     people::access::{self, Actor},
+    records::blocked,
     text,
 };
 use serde::Serialize;
 
-use super::super::{Services, posts, records, told};
+use super::super::{
+    Services, posts,
+    records::{self, decide::verified_no_more},
+    told,
+};
 use crate::storage::q;
 
 /// Marks a file as withdrawn.
@@ -27,7 +32,8 @@ impl Services {
     /// Marks a file as withdrawn; its record.
     ///
     /// # Errors
-    /// Not found for everybody but the head and whoever added it; without a reason; twice.
+    /// Not found for everybody but the head and whoever added it; without a reason, or with one that
+    /// must not enter; twice.
     pub async fn withdraw_evidence(&self, actor: &Actor, form: Withdraw) -> Result<RecordId, ApiError> {
         let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
         let (doer, today) = (actor.clone(), self.today());
@@ -55,6 +61,9 @@ impl Services {
                     }
                     super::open_book(tx, &row).await?;
                     let reason = text::required("reason", "撤下的原因", &form.reason, text::LINE_MAX)?;
+                    if let Some(what) = blocked(&reason) {
+                        return Err(Rejection::MustNotEnter { what }.into());
+                    }
                     let now = tx.now();
                     tx.execute(
                         q("UPDATE evidence_links SET withdrawn_at = $1, withdrawn_by = $2, withdrawn_why = $3
@@ -65,6 +74,7 @@ impl Services {
                         .bind(form.evidence),
                     )
                     .await?;
+                    verified_no_more(tx, doer.district, record, today).await?;
                     let object = format!("record:{record}");
                     tx.audit(doer.district, Some(doer.account), "records.evidence_withdrawn", &object, &reason).await?;
                     Ok(record)

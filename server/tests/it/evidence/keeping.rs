@@ -57,14 +57,14 @@ async fn unfinished_uploads_go_after_a_week_and_by_number() {
     assert_eq!((count(&app, "uploads").await, on_disk(&app).len()), (0, 0));
     let mut leader = app.sign_in("leader_a").await;
     assert_eq!(sending.piece(&mut leader, 10, 20).await.status, 404);
-    // The twenty-first makes room by the oldest.
-    for n in 0..21_u8 {
+    // The seventh makes room by the oldest.
+    for n in 0..7_u8 {
         app.clock.advance_ms(1_000);
         let one = Sending { id: command(), record: &about, name: "a.pdf", bytes: &[PDF, &[n]].concat() };
         assert_eq!(one.begin(&mut leader).await.status, 200);
         piece(&mut leader, &one.id, 0, &PDF[..10]).await;
     }
-    assert_eq!((count(&app, "uploads").await, on_disk(&app).len()), (20, 20));
+    assert_eq!((count(&app, "uploads").await, on_disk(&app).len()), (6, 6));
 }
 
 #[tokio::test]

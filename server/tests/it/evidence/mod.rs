@@ -1,7 +1,10 @@
 //! 佐证材料 through the whole router: what is taken, what is sent again, who opens it, what a crash leaves.
 
 mod files;
+mod guarding;
 mod keeping;
+mod offline;
+mod races;
 mod sending;
 mod sight;
 

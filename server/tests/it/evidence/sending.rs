@@ -43,10 +43,15 @@ async fn an_upload_goes_on_where_it_stopped() {
         assert_eq!(sending.finish(&mut leader, &command()).await.status, 404);
         assert_eq!(listed(&mut leader, &about).await.len(), 1);
         assert_eq!((count(&app, "uploads").await, on_disk(&app).len()), (0, 2));
-        // The same picture again, even under the same ids: once is enough.
+        // After a lost answer all of it is sent again under the same ids: the same answer.
         assert_eq!(sending.begin(&mut leader).await.json()["sent"], 0);
         sending.piece(&mut leader, 0, bytes.len()).await;
-        assert_eq!(sending.finish(&mut leader, &command()).await.json()["evidence"], done.json()["evidence"]);
+        assert_eq!(sending.finish(&mut leader, &key).await.json(), done.json());
+        // Chosen again it is there already.
+        sending.begin(&mut leader).await;
+        sending.piece(&mut leader, 0, bytes.len()).await;
+        let again = sending.finish(&mut leader, &command()).await;
+        assert!(again.text().contains("已经在这条记录里了"), "{}", again.text());
         assert_eq!((count(&app, "links").await, count(&app, "files").await), (1, 1));
     }
 }

@@ -1,6 +1,6 @@
 //! Pixels: red, green, blue, one byte each, row by row. Nothing is transparent: what was stands on white.
 
-use domain::evidence::Unfit;
+use super::super::Unfit;
 
 /// A decoded picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +81,9 @@ fn mul(a: u8, b: u8) -> u8 {
 }
 
 /// A side of a picture as a length in memory.
+///
+/// # Errors
+/// More than a machine can count.
 pub fn side(pixels: u32) -> Result<usize, Unfit> {
     usize::try_from(pixels).map_err(|_| Unfit::Damaged)
 }

@@ -1,8 +1,6 @@
 //! Turns a picture the way up that its camera noted, because the note itself is thrown away.
 
-use domain::evidence::Orientation;
-
-use super::plain::Rgb;
+use super::{super::Orientation, plain::Rgb};
 
 /// The picture upright.
 pub fn turned(image: &Rgb, orientation: Orientation) -> Rgb {
