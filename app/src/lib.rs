@@ -23,6 +23,7 @@ pub mod reminders;
 pub mod reviews;
 pub mod routes;
 pub mod search;
+pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod ui;

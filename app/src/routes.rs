@@ -9,7 +9,7 @@ use leptos_router::{
 
 use crate::{
     accountability, audit, board, book, duties, imports, oversight, people, records, reminders, reviews, search,
-    ui::OfficePage, viewer::Viewer,
+    settings, ui::OfficePage, viewer::Viewer,
 };
 
 /// Which script a page loads.
@@ -77,6 +77,7 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/reminders/ways", Bundle::Book),
     ("/reminders", Bundle::Office),
     ("/reminders/urges", Bundle::Office),
+    ("/settings", Bundle::Office),
     ("/board", Bundle::Office),
     ("/audit", Bundle::Office),
 ];
@@ -118,6 +119,7 @@ pub fn page_name(path: &str) -> &'static str {
         ("/reminders/ways", "提醒方式"),
         ("/reminders/urges", "请联络员跟进"),
         ("/reminders", "提醒"),
+        ("/settings", "系统设置"),
         ("/people/import", "导入"),
         ("/people", "组织与人员"),
     ];
@@ -173,6 +175,9 @@ pub fn menu(viewer: &Viewer) -> Vec<MenuEntry> {
     }
     if office || viewer.has(Role::SystemAdmin) || viewer.has(Role::SecurityAdmin) {
         entries.push(entry("/people", "组织与人员"));
+    }
+    if office {
+        entries.push(entry("/settings", "系统设置"));
     }
     if viewer.has(Role::AuditAdmin) {
         entries.push(entry("/audit", "审计日志"));
@@ -307,6 +312,7 @@ pub fn OfficeApp() -> impl IntoView {
                 <Route path=path!("/reviews/:id/questions") view=reviews::QuestionsView />
                 <Route path=path!("/reminders") view=reminders::DeskView />
                 <Route path=path!("/reminders/urges") view=reminders::UrgesView />
+                <Route path=path!("/settings") view=settings::SettingsView />
                 <Route path=path!("/board") view=board::BoardView />
                 <Route path=path!("/audit") view=audit::AuditView />
             </Routes>

@@ -27,6 +27,9 @@ pub struct Viewer {
     pub today: String,
     /// Is this a demonstration district?
     pub demo: bool,
+    /// Changes when texts were closed or erased: a year that a phone keeps under another one is dropped (public/year.js).
+    #[serde(default, skip_deserializing)]
+    pub kept: String,
     /// What waits for him, beside 待办 in the office's menu; none where it was not counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub todo: Option<u32>,

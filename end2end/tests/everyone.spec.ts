@@ -90,6 +90,7 @@ const WAYS: Record<string, Way> = {
   '/oversight/{id}': { who: accounts.team, find: (page) => href(page, '/oversight', 'a[href^="/oversight/0"]') },
   '/accountability': { who: accounts.office },
   '/accountability/{id}': { who: accounts.office, find: (page) => href(page, '/accountability', 'a[href^="/accountability/0"]') },
+  '/settings': { who: accounts.office },
   '/board': { who: accounts.office },
   '/audit': { who: accounts.audit },
 };

@@ -330,21 +330,9 @@ mod tests {
 
     #[test]
     fn the_origin_is_scheme_and_host() {
-        let config = Config {
-            addr: ([127, 0, 0, 1], 3000).into(),
-            data: PathBuf::new(),
-            public_url: "https://wuze.example.gov.cn:8443/".into(),
-            insecure: false,
-            demo: false,
-            tls: None,
-            admin_addr: None,
-            trusted_proxies: Vec::new(),
-            login_header: None,
-            password_max_age_days: 0,
-            key_dir: None,
-            evidence: Evidence::default(),
-            channels: Channels::default(),
-        };
+        let settings = settings(Layer::default());
+        let public_url = "https://wuze.example.gov.cn:8443/".to_owned();
+        let config = Config { public_url, ..settings.config(settings.addr) };
         assert_eq!(config.origin(), "https://wuze.example.gov.cn:8443");
         assert_eq!(config.cookie_name(), "__Host-wuze");
     }

@@ -36,8 +36,23 @@ pub enum Signing {
 pub const PATH_MAX: usize = 20_000;
 
 impl Signing {
-    /// Checks form and content of a signature by `signer` on `today`.
+    /// Checks form and content of a signature by `signer` on `today` under something that is taken over (签收).
+    ///
+    /// # Errors
+    /// Not a whole drawing, another name, a day to come; see [`Self::check_for`].
     pub fn check(self, signer: &str, today: Day) -> Result<Self, Rejection> {
+        self.checked(signer, today, "签收", "还没有签收")
+    }
+
+    /// The same under something that is signed, named by `what`: 「年度结转」.
+    ///
+    /// # Errors
+    /// As [`Self::check`], with words about `what`.
+    pub fn check_for(self, what: &str, signer: &str, today: Day) -> Result<Self, Rejection> {
+        self.checked(signer, today, "签字", &format!("{what}还没有签字"))
+    }
+
+    fn checked(self, signer: &str, today: Day, act: &str, open: &str) -> Result<Self, Rejection> {
         match &self {
             Self::Drawn { path } => {
                 let points = path.matches(['M', 'L']).count();
@@ -46,7 +61,7 @@ impl Signing {
                 if !clean || points < 4 {
                     return Err(Rejection::field(
                         "drawing",
-                        "签名没有写完整，还没有签收。请在框内重新签名，或改为输入姓名。",
+                        format!("签名没有写完整，{open}。请在框内重新签名，或改为输入姓名。"),
                     ));
                 }
             }
@@ -54,14 +69,15 @@ impl Signing {
                 if name.trim() != signer {
                     return Err(Rejection::field(
                         "typed",
-                        format!("输入的姓名与签收人不一致，还没有签收。请输入「{signer}」。"),
+                        format!("输入的姓名与{act}人不一致，{open}。请输入「{signer}」。"),
                     ));
                 }
             }
             Self::Paper { on, handler } => {
                 text::required("handler", "经办人", handler, text::NAME_MAX)?;
                 if *on > today {
-                    return Err(Rejection::field("paper_on", "纸质签收日期晚于今天，没有保存。请核对日期。"));
+                    let words = format!("纸质{act}日期晚于今天，没有保存。请核对日期。");
+                    return Err(Rejection::field("paper_on", words));
                 }
             }
         }
@@ -108,6 +124,23 @@ mod tests {
     fn a_typed_name_must_be_the_signers() {
         let no = Signing::Typed { name: "孔一凡".into() }.check("孔一帆", first_of(2026, 2));
         assert_eq!(no.unwrap_err().field_name(), Some("typed"));
+    }
+
+    #[test]
+    fn what_is_signed_is_said() {
+        let typed = || Signing::Typed { name: "孔一凡".into() };
+        let receipt = typed().check("孔一帆", first_of(2026, 2)).unwrap_err().to_string();
+        assert!(receipt.contains("签收人不一致，还没有签收"), "{receipt}");
+        let wrong = [
+            typed(),
+            Signing::Drawn { path: "M0 0".into() },
+            Signing::Paper { on: first_of(2026, 3), handler: "经办人".into() },
+        ];
+        for signing in wrong {
+            let words = signing.check_for("2025年度结转", "孔一帆", first_of(2026, 2)).unwrap_err().to_string();
+            assert!(!words.contains("签收"), "{words}");
+            assert!(words.contains("2025年度结转还没有签字") || words.contains("纸质签字日期"), "{words}");
+        }
     }
 
     #[test]

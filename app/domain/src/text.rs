@@ -43,6 +43,13 @@ pub fn is_hidden(c: char) -> bool {
         || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
+/// The last part of a file's name as a browser sent it, without what could hide or reorder text, at
+/// most `most` characters.
+pub fn file_name(sent: &str, most: usize) -> String {
+    let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().filter(|c| !is_hidden(*c) && !c.is_control()).take(most).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +73,12 @@ mod tests {
             9,
         );
         assert_eq!(out.unwrap(), "甲乙\u{FFFD}\u{20000}");
+    }
+
+    #[test]
+    fn a_file_is_called_by_its_last_part() {
+        assert_eq!(file_name("C:\\Users\\甲\\清\u{202E}单\n.docx", 80), "清单.docx");
+        assert_eq!((file_name("../a/乙.xlsx", 2), file_name("", 9)), ("乙.".to_owned(), String::new()));
     }
 
     #[test]

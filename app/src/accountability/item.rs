@@ -63,6 +63,10 @@ fn show(page: LoopPage, draft: String) -> AnyView {
             <dl class="kv">
                 {pair("整改要求", &row.demand)}
                 {pair("来源", &page.origin)}
+                {(!page.origin_link.is_empty()).then(|| view! {
+                    <dt>"检查意见"</dt>
+                    <dd><a href=page.origin_link.clone() rel="external">"翻阅检查和这条意见"</a></dd>
+                })}
                 {pair("挂账日期", &row.opened_on)}
                 {pair("整改期限", &row.deadline)}
                 {pair("延期", &page.extension)}

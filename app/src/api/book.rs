@@ -83,6 +83,9 @@ pub struct ClosingPage {
     pub face: BookFace,
     /// What it does.
     pub effects: ClosingEffects,
+    /// Pages that went offline since it was closed.
+    #[serde(default)]
+    pub offline: u32,
     /// The viewer may not read what waits; it goes back all the same.
     pub outline: bool,
     /// Who signs: the head, or whoever closes for a vacant post.

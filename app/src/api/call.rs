@@ -22,6 +22,7 @@ use super::{
     reminders::Reminders,
     reviews::{Reviews, feedback::FeedbackDesk},
     search::Search,
+    settings::Settings,
 };
 use crate::viewer::Viewer;
 
@@ -53,6 +54,8 @@ pub trait Backend: Send + Sync {
     fn imports(&self) -> &dyn Imports;
     /// 搜索.
     fn search(&self) -> &dyn Search;
+    /// 系统设置.
+    fn settings(&self) -> &dyn Settings;
     /// Forms that were refused or not finished.
     fn drafts(&self) -> &dyn Drafts;
 }
@@ -101,6 +104,11 @@ impl Call {
     /// Service of the feedback after a review.
     pub fn feedback(&self) -> &dyn FeedbackDesk {
         self.backend.feedback()
+    }
+
+    /// Service of 系统设置.
+    pub fn settings(&self) -> &dyn Settings {
+        self.backend.settings()
     }
 
     /// Service of 督责.

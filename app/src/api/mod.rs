@@ -21,6 +21,7 @@ pub mod records;
 pub mod reminders;
 pub mod reviews;
 pub mod search;
+pub mod settings;
 
 #[cfg(feature = "ssr")]
 pub use call::{Backend, Call, Visitor};

@@ -50,6 +50,9 @@ fn closing_view(page: ClosingPage) -> AnyView {
             <section class="card">
                 <h2>"已经结转"</h2>
                 <p>{format!("{}年记录本已于{}结转，只供阅读和打印。", page.face.year, zh(on))}</p>
+                {(page.offline > 0).then(|| view! {
+                    <p>{format!("结转后有 {} 页转线下；签字时的内容校验码不变。", page.offline)}</p>
+                })}
                 <div class="actions"><a class="btn" href=book>"翻开记录本"</a></div>
             </section>
         }

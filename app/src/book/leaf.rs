@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     records::{
         BookCorrection, BookEntry, BookItem, BookMonth, BookRemark, BookSignature, ContentsLine, Leaf, MapKind,
-        MapNode, TALK_COMMON, TALKS, map_layout, map_svg,
+        MapNode, RecordKind, TALK_COMMON, TALKS, map_layout, map_svg,
     },
     time::{month_name, zh, zh_short},
 };
@@ -199,7 +199,7 @@ fn tags(entry: &BookEntry) -> AnyView {
     if entry.late {
         tags.push("补记".to_owned());
     }
-    if !entry.corrections.is_empty() {
+    if entry.corrections.iter().any(|c| !c.supplement) {
         tags.push("有更正".to_owned());
     }
     if entry.verified {
@@ -216,6 +216,7 @@ fn entry_view(entry: &BookEntry) -> AnyView {
     };
     let text = match &entry.text {
         Some(text) => view! { <p class="leaf-text">{text.clone()}</p> }.into_any(),
+        None if entry.kind == RecordKind::Talk => view! { <p class="hint">"谈话内容只有本人看得到。"</p> }.into_any(),
         None => view! { <p class="hint">"正文不在您的查看范围。"</p> }.into_any(),
     };
     let details = (!entry.details.is_empty()).then(|| {
@@ -250,13 +251,14 @@ fn correction(correction: &BookCorrection) -> AnyView {
         .parts
         .iter()
         .map(|(what, before, after)| {
-            view! { <p>{what.clone()} "：" <del>{before.clone()}</del> " → " <ins>{after.clone()}</ins></p> }
+            let before = (!before.is_empty()).then(|| view! { <del>{before.clone()}</del> " → " });
+            view! { <p>{what.clone()} "：" {before} <ins>{after.clone()}</ins></p> }
         })
         .collect_view();
     let reason = (!correction.reason.is_empty()).then(|| format!("　{}", correction.reason));
     view! {
         <div class="leaf-correction">
-            <p><b>{format!("{}更正", zh_short(correction.on))}</b> {reason}</p>
+            <p><b>{zh_short(correction.on)} {if correction.supplement { "补充" } else { "更正" }}</b> {reason}</p>
             {texts}
             {parts}
         </div>
@@ -295,13 +297,18 @@ fn remarks_leaf(remarks: &[BookRemark]) -> AnyView {
 }
 
 fn signatures_leaf(face: &BookFace, signatures: &[BookSignature]) -> AnyView {
+    let mut named = "";
     let lines = signatures
         .iter()
         .map(|signature| {
             let paper = (!signature.paper.is_empty()).then(|| view! { <p>{signature.paper.clone()}</p> });
+            // What two sign is named once.
+            let head = (named != signature.purpose || signature.role.is_empty())
+                .then(|| view! { <h3>{signature.purpose.clone()}</h3> });
+            named = &signature.purpose;
             view! {
-                <h3>{signature.purpose.clone()}</h3>
-                <p>{format!("{}　{}", signature.name, zh(signature.on))}</p>
+                {head}
+                <p>{format!("{} {}　{}", signature.role, signature.name, zh(signature.on)).trim_start().to_owned()}</p>
                 {signature.drawing.clone().map(drawn)}
                 {paper}
             }

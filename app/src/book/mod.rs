@@ -65,7 +65,7 @@ fn notices(face: &BookFace) -> AnyView {
         view! { <p class="hint">{format!("已于{}年度结转：只供阅读和打印，不再记录、确认和更正。", zh(on))}</p> }
     });
     let outline = (face.sight == Sight::Outline).then(|| {
-        view! { <p class="hint">"这里只列类型、日期和对应条目；正文在登记翻阅检查后查看。"</p> }
+        view! { <p class="hint">"这里只列类型、日期和对应条目；正文在登记翻阅检查后查看，谈话内容只有本人看得到。"</p> }
     });
     let close = face.may_close.then(|| {
         view! {

@@ -109,6 +109,9 @@ fn book_view(page: TurnPage) -> AnyView {
             })}
             {link(&around.after, "next", "后面几页")}
         </nav>
+        <p class="actions screen-only">
+            <a class="btn" href=format!("/papers?{}", of(&face)) rel="external">"打印与导出"</a>
+        </p>
     }
     .into_any()
 }

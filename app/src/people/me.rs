@@ -21,7 +21,7 @@ pub fn MeView() -> impl IntoView {
     let asked = Memo::new(move |_| MeQuery { draft: query.read().get("draft") });
     let data = page_data(move || PeopleMe { form: asked.get() });
     // Whoever left his post has no other page that leads to his 移交单.
-    let waiting = page_data(|| Todo { form: HomeQuery {} });
+    let waiting = page_data(|| Todo { form: HomeQuery::default() });
     let name = viewer().name;
     let title = Signal::derive(move || name.clone());
     let note = Signal::derive(|| viewer().unit);
@@ -112,15 +112,21 @@ fn readings(page: &MePage) -> AnyView {
     if page.posts.is_empty() {
         return ().into_any();
     }
-    let rows = page
-        .readings
-        .iter()
-        .map(|(who, when)| view! { <li><div><b>{who.clone()}</b><span class="value">{when.clone()}</span></div></li> })
-        .collect_view();
-    let none = page.readings.is_empty();
+    let lines = |rows: &[(String, String, String)]| {
+        let rows = rows.iter().cloned().map(|(who, what, when)| {
+            view! { <li><div><b>{who}</b><small>{what}</small><span class="value">{when}</span></div></li> }
+        });
+        view! { <ul class="rows">{rows.collect_view()}</ul> }
+    };
+    let (latest, older) = page.readings.split_at(page.readings.len().min(10));
+    let none = latest.is_empty();
+    let older = (!older.is_empty()).then(|| {
+        view! { <details><summary class="btn plain">{format!("更早的 {} 次", older.len())}</summary>{lines(older)}</details> }
+    });
     view! {
         <p class="section-label">"谁翻阅过我的记录本"</p>
-        <ul class="rows">{rows}</ul>
+        {lines(latest)}
+        {older}
         {none.then(|| view! { <p class="muted">"还没有人翻阅检查。"</p> })}
         <p class="hint">"翻阅检查都事先告知，并在这里列出，谈心谈话要点不在其内。依规调取凭文号由两人办理，记入审计日志，不在此列。"</p>
     }

@@ -136,6 +136,8 @@ fn problem(error: &ApiError) -> AnyView {
         ApiError::Rejected(Rejection::NotAllowed) => {
             "没有找到这个页面。地址可能写错了，或内容不在您的查看范围。".to_owned()
         }
+        // Nothing was being written here: the words for forms would look for a text that is not there.
+        ApiError::Network => "网络不通，这一页没有取到。联网后刷新本页再看。".to_owned(),
         other => other.to_string(),
     };
     view! {

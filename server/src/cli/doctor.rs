@@ -94,7 +94,14 @@ impl Doctor {
         found.extend(doctor::settings(&settings));
         match doctor::rows(&settings.database, SystemClock.now()).await {
             Ok(more) => found.extend(more),
-            Err(trouble) => found.push(Finding::warn("database", trouble.to_string())),
+            Err(trouble) => {
+                found.push(Finding::warn("database", trouble.to_string()));
+                return found;
+            }
+        }
+        match doctor::files(&settings.database, settings.evidence.base(&settings.data)).await {
+            Ok(finding) => found.push(finding),
+            Err(trouble) => found.push(Finding::warn("evidence", trouble.to_string())),
         }
         found
     }

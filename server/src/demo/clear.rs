@@ -9,7 +9,7 @@ use crate::storage::{Failure, StorageError, Tx, q};
 pub const MARK: &str = r#"{"demo_loading":true}"#;
 
 /// Every table in an order that its references allow.
-const TABLES: [&str; 65] = [
+const TABLES: [&str; 67] = [
     "DELETE FROM comment_readings WHERE district_id = $1",
     "DELETE FROM book_takings WHERE district_id = $1",
     "DELETE FROM inspection_remarks WHERE district_id = $1",
@@ -44,6 +44,8 @@ const TABLES: [&str; 65] = [
     "DELETE FROM book_closings WHERE district_id = $1",
     "DELETE FROM record_duties WHERE district_id = $1",
     "DELETE FROM record_corrections WHERE district_id = $1",
+    "DELETE FROM offline_officers WHERE district_id = $1",
+    "DELETE FROM offline_requests WHERE district_id = $1",
     "DELETE FROM records WHERE district_id = $1",
     "DELETE FROM handovers WHERE district_id = $1",
     "DELETE FROM annual_tasks WHERE district_id = $1",

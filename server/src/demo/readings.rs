@@ -57,7 +57,7 @@ impl Loader {
         let today = step.at.day();
         let mut readers = vec![actor.person];
         // A colleague as the second pair of eyes, where the body has one.
-        let others = oversight::candidates(tx, &actor).await?;
+        let others = oversight::candidates(tx, &actor, tx.now().day()).await?;
         readers.extend(others.into_iter().map(|(id, _)| id).find(|id| *id != actor.person));
         let form = Register {
             command: domain::ids::CommandId(random::id(tx.now())),

@@ -4,7 +4,7 @@ use app::api::book::{CloseYear, YearBooks as _};
 use axum::response::Response;
 
 use super::{
-    duties_list_forms::{paper_signing, screen_signing},
+    duties_list_forms::{paper_signed, screen_signing},
     policy::{Builder, Policy},
     posted::{Home, Posted},
     reply,
@@ -19,7 +19,8 @@ pub fn routes(builder: Builder) -> Builder {
 async fn close(posted: Posted) -> Response {
     let job = async {
         let fields = posted.only(&["post", "year", "seen", "drawing", "typed", "how", "paper_on", "handler"])?;
-        let signing = if fields.text("how") == "paper" { paper_signing(fields)? } else { screen_signing(fields)? };
+        let signing =
+            if fields.text("how") == "paper" { paper_signed(fields, "签字")? } else { screen_signing(fields)? };
         let form = CloseYear {
             command: fields.command()?,
             post: fields.parsed("post")?,

@@ -18,6 +18,7 @@ use axum::{
 use domain::{
     Rejection,
     documents::Doc,
+    papers::{Paper, meeting_fields},
     people::{Role, access::Actor},
 };
 
@@ -29,7 +30,7 @@ use super::{
 };
 use crate::{
     App,
-    documents::{Form, drawn},
+    documents::{Form, drawn, off_thread, template},
     services::{parse, reviews::papers::ledger_doc},
 };
 
@@ -55,6 +56,11 @@ async fn document(
     let actor = actor(&visitor)?;
     let form = Form::from_key(&form).ok_or_else(|| sorry(&Rejection::NotFound.into()))?;
     let (doc, back) = found(&app, &actor, &what, &id).await.map_err(|e| sorry(&e))?;
+    if form == Form::Docx
+        && let Some(own) = in_own_form(&app, &actor, &what, &doc).await.map_err(|e| sorry(&e))?
+    {
+        return Ok(own);
+    }
     // Both ids were parsed: what goes into the links is what was asked for, escaped.
     let place = format!("/documents/{}/{}", reply::encode(&what), reply::encode(&id));
     answer(&visitor.viewer, doc, form, &place, &back).await.map_err(|e| sorry(&e))
@@ -75,6 +81,20 @@ async fn found(app: &App, actor: &Actor, what: &str, id: &str) -> Result<(Doc, S
         }
         _ => Err(Rejection::NotFound.into()),
     }
+}
+
+/// The paper in the district's own Word file, where there is one. A sheet that is not signed yet carries its
+/// state as its number, which the district's form may have no place for: it stays in the house's form.
+async fn in_own_form(app: &App, actor: &Actor, what: &str, doc: &Doc) -> Result<Option<Response>, ApiError> {
+    let Some(paper) = Paper::from_key(what).filter(|paper| !paper.is_of_book() && doc.number.is_empty()) else {
+        return Ok(None);
+    };
+    let services = app.services();
+    let Some(bytes) = services.template_of(actor.district, paper).await? else { return Ok(None) };
+    let fields = meeting_fields(paper, doc, &services.district_name(actor.district).await?, services.today());
+    let name = format!("{}.docx", doc.title);
+    let filled = off_thread(move || template::filled(&bytes, &fields)).await?;
+    Ok(Some(file("document.docx", &name, DOCX, filled)))
 }
 
 async fn ledger(

@@ -37,7 +37,13 @@ pub(super) fn screen_signing(fields: &Fields) -> Result<Signing, Rejection> {
 
 /// The paper signature in the fields `paper_on`, `handler`.
 pub(super) fn paper_signing(fields: &Fields) -> Result<Signing, Rejection> {
-    let on = fields.needed_day("paper_on", "纸质签收日期", "还没有填纸质签收日期，没有保存。请按纸上的日期填写。")?;
+    paper_signed(fields, "签收")
+}
+
+/// The same for an `act` of its own: 签字.
+pub(super) fn paper_signed(fields: &Fields, act: &str) -> Result<Signing, Rejection> {
+    let missing = format!("还没有填纸质{act}日期，没有保存。请按纸上的日期填写。");
+    let on = fields.needed_day("paper_on", &format!("纸质{act}日期"), &missing)?;
     Ok(Signing::Paper { on, handler: fields.text("handler").trim().to_owned() })
 }
 

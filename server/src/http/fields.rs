@@ -79,12 +79,17 @@ impl Fields {
 
     /// The first value, or an empty text.
     pub fn text(&self, name: &str) -> String {
-        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default()
+        self.sent(name).unwrap_or_default()
     }
 
     /// Every value of a repeated name.
     pub fn many(&self, name: &str) -> Vec<String> {
         self.0.iter().filter(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.clone()).collect()
+    }
+
+    /// The first value where the name was sent at all, even if empty.
+    pub fn sent(&self, name: &str) -> Option<String> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone())
     }
 
     /// The value, if there is one and it is not empty.
@@ -175,6 +180,7 @@ mod tests {
     fn empty_is_not_wrong_and_wrong_is_not_empty() {
         let fields = Fields(pairs(b"none=&four=4&word=four&on=2026-11-05&off=soon"));
         assert_eq!(fields.maybe::<i64>("none"), Ok(None));
+        assert_eq!((fields.sent("none"), fields.sent("never")), (Some(String::new()), None));
         assert_eq!(fields.maybe::<i64>("four"), Ok(Some(4)));
         assert_eq!(fields.maybe::<i64>("word"), Err(incomplete()));
         assert_eq!(fields.choice("four", &[("4", true)]), Ok(true));

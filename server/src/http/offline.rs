@@ -95,6 +95,8 @@ mod tests {
         for kind in RecordKind::ALL {
             assert!(page.contains(kind.label()) && page.contains(kind.key()));
         }
+        // The few fields of a kind follow later, and the form says so (they may be added to a record at any time).
+        assert!(page.contains("送出后打开这条记录再补"));
         assert!(!page.contains("<script>") && !page.contains("style="), "its policy forbids inline code");
     }
 

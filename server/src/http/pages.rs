@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use app::{
-    api::Visitor,
+    api::{Visitor, records::HomeQuery},
     routes::Bundle,
     shell::{provide_visitor, shell},
 };
@@ -61,7 +61,7 @@ async fn count_todo(req: &mut Request<Body>, phone: bool) {
         return;
     }
     let (Some(actor), backend) = (visitor.actor.clone(), visitor.backend.clone()) else { return };
-    if let Ok(page) = backend.records().todo(&actor).await {
+    if let Ok(page) = backend.records().todo(&actor, HomeQuery::default()).await {
         visitor.viewer.todo = u32::try_from(page.rows.len()).ok();
     }
 }

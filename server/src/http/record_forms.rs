@@ -119,14 +119,12 @@ async fn one_record(posted: &Posted, job: impl Future<Output = Result<SavedRecor
 
 async fn confirm_all(posted: Posted) -> Response {
     let job = async {
-        let fields = posted.only(&["record", "do", "reason"])?;
+        let fields = posted.only(&["record", "seen", "do", "reason"])?;
         let refuse = (fields.text("do") == "refuse").then(|| fields.text("reason"));
-        let form = ConfirmAll { command: fields.command()?, records: fields.ids("record")?, refuse };
+        let (records, seen) = (fields.ids("record")?, fields.ids("seen")?);
+        let form = ConfirmAll { command: fields.command()?, records, seen, refuse };
         posted.services().confirm_all(&posted.actor, form).await
     };
-    let to = if posted.fields.text("do") == "refuse" { "/todo" } else { "/records" };
-    match job.await {
-        Ok(_) => reply::to(to),
-        Err(e) => reply::refused(&e),
-    }
+    let done = if posted.fields.text("do") == "refuse" { "refused" } else { "confirmed" };
+    posted.ended(job, Home::new("records.confirm", "/todo"), |n| format!("/todo?done={done}-{n}")).await
 }

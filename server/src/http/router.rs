@@ -99,6 +99,7 @@ pub fn site(app: &App) -> Site {
         "/api/reminders/ways",
         "/api/reminders/desk",
         "/api/reminders/urges",
+        "/api/settings/records",
     ] {
         builder = builder.function(path, Policy::SignedIn);
     }
@@ -117,6 +118,7 @@ pub fn site(app: &App) -> Site {
     builder = super::accountability_forms::routes(builder);
     builder = super::oversight_forms::routes(builder);
     builder = super::reminders::routes(builder);
+    builder = super::settings_forms::routes(builder);
     builder = super::document_files::routes(builder);
     builder = super::book_papers::routes(builder);
     builder = super::paper_pages::routes(builder);

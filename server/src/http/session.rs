@@ -59,6 +59,17 @@ pub(super) fn session_cookie(config: &Config, token: &str, max_age: i64) -> Head
     cookie(config, "wuze", token, Some(max_age))
 }
 
+/// Name of the cookie that says who signed out; `public/year.js` reads it.
+const LEFT: &str = "wuze-left";
+
+/// Whose year has to go from this device. For scripts to read, so not `HttpOnly`: it holds the same hash of the
+/// account that the device keeps beside its data, and it outlives a kept year (a week).
+fn left_cookie(config: &Config, account: &str) -> HeaderValue {
+    let (prefix, secure) = if config.is_secure() { ("__Host-", "; Secure") } else { ("", "") };
+    HeaderValue::from_str(&format!("{prefix}{LEFT}={account}; Path=/; SameSite=Lax{secure}; Max-Age={}", 8 * 86_400))
+        .unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
 /// Value of one of our cookies in a request.
 pub(super) fn cookie_of(config: &Config, headers: &HeaderMap, name: &str) -> Option<String> {
     let wanted = if config.is_secure() { format!("__Host-{name}") } else { name.to_owned() };
@@ -256,6 +267,10 @@ async fn sign_out(State(app): State<App>, Extension(visitor): Extension<Visitor>
     }
     let mut response = reply::to("/signin?out=1");
     response.headers_mut().append(header::SET_COOKIE, session_cookie(app.config(), "", 0));
+    // A browser that ran no script here has wiped nothing: the next script of ours that runs there, also without a
+    // network, takes the own year away before anything is shown. `"storage"` would take unsent records of everybody
+    // who uses the device with it, unnamed.
+    response.headers_mut().append(header::SET_COOKIE, left_cookie(app.config(), &visitor.viewer.account));
     // Cookies stay: a bound device stays bound, and so does the text size.
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     response

@@ -1,9 +1,12 @@
 //! What could undo a promise of this installation without anybody noticing: swapped-out keys, core
-//! dumps, folders that others read, a clock that runs back, a database that does not flush. Looks and
-//! tells; changes nothing. Refuses to guess: what could not be looked at is said as such.
+//! dumps, folders that others read, a clock that runs back, a database that does not flush, files that
+//! are gone or altered. Looks and tells; changes nothing. Refuses to guess: what could not be looked at
+//! is said as such.
 
 mod machine;
 mod settings;
+
+use std::path::Path;
 
 use chrono::Datelike as _;
 use domain::time::{Instant, first_of, last_of, zh};
@@ -12,7 +15,7 @@ use serde::Serialize;
 pub use machine::{Places, machine};
 pub use settings::settings;
 
-use super::{Trouble, database};
+use super::{Trouble, database, evidence};
 use crate::storage::{Conn, Url, q, syncs};
 
 /// What came of one check.
@@ -76,6 +79,27 @@ pub async fn rows(url: &Url, now: Instant) -> Result<Vec<Finding>, Trouble> {
     drop(conn);
     pool.close().await;
     Ok(found)
+}
+
+/// Lines of files that are named; more are counted.
+const NAMED: usize = 20;
+
+/// 佐证材料: every file read and compared, below `base`/attachments.
+///
+/// # Errors
+/// The database does not answer, or is not ours.
+pub async fn files(url: &Url, base: &Path) -> Result<Finding, Trouble> {
+    let check = "evidence";
+    let found = evidence::verify(url, base).await?;
+    if found.wrong.is_empty() {
+        return Ok(Finding::ok(check, format!("佐证材料 {} 份，逐份核对无误。", found.whole)));
+    }
+    let more = found.wrong.len().saturating_sub(NAMED);
+    let mut words = found.wrong.into_iter().take(NAMED).collect::<String>();
+    if more > 0 {
+        words.push_str(&format!("另有 {more} 处。"));
+    }
+    Ok(Finding::warn(check, words))
 }
 
 async fn flushing(url: &Url, conn: &mut Conn) -> Result<Finding, Trouble> {

@@ -83,7 +83,7 @@ pub const TABLES: &[Table] = &[
     table!("inspection_readers" "翻阅人员" by "inspection_id, person_id": "inspection_id" "person_id" "district_id" "name"),
     table!("inspection_remarks" "检查意见" by "id": "id" "inspection_id" "district_id" "record_id" "duty_id" "kind" "text"
         "by_person" "by_name" "at" "agreed_by" "agreed_name" "agreed_on" "check_words" "check_at" "answer" "answered_by"
-        "answered_at" "withdrawn_at" "withdrawn_why" "item_id"),
+        "answered_at" "withdrawn_at" "withdrawn_why" "item_id" "proposal_state" "proposal"),
     table!("book_takings" "依规调取" by "id": "id" "district_id" "post_id" "year" "number" "reason" "state" "asked_by"
         "asked_name" "asked_at" "decided_by" "decided_name" "decided_at" "taken_at"),
     table!("readings" "翻阅登记" by "post_id, year, viewer, hour": "district_id" "post_id" "year" "viewer" "viewer_name"
@@ -128,6 +128,10 @@ pub const TABLES: &[Table] = &[
         "words"),
     table!("book_closings" "记录本年度结转" by "post_id, year": "post_id" "year" "district_id" "unit_id" "closed_on"
         "closed_at" "by_whom" "person_id" "person_name" "done"),
+    table!("offline_requests" "纪实转线下（不含内容）" by "id": "id" "district_id" "record_id" "state" "asked_by"
+        "asked_name" "asked_at" "looked_at" "ended_at"),
+    table!("offline_officers" "办理转线下的干部" by "request_id, slot": "request_id" "slot" "district_id" "person_id" "name"
+        "seen_at" "done_at"),
     table!("report_drafts" "年度报告和述责述廉报告" by "post_id, year, kind": "post_id" "year" "kind" "district_id" "sections"
         "drawn_at" "saved_at" "saved_by"),
     table!("reminders" "提醒" by "id": "id" "district_id" "person_id" "kind" "mark" "on_day" "at" "n" "title" "note" "link"
@@ -168,6 +172,7 @@ pub const SECRET: &[(&str, &str)] = &[
     ("accounts", "password_hash"),
     ("accounts", "failures"),
     ("accounts", "retry_after"),
+    ("offline_requests", "held"),
     ("meeting_seats", "card_hash"),
     ("meeting_seats", "token_hash"),
 ];

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::Days;
 use domain::{
     board::{Fact, Facts, ItemFacts, ListFacts, RuleSet, Satisfied},
-    duties::{DutyItem, ExistingOccurrence, LeaderList, ListState, OccurrenceState, cadence},
+    duties::{DutyItem, ExistingOccurrence, LeaderList, ListState, OccurrenceState, Suggested, cadence, month_card},
     ids::{DistrictId, DutyId, LeaderListId, OccurrenceId, PostId},
     time::{Day, Window, first_of, last_of},
 };
@@ -118,6 +118,15 @@ pub struct Known {
     pub occurrences: Vec<Occurrence>,
     /// Newest list.
     pub list: Option<ListHead>,
+}
+
+impl Known {
+    /// 本月履责提醒 on `today`. Gaps before the arrival or in a vacancy are nobody's.
+    pub fn month_card(&self, today: Day) -> Vec<Suggested> {
+        let own = |o: &&Occurrence| o.satisfied.is_some() || self.facts.obliges(o.plain.due);
+        let plain: Vec<_> = self.occurrences.iter().filter(own).map(|o| o.plain.clone()).collect();
+        month_card(&self.items, &plain, &self.rules, today)
+    }
 }
 
 /// Gathers the facts of a post. `None` where there is no such post in the district.

@@ -11,6 +11,8 @@ pub mod evidence;
 pub mod facts;
 pub mod imports;
 pub mod items;
+pub mod kept_years;
+mod once;
 pub mod oversight;
 pub mod people;
 pub mod posts;
@@ -19,6 +21,7 @@ pub mod reminders;
 pub mod reviews;
 pub mod rows;
 pub mod search;
+pub mod settings;
 
 use std::{path::Path, sync::Arc};
 
@@ -37,6 +40,8 @@ use crate::{
 pub struct Services {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
+    /// Mark of the years that phones keep.
+    pub(crate) kept: kept_years::KeptYears,
     pub(crate) hasher: Arc<dyn Hasher>,
     /// As many hashes at once as cores: a flood of sign-ins must not take all memory.
     pub(crate) hashing: Semaphore,
@@ -63,6 +68,7 @@ impl Services {
             door,
             evidence,
             carrier: Arc::new(reminders::Wire::default()),
+            kept: kept_years::KeptYears::default(),
         }
     }
 
@@ -100,6 +106,9 @@ impl Backend for Services {
         self
     }
     fn reminders(&self) -> &dyn app::api::reminders::Reminders {
+        self
+    }
+    fn settings(&self) -> &dyn app::api::settings::Settings {
         self
     }
     fn reviews(&self) -> &dyn app::api::reviews::Reviews {

@@ -196,6 +196,9 @@ async fn the_ledger_filters_by_its_address_and_exports_what_it_shows() {
         assert_eq!(sheet.status, 200);
         let todo = app.sign_in("liaison_b").await.call("/api/records/todo", json!({})).await.text();
         assert!(todo.contains("问题整改"), "{todo}");
+        // The head answers for what his unit is to do.
+        let todo = app.sign_in("leader_b").await.call("/api/records/todo", json!({})).await.text();
+        assert!(todo.contains("问题整改 · 拟方案") && todo.contains("由责任部门办理"), "{todo}");
     }
 }
 

@@ -124,6 +124,9 @@ async fn the_book_holds_everything_in_its_order() {
 
         // Without scripts everything is there.
         let html = leader.get("/book?at=p1").await.text();
+        let papers = format!("/papers?post={}&amp;year=2026", app.district.school_post);
+        assert!(html.contains(&format!("href=\"{papers}\"")), "{html}");
+        assert_eq!(leader.get(&papers.replace("&amp;", "&")).await.status, 200);
         assert!(html.contains("与两名干部谈心") && html.contains("id=\"p1\"") && html.contains("第 1 页"));
         assert!(!html.contains("<textarea") && !html.contains("name=\"text\""), "nothing is edited in place");
         let html = leader.get("/book/map").await.text();

@@ -24,4 +24,5 @@ mod reminders;
 mod reviews;
 mod rounds;
 mod search;
+mod settings;
 mod upgrade;

@@ -2,6 +2,8 @@
 //! feed behind a secret, the month's card.
 
 mod outbox;
+mod robot;
+mod standing;
 
 use chrono::Datelike as _;
 use domain::time::{Day, iso, parse_iso};
@@ -56,6 +58,11 @@ async fn one_reminder_a_quarter_and_only_after_approval() {
         remind(&app, "2026-12-02").await;
         assert_eq!(quarters(&app, "leader_b").await, 0);
         assert!(todos(&app, "office").await.contains("审定2026年第四季度履责提醒"));
+        // The menu counts exactly what 待办 lists, reminders among it.
+        let mut office = app.sign_in("office").await;
+        let listed = office.call("/api/records/todo", json!({})).await.json()["rows"].as_array().unwrap().len();
+        let menu = office.get("/board").await.text();
+        assert!(listed > 0 && menu.contains(&format!("<b class=\"count\">{listed}<")), "{listed}: {menu}");
         app.clock.set_day(d("2026-12-05"));
         let page = desk(&app, "office").await;
         let preview = page["round"]["preview"].to_string();
@@ -163,6 +170,7 @@ async fn the_month_shows_the_list_and_prints_without_scripts() {
         assert_eq!(page.status, 200);
         let text = page.text();
         assert!(text.contains("十一月") && text.contains("签收2026年第一责任人履责清单"), "{text}");
+        assert!(leader.get("/home").await.text().contains("href=\"/month\""), "one line of the home leads here");
         for month in ["0", "13", "x"] {
             assert_eq!(leader.get(&format!("/month?year=2026&month={month}")).await.status, 200);
         }

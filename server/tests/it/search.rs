@@ -1,7 +1,9 @@
 //! 搜索 through the whole router on both databases: who finds what, by what, page by page.
 
+mod details;
 mod paging;
 mod people;
+mod reading;
 mod rights;
 mod words;
 

@@ -94,6 +94,15 @@ async fn every_finished_schema_upgrades_with_its_data() {
             let records = store.read().row(q("SELECT COUNT(*) AS n FROM records")).await.unwrap().unwrap();
             let wanted = rows.iter().filter(|(table, _)| table == "records").count();
             assert_eq!(records.int("n").unwrap(), i64::try_from(wanted).unwrap(), "{database:?}");
+            for (table, count) in [
+                ("inspection_remarks", q("SELECT COUNT(*) AS n FROM inspection_remarks")),
+                ("evidence_links", q("SELECT COUNT(*) AS n FROM evidence_links")),
+                ("book_closings", q("SELECT COUNT(*) AS n FROM book_closings")),
+            ] {
+                let found = store.read().row(count).await.unwrap().unwrap();
+                let wanted = rows.iter().filter(|(of, _)| of == table).count();
+                assert_eq!(found.int("n").unwrap(), i64::try_from(wanted).unwrap(), "{version} {table} {database:?}");
+            }
             // What was written before there was a search is found after the first start.
             let indexed = server::services::search::index::refresh(&store).await.unwrap();
             assert_eq!(indexed, u64::try_from(wanted).unwrap(), "{database:?}");

@@ -66,7 +66,7 @@ pub fn row(rules: &RuleSet, facts: &Facts, colours: &[Colour], today: Day) -> Ro
         receipt(rules, facts, today),
         fulfilment(facts, colours, tally),
         oversight(facts),
-        review(facts),
+        review(facts, today),
         rectification(rules, facts, today),
     ];
     let valid_until = cells.iter().filter_map(|c| c.valid_until).min();
@@ -209,7 +209,7 @@ fn oversight(facts: &Facts) -> Cell {
     cell.until(o.next)
 }
 
-fn review(facts: &Facts) -> Cell {
+fn review(facts: &Facts, today: Day) -> Cell {
     match &facts.review {
         None => Cell::without_source(Duty::Ping, "还没有封存的述责评议结果。"),
         Some(r) => match (&r.sealed, r.next_on) {
@@ -219,10 +219,12 @@ fn review(facts: &Facts) -> Cell {
                 format!("{grade}（{year}年）"),
                 format!("最近一次述责评议（{year}年）的等次是“{grade}”。"),
             ),
-            (None, Some(on)) => {
+            // The day after, the date is history and there is still no result: the cell must change by itself.
+            (None, Some(on)) if on >= today => {
                 Cell::new(Duty::Ping, Tone::None, zh_short(on), format!("述责评议安排在{}。", zh_short(on)))
+                    .until(on.succ_opt())
             }
-            (None, None) => Cell::without_source(Duty::Ping, "还没有封存的述责评议结果。"),
+            (None, _) => Cell::without_source(Duty::Ping, "还没有封存的述责评议结果。"),
         },
     }
 }

@@ -229,6 +229,20 @@ fn later_columns_never_blame_the_unit_for_the_supervisor() {
     assert_eq!((row.tone(), row.valid_until), (Tone::Late, Some(d("2026-12-02"))));
 }
 
+#[test]
+fn a_coming_review_is_recoloured_on_the_day_after() {
+    let facts =
+        Facts { review: Some(ReviewFacts { sealed: None, next_on: Some(d("2026-12-09")) }), ..facts(Vec::new()) };
+    let ping = |today: &str| row(&RuleSet::default(), &facts, &[], d(today)).cells[3].clone();
+    for today in ["2026-11-20", "2026-12-09"] {
+        let cell = ping(today);
+        assert_eq!((cell.text.as_str(), cell.valid_until), ("12月9日", Some(d("2026-12-10"))), "{today}");
+    }
+    let after = ping("2026-12-10");
+    assert_eq!((after.text.as_str(), after.valid_until), ("—", None));
+    assert!(after.why.contains("还没有封存"));
+}
+
 prop_compose! {
     fn any_item(n: usize)(
         cadence in proptest::sample::select(Frequency::ALL.to_vec()),

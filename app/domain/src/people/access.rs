@@ -152,6 +152,7 @@ mod oversight;
 mod papers;
 mod reminders;
 mod reviews;
+mod settings;
 
 pub use accountability::*;
 pub use closing::*;
@@ -160,6 +161,7 @@ pub use oversight::*;
 pub use papers::*;
 pub use reminders::*;
 pub use reviews::*;
+pub use settings::*;
 
 proofs! {
     /// May edit list templates, import lists, set holidays and 启用日.

@@ -50,8 +50,8 @@ pub struct MePage {
     pub has_password: bool,
     /// The session came from a bound device.
     pub by_device: bool,
-    /// Announced readings of the own book: who, when.
-    pub readings: Vec<(String, String)>,
+    /// Announced readings of the own book, the latest first: who, what and why, when.
+    pub readings: Vec<(String, String, String)>,
     /// What was typed before a refusal (never secrets).
     pub draft: Draft,
 }

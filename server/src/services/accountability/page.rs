@@ -18,7 +18,7 @@ use domain::{
 };
 
 use super::{
-    super::{Services, parse, posts, storage, told},
+    super::{Services, oversight, parse, posts, storage, told},
     access::{offered, role_for, sees},
     store::{self, Kept, Past},
 };
@@ -153,6 +153,12 @@ impl Services {
         };
         let office = sight::sees_sources(actor);
         let sheet = kept.item.origin.feature == "reviews";
+        // The head signed what was found, the commission found it: they may look where it came from.
+        let place = if sight::see_reading(actor, kept.post()).is_ok() {
+            oversight::place_of(&mut read, actor.district, &kept.item.origin).await.map_err(storage)?
+        } else {
+            None
+        };
         let draft = self.load(actor, DRAFT, query.draft.as_deref().filter(|d| !d.is_empty())).await?;
         Ok(LoopPage {
             row: row(&kept, today),
@@ -166,7 +172,7 @@ impl Services {
             repeats: kept.item.repeats,
             // A problem of a review is no secret of its own presenter; of the rest the unit reads one word only.
             origin: if office || sheet { kept.item.kind.label().to_owned() } else { Source::OUTSIDE.to_owned() },
-            origin_link: String::new(),
+            origin_link: place.unwrap_or_default(),
             history: history.iter().map(past).collect(),
             steps,
             owners,

@@ -1,13 +1,16 @@
 //! Everybody's own page: posts, sessions, devices, announced readings.
 
+use std::cmp::Reverse;
+
 use app::api::{
     drafts::Draft,
     people::{DeviceLine, MePage, SessionLine},
 };
 use domain::{
-    ids::{PostId, SessionId},
+    ids::{AccountId, PostId, SessionId},
+    oversight::Purpose,
     people::{Role, access::Actor},
-    time::{DAY_MS, Instant, zh, zh_short},
+    time::{DAY_MS, Day, Instant, zh, zh_short},
 };
 
 use super::directory;
@@ -20,6 +23,22 @@ use crate::{
 const READINGS: i64 = 40;
 /// Milliseconds of an hour: readings are kept by the hour.
 const HOUR_MS: i64 = 3_600_000;
+
+/// A registered reading by one of its readers.
+struct Known {
+    post: PostId,
+    year: i32,
+    account: AccountId,
+    from: Day,
+    to: Day,
+    words: String,
+}
+
+impl Known {
+    fn holds(&self, day: Day) -> bool {
+        self.from <= day && day <= self.to
+    }
+}
 
 fn moment(at: Instant) -> String {
     format!("{} {}", zh_short(at.day()), at.clock())
@@ -101,12 +120,14 @@ impl Services {
         })
     }
 
-    /// Announced readings of the own books; the statutory ones (调取) are never shown here.
-    async fn readings(&self, actor: &Actor) -> Result<Vec<(String, String)>, StorageError> {
+    /// Announced readings of the own books with the 翻阅检查 they belonged to, as far as it is kept; the
+    /// statutory ones (调取) are never shown here.
+    async fn readings(&self, actor: &Actor) -> Result<Vec<(String, String, String)>, StorageError> {
         if !actor.has(Role::Principal) {
             return Ok(Vec::new());
         }
         let posts: Vec<PostId> = actor.terms.iter().map(|t| t.post).collect();
+        let known = self.inspections(actor, &posts).await?;
         let terms = self
             .store
             .read()
@@ -127,7 +148,7 @@ impl Services {
                 .store
                 .read()
                 .rows(
-                    q("SELECT viewer_name, hour, year FROM readings WHERE district_id = $1 AND announced = 1")
+                    q("SELECT viewer, viewer_name, hour, year FROM readings WHERE district_id = $1 AND announced = 1")
                         .bind(actor.district)
                         .push_bind("AND post_id = ?", post)
                         .push_bind("AND hour >= ?", from)
@@ -136,17 +157,54 @@ impl Services {
                 )
                 .await?;
             for row in &rows {
-                found.insert((std::cmp::Reverse(row.int("hour")?), row.text("viewer_name")?, post, row.int("year")?));
+                let (hour, account) = (row.int("hour")?, row.id::<AccountId>("viewer")?);
+                found.insert((Reverse(hour), row.text("viewer_name")?, post, row.year("year")?, account));
             }
         }
         let most = usize::try_from(READINGS).unwrap_or(usize::MAX);
         Ok(found
             .into_iter()
             .take(most)
-            .map(|(std::cmp::Reverse(hour), name, ..)| {
+            .map(|(Reverse(hour), name, post, year, account)| {
                 let at = Instant(hour * HOUR_MS);
-                (name, format!("{}，{}时许", zh(at.day()), at.clock().split(':').next().unwrap_or("")))
+                let of = |i: &&Known| i.post == post && i.year == year && i.account == account && i.holds(at.day());
+                let why = known.iter().find(of).map_or_else(|| "翻阅检查".to_owned(), |i| i.words.clone());
+                let when = format!("{}，{}时许", zh(at.day()), at.clock().split(':').next().unwrap_or(""));
+                (name, format!("{year}年记录本正文 · {why}"), when)
             })
             .collect())
+    }
+
+    /// Registered readings of these books, one for each of their readers.
+    async fn inspections(&self, actor: &Actor, posts: &[PostId]) -> Result<Vec<Known>, StorageError> {
+        let rows = self
+            .store
+            .read()
+            .rows(
+                q("SELECT i.post_id, i.year, i.purpose, i.from_day, i.to_day, a.id AS account
+                   FROM inspections i JOIN inspection_readers r ON r.inspection_id = i.id
+                   JOIN accounts a ON a.person_id = r.person_id WHERE i.district_id = $1")
+                .bind(actor.district)
+                .and_in("i.post_id", posts.iter().copied()),
+            )
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let (from, to) = (row.day("from_day")?, row.day("to_day")?);
+                let purpose = row.keyed("purpose", Purpose::from_key)?.label();
+                Ok(Known {
+                    post: row.id("post_id")?,
+                    year: row.year("year")?,
+                    account: row.id("account")?,
+                    from,
+                    to,
+                    words: if from == to {
+                        format!("{purpose}（{}）", zh_short(from))
+                    } else {
+                        format!("{purpose}（{}至{}）", zh_short(from), zh_short(to))
+                    },
+                })
+            })
+            .collect()
     }
 }

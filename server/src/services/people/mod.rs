@@ -11,6 +11,7 @@ mod detail;
 pub mod devices;
 mod directory;
 mod district;
+mod held;
 pub mod import_people;
 pub mod import_units;
 pub(crate) mod install;
@@ -37,6 +38,7 @@ pub use denials::Denials;
 pub use directory::DRAFT;
 pub(in crate::services) use directory::find_persons;
 pub(crate) use directory::like;
+pub(in crate::services) use held::held_on;
 
 /// One intention of a user: its id and the bytes that must be the same in a retry.
 #[derive(Debug, Clone)]

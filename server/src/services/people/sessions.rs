@@ -11,7 +11,7 @@ use domain::{
     time::{self, Instant},
 };
 
-use super::fingerprint;
+use super::{fingerprint, held_on};
 use crate::{
     random,
     services::Services,
@@ -163,17 +163,11 @@ impl Services {
         let read = self.store.read();
         let mut grants = Vec::new();
         let mut places: Vec<String> = Vec::new();
-        let held = read
-            .rows(
-                q("SELECT g.role, g.unit_id, u.name FROM role_grants g JOIN units u ON u.id = g.unit_id
-                   WHERE g.person_id = $1 AND g.district_id = $2 AND g.state = 'active'
-                     AND g.starts_on <= $3 AND (g.ends_on IS NULL OR g.ends_on >= $3)
-                   ORDER BY g.starts_on, g.id")
-                .bind(person)
-                .bind(district)
-                .bind(today),
-            )
-            .await?;
+        let find = q("SELECT g.role, g.unit_id, u.name FROM role_grants g JOIN units u ON u.id = g.unit_id
+                      WHERE g.person_id = $1 AND g.district_id = $2")
+        .bind(person)
+        .bind(district);
+        let held = read.rows(held_on(find, today).push("ORDER BY g.starts_on, g.id")).await?;
         for grant in held {
             grants.push(Grant { role: grant.keyed("role", Role::from_key)?, unit: grant.id("unit_id")? });
             places.push(grant.text("name")?);
@@ -238,6 +232,7 @@ impl Services {
             form_token: row.text("form_token")?,
             today: time::iso(today),
             demo: row.flag("demo")?,
+            kept: self.kept.mark(),
             todo: None,
             banner: String::new(),
         };

@@ -13,28 +13,8 @@ use super::{
 };
 use crate::{
     duties::{execute, refused},
-    harness::{Client, Database, counted},
+    harness::{Client, Database, counted, logins},
 };
-
-const LOGINS: [&str; 17] = [
-    "leader_a",
-    "liaison_a",
-    "member_a",
-    "leader_b",
-    "liaison_b",
-    "leader_c",
-    "district_head",
-    "team",
-    "team2",
-    "office",
-    "office2",
-    "deputy",
-    "secretary",
-    "general",
-    "sysadmin",
-    "security",
-    "audit",
-];
 
 struct Case {
     path: &'static str,
@@ -129,7 +109,7 @@ async fn matrix(database: Database) {
     let nothing = world.school.of_nothing();
     let cases = cases(&world, &nothing);
     let mut wrong = Vec::new();
-    for login in LOGINS {
+    for login in logins() {
         let mut client = world.app.sign_in(login).await;
         let (mine, others): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(|c| c.there.allowed.contains(&login));
         for case in mine {
@@ -151,7 +131,7 @@ async fn matrix(database: Database) {
             wrong.push(format!("{login}: refused requests changed something: {before:?} → {after:?}"));
         }
     }
-    counted(&format!("B01 strangers and entitled, {database:?}"), LOGINS.len() * cases.len());
+    counted(&format!("B01 strangers and entitled, {database:?}"), logins().len() * cases.len());
     assert!(wrong.is_empty(), "{database:?}, {} findings:\n{}", wrong.len(), wrong.join("\n"));
 }
 

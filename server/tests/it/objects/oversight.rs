@@ -74,16 +74,26 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         }
         "/oversight/remark/step" => {
             let step = |act: &str, who: &[&'static str]| {
-                let fields =
-                    [("inspection", id), ("remark", &of.remark), ("do", act), ("words", "请核对"), ("demand", "补齐")];
+                let fields = [
+                    ("inspection", id),
+                    ("remark", &of.remark),
+                    ("seen", "0"),
+                    ("do", act),
+                    ("words", "请核对"),
+                    ("demand", "补齐"),
+                ];
                 form(&fields, who).seen_by(&SEES)
             };
             vec![
                 step("agree", &NOBODY),
                 step("ask", &HEAD),
-                step("retract", &READERS),
+                // Its author.
+                step("retract", &["office"]),
                 step("keep", &NOBODY),
                 step("item", &READERS),
+                // Nothing was proposed.
+                step("approve", &NOBODY),
+                step("decline", &NOBODY),
             ]
         }
         "/oversight/unmatch" => {
@@ -101,7 +111,10 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             vec![form(&fields, &READERS)]
         }
         "/oversight/takings/decide" => {
-            vec![form(&[("taking", &of.taking), ("do", "approve"), ("secret", PASSWORD)], &DECIDE)]
+            let decide =
+                |act, who: &[&'static str]| form(&[("taking", &of.taking), ("do", act), ("secret", PASSWORD)], who);
+            // Nothing is approved yet that a second could confirm.
+            vec![decide("approve", &DECIDE), decide("second", &NOBODY).seen_by(&READERS)]
         }
         "/oversight/takings/file" => vec![form(&[("taking", &of.taking), ("secret", PASSWORD)], &NOBODY)],
         _ => return None,

@@ -29,8 +29,8 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/papers" => vec![get(format!("/papers?post={post}"), &BOOK), get(format!("/papers?post={leading}"), &LEADING)],
         "/papers/{kind}/{post}/{year}" => vec![get(format!("/papers/annual/{post}/2026"), &DRAFTS)],
         "/papers/draw" => vec![form(&about, &DRAFTS)],
-        "/papers/section" => {
-            let fields = [&about[..], &[("key", "clean"), ("seen", "999"), ("text", "别人改的")]].concat();
+        "/papers/save" => {
+            let fields = [&about[..], &[("seen.clean", "999.0"), ("text.clean", "别人改的")]].concat();
             vec![form(&fields, &NOBODY).seen_by(&DRAFTS)]
         }
         "/papers/take" => {

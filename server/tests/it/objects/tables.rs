@@ -82,6 +82,7 @@ fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/records/{id}" => {
             vec![get(format!("/records/{}", of.record), &BOOK), get(format!("/records/{}", of.proxy), &PROXY)]
         }
+        "/handling/{id}" => vec![get(format!("/handling/{}", of.record), &NOBODY)],
         "/duties/sign/{id}" => vec![get(format!("/duties/sign/{}", of.list), &HEAD)],
         "/duties/lists/{id}" => vec![list("")],
         "/duties/lists/{id}/compare" => vec![list("/compare")],
@@ -177,12 +178,15 @@ fn records(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/records/save" => {
             vec![form(&[("post", &of.post), ("text", "别人的本子"), ("event_on", ""), ("duty", &of.duty)], &PROXY)]
         }
-        "/records/offline" | "/records/offline/erase" => {
-            let mut fields = vec![("record", of.record.as_str()), ("first", &of.person), ("second", &of.other)];
-            if path == "/records/offline/erase" {
-                fields.extend([("seen", "00"), ("printed", "1")]);
-            }
+        "/records/offline" => {
+            let fields = [("record", of.record.as_str()), ("first", &of.person), ("second", &of.other)];
             vec![form(&fields, &HEAD).seen_by(&BOOK)]
+        }
+        // Nothing went offline here: it is there for nobody (`records::offline` has the two and the asker).
+        "/records/offline/back" | "/records/offline/sheet" => vec![form(&[("record", &of.record)], &NOBODY)],
+        "/records/offline/printed" => vec![form(&[("record", &of.record), ("printed", "1")], &NOBODY)],
+        "/records/offline/officer" => {
+            vec![form(&[("record", &of.record), ("slot", "1"), ("officer", &of.person)], &NOBODY)]
         }
         "/records/correct" => {
             let fields = [("record", of.record.as_str()), ("seen", &v.record), ("text", "改了"), ("reason", "改")];

@@ -100,7 +100,10 @@ async fn a_sound_installation_ends_with_zero() {
     assert_eq!(told.status.code(), Some(0));
     let json: Value = serde_json::from_str(&out(&told)).unwrap();
     let checks: Vec<&str> = json["findings"].as_array().unwrap().iter().map(|f| f["check"].as_str().unwrap()).collect();
-    assert_eq!(checks, ["swap", "core_dumps", "rights", "media", "disk", "tls", "flush", "clock", "holidays"]);
+    assert_eq!(
+        checks,
+        ["swap", "core_dumps", "rights", "media", "disk", "tls", "flush", "clock", "holidays", "evidence"]
+    );
 }
 
 #[tokio::test]

@@ -71,6 +71,7 @@ fn bundle() -> Bundle {
         reopened: vec!["一位同志没有交".into()],
         issued: None,
         unreturned: BTreeMap::new(),
+        papers: BTreeMap::new(),
         certificate: String::new(),
     };
     bundle.certificate = seal::certificate(&bundle);

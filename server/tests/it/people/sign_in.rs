@@ -144,7 +144,9 @@ async fn a10_every_cookie_is_bound_to_this_host_over_https() {
     for cookie in cookies {
         assert!(cookie.starts_with("__Host-"), "{cookie}");
         for flag in ["; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
-            assert!(cookie.contains(flag), "{cookie}");
+            // Whose year has to go from the device is for the device's own script, and opens nothing.
+            let told = flag == "; HttpOnly" && cookie.starts_with("__Host-wuze-left=");
+            assert!(told || cookie.contains(flag), "{cookie}");
         }
         assert!(!cookie.contains("Domain"), "{cookie}");
     }
