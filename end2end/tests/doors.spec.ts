@@ -98,11 +98,11 @@ test.describe('markup typed as text', () => {
     await leader.getByText('更正…').click();
     await expect(leader.getByLabel('更正后的内容')).toHaveValue(words);
     await leader.getByLabel('更正后的内容').fill(payload(2));
-    await leader.getByLabel('更正原因').fill('');
+    await leader.locator('#reason').fill('');
     await leader.getByRole('button', { name: '保存更正' }).click();
     await expect(leader.getByRole('alert')).toBeVisible();
     await expect(leader.getByLabel('更正后的内容')).toHaveValue(payload(2));
-    await leader.getByLabel('更正原因').fill(payload(3));
+    await leader.locator('#reason').fill(payload(3));
     await leader.getByRole('button', { name: '保存更正' }).click();
     await expect(leader.locator('ins')).toContainText(payload(2));
     await guarded(leader, [record, '/records'], payload(2));

@@ -108,10 +108,8 @@ fn book_view(page: TurnPage) -> AnyView {
                 <button type="button" class="btn" on:click=move |_| turn(true)>"下一页 ›"</button>
             })}
             {link(&around.after, "next", "后面几页")}
+            <a href=format!("/papers?{}", of(&face)) rel="external">"打印与导出"</a>
         </nav>
-        <p class="actions screen-only">
-            <a class="btn" href=format!("/papers?{}", of(&face)) rel="external">"打印与导出"</a>
-        </p>
     }
     .into_any()
 }

@@ -174,7 +174,7 @@ impl Typed {
         let (error, marks) = self.error(name);
         let more = if kind == "number" { " min=\"1\" inputmode=\"numeric\"" } else { "" };
         format!(
-            "<div class=\"field\"><label for=\"{name}\">{label}</label>\
+            "<div class=\"field half\"><label for=\"{name}\">{label}</label>\
              <input id=\"{name}\" name=\"{name}\" type=\"{kind}\" value=\"{}\"{more}{marks}>{error}</div>",
             escape(value)
         )
@@ -238,7 +238,6 @@ fn of_book(book: &YearBook, actor: &Actor, this_year: i32, typed: &Typed) -> Str
         )
     };
     let asked = &typed.asked;
-    let pair = |first: String, last: String| format!("<div class=\"cols\">{first}{last}</div>");
     // `from` and `to` take days too; the form has fields of their own for these.
     let day = |typed: &str| typed.contains('-');
     let (pages, days) = if day(&asked.from) || day(&asked.to) {
@@ -250,7 +249,7 @@ fn of_book(book: &YearBook, actor: &Actor, this_year: i32, typed: &Typed) -> Str
     let marks = [("", usual), ("1", "加水印"), ("0", "不加水印")];
     format!(
         "<section class=\"card\"><h2>履责记录本 <small>{year}年度</small></h2><form class=\"form\" method=\"get\" action=\"{place}/print\">\
-         <p class=\"hint\">都不填就是整本。页码和日期只填一种。</p>{pages}{days}{kind}{watermark}\
+         <p class=\"muted\">都不填就是整本。页码和日期只填一种。</p>{first}{last}{since}{until}{kind}{watermark}\
          <div class=\"actions\"><button class=\"btn primary\">打印版</button>\
          <button class=\"btn\" formaction=\"{place}/page\">看屏幕版</button>\
          <button class=\"btn\" formaction=\"{place}/docx\">下载 .docx</button>\
@@ -259,9 +258,10 @@ fn of_book(book: &YearBook, actor: &Actor, this_year: i32, typed: &Typed) -> Str
          <div class=\"actions\"><a class=\"btn\" href=\"/documents/cover/{post}/{year}/print\">封面</a>\
          <a class=\"btn\" href=\"/documents/remarks/{post}/{year}/print\">检查反馈意见</a></div></section>{reports}\
          <section class=\"card\"><h2>其他年度</h2><div class=\"actions\">{years}</div></section>",
-        pages =
-            pair(typed.input("from", "从第几页", "number", pages.0), typed.input("to", "到第几页", "number", pages.1)),
-        days = pair(typed.input("since", "从哪天", "date", days.0), typed.input("until", "到哪天", "date", days.1)),
+        first = typed.input("from", "从第几页", "number", pages.0),
+        last = typed.input("to", "到第几页", "number", pages.1),
+        since = typed.input("since", "从哪天", "date", days.0),
+        until = typed.input("until", "到哪天", "date", days.1),
         kind = typed.choice("kind", "履责类型", &asked.kind, &kinds),
         watermark = typed.choice("watermark", "水印（姓名、日期、内部资料）", &asked.watermark, &marks),
     )
