@@ -23,10 +23,8 @@ use server::{
     },
     storage::{Query, Store, Url},
 };
-use sqlx::{Connection as _, Executor as _, PgConnection};
-use tempfile::TempDir;
 
-use crate::harness::{Database, TestApp};
+use crate::harness::{self, Database, Place, TestApp};
 
 /// 2026-11-22 12:00 in Asia/Shanghai.
 const NOW: Instant = Instant(1_795_320_000_000);
@@ -72,21 +70,8 @@ async fn checkpoints(url: &Url) -> Vec<Checkpoint> {
 }
 
 /// An empty folder and an empty database of the same kind.
-async fn empty(database: Database) -> (TempDir, Url) {
-    let dir = TempDir::new().unwrap();
-    let url = match database {
-        Database::Sqlite => Url::Sqlite(dir.path().join("wuze.db")),
-        Database::Postgres => Url::Postgres(empty_postgres().await),
-    };
-    (dir, url)
-}
-
-async fn empty_postgres() -> String {
-    let base = std::env::var("WUZE_TEST_POSTGRES").unwrap();
-    let name = format!("wuze_empty_{}", uuid::Uuid::new_v4().simple());
-    let mut conn = PgConnection::connect(&base).await.unwrap();
-    conn.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-    conn.close().await.unwrap();
-    let (head, query) = base.split_once('?').unwrap();
-    format!("{}/{name}?{query}", head.rsplit_once('/').unwrap().0)
+async fn empty(database: Database) -> (Place, Url) {
+    let place = harness::empty(database).await;
+    let url = place.url.clone();
+    (place, url)
 }

@@ -1,7 +1,8 @@
-//! A fresh database per test: migrated once per process, then copied.
+//! A fresh database per test: migrated once per process, then copied, and gone when the test ends: kept, those of one
+//! run would take 5 GB of disk.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -27,11 +28,44 @@ static POSTGRES: OnceCell<String> = OnceCell::const_new();
 pub struct Place {
     pub url: Url,
     dir: TempDir,
+    _made: Option<Made>,
 }
 
 impl Place {
     pub fn folder(&self) -> PathBuf {
         self.dir.path().to_owned()
+    }
+
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+}
+
+/// A database of the cluster, dropped with whoever made it.
+struct Made {
+    name: String,
+}
+
+impl Made {
+    async fn new(sql: &str) -> Self {
+        let name = format!("wuze_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+        run(&maintenance(), &format!("CREATE DATABASE {name} {sql}")).await;
+        Self { name }
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);
+        // A thread with a runtime of its own: a test's may be ending, and cannot be waited on from within.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(run(&maintenance(), &sql));
+        });
+        // A failing test says more than what its database left behind.
+        if dropping.join().is_err() && !std::thread::panicking() {
+            panic!("{} could not be dropped", self.name);
+        }
     }
 }
 
@@ -45,28 +79,25 @@ pub async fn fresh(database: Database) -> Place {
             Url::Sqlite(path)
         }
         Database::Postgres => {
-            let base = maintenance();
             let template = POSTGRES.get_or_init(postgres_template).await;
-            let name = format!("wuze_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
-            create(&base, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
-            Url::Postgres(with_name(&base, &name))
+            return postgres(dir, &format!("TEMPLATE {template}")).await;
         }
     };
-    Place { url, dir }
+    Place { url, dir, _made: None }
 }
 
 /// A database without any table, for upgrades.
 pub async fn empty(database: Database) -> Place {
     let dir = TempDir::new().unwrap();
-    let url = match database {
-        Database::Sqlite => Url::Sqlite(dir.path().join("wuze.db")),
-        Database::Postgres => {
-            let name = format!("wuze_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
-            create(&maintenance(), &format!("CREATE DATABASE {name}")).await;
-            Url::Postgres(with_name(&maintenance(), &name))
-        }
-    };
-    Place { url, dir }
+    match database {
+        Database::Sqlite => Place { url: Url::Sqlite(dir.path().join("wuze.db")), dir, _made: None },
+        Database::Postgres => postgres(dir, "").await,
+    }
+}
+
+async fn postgres(dir: TempDir, sql: &str) -> Place {
+    let made = Made::new(sql).await;
+    Place { url: Url::Postgres(with_name(&maintenance(), &made.name)), dir, _made: Some(made) }
 }
 
 async fn sqlite_template() -> (TempDir, PathBuf) {
@@ -78,7 +109,7 @@ async fn sqlite_template() -> (TempDir, PathBuf) {
 
 async fn postgres_template() -> String {
     let name = format!("wuze_template_{}", std::process::id());
-    create(&maintenance(), &format!("CREATE DATABASE {name}")).await;
+    run(&maintenance(), &format!("CREATE DATABASE {name}")).await;
     migrate(Url::Postgres(with_name(&maintenance(), &name))).await;
     name
 }
@@ -96,7 +127,7 @@ fn maintenance() -> String {
         .expect("WUZE_TEST_POSTGRES is not set: run the tests through `make test` or `.ci/postgres.sh cargo test …`")
 }
 
-async fn create(url: &str, sql: &str) {
+async fn run(url: &str, sql: &str) {
     let mut conn = PgConnection::connect(url).await.unwrap();
     conn.execute(sqlx::AssertSqlSafe(sql.to_owned())).await.unwrap();
     conn.close().await.unwrap();
