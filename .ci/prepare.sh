@@ -64,6 +64,13 @@ npm_tools() {
   cp end2end/package-lock.json "$stamp"
 }
 
+# A full disk shows as dozens of failing tests that say nothing about disks.
+disk() {
+  local free
+  free=$(df -Pm "$target" | awk 'NR == 2 { print $4 }')
+  ((free >= 8192)) || say "only $free MB are free at $target; from nothing, building and testing takes about 8 GB"
+}
+
 as_root() {
   if ((EUID == 0)); then
     "$@"
@@ -101,7 +108,7 @@ debian() {
 case ${1:-} in
   build) wasm_target; wasm_bindgen; npm_tools ;;
   lint) wasm_target; lint_tools ;;
-  test) wasm_target; lint_tools; debian; wasm_bindgen; npm_tools ;;
-  bench) wasm_target; lint_tools; debian bench; wasm_bindgen; npm_tools ;;
+  test) disk; wasm_target; lint_tools; debian; wasm_bindgen; npm_tools ;;
+  bench) disk; wasm_target; lint_tools; debian bench; wasm_bindgen; npm_tools ;;
   *) die "usage: .ci/prepare.sh build|lint|test|bench" ;;
 esac
