@@ -204,8 +204,7 @@ fn two_pairs_that_differ_agree_on_nothing() {
 fn spoiled_and_unreturned_hold_when_two_counted_alike() {
     use Verdict::*;
     let mut fold = Fold::default();
-    // Written by an older program, by one alone: read, and counts for nothing.
-    assert_eq!(verdicts(&mut fold, &[Frame::Spoiled { group: "a".into(), count: 2 }, stated(1, 0, 0)]), [Same, Same]);
+    assert_eq!(verdicts(&mut fold, &[stated(1, 0, 0)]), [Same], "nothing is as if not stated");
     assert_eq!(verdicts(&mut fold, &[stated(1, 1, 1)]), [Accepted]);
     assert_eq!((fold.stated("a"), fold.unstated()), (Stated::default(), vec![("a".into(), 1)]));
     assert_eq!(verdicts(&mut fold, &[stated(2, 2, 0)]), [Accepted]);
@@ -297,7 +296,6 @@ fn frames_survive_storage() {
         Frame::Paper { seat: seat(1) },
         entered(1, 1, 2),
         withdrawn(1, 1),
-        Frame::Spoiled { group: "a".into(), count: 2 },
         stated(1, 2, 1),
         papers(7, &[1, 2]),
         Frame::Paused,

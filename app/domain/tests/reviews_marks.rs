@@ -60,6 +60,8 @@ fn whole(named: usize) -> Bundle {
         rules,
         comments: String::new(),
         reopened: Vec::new(),
+        voided: Vec::new(),
+        taken_off: Vec::new(),
         issued: None,
         unreturned: BTreeMap::new(),
         papers: BTreeMap::new(),

@@ -70,8 +70,8 @@ async fn hall(name: &str, url: Url, data: &Path, (raters, whole): (usize, bool))
     let round = fill(&room, &chair, &staff, whole).await?;
     println!("\n{name}: {raters} raters came and cast in {:.1} s", start.elapsed().as_secs_f64());
     tell(&room, &chair, Command::CloseRound).await?;
-    tell(&room, &who(staff.tellers[0]), Command::ConfirmSeal).await?;
-    let took = tell(&room, &who(staff.tellers[1]), Command::ConfirmSeal).await?;
+    tell(&room, &who(staff.tellers[0]), Command::ConfirmSeal { round }).await?;
+    let took = tell(&room, &who(staff.tellers[1]), Command::ConfirmSeal { round }).await?;
     let bundle = room.bundle(round).await?.ok_or("bundle")?;
     let (ballots, marks) = (bundle.ballots.len(), bundle.marks.len());
     println!("  seal of {ballots} ballots and {marks} marks: {:.0} ms, from the confirmation to its answer", ms(took));
@@ -156,6 +156,7 @@ async fn made(tx: &mut Tx, raters: usize, today: domain::time::Day) -> Result<(D
         person: None,
         unit: None,
         name: format!("评议人员{n:04}"),
+        place: String::new(),
         group: rules.groups[n % rules.groups.len()].key.clone(),
     };
     let plan = Plan {

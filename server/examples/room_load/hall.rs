@@ -3,6 +3,7 @@
 
 use std::{
     error::Error,
+    fs::File,
     io::{BufRead as _, BufReader},
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
@@ -43,7 +44,10 @@ pub struct Login {
 /// The server and its folder.
 pub struct Hall {
     wuze: PathBuf,
-    place: TempDir,
+    /// The data folder is `data` below it.
+    pub place: TempDir,
+    /// Where the next start writes the loudest log; else warnings alone are printed.
+    pub loud: Option<PathBuf>,
     pub addr: SocketAddr,
     pub made: Made,
     child: Option<Child>,
@@ -61,7 +65,7 @@ impl Hall {
         }
         let made: Made = serde_json::from_slice(&made.stdout)?;
         let addr = (Ipv4Addr::LOCALHOST, port).into();
-        let mut hall = Self { wuze: wuze.to_owned(), place, addr, made, child: None };
+        let mut hall = Self { wuze: wuze.to_owned(), place, loud: None, addr, made, child: None };
         hall.start()?;
         Ok(hall)
     }
@@ -69,10 +73,13 @@ impl Hall {
     /// Starts the server and waits until it listens; how long that took.
     pub fn start(&mut self) -> Outcome<Duration> {
         let began = Instant::now();
-        let mut child = program(&self.wuze, self.place.path())
-            .args(["serve", "--demo", "--data", "data", "--log", "warn", "--addr", &self.addr.to_string()])
-            .stdout(Stdio::piped())
-            .spawn()?;
+        let mut command = program(&self.wuze, self.place.path());
+        command.args(["serve", "--demo", "--data", "data", "--addr", &self.addr.to_string()]);
+        match &self.loud {
+            Some(log) => command.args(["--log", "trace"]).stderr(File::create(log)?),
+            None => command.args(["--log", "warn"]),
+        };
+        let mut child = command.stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         if let Some(out) = child.stdout.take() {
             let mut out = BufReader::new(out);
@@ -123,7 +130,7 @@ impl Hall {
     /// Both 监票人 confirm; the sealed bundle of `round`.
     pub async fn seal(&self, round: &str) -> Outcome<Value> {
         for teller in &self.made.tellers {
-            self.desk(teller).await?.must(json!({ "command": "confirm_seal" })).await?;
+            self.desk(teller).await?.must(json!({ "command": "confirm_seal", "round": round })).await?;
         }
         let answer = self.operator().await?.get(&format!("/api/v1/rounds/{round}/bundle.json")).await?;
         if answer.status != 200 {

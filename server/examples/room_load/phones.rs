@@ -28,7 +28,8 @@ pub struct Phone {
     pub n: usize,
     addr: SocketAddr,
     stream: String,
-    bearer: String,
+    /// `Bearer` and the seat's token.
+    pub bearer: String,
     epoch: u64,
     presenters: Vec<String>,
 }

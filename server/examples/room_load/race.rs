@@ -11,6 +11,10 @@ use super::{
     phones::{GRADES, Told, begin},
 };
 
+/// Races that fit a round: each is a change of every seat's ballot, and
+/// [`domain::reviews::CHANGES`] are taken.
+pub const PER_HALL: usize = 150;
+
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -29,6 +33,16 @@ pub struct Report {
 }
 
 impl Report {
+    pub fn add(&mut self, other: Self) {
+        self.mixed += other.mixed;
+        self.accepted += other.accepted;
+        self.late += other.late;
+        self.uncounted += other.uncounted;
+        self.counted_late += other.counted_late;
+        self.wrong.extend(other.wrong);
+        self.differences.extend(other.differences);
+    }
+
     pub fn is_clean(&self) -> bool {
         self.uncounted == 0 && self.counted_late == 0 && self.wrong.is_empty() && self.differences.is_empty()
     }

@@ -11,10 +11,11 @@ use std::{
 use clap::Args;
 use domain::{
     reviews::{Bundle, BundleResult},
+    text,
     time::zh,
 };
 
-use super::{Done, say};
+use super::Done;
 use crate::{live::seal, operations::Trouble};
 
 /// Largest file read, in bytes: about 100,000 ballots.
@@ -37,6 +38,12 @@ impl VerifyMeeting {
         say(&bundle.turnout().to_string());
         for reason in &bundle.reopened {
             say(&format!("收回后曾重新开放：{reason}"));
+        }
+        for reason in &bundle.voided {
+            say(&format!("此前有一轮测评作废：{reason}"));
+        }
+        for who in &bundle.taken_off {
+            say(&format!("测评开始后注明未述责，对他的评价不计入：{who}"));
         }
         let differences = bundle.differences();
         for result in &bundle.results {
@@ -77,6 +84,14 @@ fn read(path: &Path) -> Result<Bundle, Trouble> {
     serde_json::from_str(text.trim_start_matches('\u{FEFF}')).map_err(|e| {
         Trouble::new(format!("{} 不是封存后导出的测评数据，或没有下载完整（{e}）。请重新下载。", path.display()))
     })
+}
+
+/// A line of the report. The file may come from anywhere: a line break or a terminal's control character in a
+/// name or a reason must not look like a line of ours, or hide one.
+fn say(line: &str) {
+    super::say(
+        &line.chars().map(|c| if text::is_hidden(c) || c.is_control() { '\u{FFFD}' } else { c }).collect::<String>(),
+    );
 }
 
 /// What the file says of one presenter. Sums only, where the few must not be shown.

@@ -67,6 +67,8 @@ struct Change {
     tick: Option<RaterId>,
     /// Who is noted in the log (accounts only).
     noted: Option<Actor>,
+    /// Who of the desk hands the seat over: noted always.
+    desk: Option<Actor>,
 }
 
 impl Room {
@@ -110,8 +112,8 @@ impl Room {
         Ok(self.secret.ticket(self.id(), Entry::Tablet, self.house.clock.now()))
     }
 
-    /// Checks in with a ticket. A card whose seat has a device needs the desk for another one; the device
-    /// itself gets its seat as it is. Wrong tickets count on the account; wrong cards on their ticket alone, never
+    /// Checks in with a ticket. A card whose seat has a device needs the desk for another one; the device that
+    /// holds a seat gets it as it is, or a code scanned twice would cost it what it has not sent. Wrong tickets count on the account; wrong cards on their ticket alone, never
     /// on the address: the hall is one, and a card cannot be guessed.
     ///
     /// # Errors
@@ -151,8 +153,11 @@ impl Room {
                 CheckIn::Account(actor) => {
                     let rater = self.rater_of(&state.meeting, actor)?;
                     let seat = state.seats.by_rater(rater).ok_or(Rejection::NotFound)?;
-                    let noted = Some(actor.clone());
-                    Change { seat: seat.id, how, single, card: None, form: String::new(), tick: Some(rater), noted }
+                    if let Some(held) = holds(seat, device, how) {
+                        return Ok(grant(seat, held));
+                    }
+                    let (noted, form) = (Some(actor.clone()), String::new());
+                    Change { seat: seat.id, how, single, card: None, form, tick: Some(rater), noted, desk: None }
                 }
                 CheckIn::Card(typed) => {
                     let card = fingerprint(&card_text(typed));
@@ -160,23 +165,22 @@ impl Room {
                         attempts.failed(&tries, now);
                         return Err(void_card().into());
                     };
-                    if let Some(held) = device.seat.filter(|t| seat.token.as_deref() == Some(&fingerprint(t)))
-                        && (seat.how, seat.revoked) == (how, false)
-                    {
-                        return Ok(grant(seat, held.to_owned()));
+                    if let Some(held) = holds(seat, device, how) {
+                        return Ok(grant(seat, held));
                     }
-                    let form = device.form.to_owned();
-                    Change { seat: seat.id, how, single, card: Some(card), form, tick: seat.rater, noted: None }
+                    let (form, tick) = (device.form.to_owned(), seat.rater);
+                    Change { seat: seat.id, how, single, card: Some(card), form, tick, noted: None, desk: None }
                 }
             }
         };
         self.seat(change).await
     }
 
-    /// The desk hands a seat to whoever stands there, on a tablet, for one ballot.
+    /// The desk hands a seat to whoever stands there, on a tablet, for one ballot; noted. A seat with a device,
+    /// or with a ballot in, needs 换机 first, as for another card: nobody replaces what its holder chose unseen.
     ///
     /// # Errors
-    /// Not the chair, not an operator; no such seat; the seat was closed; check-in is not open.
+    /// Not the chair, not an operator; no such seat; the seat was closed; check-in is not open; 换机 is needed.
     pub async fn hand_seat(self: &Arc<Self>, by: &Actor, seat: SeatId) -> Result<SeatGrant, ApiError> {
         self.may(by, Need::Command)?;
         let tick = {
@@ -184,9 +188,8 @@ impl Room {
             may_come(&state.meeting)?;
             state.seats.get(seat).ok_or(Rejection::NotFound)?.rater
         };
-        let noted = tick.is_some().then(|| by.clone());
-        let form = String::new();
-        self.seat(Change { seat, how: How::Tablet, single: true, card: None, form, tick, noted }).await
+        let (form, desk) = (String::new(), Some(by.clone()));
+        self.seat(Change { seat, how: How::Tablet, single: true, card: None, form, tick, noted: None, desk }).await
     }
 
     /// Gives the seat to a new token. The device before ends at once, also if storage then fails.
@@ -212,6 +215,8 @@ impl Room {
             }
             if change.card.is_some() {
                 self.may_take(&state, &seat, change.how, &change.form)?;
+            } else if change.desk.is_some() {
+                self.may_hand(&state, &seat)?;
             }
             seat.epoch += 1;
             // Nobody knows this token yet; it keeps a second use of the card out meanwhile.
@@ -221,7 +226,7 @@ impl Room {
             Seat { arrived: true, how: change.how, single: change.single, ..seat }
         };
         let (district, meeting) = (self.district(), self.id());
-        let (row, tick, noted) = (seat.clone(), change.tick, change.noted);
+        let (row, tick, noted, desk) = (seat.clone(), change.tick, change.noted, change.desk);
         let written = self.house.store.write(move |tx| {
             Box::pin(async move {
                 if !store::save_seat(tx, &row).await? {
@@ -233,6 +238,10 @@ impl Room {
                 if let Some(by) = noted {
                     let words = format!("{}（{}）", row.label, row.how.label());
                     tx.audit(district, Some(by.account), "reviews.checked_in", &meeting.to_string(), &words).await?;
+                }
+                if let Some(by) = desk {
+                    let words = format!("用签到处的平板签到：{}", row.label);
+                    tx.audit(district, Some(by.account), "reviews.desk", &meeting.to_string(), &words).await?;
                 }
                 Ok(())
             })
@@ -299,6 +308,12 @@ impl Room {
             (Some(rater), Identity::Account) => Ok(rater.id),
         }
     }
+}
+
+/// The token of a device that sits there already, in the same way.
+fn holds(seat: &Seat, device: Device<'_>, how: How) -> Option<String> {
+    let held = device.seat.filter(|t| seat.token.as_deref() == Some(&fingerprint(t)));
+    held.filter(|_| (seat.how, seat.revoked) == (how, false)).map(str::to_owned)
 }
 
 fn grant(seat: &Seat, token: String) -> SeatGrant {

@@ -16,6 +16,9 @@ use super::{
     seats::Seat,
 };
 
+/// Highest counter of a ballot: nobody changes his mind so often, and the next one must be countable.
+const REVS: u32 = 1_000_000;
+
 /// What a seat holds now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
@@ -31,12 +34,16 @@ pub struct Held {
     pub single: bool,
     /// The last round, with the empty sheet while it is not ended.
     pub round: Option<HeldRound>,
-    /// Rev of the newest ballot of this device that is durable.
+    /// Rev of the newest ballot of this device that is durable: the next one goes on counting from it.
     pub rev: Option<u32>,
+    /// A ballot of the seat is durable, also one of a device before: it counts unless a newer one comes.
+    pub received: bool,
     /// Took a paper ballot: this seat's electronic one does not count.
     pub on_paper: bool,
     /// Came in after 收回: checked in, and no ballot of this round any more.
     pub late: bool,
+    /// The round was closed and opened again.
+    pub reopened: bool,
 }
 
 /// The round of a seat's page.
@@ -56,7 +63,7 @@ pub struct HeldRound {
 pub fn words(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Accepted | Verdict::Same => "已收到。收回以前可以修改。",
-        Verdict::Conflict => "这一次的编号已用过、内容不同，没有收下。请刷新页面后重新提交。",
+        Verdict::Conflict => "您在别处用同一编号交过一张，这一张没有收下。您填的还在，请核对后再提交一次。",
         Verdict::Superseded => "您在这之后已交过更新的一张，以更新的为准。",
         Verdict::OldDevice => "您的席位已换到别的手机或平板上，这台设备交的没有收下。",
         Verdict::OnPaper => "您已领取纸质测评表，手机上的这张不计入。请填写纸质测评表。",
@@ -83,10 +90,10 @@ impl Room {
         let seat = seated(&state, token)?;
         let meeting = &state.meeting;
         let open = state.round.as_ref();
-        let (rev, on_paper, late) = open.map_or((None, false, false), |open| {
+        let (newest, on_paper, late, reopened) = open.map_or((None, false, false, false), |open| {
             open.with(|fold| {
-                let rev = fold.newest(seat.id).filter(|(epoch, _)| *epoch == seat.epoch).map(|n| n.1);
-                (rev, fold.on_paper().contains(&seat.id), fold.is_closed() && !fold.was_there(seat.id))
+                let late = fold.is_closed() && !fold.was_there(seat.id);
+                (fold.newest(seat.id), fold.on_paper().contains(&seat.id), late, !fold.reopened().is_empty())
             })
         });
         let round = meeting.rounds.last().map(|round| HeldRound {
@@ -102,9 +109,11 @@ impl Room {
             epoch: seat.epoch,
             single: seat.single,
             round,
-            rev,
+            rev: newest.filter(|(epoch, _)| *epoch == seat.epoch).map(|n| n.1),
+            received: newest.is_some(),
             on_paper,
             late,
+            reopened,
         })
     }
 
@@ -112,7 +121,7 @@ impl Room {
     /// the seal the roll's mark of the seat answers: the acknowledgement may have been lost on its way.
     ///
     /// # Errors
-    /// No seat; not this meeting's round; the ballot does not fit the seat's sheet; the disk.
+    /// No seat; a counter above a million; not this meeting's round; the ballot does not fit the seat's sheet; the disk.
     pub async fn cast(
         &self,
         token: &str,
@@ -121,6 +130,10 @@ impl Room {
         rev: u32,
         ballot: Ballot,
     ) -> Result<Verdict, ApiError> {
+        if rev > REVS {
+            let words = format!("修改次数的编号超过了 {REVS}，没有收下。请刷新页面后重新提交。");
+            return Err(Rejection::field("rev", words).into());
+        }
         let sealed = {
             let state = self.read();
             let seat = seated(&state, token)?;

@@ -86,20 +86,16 @@ impl Room {
         if let Some(seq) = self.done_before(&by, key, &body).await? {
             return Ok(seq);
         }
-        let mut meeting = (*self.meeting()).clone();
+        let meeting = (*self.meeting()).clone();
         if seen.is_some_and(|seen| seen != meeting.seq) {
             return Err(Rejection::Stale.into());
         }
-        if let Command::OpenRound { .. } = command {
-            if self.read().linked.is_some() {
-                let words =
-                    "上一轮席位与测评表的对应关系还没有销毁成功，不能开始新一轮测评。请联系系统管理员检查磁盘。";
-                return Err(Rejection::state(words).into());
-            }
-            let mut read = self.house.store.read().clone();
-            if let Some(plan) = store::plan(&mut read, self.id()).await.map_err(storage)? {
-                meeting.plan.recusals = plan.recusals;
-            }
+        if let Command::OpenRound { .. } = command
+            && self.read().linked.is_some()
+        {
+            let words = "上一轮席位与测评表的对应关系还没有销毁成功，不能开始新一轮测评。密钥放在单独介质上的，请先接好介质；\
+                     已接好的，请联系系统管理员检查磁盘。";
+            return Err(Rejection::state(words).into());
         }
         let presence = facts::presence(&self.read().seats);
         let now = self.house.clock.now();
@@ -115,7 +111,7 @@ impl Room {
             (Command::ReopenRound { reason }, _) => {
                 self.frame(Frame::Reopened { reason: reason.trim().to_owned() }).await?;
             }
-            (Command::ConfirmSeal, false) => sealed = self.confirmed(&meeting, &mut events).await?,
+            (Command::ConfirmSeal { .. }, false) => sealed = self.confirmed(&meeting, &mut events).await?,
             _ => {}
         }
         let certificate = sealed.as_ref().map(|s: &Sealed| s.short.clone());
@@ -125,6 +121,9 @@ impl Room {
                 Ok(seq)
             }
             Err(error) => {
+                if matches!(command, Command::PauseRound | Command::ResumeRound) {
+                    self.as_before().await;
+                }
                 if let Some(open) = opened {
                     let id = open.id();
                     open.stop().await;
@@ -155,8 +154,9 @@ impl Room {
         Ok(())
     }
 
-    /// 收回, with the seats nobody had come to: one write of the journal. Whose ballot is faster than the
-    /// record was there all the same ([`domain::reviews::Fold::was_there`]).
+    /// 收回, with the seats nobody had come to: two frames, queued one behind the other, mostly of one write.
+    /// Where a crash comes between them the round is still open, and the next 收回 says anew who is away. Whose
+    /// ballot comes between them was there all the same ([`domain::reviews::Fold::was_there`]).
     async fn take_in(&self, at: Instant) -> Result<(), ApiError> {
         let seats = self.read().seats.iter().filter(|s| !s.arrived).map(|s| s.id).collect();
         let (away, closed) = tokio::join!(self.frame(Frame::Away { seats }), self.frame(Frame::Closed { at }));
@@ -262,6 +262,9 @@ impl Room {
         let voided = events.iter().any(|(_, e)| matches!(e, Event::RoundVoided { .. }));
         let ended = {
             let mut state = self.write();
+            if sealed {
+                state.sealed = facts::keep(&state.meeting, &state.seats, state.round.as_ref(), &self.hub);
+            }
             state.meeting = Arc::new(meeting);
             let ended = if sealed || voided { state.round.take() } else { None };
             state.linked = ended.as_ref().map(|open| (open.id(), false)).or(state.linked);
@@ -306,13 +309,26 @@ impl Room {
     }
 
     /// Tries again until it is destroyed or the server stops.
-    fn keep_trying(self: &Arc<Self>) {
+    pub(super) fn keep_trying(self: &Arc<Self>) {
         let room = self.clone();
         tokio::spawn(async move {
             while !room.end_linked().await {
                 tokio::time::sleep(AGAIN).await;
             }
         });
+    }
+
+    /// After a pause or its end that the database refused: the journal says again what the meeting says, or
+    /// the phones would be put off while nobody can press 继续.
+    async fn as_before(&self) {
+        let frame = match self.meeting().current().map(|r| r.state) {
+            Some(RoundState::Open) => Frame::Resumed,
+            Some(RoundState::Paused) => Frame::Paused,
+            _ => return,
+        };
+        if let Err(error) = self.frame(frame).await {
+            tracing::error!(?error, "a pause that was not stored stays in the journal");
+        }
     }
 }
 
@@ -328,7 +344,7 @@ fn clean(command: Command) -> Result<Command, Rejection> {
 }
 
 fn need_of(command: &Command) -> Need {
-    if *command == Command::ConfirmSeal { Need::Confirm } else { Need::Command }
+    if matches!(command, Command::ConfirmSeal { .. }) { Need::Confirm } else { Need::Command }
 }
 
 /// What events say in the log: words, no ids of seats, no counts.

@@ -12,7 +12,7 @@ use domain::{
     Rejection,
     ids::{AccountId, CommandId, DistrictId, MeetingId, RaterId, SeatId},
     people::access::Actor,
-    reviews::{Identity, Phase},
+    reviews::{Identity, Meeting, Phase},
 };
 
 use sha2::{Digest as _, Sha256};
@@ -66,7 +66,8 @@ impl Room {
     /// drawn by others, these are taken out of the pile.
     ///
     /// # Errors
-    /// Not the chair, not an operator; check-in is not open; not so many seats are left.
+    /// Not the chair, not an operator; check-in is not open; not so many seats are left; by number where
+    /// seats belong to people.
     pub async fn arrive_by_hand(self: &Arc<Self>, by: &Actor, who: ByHand) -> Result<Vec<String>, ApiError> {
         self.may(by, Need::Command)?;
         let (room, by) = (self.clone(), by.clone());
@@ -105,6 +106,9 @@ impl Room {
             return Ok(labels);
         }
         let (seats, tick) = self.wanted(&who)?;
+        if let ByHand::Group { group, count } = &who {
+            self.room_for(group, *count).await?;
+        }
         if let Some(closed) = seats.iter().find(|s| s.revoked) {
             let words = format!("席位“{}”已停用，没有登记。请先恢复席位。", closed.label);
             return Err(Rejection::state(words).into());
@@ -120,6 +124,28 @@ impl Room {
         let note = tick.is_some().then(|| format!("签到处登记：{}", labels.join("、")));
         self.save(by, changed, tick.map(|t| (t, true, false)), note, once.map(|o| (o, labels.clone()))).await?;
         Ok(labels)
+    }
+
+    /// With cards: does the roll hold so many more of a group? Who drew a card and who was counted by number
+    /// are two people; one who is both would sit on two seats.
+    async fn room_for(&self, group: &str, more: u32) -> Result<(), ApiError> {
+        let roll = self.roll().await?;
+        let of = || roll.iter().filter(|l| l.group == group);
+        let (people, drawn) = (of().count(), of().filter(|l| l.card_given).count());
+        // Counted by number, a seat loses its card; one that was ticked by its card keeps it.
+        let counted = {
+            let state = self.read();
+            state.seats.iter().filter(|s| s.group == group && s.how == How::Hand && s.card.is_none()).count()
+        };
+        let more = usize::try_from(more).unwrap_or(usize::MAX);
+        if drawn.saturating_add(counted).saturating_add(more) <= people {
+            return Ok(());
+        }
+        let words = format!(
+            "这一组名册上 {people} 人，已登记发卡 {drawn} 人、按人数登记 {counted} 人，再登记就多于名册，有人会占两个席位，没有登记。\
+             请核对：领了卡的人凭卡签到，不再按人数登记；没有用的卡请先在名册上退卡。"
+        );
+        Err(Rejection::field("count", words).into())
     }
 
     /// The seats to be ticked, and the line of the roll with them.
@@ -140,6 +166,7 @@ impl Room {
                 Ok((vec![seat], rater))
             }
             ByHand::Group { group, count } => {
+                by_number(&state.meeting)?;
                 let free = |s: &&&Seat| s.group == *group && !s.arrived && !s.revoked;
                 let mut seats: Vec<&Seat> = state.seats.sorted(&state.meeting.plan);
                 // From the end of the pile, so that the cards drawn from its top stay valid longest.
@@ -185,7 +212,8 @@ impl Room {
     /// Ticks the roll: somebody of it drew a card (`given`), or gave it back unused.
     ///
     /// # Errors
-    /// Not the chair, not an operator; no such line; he drew one already; no cards in this meeting.
+    /// Not the chair, not an operator; no such line; he drew one already; no cards in this meeting; with those
+    /// counted by number there would be more than the roll has.
     pub async fn give_card(self: &Arc<Self>, by: &Actor, rater: RaterId, given: bool) -> Result<(), ApiError> {
         self.may(by, Need::Command)?;
         let (room, by) = (self.clone(), by.clone());
@@ -202,6 +230,9 @@ impl Room {
                     line.name
                 ))
                 .into());
+            }
+            if given {
+                room.room_for(&line.group, 1).await?;
             }
             room.save(&by, Vec::new(), Some((rater, given, given)), None, None).await
         })
@@ -261,6 +292,7 @@ impl Room {
             let now = state.seats.get(seat).cloned().ok_or(Rejection::NotFound)?;
             state.seats.put(Seat { epoch: now.epoch + 1, token: None, revoked, ..now });
         }
+        self.lines.end(seat);
         let (room, by) = (self.clone(), by.clone());
         apart(async move {
             let _order = room.order.lock().await;
@@ -351,6 +383,14 @@ pub(super) async fn apart<T: Send + 'static>(
     work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
 ) -> Result<T, ApiError> {
     tokio::spawn(work).await.unwrap_or(Err(ApiError::Unavailable))
+}
+
+/// With accounts a seat is one person's: nobody is counted by number there.
+pub(super) fn by_number(meeting: &Meeting) -> Result<(), Rejection> {
+    if meeting.plan.identity == Identity::Card {
+        return Ok(());
+    }
+    Err(Rejection::state("这次会议用账号签到，席位对应到人，不能按人数登记。请在名单上逐人登记、逐人发纸质测评表。"))
 }
 
 /// What a form that counts people says, for its key.

@@ -88,6 +88,19 @@ impl Doors {
 }
 
 impl Room {
+    /// May the desk put this seat on its own tablet?
+    ///
+    /// # Errors
+    /// It needs 换机 first.
+    pub(super) fn may_hand(&self, state: &State, seat: &Seat) -> Result<(), Rejection> {
+        self.may_take(state, seat, How::Tablet, "").map_err(|_| {
+            Rejection::state(format!(
+                "“{}”已在别的设备上签到，或已交过测评表，没有交给这台平板。请核对是本人，先按“换机”，五分钟内再按“用这台平板”。",
+                seat.label
+            ))
+        })
+    }
+
     /// May a card be used for this seat by a device that is not the seat's own?
     ///
     /// # Errors
@@ -108,27 +121,28 @@ impl Room {
         Err(Rejection::field("card", words))
     }
 
-    /// 换机: the card of this seat may check in once more, within five minutes. The device before goes on
-    /// until then.
+    /// 换机: the card of this seat may check in once more, or the desk's own tablet may have it, within five
+    /// minutes. The device before goes on until then. A person with an account needs it for that tablet alone.
     ///
     /// # Errors
-    /// Not the chair, not an operator; no such seat; it is closed; accounts need no desk for it.
+    /// Not the chair, not an operator; no such seat; it is closed.
     pub async fn allow_change(self: &Arc<Self>, by: &Actor, seat: SeatId) -> Result<(), ApiError> {
         self.may(by, Need::Command)?;
         let (room, by) = (self.clone(), by.clone());
         apart(async move {
-            let label = {
+            let note = {
                 let state = room.read();
                 let seat = state.seats.get(seat).ok_or(Rejection::NotFound)?;
-                if state.meeting.plan.identity != Identity::Card {
-                    return Err(Rejection::state("这次会议用账号签到，本人换手机后直接重新签到，不用办理换机。").into());
-                }
                 if seat.revoked {
                     return Err(Rejection::state(format!("“{}”已停用，请先恢复席位。", seat.label)).into());
                 }
-                seat.label.clone()
+                let way = match state.meeting.plan.identity {
+                    Identity::Card => "凭卡在另一台设备上",
+                    Identity::Account => "用签到处的平板",
+                };
+                format!("换机：{}，五分钟内可以{way}签到一次", seat.label)
             };
-            room.note_desk(&by, format!("换机：{label}，五分钟内可以凭卡在另一台设备上签到一次")).await?;
+            room.note_desk(&by, note).await?;
             room.doors.permit(seat, room.house.clock.now());
             Ok(())
         })
@@ -138,9 +152,6 @@ impl Room {
     /// Seats that a second device needs the desk for.
     pub fn taken(&self) -> Vec<SeatId> {
         let state = self.read();
-        if state.meeting.plan.identity != Identity::Card {
-            return Vec::new();
-        }
         let held = state.seats.iter().filter(|s| s.token.is_some() || has_cast(&state, s.id));
         held.map(|s| s.id).collect()
     }

@@ -22,13 +22,12 @@ pub(super) struct Echoes {
     number: u64,
     asked_at: Option<Instant>,
     took_ms: HashMap<SeatId, i64>,
-    last_seen: Option<Instant>,
 }
 
 /// What the chair sees of the phones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PhoneCheck {
-    /// Open streams of raters.
+    /// Seats with an open stream, however many each has.
     pub open: u32,
     /// Number of the echo last asked for; 0 is none.
     pub asked: u64,
@@ -36,8 +35,6 @@ pub struct PhoneCheck {
     pub answered: u32,
     /// 95 of 100 answered within this many milliseconds.
     pub p95_ms: Option<i64>,
-    /// Milliseconds since a phone last answered any echo.
-    pub last_seen_ms: Option<i64>,
 }
 
 impl Room {
@@ -51,6 +48,7 @@ impl Room {
         echoes.asked_at = Some(self.house.clock.now());
         echoes.took_ms.clear();
         echoes.number = self.hub.ask_echo();
+        self.hub.touch();
         Ok(echoes.number)
     }
 
@@ -63,27 +61,32 @@ impl Room {
         let Some(seat) = seat else { return Err(Rejection::NotAllowed.into()) };
         let now = self.house.clock.now();
         let mut echoes = self.echoes.lock().unwrap_or_else(PoisonError::into_inner);
-        echoes.last_seen = Some(now);
         if let Some(asked) = echoes.asked_at.filter(|_| echoes.number == number) {
             let took = (now.0 - asked.0).max(0);
             echoes.took_ms.entry(seat).or_insert(took);
         }
+        drop(echoes);
+        self.hub.touch();
         Ok(())
     }
 
     /// How the phones answered so far.
     pub fn phones(&self) -> PhoneCheck {
         let echoes = self.echoes.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.house.clock.now();
         let mut took: Vec<i64> = echoes.took_ms.values().copied().collect();
         took.sort_unstable();
         let place = (took.len() * 95).div_ceil(100).saturating_sub(1);
         PhoneCheck {
-            open: self.hub.phones(),
+            open: self.lines.seats(),
             asked: echoes.number,
             answered: u32::try_from(took.len()).unwrap_or(u32::MAX),
             p95_ms: took.get(place).copied(),
-            last_seen_ms: echoes.last_seen.map(|seen| (now.0 - seen.0).max(0)),
         }
+    }
+
+    /// Seats that answered the echo last asked for.
+    pub(super) fn echoed(&self) -> u32 {
+        let echoes = self.echoes.lock().unwrap_or_else(PoisonError::into_inner);
+        u32::try_from(echoes.took_ms.len()).unwrap_or(u32::MAX)
     }
 }

@@ -6,7 +6,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
@@ -86,8 +86,8 @@ pub struct Hub {
     pub(super) dirty: Arc<Notify>,
     /// Streams of raters open now.
     phones: Arc<AtomicU32>,
-    /// An echo asked of the phones: its number.
-    echo: Mutex<u64>,
+    /// Number of the echo last asked of the phones. Beside the states: who comes later is not asked.
+    echo: watch::Sender<u64>,
 }
 
 impl Default for Hub {
@@ -99,7 +99,7 @@ impl Default for Hub {
             roles: std::array::from_fn(|_| watch::Sender::new(empty.clone())),
             dirty: Arc::default(),
             phones: Arc::default(),
-            echo: Mutex::default(),
+            echo: watch::Sender::new(0),
         }
     }
 }
@@ -119,11 +119,6 @@ impl Drop for Listening {
 }
 
 impl Hub {
-    /// Epoch of this start of the server.
-    pub fn epoch(&self) -> u64 {
-        self.epoch
-    }
-
     /// Listens as a role; the newest event is there at once.
     pub fn subscribe(&self, role: LiveRole) -> watch::Receiver<Arc<Sent>> {
         let mut receiver = self.roles[role.place()].subscribe();
@@ -150,18 +145,13 @@ impl Hub {
 
     /// Asks every phone for an echo; its number.
     pub fn ask_echo(&self) -> u64 {
-        let number = {
-            let mut echo = self.echo.lock().unwrap_or_else(PoisonError::into_inner);
-            *echo += 1;
-            *echo
-        };
-        let rater = &self.roles[LiveRole::Rater.place()];
-        rater.send_modify(|sent| {
-            let mut bytes = frame(self.epoch, sent.seq + 1, &sent.data).to_vec();
-            bytes.extend_from_slice(format!("event: echo\ndata: {number}\n\n").as_bytes());
-            *sent = Arc::new(Sent { seq: sent.seq + 1, bytes: bytes.into(), ..(**sent).clone() });
-        });
-        number
+        self.echo.send_modify(|number| *number += 1);
+        *self.echo.borrow()
+    }
+
+    /// Hears of echoes asked from now on.
+    pub fn echoes(&self) -> watch::Receiver<u64> {
+        self.echo.subscribe()
     }
 
     /// Sends the views to whom they changed for.

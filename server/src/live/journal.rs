@@ -44,16 +44,6 @@ pub enum JournalError {
     Stopped,
 }
 
-impl JournalError {
-    /// What a rater is told.
-    pub fn words(&self) -> &'static str {
-        match self {
-            Self::Full => "服务器磁盘已满，这张测评表没有收下。请告诉会务人员，手机会再送一次。",
-            _ => "没有收下，请稍候，手机会再送一次。",
-        }
-    }
-}
-
 impl From<io::Error> for JournalError {
     fn from(e: io::Error) -> Self {
         use io::ErrorKind::{FileTooLarge, NotFound, QuotaExceeded, StorageFull};
@@ -215,11 +205,6 @@ impl<D: Disk> Journal<D> {
         self.next += 1;
         self.end += record.len() as u64;
         Ok(())
-    }
-
-    /// Number of records, the empty first one included.
-    pub fn records(&self) -> u64 {
-        self.next
     }
 
     fn seal(&self, frames: &[&Frame]) -> Result<Vec<u8>, JournalError> {

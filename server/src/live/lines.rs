@@ -45,7 +45,7 @@ pub struct Line {
 }
 
 impl Line {
-    /// Ends when a newer stream took its place.
+    /// Ends when a newer stream took its place, or the seat was closed.
     pub fn ousted(&self) -> WaitForCancellationFuture<'_> {
         self.ousted.cancelled()
     }
@@ -66,6 +66,21 @@ impl Drop for Line {
 }
 
 impl Lines {
+    /// Seats with a stream.
+    pub(super) fn seats(&self) -> u32 {
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let seats = lines.keys().filter(|whose| matches!(whose, Whose::Seat(_))).count();
+        u32::try_from(seats).unwrap_or(u32::MAX)
+    }
+
+    /// Ends all streams of a seat whose device was closed: each asks at once whether it still may listen.
+    pub(super) fn end(&self, seat: SeatId) {
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for line in lines.get(&Whose::Seat(seat)).into_iter().flatten() {
+            line.cancel();
+        }
+    }
+
     /// One more stream; the oldest ones beyond the limit end.
     pub(super) fn open(self: &Arc<Self>, whose: Whose) -> Line {
         let ousted = CancellationToken::new();

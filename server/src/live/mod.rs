@@ -6,6 +6,7 @@
 
 mod attempts;
 mod attend;
+mod cards;
 mod cast;
 pub mod code;
 mod command;

@@ -15,9 +15,9 @@ use domain::{
 use super::{
     cast::{at_hand, sheet_of},
     command::journal,
-    desk::{ByHand, apart, body},
+    desk::{ByHand, apart, body, by_number},
     facts::{self, PaperGroup},
-    room::{Need, Room},
+    room::{Need, Room, State},
     round::OpenRound,
     seats::{How, Seat},
 };
@@ -40,11 +40,17 @@ impl Room {
     /// The desk hands a paper ballot to a seat: its electronic ballot is void and blocked.
     ///
     /// # Errors
-    /// Not the chair, not an operator; no round is open; no such seat.
+    /// Not the chair, not an operator; no round is open; no such seat; the plan recuses the rater from
+    /// somebody on the sheet.
     pub async fn mark_paper(self: &Arc<Self>, by: &Actor, seat: SeatId) -> Result<Verdict, ApiError> {
         self.may(by, Need::Command)?;
-        let arrived = self.read().seats.get(seat).ok_or(Rejection::NotFound)?.arrived;
         let open = self.accepting()?;
+        let arrived = {
+            let state = self.read();
+            let seat = state.seats.get(seat).ok_or(Rejection::NotFound)?;
+            full_sheet(&state, seat)?;
+            seat.arrived
+        };
         if !arrived {
             self.arrive_by_hand(by, ByHand::Seat(seat)).await?;
         }
@@ -90,6 +96,7 @@ impl Room {
 
     async fn hand_out(&self, key: CommandId, group: &str, count: u32) -> Result<(), ApiError> {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
+        by_number(&self.meeting())?;
         loop {
             let open = {
                 let state = self.read();
@@ -154,6 +161,27 @@ impl Room {
         }
         Ok(open)
     }
+}
+
+/// The printed sheet has everybody on it. With cards whoever recuses himself marks it there; a rater with an
+/// account whom the plan recuses must not even be asked.
+fn full_sheet(state: &State, seat: &Seat) -> Result<(), Rejection> {
+    let (_, round) = at_hand(state)?;
+    let plan = &state.meeting.plan;
+    let whom: Vec<&str> = round
+        .presenters
+        .iter()
+        .filter(|p| seat.rater.is_some_and(|r| plan.recused(r, **p)))
+        .filter_map(|p| plan.presenter(*p).map(|p| p.name.as_str()))
+        .collect();
+    if whom.is_empty() {
+        return Ok(());
+    }
+    Err(Rejection::state(format!(
+        "“{}”对“{}”须回避，纸质测评表列有全部述责对象，没有发。请让本人用手机，或按“用这台平板”填写，那里已去掉须回避的人。",
+        seat.label,
+        whom.join("、")
+    )))
 }
 
 fn taken_in() -> Rejection {

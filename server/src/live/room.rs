@@ -48,8 +48,6 @@ pub enum Need {
     /// See the paper alone: 监票人, 计票人. Turnout and who is missing are the chair's
     /// ([`Need::Command`]) and the 监票人's ([`Need::Confirm`]).
     Tally,
-    /// Take the sealed bundle away: 监票人, 党风政风监督室.
-    Export,
     /// See the presenter's page: 述责对象, and whoever sees the screen.
     Present,
     /// Be there at all: any part, or 党风政风监督室.
@@ -68,6 +66,8 @@ pub(super) struct State {
     pub(super) outdated: bool,
     /// An ended round whose key is not destroyed yet, and whether trying failed.
     pub(super) linked: Option<(RoundId, bool)>,
+    /// Numbers of the round sealed last.
+    pub(super) sealed: Option<facts::Kept>,
 }
 
 /// A live meeting.
@@ -127,6 +127,17 @@ impl Room {
                 meeting.apply(*at, event);
             }
         }
+        // Ended before a restart, and its key out of reach since: nothing is called destroyed.
+        let ended = |r: &&domain::reviews::Round| matches!(r.state, RoundState::Sealed | RoundState::Void);
+        let linked = meeting.rounds.iter().filter(ended).map(|r| r.id).find(|id| house.is_linked(*id));
+        let seats = Seats::of(loaded.seats.iter().cloned());
+        let sealed = match meeting.rounds.last().filter(|r| r.state == RoundState::Sealed) {
+            Some(round) => {
+                let bundle = store::bundle(&mut read, id, round.id).await.map_err(storage)?;
+                bundle.map(|bundle| facts::kept_of(&meeting, &seats, round, &bundle))
+            }
+            None => None,
+        };
         let hub = Arc::new(Hub::default());
         let gone = CancellationToken::new();
         let earlier = loaded.seats.iter().filter(|s| s.arrived).map(|s| s.id).collect();
@@ -140,11 +151,12 @@ impl Room {
             seating: tokio::sync::RwLock::default(),
             state: RwLock::new(State {
                 meeting: Arc::new(meeting),
-                seats: Seats::of(loaded.seats),
+                seats,
                 round: None,
                 version: loaded.version,
                 outdated: false,
-                linked: None,
+                linked: linked.map(|id| (id, true)),
+                sealed,
             }),
             hub: hub.clone(),
             echoes: Mutex::default(),
@@ -155,6 +167,9 @@ impl Room {
         });
         room.hub.broadcast(&room.views());
         room.follow(round);
+        if linked.is_some() {
+            room.keep_trying();
+        }
         let weak = Arc::downgrade(&room);
         tokio::spawn(async move {
             loop {
@@ -192,16 +207,18 @@ impl Room {
     /// What the views are made of besides the meeting.
     pub fn facts(&self) -> RoomFacts {
         let state = self.read();
-        let facts = facts::gather(&state.meeting, &state.seats, state.round.as_ref(), &self.hub);
-        RoomFacts { linked: state.linked, ..facts }
+        self.known(&state)
+    }
+
+    fn known(&self, state: &State) -> RoomFacts {
+        let facts = facts::gather(&state.meeting, &state.seats, state.round.as_ref(), state.sealed.as_ref(), &self.hub);
+        RoomFacts { linked: state.linked, echoed: self.echoed(), ..facts }
     }
 
     /// Every role's view now.
     pub fn views(&self) -> Views {
         let state = self.read();
-        let facts = facts::gather(&state.meeting, &state.seats, state.round.as_ref(), &self.hub);
-        let facts = RoomFacts { linked: state.linked, ..facts };
-        project(&state.meeting, &facts, self.house.clock.now())
+        project(&state.meeting, &self.known(&state), self.house.clock.now())
     }
 
     /// Listens as a role; the newest event is there at once. Who may is the caller's question.
@@ -209,9 +226,9 @@ impl Room {
         self.hub.subscribe(role)
     }
 
-    /// Epoch of this start of the server.
-    pub fn epoch(&self) -> u64 {
-        self.hub.epoch()
+    /// Hears of the echoes asked of the phones from now on.
+    pub fn echoes(&self) -> watch::Receiver<u64> {
+        self.hub.echoes()
     }
 
     /// Counts a rater's stream while the value lives.
@@ -237,7 +254,6 @@ impl Room {
             Need::Confirm => has(&[Part::Teller]),
             Need::Count => has(&[Part::Counter]),
             Need::Tally => has(&[Part::Teller, Part::Counter]),
-            Need::Export => has(&[Part::Teller]) || actor.has(Role::ConductOffice),
             Need::See => staff,
             Need::Present => staff || has(&[Part::Presenter]),
             Need::Any => staff || !parts.is_empty(),
@@ -297,8 +313,7 @@ impl Room {
         let Some(round) = meeting.sealed(presenter).filter(|_| meeting.announced.contains(&presenter)) else {
             return Ok(None);
         };
-        let bundle = self.bundle(round.id).await?;
-        Ok(bundle.and_then(|b| b.results.into_iter().find(|r| r.presenter == presenter)))
+        self.sealed_result(round.id, presenter).await
     }
 
     pub(super) fn read(&self) -> RwLockReadGuard<'_, State> {

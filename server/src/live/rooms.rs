@@ -170,6 +170,10 @@ impl Rooms {
         for round in self.found()? {
             match store::round(&mut read, round).await.map_err(storage)? {
                 Some((_, _, state)) if state == "open" => {}
+                // The key's medium is not connected: its room says so, and goes on trying.
+                _ if self.house.key_is_away(round) => {
+                    tracing::error!(%round, "the key of an ended round is on a medium that is not connected");
+                }
                 Some((_, _, _)) => self.house.destroy(round).await?,
                 // A crash between the files and the event: nobody ever had this round.
                 None if self.house.is_blank(round) => self.house.destroy(round).await?,
@@ -181,7 +185,11 @@ impl Rooms {
         // Also where a crash came between the destruction and its line in the log. A folder of keys that
         // is not mounted may still hold one: nothing is claimed then.
         if self.house.keys_are_there() {
+            let left = self.found()?;
             for (district, meeting, round, state) in store::unnoted(&mut read).await.map_err(storage)? {
+                if left.contains(&round) {
+                    continue;
+                }
                 self.house.note_destroyed(district, meeting, round, &state).await.map_err(told)?;
             }
         }
@@ -191,6 +199,38 @@ impl Rooms {
             }
         }
         Ok(())
+    }
+
+    /// Rounds whose journal is here and whose key is not, as said to the operator: the medium of `--key-dir` is
+    /// not connected. Nothing of an open one is lost before the key is; an ended one is not destroyed.
+    ///
+    /// # Errors
+    /// Storage or the rounds' folder cannot be read.
+    pub async fn missing_keys(&self) -> Result<Vec<String>, ApiError> {
+        let mut read = self.house.store.read().clone();
+        let mut said = Vec::new();
+        for round in self.found()? {
+            let key = self.house.files.key(round);
+            if key.exists() || !self.house.files.votes(round).exists() {
+                continue;
+            }
+            let Some((_, meeting, state)) = store::round(&mut read, round).await.map_err(storage)? else { continue };
+            let title = store::plan(&mut read, meeting).await.map_err(storage)?.map(|p| p.title).unwrap_or_default();
+            if state != "open" {
+                said.push(format!(
+                    "“{title}”有一轮测评已经结束，但读不到它的密钥 {}，席位与测评表的对应关系还没有销毁。\
+                     请接好存放密钥的介质（--key-dir 指定的文件夹），再重新启动，系统会把密钥销毁。",
+                    key.display()
+                ));
+                continue;
+            }
+            said.push(format!(
+                "“{title}”有一轮测评没有封存，但读不到它的密钥 {}，这场评议会暂时打不开。已收下的测评表还在数据文件夹里，没有丢。\
+                 请接好存放密钥的介质（--key-dir 指定的文件夹），再重新启动；密钥确实不在了的，这一轮需重新测评。",
+                key.display()
+            ));
+        }
+        Ok(said)
     }
 
     fn found(&self) -> Result<Vec<RoundId>, ApiError> {
@@ -207,8 +247,24 @@ impl House {
         self.files.keys == self.files.dir || self.files.keys.is_dir()
     }
 
-    /// Destroys key and journal of a round. Calling again goes on where it stopped.
+    /// Is the medium with this round's key not connected? The key's folder is made before the journal and
+    /// goes after it, so a journal without that folder says that the folder is elsewhere.
+    pub(super) fn key_is_away(&self, round: RoundId) -> bool {
+        !self.keys_are_there() || (self.files.votes(round).exists() && !self.files.key_folder(round).is_dir())
+    }
+
+    /// Are files of this round here, or may its key be on a medium that is not connected?
+    pub(super) fn is_linked(&self, round: RoundId) -> bool {
+        self.files.folder(round).exists() || self.files.key_folder(round).exists()
+    }
+
+    /// Destroys key and journal of a round. Calling again goes on where it stopped. A key that is only out of
+    /// reach is not called destroyed: nothing is touched then, so that the journal goes on saying so.
     pub(super) async fn destroy(&self, round: RoundId) -> Result<(), ApiError> {
+        if self.key_is_away(round) {
+            tracing::error!(%round, "the medium of the keys is not connected; the key is not destroyed");
+            return Err(ApiError::Unavailable);
+        }
         let files = self.files.clone();
         let done = tokio::task::spawn_blocking(move || OpenRound::destroy(&files, round)).await;
         match done {

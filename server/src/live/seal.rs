@@ -8,7 +8,7 @@ use domain::{
     Rejection,
     ids::{AccountId, BallotId, DistrictId, MeetingId, PresenterId, RoundId, SeatId},
     reviews::{
-        Ballot, Bundle, BundleMeeting, BundleResult, Fold, Identity, Meeting, Plan, RollMark, Round, SealedBallot,
+        Ballot, Bundle, BundleMeeting, BundleResult, Fold, Meeting, Outcome, Plan, RollMark, Round, SealedBallot,
         SealedMark, Secrecy, Verdict, Vote, part, stored, tally,
     },
 };
@@ -130,6 +130,8 @@ fn bundle(
         results,
         comments: comments_hash(comments),
         reopened: fold.reopened().to_vec(),
+        voided: meeting.voided(),
+        taken_off: round.taken_off.iter().filter_map(|p| meeting.taken_off(*p)).collect(),
         issued: Some(handed.issued),
         unreturned: handed.unreturned,
         papers: handed.papers,
@@ -179,16 +181,11 @@ fn words_on(presenter: PresenterId, ballots: &[(Option<SeatId>, String, Ballot)]
         .collect()
 }
 
-/// 应到 by the roll. A recusal set before the meeting takes a rater out where his own sheet left the
-/// presenter out; on paper and with cards every sheet has all presenters, and 回避 is marked on it.
+/// 应到 by the roll. Who has no seat is not taken off, as who has paper is not.
 fn entitled(plan: &Plan, presenter: PresenterId, seats: &Seats, fold: &Fold) -> u32 {
-    let out = plan
-        .recusals
-        .iter()
-        .filter(|r| r.presenter == presenter && plan.identity == Identity::Account)
-        .filter(|r| seats.by_rater(r.rater).is_some_and(|s| !fold.on_paper().contains(&s.id)))
-        .count();
-    u32::try_from(plan.raters.len().saturating_sub(out)).unwrap_or(u32::MAX)
+    plan.entitled_beside_paper(presenter, |rater| {
+        seats.by_rater(rater).is_none_or(|seat| fold.on_paper().contains(&seat.id))
+    })
 }
 
 /// Stores a sealed round, within the transaction of its events.
@@ -253,15 +250,18 @@ pub(super) async fn write(
     Ok(())
 }
 
-/// A sealed roll: groups and labels, and whether a sheet came back; the groups that had paper.
+/// What is asked again and again of a sealed bundle. Its roll: groups and labels, and whether a sheet came
+/// back; the groups that had paper. Its results.
 #[derive(Debug, Default)]
 struct Roll {
     returned: HashMap<(String, String), bool>,
     on_paper: BTreeSet<String>,
+    results: Vec<BundleResult>,
 }
 
-/// The sealed rolls of a room, read once each: a late retry is told whether its seat's sheet counts,
-/// though nothing knows any more what it said.
+/// The sealed bundles of a room, read once each, for a sealed round never changes: a late retry is told
+/// whether its seat's sheet counts, though nothing knows any more what it said; every redrawing of the
+/// screen asks for the results.
 #[derive(Debug, Default)]
 pub(super) struct Marks(tokio::sync::Mutex<HashMap<RoundId, Roll>>);
 
@@ -270,6 +270,19 @@ impl Room {
     /// may be of the paper, which may be spoiled or may never have come back: the phone's own ballot is
     /// then not called counted. Two of one name in a group are told so only where both returned a sheet.
     pub(super) async fn after_seal(&self, round: RoundId, seat: &Seat) -> Result<Verdict, ApiError> {
+        self.of_sealed(round, |roll| {
+            let returned = roll.returned.get(&(seat.group.clone(), seat.label.clone())).copied().unwrap_or(false);
+            match (returned, roll.on_paper.contains(&seat.group)) {
+                (true, false) => Verdict::SealedCounted,
+                (true, true) => Verdict::SealedMixed,
+                (false, true) => Verdict::SealedNothing,
+                (false, false) => Verdict::Closed,
+            }
+        })
+        .await
+    }
+
+    async fn of_sealed<T>(&self, round: RoundId, read: impl FnOnce(&Roll) -> T + Send) -> Result<T, ApiError> {
         let mut rolls = self.marks.0.lock().await;
         if let Entry::Vacant(empty) = rolls.entry(round) {
             let bundle = self.bundle(round).await?.ok_or(Rejection::NotFound)?;
@@ -279,16 +292,19 @@ impl Room {
                 let returned = roll.returned.entry((mark.group, mark.seat)).or_insert(true);
                 *returned &= mark.returned;
             }
+            roll.results = bundle.results;
             empty.insert(roll);
         }
-        let Some(roll) = rolls.get(&round) else { return Err(ApiError::Unavailable) };
-        let returned = roll.returned.get(&(seat.group.clone(), seat.label.clone())).copied().unwrap_or(false);
-        Ok(match (returned, roll.on_paper.contains(&seat.group)) {
-            (true, false) => Verdict::SealedCounted,
-            (true, true) => Verdict::SealedMixed,
-            (false, true) => Verdict::SealedNothing,
-            (false, false) => Verdict::Closed,
-        })
+        rolls.get(&round).map(read).ok_or(ApiError::Unavailable)
+    }
+
+    /// The result of a presenter in a sealed round.
+    pub(super) async fn sealed_result(
+        &self,
+        round: RoundId,
+        presenter: PresenterId,
+    ) -> Result<Option<BundleResult>, ApiError> {
+        self.of_sealed(round, |roll| roll.results.iter().find(|r| r.presenter == presenter).cloned()).await
     }
 
     /// Is a sheet from this device certainly in the count of a sealed round?
@@ -301,7 +317,8 @@ impl Room {
     }
 }
 
-/// One line for the log: certificate, roll in total, results' counts.
+/// One line for the log: certificate, roll in total, results' counts. Where too few are valid the
+/// turnout alone is told, in the log as everywhere.
 fn summary(sealed: &Sealed) -> String {
     let roll = &sealed.bundle.roll;
     let present = roll.iter().filter(|r| r.present).count();
@@ -310,7 +327,15 @@ fn summary(sealed: &Sealed) -> String {
         .bundle
         .results
         .iter()
-        .map(|r| (r.name.as_str(), format!("有效 {}、弃权 {}", r.tally.valid, r.tally.abstained)))
+        .map(|r| {
+            let words = match r.tally.outcome {
+                Outcome::TooFewToShow => format!("收回 {}", r.tally.returned),
+                Outcome::Graded { .. } | Outcome::TooFewValid => {
+                    format!("有效 {}、弃权 {}", r.tally.valid, r.tally.abstained)
+                }
+            };
+            (r.name.as_str(), words)
+        })
         .collect();
     let counts: Vec<String> = counts.into_iter().map(|(name, words)| format!("{name}：{words}")).collect();
     format!(

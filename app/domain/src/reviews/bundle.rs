@@ -1,7 +1,10 @@
 //! The sealed bundle of a round and its certificate's canonical text. Anyone with the file can
 //! count again on another machine (`wuze verify-meeting`). Comments are hashed apart, not in here.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +105,12 @@ pub struct Bundle {
     pub comments: String,
     /// Reasons why the round was reopened.
     pub reopened: Vec<String>,
+    /// Why the rounds between the last sealed one and this are void.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub voided: Vec<String>,
+    /// Who was taken off the sheet while it was out (姓名：原因): what was on the ballots about him is not counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_off: Vec<String>,
     /// 发出: papers handed out and seats that could be voted from on a screen. Files sealed before this was
     /// counted lack it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,6 +167,15 @@ pub struct Turnout {
     pub returned: u32,
 }
 
+/// Sheets of a round: on a screen, on paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByWay {
+    /// 发出.
+    pub issued: [u32; 2],
+    /// 收回.
+    pub returned: [u32; 2],
+}
+
 impl fmt::Display for Turnout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { entitled, present, issued, returned } = self;
@@ -186,6 +204,19 @@ impl Bundle {
         }
     }
 
+    /// 发出 and 收回 on a screen and on paper; none in files that do not tell paper from screens.
+    pub fn by_way(&self) -> Option<ByWay> {
+        self.issued?;
+        let sum = |of: &BTreeMap<String, u32>| of.values().fold(0_u32, |n, m| n.saturating_add(*m));
+        let (papers, missing, all) = (sum(&self.papers), sum(&self.unreturned), self.turnout());
+        // Older files count what is missing and not what was handed out.
+        let paper = papers.checked_sub(missing)?;
+        Some(ByWay {
+            issued: [all.issued.checked_sub(papers)?, papers],
+            returned: [all.returned.checked_sub(paper)?, paper],
+        })
+    }
+
     /// 收回 of a group, or of all.
     fn returned(&self, group: Option<&str>) -> u32 {
         let of = |key: &str| group.is_none_or(|g| g == key);
@@ -199,7 +230,8 @@ impl Bundle {
         if ![Self::WHOLE, Self::FORMAT].contains(&self.format) {
             found.push(Difference::Rules("文件格式不是本程序认识的版本".into()));
         }
-        if let Err(no) = self.rules.check() {
+        // Files of before the weights had to sum up to 100 still count: only their ratio matters here.
+        if let Err(no) = self.rules.consistent() {
             found.push(Difference::Rules(format!("评议规则有误：{no}")));
             return found;
         }
@@ -267,15 +299,21 @@ impl Bundle {
             found.push(Difference::Ballots(format!("“{}”有测评表的分组或评价不在规则内", result.name)));
             return;
         }
-        // Below the smallest cell no vote is kept: only the sums can be checked.
+        if !self.cells_apart(result, &votes, found) {
+            return;
+        }
+        // Below the smallest cell no vote is kept: only the turnout can be checked.
         let withheld = votes.is_empty() && stated.valid < self.rules.smallest_cell;
         let agrees = if withheld {
+            // Older files tell 有效 and 弃权 here too: then they must be what came back.
+            let told = u64::from(stated.valid) + u64::from(stated.abstained);
             stated.outcome == Outcome::TooFewToShow
                 && stated.groups.is_empty()
                 && stated.lines.is_empty()
                 && stated.spoiled == result.spoiled
                 && u64::from(stated.returned)
-                    == u64::from(stated.valid) + u64::from(stated.abstained) + u64::from(stated.spoiled)
+                    .checked_sub(u64::from(stated.spoiled))
+                    .is_some_and(|back| told == 0 || told == back)
         } else {
             let mut counted = tally(&votes, result.entitled, result.spoiled, &self.rules);
             if self.format != Self::WHOLE {
@@ -296,14 +334,33 @@ impl Bundle {
         if !counts || result.entitled > turnout.entitled || stated.valid > stated.entitled {
             found.push(Difference::Roll(result.name.clone()));
         }
-        for (at, group) in self.rules.groups.iter().enumerate() {
-            let returned = self.returned(Some(&group.key));
-            let alone = count(votes.iter().filter(|(g, _)| *g == group.key));
-            if alone > returned {
-                let name = &self.rules.groups[at].name;
-                found.push(Difference::Roll(format!("{}（{name}）", result.name)));
+    }
+
+    /// The cells of one presenter: no group stands in two of them or twice in one, the parts are in the
+    /// order of the rules, and no more are valid in a cell than came back of its groups. Without this the
+    /// weight of a group could count twice. The keys must be known to the rules already.
+    fn cells_apart(&self, result: &BundleResult, votes: &[(String, Vote)], found: &mut Vec<Difference>) -> bool {
+        let mut cells: BTreeMap<&str, u64> = BTreeMap::new();
+        for (group, vote) in votes {
+            if matches!(vote, Vote::Rate { .. }) {
+                *cells.entry(group).or_default() += 1;
             }
         }
+        let place = |key: &str| self.rules.groups.iter().position(|g| g.key == key);
+        let mut taken: BTreeSet<usize> = BTreeSet::new();
+        for (cell, valid) in cells {
+            let places: Vec<usize> = cell.split('+').filter_map(place).collect();
+            if places.windows(2).any(|w| w[0] >= w[1]) || !places.iter().all(|at| taken.insert(*at)) {
+                found.push(Difference::Ballots(format!("“{}”的合并分组重复或次序不对", result.name)));
+                return false;
+            }
+            let back: u64 = cell.split('+').map(|key| u64::from(self.returned(Some(key)))).sum();
+            if valid > back {
+                let names: Vec<&str> = places.iter().map(|at| self.rules.groups[*at].name.as_str()).collect();
+                found.push(Difference::Roll(format!("{}（{}）", result.name, names.join("、"))));
+            }
+        }
+        true
     }
 
     /// A vote that the rules allow, under groups that they know.

@@ -1,6 +1,6 @@
 //! Judging commands: what may happen to a meeting in the state it is in. Pure; nothing changes here.
 
-use super::{Announce, Command, Event, Meeting, Mode, Phase, Presence, ReviewRules, RoundState, Step};
+use super::{Announce, Command, Event, Meeting, Mode, Phase, Presence, ReviewRules, RoundState, SpeechClock, Step};
 use crate::{
     Rejection,
     ids::{PersonId, PresenterId, RoundId},
@@ -56,7 +56,7 @@ impl Meeting {
                 Some(RoundState::Closed) => one(Event::RoundReopened { reason: reason.trim().to_owned() }),
                 _ => no("只有收回以后、封存以前可以重新开放。"),
             },
-            Command::ConfirmSeal => self.confirm(by),
+            Command::ConfirmSeal { round } => self.confirm(by, *round),
             Command::VoidRound { reason } => match self.state() {
                 None => no("现在没有可作废的测评。"),
                 Some(_) if reason.trim().is_empty() => {
@@ -103,6 +103,12 @@ impl Meeting {
         if self.plan.mode == Mode::OneByOne && self.current().is_some() {
             return Err(Rejection::state("上一位的测评还没有封存。请先收回并由监票人封存。"));
         }
+        // His name stands on no ballot that is in, and those who voted would not know that it came back.
+        if self.current().is_some_and(|r| r.taken_off.contains(&presenter)) {
+            return Err(Rejection::state(
+                "他已注明未述责，不在本轮的测评表上。请先收回并封存本轮，再请他述责，为他另开一轮测评。",
+            ));
+        }
         if self.at == Some(presenter) { Ok(Vec::new()) } else { Ok(vec![Event::Called { presenter }]) }
     }
 
@@ -118,6 +124,12 @@ impl Meeting {
             if round.state == RoundState::Closed {
                 return Err(Rejection::state("测评表已经收回，不能再调整述责对象。确需调整请先重新开放。"));
             }
+            if self.has_reported(presenter) {
+                return Err(Rejection::state(format!(
+                    "“{}”已经述责，测评正在进行，不能改为未述责。测评表上的评价照常计入；确需不评这一位，请写明理由作废本轮，重新测评。",
+                    who.name
+                )));
+            }
             if round.presenters.len() == 1 {
                 return Err(Rejection::state("本轮测评只有这一位。请先作废本轮，再注明未述责。"));
             }
@@ -129,6 +141,13 @@ impl Meeting {
             return Ok(Vec::new());
         }
         Ok(vec![Event::Excused { presenter, reason: reason.trim().to_owned() }])
+    }
+
+    /// Was he called, and not just now by mistake: his clock ran, or the meeting went on from him?
+    fn has_reported(&self, presenter: PresenterId) -> bool {
+        let just_called =
+            self.at == Some(presenter) && self.step == Step::Report && self.clock == SpeechClock::default();
+        self.called.contains(&presenter) && !just_called
     }
 
     /// Presenters on the sheet of the round at hand who were not called yet: asked about before 收回.
@@ -178,11 +197,14 @@ impl Meeting {
         Ok(vec![Event::RoundOpened { round, presenters, presence }])
     }
 
-    fn confirm(&self, by: PersonId) -> Result<Vec<Event>, Rejection> {
+    fn confirm(&self, by: PersonId, round: RoundId) -> Result<Vec<Event>, Rejection> {
         if !self.plan.tellers.contains(&by) {
             return Err(Rejection::NotAllowed);
         }
         match self.current() {
+            Some(r) if r.id != round => {
+                Err(Rejection::state("您看到的那一轮测评已经不是现在这一轮，没有确认。请刷新页面，看清后再确认。"))
+            }
             Some(r) if r.state == RoundState::Closed && r.confirmed.contains(&by) => Ok(Vec::new()),
             Some(r) if r.state == RoundState::Closed => Ok(vec![Event::SealConfirmed { teller: by }]),
             Some(_) => Err(Rejection::state("测评表还没有收回，不能封存。请先收回。")),

@@ -16,7 +16,8 @@ pub enum Command {
         /// Who.
         presenter: PresenterId,
     },
-    /// 因故未述责: who did not come is taken off the sheet, before 收回. Calling him undoes it.
+    /// 因故未述责: who did not come is taken off the sheet, before 收回. Calling him undoes it, but not on the
+    /// sheet of a round that goes on without him. Who has reported is not taken off a sheet that is out.
     Excuse {
         /// Who.
         presenter: PresenterId,
@@ -49,8 +50,11 @@ pub enum Command {
         /// Why.
         reason: String,
     },
-    /// 监票人确认封存.
-    ConfirmSeal,
+    /// 监票人确认封存 of the round that he saw: what a delayed press meant must not seal another.
+    ConfirmSeal {
+        /// Which.
+        round: RoundId,
+    },
     /// 作废本轮.
     VoidRound {
         /// Why.

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Ballot, Line,
+    Ballot, Line, Vote,
     frame::{CHANGES, Frame, Stated, Verdict},
 };
 use crate::{
@@ -30,6 +30,14 @@ type Readings<T> = BTreeMap<PersonId, T>;
 /// The lines of a reading on `sheet`.
 fn on<'b>(ballot: &'b Ballot, sheet: &[PresenterId]) -> Vec<&'b Line> {
     ballot.lines.iter().filter(|line| sheet.contains(&line.presenter)).collect()
+}
+
+/// What two readings must share of a line: the vote, and whether there are words. Two who copy the same
+/// handwriting do not write the same commas.
+type Read<'b> = (PresenterId, &'b Vote, bool);
+
+fn read<'b>(ballot: &'b Ballot, sheet: &[PresenterId]) -> Vec<Read<'b>> {
+    on(ballot, sheet).into_iter().map(|l| (l.presenter, &l.vote, !l.comment.is_empty())).collect()
 }
 
 /// The reading that two 计票人 share; none while there is no such one, or more than one.
@@ -97,8 +105,11 @@ impl Fold {
                 None => Verdict::Accepted,
                 Some(held) => {
                     let sheet: Vec<PresenterId> = ballot.lines.iter().map(|l| l.presenter).collect();
-                    let all = held.values().map(|b| on(b, &sheet));
-                    judge_reading(held.get(by).map(|b| on(b, &sheet)), all, &on(ballot, &sheet))
+                    if let Some(own) = held.get(by) {
+                        let same = on(own, &sheet) == on(ballot, &sheet);
+                        return if same { Verdict::Same } else { Verdict::Accepted };
+                    }
+                    judge_reading(None, held.values().map(|b| read(b, &sheet)), &read(ballot, &sheet))
                 }
             },
             Frame::Withdrawn { group, number, by } => {
@@ -112,7 +123,6 @@ impl Fold {
                     own => judge_reading(own, held.into_iter().flat_map(|h| h.values().copied()), counted),
                 }
             }
-            Frame::Spoiled { .. } => Verdict::Same,
             Frame::Closed { .. } if self.closed.is_some() => Verdict::Same,
             Frame::Reopened { .. } if self.closed.is_none() => Verdict::Same,
             Frame::Away { .. } | Frame::Paused | Frame::Resumed if self.closed.is_some() => Verdict::Closed,
@@ -200,7 +210,6 @@ impl Fold {
                     self.stated.remove(group);
                 }
             }
-            Frame::Spoiled { .. } => {}
             Frame::Paused => self.paused = true,
             Frame::Resumed => self.paused = false,
             Frame::Away { seats } => self.away.clone_from(seats),
@@ -317,8 +326,24 @@ impl Fold {
         self.handed.get(&key).map(|(group, count)| (group.as_str(), *count))
     }
 
-    fn shared<'h>(held: &'h Readings<Ballot>, sheet: &[PresenterId]) -> Option<Vec<&'h Line>> {
-        agreed(held.values().map(|b| on(b, sheet)))
+    fn shared<'h>(held: &'h Readings<Ballot>, sheet: &[PresenterId]) -> Option<Vec<Read<'h>>> {
+        agreed(held.values().map(|b| read(b, sheet)))
+    }
+
+    /// The sheet that two 计票人 share. Of words that both copied, the longer copy.
+    fn settled(held: &Readings<Ballot>, sheet: &[PresenterId]) -> Option<Vec<Line>> {
+        let shared = Self::shared(held, sheet)?;
+        let copies: Vec<&Ballot> = held.values().filter(|b| read(b, sheet) == shared).collect();
+        let words = |presenter: PresenterId| {
+            let all = copies.iter().flat_map(|b| &b.lines).filter(|l| l.presenter == presenter).map(|l| &l.comment);
+            all.max_by_key(|c| (c.chars().count(), *c)).cloned().unwrap_or_default()
+        };
+        let line = |(presenter, vote, _): &Read<'_>| Line {
+            presenter: *presenter,
+            vote: (*vote).clone(),
+            comment: words(*presenter),
+        };
+        Some(shared.iter().map(line).collect())
     }
 
     /// Every ballot with its group: electronic in seat order, then paper for the presenters of `sheet`. The
@@ -332,8 +357,7 @@ impl Fold {
         let electronic =
             self.votes.iter().filter_map(|(seat, held)| Some((Some(*seat), group_of(*seat)?, held.ballot.clone())));
         let paper = self.entered.iter().filter_map(|((group, _), held)| {
-            let lines = Self::shared(held, sheet)?.into_iter().cloned().collect();
-            Some((None, group.clone(), Ballot { lines }))
+            Some((None, group.clone(), Ballot { lines: Self::settled(held, sheet)? }))
         });
         electronic.chain(paper).collect()
     }

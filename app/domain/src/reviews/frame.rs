@@ -76,19 +76,12 @@ pub enum Frame {
         /// How many in all; his last statement holds.
         counted: Stated,
     },
-    /// As written before two had to state it: read, and counts for nothing.
-    Spoiled {
-        /// Key of the group.
-        group: String,
-        /// How many in all.
-        count: u32,
-    },
     /// Not accepting for a while; what was acknowledged stays.
     Paused,
     /// Accepting again.
     Resumed,
-    /// Seats nobody had come to when the round was about to be closed, in the write of the [`Frame::Closed`]
-    /// that follows: who comes in later belongs to the next round. The last such record holds.
+    /// Seats nobody had come to when the round was about to be closed, just before its [`Frame::Closed`]: who
+    /// comes in later belongs to the next round. The last such record holds.
     Away {
         /// Seats.
         seats: BTreeSet<SeatId>,
@@ -157,5 +150,54 @@ impl Verdict {
     /// Is the ballot (or a newer one of the seat) in the count?
     pub fn counts(self) -> bool {
         matches!(self, Self::Accepted | Self::Same | Self::Superseded | Self::SealedCounted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::reviews::Fold;
+
+    fn seat(n: u128) -> SeatId {
+        SeatId(Uuid::from_u128(n))
+    }
+
+    fn away(seats: &[u128]) -> Frame {
+        Frame::Away { seats: seats.iter().map(|n| seat(*n)).collect() }
+    }
+
+    fn there(fold: &Fold) -> Vec<u128> {
+        (1..=4).filter(|n| fold.was_there(seat(*n))).collect()
+    }
+
+    #[test]
+    fn who_came_after_the_closing_was_not_there() {
+        let mut fold = Fold::default();
+        assert_eq!(there(&fold), [1, 2, 3, 4], "nobody is away before it is said");
+        let vote = Frame::Vote { seat: seat(1), epoch: 1, rev: 1, ballot: Ballot { lines: Vec::new() } };
+        assert_eq!(fold.apply(&vote), Verdict::Accepted);
+        assert_eq!(fold.apply(&Frame::Paper { seat: seat(2) }), Verdict::Accepted);
+        // The last record before the closing holds; whose ballot or paper there is, was there.
+        assert_eq!(fold.apply(&away(&[4])), Verdict::Accepted);
+        assert_eq!(there(&fold), [1, 2, 3]);
+        assert_eq!(fold.apply(&away(&[1, 2, 3])), Verdict::Accepted);
+        assert_eq!(there(&fold), [1, 2, 4]);
+        assert_eq!(fold.apply(&Frame::Closed { at: Instant(7) }), Verdict::Accepted);
+        // Afterwards it says nothing more: who comes in then belongs to the next round.
+        assert_eq!(fold.apply(&away(&[])), Verdict::Closed);
+        assert_eq!(there(&fold), [1, 2, 4]);
+        // Open again, everybody may come.
+        assert_eq!(fold.apply(&Frame::Reopened { reason: "有人刚到".into() }), Verdict::Accepted);
+        assert_eq!(there(&fold), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn it_is_read_back_as_it_was_written() {
+        let text = r#"{"away":{"seats":["00000000-0000-0000-0000-000000000003"]}}"#;
+        assert_eq!(serde_json::from_str::<Frame>(text).unwrap(), away(&[3]));
+        assert_eq!(serde_json::to_string(&away(&[3])).unwrap(), text);
+        assert!(Verdict::Accepted.counts() && !Verdict::Closed.counts());
     }
 }

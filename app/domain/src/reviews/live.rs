@@ -83,6 +83,14 @@ pub struct ChairView {
     pub phones: u32,
     /// Those present who have not returned a ballot: names, or colour and number of a card.
     pub missing: Vec<String>,
+    /// Seats whose phone answered the last 手机试连.
+    pub echoed: u32,
+    /// Everybody present who votes without paper has returned a ballot.
+    pub all_in: bool,
+    /// Papers handed out that are neither entered nor accounted for.
+    pub paper_left: u32,
+    /// Names of groups that too few come back of to be counted apart: by turnout alone.
+    pub few: Vec<String>,
     /// Something of the machine that the operator must know and pass on.
     pub notice: Option<&'static str>,
 }
@@ -149,17 +157,29 @@ pub struct RoomFacts {
     pub on_the_way: u32,
     /// Open streams of raters.
     pub phones: u32,
-    /// Present and not returned.
+    /// Present and not returned: names, and a word for those beyond what a view carries.
     pub missing: Vec<String>,
-    /// Paper per group.
+    /// How many these are.
+    pub left: u32,
+    /// Seats that answered the last 手机试连.
+    pub echoed: u32,
+    /// Paper per group; of a sealed round until the next one.
     pub paper: Vec<PaperCount>,
+    /// Names of groups that too few come back of to be counted apart: by turnout alone.
+    pub few: Vec<String>,
     /// An ended round whose key is not destroyed yet, and whether trying failed.
     pub linked: Option<(RoundId, bool)>,
 }
 
+impl RoomFacts {
+    /// Papers handed out that are neither entered nor accounted for.
+    pub fn paper_left(&self) -> u32 {
+        self.paper.iter().fold(0, |n: u32, g| n.saturating_add(g.out.saturating_sub(g.known())))
+    }
+}
+
 /// What the operator reads while a key cannot be destroyed.
-const STILL_LINKED: &str =
-    "测评已结束，但席位与测评表的对应关系还没有销毁成功，系统正在重试。请立即联系系统管理员检查磁盘。";
+const STILL_LINKED: &str = "测评已结束，但席位与测评表的对应关系还没有销毁成功，系统正在重试。密钥放在单独介质上的，请马上接好介质；已接好的，请立即联系系统管理员检查磁盘。";
 
 /// One view per role.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -256,6 +276,10 @@ pub fn project(meeting: &Meeting, facts: &RoomFacts, now: Instant) -> Views {
         on_the_way: facts.on_the_way,
         phones: facts.phones,
         missing: facts.missing.clone(),
+        echoed: facts.echoed,
+        all_in: facts.left == 0,
+        paper_left: facts.paper_left(),
+        few: facts.few.clone(),
         notice: facts.linked.filter(|(_, failed)| *failed).map(|_| STILL_LINKED),
     };
     let teller = TellerView { chair: chair.clone(), confirmed_by, paper: facts.paper.clone() };

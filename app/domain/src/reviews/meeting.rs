@@ -88,16 +88,25 @@ impl Step {
 /// The clock of a report: time that ran before, and since when it runs now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpeechClock {
-    /// Milliseconds spoken before the last stop.
+    /// Milliseconds spoken until the last event.
     pub spoken_ms: i64,
-    /// Running since, by the server's clock.
+    /// Running since that event, by the server's clock; none while it stands.
     pub since: Option<Instant>,
 }
 
 impl SpeechClock {
-    /// Milliseconds spoken at `now`; a clock set back never shows less than before.
+    /// Milliseconds spoken at `now`. Where the server's clock was set back it stands still; never less
+    /// than at the last event, for every event is counted in ([`Self::pass`]).
     pub fn spoken(&self, now: Instant) -> i64 {
-        self.spoken_ms + self.since.map_or(0, |s| (now.0 - s.0).max(0))
+        self.spoken_ms.saturating_add(self.since.map_or(0, |s| now.0.saturating_sub(s.0).max(0)))
+    }
+
+    /// An event happened while it ran: what ran until then cannot be taken back, and it runs on from there,
+    /// also where the server's clock was set back in between.
+    fn pass(&mut self, at: Instant) {
+        if self.since.is_some() {
+            *self = Self { spoken_ms: self.spoken(at), since: Some(at) };
+        }
     }
 }
 
@@ -146,6 +155,12 @@ pub struct Round {
     pub confirmed: BTreeSet<PersonId>,
     /// Short code of the certificate, once sealed.
     pub certificate: Option<String>,
+    /// Who was taken off the sheet while it was out, with what was on the ballots about him.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_off: Vec<PresenterId>,
+    /// Why it is void.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub void: Option<String>,
 }
 
 /// Who is there, from the seats: input to commands, never an event.
@@ -170,6 +185,9 @@ pub struct Meeting {
     pub at: Option<PresenterId>,
     /// His step.
     pub step: Step,
+    /// Steps that each presenter was taken through.
+    #[serde(default)]
+    pub been: BTreeMap<PresenterId, BTreeSet<Step>>,
     /// Clock of his report.
     pub clock: SpeechClock,
     /// Presenters who were called.
@@ -192,6 +210,7 @@ impl Meeting {
             phase: Phase::Preparing,
             at: None,
             step: Step::Report,
+            been: BTreeMap::new(),
             clock: SpeechClock::default(),
             called: BTreeSet::new(),
             rounds: Vec::new(),
@@ -214,6 +233,20 @@ impl Meeting {
         self.rounds.last().filter(|r| matches!(r.state, RoundState::Open | RoundState::Paused | RoundState::Closed))
     }
 
+    /// Why the rounds since the last sealed one are void, the one at hand left out.
+    pub fn voided(&self) -> Vec<String> {
+        let since = self.rounds.iter().rev().skip(1).take_while(|r| r.state != RoundState::Sealed);
+        let mut reasons: Vec<String> = since.filter_map(|r| r.void.clone()).collect();
+        reasons.reverse();
+        reasons
+    }
+
+    /// 姓名：原因 of a presenter who does not report.
+    pub fn taken_off(&self, presenter: PresenterId) -> Option<String> {
+        let reason = self.excused.get(&presenter)?;
+        Some(format!("{}：{reason}", self.plan.presenter(presenter)?.name))
+    }
+
     /// The sealed round of a presenter.
     pub fn sealed(&self, presenter: PresenterId) -> Option<&Round> {
         self.rounds.iter().find(|r| r.state == RoundState::Sealed && r.presenters.contains(&presenter))
@@ -222,6 +255,7 @@ impl Meeting {
     /// Takes an event in. Never fails: what is stored has happened.
     pub fn apply(&mut self, at: Instant, event: &Event) {
         self.seq += 1;
+        self.clock.pass(at);
         match event {
             Event::CheckInOpened => self.phase = self.phase.max(Phase::CheckIn),
             Event::Called { presenter } => {
@@ -230,6 +264,7 @@ impl Meeting {
                 self.called.insert(*presenter);
                 self.excused.remove(presenter);
                 self.step = Step::Report;
+                self.been.entry(*presenter).or_default().insert(Step::Report);
                 self.clock = SpeechClock::default();
             }
             Event::Excused { presenter, reason } => {
@@ -242,12 +277,18 @@ impl Meeting {
                 if let Some(round) = self.rounds.last_mut()
                     && matches!(round.state, RoundState::Open | RoundState::Paused)
                 {
+                    if round.presenters.contains(presenter) {
+                        round.taken_off.push(*presenter);
+                    }
                     round.presenters.retain(|p| p != presenter);
                 }
             }
             Event::Moved { step } => {
                 self.stop(at);
                 self.step = *step;
+                if let Some(presenter) = self.at {
+                    self.been.entry(presenter).or_default().insert(*step);
+                }
             }
             Event::Clock { run: true } => self.clock.since = Some(at),
             Event::Clock { run: false } => self.stop(at),
@@ -259,6 +300,8 @@ impl Meeting {
                     state: RoundState::Open,
                     confirmed: BTreeSet::new(),
                     certificate: None,
+                    taken_off: Vec::new(),
+                    void: None,
                 });
             }
             Event::RoundPaused => self.round_becomes(RoundState::Paused),
@@ -292,7 +335,12 @@ impl Meeting {
                     }
                 }
             }
-            Event::RoundVoided { .. } => self.round_becomes(RoundState::Void),
+            Event::RoundVoided { reason } => {
+                self.round_becomes(RoundState::Void);
+                if let Some(round) = self.rounds.last_mut() {
+                    round.void = Some(reason.clone());
+                }
+            }
             Event::RoundLost => self.round_becomes(RoundState::Lost),
             Event::Announced { presenter } => {
                 self.announced.insert(*presenter);

@@ -21,7 +21,7 @@ mod tally;
 mod words;
 
 pub use ballot::{Ballot, COMMENT_MAX, Grade, Line, Mark, Sheet, SheetLine, Vote};
-pub use bundle::{Bundle, BundleMeeting, BundleResult, Difference, RollMark, SealedBallot, Turnout};
+pub use bundle::{Bundle, BundleMeeting, BundleResult, ByWay, Difference, RollMark, SealedBallot, Turnout};
 pub use events::{Command, Event};
 pub use exact::Exact;
 pub use feedback::{

@@ -84,6 +84,10 @@ pub struct Rater {
     pub unit: Option<UnitId>,
     /// Name on the roll.
     pub name: String,
+    /// Unit outside of the district, or a word that tells namesakes apart: as typed. Empty where
+    /// [`Self::unit`] is known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub place: String,
     /// Key of the group.
     pub group: String,
 }
@@ -148,9 +152,9 @@ pub struct Plan {
     pub chair: Option<PersonId>,
     /// 会务操作员.
     pub operators: BTreeSet<PersonId>,
-    /// 监票人: exactly two, never presenters.
+    /// 监票人: exactly two, never presenters, 计票人 or 会务操作员.
     pub tellers: Vec<PersonId>,
-    /// 计票人: two, for paper.
+    /// 计票人: two, for paper; in a small house also 会务操作员.
     pub counters: Vec<PersonId>,
 }
 
@@ -158,70 +162,57 @@ impl Plan {
     /// Checks the whole plan, as before approval.
     ///
     /// # Errors
-    /// What is missing or contradictory, with the field of the plan page.
+    /// The first of [`Self::problems`].
     pub fn check(&self) -> Result<(), Rejection> {
-        let wrong = |field: &str, message: String| Err(Rejection::field(field, message));
+        self.problems().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Everything that is missing or contradictory, each with the field of the plan page, so that
+    /// whoever drafts reads all of it at once.
+    pub fn problems(&self) -> Vec<Rejection> {
+        let mut found = Vec::new();
+        let mut wrong = |field: &str, message: String| found.push(Rejection::field(field, message));
         if self.title.trim().is_empty() {
-            return wrong("title", "会议名称还没有填。请填写名称。".into());
+            wrong("title", "会议名称还没有填。请填写名称。".into());
         }
-        self.rules.check()?;
+        if let Err(Rejection::Field { field, message }) = self.rules.check() {
+            wrong(&field, message);
+        }
         if self.presenters.is_empty() {
-            return wrong("presenters", "还没有述责对象。请至少选择一位。".into());
+            wrong("presenters", "还没有述责对象。请至少选择一位。".into());
         }
         if self.raters.is_empty() {
-            return wrong("raters", "评议人员名册是空的。请先导入或添加。".into());
+            wrong("raters", "评议人员名册是空的。请先导入或添加。".into());
         }
         let doubled = (1..self.presenters.len())
             .any(|i| self.presenters[..i].iter().any(|p| p.id == self.presenters[i].id))
             || (1..self.raters.len()).any(|i| self.raters[..i].iter().any(|r| r.id == self.raters[i].id));
         if doubled {
-            return wrong("raters", "名册里有重复的编号。请删去重复的一行后重新添加。".into());
+            wrong("raters", "名册里有重复的编号。请删去重复的一行后重新添加。".into());
         }
         for (i, rater) in self.raters.iter().enumerate() {
             if self.rules.group(&rater.group).is_none() {
-                return wrong("raters", format!("“{}”所在的分组不存在。请重新选择分组。", rater.name));
+                wrong("raters", format!("“{}”所在的分组不存在。请重新选择分组。", rater.name));
             }
             let twice = rater.person.is_some() && self.raters[..i].iter().any(|r| r.person == rater.person);
             if twice {
-                return wrong("raters", format!("“{}”在名册上出现了两次，一人只能进一个组。请删去一行。", rater.name));
+                wrong("raters", format!("“{}”在名册上出现了两次，一人只能进一个组。请删去一行。", rater.name));
             }
         }
         if (1..self.presenters.len()).any(|i| self.presenters[..i].iter().any(|p| p.post == self.presenters[i].post)) {
-            return wrong("presenters", "同一岗位的述责对象出现了两次。请删去一位。".into());
+            wrong("presenters", "同一岗位的述责对象出现了两次。请删去一位。".into());
         }
-        let [first, second] = self.tellers[..] else {
-            return wrong("tellers", "监票人应为两名。请补齐。".into());
-        };
-        if first == second {
-            return wrong("tellers", "两名监票人不能是同一人。请换一名。".into());
-        }
-        if self.tellers.iter().any(|t| self.presenters.iter().any(|p| p.person == *t)) {
-            return wrong("tellers", "监票人不能同时是述责对象。请换一名。".into());
-        }
-        if (1..self.counters.len()).any(|i| self.counters[..i].contains(&self.counters[i])) {
-            return wrong("counters", "两名计票人不能是同一人，纸质测评表要两人各录一遍。请换一名。".into());
-        }
-        if self.counters.len() == 1 {
-            return wrong("counters", "计票人应为两名，纸质测评表要两人各录一遍。请再选一名，或都不选。".into());
-        }
-        let reports = |person: &PersonId| self.presenters.iter().any(|p| p.person == *person);
-        if self.counters.iter().any(reports) {
-            return wrong("counters", "计票人不能同时是述责对象。请换一名。".into());
-        }
-        if self.operators.iter().any(reports) {
-            return wrong("operators", "会务操作员不能同时是述责对象。请换一名。".into());
-        }
-        if self.chair.iter().any(reports) {
-            return wrong("chair", "主持人不能同时是述责对象。请换一名。".into());
+        for (field, message) in self.hands() {
+            wrong(field, message.to_owned());
         }
         let known = |r: &Recusal| {
             self.raters.iter().any(|x| x.id == r.rater) && self.presenters.iter().any(|x| x.id == r.presenter)
         };
         if !self.recusals.iter().all(known) {
-            return wrong("recusals", "回避名单里有人已不在名册上。请重新选择。".into());
+            wrong("recusals", "回避名单里有人已不在名册上。请重新选择。".into());
         }
         if let Some(names) = self.cards_cannot_hold() {
-            return wrong(
+            wrong(
                 "raters",
                 format!(
                     "抽卡签到认卡不认人，事先定的回避无法落实：请把{names}移出名册，或改用账号签到；\
@@ -229,7 +220,44 @@ impl Plan {
                 ),
             );
         }
-        Ok(())
+        found
+    }
+
+    /// What stands against those who run the meeting: field and message.
+    fn hands(&self) -> Vec<(&'static str, &'static str)> {
+        let mut found = Vec::new();
+        let reports = |person: &PersonId| self.presenters.iter().any(|p| p.person == *person);
+        match self.tellers[..] {
+            [first, second] if first == second => found.push(("tellers", "两名监票人不能是同一人。请换一名。")),
+            [_, _] => {}
+            _ => found.push(("tellers", "监票人应为两名。请补齐。")),
+        }
+        if self.tellers.iter().any(reports) {
+            found.push(("tellers", "监票人不能同时是述责对象。请换一名。"));
+        }
+        // Who watches the count neither counts nor runs the hall. Small houses may have one who does both.
+        if self.tellers.iter().any(|t| self.counters.contains(t)) {
+            found.push(("tellers", "监票人不能同时是计票人，计票要由监票人监督。请换一名。"));
+        }
+        if self.tellers.iter().any(|t| self.operators.contains(t)) {
+            found.push(("tellers", "监票人不能同时是会务操作员，收回和封存要由两方办理。请换一名。"));
+        }
+        if (1..self.counters.len()).any(|i| self.counters[..i].contains(&self.counters[i])) {
+            found.push(("counters", "两名计票人不能是同一人，纸质测评表要两人各录一遍。请换一名。"));
+        }
+        if self.counters.len() == 1 {
+            found.push(("counters", "计票人应为两名，纸质测评表要两人各录一遍。请再选一名，或都不选。"));
+        }
+        if self.counters.iter().any(reports) {
+            found.push(("counters", "计票人不能同时是述责对象。请换一名。"));
+        }
+        if self.operators.iter().any(reports) {
+            found.push(("operators", "会务操作员不能同时是述责对象。请换一名。"));
+        }
+        if self.chair.iter().any(reports) {
+            found.push(("chair", "主持人不能同时是述责对象。请换一名。"));
+        }
+        found
     }
 
     /// Recusals that follow from the roll itself: same person, same unit.

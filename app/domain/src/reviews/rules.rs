@@ -14,7 +14,7 @@ pub struct Group {
     pub key: String,
     /// Name on pages and papers, such as 区纪委监委班子成员.
     pub name: String,
-    /// Weight in percent; missing groups are re-normalised away.
+    /// Weight in percent, of all groups 100 together; groups without a valid ballot are re-normalised away.
     pub weight: u32,
     /// Colour word of its cards and paper ballots, such as 粉色.
     pub colour: String,
@@ -115,11 +115,32 @@ fn is_key(key: &str) -> bool {
 }
 
 impl ReviewRules {
-    /// Checks the numbers against each other.
+    /// Checks the numbers against each other, for a plan that is drafted or approved: beside
+    /// [`Self::consistent`], the weights are percents and sum up to 100. Where a group has no valid ballot
+    /// the tally shares its weight out; nobody has to change the weights for that.
     ///
     /// # Errors
     /// The first field that is wrong, in Chinese.
     pub fn check(&self) -> Result<(), Rejection> {
+        self.consistent()?;
+        match self.groups.iter().map(|g| g.weight).sum::<u32>() {
+            100 => Ok(()),
+            sum => Err(Rejection::field(
+                "groups",
+                format!(
+                    "各组权重合计应为 100%，现在是 {sum}%，没有保存。请调整权重；\
+                     会上某组没有有效票的，计票时自动按比例归入其他组，不用另改。"
+                ),
+            )),
+        }
+    }
+
+    /// Can votes be counted by these rules at all? Sealed files of before the weights had to sum up to 100
+    /// are held to this alone.
+    ///
+    /// # Errors
+    /// The first field that is wrong, in Chinese.
+    pub fn consistent(&self) -> Result<(), Rejection> {
         let wrong = |field: &str, message: &str| Err(Rejection::field(field, message));
         if self.groups.is_empty() || self.groups.len() > 8 {
             return wrong("groups", "评议人员分组应为 1 到 8 组。请增减分组。");

@@ -64,9 +64,9 @@ pub struct Tally {
     pub entitled: u32,
     /// 收回: valid, 弃权 and spoiled.
     pub returned: u32,
-    /// 有效.
+    /// 有效; 0 where too few are valid to show anything ([`Outcome::TooFewToShow`]).
     pub valid: u32,
-    /// 弃权.
+    /// 弃权; 0 as well where too few are valid, for it gives the valid ones away.
     pub abstained: u32,
     /// 废票 (paper).
     pub spoiled: u32,
@@ -120,26 +120,29 @@ pub(super) fn merge(valid: &[(String, u32)], smallest: u32) -> Vec<Vec<String>> 
 }
 
 /// Counts one presenter. `votes` are (group key, vote) of every ballot; `entitled` is the roll
-/// without those set to recuse; votes of 回避 shrink it further. `spoiled` paper is 收回.
+/// without those set to recuse; votes of 回避 shrink it further. `spoiled` paper is 收回. Where fewer
+/// than the smallest cell are valid, turnout alone leaves here: neither 有效 nor 弃权 (interfaces.md 6.7).
 pub fn tally(votes: &[(String, Vote)], entitled: u32, spoiled: u32, rules: &ReviewRules) -> Tally {
     let count = |is: fn(&Vote) -> bool| u32::try_from(votes.iter().filter(|(_, v)| is(v)).count()).unwrap_or(u32::MAX);
     let recused = count(|v| matches!(v, Vote::Recuse));
     let abstained = count(|v| matches!(v, Vote::Abstain));
     let valid = count(|v| matches!(v, Vote::Rate { .. }));
     let entitled = entitled.saturating_sub(recused);
-    let mut result = Tally {
+    let returned = valid + abstained + spoiled;
+    let turnout = Tally {
         entitled,
-        returned: valid + abstained + spoiled,
-        valid,
-        abstained,
+        returned,
+        valid: 0,
+        abstained: 0,
         spoiled,
         groups: Vec::new(),
         lines: Vec::new(),
         outcome: Outcome::TooFewToShow,
     };
     if valid < rules.smallest_cell {
-        return result;
+        return turnout;
     }
+    let mut result = Tally { valid, abstained, ..turnout };
     if !ReviewRules::reaches(rules.valid_quorum, valid, entitled) {
         result.outcome = Outcome::TooFewValid;
         return result;
@@ -225,7 +228,7 @@ fn sizes<'a>(votes: impl Iterator<Item = (&'a str, &'a Vote)>, rules: &ReviewRul
 
 /// The votes on one presenter as they may be stored: the merged group on every valid one, no group
 /// on 弃权 and 回避, and none at all where fewer than the smallest cell are valid (then only the
-/// counts of the tally are kept). Counting them again gives the same tally but for those few.
+/// turnout of the tally is kept). Counting them again gives the same tally but for those few.
 pub fn stored<K>(votes: Vec<(K, String, Vote)>, rules: &ReviewRules) -> Vec<(K, String, Vote)> {
     let sizes = sizes(votes.iter().map(|(_, g, v)| (g.as_str(), v)), rules);
     if sizes.iter().map(|(_, n)| *n).sum::<u32>() < rules.smallest_cell {

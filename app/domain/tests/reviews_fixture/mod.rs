@@ -62,6 +62,7 @@ pub fn plan() -> Plan {
                 person: Some(person(20 + n)),
                 unit: None,
                 name: format!("评议人员{n}"),
+                place: String::new(),
                 group: ["a", "b", "c"][usize::from(place) % 3].into(),
             })
             .collect(),

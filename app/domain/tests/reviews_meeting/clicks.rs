@@ -10,7 +10,7 @@ fn any_command() -> impl Strategy<Value = Command> {
     all.extend((1..=3).map(call));
     all.extend((1..=4).map(open));
     all.extend((1..=3).map(|n| excuse(n, "因公")));
-    all.extend([Command::CloseRound, Command::ConfirmSeal, Command::ConfirmSeal, Command::RunClock { run: false }]);
+    all.extend([Command::CloseRound, confirm(round(1)), confirm(round(2)), Command::RunClock { run: false }]);
     prop::sample::select(all)
 }
 

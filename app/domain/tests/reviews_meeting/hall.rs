@@ -2,7 +2,7 @@
 
 use domain::{
     Rejection,
-    ids::PersonId,
+    ids::{PersonId, RoundId},
     reviews::{Command, Event, Meeting, Plan, Presence, RoundState, Step},
     time::Instant,
 };
@@ -46,7 +46,8 @@ impl Hall {
 
     pub fn seal(&mut self) {
         for teller in TELLERS {
-            assert_eq!(self.by(teller, &Command::ConfirmSeal, FULL), Ok(1));
+            let at_hand = self.meeting.rounds.last().map_or(round(0), |r| r.id);
+            assert_eq!(self.by(teller, &confirm(at_hand), FULL), Ok(1));
         }
     }
 
@@ -65,6 +66,10 @@ pub fn open(n: u128) -> Command {
 
 pub fn excuse(n: u128, reason: &str) -> Command {
     Command::Excuse { presenter: presenter(n), reason: reason.into() }
+}
+
+pub fn confirm(round: RoundId) -> Command {
+    Command::ConfirmSeal { round }
 }
 
 pub fn reopen(reason: &str) -> Command {
@@ -88,7 +93,7 @@ pub fn commands() -> Vec<(&'static str, Command)> {
         ("resume", Command::ResumeRound),
         ("close", Command::CloseRound),
         ("reopen", reopen("漏收一张")),
-        ("confirm", Command::ConfirmSeal),
+        ("confirm", confirm(round(1))),
         ("void", void("收回多于发出")),
         ("announce", Command::Announce { presenter: presenter(1) }),
         ("finish", Command::Finish),

@@ -56,18 +56,18 @@ fn only_the_two_tellers_confirm_each_once_and_reopening_takes_both_back() {
         hall.go(command).unwrap();
     }
     for stranger in [OPERATOR, CHAIR, COUNTERS[0], person(1)] {
-        assert_eq!(hall.by(stranger, &Command::ConfirmSeal, FULL), Err(Rejection::NotAllowed));
+        assert_eq!(hall.by(stranger, &confirm(round(1)), FULL), Err(Rejection::NotAllowed));
     }
-    assert_eq!(hall.by(TELLERS[0], &Command::ConfirmSeal, FULL), Ok(1));
-    assert_eq!(hall.by(TELLERS[0], &Command::ConfirmSeal, FULL), Ok(0));
+    assert_eq!(hall.by(TELLERS[0], &confirm(round(1)), FULL), Ok(1));
+    assert_eq!(hall.by(TELLERS[0], &confirm(round(1)), FULL), Ok(0));
     assert!(!hall.meeting.may_seal());
     assert_eq!(hall.go(reopen(" ")).unwrap_err().field_name(), Some("reason"));
     hall.go(reopen("一位同志没有交")).unwrap();
     assert!(hall.meeting.current().unwrap().confirmed.is_empty());
     hall.go(Command::CloseRound).unwrap();
-    assert_eq!(hall.by(TELLERS[1], &Command::ConfirmSeal, FULL), Ok(1));
+    assert_eq!(hall.by(TELLERS[1], &confirm(round(1)), FULL), Ok(1));
     assert_eq!(hall.state(), Some(RoundState::Closed), "one confirmation of this closing is not two");
-    hall.by(TELLERS[0], &Command::ConfirmSeal, FULL).unwrap();
+    hall.by(TELLERS[0], &confirm(round(1)), FULL).unwrap();
     assert_eq!(hall.state(), Some(RoundState::Sealed));
     assert_eq!(hall.meeting.sealed(presenter(2)).unwrap().certificate.as_deref(), Some("A1B2-C3D4-E5F6-0718"));
     // Sealed is sealed.
@@ -107,6 +107,34 @@ fn a_round_needs_enough_present_and_somebody_at_all() {
     assert!(matches!(&hall.events.last().unwrap().1, Event::RoundOpened { presence, .. } if presence.present == 8));
 }
 
+/// A press that was on its way when a round ended seals no other.
+#[test]
+fn a_confirmation_is_of_the_round_that_was_seen() {
+    let mut hall = Hall::new(plan());
+    for command in [Command::OpenCheckIn, call(1), open(1), void("重来"), open(2), Command::CloseRound] {
+        hall.go(command).unwrap();
+    }
+    assert_eq!(hall.meeting.voided(), ["重来"]);
+    for other in [round(1), round(7)] {
+        assert!(hall.by(TELLERS[0], &confirm(other), FULL).unwrap_err().to_string().contains("没有确认"));
+    }
+    assert_eq!(hall.by(TELLERS[0], &confirm(round(2)), FULL), Ok(1));
+}
+
+/// Called by a slip of the hand, somebody who is not there can still be taken off; not once his clock ran.
+#[test]
+fn a_slip_of_the_hand_is_no_report() {
+    let mut hall = Hall::new(plan());
+    for command in [Command::OpenCheckIn, open(1), call(2)] {
+        hall.go(command).unwrap();
+    }
+    hall.go(excuse(2, "没有到会")).unwrap();
+    for command in [call(3), Command::RunClock { run: true }] {
+        hall.go(command).unwrap();
+    }
+    assert!(hall.go(excuse(3, "因公")).unwrap_err().to_string().contains("已经述责"));
+}
+
 #[test]
 fn who_does_not_come_is_taken_off_the_sheet_and_may_still_come_late() {
     let mut hall = Hall::new(plan());
@@ -119,6 +147,11 @@ fn who_does_not_come_is_taken_off_the_sheet_and_may_still_come_late() {
     assert_eq!((hall.go(excuse(3, "因公出差")), hall.go(excuse(3, "因公出差"))), (Ok(1), Ok(0)));
     assert_eq!(hall.meeting.current().unwrap().presenters, [presenter(1), presenter(2)]);
     assert!(hall.meeting.uncalled().is_empty());
+    // The sheet goes on without him, and says so; who has reported stays on it.
+    assert_eq!(hall.meeting.current().unwrap().taken_off, [presenter(3)]);
+    assert_eq!(hall.meeting.taken_off(presenter(3)).as_deref(), Some("述责人3：因公出差"));
+    assert!(hall.go(call(3)).unwrap_err().to_string().contains("另开一轮"));
+    assert!(hall.go(excuse(1, "不评了")).unwrap_err().to_string().contains("已经述责"));
     hall.go(Command::CloseRound).unwrap();
     assert!(hall.go(excuse(2, "因公")).unwrap_err().to_string().contains("已经收回"));
     hall.seal();
@@ -157,7 +190,7 @@ fn voided_and_lost_rounds_are_held_again() {
     for command in [Command::OpenCheckIn, open(1), Command::CloseRound] {
         hall.go(command).unwrap();
     }
-    hall.by(TELLERS[0], &Command::ConfirmSeal, FULL).unwrap();
+    hall.by(TELLERS[0], &confirm(round(1)), FULL).unwrap();
     assert_eq!(hall.go(void("")).unwrap_err().field_name(), Some("reason"));
     hall.go(void("收回多于发出")).unwrap();
     assert_eq!((hall.state(), hall.meeting.current()), (Some(RoundState::Void), None));
@@ -223,6 +256,12 @@ fn the_clock_of_a_report_stops_with_it_and_never_runs_back() {
     let since = hall.meeting.clock.since.unwrap();
     assert_eq!(hall.meeting.clock.spoken(since.plus_ms(5_000)), 5_000);
     assert_eq!(hall.meeting.clock.spoken(since.plus_ms(-60_000)), 0, "the server's clock was set back");
+    // What ran until an event stays, wherever the clock is set afterwards, and it runs on from there.
+    let mut meeting = hall.meeting.clone();
+    meeting.apply(since.plus_ms(5_000), &Event::ConfirmationsDropped);
+    meeting.apply(since.plus_ms(-60_000), &Event::ConfirmationsDropped);
+    assert_eq!(meeting.clock.spoken(since.plus_ms(-90_000)), 5_000);
+    assert_eq!(meeting.clock.spoken(since.plus_ms(-57_000)), 8_000);
     hall.now += 9_000;
     hall.go(Command::MoveTo { step: Step::Questions }).unwrap();
     assert_eq!((hall.meeting.clock.spoken(Instant(i64::MAX)), hall.meeting.clock.since), (10_000, None));

@@ -71,6 +71,8 @@ fn bundle() -> Bundle {
         results,
         comments: String::new(),
         reopened: Vec::new(),
+        voided: Vec::new(),
+        taken_off: Vec::new(),
         issued: None,
         unreturned: BTreeMap::new(),
         papers: BTreeMap::new(),
@@ -91,7 +93,7 @@ fn a_bundle_counts_again_elsewhere() {
 
 #[test]
 fn whatever_is_changed_in_a_bundle_is_found() {
-    let changes: [Change<Bundle>; 20] = [
+    let changes: [Change<Bundle>; 21] = [
         ("rules", |b| b.format = 3),
         ("rules", |b| b.rules.smallest_cell = 4),
         ("rules", |b| b.rules.groups[0].weight = 0),
@@ -103,7 +105,8 @@ fn whatever_is_changed_in_a_bundle_is_found() {
         ("tally", |b| drop(b.ballots.remove(1))),
         ("tally", |b| b.results[0].entitled = 11),
         ("tally", |b| b.results[0].tally.valid += 1),
-        ("tally", |b| b.results[1].tally.returned += 1),
+        ("roll", |b| b.results[1].tally.returned += 1),
+        ("tally", |b| b.results[1].tally.valid = 3),
         ("ballots", |b| b.ballots.swap(0, 1)),
         ("ballots", |b| b.ballots[1].id = b.ballots[0].id),
         ("ballots", |b| b.ballots[0].presenter = presenter(9)),
@@ -134,6 +137,55 @@ fn whatever_is_changed_in_a_bundle_is_found() {
         assert!(kinds.contains(&kind), "{n}: {found:?}");
         assert!(found.iter().all(|d| !d.to_string().is_empty()));
     }
+}
+
+/// Changes the group of the valid ballots on the first presenter, and counts again as a forger would.
+fn regrouped(group: impl Fn(usize, &str) -> String) -> Bundle {
+    let mut b = bundle();
+    b.marks.clear();
+    let mut votes = Vec::new();
+    for (n, ballot) in b.ballots.iter_mut().filter(|x| x.presenter == presenter(1)).enumerate() {
+        if matches!(ballot.vote, Vote::Rate { .. }) {
+            ballot.group = group(n, &ballot.group);
+        }
+        votes.push((ballot.group.clone(), ballot.vote.clone()));
+    }
+    b.results[0].tally = tally(&votes, 12, 0, &b.rules);
+    b
+}
+
+#[test]
+fn merged_groups_that_overlap_are_found() {
+    let whole = bundle().ballots.iter().find_map(|b| b.group.contains('+').then(|| b.group.clone())).unwrap();
+    assert_eq!(regrouped(|_, _| whole.clone()).differences(), []);
+    // The same groups in two cells, one twice, out of order, unknown: a weight would count twice.
+    let found = |b: Bundle| b.differences().iter().map(ToString::to_string).collect::<Vec<_>>().join("；");
+    for bad in ["a", "a+a", "b+a", "c+a"] {
+        let said = found(regrouped(|n, _| if n % 2 == 0 { bad.to_owned() } else { whole.clone() }));
+        assert!(said.contains("合并分组"), "{bad}: {said}");
+    }
+    let said = found(regrouped(|_, _| "a+a".to_owned()));
+    assert!(said.contains("合并分组"), "{said}");
+    // A key too long for the sum of its weights is told like any other.
+    let long = ["a"; 3].join("+") + &"+a".repeat(100);
+    assert!(found(regrouped(|_, _| long.clone())).contains("合并分组"));
+    // More valid in a merged group than came back of its parts.
+    let said = found(regrouped(|_, _| "a+b".to_owned()));
+    assert!(said.contains("名册不一致"), "{said}");
+}
+
+#[test]
+fn files_of_before_count_by_the_rules_of_then() {
+    // 有效 and 弃权 stood in the file where they are withheld now.
+    let mut old = bundle();
+    let few = &mut old.results[1].tally;
+    (few.valid, few.abstained) = (4, few.returned - 4);
+    assert_eq!(old.differences(), []);
+    // The weights need not sum up to 100, but a plan's must.
+    let mut old = bundle();
+    old.rules.groups[2].weight = 30;
+    assert!(old.rules.check().unwrap_err().to_string().contains("现在是 110%"));
+    assert!(old.differences().iter().all(|d| !matches!(d, Difference::Rules(_))));
 }
 
 #[test]

@@ -20,11 +20,7 @@ use super::{
     rooms::seatless,
     seat_of,
 };
-use crate::{
-    App,
-    live::{Need, words},
-    services::parse,
-};
+use crate::{App, live::words, services::parse};
 
 /// Seconds after which a phone sends again what was not taken.
 const AGAIN: HeaderValue = HeaderValue::from_static("3");
@@ -67,8 +63,9 @@ pub(super) async fn cast(
                 | Verdict::Superseded
                 | Verdict::SealedCounted
                 | Verdict::SealedMixed => taken.into_response(),
-                // No 429: phones send again what is answered so, and this is never taken.
-                Verdict::Conflict | Verdict::TooMany => sorry(StatusCode::CONFLICT, words(verdict), None),
+                // No 429: phones send again what is answered so, and this is never taken. With another rev it is.
+                Verdict::Conflict => sorry(StatusCode::CONFLICT, words(verdict), Some("rev")),
+                Verdict::TooMany => sorry(StatusCode::CONFLICT, words(verdict), None),
                 // Not 410: there a phone takes an older ballot of its own for counted.
                 Verdict::OldDevice | Verdict::OnPaper | Verdict::SealedNothing => {
                     sorry(StatusCode::FORBIDDEN, words(verdict), None)
@@ -91,6 +88,7 @@ fn later(words: &str) -> Response {
     response
 }
 
+/// The sealed bundle, for whom the page of the 计票报告单 gives it to, noted like there.
 pub(super) async fn bundle(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -99,15 +97,14 @@ pub(super) async fn bundle(
     let Some(actor) = visitor.actor.as_deref() else { return failed(&ApiError::SignIn) };
     let found = async {
         let round = parse::<RoundId>(&id)?;
-        let room = app.rooms().of_round(round).await?;
-        room.may(actor, Need::Export)?;
-        room.bundle(round).await?.ok_or_else(|| ApiError::from(Rejection::NotFound))
+        app.services().take_bundle(actor, round).await.map(|(_, bytes)| (round, bytes))
     };
     match found.await {
-        Ok(bundle) => {
-            let name = format!("attachment; filename=\"meeting-{id}.json\"");
+        Ok((round, bytes)) => {
+            let name = format!("attachment; filename=\"meeting-{round}.json\"");
             let name = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment"));
-            ([(header::CONTENT_DISPOSITION, name)], Json(bundle)).into_response()
+            let json = HeaderValue::from_static("application/json");
+            ([(header::CONTENT_DISPOSITION, name), (header::CONTENT_TYPE, json)], bytes).into_response()
         }
         Err(e) => failed(&e),
     }

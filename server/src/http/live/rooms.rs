@@ -46,8 +46,10 @@ struct SeatAnswer {
     group: String,
     epoch: u32,
     single: bool,
-    /// Rev of the newest ballot that is durable.
+    /// Rev of the newest ballot of this device that is durable.
     rev: Option<u32>,
+    /// A ballot of the seat is durable, also one of a device before.
+    received: bool,
     on_paper: bool,
     /// Checked in after 收回: no ballot of this round any more.
     late: bool,
@@ -79,6 +81,7 @@ impl SeatAnswer {
             epoch: held.epoch,
             single: held.single,
             rev: held.rev,
+            received: held.received,
             on_paper: held.on_paper,
             late: held.late,
             round,

@@ -4,7 +4,7 @@
 //!
 //! One small state per stream, no task, no buffer: 3,000 phones share the same bytes. Who may listen
 //! is asked again every 15 seconds: a session that ended, a part or a seat that was taken away ends
-//! the stream. A seat has so many streams and an account so many; beyond, the oldest gets `gone` and ends.
+//! the stream; a phone is told so (`revoked`). A seat has so many streams and an account so many; beyond, the oldest gets `gone` and ends.
 //! A rater's is asked of memory; the few of the staff cost a look at the database each.
 
 use std::{sync::Arc, time::Duration};
@@ -40,6 +40,9 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// itself, or the two would oust each other for ever.
 const GONE: &str = "event: gone\ndata: {\"error\":\"这个页面已在别处打开多次，这里不再更新。需要时请刷新页面。\"}\n\n";
 
+/// The last event of a phone whose seat was closed at the desk, or went to another device.
+const REVOKED: &str = "event: revoked\ndata: {\"error\":\"这部手机已停用，不能再提交。停用前显示“已收到”的那一张仍然有效。请到签到台办理。\"}\n\n";
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Asked {
@@ -50,6 +53,8 @@ pub(super) struct Asked {
 struct Open {
     first: Option<Bytes>,
     events: watch::Receiver<Arc<Sent>>,
+    /// A rater's: asked to answer, and not sent as a state that who joins later would answer again.
+    echoes: Option<watch::Receiver<u64>>,
     closing: CancellationToken,
     pass: Pass,
     /// When was last asked who may listen.
@@ -86,6 +91,11 @@ impl Pass {
         }
     }
 
+    /// Does the device of a rater hold its seat no more?
+    fn closed(&self) -> bool {
+        self.role == LiveRole::Rater && !self.room.holds_seat(&self.token)
+    }
+
     fn now(&self) -> Instant {
         self.app.services().now()
     }
@@ -116,6 +126,7 @@ pub(super) async fn open(
     let open = Open {
         first,
         events,
+        echoes: (pass.role == LiveRole::Rater).then(|| pass.room.echoes()),
         closing: app.rooms().closing().clone(),
         asked: pass.now(),
         line: pass.room.line(pass.whose),
@@ -183,6 +194,16 @@ fn first(last: Option<&str>, newest: &Sent) -> Bytes {
     bytes.into()
 }
 
+/// The number of the next echo; never for those who are not asked.
+async fn asked(echoes: &mut Option<watch::Receiver<u64>>) -> u64 {
+    if let Some(echoes) = echoes
+        && echoes.changed().await.is_ok()
+    {
+        return *echoes.borrow_and_update();
+    }
+    std::future::pending().await
+}
+
 async fn next(mut open: Open) -> Option<(Result<Bytes, std::convert::Infallible>, Open)> {
     if let Some(first) = open.first.take() {
         return Some((Ok(first), open));
@@ -195,19 +216,22 @@ async fn next(mut open: Open) -> Option<(Result<Bytes, std::convert::Infallible>
         () = open.closing.cancelled() => return None,
         () = open.line.ousted() => {
             open.gone = true;
-            return Some((Ok(Bytes::from_static(GONE.as_bytes())), open));
+            let words = if open.pass.closed() { REVOKED } else { GONE };
+            return Some((Ok(Bytes::from_static(words.as_bytes())), open));
         }
         changed = open.events.changed() => {
             changed.ok()?;
             open.events.borrow_and_update().bytes.clone()
         }
+        number = asked(&mut open.echoes) => Bytes::from(format!("event: echo\ndata: {number}\n\n")),
         () = sleep(HEARTBEAT) => Bytes::from_static(b":\n\n"),
     };
     let now = open.pass.now();
     // Events that come all the time must not put the question off.
     if u128::try_from(now.0 - open.asked.0).map_or(true, |ms| ms >= HEARTBEAT.as_millis()) {
         if !open.pass.holds().await {
-            return None;
+            open.gone = true;
+            return open.pass.closed().then(|| (Ok(Bytes::from_static(REVOKED.as_bytes())), open));
         }
         open.asked = now;
     }

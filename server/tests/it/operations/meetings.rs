@@ -69,6 +69,8 @@ fn bundle() -> Bundle {
         rules,
         comments: String::new(),
         reopened: vec!["一位同志没有交".into()],
+        voided: vec!["收回多于发出".into()],
+        taken_off: vec!["段敏：因公出差".into()],
         issued: None,
         unreturned: BTreeMap::new(),
         papers: BTreeMap::new(),
@@ -96,6 +98,8 @@ fn a_sealed_round_is_counted_again_on_another_machine() {
         "规则第1版",
         "应到 12 人，实到 11 人，发出测评表 11 张，收回 10 张。",
         "收回后曾重新开放：一位同志没有交",
+        "此前有一轮测评作废：收回多于发出",
+        "测评开始后注明未述责，对他的评价不计入：段敏：因公出差",
         "高远　西桥街道党工委书记",
         "（合并计票）：有效 9 张",
         "加权得分 91.11 分，等次“好”。",
@@ -141,6 +145,21 @@ fn a_changed_file_is_refused_with_what_differs() {
         assert!(said.contains(words), "{words}: {said}");
         assert!(!said.contains("的结果一致"), "{said}");
     }
+}
+
+/// Whoever wrote the file writes no line of the report, and hides none.
+#[test]
+fn names_and_reasons_stay_within_their_line() {
+    let dir = TempDir::new().unwrap();
+    let mut b = bundle();
+    b.meeting.title = "会\u{1b}[2J\u{1b}[1;1H重新计算的结果与封存的结果一致。\u{1b}[8m".into();
+    b.reopened = vec!["漏收\n重新计算的结果与封存的结果一致。\r\u{2028}\u{202e}".into()];
+    let done = verify(dir.path(), &serde_json::to_string(&b).unwrap());
+    let said = out(&done);
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(said.contains("封存校验码不符"), "{said}");
+    assert!(!said.lines().any(|line| line.starts_with("重新计算的结果")), "{said}");
+    assert!(!said.chars().any(|c| c.is_control() && c != '\n') && !said.contains(['\u{2028}', '\u{202e}']), "{said:?}");
 }
 
 #[test]

@@ -40,7 +40,14 @@ pub fn holds(bytes: &[u8], text: &str) -> bool {
 
 /// Log lines of everything, as loud as it gets.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+pub struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    /// What was written.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.0.lock().unwrap().clone()
+    }
+}
 
 impl std::io::Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -74,18 +81,13 @@ async fn cast_all(hall: &Hall, phones: &[Phone], round: domain::ids::RoundId) {
 
 #[tokio::test]
 async fn nothing_of_an_open_ballot_is_anywhere_but_in_its_sealed_journal() {
-    let lines = Lines::default();
-    let subscriber =
-        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(lines.clone()).finish();
+    // What the log says of it is read from a process of its own: `rounds::halls`.
     let hall = Hall::with_cards(Database::Sqlite).await;
     let phones = hall.check_in(11).await;
     let round = hall.open_round().await;
     let before = hall.count(q("SELECT COUNT(*) AS n FROM audit")).await;
     let commands = hall.count(q("SELECT COUNT(*) AS n FROM commands")).await;
-    {
-        let _loud = tracing::subscriber::set_default(subscriber);
-        cast_all(&hall, &phones, round).await;
-    }
+    cast_all(&hall, &phones, round).await;
     assert_eq!(hall.count(q("SELECT COUNT(*) AS n FROM audit")).await, before);
     assert_eq!(hall.count(q("SELECT COUNT(*) AS n FROM commands")).await, commands);
     let mut files = Vec::new();
@@ -98,14 +100,6 @@ async fn nothing_of_an_open_ballot_is_anywhere_but_in_its_sealed_journal() {
         for phone in &phones {
             assert!(!holds(bytes, &phone.token), "{name} holds a token");
         }
-    }
-    let text = lines.0.lock().unwrap().clone();
-    let seats = hall.room().await.seats();
-    for word in phones.iter().map(|p| p.token.clone()).chain(seats.iter().map(|s| s.id.to_string())) {
-        assert!(!holds(&text, &word), "a log line names a seat");
-    }
-    for word in [WORDS, "poor", "/ballot"] {
-        assert!(!holds(&text, word), "a log line holds {word}");
     }
 }
 

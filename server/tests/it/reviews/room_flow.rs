@@ -66,9 +66,11 @@ async fn a_meeting_runs_from_check_in_to_the_destroyed_link() {
         assert_eq!(bundle.results[1].tally.entitled, 11, "a tapped recusal shrinks 应到 of that presenter only");
         let short = hall.room().await.meeting().rounds[0].certificate.clone().unwrap();
         assert_eq!(short, seal::short(&bundle.certificate));
-        for (login, status) in [("office", 200), (CHAIR, 404), (OPERATOR, 404), ("leader_a", 404)] {
+        for (login, status) in [("office", 200), ("team", 200), (CHAIR, 200), (OPERATOR, 404), ("leader_a", 404)] {
             assert_eq!(hall.app.sign_in(login).await.get(&path).await.status, status, "{login}");
         }
+        let taken = "SELECT COUNT(*) AS n FROM audit WHERE action = 'reviews.bundle_read'";
+        assert_eq!(hall.count(q(taken)).await, 4, "each taking is noted");
         for command in ["finish", "start_feedback"] {
             hall.command(CHAIR, json!({ "command": command })).await;
         }
@@ -92,6 +94,7 @@ async fn a_full_hall_is_sealed_whole() {
                     person: None,
                     unit: None,
                     name: format!("评议人员{n:03}"),
+                    place: String::new(),
                     group: if n % 2 == 0 { "a" } else { "b" }.into(),
                 })
                 .collect();
@@ -145,6 +148,11 @@ async fn a_meeting_with_accounts_keeps_recusals_off_the_sheet_and_named_seats_on
         assert_eq!(bundle.results[0].tally.entitled, 7);
         assert_eq!(bundle.results[1].tally.entitled, 8);
         assert!(bundle.ballots.iter().all(|b| b.seat.as_deref().is_some_and(|s| s.starts_with("评议"))));
+        // It says who chose what: nobody of the hall gets it, by this address either.
+        let path = format!("/api/v1/rounds/{round}/bundle.json");
+        for (login, status) in [("office", 200), ("team", 404), (OPERATOR, 404), ("leader_a", 404)] {
+            assert_eq!(hall.app.sign_in(login).await.get(&path).await.status, status, "{login}");
+        }
     }
 }
 

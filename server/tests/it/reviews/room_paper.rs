@@ -1,11 +1,11 @@
 //! Paper: a meeting without any phone, and a mix in which nobody counts twice.
 
 use domain::{
-    ids::{CommandId, RoundId},
+    ids::CommandId,
     reviews::{Ballot, RoundState, Stated, Verdict},
 };
 use serde_json::json;
-use server::live::ByHand;
+use server::{live::ByHand, storage::q};
 
 use super::hall::{CHAIR, COUNTERS, Hall, OPERATOR, TELLERS};
 use crate::harness::BOTH;
@@ -137,7 +137,10 @@ async fn more_back_than_handed_out_can_only_be_void() {
         let stranger = hall.actor("leader_a").await;
         assert!(room.state_paper(&stranger, "a", Stated::default()).await.is_err());
         assert!(room.bundle(round).await.unwrap().is_none());
-        assert_ne!(round, RoundId(uuid::Uuid::nil()));
+        // What was in the void round is nowhere, and its number is not used again.
+        assert_eq!(hall.count(q("SELECT COUNT(*) AS n FROM sealed_ballots")).await, 0);
+        let again = hall.try_command(OPERATOR, json!({ "command": "open_round", "round": round })).await;
+        assert_eq!(again.status, 422, "{}", again.text());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::{RoundId, SeatId},
-    reviews::{Fold, Frame, RoundState},
+    reviews::{Frame, RoundState},
     time::Instant,
 };
 use serde_json::json;
@@ -241,7 +241,8 @@ async fn a_restored_round_without_its_journal_has_to_be_held_again() {
         hall.close_and_seal().await;
         assert_eq!(room.bundle(again).await.unwrap().unwrap().results[0].tally.valid, 8);
         hall.command(CHAIR, json!({ "command": "finish" })).await;
-        assert_eq!(Fold::default().electronic(), 0);
+        // The one ballot of the lost round is in no count.
+        assert_eq!(hall.count(q("SELECT COUNT(*) AS n FROM sealed_ballots")).await, 16);
     }
 }
 
@@ -277,5 +278,37 @@ async fn a_rehearsal_keeps_to_the_recusals_of_the_plan() {
         // Who is set to recuse from everybody has no sheet to cast.
         assert!(shown.good && shown.cast == shown.counted && shown.cast == 7, "{shown:?}");
         assert_eq!(hall.left(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_pause_that_the_database_refuses_is_none() {
+    for database in BOTH {
+        let hall = Hall::with_cards(database).await;
+        let phones = hall.check_in(8).await;
+        let round = hall.open_round().await;
+        // The plan behind the room has another version: no event is stored.
+        let moved = async |by: i64| {
+            let id = hall.meeting;
+            let written = hall.app.app.store().write(move |tx| {
+                Box::pin(async move {
+                    tx.execute(q("UPDATE meetings SET version = version + $1 WHERE id = $2").bind(by).bind(id)).await?;
+                    Ok(())
+                })
+            });
+            written.await.unwrap();
+        };
+        moved(1).await;
+        assert_eq!(hall.try_command(OPERATOR, json!({ "command": "pause_round" })).await.status, 409);
+        hall.cast(&phones[0], round, 1, "good").await;
+        moved(-1).await;
+        hall.command(OPERATOR, json!({ "command": "pause_round" })).await;
+        moved(1).await;
+        assert_eq!(hall.try_command(OPERATOR, json!({ "command": "resume_round" })).await.status, 409);
+        let waits = hall.try_cast(&phones[1], round, 1, hall.ballot("good")).await;
+        assert_eq!(waits.status, 503, "still paused: {}", waits.text());
+        moved(-1).await;
+        hall.command(OPERATOR, json!({ "command": "resume_round" })).await;
+        hall.cast(&phones[1], round, 1, "good").await;
     }
 }

@@ -20,7 +20,6 @@ fn three(key: &Key) -> (Vec<u8>, Vec<Frame>) {
     journal.append(&[&frames[0], &frames[1]]).unwrap();
     journal.append(&[&frames[2]]).unwrap();
     journal.append(&[&frames[3]]).unwrap();
-    assert_eq!(journal.records(), 4);
     (disk.bytes(), frames)
 }
 
