@@ -1,43 +1,45 @@
-// The rater's sheet on the phone: kept here while it is filled, sent until it is acknowledged, wiped once it counts.
+// The rater's sheet on the phone: kept here while it is filled, sent until acknowledged, wiped once it counts.
 // Owns: the draft (this device, this seat's credential), the counter `rev`, the truthful states.
-// Refuses: to change the form because of an event; to call received what was not acknowledged; an empty row.
+// Refuses: to change the form because of an event; to call received what was not acknowledged.
 //
 //   <form id="ballot" data-put="/api/v1/rounds/ID/ballot" data-key="MEETING.SEAT" data-round data-state data-held="REV|">
 //   fields v.PRESENTER (radio or number), d.PRESENTER.DIMENSION, c.PRESENTER; [data-row=PRESENTER] with [data-error]
-//   #state with [data-word] and [data-more]; #sheet-note for what the room says about this sheet. ES2017.
+//   #state with [data-word], [data-more]; #sheet-note. Says `wuze:ballot` to seat.js. ES2017.
 (function () {
 'use strict';
-const form = document.getElementById('ballot');
+const form = document.getElementById('ballot'), json = JSON.stringify;
 const FIRST = 800, LONGEST = 8000, PATIENCE = 15000, SPREAD = 2500; // ms
 const all = (selector, root) => Array.prototype.slice.call((root || document).querySelectorAll(selector));
 if (form && window.fetch && window.AbortController) sheet();
 
 function sheet() {
-const name = 'wuze-ballot.' + form.getAttribute('data-key'), round = form.getAttribute('data-round');
-const over = /^(sealed|void|lost)$/.test(form.getAttribute('data-state')), epoch = Number(form.elements.epoch.value), held = form.getAttribute('data-held');
-const put = form.getAttribute('data-put'), room = (document.body.getAttribute('data-stream') || '').replace(/\/stream.*/, '/sheet'), points = form.getAttribute('data-scale') === 'points';
-const rows = all('[data-row]', form).map((e) => e.getAttribute('data-row'));
+const name = 'wuze-ballot.' + form.dataset.key, round = form.dataset.round;
+const over = /^(sealed|void|lost)$/.test(form.dataset.state), epoch = +form.elements.epoch.value, held = form.dataset.held;
+const put = form.dataset.put, room = (document.body.dataset.stream || '').replace(/\/stream.*/, '/sheet'), points = form.dataset.scale === 'points';
+const rows = all('[data-row]', form).map((e) => e.dataset.row);
 const box = document.getElementById('state'), button = document.querySelector('button[data-submit]');
-let state = form.getAttribute('data-state'), line = true, timer = 0, tries = 0, way = null, last = '';
+let state = form.dataset.state, line = true, timer = 0, tries = 0, way = null, last = '';
 
 // ---- The copy on this phone. `out` was submitted and is not acknowledged; `how` is what the seat holds instead of the last
 // one: 'late' (an older one), 'other' (another tab's), 'last' (not known which), 'paper'; `sure`: asked after 收回.
 const empty = () => ({ round, fields: null, at: 0, rev: 0, out: null, acked: 0, ended: '', how: '', sure: false });
 let mine = empty(), keeps = true;
+const inputs = () => all('input, textarea', form).filter((f) => /^[vdc]\./.test(f.name));
 const shown = fields();
 function read() {
   try {
     const text = localStorage.getItem(name), old = text && JSON.parse(text);
     if (old && old.round === round) mine = old;
-    // What a voided round left is a draft for this one.
+    // A voided round's is a draft for this one.
     else if (old && old.fields) { mine.fields = old.fields; mine.at = old.at; }
   } catch (e) { keeps = false; }
-  if (held !== '') { mine.rev = Math.max(mine.rev, Number(held)); if (!mine.out) mine.acked = Math.max(mine.acked, Number(held)); }
+  // '0': from a device before.
+  if (held) { mine.rev = Math.max(mine.rev, held); if (!mine.out) mine.acked = mine.rev || 1; }
   // Drawn after 收回 and not for paper.
-  if (state === 'closed' && held !== '') { mine.sure = true; mine.how = form.getAttribute('data-how') || mine.how; }
+  if (state === 'closed' && held) { mine.sure = true; mine.how = form.dataset.how || mine.how; }
 }
 function keep() {
-  try { localStorage.setItem(name, JSON.stringify(mine)); keeps = true; } catch (e) { keeps = false; }
+  try { localStorage.setItem(name, json(mine)); keeps = true; } catch (e) { keeps = false; }
 }
 function erase() { try { localStorage.removeItem(name); } catch (e) { /* nothing was kept */ } }
 function forget() {
@@ -50,17 +52,16 @@ function forget() {
 // Copies of older seats.
 try { Object.keys(localStorage).filter((k) => /^wuze-ballot\./.test(k) && k !== name).forEach((k) => localStorage.removeItem(k)); } catch (e) { keeps = false; }
 
+const rowOf = (id) => form.querySelector('[data-row="' + id + '"]');
 function fields() {
   const out = {};
-  all('input, textarea', form).forEach((f) => {
-    if (!/^[vdc]\./.test(f.name)) return;
+  inputs().forEach((f) => {
     if (f.type === 'radio' ? f.checked : f.value !== '') out[f.name] = f.value;
   });
   return out;
 }
 function fill(values) {
-  all('input, textarea', form).forEach((f) => {
-    if (!/^[vdc]\./.test(f.name)) return;
+  inputs().forEach((f) => {
     if (f.type === 'radio') f.checked = values[f.name] === f.value;
     else f.value = values[f.name] || '';
   });
@@ -87,14 +88,15 @@ function say(kind, word, more) {
   last = text;
   box.className = 'state-box ' + kind;
   box.querySelector('[data-word]').textContent = word;
-  box.querySelector('[data-more]').textContent = more || '';
+  box.querySelector('[data-more]').textContent = more;
 }
 const clock = (ms) => new Date(ms + 288e5).toISOString().slice(11, 16);
 const done = () => state === 'closed' || state === 'sealed';
-function changed() { return mine.fields && JSON.stringify(mine.fields) !== JSON.stringify(mine.sent || {}); }
+function changed() { return mine.fields && json(mine.fields) !== json(mine.sent || {}); }
 function show() {
   if (over && !done()) return; // void or lost: the page says it
-  const here = keeps ? '已存在本机' : '只在这个页面里，请勿关闭';
+  const here = keeps ? '已存在本机' : '只在这个页面里，请勿关闭', halt = state === 'paused' && '测评暂停，继续后才能提交';
+  document.dispatchEvent(new CustomEvent('wuze:ballot', { detail: mine }));
   const saved = document.querySelector('#offline [data-saved]');
   if (saved) saved.textContent = mine.acked && !mine.out && !changed() ? '您交的已收到，不受影响。' : '您填的' + (keeps ? '已存在本机' : '还在这个页面里') + '，连上后' + (mine.out ? '会自动再送。' : '可以提交。');
   if (mine.how === 'paper') say('wait', '您领了纸质测评表', '手机上的不计入，请填写纸质测评表，交到票箱');
@@ -105,11 +107,11 @@ function show() {
   else if (over || state === 'sealed' && mine.acked) say('', '这一轮已封存', '收回前显示“已收到”的都已计入；领了纸质测评表的，以纸质为准');
   else if (done() && mine.acked) say('wait', '正在核对', '测评表已收回，正在问计入的是哪一张');
   else if (done()) say('bad', '没有收到您的测评表', '测评表已收回，这一轮没有计入');
-  else if (mine.out) say('wait', '正在送出…', here + (line ? '，没有回音会自动再送' : '，网络通了会自动再送'));
-  else if (mine.acked && changed()) say('wait', '有修改还没有提交', here + '；服务器上是上一次提交的');
-  else if (mine.acked) say('good', '✓ 已收到', mine.how ? '您在别处交过更新的一张，以那张为准' : '封存前可以修改');
-  else if (mine.fields) say('wait', here + '　' + clock(mine.at), '还没有提交');
-  else say('', '还没有填', '填了会先存在本机');
+  else if (mine.out) say('wait', line && !halt ? '正在送出…' : '还没有送出', here + (halt ? '，测评继续' : line ? '，没有回音' : '，网络通了') + '会自动再送');
+  else if (mine.acked && changed()) say('wait', '有修改还没有提交', here + '；' + (halt || '服务器上是上一次提交的'));
+  else if (mine.acked) say('good', '✓ 已收到', mine.how ? '您在别处交过更新的一张，以那张为准' : 'once' in form.dataset ? '会场平板上只交一次' : halt || '收回以前可以修改');
+  else if (mine.fields) say('wait', here + '　' + clock(mine.at), halt || '还没有提交');
+  else say('', '还没有填', halt || '填了会先存在本机');
   const count = rows.filter((id) => fields()['v.' + id]).length, progress = form.querySelector('[data-progress]');
   if (progress) progress.textContent = count === rows.length ? '都填好了' : '已填 ' + count + ' 位，共 ' + rows.length + ' 位';
   if (button) {
@@ -120,15 +122,15 @@ function show() {
   }
 }
 function error(id, words) {
-  const row = form.querySelector('[data-row="' + id + '"]'), e = row && row.querySelector('[data-error]');
+  const row = rowOf(id), e = row && row.querySelector('[data-error]');
   if (!e) return false;
   e.textContent = words;
   e.hidden = !words;
-  row.className = row.className.replace(/ wrong\b/, '') + (words ? ' wrong' : '');
+  row.classList.toggle('wrong', !!words);
   return true;
 }
 
-// ---- Sending: the same key and body until there is an answer.
+// ---- Sending: the same key and body until answered.
 function retry() {
   clearTimeout(timer);
   timer = setTimeout(send, Math.min(LONGEST, FIRST * Math.pow(2, tries)) * (0.6 + 0.8 * Math.random()));
@@ -144,9 +146,10 @@ function send() {
     .then((r) => r.json().catch(() => ({})).then((answer) => { finish(); judged(out, r.status, answer); }))
     .catch(() => { finish(); retry(); show(); });
 }
+function again() { if (mine.out) { tries = 0; send(); } }
 function judged(out, status, answer) {
   if (status === 200) {
-    mine.acked = Math.max(mine.acked, out.rev);
+    mine.acked = out.rev;
     tries = 0;
     if (mine.out && mine.out.rev === out.rev) { mine.out = null; mine.sent = JSON.parse(out.fields); }
     const verdict = answer.verdict;
@@ -159,16 +162,21 @@ function judged(out, status, answer) {
   } else if (status === 429 || status >= 500) {
     retry();
   } else {
-    const words = answer.error || answer.words || '没有收下。请刷新页面后核对。';
+    const words = answer.error || '没有收下。请刷新页面后核对。';
     if (mine.out && mine.out.rev === out.rev) mine.out = null;
     if (status === 422) {
       const at = answer.field && error(answer.field, words);
       if (!at) mine.ended = words;
-      else form.querySelector('[data-row="' + answer.field + '"]').scrollIntoView({ block: 'center' });
+      else rowOf(answer.field).scrollIntoView({ block: 'center' });
     } else if (status === 410) {
       // After 收回: what was received before still counts, this one does not.
       if (!done()) state = 'closed';
       if (mine.acked) { mine.how = 'late'; mine.sure = true; forget(); } else mine.ended = words;
+    } else if (status === 409 && answer.field) {
+      // Another tab's ballot has this number, and counts until this one is submitted again.
+      mine.acked = mine.rev;
+      mine.sent = null;
+      ask(0);
     } else mine.ended = words;
     keep();
   }
@@ -203,7 +211,7 @@ form.addEventListener('submit', (e) => {
     const value = now['v.' + id], bad = points && value && !/^(abstain|recuse)$/.test(value) && !/^(100|[1-9]?[0-9])$/.test(value);
     const words = !value ? '还没有总体评价。请选一个，或选“弃权”。' : bad ? '分数应为 0 到 100 的整数。' : '';
     error(id, words);
-    if (words && !first) first = form.querySelector('[data-row="' + id + '"]');
+    if (words && !first) first = rowOf(id);
   });
   if (first) {
     first.scrollIntoView({ block: 'center', behavior: 'smooth' });
@@ -211,11 +219,11 @@ form.addEventListener('submit', (e) => {
     if (field) field.focus({ preventScroll: true });
     return;
   }
-  const text = JSON.stringify(now);
-  if (mine.acked && !mine.out && JSON.stringify(mine.sent || {}) === text) { show(); return; }
+  const text = json(now);
+  if (mine.acked && !mine.out && json(mine.sent || {}) === text) { show(); return; }
   mine.rev += 1;
   mine.fields = now;
-  mine.out = { rev: mine.rev, fields: text, body: JSON.stringify({ epoch, rev: mine.rev, ballot: ballot(now) }) };
+  mine.out = { rev: mine.rev, fields: text, body: json({ epoch, rev: mine.rev, ballot: ballot(now) }) };
   tries = 0;
   keep();
   show();
@@ -226,7 +234,7 @@ form.addEventListener('submit', (e) => {
 let typing = 0;
 form.addEventListener('input', (e) => {
   const row = e.target.closest && e.target.closest('[data-row]');
-  if (row && /^v\./.test(e.target.name)) error(row.getAttribute('data-row'), '');
+  if (row && /^v\./.test(e.target.name)) error(row.dataset.row, '');
   // A number and a choice of 弃权 exclude each other.
   if (points && row && /^v\./.test(e.target.name)) all('input', row).forEach((f) => {
     if (f === e.target || f.name !== e.target.name) return;
@@ -241,7 +249,7 @@ function store() {
   keep();
   show();
 }
-window.addEventListener('pagehide', () => { if (typing && changed() && !done()) store(); });
+addEventListener('pagehide', () => { if (typing && changed() && !done()) store(); });
 
 // ---- What the room says: only words, never the form.
 document.addEventListener('wuze:state', (e) => {
@@ -264,21 +272,21 @@ document.addEventListener('wuze:state', (e) => {
     // Counts nothing: the copy stays, for the next one.
     if (state === 'void' || state === 'lost') mine.ended = (state === 'void' ? '本轮作废，不计入' : '服务器恢复后需重新测评') + '。等下一轮开始后请重新提交';
   }
-  if (mine.out) { tries = 0; if (!way) send(); }
+  if (mine.out) again();
   else if (done() && mine.acked && mine.fields) forget();
   show();
 });
-document.addEventListener('wuze:line', (e) => { if (e.detail && !line) ask(SPREAD); line = e.detail; if (line && mine.out) { tries = 0; send(); } show(); });
-window.addEventListener('online', () => { if (mine.out) { tries = 0; send(); } });
-document.addEventListener('visibilitychange', () => { if (mine.out && document.visibilityState === 'visible') { tries = 0; send(); } });
+document.addEventListener('wuze:line', (e) => { if (e.detail && !line) ask(SPREAD); line = e.detail; if (line) again(); show(); });
+addEventListener('online', again);
+document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') again(); });
 
 read();
-// A form that came back refused shows what was typed; that is newer than the copy.
+// What a refused form came back with is newer than the copy.
 if (Object.keys(shown).length) { mine.fields = shown; mine.at = Date.now(); keep(); }
 else if (mine.fields) fill(mine.fields);
 if (done() && mine.acked && !mine.out) forget();
 all('form[data-leave]').forEach((f) => f.addEventListener('submit', (e) => {
-  if (mine.out) { e.preventDefault(); window.alert('这一张还没有收到回音，请稍候再交给下一位。'); return; }
+  if (mine.out) { e.preventDefault(); alert('这一张还没有收到回音，请稍候再交给下一位。'); return; }
   erase();
 }));
 send();

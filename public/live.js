@@ -7,7 +7,7 @@
 //   data-show="KEY:a,b"      shown while the value is one of these
 //   #offline [data-since]    said after three seconds without a connection
 //   body[data-pressed]       a press is under way
-//   document gets `wuze:state` (detail: view and values), `wuze:line` (true | false), `wuze:free` (a press is over). ES2017.
+//   document gets `wuze:state` (detail: view and values), `wuze:line` (true | false), `wuze:free` (a press is over), `wuze:revoked`. ES2017.
 (function () {
 'use strict';
 const body = document.body, base = body.getAttribute('data-stream');
@@ -17,7 +17,7 @@ const BLINK = 3000; // a shorter break is nobody's business
 const skew = Number(body.getAttribute('data-now') || Date.now()) - Date.now();
 const STEPS = { report: '述责', questions: '询问', comments: '点评', appraisal: '综合评议' };
 const all = (selector, root) => Array.prototype.slice.call((root || document).querySelectorAll(selector));
-let cursor = '', tries = 0, timer = 0, line = null, heard = 0, lost = Date.now(), values = null, seen = 0;
+let cursor = '', tries = 0, timer = 0, line = null, heard = 0, lost = Date.now(), values = null, seen = 0, gone = false;
 
 // ---- Words: the same sentences that the server writes into the page (status.rs).
 function sentence(room) {
@@ -38,7 +38,8 @@ function flat(view) {
     round: round.id || '', state: round.state || 'none', words: round.words || '', certificate: round.certificate || '', destroyed: !!round.destroyed, notice: chair.notice || '',
     presenters: (round.presenters || []).length, returned: screen.returned || 0, entitled: present.entitled || 0,
     present: present.present || 0, confirmed: screen.confirmed || 0, announced: (screen.announced || []).join(),
-    seq: chair.seq || 0, on_the_way: chair.on_the_way || 0, phones: chair.phones || 0, missing: chair.missing || [],
+    seq: chair.seq || 0, on_the_way: chair.on_the_way || 0, phones: chair.phones || 0, missing: chair.missing || [], echoed: chair.echoed || 0,
+    all_in: !!chair.all_in && !chair.paper_left, paper_left: chair.paper_left || 0, paper_in: !chair.paper_left, few: (chair.few || []).join(),
     left: (chair.missing || []).length, paper: JSON.stringify(view.paper || ''), clock: clock || null, runs: clock ? clock.runs : false,
   };
 }
@@ -124,7 +125,7 @@ function say(up) {
 }
 function note() {
   const box = document.getElementById('offline');
-  if (!box || body.hasAttribute('data-pressed')) return; // asked again within a second
+  if (!box || gone || body.hasAttribute('data-pressed')) return; // asked again within a second
   const out = lost !== 0 && Date.now() - lost >= BLINK;
   if (out && box.hidden) all('[data-since]', box).forEach((e) => { e.textContent = new Date(lost + skew + 288e5).toISOString().slice(11, 16); });
   box.hidden = !out;
@@ -140,6 +141,18 @@ function echo(number) {
   const to = base.replace(/\/stream.*/, '/echo');
   fetch(to, { method: 'POST', credentials: 'same-origin', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ number: Number(number) }) }).catch(() => 0);
 }
+// Opened elsewhere too often, or the seat was closed: this page stops for good, and says why in the words of the server.
+function leave(words) {
+  const box = document.getElementById('offline');
+  gone = true;
+  line = null;
+  if (box) { box.textContent = words; box.hidden = false; }
+  say(false);
+}
+function revoked(words) {
+  leave(words);
+  document.dispatchEvent(new CustomEvent('wuze:revoked'));
+}
 function event(text) {
   let id = '', kind = 'message', data = '';
   text.split('\n').forEach((row) => {
@@ -149,7 +162,8 @@ function event(text) {
   });
   if (kind === 'resync') { cursor = ''; return; }
   if (kind === 'echo') { echo(data); return; }
-  if (kind === 'gone') { line = null; say(false); return; }
+  if (kind === 'gone') { leave(JSON.parse(data).error); return; }
+  if (kind === 'revoked') { revoked(JSON.parse(data).error); return; }
   if (kind !== 'state' || !data) return;
   // The same epoch never goes back.
   const old = cursor.split('.'), now = id.split('.');
@@ -159,6 +173,7 @@ function event(text) {
 }
 function open() {
   clearTimeout(timer);
+  if (gone) return;
   if (line) line.abort();
   const mine = line = new AbortController(), decoder = new TextDecoder();
   const failed = () => { if (mine === line) { line = null; broken(); } };
@@ -168,6 +183,8 @@ function open() {
       if (!r.ok || !r.body) {
         // Signed out, or no longer of this meeting: asking faster does not help.
         if (r.status >= 400 && r.status < 500) tries = Math.max(tries, 5);
+        // A phone without a seat: coming back does not help either.
+        if (r.status === 403 && /role=rater/.test(base)) return r.json().then((no) => { if (mine === line) revoked(no.error); });
         throw new Error(r.status);
       }
       heard = Date.now();

@@ -160,7 +160,8 @@ test('a break, a void round, a lost phone, a recusal, opened again', async ({ as
   await choose(third, '差');
   await operator.goto(`${path}/check-in`);
   const row = operator.getByRole('row', { name: meeting.cards[2].label });
-  await row.getByRole('button', { name: '停用手机' }).click();
+  await row.getByText('停用手机…').click();
+  await row.getByRole('button', { name: '确认停用手机' }).click();
   await expect(row).toContainText('已停用');
   await third.getByRole('button', { name: '提交' }).click();
   await expect(third.locator('#state.bad')).toBeVisible();

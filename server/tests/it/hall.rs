@@ -2,7 +2,9 @@
 //! check-in to the seal by pressing the next-step button, refusals that keep what was typed, paper.
 
 mod asking;
+mod numbers;
 mod paper;
+mod reported;
 mod sizes;
 mod truth;
 pub mod world;

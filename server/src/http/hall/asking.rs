@@ -1,10 +1,7 @@
 //! 询问 and 点评 of the presenter at hand, on the console: the sealed questions are opened here, at
 //! their step and not before; what is said is noted down; what holds a clue goes 转线下.
 
-use app::api::{
-    Visitor,
-    reviews::{PlanQuery, Reviews as _},
-};
+use app::api::Visitor;
 use axum::{
     Extension,
     extract::{Path, State},
@@ -12,7 +9,7 @@ use axum::{
 };
 use domain::{
     Rejection,
-    ids::{CommandId, PersonId, PresenterId},
+    ids::{CommandId, PresenterId},
     people::access,
     reviews::{Phase, Step},
 };
@@ -27,7 +24,10 @@ use crate::{
         reply::{self, escape},
     },
     random,
-    services::reviews::{opened::OpenQuestion, remarks::NoteRemark},
+    services::{
+        records::offline::TOO_FEW,
+        reviews::{opened::OpenQuestion, remarks::NoteRemark},
+    },
 };
 
 /// Adds the forms.
@@ -47,7 +47,13 @@ pub(super) async fn cards(app: &App, visitor: &Visitor, hall: &Hall, kept: &Kept
     if !matches!(step, Step::Questions | Step::Comments) {
         return String::new();
     }
-    let desk = Desk { hall, token: bare::token(&visitor.viewer), officers: officers(app, hall, at).await };
+    let unit = hall.meeting.plan.presenter(at).map(|p| p.unit);
+    let desk = Desk {
+        hall,
+        token: bare::token(&visitor.viewer),
+        officers: app.services().offline_officers(&hall.actor, hall.id, at).await.unwrap_or_default(),
+        office: unit.is_some_and(|unit| access::handle_questions(&hall.actor, unit).is_ok()),
+    };
     let sealed = if step == Step::Questions {
         // Neither these nor the notes are what the meeting hangs on: without them the console still works.
         let opened = app.services().opened_questions(&hall.actor, hall.id, at).await.unwrap_or_default();
@@ -58,21 +64,14 @@ pub(super) async fn cards(app: &App, visitor: &Visitor, hall: &Hall, kept: &Kept
     sealed + &desk.remarks(app, at, step, kept).await
 }
 
-/// Who may look at a clue, for those who may take one out: 党风政风监督室, never of the own unit.
-async fn officers(app: &App, hall: &Hall, at: PresenterId) -> Vec<(PersonId, String)> {
-    let unit = hall.meeting.plan.presenter(at).map(|p| p.unit);
-    if unit.is_none_or(|unit| access::handle_questions(&hall.actor, unit).is_err()) {
-        return Vec::new();
-    }
-    let query = PlanQuery { id: hall.id.to_string(), draft: None };
-    app.services().plan(&hall.actor, query).await.map(|page| page.people).unwrap_or_default()
-}
-
 /// What the cards are drawn with.
 struct Desk<'a> {
     hall: &'a Hall,
     token: String,
-    officers: Vec<(PersonId, String)>,
+    /// Who may be named to handle a clue.
+    officers: Vec<(String, String)>,
+    /// 党风政风监督室, never of the presenter's unit: takes questions offline, others here remarks only.
+    office: bool,
 }
 
 impl Desk<'_> {
@@ -109,10 +108,14 @@ impl Desk<'_> {
         format!("<li><div>{}<small>{}</small></div>{act}</li>", escape(&question.text), escape(author))
     }
 
-    /// 「转线下」: two officers look once, it is printed, it is erased. Only for those who may.
+    /// 「转线下」: it leaves every page, two officers look once each, print and erase it.
     fn offline(&self, what: &str, id: &str) -> String {
-        if self.officers.is_empty() {
+        if what == "question" && !self.office {
             return String::new();
+        }
+        let summary = "<details class=\"more\"><summary class=\"btn small\">转线下…</summary>";
+        if self.officers.len() < 2 {
+            return format!("{summary}<p>{}</p></details>", escape(TOO_FEW));
         }
         let options: String = self
             .officers
@@ -127,13 +130,14 @@ impl Desk<'_> {
             )
         };
         format!(
-            "<details class=\"more\"><summary class=\"btn small\">转线下…</summary><form method=\"post\" action=\"/reviews/offline\" target=\"_blank\">\
-             {}{}{}{}<p>涉及问题线索的，由两名干部当场查看、打印后交信访室，系统里随即删除，不能恢复。</p>{}{}\
-             <button class=\"btn\">显示办理单</button></form></details>",
+            "{summary}<form method=\"post\" action=\"/reviews/offline\">\
+             {}{}{}{}{}<p>涉及问题线索的，选两名干部办理：提交后这里不再显示，由两人各用自己的账号查看一次、打印后交信访室，\
+             都确认后系统里删除，不能恢复。</p>{}{}<button class=\"btn\">转出</button></form></details>",
             self.token,
             bare::hidden("meeting", &self.hall.id.to_string()),
             bare::hidden("what", what),
             bare::hidden("id", &id),
+            bare::hidden("from", "hall"),
             choice("first", "查看人"),
             choice("second", "查看人（第二名）"),
         )
@@ -150,7 +154,7 @@ impl Desk<'_> {
             .filter(|r| r.step == key)
             .map(|r| {
                 let act = if r.text.is_empty() { String::new() } else { self.offline("remark", &r.id) };
-                let text = if r.text.is_empty() { "已转线下" } else { r.text.as_str() };
+                let text = if r.text.is_empty() { "已转线下，由两名干部办理" } else { r.text.as_str() };
                 format!("<li><div>{}<small>{}</small></div>{act}</li>", escape(text), escape(&r.person_name))
             })
             .collect();

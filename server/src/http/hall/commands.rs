@@ -76,8 +76,8 @@ pub(super) async fn run(
     let result: Result<u64, ApiError> = async {
         let command = read(&fields)?;
         let seen = fields.opt("seen").map(|_| fields.parsed("seen")).transpose()?;
-        // 确认封存 says yes to a state, not to a version: the room refuses it in any other state.
-        let seen = if command == Command::ConfirmSeal { None } else { seen };
+        // 确认封存 says yes to a round, not to a version: the room refuses it for any other round or state.
+        let seen = if matches!(command, Command::ConfirmSeal { .. }) { None } else { seen };
         hall.room.command(&hall.actor, fields.command()?, seen, command).await
     }
     .await;
@@ -89,7 +89,7 @@ pub(super) async fn run(
     let words = crate::live::said(&error);
     let hall = Hall { meeting: hall.room.meeting(), ..hall };
     let page = if teller {
-        teller::page(&app, &visitor, &hall, None, Some(&words))
+        teller::page(&app, &visitor, &hall, None, Some(&words)).await
     } else if hall.is(Part::Chair) || hall.is(Part::Operator) {
         console::page(&app, &visitor, &hall, None, Some(&words), &kept).await
     } else {

@@ -17,7 +17,7 @@ use super::{
     Hall, asking,
     commands::{self, Kept},
     next::{self, Next},
-    problem, said, status, work,
+    problem, said, status, warnings, work,
 };
 use crate::{
     App,
@@ -131,7 +131,7 @@ pub(super) async fn page(
     let form = Form { hall, token: bare::token(&visitor.viewer), app };
     let spoken = meeting.clock.spoken(now) > 0;
     let fresh = RoundId(random::id(now));
-    let mut next = next::next(meeting, facts.presence, spoken, facts.missing.len(), fresh);
+    let mut next = next::next(meeting, &facts, spoken, fresh);
     let open = match meeting.phase {
         // Pressing is judged again; without the list the button still says what is open.
         Phase::Feedback => app.services().open_sheets(hall.actor.district, hall.id).await.ok().flatten(),
@@ -145,21 +145,23 @@ pub(super) async fn page(
         };
     }
     let live = format!(
-        "{said}{problem}{notice}{undone}<div class=\"cols\"><div class=\"wide\">{now}{remarks}{order}</div><div>{count}{more}{links}</div></div>",
+        "{said}{problem}{notice}{undone}{warnings}<div class=\"cols\"><div class=\"wide\">{now}{remarks}{order}</div><div>{count}{more}{links}</div></div>",
         said = said(said_key),
         problem = problem(refused),
         notice = status::notice(hall),
         undone = undone(meeting),
+        warnings = warnings::of(hall, &facts).await,
         now = at_hand(&form, meeting, &next, now),
         order = order(&form, meeting, kept),
         remarks = asking::cards(app, visitor, hall, kept).await,
         count = status::turnout(meeting, &facts),
         more = round_tools(&form, meeting, kept)
             + &ending_tools(&form, meeting, open.is_some(), kept)
-            + &status::papers(hall),
+            + &status::papers(hall)
+            + &feedback(app, hall).await,
         links = links(hall),
     );
-    work(app, visitor, hall, "", "会议控制", ("chair", "seq present entitled notice"), &live)
+    work(app, visitor, hall, "", "会议控制", ("chair", "seq present entitled notice all_in paper_left few"), &live)
 }
 
 fn at_hand(form: &Form<'_>, meeting: &Meeting, next: &Next, now: domain::time::Instant) -> String {
@@ -175,6 +177,11 @@ fn at_hand(form: &Form<'_>, meeting: &Meeting, next: &Next, now: domain::time::I
     };
     let press = match &next.command {
         Some(command) => form.button(command, &next.words, "primary big"),
+        // The sheets are handed over elsewhere: the way there, not a button that does nothing.
+        None if meeting.phase == Phase::Feedback => format!(
+            "<p class=\"who\">{}</p><p><a class=\"btn primary big\" href=\"/reviews/feedback\">打开评议反馈单</a></p>",
+            escape(&next.words)
+        ),
         None => format!("<button class=\"btn big\" disabled>{}</button>", escape(&next.words)),
     };
     format!(
@@ -339,6 +346,23 @@ fn ending_tools(form: &Form<'_>, meeting: &Meeting, open: bool, kept: &Kept) -> 
         return tools;
     }
     format!("<section class=\"card\"><h2>其他</h2><div class=\"acts\">{tools}</div></section>")
+}
+
+/// After 转入一人一单 the work goes on outside the hall.
+async fn feedback(app: &App, hall: &Hall) -> String {
+    let meeting = &hall.meeting;
+    if meeting.phase < Phase::Feedback {
+        return String::new();
+    }
+    let mut links = String::from("<p><a class=\"btn\" href=\"/reviews/feedback\">评议反馈单</a></p>");
+    // Chair and 监票人 have it in their own card.
+    let shown = !status::papers(hall).is_empty();
+    for round in meeting.rounds.iter().filter(|r| r.state == RoundState::Sealed && !shown) {
+        if app.services().count_paper(&hall.actor, round.id).await.is_ok() {
+            links += &format!("<p><a class=\"btn\" href=\"/documents/count/{}/page\">计票报告单</a></p>", round.id);
+        }
+    }
+    format!("<section class=\"card\"><h2>一人一单</h2>{links}</section>")
 }
 
 fn links(hall: &Hall) -> String {

@@ -13,7 +13,7 @@ use axum::{
 };
 use domain::{
     Rejection,
-    reviews::{PaperCount, Part, RoundState, Sheet, Stated},
+    reviews::{PaperCount, Part, Sheet, Stated},
 };
 
 use super::{
@@ -113,7 +113,7 @@ fn entry_form(visitor: &Visitor, hall: &Hall, printed: &Sheet, start: &Start) ->
     let round = meeting.current().map(|r| r.id.to_string()).unwrap_or_default();
     format!(
         "<form class=\"card\" method=\"post\" action=\"/hall/{}/counter\">{}{}\
-         <h2>录入一张纸质测评表</h2><p class=\"muted\">照纸上的勾录入，不要看另一名计票人的屏幕。没有勾总体评价的、看不清的，放到废票里；没有交回来的不录，最后登记为未收回。纸上写的意见不在这里录，由会务另行抄录。</p>\
+         <h2>录入一张纸质测评表</h2><p class=\"muted\">照纸上的勾录入，不要看另一名计票人的屏幕。没有勾总体评价的、看不清的，放到废票里；没有交回来的不录，最后登记为未收回。纸上写的意见照抄到各人下面的意见里，和手机上写的一样另行封存；两人都抄了才算，字句不必完全一样。废票上的意见不录。</p>\
          <div class=\"field inline\"><label for=\"group\">颜色</label><select id=\"group\" name=\"group\">{groups}</select>\
          <label for=\"number\">这叠里的第几张</label><input id=\"number\" name=\"number\" type=\"number\" min=\"1\" max=\"9999\" value=\"{}\" required></div>\
          {}{}<button class=\"btn primary big\">录入这一张</button></form>",
@@ -121,7 +121,7 @@ fn entry_form(visitor: &Visitor, hall: &Hall, printed: &Sheet, start: &Start) ->
         bare::token(&visitor.viewer),
         bare::hidden("round", &round),
         start.number.max(1),
-        sheet::rows(printed, &meeting.plan.rules, &start.typed, &start.wrong, Offers { recuse: true, comment: false }),
+        sheet::rows(printed, &meeting.plan.rules, &start.typed, &start.wrong, Offers { recuse: true, comment: true }),
         if start.typed.is_empty() { "" } else { super::KEPT },
     )
 }
@@ -181,7 +181,7 @@ fn piles(visitor: &Visitor, hall: &Hall, paper: &PaperState) -> String {
         };
         let field = |name: &str, label: &str, value: u32| {
             format!(
-                "<label for=\"{name}-{key}\">{label}</label><input id=\"{name}-{key}\" name=\"{name}\" type=\"number\" min=\"0\" max=\"{out}\" value=\"{value}\" required>",
+                "<span class=\"pair\"><label for=\"{name}-{key}\">{label}</label><input id=\"{name}-{key}\" name=\"{name}\" type=\"number\" min=\"0\" max=\"{out}\" value=\"{value}\" required></span>",
                 key = escape(&group.key),
             )
         };
@@ -251,8 +251,7 @@ async fn enter(
             return Ok(back(&words, wrong, refused));
         }
     };
-    let held = hall.meeting.current().map(|r| (r.id, r.state));
-    if held.is_none_or(|(id, state)| id != posted.round || state == RoundState::Sealed) {
+    if hall.meeting.current().is_none_or(|round| round.id != posted.round) {
         return Ok(ended(&app, &visitor, &hall, &fields));
     }
     match hall.room.enter_paper(&hall.actor, &group, number, posted.ballot).await {

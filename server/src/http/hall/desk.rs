@@ -14,10 +14,10 @@ use axum::{
 use domain::{
     Rejection,
     ids::{CommandId, SeatId},
-    reviews::{Identity, PaperCount},
+    reviews::Identity,
 };
 
-use super::{Hall, problem, said, status, tablet, work};
+use super::{Hall, groups, problem, said, status, tablet, warnings, work};
 use crate::{
     App,
     http::{
@@ -94,7 +94,7 @@ pub(super) async fn page(
     let facts = hall.room.facts();
     let keys = [(); 2].map(|()| CommandId(random::id(app.services().now())).to_string());
     let (papered, taken) = (hall.room.on_paper(), hall.room.taken().into_iter().collect());
-    let desk = Desk { hall, token: bare::token(&visitor.viewer), find, keys, papered, taken };
+    let desk = Desk { hall, token: bare::token(&visitor.viewer), find, papered, taken };
     let lists = match meeting.plan.identity {
         Identity::Account => desk.seats("评议人员", true),
         Identity::Card => {
@@ -103,10 +103,11 @@ pub(super) async fn page(
         }
     };
     let live = format!(
-        "{top}<div class=\"cols\"><div class=\"wide\">{}{lists}</div><div>{}{}{}</div></div>",
+        "{top}{}<div class=\"cols\"><div class=\"wide\">{}{lists}</div><div>{}{}{}</div></div>",
+        warnings::seats(hall).await,
         desk.search(),
         status::turnout(meeting, &facts),
-        desk.by_group(&facts.paper),
+        groups::form(hall, &desk.token, &keys, &facts.paper),
         tablet::section(hall.id, &desk.token),
     );
     Ok(work(app, visitor, hall, "/check-in", "签到台", ("chair", "present entitled state"), &live))
@@ -128,8 +129,6 @@ struct Desk<'a> {
     hall: &'a Hall,
     token: String,
     find: &'a str,
-    /// Keys of the two forms by number.
-    keys: [String; 2],
     /// Who took paper in the round at hand.
     papered: BTreeSet<SeatId>,
     /// Whose card needs 换机 on another device.
@@ -159,19 +158,35 @@ impl Desk<'_> {
         )
     }
 
+    /// A button that asks once more: the phone of somebody in the hall stops at once.
+    fn revoke(&self, seat: &str, label: &str) -> String {
+        self.asked(
+            ("revoke", seat, "停用手机"),
+            &format!(
+                "停用“{}”的手机？马上不能再提交，要在这里恢复、本人重新签到才行。已经收到的仍然有效。",
+                escape(label)
+            ),
+        )
+    }
+
     /// A button that asks once more: the electronic ballot is void from then on, for good.
     fn paper(&self, seat: &str, label: &str) -> String {
+        self.asked(
+            ("paper", seat, "发纸质表"),
+            &format!("发给“{}”。已经交的电子票作废，手机也不能再交；发出后不能撤回。", escape(label)),
+        )
+    }
+
+    fn asked(&self, (what, seat, words): (&str, &str, &str), question: &str) -> String {
         format!(
-            "<details class=\"more\"><summary class=\"btn small\">发纸质表…</summary><form method=\"post\" action=\"/hall/{}/desk\">\
-             {}{}{}{}{}<p>发给“{}”。已经交的电子票作废，手机也不能再交；发出后不能撤回。</p>\
-             <button class=\"btn small\">确认发纸质表</button></form></details>",
+            "<details class=\"more\"><summary class=\"btn small\">{words}…</summary><form method=\"post\" action=\"/hall/{}/desk\">\
+             {}{}{}{}{}<p>{question}</p><button class=\"btn small\">确认{words}</button></form></details>",
             self.hall.id,
             self.token,
-            bare::hidden("do", "paper"),
+            bare::hidden("do", what),
             bare::hidden("seat", seat),
             bare::hidden("sure", "yes"),
             bare::hidden("q", self.find),
-            escape(label),
         )
     }
 
@@ -232,6 +247,8 @@ impl Desk<'_> {
             let papered = self.papered.contains(&seat.id);
             let state = if seat.revoked {
                 "<span class=\"tag bad\">✕ 已停用</span>".to_owned()
+            } else if seat.how == How::Phone && seat.token.is_none() && !papered {
+                "<span class=\"tag warn\">▲ 等待重新签到</span>".to_owned()
             } else if papered {
                 "<span class=\"tag ok\">✓ 已领纸质表</span>".to_owned()
             } else if seat.arrived {
@@ -247,9 +264,10 @@ impl Desk<'_> {
                 act += &self.button("restore", "seat", &id, "恢复");
             } else {
                 if seat.how == How::Phone {
-                    act += &self.button("revoke", "seat", &id, "停用手机");
+                    act += &self.revoke(&id, &seat.label);
                 }
-                if self.taken.contains(&seat.id) && !papered {
+                // With an account a phone needs nobody's leave; the desk's own tablet does.
+                if self.taken.contains(&seat.id) && !papered && (!by_name || (open && seat.how != How::Phone)) {
                     act += &self.button("change", "seat", &id, "换机");
                 }
                 if open && !papered && seat.how != How::Tablet {
@@ -267,7 +285,8 @@ impl Desk<'_> {
             );
         }
         let hint = if by_name {
-            "手机丢了或没电：停用后换一部再签到，或发纸质测评表。发了纸质表，这个席位的电子票就停用。"
+            "手机丢了或没电：停用后换一部再签到，或发纸质测评表。发了纸质表，这个席位的电子票就停用。\
+             在平板上交过、还要改的：核对是本人，先按换机，五分钟内再按用这台平板。"
         } else {
             "没有手机的：凭卡发同色的纸质测评表，这张卡的电子票就停用。卡丢了：停用后另抽一张。\
              换了手机、要在平板上改：核对是本人拿着这张卡，再按换机，五分钟内可以用这张卡重新签到一次。"
@@ -296,54 +315,6 @@ impl Desk<'_> {
             bare::hidden("seat", seat),
         )
     }
-
-    /// A meeting with few or no phones: so many of a group came, so many papers went out.
-    fn by_group(&self, paper: &[PaperCount]) -> String {
-        let options: String = self
-            .hall
-            .meeting
-            .plan
-            .rules
-            .groups
-            .iter()
-            .map(|g| {
-                format!("<option value=\"{}\">{}　{}</option>", escape(&g.key), escape(&g.colour), escape(&g.name))
-            })
-            .collect();
-        let one = |what: &str, key: &str, more: &str, words: &str| {
-            format!(
-                "<form method=\"post\" action=\"/hall/{}/desk\" class=\"field inline\">{}{}{}\
-                 <select name=\"group\" aria-label=\"分组\">{options}</select>\
-                 <input name=\"count\" type=\"number\" min=\"1\" max=\"9999\" required aria-label=\"人数\" placeholder=\"人数\">\
-                 {more}<button class=\"btn small\">{words}</button></form>",
-                self.hall.id,
-                self.token,
-                bare::hidden("command", key),
-                bare::hidden("do", what),
-            )
-        };
-        // A named seat belongs to one person: nobody may be ticked by number.
-        if self.hall.meeting.plan.identity == Identity::Account {
-            return String::new();
-        }
-        let paper = if self.hall.meeting.current().is_some() {
-            let given: Vec<String> =
-                paper.iter().filter(|g| g.out > 0).map(|g| format!("{} {} 张", escape(&g.name), g.out)).collect();
-            let given = if given.is_empty() { "还没有".to_owned() } else { given.join("，") };
-            let sure =
-                "<label><input type=\"checkbox\" name=\"sure\" value=\"yes\" required> 已清点，发出后不能撤回</label>";
-            format!(
-                "<p class=\"quiet\">已登记发出：{given}。</p>{}",
-                one("paper_group", &self.keys[1], sure, "按组发纸质表")
-            )
-        } else {
-            String::new()
-        };
-        format!(
-            "<section class=\"card\"><h2>按组登记</h2><p class=\"quiet\">不用手机的一组人一起登记：先登记到场人数，测评开始后登记发出的纸质测评表数。</p>{}{paper}</section>",
-            one("arrive_group", &self.keys[0], "", "按组登记到场")
-        )
-    }
 }
 
 async fn act(
@@ -360,7 +331,9 @@ async fn act(
         let seat = || fields.parsed::<SeatId>("seat");
         let sure = || match fields.text("sure").as_str() {
             "yes" => Ok(()),
-            _ => Err(Rejection::state("纸质测评表发出后不能撤回，还没有登记。请先确认再发。")),
+            _ => {
+                Err(Rejection::state("这一步要先确认：纸质测评表发出后不能撤回，手机停用后马上不能再提交。还没有办。"))
+            }
         };
         match fields.text("do").as_str() {
             "arrive" => hall.room.arrive_by_hand(&hall.actor, ByHand::Seat(seat()?)).await.map(|_| "arrived"),
@@ -368,7 +341,10 @@ async fn act(
                 sure()?;
                 hall.room.mark_paper(&hall.actor, seat()?).await.map(|_| "paper")
             }
-            "revoke" => hall.room.revoke(&hall.actor, seat()?, true).await.map(|()| "revoked"),
+            "revoke" => {
+                sure()?;
+                hall.room.revoke(&hall.actor, seat()?, true).await.map(|()| "revoked")
+            }
             "change" => hall.room.allow_change(&hall.actor, seat()?).await.map(|()| "changed"),
             "restore" => hall.room.revoke(&hall.actor, seat()?, false).await.map(|()| "restored"),
             "give_card" => hall.room.give_card(&hall.actor, fields.parsed("rater")?, true).await.map(|()| "given"),

@@ -1,5 +1,5 @@
 //! Pages of the hall: check-in, ballot, big screen, console, tellers, counters, desk, presenter,
-//! prints. Bare HTML with forms that work without scripts; `live.js` and `ballot.js` only add to it.
+//! prints. Bare HTML with forms that work without scripts; `live.js`, `seat.js` and `ballot.js` only add to it.
 //! Refuses rules (the room's and `domain::reviews`') and wasm; every text is escaped where it is put in.
 
 #![expect(clippy::format_collect, reason = "short lists, drawn once per look; a fold would hide the markup")]
@@ -12,6 +12,7 @@ mod commands;
 mod console;
 mod counter;
 mod desk;
+mod groups;
 mod next;
 mod papers;
 mod presenter;
@@ -24,6 +25,7 @@ mod status;
 mod tablet;
 mod teller;
 mod truth;
+mod warnings;
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -270,9 +272,10 @@ pub(super) fn said(key: Option<&str>) -> String {
         Some("papers") => ("ok", "已登记发出纸质测评表。"),
         Some("paper") => ("ok", "已登记发出纸质测评表，该席位的电子票停用。"),
         Some("revoked") => ("ok", "已停用。请本人重新签到，原来的手机不能再提交。"),
-        Some("changed") => {
-            ("ok", "已办理换机：五分钟内，本人可以用这张卡在另一台设备上签到一次。签到后，原来的设备不能再提交。")
-        }
+        Some("changed") => (
+            "ok",
+            "已办理换机：五分钟内，本人可以用这张卡在另一台设备上，或在签到处的平板上，再签到一次。签到后，原来的设备不能再提交。",
+        ),
         Some("entered") => ("ok", "已录入。"),
         Some("withdrawn") => ("ok", "已撤回您录的这一张。"),
         Some("restored") => ("ok", "已恢复。请本人重新签到。"),

@@ -3,7 +3,7 @@
 
 use domain::{
     ids::{PresenterId, RoundId},
-    reviews::{Announce, Command, Meeting, Mode, Phase, Presence, Presenter, ReviewRules, RoundState, Step},
+    reviews::{Announce, Command, Meeting, Mode, Phase, Presenter, ReviewRules, RoomFacts, RoundState, Step},
 };
 
 /// What comes next.
@@ -28,11 +28,11 @@ impl Next {
 }
 
 /// The next action. `fresh` is the id that a new round would get, `spoken` whether the clock of the
-/// presenter at hand ever ran, `missing` how many of those present have not returned a ballot.
-pub fn next(meeting: &Meeting, presence: Presence, spoken: bool, missing: usize, fresh: RoundId) -> Next {
+/// presenter at hand ever ran.
+pub fn next(meeting: &Meeting, facts: &RoomFacts, spoken: bool, fresh: RoundId) -> Next {
     match meeting.phase {
         Phase::Preparing => Next::press(Command::OpenCheckIn, "开始签到", "大屏显示二维码，每 30 秒更换。"),
-        Phase::CheckIn | Phase::Running => running(meeting, presence, spoken, missing, fresh),
+        Phase::CheckIn | Phase::Running => running(meeting, facts, spoken, fresh),
         Phase::Announcing => announcing(meeting),
         Phase::Feedback => {
             let archive = Command::Archive { reason: String::new() };
@@ -42,8 +42,8 @@ pub fn next(meeting: &Meeting, presence: Presence, spoken: bool, missing: usize,
     }
 }
 
-fn running(meeting: &Meeting, presence: Presence, spoken: bool, missing: usize, fresh: RoundId) -> Next {
-    let plan = &meeting.plan;
+fn running(meeting: &Meeting, facts: &RoomFacts, spoken: bool, fresh: RoundId) -> Next {
+    let (plan, presence) = (&meeting.plan, facts.presence);
     let round = meeting.current().map(|r| r.state);
     match round {
         Some(RoundState::Closed) => {
@@ -108,7 +108,7 @@ fn running(meeting: &Meeting, presence: Presence, spoken: bool, missing: usize, 
         }
         Step::Comments => Next::press(Command::MoveTo { step: Step::Appraisal }, "转入综合评议", ""),
         Step::Appraisal if !open => open_round(),
-        Step::Appraisal => close(meeting, missing),
+        Step::Appraisal => close(meeting, facts),
     }
 }
 
@@ -135,15 +135,19 @@ pub fn untold(meeting: &Meeting) -> Option<&Presenter> {
     meeting.plan.presenters.iter().find(waits)
 }
 
-fn close(meeting: &Meeting, missing: usize) -> Next {
+fn close(meeting: &Meeting, facts: &RoomFacts) -> Next {
+    let (missing, paper) = (facts.left, facts.paper_left());
     let uncalled: Vec<&str> =
         meeting.uncalled().into_iter().filter_map(|id| meeting.plan.presenter(id)).map(|p| p.name.as_str()).collect();
     let hint = if !uncalled.is_empty() {
         format!("表上的{}还没有述责。本人没有到会的，请先注明未述责。", uncalled.join("、"))
-    } else if missing == 0 {
+    } else if missing == 0 && paper == 0 {
         "到会的都交了。收回后由监票人封存。".to_owned()
+    } else if missing == 0 {
+        format!("手机上到会的都交了，纸质 {paper} 张待录入。收回后仍可录入，都对上了才能封存。")
     } else {
-        format!("到会的还有 {missing} 人没有交。收回后没交的不再接收；封存前可以重新开放。")
+        let paper = if paper > 0 { format!("，纸质 {paper} 张待录入") } else { String::new() };
+        format!("到会的还有 {missing} 人没有交{paper}。收回后没交的不再接收；封存前可以重新开放。")
     };
     Next::press(Command::CloseRound, "收回测评表", hint)
 }

@@ -125,6 +125,14 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: MeetingId, headers: &
         }
         None => (waiting(&meeting, &told.tablet), String::new()),
     };
+    let promise = match (meeting.plan.secrecy, meeting.rounds.last().map(|r| r.state)) {
+        (Secrecy::Named, _) => format!("<p class=\"promise\">{NAMED}</p>"),
+        // What was promised is done, or being done: 大屏 and 监票人 read which.
+        (Secrecy::Anonymous, Some(RoundState::Sealed)) => String::new(),
+        (Secrecy::Anonymous, _) => {
+            format!("<p class=\"promise\" data-show=\"state:none,open,paused,closed,void,lost\">{PROMISE}</p>")
+        }
+    };
     let page = Page {
         viewer: &visitor.viewer,
         title: &meeting.plan.title,
@@ -132,14 +140,14 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: MeetingId, headers: &
         stream: Some((id, "rater")),
         // Nothing is drawn again on a rater's page, whatever the room does.
         watch: "",
-        scripts: &["live.js", "ballot.js"],
+        scripts: &["live.js", "seat.js", "ballot.js"],
         refresh: 0,
         now: app.services().now().0,
     };
     let body = format!(
         "<header class=\"rater-head\"><h1>{title}</h1><p>{label}　{secrecy}</p></header>\
          <p class=\"now-line\" data-live=\"line\" aria-live=\"polite\">{line}</p>{offline}\
-         <main id=\"main\">{problem}{main}<p class=\"promise\">{promise}</p>{tablet}</main>{footer}",
+         <main id=\"main\">{problem}{main}{promise}{tablet}</main>{footer}",
         title = escape(&meeting.plan.title),
         label = escape(&held.label),
         secrecy = if meeting.plan.secrecy == Secrecy::Anonymous { "无记名测评" } else { "记名测评" },
@@ -148,7 +156,6 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: MeetingId, headers: &
             "网络断了（<span data-since></span> 起），正在重连。<span data-saved>您填的还在这个页面里。</span>"
         ),
         problem = problem(told.problem.as_deref()),
-        promise = if meeting.plan.secrecy == Secrecy::Anonymous { PROMISE } else { NAMED },
         tablet = leave_form(visitor, id, &told.tablet),
     );
     page.answer(told.status, &body)
@@ -163,15 +170,24 @@ fn on_paper() -> String {
     "<div class=\"row\"><p class=\"who\">您领了纸质测评表<small>这个席位的电子票已停用，请填写纸质测评表，交到票箱。</small></p></div>".into()
 }
 
-/// Before a round: what is going on, and a way to look again without scripts.
+/// Before a round: what is going on, and a way to look again without scripts. With scripts the sheet opens by itself.
 fn waiting(meeting: &Meeting, tablet: &str) -> String {
     if meeting.phase > Phase::Running {
         return "<div class=\"row\"><p class=\"who\">会议已结束<small>谢谢您参加评议。</small></p></div>".into();
     }
     let ask = if tablet.is_empty() { String::new() } else { format!("tablet={tablet}") };
+    let last = meeting.rounds.last();
+    let open = last.is_some_and(|r| matches!(r.state, RoundState::Open | RoundState::Paused));
+    let soon = if !open && meeting.plan.presenters.iter().any(|p| meeting.is_left(p.id)) {
+        "<small data-show=\"state:none,sealed,void,lost\">测评开始后，这里会出现测评表。</small>"
+    } else {
+        ""
+    };
+    // What this page was drawn at: live.js opens the sheet by itself when the room has moved on.
+    let drawn = last.map(|r| format!("{}.{}", r.id, key_of(&r.state))).unwrap_or_default();
     format!(
-        "<div class=\"row\"><p class=\"who\">请留在会场<small>测评开始后，这里会出现测评表。</small></p>\
-     <p data-show=\"state:open,paused\" hidden><a class=\"btn primary big\" href=\"?{ask}\">打开测评表</a></p>\
+        "<div class=\"row\"><p class=\"who\">您已签到，请留在会场{soon}</p>\
+     <p data-show=\"state:open,paused\" hidden><a class=\"btn primary big\" id=\"open-sheet\" data-drawn=\"{drawn}\" href=\"?{ask}\">打开测评表</a></p>\
      <noscript><p><a class=\"btn\" href=\"?{ask}\">看看开始了没有</a></p></noscript></div>\
      <div class=\"row\" id=\"probe\"><p>手机连接：<b data-word>还没有试</b></p><button type=\"button\" class=\"btn small\">试一次</button></div>"
     )
@@ -200,8 +216,8 @@ fn paper(
     told: &Told,
 ) -> (String, String) {
     let (state, rules) = (round.state, &round.rules);
-    let received = held.rev.is_some();
-    let (class, word, more) = told.truth(round, received);
+    let received = held.received;
+    let (class, word, more) = told.truth(round, received, spent(held));
     if round.sheet.lines.is_empty() {
         let words = "<div class=\"row\"><p class=\"who\">这一轮您不用评议<small>述责对象与您有回避关系，不计入应到。</small></p></div>";
         return (words.to_owned(), String::new());
@@ -211,26 +227,30 @@ fn paper(
         if told.tablet.is_empty() { String::new() } else { format!("?tablet={}", told.tablet) },
     );
     let form = format!(
-        "<form id=\"ballot\" method=\"post\" action=\"/room/{id}/ballot\" data-put=\"/api/v1/rounds/{round}/ballot\" \
-         data-key=\"{id}.{key}\" data-round=\"{round}\" data-state=\"{state}\" data-held=\"{rev}\" data-how=\"{how}\" data-scale=\"{scale}\">\
-         {csrf}{h_round}{h_epoch}{h_rev}{h_tablet}<p class=\"promise\">{lead}　<b data-progress></b></p>{rows}</form>",
+        "{again}<form id=\"ballot\" method=\"post\" action=\"/room/{id}/ballot\" data-put=\"/api/v1/rounds/{round}/ballot\" \
+         data-key=\"{id}.{key}\" data-round=\"{round}\" data-state=\"{state}\" data-held=\"{rev}\" data-how=\"{how}\" data-scale=\"{scale}\"{once}>\
+         {csrf}{h_round}{h_epoch}{h_rev}{h_tablet}<p class=\"promise\">{lead}{change}　<b data-progress></b></p>{rows}</form>",
+        again = again(held, received && told.typed.is_empty() && state != RoundState::Closed),
+        once = if held.single { " data-once" } else { "" },
         round = round.id,
         // The credential's fingerprint, cut: a new phone, card or person on a tablet starts empty.
         key = &fingerprint(token)[..12],
         state = key_of(&state),
-        rev = held.rev.map_or_else(String::new, |r| r.to_string()),
+        // 0: what is in came from a device before; this one begins to count.
+        rev = if received { held.rev.unwrap_or(0).to_string() } else { String::new() },
         how = if told.late(round, received) { "late" } else { "" },
         scale = if rules.scale == Scale::Points { "points" } else { "grades" },
         csrf = bare::token(&visitor.viewer),
         h_round = bare::hidden("round", &round.id.to_string()),
         h_epoch = bare::hidden("epoch", &held.epoch.to_string()),
-        h_rev = bare::hidden("rev", &(held.rev.unwrap_or(0) + 1).to_string()),
+        h_rev = bare::hidden("rev", &held.rev.unwrap_or(0).saturating_add(1).to_string()),
         h_tablet = bare::hidden("tablet", &told.tablet),
         lead = if round.sheet.lines.len() > 1 {
-            "每位都要有总体评价，或选弃权、回避。边听边填，都填好后一起提交；封存前可以修改。"
+            "每位都要有总体评价，或选弃权、回避。边听边填，都填好后一起提交。"
         } else {
-            "选一个总体评价，或选弃权、回避。封存前可以修改。"
+            "选一个总体评价，或选弃权、回避。"
         },
+        change = if held.single { "会场平板上只交一次。" } else { "收回以前可以修改。" },
         rows = sheet::rows(&round.sheet, rules, &told.typed, &told.wrong, Offers { recuse: true, comment: true }),
     );
     let button = if state == RoundState::Closed {
@@ -246,6 +266,26 @@ fn paper(
         "<div class=\"send\"><div><p id=\"state\" class=\"state-box {class}\" role=\"status\"><b data-word>{word}</b><span data-more>{more}</span></p>{button}</div></div>"
     );
     (format!("{note}{form}"), footer)
+}
+
+/// A tablet's seat that has cast from this tablet: its next change is refused. What is in from a device before may be
+/// replaced once.
+fn spent(held: &Held) -> bool {
+    held.single && held.rev.is_some()
+}
+
+/// What is in is never read back: a form that comes up empty says what another press would do. Where the
+/// phone's own copy fills it, ballot.js takes the note away.
+fn again(held: &Held, said: bool) -> String {
+    if spent(held) {
+        return String::new();
+    }
+    format!(
+        "<p class=\"note warn\" id=\"again\"{}><span{}>本轮已重新开放：</span>您交的那张仍然有效，这里不显示您填了什么；\
+         重新提交会整张替换，包括意见。</p>",
+        if said { "" } else { " hidden" },
+        if held.reopened { "" } else { " hidden" },
+    )
 }
 
 fn leave_form(visitor: &Visitor, id: MeetingId, tablet: &str) -> String {

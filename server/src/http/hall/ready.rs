@@ -36,7 +36,7 @@ async fn ready(
     Path(id): Path<String>,
 ) -> Result<Response, Response> {
     let hall = Hall::run(&app, &visitor, &id).await?;
-    Ok(ready_page(&app, &visitor, &hall, ""))
+    Ok(ready_page(&app, &visitor, &hall, "").await)
 }
 
 /// Every seat casts a made-up ballot at once, in memory and a folder of its own; nothing is kept.
@@ -66,12 +66,12 @@ async fn rehearse(
         ),
         Err(e) => (problem(Some(&e.to_string())), reply::status(&e)),
     };
-    let mut page = ready_page(&app, &visitor, &hall, &words);
+    let mut page = ready_page(&app, &visitor, &hall, &words).await;
     *page.status_mut() = status;
     Ok(page)
 }
 
-fn ready_page(app: &App, visitor: &Visitor, hall: &Hall, words: &str) -> Response {
+async fn ready_page(app: &App, visitor: &Visitor, hall: &Hall, words: &str) -> Response {
     let plan = &hall.meeting.plan;
     let facts = hall.room.facts();
     let mut rows = String::new();
@@ -81,7 +81,16 @@ fn ready_page(app: &App, visitor: &Visitor, hall: &Hall, words: &str) -> Respons
         let _ =
             write!(rows, "<tr><td><span class=\"tag {class}\">{mark}</span></td><td>{}{hint}</td></tr>", escape(words));
     };
-    line(plan.tellers.len() == 2, "监票人两名，各有账号", "请在会议方案里补齐两名监票人。");
+    match app.services().without_account(hall.actor.district, &plan.tellers).await {
+        Ok(names) if names.is_empty() => {
+            line(plan.tellers.len() == 2, "监票人两名，各有账号", "请在会议方案里补齐两名监票人。");
+        }
+        Ok(names) => {
+            let hint = format!("{}没有能登录的账号，不能确认封存。请系统管理员开通账号。", names.join("、"));
+            line(false, "监票人两名，各有账号", &hint);
+        }
+        Err(_) => line(false, "监票人两名，各有账号", "现在查不到账号。请稍候刷新页面。"),
+    }
     line(
         plan.counters.len() == 2,
         "计票人两名，纸质测评表由两人各录一遍",
@@ -112,7 +121,7 @@ fn ready_page(app: &App, visitor: &Visitor, hall: &Hall, words: &str) -> Respons
         hall.id,
         bare::token(&visitor.viewer),
     );
-    work(app, visitor, hall, "/ready", "开会前检查", ("chair", "present phones"), &live)
+    work(app, visitor, hall, "/ready", "开会前检查", ("chair", "present phones echoed"), &live)
 }
 
 async fn ask_echo(
@@ -133,8 +142,12 @@ fn echo(visitor: &Visitor, hall: &Hall) -> String {
     let words = if check.asked == 0 {
         "还没有试过。".to_owned()
     } else {
-        let p95 = check.p95_ms.map_or_else(String::new, |ms| format!("，100 部里 95 部在 {ms} 毫秒内应答"));
-        format!("在线 {} 部，已应答 {} 部{p95}。", check.open, check.answered)
+        // As many as the 95 of 100 are of those that answered.
+        let most = (u64::from(check.answered) * 95).div_ceil(100);
+        let most = if most == u64::from(check.answered) { "都".into() } else { format!("里 {most} 部") };
+        let p95 =
+            check.p95_ms.map_or_else(String::new, |ms| format!("，这 {} 部{most}在 {ms} 毫秒内应答", check.answered));
+        format!("在线 {} 部，已应答 <span data-live=\"echoed\">{}</span> 部{p95}。", check.open, check.answered)
     };
     let state = match (check.asked, check.answered >= check.open, check.p95_ms) {
         (0, ..) => "",

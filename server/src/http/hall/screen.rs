@@ -125,6 +125,12 @@ fn centre(meeting: &Meeting, now: Instant, told: &[BundleResult], place: &str) -
     let words = |big: &str, below: &str| {
         format!("<h1 class=\"s-name words\">{}</h1><p class=\"s-title\">{}</p>", escape(big), escape(below))
     };
+    if let Some(code) = sealed(meeting) {
+        return format!(
+            "<h1 class=\"s-name words\">已封存</h1><p class=\"s-title\">封存校验码，请监票人核对</p><p class=\"s-seal\">{}</p>",
+            escape(code)
+        );
+    }
     match (meeting.phase, meeting.who()) {
         (Phase::Preparing, _) => words("会议即将开始", &meeting.plan.place),
         (Phase::CheckIn, None) => format!(
@@ -165,6 +171,15 @@ fn centre(meeting: &Meeting, now: Instant, told: &[BundleResult], place: &str) -
     }
 }
 
+/// The code of the round sealed last, while the room is still at it: nobody else was called since.
+fn sealed(meeting: &Meeting) -> Option<&str> {
+    let round = meeting.rounds.last().filter(|r| r.state == RoundState::Sealed)?;
+    if meeting.phase != Phase::Running || meeting.at.is_some_and(|at| meeting.is_left(at)) {
+        return None;
+    }
+    round.certificate.as_deref()
+}
+
 /// Names and 等次 of those announced; never one score beside another.
 fn result_table(meeting: &Meeting, told: &[BundleResult]) -> String {
     if told.is_empty() {
@@ -197,7 +212,7 @@ fn count(meeting: &Meeting, facts: &RoomFacts) -> String {
     if matches!(meeting.phase, Phase::Announcing | Phase::Feedback | Phase::Archived | Phase::Preparing) {
         return String::new();
     }
-    if meeting.current().is_none() {
+    if meeting.current().is_none() && sealed(meeting).is_none() {
         let part = status::share(p.present, p.entitled);
         return format!(
             "<p class=\"s-count\">实到<strong data-live=\"present\">{}</strong>人<span class=\"gap\">/</span>应到\
@@ -233,7 +248,10 @@ fn last_line(meeting: &Meeting, link: &str) -> String {
         Some((RoundState::Void | RoundState::Lost, r)) => (r.state.label().to_owned(), "请等下一轮开始".to_owned()),
         None => (format!("述责 {} 位", meeting.plan.presenters.len()), String::new()),
     };
-    format!("<p class=\"s-last\"><span>{left}</span><span>{right}</span></p>")
+    format!(
+        "<p class=\"s-last{}\"><span>{left}</span><span>{right}</span></p>",
+        if round.is_some_and(|r| r.state == RoundState::Sealed) { " sealed" } else { "" }
+    )
 }
 
 /// The QR code, its six digits, where to type them, and when `live.js` asks for the next. Nothing once coming

@@ -1,5 +1,5 @@
 //! The sheet as markup: a row per presenter with 总体评价, 弃权, 回避, optional rows and words. The
-//! same rows serve the rater's page and, without words, the entry of paper ballots.
+//! same rows serve the rater's page and the entry of paper ballots.
 
 use std::fmt::Write as _;
 

@@ -27,7 +27,18 @@ pub fn line(meeting: &Meeting) -> String {
     }
 }
 
-/// The steps as a list: what is over, what is on, what comes.
+/// Was the room at this step: of the presenter at hand, or of anybody where it is at nobody? A round that was
+/// held is 综合评议, whatever was pressed.
+fn went_through(meeting: &Meeting, step: Step) -> bool {
+    let alone = meeting.at.filter(|_| meeting.gathered().is_none() && meeting.phase <= Phase::Running);
+    let been = match alone {
+        Some(at) => meeting.been.get(&at).is_some_and(|been| been.contains(&step)),
+        None => meeting.been.values().any(|been| been.contains(&step)),
+    };
+    been || (step == Step::Appraisal && !meeting.rounds.is_empty())
+}
+
+/// The steps as a list: what is over (what was left out is not in it), what is on, what comes.
 pub fn steps(meeting: &Meeting) -> String {
     let state = meeting.rounds.last().map(|r| r.state);
     let ended = meeting.phase > Phase::Running;
@@ -67,6 +78,7 @@ pub fn steps(meeting: &Meeting) -> String {
     let items: String = words
         .iter()
         .enumerate()
+        .filter(|(i, _)| *i >= at || Step::ALL.get(*i).is_none_or(|step| went_through(meeting, *step)))
         .map(|(i, word)| {
             let class = match i.cmp(&at) {
                 std::cmp::Ordering::Less => " class=\"done\"",
@@ -88,7 +100,15 @@ pub fn turnout(meeting: &Meeting, facts: &RoomFacts) -> String {
          <div><dt>实到</dt><dd class=\"num\" data-live=\"present\">{}</dd></div>",
         p.entitled, p.present
     );
-    if meeting.current().is_some() {
+    let sealed = meeting.current().is_none() && meeting.rounds.last().is_some_and(|r| r.state == RoundState::Sealed);
+    if sealed {
+        let _ = write!(
+            out,
+            "<div><dt>收回 <small>已封存</small></dt><dd class=\"num\" data-live=\"returned\">{}</dd></div></dl>\
+             <p class=\"quiet\">手机在线 <span data-live=\"phones\">{}</span> 部。名单和发卡在签到台。</p>",
+            facts.returned, facts.phones
+        );
+    } else if meeting.current().is_some() {
         let part = share(facts.returned, p.present);
         let _ = write!(
             out,
@@ -96,11 +116,12 @@ pub fn turnout(meeting: &Meeting, facts: &RoomFacts) -> String {
              <div><dt>在路上</dt><dd class=\"num\" data-live=\"on_the_way\">{}</dd></div></dl>\
              <svg class=\"bar\" role=\"presentation\"><rect height=\"100%\" width=\"{part}%\" data-live-width=\"returned\" data-of=\"present\"/></svg>\
              <p class=\"quiet\">在路上：已到服务器、正在写入磁盘的。手机在线 <span data-live=\"phones\">{}</span> 部。封存前不显示任何结果。</p>\
-             <h2>到会还没有交的</h2><p class=\"quiet\" data-show=\"left:0\"{}>到会的都交了。</p><ul class=\"names\" data-live-list=\"missing\" data-most=\"61\">{}</ul>",
+             <h2>到会还没有交的</h2><p class=\"quiet\" data-show=\"all_in:true\"{}>到会的都交了。</p>{}<ul class=\"names\" data-live-list=\"missing\" data-most=\"61\">{}</ul>",
             facts.returned,
             facts.on_the_way,
             facts.phones,
-            if facts.missing.is_empty() { "" } else { " hidden" },
+            if facts.missing.is_empty() && facts.paper_left() == 0 { "" } else { " hidden" },
+            waiting_paper(facts.paper_left()),
             facts.missing.iter().map(|n| format!("<li>{}</li>", escape(n))).collect::<String>(),
         );
     } else {
@@ -111,6 +132,14 @@ pub fn turnout(meeting: &Meeting, facts: &RoomFacts) -> String {
         );
     }
     out + "</section>"
+}
+
+/// Paper that is handed out and not accounted for is not 「都交了」.
+fn waiting_paper(left: u32) -> String {
+    let hide = if left == 0 { " hidden" } else { "" };
+    format!(
+        "<p class=\"quiet\" data-show=\"paper_in:false\"{hide}>纸质 <b data-live=\"paper_left\">{left}</b> 张待录入。</p>"
+    )
 }
 
 /// 计票报告单 and the file to count again, of the last sealed round, for those who may read them.

@@ -14,7 +14,7 @@ use domain::{
     reviews::{Command, PaperCount, Part, RoundState, Secrecy},
 };
 
-use super::{Hall, commands, console, problem, said, status, work};
+use super::{Hall, commands, console, problem, said, status, warnings, work};
 use crate::{
     App,
     http::{
@@ -38,11 +38,11 @@ async fn open(
 ) -> Result<Response, Response> {
     let hall = Hall::open(&app, &visitor, &id, &[Part::Teller], false).await?;
     let asked = asked.map(|q| q.0).unwrap_or_default();
-    Ok(page(&app, &visitor, &hall, asked.said.as_deref(), None))
+    Ok(page(&app, &visitor, &hall, asked.said.as_deref(), None).await)
 }
 
 /// The page of a 监票人.
-pub(super) fn page(
+pub(super) async fn page(
     app: &App,
     visitor: &Visitor,
     hall: &Hall,
@@ -52,13 +52,14 @@ pub(super) fn page(
     let meeting = &hall.meeting;
     let facts = hall.room.facts();
     let live = format!(
-        "{}{}<div class=\"cols\"><div class=\"wide\"><section class=\"card\"><p class=\"who\">{}</p>{}{}</section>{}</div><div>{}{}</div></div>",
+        "{}{}{}<div class=\"cols\"><div class=\"wide\"><section class=\"card\"><p class=\"who\">{}</p>{}{}</section>{}</div><div>{}{}</div></div>",
         said(said_key),
         problem(refused),
+        warnings::of(hall, &facts).await,
         escape(&status::line(meeting)),
         status::steps(meeting),
         seal(app, visitor, hall),
-        paper(&facts.paper),
+        paper(&facts.paper, meeting.current().is_none()),
         status::turnout(meeting, &facts),
         status::papers(hall),
     );
@@ -68,7 +69,7 @@ pub(super) fn page(
         hall,
         "/teller",
         "监票",
-        ("teller", "phase at step round state confirmed certificate destroyed notice paper present"),
+        ("teller", "phase at step round state confirmed certificate destroyed notice paper present few"),
         &live,
     )
 }
@@ -122,20 +123,30 @@ fn seal(app: &App, visitor: &Visitor, hall: &Hall) -> String {
     } else {
         format!("现在还不能封存：{}。", escape(&unsettled.join("；")))
     };
+    let off: Vec<String> = round.taken_off.iter().filter_map(|p| meeting.taken_off(*p)).collect();
+    let off = if off.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "<div class=\"note warn\"><b>测评开始后注明未述责，对他的评价不计入</b>{}。请核对属实。</div>",
+            escape(&off.join("；"))
+        )
+    };
     let key = CommandId(random::id(app.services().now()));
     format!(
-        "<form method=\"post\" action=\"/hall/{}/command\">{}{}{}{}<button class=\"btn primary big\">确认封存</button></form>\
+        "{off}<form method=\"post\" action=\"/hall/{}/command\">{}{}{}{}<button class=\"btn primary big\">确认封存</button></form>\
          <p class=\"hint\">{hint}已确认 {} 人。</p>",
         hall.id,
         bare::token(&visitor.viewer),
         bare::hidden("command", &key.to_string()),
         bare::hidden("from", "teller"),
-        commands::hidden(&Command::ConfirmSeal),
+        commands::hidden(&Command::ConfirmSeal { round: round.id }),
         round.confirmed.len(),
     )
 }
 
-fn paper(groups: &[PaperCount]) -> String {
+/// `over`: of the sealed round, which had paper.
+fn paper(groups: &[PaperCount], over: bool) -> String {
     if groups.iter().all(|group| group.out + group.known() == 0) {
         return "<section class=\"card\"><h2>纸质测评表</h2><p class=\"muted\">没有发出纸质测评表。</p></section>"
             .into();
@@ -158,7 +169,8 @@ fn paper(groups: &[PaperCount]) -> String {
         );
     }
     format!(
-        "<section class=\"card\"><h2>纸质测评表</h2><table class=\"stack-table\"><thead><tr><th>分组</th><th class=\"num-col\">发出</th>\
-         <th class=\"num-col\">两人录入一致</th><th class=\"num-col\">废票</th><th class=\"num-col\">未收回</th><th>核对</th></tr></thead><tbody>{rows}</tbody></table></section>"
+        "<section class=\"card\"><h2>纸质测评表{}</h2><table class=\"stack-table\"><thead><tr><th>分组</th><th class=\"num-col\">发出</th>\
+         <th class=\"num-col\">两人录入一致</th><th class=\"num-col\">废票</th><th class=\"num-col\">未收回</th><th>核对</th></tr></thead><tbody>{rows}</tbody></table></section>",
+        if over { " <small>已封存</small>" } else { "" },
     )
 }

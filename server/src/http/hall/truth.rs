@@ -43,13 +43,17 @@ impl Told {
         received && round.state == RoundState::Closed && self.heard(round, "closed")
     }
 
-    /// Of a round that is not ended. `received`: the journal holds a ballot of the seat.
-    pub fn truth(&self, round: &HeldRound, received: bool) -> Words {
+    /// Of a round that is not ended. `received`: the journal holds a ballot of the seat; `single`: a tablet's,
+    /// which takes one.
+    pub fn truth(&self, round: &HeldRound, received: bool, single: bool) -> Words {
         match (round.state, received) {
             (RoundState::Open | RoundState::Paused, true) if self.heard(round, "superseded") => {
                 ("good", "✓ 已收到", "您在别处交过更新的一张，以那张为准")
             }
-            (RoundState::Open, true) => ("good", "✓ 已收到", "封存前可以修改"),
+            (RoundState::Open | RoundState::Paused, true) if single => {
+                ("good", "✓ 已收到", "会场平板上只交一次，要修改请到签到台")
+            }
+            (RoundState::Open, true) => ("good", "✓ 已收到", "收回以前可以修改"),
             (RoundState::Paused, true) => ("good", "✓ 已收到", "测评暂停，继续后可以修改"),
             (RoundState::Open, false) => ("", "还没有交", ""),
             (RoundState::Paused, false) => ("wait", "测评暂停", "填好的不会丢，继续后再提交"),

@@ -89,10 +89,19 @@ async fn sealed_questions_are_opened_at_their_step() {
         assert!(operator.get(&console).await.text().contains("✓ 已问"));
         let opened = rows(&app, q("SELECT seq FROM audit WHERE action = 'reviews.questions_opened'")).await;
         assert_eq!(opened.len(), 1, "opening leaves one line");
-        // A clue goes 转线下: shown to two officers, on a page of its own.
-        let (person, another) = (app.district.person("office").to_string(), app.district.person("deputy").to_string());
+        // A clue goes 转线下: off the console at once, to two officers, never the one who sent it.
+        let (person, another) = (app.district.person("office2").to_string(), app.district.person("deputy").to_string());
         let officers = [("first", person.as_str()), ("second", another.as_str())];
-        let sheet = press(&mut operator, &console, "显示办理单", &officers).await;
+        let own = app.district.person("office").to_string();
+        let refused = press(&mut operator, &console, "转出", &[("first", &own), ("second", &another)]).await;
+        assert_eq!(refused.status, 422, "{}", refused.text());
+        assert!(operator.get(&console).await.text().contains(SUGGESTED));
+        let sent = press(&mut operator, &console, "转出", &officers).await;
+        assert_eq!(sent.location(), format!("/hall/{id}?said=done"));
+        assert!(!operator.get(&console).await.text().contains(SUGGESTED));
+        let find = q("SELECT subject_id FROM offline_requests WHERE subject = 'question' AND state = 'open'");
+        let clue = rows(&app, find).await[0].text("subject_id").unwrap();
+        let sheet = app.sign_in("office2").await.post("/handling/sheet", &[("id", &clue)]).await;
         assert_eq!(sheet.status, 200, "{}", sheet.text());
         assert!(sheet.text().contains("转线下办理单") && sheet.text().contains(SUGGESTED), "{}", sheet.text());
         // Nothing of it is there any more at the next step.

@@ -1,9 +1,9 @@
 //! A meeting with cards and paper: codes printed once, two 计票人, differences without the reading,
 //! the seal refused in plain words until the piles agree; prints without number or QR.
 
-use domain::reviews::Identity;
+use domain::reviews::{Identity, Mode};
 
-use super::world::{Kind, does, forms, marks, meeting, pairs, press};
+use super::world::{Kind, RATERS, does, forms, marks, meeting, pairs, press};
 use crate::harness::{BOTH, Database, TestApp};
 
 #[tokio::test]
@@ -92,6 +92,31 @@ async fn a_meeting_on_paper_only() {
 }
 
 #[tokio::test]
+async fn a_paper_ballot_names_who_is_appraised_in_its_round() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let ballots =
+        async |client: &mut crate::harness::Client, id| client.get(&format!("/hall/{id}/papers/ballots")).await.text();
+    let (id, plan) = meeting(&app, Kind { mode: Mode::OneByOne, ..Kind::default() }).await;
+    let mut operator = app.sign_in("office").await;
+    let html = ballots(&mut operator, id).await;
+    assert_eq!(html.matches("paper-ballot\"").count(), 6, "two presenters, three groups");
+    for sheet in html.split("paper-ballot\"").skip(1) {
+        assert_ne!(sheet.contains("叶国平"), sheet.contains("&lt;b&gt;"), "one name on a sheet: {sheet}");
+        // What the two are asked for when they enter it stands on it.
+        assert!(plan.rules.dimensions.iter().all(|d| sheet.contains(d.label.as_str())), "{sheet}");
+    }
+    // Who does not report is on none.
+    let (id, plan) = meeting(&app, Kind::default()).await;
+    assert!(ballots(&mut operator, id).await.contains("叶国平"));
+    does(&mut operator, &format!("/hall/{id}"), "开始签到", &[]).await;
+    let absent = plan.presenters[1].id.to_string();
+    let fields = [("presenter", absent.as_str()), ("reason", "因公出差")];
+    does(&mut operator, &format!("/hall/{id}"), "未述责", &fields).await;
+    let html = ballots(&mut operator, id).await;
+    assert!(html.matches("paper-ballot\"").count() == 3 && !html.contains("叶国平"), "{html}");
+}
+
+#[tokio::test]
 async fn cards_are_printed_once_and_let_somebody_in() {
     let app = TestApp::new(Database::Sqlite).await;
     let (id, _) = meeting(&app, Kind { identity: Identity::Card, ..Kind::default() }).await;
@@ -127,12 +152,28 @@ async fn cards_are_printed_once_and_let_somebody_in() {
     assert!(guest.get(&inside.location()).await.text().contains("请留在会场"));
     let again = operator.get(&format!("/hall/{id}/check-in")).await.text();
     assert!(again.contains("手机签到") && !again.contains(&code));
+    // A card that nobody was ticked for: said before the round, on all three pages, until it is settled.
+    let (desk, over) = (format!("/hall/{id}/check-in"), "签到的卡比名册上登记的人多");
+    let mut watcher = app.sign_in("deputy").await;
+    assert!(again.contains(over) && again.contains("已用卡签到 1 张，名册上登记到场或发卡 0 人"), "{again}");
+    assert!(operator.get(&format!("/hall/{id}")).await.text().contains(over));
+    assert!(watcher.get(&format!("/hall/{id}/teller")).await.text().contains(over));
+    does(&mut operator, &desk, "到场并发卡", &[]).await;
+    assert!(!operator.get(&desk).await.text().contains(over));
     // The desk closes the phone: the page says so, and nothing is taken from it any more.
-    does(&mut operator, &format!("/hall/{id}/check-in"), "停用手机", &[]).await;
+    let asked = press(&mut operator, &desk, "确认停用手机", &[("sure", "")]).await;
+    assert!(asked.status == 422 && asked.text().contains("要先确认"), "{}", asked.text());
+    does(&mut operator, &desk, "确认停用手机", &[]).await;
     assert_eq!(guest.get(&format!("/room/{id}")).await.status, 403);
+    does(&mut operator, &desk, "恢复", &[]).await;
+    let html = operator.get(&desk).await.text();
+    assert!(html.contains("▲ 等待重新签到") && !html.contains("✓ 手机签到"), "{html}");
     // The roll prints everybody by strokes; the ballots have neither number nor QR.
     let roll = operator.get(&format!("/hall/{id}/papers/roll")).await.text();
-    assert_eq!(roll.matches("评议").count() >= 6, roll.contains("姓氏笔画"));
+    for (login, _) in RATERS {
+        assert!(roll.contains(&format!("评议{login}")), "{login}: {roll}");
+    }
+    assert!(roll.contains("姓氏笔画"), "{roll}");
     let ballots = operator.get(&format!("/hall/{id}/papers/ballots")).await.text();
     assert_eq!(ballots.matches("paper-ballot\"").count(), 3);
     assert!(!ballots.contains("class=\"qr\"") && ballots.contains("浅绿色"));
@@ -182,7 +223,7 @@ async fn a_shared_tablet_seats_one_after_the_other() {
     let changed = does(&mut operator, &desk, "换机", &[]).await;
     assert!(operator.get(&changed.location()).await.text().contains("已办理换机"));
     let inside = does(&mut tablet, &door, "签到", &[("card", &codes[3])]).await;
-    let cast = does(&mut tablet, &inside.location(), "提交", &pairs(&marks(&plan, "fair"))).await;
+    let cast = does(&mut tablet, &inside.location(), "提交修改", &pairs(&marks(&plan, "fair"))).await;
     assert_eq!(cast.location(), format!("{door}?said=received"));
     assert_eq!(press(&mut tablet, &door, "签到", &[("card", &codes[3])]).await.status, 422, "once");
 }

@@ -1,4 +1,4 @@
-//! What 3,000 phones load over one Wi-Fi: the ballot page with its sheet and both scripts.
+//! What 3,000 phones load over one Wi-Fi: the ballot page with its sheet and its scripts.
 
 use std::{fs, path::Path};
 
@@ -33,6 +33,7 @@ async fn the_ballot_page_stays_small_in_all() {
         ("hall.css", packed(&css)),
         ("live.js", packed(&read("public/live.js"))),
         ("ballot.js", packed(&read("public/ballot.js"))),
+        ("seat.js", packed(&read("public/seat.js"))),
     ];
     let whole: usize = parts.iter().map(|p| p.1).sum();
     println!("ballot page in brotli: {parts:?}, in all {whole} of {LIMIT} bytes");
@@ -40,7 +41,7 @@ async fn the_ballot_page_stays_small_in_all() {
     let text = html.text();
     assert!(!text.contains(".wasm") && !text.contains("main.css"), "no wasm and no office styles");
     assert!(text.contains("服务器暂时知道哪张票来自哪个席位"), "the promise is on the page");
-    for name in ["live.js", "ballot.js"] {
+    for name in ["live.js", "ballot.js", "seat.js"] {
         assert!(read(&format!("public/{name}")).len() <= 15 * 1024, "{name}");
     }
 }

@@ -44,7 +44,7 @@ async fn a_late_change_is_told_apart_from_what_counts() {
         assert!(html.contains("已封存，这张未计入") && !html.contains("✓ 已计入"), "{html}");
         // Open again: the address still says closed, the page does not.
         does(&mut operator, &console, "重新开放", &[("reason", "一位刚到")]).await;
-        assert!(raters[0].get(&late.location()).await.text().contains("封存前可以修改"));
+        assert!(raters[0].get(&late.location()).await.text().contains("收回以前可以修改"));
         does(&mut operator, &console, "收回测评表", &[]).await;
         assert!(!operator.get(&screen).await.text().contains("对应关系已销毁"), "not before it is so");
         for login in ["deputy", "general"] {

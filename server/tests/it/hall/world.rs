@@ -67,6 +67,7 @@ pub fn plan(app: &TestApp, kind: Kind) -> Plan {
                 person: Some(d.person(login)),
                 unit: None,
                 name: format!("评议{login}"),
+                place: String::new(),
                 group: (*group).into(),
             })
             .collect(),
@@ -80,7 +81,11 @@ pub fn plan(app: &TestApp, kind: Kind) -> Plan {
 
 /// Stores an approved meeting.
 pub async fn meeting(app: &TestApp, kind: Kind) -> (MeetingId, Plan) {
-    let plan = plan(app, kind);
+    approved(app, plan(app, kind)).await
+}
+
+/// As [`meeting`], of a plan of one's own.
+pub async fn approved(app: &TestApp, plan: Plan) -> (MeetingId, Plan) {
     plan.check().unwrap();
     let id = MeetingId(random::id(app.app.services().now()));
     let (district, stored) = (app.district.id, plan.clone());
