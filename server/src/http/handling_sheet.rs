@@ -43,8 +43,6 @@ pub struct HandlingSheet<'a> {
     pub action: &'static str,
     /// Fields of the first form that the second repeats.
     pub repeat: &'a [&'a str],
-    /// Digest of the words, where what is erased later must be what was shown; else empty.
-    pub seen: &'a str,
     /// Above the notice.
     pub title: &'static str,
     /// What to do and what comes of it; markup of our own.
@@ -75,7 +73,6 @@ impl HandlingSheet<'_> {
             .repeat
             .iter()
             .map(|name| bare::hidden(name, &fields.text(name)))
-            .chain((!self.seen.is_empty()).then(|| bare::hidden("seen", self.seen)))
             .chain([bare::token(&visitor.viewer)])
             .collect();
         let lines: String = self

@@ -1,5 +1,6 @@
-//! 「转线下」 of a record: asking and taking back, the page of those who handle it, the sheet that each of
-//! the two officers sees once, and his word that it is printed. Plain pages without scripts.
+//! 「转线下」: asking for a record; for whatever went offline (a meeting's texts ask in `review_own_forms`) the
+//! page of those who handle it, the sheet that each of the two officers sees once, and his word that it is
+//! printed. Plain pages without scripts.
 
 use app::api::{ApiError, Visitor, drafts::Drafts as _};
 use axum::{
@@ -8,7 +9,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::{Rejection, time::zh};
+use domain::Rejection;
 use serde::Deserialize;
 
 use super::{
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::{
     App,
-    services::records::offline::{Handling, HandlingPage, Part, RecordSheet},
+    services::records::offline::{Handling, HandlingPage, Part, Sheet},
 };
 
 /// Form of the drafts of the handling page.
@@ -31,18 +32,18 @@ pub fn routes(builder: Builder) -> Builder {
     builder
         .get(Kind::Page, "/handling/{id}", Policy::SignedIn, page)
         .form("/records/offline", Policy::SignedIn, ask)
-        .form("/records/offline/back", Policy::SignedIn, back)
-        .form("/records/offline/officer", Policy::SignedIn, officer)
-        .form("/records/offline/sheet", Policy::SignedIn, sheet)
-        .form("/records/offline/printed", Policy::SignedIn, printed)
+        .form("/handling/back", Policy::SignedIn, back)
+        .form("/handling/officer", Policy::SignedIn, officer)
+        .form("/handling/sheet", Policy::SignedIn, sheet)
+        .form("/handling/printed", Policy::SignedIn, printed)
 }
 
 fn place(posted: &Posted) -> String {
-    format!("/handling/{}", reply::encode(&posted.fields.text("record")))
+    format!("/handling/{}", reply::encode(&posted.fields.text("id")))
 }
 
 fn home(posted: &Posted) -> Home {
-    Home::new(DRAFT, place(posted)).about(posted.fields.text("record"))
+    Home::new(DRAFT, place(posted)).about(posted.fields.text("id"))
 }
 
 /// Refused on the page of the record, with what was chosen.
@@ -64,23 +65,23 @@ async fn ask(posted: Posted) -> Response {
     posted.ended(job, home.at("#offline"), |()| format!("/records/{record}")).await
 }
 
+/// To the page where it stands again.
 async fn back(posted: Posted) -> Response {
     let job = async {
-        let record = posted.only(&["record"])?.parsed("record")?;
-        posted.services().keep_record_online(&posted.actor, record).await
+        let id = posted.only(&["id"])?.text("id");
+        posted.services().keep_online(&posted.actor, &id).await
     };
-    let record = reply::encode(&posted.fields.text("record"));
-    posted.ended(job, home(&posted), |()| format!("/records/{record}")).await
+    posted.ended(job, home(&posted), |to| to).await
 }
 
 async fn officer(posted: Posted) -> Response {
     let job = async {
-        let fields = posted.only(&["record", "slot", "officer"])?;
-        let (record, slot) = (fields.parsed("record")?, fields.parsed("slot")?);
+        let fields = posted.only(&["id", "slot", "officer"])?;
         if fields.opt("officer").is_none() {
             return Err(Rejection::field("officer", "还没有选干部，没有保存。请选好后再提交。").into());
         }
-        posted.services().name_offline_officer(&posted.actor, record, slot, fields.parsed("officer")?).await
+        let (slot, officer) = (fields.parsed("slot")?, fields.parsed("officer")?);
+        posted.services().name_offline_officer(&posted.actor, &fields.text("id"), slot, officer).await
     };
     posted.ended(job, home(&posted), |()| place(&posted)).await
 }
@@ -88,8 +89,8 @@ async fn officer(posted: Posted) -> Response {
 /// The sheet stands in the answer itself: it has no address to come back to.
 async fn sheet(Extension(visitor): Extension<Visitor>, posted: Posted) -> Response {
     let job = async {
-        let record = posted.only(&["record"])?.parsed("record")?;
-        posted.services().show_offline_sheet(&posted.actor, record).await
+        let id = posted.only(&["id"])?.text("id");
+        posted.services().show_offline_sheet(&posted.actor, &id).await
     };
     match job.await {
         Ok(sheet) => shown(&sheet, &posted, &visitor),
@@ -100,25 +101,27 @@ async fn sheet(Extension(visitor): Extension<Visitor>, posted: Posted) -> Respon
 /// 「已打印并签字」. A second click says the same.
 async fn printed(posted: Posted) -> Response {
     let job = async {
-        let fields = posted.only(&["record", "printed"])?;
+        let fields = posted.only(&["id", "printed"])?;
         handling_sheet::printed(fields)?;
-        posted.services().confirm_offline(&posted.actor, fields.parsed("record")?).await
+        posted.services().confirm_offline(&posted.actor, &fields.text("id")).await
     };
     posted.ended(job, home(&posted), |()| place(&posted)).await
 }
 
-fn shown(sheet: &RecordSheet, posted: &Posted, visitor: &Visitor) -> Response {
-    let page = sheet.page.map_or_else(String::new, |n| format!("第 {n} 页，"));
-    let (kind, event) = (sheet.kind.label(), zh(sheet.event_on));
+fn shown(sheet: &Sheet, posted: &Posted, visitor: &Visitor) -> Response {
+    let notice = if sheet.record {
+        "打印后签字，交信访室。佐证材料请先逐个打开、打印或另存。两名干部都确认后，系统里的内容删除，只留页码，不能恢复。"
+    } else {
+        "打印后签字，交信访室。两名干部都确认后，系统里的内容删除，不能恢复。"
+    };
     let answer = HandlingSheet {
-        action: "/records/offline/printed",
-        repeat: &["record"],
-        seen: "",
+        action: "/handling/printed",
+        repeat: &["id"],
         title: "内容只显示这一次，请现在打印",
-        notice: "打印后签字，交信访室。佐证材料请先逐个打开、打印或另存。两名干部都确认后，系统里的内容删除，只留页码，不能恢复。",
+        notice,
         check: "办理单已经打印，我已经签字",
         button: "已打印并签字",
-        source: format!("{}《履责记录本》{page}{kind}，{event}发生。", sheet.post),
+        source: sheet.source.clone(),
         text: &sheet.text,
         lines: &sheet.lines,
         files: &sheet.files,
@@ -146,16 +149,17 @@ async fn page(
     let problem = bare::problem(Some(draft.problem.as_str()).filter(|p| !p.is_empty()));
     let chosen =
         |slot: i64| if draft.has("slot", &slot.to_string()) { draft.value("officer", "") } else { String::new() };
-    let marks = format!("{}{}", bare::token(&visitor.viewer), bare::hidden("record", &page.record.to_string()));
+    let marks = format!("{}{}", bare::token(&visitor.viewer), bare::hidden("id", &page.subject));
     let body = format!(
         "<main class=\"main read\" id=\"main\"><h1>转线下办理</h1>{problem}<section class=\"card\"><h2>{post}</h2>\
-         <p>{about}</p><p class=\"hint\">{asked}</p>{step}</section>{officers}\
+         <p>{about}</p><p class=\"hint\">{asked}</p>{step}</section>{officers}{elsewhere}\
          <div class=\"actions\"><a class=\"btn\" href=\"/todo\">返回待办</a></div></main>",
         post = escape(&page.post),
         about = escape(&page.about),
         asked = escape(&page.asked),
         step = step(&page, &marks),
         officers = officers(&page, &marks, &chosen),
+        elsewhere = elsewhere(&page.elsewhere),
     );
     Ok(bare::page(&visitor.viewer, StatusCode::OK, "转线下办理 · 五责链", &body))
 }
@@ -174,21 +178,25 @@ fn step(page: &HandlingPage, marks: &str) -> String {
         format!("<p>{words}</p><form class=\"form\" method=\"post\" action=\"{action}\">{marks}{inner}</form>")
     };
     match page.part {
-        None => "<p>两名干部都已打印并签字，系统里的内容已经删除，只留页码。</p>".to_owned(),
+        None if page.sweeping => {
+            "<p>两名干部都已打印并签字，内容已经删除，正在清除旧副本。几分钟后刷新本页，看是否清完。</p>".to_owned()
+        }
+        None if page.record => "<p>两名干部都已打印并签字，系统里的内容已经删除，只留页码。</p>".to_owned(),
+        None => "<p>两名干部都已打印并签字，系统里的内容已经删除。</p>".to_owned(),
         Some(Part::Look) => form(
-            "/records/offline/sheet",
+            "/handling/sheet",
             "内容只给您显示一次。请在连着打印机的电脑上打开，当场打印、签字。",
             "<div class=\"actions\"><button class=\"btn primary\">查看并打印办理单</button></div>",
         ),
         Some(Part::Print) => form(
-            "/records/offline/printed",
+            "/handling/printed",
             "您已经查看过，内容不再显示。没有打印成的，请转出的人或监督室重新指定。",
             "<p><label class=\"check\"><input type=\"checkbox\" name=\"printed\" value=\"1\" required> 办理单已经打印，我已经签字</label></p>\
              <div class=\"actions\"><button class=\"btn primary\">已打印并签字</button></div>",
         ),
         Some(Part::Done) => "<p>您已经确认。另一名干部也确认后，系统里的内容删除。</p>".to_owned(),
         Some(Part::Asker { may_take_back: true }) => form(
-            "/records/offline/back",
+            "/handling/back",
             "内容已经不再显示，等两名干部办理。第一名干部查看以前可以撤回。",
             "<div class=\"actions\"><button class=\"btn\">撤回，恢复显示</button></div>",
         ),
@@ -197,6 +205,19 @@ fn step(page: &HandlingPage, marks: &str) -> String {
             "<p>内容已经不再显示，等两名干部办理。干部调离、不能办理的，可以另选一名。</p>".to_owned()
         }
     }
+}
+
+/// What the two speak about with the owners themselves.
+fn elsewhere(places: &[String]) -> String {
+    if places.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<String> = places.iter().map(|place| format!("<li>{}</li>", escape(place))).collect();
+    format!(
+        "<section class=\"card\"><h2>别处还有相同的句子</h2><p class=\"hint\">系统不改动这些内容。请两名干部与本人核实，需要的由本人删除。</p>\
+         <ul>{}</ul></section>",
+        rows.concat()
+    )
 }
 
 fn officers(page: &HandlingPage, marks: &str, chosen: &dyn Fn(i64) -> String) -> String {
@@ -219,7 +240,7 @@ fn officers(page: &HandlingPage, marks: &str, chosen: &dyn Fn(i64) -> String) ->
                     .collect();
                 format!(
                     "<details class=\"more\"><summary class=\"btn small\">重新指定…</summary><form class=\"form\" method=\"post\" \
-                     action=\"/records/offline/officer\">{marks}{slot}<div class=\"field\"><label for=\"officer-{n}\">干部</label>\
+                     action=\"/handling/officer\">{marks}{slot}<div class=\"field\"><label for=\"officer-{n}\">干部</label>\
                      <select id=\"officer-{n}\" name=\"officer\" required><option value=\"\">请选择</option>{options}</select></div>\
                      <div class=\"actions\"><button class=\"btn\">保存</button></div></form></details>",
                     n = officer.slot,

@@ -1,34 +1,48 @@
-//! Own years that phones keep (public/year.js): a mark that every page carries and that changes when texts were
-//! closed or erased. A phone that finds another one drops what it has before it asks again. The mark is the
-//! process's own, random and says nothing: after a restart every phone asks once more.
+//! Own years that phones keep (public/year.js): a mark that every page carries and that changes when texts of
+//! one's post were closed or erased or are not shared any more. A phone that finds another one drops what it has
+//! before it asks again. The mark is a digest of stored rows of this post and this year and the last: the same
+//! after a restart, and what happens to other posts changes nothing.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::collections::BTreeSet;
 
-use crate::random;
+use chrono::Datelike as _;
+use domain::{
+    ids::{PersonId, PostId},
+    time::Day,
+};
+use sha2::{Digest, Sha256};
 
-/// The mark.
-#[derive(Debug)]
-pub struct KeptYears(AtomicU32);
+use super::rows::Rows;
+use crate::storage::{StorageError, q};
 
-impl Default for KeptYears {
-    fn default() -> Self {
-        Self(AtomicU32::new(fresh()))
+/// The mark for somebody and the post whose book he keeps.
+///
+/// # Errors
+/// Storage failed.
+pub async fn mark(
+    rows: &mut impl Rows,
+    person: PersonId,
+    post: Option<PostId>,
+    today: Day,
+) -> Result<String, StorageError> {
+    let Some(post) = post else { return Ok("0".to_owned()) };
+    let from = today.year() - 1;
+    // Each time something is asked for, taken back or erased is a change; so is a talk of somebody else that is
+    // shared or not any more. Whoever wrote it keeps it either way.
+    let find = q("SELECT o.id, o.state FROM records r JOIN offline_requests o ON o.subject_id = r.id
+           WHERE r.post_id = $1 AND r.year >= $2
+         UNION ALL SELECT id, '' AS state FROM records
+           WHERE post_id = $1 AND year >= $2 AND shared = 1 AND author_person <> $3")
+    .bind(post)
+    .bind(from)
+    .bind(person);
+    let said = rows.all(find).await?;
+    let said = said.iter().map(|row| Ok(format!("{} {}", row.text("id")?, row.text("state")?)));
+    let said = said.collect::<Result<BTreeSet<String>, StorageError>>()?;
+    if said.is_empty() {
+        return Ok("0".to_owned());
     }
-}
-
-impl KeptYears {
-    /// Texts were closed, erased or are not shared any more. Called after the commit: a phone that asked before
-    /// must ask again.
-    pub fn changed(&self) {
-        self.0.store(fresh(), Ordering::Relaxed);
-    }
-
-    /// The mark now.
-    pub fn mark(&self) -> String {
-        self.0.load(Ordering::Relaxed).to_string()
-    }
-}
-
-fn fresh() -> u32 {
-    u32::from_str_radix(random::token().get(..8).unwrap_or_default(), 16).unwrap_or_default()
+    let text = said.into_iter().collect::<Vec<_>>().join("\n");
+    let [a, b, c, d, ..] = <[u8; 32]>::from(Sha256::digest(text));
+    Ok(u32::from_be_bytes([a, b, c, d]).to_string())
 }

@@ -46,6 +46,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     17 "0017_papers",
     18 "0018_remark_approval",
     19 "0019_offline_requests",
+    20 "0020_offline_texts",
+    21 "0021_answers",
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (

@@ -5,9 +5,22 @@
 //! One flush costs about 4 ms; committing one by one would allow 200 writes a
 //! second, in groups thousands. Nothing is acknowledged before the commit.
 
-use std::{any::Any, fmt, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    fmt,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use domain::{Rejection, ids::AccountId, time::Instant};
+use domain::{
+    Rejection,
+    ids::AccountId,
+    time::{DAY_MS, Instant},
+};
 use futures::{FutureExt as _, future::BoxFuture};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -16,7 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Conn, Pool, StorageError, Tx, Url, open, q,
-    traces::{self, Traces},
+    traces::{Owed, Traces},
 };
 use crate::clock::Clock;
 
@@ -77,6 +90,7 @@ pub struct Store {
     broken: CancellationToken,
     closing: CancellationToken,
     done: CancellationToken,
+    sweeping: Arc<AtomicBool>,
     clock: Arc<dyn Clock>,
     url: Url,
 }
@@ -98,6 +112,7 @@ impl Store {
             broken: CancellationToken::new(),
             closing: CancellationToken::new(),
             done: CancellationToken::new(),
+            sweeping: Arc::default(),
             clock,
             url,
         };
@@ -127,6 +142,11 @@ impl Store {
         self.queue.max_capacity() - self.queue.capacity()
     }
 
+    /// Are traces of erased words still being swept?
+    pub fn sweeping(&self) -> bool {
+        self.sweeping.load(Ordering::Relaxed)
+    }
+
     /// Server time.
     pub fn now(&self) -> Instant {
         self.clock.now()
@@ -154,7 +174,8 @@ impl Store {
     }
 
     /// Runs one command at most once for `(account, key)`: a retry with the same
-    /// body gets the stored answer, another body under the same key is refused.
+    /// body gets the stored answer, another body under the same key is refused, and
+    /// so is a retry after the answer was forgotten.
     pub async fn once<T, F>(&self, account: AccountId, key: String, body: &[u8], job: F) -> Result<T, Failure>
     where
         T: Serialize + DeserializeOwned + Send + 'static,
@@ -171,6 +192,10 @@ impl Store {
                     )
                     .await?;
                 if let Some(row) = before {
+                    if row.text("answer")?.is_empty() {
+                        // Carried out, and its answer forgotten: see `operations::midnight`.
+                        return Err(Rejection::DoneBefore.into());
+                    }
                     if row.text("body_hash")? != body_hash {
                         return Err(Rejection::KeyReused.into());
                     }
@@ -196,8 +221,10 @@ impl Store {
         // A panic in a command ends this task: everybody waiting must learn that.
         let _done = self.done.clone().drop_guard();
         let broken = self.broken.clone().drop_guard();
-        let mut owed = Traces::default();
+        let mut owed = left_by_the_last(&pool, self.clock.now()).await;
         loop {
+            self.sweeping.store(owed.any(), Ordering::Relaxed);
+            let pause = if owed.ready() { Duration::ZERO } else { SWEEP_AGAIN };
             let first = tokio::select! {
                 biased;
                 first = commands.recv() => first,
@@ -205,8 +232,11 @@ impl Store {
                     commands.close();
                     commands.recv().await
                 }
-                () = tokio::time::sleep(SWEEP_AGAIN), if owed.any() => {
-                    owed = swept(&pool, owed).await;
+                () = tokio::time::sleep(pause), if owed.any() => {
+                    if !owed.ready() {
+                        owed.again();
+                    }
+                    step_of(&pool, &mut owed).await;
                     continue;
                 }
             };
@@ -226,9 +256,12 @@ impl Store {
                 tracing::error!(error = %e, "writer met an I/O error; stopping so that a restart can verify the data");
                 return;
             }
+            // Also where the queue is never empty.
+            step_of(&pool, &mut owed).await;
         }
-        if owed.any() {
-            swept(&pool, owed).await;
+        owed.again();
+        while owed.ready() {
+            step_of(&pool, &mut owed).await;
         }
         broken.disarm();
         pool.close().await;
@@ -236,13 +269,8 @@ impl Store {
 }
 
 /// Runs a batch. An error means that nothing of it was saved (every sender was told so).
-/// `owed` says which traces are still to be swept.
-async fn commit(
-    pool: &Pool,
-    batch: Vec<Command>,
-    clock: &Arc<dyn Clock>,
-    owed: &mut Traces,
-) -> Result<(), StorageError> {
+/// Whoever left traces to be swept is answered by `owed`.
+async fn commit(pool: &Pool, batch: Vec<Command>, clock: &Arc<dyn Clock>, owed: &mut Owed) -> Result<(), StorageError> {
     let mut tx = match begin(pool, clock).await {
         Ok(tx) => tx,
         Err(e) => return Err(refuse(batch.into_iter().map(|c| c.reply), e)),
@@ -252,11 +280,12 @@ async fn commit(
     let mut failed = None;
     let mut start = SAVE;
     for Command { job, reply } in waiting.by_ref() {
+        tx.traces = Traces::default();
         match step(&mut tx, start, job).await {
-            Ok(answer) => answers.push((reply, answer)),
+            Ok(answer) => answers.push((reply, answer, tx.traces)),
             Err(e) => {
                 // What it is told is said below, with the others.
-                answers.push((reply, Err(StorageError::Stopped.into())));
+                answers.push((reply, Err(StorageError::Stopped.into()), Traces::default()));
                 failed = Some(e);
                 break;
             }
@@ -269,13 +298,11 @@ async fn commit(
     };
     match committed {
         Ok(()) => {
-            let due = owed.and(tx.traces);
-            if due.any() {
-                *owed = sweep(&mut tx.conn, due).await;
-            }
-            for (reply, answer) in answers {
+            for (reply, answer, traces) in answers {
+                // Nothing of a refused command is left.
+                let traces = if answer.is_ok() { traces } else { Traces::default() };
                 // The sender may be gone; its command is saved all the same.
-                let _ = reply.send(answer);
+                owed.add(traces, pool.is_sqlite(), Box::new(move || drop(reply.send(answer))));
             }
             Ok(())
         }
@@ -286,19 +313,25 @@ async fn commit(
     }
 }
 
-/// What is still to be swept. A sweep that failed is tried again: what it is about is committed already.
-async fn sweep(conn: &mut Conn, due: Traces) -> Traces {
-    let done = traces::sweep(conn, due).await.unwrap_or_else(|e| {
-        tracing::error!(error = %e, "traces of erased words could not be swept; trying again");
-        false
-    });
-    if done { Traces::default() } else { due }
+/// What a process that ended soon after an erasure may not have swept.
+async fn left_by_the_last(pool: &Pool, now: Instant) -> Owed {
+    let mut owed = Owed::default();
+    let find = q("SELECT 1 AS n FROM offline_requests WHERE state = 'erased' AND ended_at > $1 LIMIT 1")
+        .bind(now.plus_ms(-DAY_MS));
+    if pool.row(find).await.is_ok_and(|row| row.is_some()) {
+        owed.add(Traces { meetings: true, record: true }, pool.is_sqlite(), Box::new(|| ()));
+    }
+    owed
 }
 
-async fn swept(pool: &Pool, due: Traces) -> Traces {
+/// One step of what is owed; without a connection after a pause.
+async fn step_of(pool: &Pool, owed: &mut Owed) {
+    if !owed.ready() {
+        return;
+    }
     match pool.acquire().await {
-        Ok(mut conn) => sweep(&mut conn, due).await,
-        Err(_) => due,
+        Ok(mut conn) => owed.step(&mut conn).await,
+        Err(_) => owed.put_off(),
     }
 }
 

@@ -1,21 +1,30 @@
-//! 「转线下」 (practice 3.4): what turns out to hold a clue is shown to two named officers and printed
-//! for the 信访室; a second step erases it here. The log keeps a digest, never the words.
+//! 「转线下」 of a meeting's texts (practice 3.4): a question, a suggestion, a remark or a note on the facts that
+//! holds a clue leaves every page at once and waits for two officers. The act itself, its pages and its log
+//! are `records::offline`'s; here is who may ask, and where such words stand.
 
 use app::api::ApiError;
 use domain::{
     Rejection,
-    ids::{MeetingId, PersonId, PresenterId, QuestionId},
+    ids::{DistrictId, MeetingId, PersonId, PostId, PresenterId, QuestionId},
     people::access::{self, Actor},
-    time::Instant,
+    reviews::Presenter,
 };
-use sha2::{Digest, Sha256};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{
-    super::{Services, told},
-    reports,
-    store::{self, parts_of},
+    super::{
+        Services,
+        records::offline::{
+            Act, Kind, Matter, Readers, Report, Subject, Words, asked_before, cut_drafts, cut_for_good, cut_reports,
+            open, put, put_back, to_choose, two_named,
+        },
+        rows::Rows,
+        storage, told,
+    },
+    store::{self, Stored, parts_of},
 };
-use crate::storage::{Failure, Tx, q};
+use crate::storage::{Failure, StorageError, Tx, q};
 
 /// What goes offline.
 #[derive(Debug, Clone)]
@@ -28,7 +37,7 @@ pub enum Clue {
     Note(PresenterId),
 }
 
-/// A clue in the hands of two officers.
+/// A clue and the two officers named for it.
 #[derive(Debug, Clone)]
 pub struct Handling {
     /// Meeting.
@@ -39,190 +48,324 @@ pub struct Handling {
     pub officers: (PersonId, PersonId),
 }
 
-/// The sheet that is shown and printed.
-#[derive(Debug, Clone)]
-pub struct OfflineSheet {
-    /// Meeting.
-    pub title: String,
+/// A text of a meeting as the two-officer act knows it.
+pub struct Text {
+    stored: Stored,
+    clue: Clue,
+    /// A suggestion without a name.
+    nameless: bool,
     /// Whom it is about.
-    pub presenter: String,
-    /// What it was, such as 询问建议.
-    pub what: &'static str,
-    /// The words, which are still kept here until they are erased.
-    pub text: String,
-    /// Digest of the words: what is erased later is what was shown.
-    pub seen: String,
-    /// The two officers.
-    pub officers: [String; 2],
-    /// When.
-    pub at: Instant,
+    pub presenter: Presenter,
 }
 
-/// What a clue is about and says, with the names of the two officers.
-struct Found {
-    stored: store::Stored,
-    presenter: String,
-    what: &'static str,
+/// The words while they wait.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct HeldText {
     text: String,
-    object: String,
-    officers: [String; 2],
+    /// State of the question before; empty of the others.
+    state: String,
+    reports: Vec<Report>,
+}
+
+impl HeldText {
+    /// The words.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl Text {
+    async fn load(rows: &mut impl Rows, district: DistrictId, meeting: MeetingId, clue: Clue) -> Result<Self, Failure> {
+        let stored = store::load(&mut *rows, district, meeting).await?;
+        let (presenter, nameless): (PresenterId, bool) = match &clue {
+            Clue::Question(id) => {
+                // Only what the office can see: suggestions, and questions that were opened.
+                let find = q("SELECT presenter_id, anonymous FROM meeting_questions
+                     WHERE id = $1 AND meeting_id = $2 AND (anonymous = 1 OR state <> 'sealed')")
+                .bind(*id)
+                .bind(meeting);
+                let row = rows.first(find).await?.ok_or(Rejection::NotFound)?;
+                (row.id("presenter_id")?, row.flag("anonymous")?)
+            }
+            Clue::Remark(id) => {
+                let find = q("SELECT presenter_id FROM meeting_remarks WHERE id = $1 AND meeting_id = $2")
+                    .bind(id)
+                    .bind(meeting);
+                (rows.first(find).await?.ok_or(Rejection::NotFound)?.id("presenter_id")?, false)
+            }
+            Clue::Note(presenter) => (*presenter, false),
+        };
+        let presenter = stored.plan.presenter(presenter).cloned().ok_or(Rejection::NotFound)?;
+        Ok(Self { stored, clue, nameless, presenter })
+    }
+
+    /// The text that a request is about.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub async fn of(rows: &mut impl Rows, district: DistrictId, subject: &Subject) -> Result<Self, Failure> {
+        let gone = |_| Rejection::NotFound;
+        let clue = match subject.kind {
+            Kind::Question => Clue::Question(subject.id.parse().map_err(gone)?),
+            Kind::Remark => Clue::Remark(subject.id.clone()),
+            Kind::Note => Clue::Note(subject.id.parse().map_err(gone)?),
+            Kind::Record => return Err(Rejection::NotFound.into()),
+        };
+        Self::load(rows, district, subject.meeting.ok_or(Rejection::NotFound)?, clue).await
+    }
+
+    fn subject(&self) -> Subject {
+        let (kind, id) = match &self.clue {
+            Clue::Question(id) => (Kind::Question, id.to_string()),
+            Clue::Remark(id) => (Kind::Remark, id.clone()),
+            Clue::Note(id) => (Kind::Note, id.to_string()),
+        };
+        Subject { kind, id, meeting: Some(self.stored.id) }
+    }
+
+    /// May the actor take it offline? The office, never about the own unit; a remark also those who run the hall.
+    pub fn handles(&self, actor: &Actor) -> bool {
+        let office = access::handle_questions(actor, self.presenter.unit).is_ok();
+        office || (matches!(self.clue, Clue::Remark(_)) && access::run_hall(&parts_of(actor, &self.stored)).is_ok())
+    }
+
+    /// Title of the meeting.
+    pub fn title(&self) -> &str {
+        &self.stored.plan.title
+    }
+
+    /// What it was.
+    pub fn what(&self) -> &'static str {
+        match self.clue {
+            Clue::Question(_) if self.nameless => "询问建议",
+            Clue::Question(_) => "询问题",
+            Clue::Remark(_) => "会议记录",
+            Clue::Note(_) => "事实核对说明",
+        }
+    }
+
+    /// What it was and about whom.
+    pub fn about(&self) -> String {
+        format!("{}，涉及{}　{}", self.what(), self.presenter.title, self.presenter.name)
+    }
+
+    /// The page where the actor reads it: the office the materials, who runs the hall the console.
+    pub fn page(&self, actor: &Actor) -> String {
+        if matches!(self.clue, Clue::Remark(_)) || access::handle_questions(actor, self.presenter.unit).is_err() {
+            return format!("/hall/{}", self.stored.id);
+        }
+        format!("/reviews/{}?tab=reports", self.stored.id)
+    }
+
+    /// Its name in the log.
+    pub fn object(&self) -> String {
+        match &self.clue {
+            Clue::Question(id) => format!("question:{id}"),
+            Clue::Remark(id) => format!("remark:{id}"),
+            Clue::Note(id) => format!("presenter:{id}"),
+        }
+    }
+
+    async fn words(&self, tx: &mut Tx) -> Result<(String, String), StorageError> {
+        let find = match &self.clue {
+            Clue::Question(id) => q("SELECT text, state FROM meeting_questions WHERE id = $1").bind(*id),
+            Clue::Remark(id) => q("SELECT text, '' AS state FROM meeting_remarks WHERE id = $1").bind(id),
+            Clue::Note(id) => q("SELECT facts_note AS text, '' AS state FROM meeting_reports
+                 WHERE meeting_id = $1 AND presenter_id = $2")
+            .bind(self.stored.id)
+            .bind(*id),
+        };
+        let Some(row) = tx.row(find).await? else { return Ok((String::new(), String::new())) };
+        Ok((row.text("text")?, row.text("state")?))
+    }
+
+    async fn set(&self, tx: &mut Tx, text: &str, state: &str) -> Result<(), StorageError> {
+        let change = match &self.clue {
+            Clue::Question(id) => {
+                q("UPDATE meeting_questions SET text = $1, state = $2 WHERE id = $3").bind(text).bind(state).bind(*id)
+            }
+            Clue::Remark(id) => q("UPDATE meeting_remarks SET text = $1 WHERE id = $2").bind(text).bind(id),
+            Clue::Note(id) => q("UPDATE meeting_reports SET facts_note = $1, version = version + 1
+                 WHERE meeting_id = $2 AND presenter_id = $3")
+            .bind(text)
+            .bind(self.stored.id)
+            .bind(*id),
+        };
+        tx.execute(change).await?;
+        Ok(())
+    }
+
+    /// Takes the words off every page, and quoted lines out of the presenter's reports.
+    async fn take(&self, tx: &mut Tx) -> Result<HeldText, Failure> {
+        let (text, state) = self.words(tx).await?;
+        if text.is_empty() {
+            return Err(Rejection::state("内容已经转线下，系统里没有了。请刷新页面查看。").into());
+        }
+        self.set(tx, "", "offline").await?;
+        let words = self.known_by(tx, &text).await?;
+        let reports = cut_reports(tx, self.presenter.post, &words).await?;
+        Ok(HeldText { text, state, reports })
+    }
+
+    /// Puts the words back.
+    ///
+    /// # Errors
+    /// The presenter wrote another note meanwhile.
+    pub async fn give_back(&self, tx: &mut Tx, held: HeldText) -> Result<(), Failure> {
+        if !self.words(tx).await?.0.is_empty() {
+            return Err(Rejection::state("述责对象已经重新写了说明，不能撤回。请等两名干部办理完。").into());
+        }
+        self.set(tx, &held.text, &held.state).await?;
+        put_back(tx, self.presenter.post, held.reports).await?;
+        Ok(())
+    }
+
+    async fn known_by(&self, tx: &mut Tx, text: &str) -> Result<Words, StorageError> {
+        Words::of(text).own(tx, self.stored.district, None).await
+    }
+
+    /// Erases them wherever they were quoted, and what could be tried out against them; whose drafts were cut.
+    pub async fn erase(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        held: HeldText,
+        readers: &Readers,
+    ) -> Result<Vec<String>, Failure> {
+        let words = self.known_by(tx, &held.text).await?;
+        let drafts = cut_drafts(tx, actor, readers, &words).await?;
+        cut_for_good(tx, self.stored.district, self.presenter.post, &words).await?;
+        cut_feedback(tx, self.stored.id, &words).await?;
+        self.forget_digests(tx).await?;
+        tx.leave_no_trace();
+        tx.leave_no_trace_of_record();
+        Ok(drafts)
+    }
+
+    /// A stored answer holds a digest of the form that it answered, and a short text can be found from it.
+    /// The answer stays, so that the same form sent again does nothing.
+    async fn forget_digests(&self, tx: &mut Tx) -> Result<(), StorageError> {
+        let forget = match &self.clue {
+            // No answer is kept of a suggestion without a name.
+            Clue::Question(_) if self.nameless => return Ok(()),
+            Clue::Question(id) => q("UPDATE commands SET body_hash = '' WHERE answer = 'null' AND account_id IN (
+                   SELECT a.id FROM accounts a JOIN role_grants g ON g.person_id = a.person_id
+                   JOIN meeting_questions n ON n.author_unit = g.unit_id WHERE n.id = $1)")
+            .bind(*id),
+            Clue::Remark(id) => q("UPDATE commands SET body_hash = '' WHERE answer = $1").bind(format!("\"{id}\"")),
+            Clue::Note(_) => q("UPDATE commands SET body_hash = '' WHERE answer = 'null' AND account_id IN (
+                   SELECT id FROM accounts WHERE person_id = $1)")
+            .bind(self.presenter.person),
+        };
+        tx.execute(forget).await?;
+        Ok(())
+    }
+}
+
+/// Quoted lines of feedback sheets of the meeting that nobody signed yet.
+async fn cut_feedback(tx: &mut Tx, meeting: MeetingId, words: &Words) -> Result<(), StorageError> {
+    let find = q("SELECT id, text FROM feedback_sheets WHERE meeting_id = $1 AND state IN ('draft', 'asked')");
+    let rows = tx.rows(find.bind(meeting)).await?;
+    for row in &rows {
+        let mut sheet: Value = row.json("text")?;
+        if !words.cut_strings(&mut sheet) {
+            continue;
+        }
+        let text = serde_json::to_string(&sheet).map_err(|_| StorageError::shape("text"))?;
+        tx.execute(
+            q("UPDATE feedback_sheets SET text = $1, version = version + 1 WHERE id = $2")
+                .bind(text)
+                .bind(row.text("id")?),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// A text handed in for a presenter.
+pub struct Handed {
+    /// Meeting.
+    pub meeting: MeetingId,
+    /// Presenter.
+    pub presenter: PresenterId,
+    /// Post reported on.
+    pub post: PostId,
+    /// His name.
+    pub name: String,
+    /// Title of the meeting.
+    pub title: String,
+    /// The text.
+    pub text: String,
+}
+
+/// Every text handed in to a meeting of the district.
+pub async fn handed(rows: &mut impl Rows, district: DistrictId) -> Result<Vec<Handed>, StorageError> {
+    let find = q("SELECT meeting_id, presenter_id, text FROM meeting_reports WHERE district_id = $1 AND text <> ''
+         ORDER BY meeting_id, presenter_id");
+    let found = rows.all(find.bind(district)).await?;
+    let mut out = Vec::new();
+    let mut last: Option<Stored> = None;
+    for row in &found {
+        let (meeting, presenter): (MeetingId, PresenterId) = (row.id("meeting_id")?, row.id("presenter_id")?);
+        if last.as_ref().is_none_or(|stored| stored.id != meeting) {
+            last = match store::load(rows, district, meeting).await {
+                Ok(stored) => Some(stored),
+                Err(Failure::Storage(e)) => return Err(e),
+                Err(Failure::Rejected(_)) => continue,
+            };
+        }
+        let Some(stored) = &last else { continue };
+        let Some(of) = stored.plan.presenter(presenter) else { continue };
+        let (post, name, title) = (of.post, of.name.clone(), stored.plan.title.clone());
+        out.push(Handed { meeting, presenter, post, name, title, text: row.text("text")? });
+    }
+    Ok(out)
 }
 
 impl Services {
-    /// Shows the words to two officers, to be printed. Nothing is erased: a lost answer loses
-    /// nothing, and every showing stands in the log.
+    /// Asks for it: the words leave every page and wait for the two officers. Where they handle it. The same
+    /// again is the same.
     ///
     /// # Errors
-    /// Neither the office nor those who run the hall; two different officers are needed; it is gone already.
-    pub async fn show_offline(&self, actor: &Actor, of: Handling) -> Result<OfflineSheet, ApiError> {
+    /// Neither the office nor those who run the hall; two different officers of the commission are needed,
+    /// neither himself nor the presenter; it is gone already.
+    pub async fn ask_text_offline(&self, actor: &Actor, of: Handling) -> Result<String, ApiError> {
         let actor = actor.clone();
         // Never through the store of answers: the words must not stay there.
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let found = find(tx, &actor, &of).await?;
-                    if found.text.is_empty() {
-                        return Err(Rejection::state("内容已经转线下，系统里没有了。请查看已打印的办理单。").into());
-                    }
-                    let seen = hex::encode(Sha256::digest(&found.text));
-                    note(tx, &actor, &found, "reviews.offline_shown", &seen).await?;
-                    Ok(OfflineSheet {
-                        title: found.stored.plan.title,
-                        presenter: found.presenter,
-                        what: found.what,
-                        text: found.text,
-                        seen,
-                        officers: found.officers,
-                        at: tx.now(),
-                    })
-                })
-            })
-            .await
-            .map_err(told)
+        self.store.write(move |tx| Box::pin(async move { ask(tx, &actor, of).await })).await.map_err(told)
     }
 
-    /// Erases the words that were shown, once the sheet is printed. Again: nothing more happens.
+    /// Whom the actor may name for what is about a presenter; nobody where he may take nothing of it offline.
     ///
     /// # Errors
-    /// As [`Self::show_offline`]; stale where the words are no longer those that were shown.
-    pub async fn erase_offline(&self, actor: &Actor, of: Handling, seen: &str) -> Result<(), ApiError> {
-        let (actor, seen) = (actor.clone(), seen.to_owned());
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let found = find(tx, &actor, &of).await?;
-                    if found.text.is_empty() {
-                        return Ok(());
-                    }
-                    let digest = hex::encode(Sha256::digest(&found.text));
-                    if digest != seen {
-                        return Err(Rejection::Stale.into());
-                    }
-                    erase(tx, &found.stored, &of.clue).await?;
-                    tx.leave_no_trace();
-                    note(tx, &actor, &found, "reviews.offline", &digest).await
-                })
-            })
-            .await
-            .map_err(told)
+    /// No such meeting; storage failed.
+    pub async fn offline_officers(
+        &self,
+        actor: &Actor,
+        meeting: MeetingId,
+        presenter: PresenterId,
+    ) -> Result<Vec<(String, String)>, ApiError> {
+        let mut read = self.store.read().clone();
+        let stored = store::load(&mut read, actor.district, meeting).await.map_err(told)?;
+        let found = stored.plan.presenter(presenter).ok_or(Rejection::NotFound)?;
+        to_choose(&mut read, actor, found.person, self.today()).await.map_err(storage)
     }
 }
 
-async fn find(tx: &mut Tx, actor: &Actor, of: &Handling) -> Result<Found, Failure> {
-    let stored = store::load(&mut *tx, actor.district, of.meeting).await?;
-    let (what, presenter, text, object) = words(tx, &stored, &of.clue).await?;
-    let presenter = stored.plan.presenter(presenter).ok_or(Rejection::NotFound)?;
-    let office = access::handle_questions(actor, presenter.unit).is_ok();
-    let may = match &of.clue {
-        Clue::Question(_) | Clue::Note(_) => office,
-        Clue::Remark(_) => office || access::run_hall(&parts_of(actor, &stored)).is_ok(),
-    };
-    if !may {
+async fn ask(tx: &mut Tx, actor: &Actor, of: Handling) -> Result<String, Failure> {
+    let text = Text::load(tx, actor.district, of.meeting, of.clue).await?;
+    if !text.handles(actor) {
         return Err(Rejection::NotFound.into());
     }
-    let (first, second) = of.officers;
-    if first == second {
-        return Err(Rejection::state("应由两名不同的干部一同查看，没有转出。请重新选择。").into());
+    let two = two_named(tx, actor, text.presenter.person, of.officers).await?;
+    let about = text.subject();
+    if open(tx, actor.district, &about.id).await?.is_some() {
+        asked_before(tx, actor, &about, "这段内容已经转线下，还没有办完。请刷新页面查看。").await?;
+        return Ok(about.id);
     }
-    let officers = [name(tx, actor, first).await?, name(tx, actor, second).await?];
-    let presenter = format!("{}　{}", presenter.title, presenter.name);
-    Ok(Found { stored, presenter, what, text, object, officers })
-}
-
-/// The log keeps who looked and a digest.
-async fn note(tx: &mut Tx, actor: &Actor, found: &Found, action: &'static str, digest: &str) -> Result<(), Failure> {
-    let details = format!("{} sha256:{digest}", found.officers.join("、"));
-    tx.audit(actor.district, Some(actor.account), action, &found.object, &details).await?;
-    Ok(())
-}
-
-async fn name(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<String, Failure> {
-    let row = tx
-        .row(q("SELECT name FROM persons WHERE id = $1 AND district_id = $2").bind(person).bind(actor.district))
-        .await?
-        .ok_or(Rejection::NotFound)?;
-    Ok(row.text("name")?)
-}
-
-async fn words(
-    tx: &mut Tx,
-    stored: &store::Stored,
-    clue: &Clue,
-) -> Result<(&'static str, PresenterId, String, String), Failure> {
-    match clue {
-        Clue::Question(id) => {
-            // Only what the office can see: suggestions, and questions that were opened.
-            let row = tx
-                .row(
-                    q("SELECT presenter_id, text, anonymous FROM meeting_questions
-                       WHERE id = $1 AND meeting_id = $2 AND (anonymous = 1 OR state <> 'sealed')")
-                    .bind(*id)
-                    .bind(stored.id),
-                )
-                .await?
-                .ok_or(Rejection::NotFound)?;
-            let what = if row.flag("anonymous")? { "询问建议" } else { "询问题" };
-            Ok((what, row.id("presenter_id")?, row.text("text")?, format!("question:{id}")))
-        }
-        Clue::Remark(id) => {
-            let row = tx
-                .row(
-                    q("SELECT presenter_id, text FROM meeting_remarks WHERE id = $1 AND meeting_id = $2")
-                        .bind(id)
-                        .bind(stored.id),
-                )
-                .await?
-                .ok_or(Rejection::NotFound)?;
-            Ok(("会议记录", row.id("presenter_id")?, row.text("text")?, format!("remark:{id}")))
-        }
-        Clue::Note(presenter) => {
-            stored.plan.presenter(*presenter).ok_or(Rejection::NotFound)?;
-            let report = reports::load(&mut *tx, stored.id, *presenter).await?;
-            Ok(("事实核对说明", *presenter, report.note, format!("presenter:{presenter}")))
-        }
-    }
-}
-
-async fn erase(tx: &mut Tx, stored: &store::Stored, clue: &Clue) -> Result<(), Failure> {
-    match clue {
-        Clue::Question(id) => {
-            tx.execute(q("UPDATE meeting_questions SET text = '', state = 'offline' WHERE id = $1").bind(*id)).await?;
-        }
-        Clue::Remark(id) => {
-            tx.execute(
-                q("UPDATE meeting_remarks SET text = '' WHERE id = $1 AND meeting_id = $2").bind(id).bind(stored.id),
-            )
-            .await?;
-        }
-        Clue::Note(presenter) => {
-            tx.execute(
-                q("UPDATE meeting_reports SET facts_note = '', version = version + 1
-                   WHERE meeting_id = $1 AND presenter_id = $2")
-                .bind(stored.id)
-                .bind(*presenter),
-            )
-            .await?;
-        }
-    }
-    Ok(())
+    let held = text.take(tx).await?;
+    put(tx, actor, &about, &held, &two).await?;
+    let names = two.map(|(_, name)| name).join("、");
+    Matter::Text(Box::new(text)).note(tx, actor, Act::Asked, &names).await?;
+    Ok(about.id)
 }

@@ -12,11 +12,13 @@ use tokio::sync::OwnedMutexGuard;
 use super::{
     super::{
         super::{Services, colours, search::index},
-        correct::release,
         decide::Stored,
         opened::Book,
+        ticks::release,
     },
-    held::{Held, Words, cut_for_good},
+    held::Held,
+    quoted::{Readers, cut_drafts, cut_for_good},
+    words::Words,
 };
 use crate::{
     evidence::PartName,
@@ -25,23 +27,40 @@ use crate::{
 
 /// What stands on the page afterwards.
 const GONE: &str = "已转线下，系统里只留页码，对应条目已取消。";
+/// The same where there is no page.
+const GONE_PAGELESS: &str = "已转线下，系统里没有内容。";
 
 /// Files that no row names any more, for after the commit.
 #[derive(Debug, Default)]
 pub struct Left {
     files: Vec<String>,
     parts: Vec<PartName>,
+    /// Whose drafts were cut or deleted: names.
+    pub drafts: Vec<String>,
+}
+
+impl Left {
+    /// Nothing but drafts.
+    pub fn of_drafts(drafts: Vec<String>) -> Self {
+        Self { drafts, ..Self::default() }
+    }
 }
 
 /// Erases inside the command of the second officer.
-pub async fn erase(tx: &mut Tx, actor: &Actor, id: RecordId, stored: &Stored, held: &Held) -> Result<Left, Failure> {
-    let names = file_names(tx, id).await?;
-    let words = held.words(&names)?;
+pub async fn erase(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: RecordId,
+    stored: &Stored,
+    held: &Held,
+    readers: &Readers,
+) -> Result<Left, Failure> {
+    let words = held.words().own(tx, actor.district, Some(id)).await?;
     release_matches(tx, actor, id, stored).await?;
     tx.execute(
         q("UPDATE records SET text = $1, details = '{}', refused_why = '', shared = 0, verified_at = NULL,
              verified_by = NULL, version = version + 1 WHERE id = $2")
-        .bind(GONE)
+        .bind(if stored.page.is_some() { GONE } else { GONE_PAGELESS })
         .bind(id),
     )
     .await?;
@@ -62,14 +81,14 @@ pub async fn erase(tx: &mut Tx, actor: &Actor, id: RecordId, stored: &Stored, he
         .bind(format!("record:{id}")),
     )
     .await?;
-    drafts(tx, actor, id, &words).await?;
+    let mut drafts = own_forms(tx, actor, id).await?;
+    drafts.extend(cut_drafts(tx, actor, readers, &words).await?);
     cut_for_good(tx, actor.district, stored.post, &words).await?;
     answers(tx, id, stored, &words).await?;
     let left = files(tx, actor, id).await?;
     index::remove(tx, id).await?;
-    index::forget_deleted(tx).await?;
     tx.leave_no_trace_of_record();
-    Ok(left)
+    Ok(Left { drafts, ..left })
 }
 
 /// What cannot be checked any more proves nothing: the next record of each window takes its place.
@@ -93,16 +112,17 @@ async fn release_matches(tx: &mut Tx, actor: &Actor, id: RecordId, stored: &Stor
     colours::refresh(tx, actor.district, stored.post, stored.year, today).await
 }
 
-/// Forms about the record, and any that quotes it, whoever began it.
-async fn drafts(tx: &mut Tx, actor: &Actor, id: RecordId, words: &Words) -> Result<(), StorageError> {
+/// Forms about the record, whoever began them; whose, without those of the actor.
+async fn own_forms(tx: &mut Tx, actor: &Actor, id: RecordId) -> Result<Vec<String>, StorageError> {
+    let find =
+        q("SELECT s.name FROM drafts d JOIN accounts a ON a.id = d.account_id JOIN persons s ON s.id = a.person_id
+         WHERE d.district_id = $1 AND d.subject = $2 AND d.account_id <> $3 ORDER BY d.id")
+        .bind(actor.district)
+        .bind(id)
+        .bind(actor.account);
+    let whose = tx.rows(find).await?.iter().map(|row| row.text("name")).collect::<Result<_, _>>()?;
     tx.execute(q("DELETE FROM drafts WHERE district_id = $1 AND subject = $2").bind(actor.district).bind(id)).await?;
-    let rows = tx.rows(q("SELECT id, fields FROM drafts WHERE district_id = $1").bind(actor.district)).await?;
-    for row in &rows {
-        if words.are_in(&row.text("fields")?) {
-            tx.execute(q("DELETE FROM drafts WHERE id = $1").bind(row.text("id")?)).await?;
-        }
-    }
-    Ok(())
+    Ok(whose)
 }
 
 /// Stored answers of those who wrote it and added its files.
@@ -137,19 +157,6 @@ async fn answers(tx: &mut Tx, id: RecordId, stored: &Stored, words: &Words) -> R
     Ok(())
 }
 
-async fn file_names(tx: &mut Tx, id: RecordId) -> Result<Vec<String>, StorageError> {
-    let mut names = Vec::new();
-    for find in [
-        q("SELECT name FROM evidence_links WHERE record_id = $1"),
-        q("SELECT name FROM evidence_uploads WHERE record_id = $1"),
-    ] {
-        for row in tx.rows(find.bind(id)).await? {
-            names.push(row.text("name")?);
-        }
-    }
-    Ok(names)
-}
-
 /// Unlinks the files of the record, and uploads that were not ended; those that stand beside no other one
 /// are to be removed.
 async fn files(tx: &mut Tx, actor: &Actor, id: RecordId) -> Result<Left, Failure> {
@@ -179,7 +186,7 @@ async fn files(tx: &mut Tx, actor: &Actor, id: RecordId) -> Result<Left, Failure
             files.push(hash);
         }
     }
-    Ok(Left { files, parts })
+    Ok(Left { files, parts, drafts: Vec::new() })
 }
 
 impl Services {

@@ -1,22 +1,21 @@
 //! The words of a record that went offline: taken out of the book into one place that only its two
-//! officers read, given back when the asker thinks better of it, and found again where somebody quoted them.
+//! officers read, and given back when the asker thinks better of it.
 
 use domain::{
-    ids::{DistrictId, PostId, RecordId},
-    papers::Section,
+    ids::{PostId, RecordId},
     records::{RecordDetails, RecordKind},
 };
 use serde::{Deserialize, Serialize};
 
-use super::super::decide::Stored;
+use super::{
+    super::decide::Stored,
+    quoted::{Report, cut_reports, put_back},
+    words::Words,
+};
 use crate::storage::{Failure, StorageError, Tx, q};
 
-/// Fewest characters of a part of a sentence that is recognised where it was quoted: shorter ones are in everybody's texts.
-const PART: usize = 6;
-/// Characters at the beginning of a long sentence; a report quotes no more of it (`domain::papers`).
-const BEGINNING: usize = 12;
-/// What stands in place of a quoted line.
-const CUT: &str = "（此处内容已转线下）";
+/// State of a record without a page that went offline: in no list, counted nowhere.
+pub const OFFLINE: &str = "offline";
 /// Text of the page meanwhile.
 pub const WAITING: &str = "已转线下，待两名干部办理。";
 
@@ -31,15 +30,6 @@ struct Correction {
     after_details: Option<String>,
 }
 
-/// Sections of a report before and after the quoted lines were cut.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Report {
-    year: i32,
-    kind: String,
-    before: String,
-    after: String,
-}
-
 /// Everything of a record that says something.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Held {
@@ -47,6 +37,18 @@ pub struct Held {
     details: String,
     corrections: Vec<Correction>,
     reports: Vec<Report>,
+    /// State before: `recorded`, `proxy` or `refused`.
+    #[serde(default = "recorded")]
+    state: String,
+    /// Why it was refused.
+    #[serde(default)]
+    refused: String,
+    #[serde(default)]
+    page: Option<u32>,
+}
+
+fn recorded() -> String {
+    "recorded".to_owned()
 }
 
 impl Held {
@@ -57,11 +59,18 @@ impl Held {
             details: stored.row.text("details")?,
             corrections: corrections(tx, id).await?,
             reports: Vec::new(),
+            state: stored.state.clone(),
+            refused: stored.row.text("refused_why")?,
+            page: stored.page,
         };
+        // What has no page leaves no line in the book either.
+        let state = if stored.page.is_some() { "stub" } else { OFFLINE };
         tx.execute(
-            q("UPDATE records SET state = 'stub', text = $1, details = '{}', version = version + 1 WHERE id = $2")
-                .bind(WAITING)
-                .bind(id),
+            q("UPDATE records SET state = $1, text = $2, details = '{}', refused_why = '', version = version + 1
+               WHERE id = $3")
+            .bind(state)
+            .bind(WAITING)
+            .bind(id),
         )
         .await?;
         tx.execute(
@@ -70,7 +79,7 @@ impl Held {
             .bind(id),
         )
         .await?;
-        let words = held.words(&[])?;
+        let words = held.words().own(tx, stored.row.id("district_id")?, Some(id)).await?;
         held.reports = cut_reports(tx, stored.post, &words).await?;
         Ok(held)
     }
@@ -78,10 +87,13 @@ impl Held {
     /// Puts them back as they were; a report that somebody changed meanwhile stays as it is.
     pub async fn give_back(self, tx: &mut Tx, id: RecordId, post: PostId) -> Result<(), Failure> {
         tx.execute(
-            q("UPDATE records SET state = 'recorded', text = $1, details = $2, version = version + 1 WHERE id = $3")
-                .bind(self.text)
-                .bind(self.details)
-                .bind(id),
+            q("UPDATE records SET state = $1, text = $2, details = $3, refused_why = $4, version = version + 1
+               WHERE id = $5")
+            .bind(self.state)
+            .bind(self.text)
+            .bind(self.details)
+            .bind(self.refused)
+            .bind(id),
         )
         .await?;
         for one in self.corrections {
@@ -98,17 +110,7 @@ impl Held {
             )
             .await?;
         }
-        for report in self.reports {
-            tx.execute(
-                q("UPDATE report_drafts SET sections = $1 WHERE post_id = $2 AND year = $3 AND kind = $4 AND sections = $5")
-                    .bind(report.before)
-                    .bind(post)
-                    .bind(report.year)
-                    .bind(report.kind)
-                    .bind(report.after),
-            )
-            .await?;
-        }
+        put_back(tx, post, self.reports).await?;
         Ok(())
     }
 
@@ -130,22 +132,15 @@ impl Held {
         serde_json::from_str(&self.details).map_err(|_| StorageError::shape("details"))
     }
 
-    /// What is looked for where it was quoted, `names` of files among it.
-    pub fn words(&self, names: &[String]) -> Result<Words, StorageError> {
+    /// What is looked for where it was quoted: the texts, not the fields.
+    pub fn words(&self) -> Words {
         let mut words = Words::default();
-        words.sentence(&self.text);
-        for one in &self.corrections {
-            words.sentence(&one.before);
-            words.sentence(&one.after);
-            words.sentence(&one.reason);
+        let earlier = self.corrections.iter().flat_map(|one| [&one.before, &one.after]);
+        for text in std::iter::once(&self.text).chain(earlier) {
+            words.add(text);
+            words.add_drawn(text, self.page);
         }
-        for value in self.fields()?.texts() {
-            words.long(value);
-        }
-        for name in names {
-            words.long(name);
-        }
-        Ok(words)
+        words
     }
 }
 
@@ -169,138 +164,4 @@ async fn corrections(tx: &mut Tx, id: RecordId) -> Result<Vec<Correction>, Stora
             })
         })
         .collect()
-}
-
-/// Parts of sentences by which a quotation is recognised.
-#[derive(Debug, Clone, Default)]
-pub struct Words(Vec<String>);
-
-impl Words {
-    fn sentence(&mut self, text: &str) {
-        let mut found = false;
-        for part in text.split(|c: char| c.is_whitespace() || "，。；：、！？,;:!?（）()“”\"".contains(c))
-        {
-            let length = part.chars().count();
-            if length < PART {
-                continue;
-            }
-            found = true;
-            self.0.push(part.to_owned());
-            if length > BEGINNING {
-                self.0.push(part.chars().take(BEGINNING).collect());
-            }
-        }
-        let whole = text.trim();
-        // A text of a few characters is its own only part; two could be any word.
-        if !found && whole.chars().count() > 2 {
-            self.0.push(whole.to_owned());
-        }
-    }
-
-    /// A place or a name of a file: only a long one is nobody else's.
-    fn long(&mut self, text: &str) {
-        let text = text.trim();
-        if text.chars().count() >= PART {
-            self.0.push(text.to_owned());
-        }
-    }
-
-    /// Does `text` quote them?
-    pub fn are_in(&self, text: &str) -> bool {
-        self.0.iter().any(|part| text.contains(part))
-    }
-
-    /// `text` without the lines that quote them; `None` where none does.
-    pub fn cut(&self, text: &str) -> Option<String> {
-        self.are_in(text).then(|| {
-            let lines: Vec<&str> = text.lines().map(|line| if self.are_in(line) { CUT } else { line }).collect();
-            lines.join("\n")
-        })
-    }
-}
-
-/// Cuts quoted lines out of every report of a post; what was cut, for giving back.
-async fn cut_reports(tx: &mut Tx, post: PostId, words: &Words) -> Result<Vec<Report>, StorageError> {
-    let rows = tx.rows(q("SELECT year, kind, sections FROM report_drafts WHERE post_id = $1").bind(post)).await?;
-    let mut all = Vec::new();
-    for row in &rows {
-        let before = row.text("sections")?;
-        let mut sections: Vec<Section> = row.json("sections")?;
-        let mut touched = false;
-        for section in &mut sections {
-            let (text, drawn) = (words.cut(&section.text), words.cut(&section.drawn));
-            if text.is_some() || drawn.is_some() {
-                section.text = text.unwrap_or_else(|| section.text.clone());
-                section.drawn = drawn.unwrap_or_else(|| section.drawn.clone());
-                // Whoever has the section open must look again before he saves it.
-                section.version += 1;
-                touched = true;
-            }
-        }
-        if !touched {
-            continue;
-        }
-        let after = serde_json::to_string(&sections).map_err(|_| StorageError::shape("sections"))?;
-        let (year, kind) = (row.year("year")?, row.text("kind")?);
-        tx.execute(
-            q("UPDATE report_drafts SET sections = $1 WHERE post_id = $2 AND year = $3 AND kind = $4")
-                .bind(&after)
-                .bind(post)
-                .bind(year)
-                .bind(&kind),
-        )
-        .await?;
-        all.push(Report { year, kind, before, after });
-    }
-    Ok(all)
-}
-
-/// [`cut_reports`] for good, after somebody may have written them in again; also out of what was handed in
-/// to a meeting.
-pub async fn cut_for_good(tx: &mut Tx, district: DistrictId, post: PostId, words: &Words) -> Result<(), StorageError> {
-    let _gone = cut_reports(tx, post, words).await?;
-    let rows = tx
-        .rows(
-            q("SELECT meeting_id, presenter_id, text FROM meeting_reports WHERE district_id = $1 AND text <> ''")
-                .bind(district),
-        )
-        .await?;
-    for row in &rows {
-        let Some(text) = words.cut(&row.text("text")?) else { continue };
-        tx.execute(
-            q("UPDATE meeting_reports SET text = $1, version = version + 1 WHERE meeting_id = $2 AND presenter_id = $3")
-                .bind(text)
-                .bind(row.text("meeting_id")?)
-                .bind(row.text("presenter_id")?),
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_quotation_is_recognised_and_ordinary_words_are_not() {
-        let mut words = Words::default();
-        words.sentence("到学校调研，听取汇报；张三收了李四的好处费。");
-        words.long("短处");
-        assert!(words.are_in("会上说张三收了李四的好处费一事"));
-        assert!(!words.are_in("听取汇报，到学校调研"));
-        assert_eq!(words.cut("第一行\n张三收了李四的好处费\n末行"), Some(format!("第一行\n{CUT}\n末行")));
-        assert_eq!(words.cut("第一行"), None);
-        let mut few = Words::default();
-        few.sentence("金丝雀甲");
-        few.sentence("谈话");
-        assert!(few.are_in("一只金丝雀甲") && !few.are_in("谈话"));
-    }
-
-    #[test]
-    fn a_long_sentence_is_recognised_by_its_beginning() {
-        let mut words = Words::default();
-        words.sentence("某年某月某日在某处听某人反映某单位某人的有关情况");
-        assert!(words.are_in("某年某月某日在某处听某人反…"));
-    }
 }

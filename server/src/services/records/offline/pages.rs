@@ -1,4 +1,4 @@
-//! What is told of records that went offline, without a word of them: the page of those who handle one,
+//! What is told of what went offline, without a word of it: the page of those who handle one,
 //! their 待办, and how many pages a closed or inspected book lost.
 
 use app::api::{ApiError, records::TodoRow};
@@ -6,17 +6,17 @@ use domain::{
     Rejection,
     ids::{DistrictId, EvidenceId, InspectionId, PersonId, PostId, RecordId},
     people::access::Actor,
-    records::RecordKind,
     time::{Day, Instant, zh_short},
 };
 
 use super::{
-    super::super::{Services, parse, rows::Rows, storage},
-    names_others, officers,
-    request::{Request, open},
+    super::super::{Services, rows::Rows, storage, told},
+    matter::Matter,
+    officers,
+    request::{Kind, Request, open, subject},
     to_choose,
 };
-use crate::storage::{StorageError, q};
+use crate::storage::{Failure, StorageError, q};
 
 /// What the viewer is to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,11 +52,13 @@ pub struct Officer {
 /// The page of a request.
 #[derive(Debug, Clone)]
 pub struct HandlingPage {
-    /// Record.
-    pub record: RecordId,
-    /// Unit and post.
+    /// Id of what it is about.
+    pub subject: String,
+    /// A record of the book, whose page stays.
+    pub record: bool,
+    /// Unit and post, or the meeting.
     pub post: String,
-    /// `第 3 页，` and kind and day.
+    /// `第 3 页，` and kind and day, or what it was and about whom.
     pub about: String,
     /// Who asked, and when; empty once it is erased.
     pub asked: String,
@@ -66,6 +68,10 @@ pub struct HandlingPage {
     pub officers: Vec<Officer>,
     /// Whom the viewer may name.
     pub choices: Vec<(String, String)>,
+    /// Of the two: whose other texts of the district hold a sentence of it, and where.
+    pub elsewhere: Vec<String>,
+    /// Old copies are still being swept.
+    pub sweeping: bool,
 }
 
 impl Services {
@@ -73,37 +79,36 @@ impl Services {
     ///
     /// # Errors
     /// Not found for everybody else.
-    pub async fn handling_page(&self, actor: &Actor, record: &str) -> Result<HandlingPage, ApiError> {
-        let record: RecordId = parse(record)?;
-        let mut read = self.store.read().clone();
-        let find = q("SELECT * FROM records WHERE id = $1 AND district_id = $2").bind(record).bind(actor.district);
-        let row = read.first(find).await.map_err(storage)?.ok_or(Rejection::NotFound)?;
-        let info = self.post_info(actor, row.id("post_id").map_err(storage)?, self.today()).await?;
-        let author: PersonId = row.id("author_person").map_err(storage)?;
-        let page = row.opt_int("page").map_err(storage)?.map(|n| format!("第 {n} 页，")).unwrap_or_default();
-        let kind = row.keyed("kind", RecordKind::from_key).map_err(storage)?;
-        let about = format!("{page}{}，{}发生", kind.label(), zh_short(row.day("event_on").map_err(storage)?));
-        let post = format!("{}{}", info.unit_name, info.title);
+    pub async fn handling_page(&self, actor: &Actor, id: &str) -> Result<HandlingPage, ApiError> {
+        let (mut read, today) = (self.store.read().clone(), self.today());
+        let about = subject(&mut read, actor.district, id).await.map_err(storage)?.ok_or(Rejection::NotFound)?;
+        let matter = Matter::of(&mut read, actor.district, &about, today).await.map_err(told)?;
+        let (title, line) = matter.title().map_err(storage)?;
         let empty = HandlingPage {
-            record,
-            post,
-            about,
+            subject: about.id.clone(),
+            record: about.kind == Kind::Record,
+            post: title,
+            about: line,
             asked: String::new(),
             part: None,
             officers: Vec::new(),
             choices: Vec::new(),
+            elsewhere: Vec::new(),
+            sweeping: self.store.sweeping(),
         };
-        let Some(request) = open(&mut read, actor.district, record).await.map_err(storage)? else {
-            return if handled(&mut read, actor, record).await.map_err(storage)? {
+        let Some(request) = open(&mut read, actor.district, &about.id).await.map_err(storage)? else {
+            let erased = erased(&mut read, actor, &about.id).await.map_err(storage)? && matter.knows(actor);
+            return if erased || handled(&mut read, actor, &about.id).await.map_err(storage)? {
                 Ok(empty)
             } else {
                 Err(Rejection::NotFound.into())
             };
         };
-        let known = officers(&mut read, actor.district, author).await.map_err(storage)?;
+        let person = matter.person().map_err(storage)?;
+        let known = officers(&mut read, actor.district, person, today).await.map_err(storage)?;
         let valid = |person: PersonId| known.iter().any(|(id, _)| *id == person.to_string());
         let own = request.officers.iter().find(|o| o.person == actor.person && valid(o.person));
-        let names = names_others(actor, &request, &info);
+        let names = matter.names_others(actor, &request);
         let part = match own {
             Some(own) if own.done => Part::Done,
             Some(own) if own.seen => Part::Print,
@@ -123,11 +128,16 @@ impl Services {
             },
             replaceable: names && !o.done,
         });
+        let choices =
+            if names { to_choose(&mut read, actor, person, today).await.map_err(storage)? } else { Vec::new() };
+        let one_of_two = matches!(part, Part::Look | Part::Print | Part::Done);
+        let elsewhere = if one_of_two { matter.elsewhere(&mut read, actor, &request).await } else { Ok(Vec::new()) };
         Ok(HandlingPage {
+            elsewhere: elsewhere.map_err(storage)?,
             asked: format!("{}于{}转出", request.asked_name, zh_short(request.asked_at.day())),
             part: Some(part),
             officers: shown.collect(),
-            choices: if names { to_choose(&mut read, actor, author).await.map_err(storage)? } else { Vec::new() },
+            choices,
             ..empty
         })
     }
@@ -142,30 +152,32 @@ impl Services {
         &self,
         actor: &Actor,
     ) -> Result<Vec<TodoRow>, StorageError> {
-        let mut read = self.store.read().clone();
+        let (mut read, today) = (self.store.read().clone(), self.today());
         let rows = read
             .all(
-                q("SELECT DISTINCT r.id, r.page, r.author_person, u.name AS unit_name, o.asked_at
+                q("SELECT DISTINCT o.subject_id, o.asked_at
                    FROM offline_requests o JOIN offline_officers f ON f.request_id = o.id
-                   JOIN records r ON r.id = o.record_id JOIN units u ON u.id = r.unit_id
                    WHERE o.district_id = $1 AND o.state = 'open'
                      AND ((f.person_id = $2 AND f.done_at IS NULL) OR o.asked_by = $2)
-                   ORDER BY o.asked_at, r.id")
+                   ORDER BY o.asked_at, o.subject_id")
                 .bind(actor.district)
                 .bind(actor.person),
             )
             .await?;
         let mut out = Vec::new();
         for row in &rows {
-            let record: RecordId = row.id("id")?;
-            let Some(request) = open(&mut read, actor.district, record).await? else { continue };
-            let known = officers(&mut read, actor.district, row.id("author_person")?).await?;
+            let Some(request) = open(&mut read, actor.district, &row.text("subject_id")?).await? else { continue };
+            let matter = match Matter::of(&mut read, actor.district, &request.subject, today).await {
+                Ok(matter) => matter,
+                Err(Failure::Storage(e)) => return Err(e),
+                Err(_) => continue,
+            };
+            let known = officers(&mut read, actor.district, matter.person()?, today).await?;
             let Some(note) = waits_for(actor, &request, &known) else { continue };
-            let page = row.opt_int("page")?.unwrap_or_default();
             out.push(TodoRow {
-                title: format!("办理转线下：{}第 {page} 页", row.text("unit_name")?),
+                title: format!("办理转线下：{}", matter.todo()),
                 note: note.to_owned(),
-                link: format!("/handling/{record}"),
+                link: format!("/handling/{}", request.subject.id),
             });
         }
         Ok(out)
@@ -182,14 +194,14 @@ fn waits_for(actor: &Actor, request: &Request, known: &[(String, String)]) -> Op
     (left && request.asked_by == actor.person).then_some("所选干部已不在岗位，请另选一名")
 }
 
-/// Did the actor ask for or handle a request of this record that is erased?
-pub async fn handled(rows: &mut impl Rows, actor: &Actor, record: RecordId) -> Result<bool, StorageError> {
+/// Did the actor ask for or handle a request about this that is erased?
+pub async fn handled(rows: &mut impl Rows, actor: &Actor, subject: &str) -> Result<bool, StorageError> {
     let row = rows
         .first(
-            q("SELECT 1 AS n FROM offline_requests o WHERE o.record_id = $1 AND o.district_id = $2 AND o.state = 'erased'
+            q("SELECT 1 AS n FROM offline_requests o WHERE o.subject_id = $1 AND o.district_id = $2 AND o.state = 'erased'
                  AND (o.asked_by = $3 OR EXISTS (
                    SELECT 1 FROM offline_officers f WHERE f.request_id = o.id AND f.person_id = $3)) LIMIT 1")
-            .bind(record)
+            .bind(subject)
             .bind(actor.district)
             .bind(actor.person),
         )
@@ -197,8 +209,22 @@ pub async fn handled(rows: &mut impl Rows, actor: &Actor, record: RecordId) -> R
     Ok(row.is_some())
 }
 
+async fn erased(rows: &mut impl Rows, actor: &Actor, subject: &str) -> Result<bool, StorageError> {
+    let find = q(
+        "SELECT 1 AS n FROM offline_requests WHERE subject_id = $1 AND district_id = $2 AND state = 'erased' LIMIT 1",
+    )
+    .bind(subject)
+    .bind(actor.district);
+    Ok(rows.first(find).await?.is_some())
+}
+
 /// Is this file of a waiting record open to the actor: one of its two officers, between looking and confirming?
-pub async fn shown_to_officer(rows: &mut impl Rows, actor: &Actor, file: EvidenceId) -> Result<bool, StorageError> {
+pub async fn shown_to_officer(
+    rows: &mut impl Rows,
+    actor: &Actor,
+    file: EvidenceId,
+    today: Day,
+) -> Result<bool, StorageError> {
     let row = rows
         .first(
             q("SELECT r.author_person FROM evidence_links l JOIN offline_requests o ON o.record_id = l.record_id
@@ -211,7 +237,7 @@ pub async fn shown_to_officer(rows: &mut impl Rows, actor: &Actor, file: Evidenc
         )
         .await?;
     let Some(row) = row else { return Ok(false) };
-    let known = officers(rows, actor.district, row.id("author_person")?).await?;
+    let known = officers(rows, actor.district, row.id("author_person")?, today).await?;
     Ok(known.iter().any(|(id, _)| *id == actor.person.to_string()))
 }
 
@@ -226,7 +252,7 @@ pub async fn after_closing(
         .first(
             q("SELECT COUNT(DISTINCT r.id) AS n FROM offline_requests o JOIN records r ON r.id = o.record_id
                JOIN book_closings c ON c.post_id = r.post_id AND c.year = r.year
-               WHERE o.district_id = $1 AND r.post_id = $2 AND r.year = $3 AND o.state <> 'back'
+               WHERE o.district_id = $1 AND r.post_id = $2 AND r.year = $3 AND r.page IS NOT NULL AND o.state <> 'back'
                  AND o.asked_at >= c.closed_at")
             .bind(district)
             .bind(post)
@@ -245,7 +271,7 @@ pub async fn since_announced(
         .all(
             q("SELECT r.id, r.page, o.asked_at FROM offline_requests o JOIN records r ON r.id = o.record_id
                JOIN inspections i ON i.post_id = r.post_id AND i.year = r.year
-               WHERE i.id = $1 AND o.state <> 'back' AND o.asked_at >= i.announced_at ORDER BY r.page")
+               WHERE i.id = $1 AND r.page IS NOT NULL AND o.state <> 'back' AND o.asked_at >= i.announced_at ORDER BY r.page")
             .bind(inspection),
         )
         .await?;

@@ -1,12 +1,71 @@
-//! A request to take a record offline, as its rows have it, with the two officers.
+//! A request to take something offline, as its rows have it, with the two officers. Refuses a second open
+//! one about the same.
 
 use domain::{
-    ids::{DistrictId, PersonId, RecordId},
+    ids::{DistrictId, MeetingId, PersonId},
+    people::access::Actor,
     time::Instant,
 };
+use serde::{Serialize, de::DeserializeOwned};
 
-use super::{super::super::rows::Rows, held::Held};
-use crate::storage::{StorageError, q};
+use super::super::super::rows::Rows;
+use crate::{
+    random,
+    storage::{Row, StorageError, Tx, q},
+};
+
+/// What goes offline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A record.
+    Record,
+    /// A question or a suggestion of a meeting.
+    Question,
+    /// A remark noted in a meeting.
+    Remark,
+    /// The note that a presenter left on the facts.
+    Note,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::Record, Self::Question, Self::Remark, Self::Note];
+
+    /// Stored word.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::Question => "question",
+            Self::Remark => "remark",
+            Self::Note => "note",
+        }
+    }
+
+    /// The kind of a stored word.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.key() == key)
+    }
+}
+
+/// What a request is about.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// What.
+    pub kind: Kind,
+    /// Id of the record, question or remark, or of the presenter of a note.
+    pub id: String,
+    /// Its meeting; none of a record.
+    pub meeting: Option<MeetingId>,
+}
+
+impl Subject {
+    fn of(row: &Row) -> Result<Self, StorageError> {
+        Ok(Self {
+            kind: row.keyed("subject", Kind::from_key)?,
+            id: row.text("subject_id")?,
+            meeting: row.opt_id("meeting_id")?,
+        })
+    }
+}
 
 /// One of the two.
 #[derive(Debug, Clone)]
@@ -28,6 +87,8 @@ pub struct Officer {
 pub struct Request {
     /// Id.
     pub id: String,
+    /// About what.
+    pub subject: Subject,
     /// Who asked.
     pub asked_by: PersonId,
     /// His name.
@@ -43,20 +104,34 @@ pub struct Request {
 
 impl Request {
     /// The words.
-    pub fn held(&self) -> Result<Held, StorageError> {
+    pub fn held<T: DeserializeOwned>(&self) -> Result<T, StorageError> {
         serde_json::from_str(&self.held).map_err(|_| StorageError::shape("held"))
+    }
+
+    /// Names of the two.
+    pub fn names(&self) -> [String; 2] {
+        [1, 2].map(|slot| self.officers.iter().find(|o| o.slot == slot).map(|o| o.name.clone()).unwrap_or_default())
     }
 }
 
-/// The open request of a record.
-pub async fn open(
+/// What the requests with this id, open or ended, are about.
+pub async fn subject(
     rows: &mut impl Rows,
     district: DistrictId,
-    record: RecordId,
-) -> Result<Option<Request>, StorageError> {
-    let find = q("SELECT * FROM offline_requests WHERE district_id = $1 AND record_id = $2 AND state = 'open'")
+    subject: &str,
+) -> Result<Option<Subject>, StorageError> {
+    let find = q("SELECT subject, subject_id, meeting_id FROM offline_requests
+         WHERE district_id = $1 AND subject_id = $2 ORDER BY asked_at DESC LIMIT 1")
+    .bind(district)
+    .bind(subject);
+    rows.first(find).await?.map(|row| Subject::of(&row)).transpose()
+}
+
+/// The open request about this.
+pub async fn open(rows: &mut impl Rows, district: DistrictId, subject: &str) -> Result<Option<Request>, StorageError> {
+    let find = q("SELECT * FROM offline_requests WHERE district_id = $1 AND subject_id = $2 AND state = 'open'")
         .bind(district)
-        .bind(record);
+        .bind(subject);
     let Some(row) = rows.first(find).await? else { return Ok(None) };
     let id = row.text("id")?;
     let officers = rows
@@ -75,6 +150,7 @@ pub async fn open(
         .collect::<Result<_, StorageError>>()?;
     Ok(Some(Request {
         id,
+        subject: Subject::of(&row)?,
         asked_by: row.id("asked_by")?,
         asked_name: row.text("asked_name")?,
         asked_at: row.instant("asked_at")?,
@@ -82,4 +158,57 @@ pub async fn open(
         held: row.text("held")?,
         officers,
     }))
+}
+
+/// Stores a new request with the words and its two officers.
+pub async fn put(
+    tx: &mut Tx,
+    actor: &Actor,
+    about: &Subject,
+    held: &impl Serialize,
+    officers: &[(PersonId, String); 2],
+) -> Result<(), StorageError> {
+    let held = serde_json::to_string(held).map_err(|_| StorageError::shape("held"))?;
+    let now = tx.now();
+    let id = random::id(now).to_string();
+    let record = (about.kind == Kind::Record).then(|| about.id.clone());
+    tx.insert(
+        "INSERT INTO offline_requests (id, district_id, subject, subject_id, record_id, meeting_id, state, asked_by,
+           asked_name, asked_at, held)",
+        vec![
+            (&id).into(),
+            actor.district.into(),
+            about.kind.key().into(),
+            (&about.id).into(),
+            record.into(),
+            about.meeting.map(|id| id.to_string()).into(),
+            "open".into(),
+            actor.person.into(),
+            (&actor.name).into(),
+            now.into(),
+            held.into(),
+        ],
+    )
+    .await?;
+    for (slot, (person, name)) in (1_i64..).zip(officers) {
+        tx.insert(
+            "INSERT INTO offline_officers (request_id, slot, district_id, person_id, name)",
+            vec![(&id).into(), slot.into(), actor.district.into(), (*person).into(), name.into()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Ends a request: `back` or `erased`. Its words go.
+pub async fn end(tx: &mut Tx, request: &Request, state: &'static str) -> Result<(), StorageError> {
+    let now = tx.now();
+    tx.execute(
+        q("UPDATE offline_requests SET state = $1, ended_at = $2, held = '' WHERE id = $3")
+            .bind(state)
+            .bind(now)
+            .bind(&request.id),
+    )
+    .await?;
+    Ok(())
 }

@@ -1,0 +1,213 @@
+//! Where somebody quoted what went offline: drafts of those who could read it, reports of the same post, texts
+//! handed in for it. Anybody else's are only named to the two officers, never touched.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    ids::{DistrictId, PersonId, PostId, UnitId},
+    papers::Section,
+    people::access::Actor,
+    time::{Instant, zh_short},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    super::super::{reviews::offline::handed, rows::Rows},
+    words::Words,
+};
+use crate::storage::{Row, StorageError, Tx, q};
+
+/// Most places that are named.
+const NAMED: usize = 30;
+
+/// Who could read it.
+#[derive(Debug, Clone)]
+pub struct Readers {
+    /// Post: its heads and those who read its book in a 翻阅检查.
+    pub post: PostId,
+    /// Unit: its 联络员.
+    pub unit: UnitId,
+    /// Those who wrote, checked or handed it over.
+    pub people: Vec<PersonId>,
+    /// The office that receives the texts of a meeting.
+    pub office: bool,
+}
+
+impl Readers {
+    async fn accounts(&self, rows: &mut impl Rows, district: DistrictId) -> Result<BTreeSet<String>, StorageError> {
+        let office = if self.office { "conduct_office" } else { "" };
+        let find = q("SELECT a.id FROM accounts a JOIN persons s ON s.id = a.person_id WHERE s.district_id = $1
+             AND (EXISTS (SELECT 1 FROM terms t WHERE t.person_id = s.id AND t.post_id = $2)
+               OR EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = s.id
+                    AND ((g.role = 'liaison' AND g.unit_id = $3) OR g.role = $4))
+               OR EXISTS (SELECT 1 FROM inspection_readers r JOIN inspections i ON i.id = r.inspection_id
+                    WHERE r.person_id = s.id AND i.post_id = $2))")
+        .bind(district)
+        .bind(self.post)
+        .bind(self.unit)
+        .bind(office);
+        let mut all: Vec<Row> = rows.all(find).await?;
+        let named = q("SELECT id FROM accounts WHERE 1 = 1").and_in("person_id", self.people.iter().copied());
+        all.extend(rows.all(named).await?);
+        all.iter().map(|row| row.text("id")).collect()
+    }
+}
+
+const DRAFTS: &str = "SELECT d.id, d.account_id, d.fields, d.updated_at, s.name FROM drafts d
+     JOIN accounts a ON a.id = d.account_id JOIN persons s ON s.id = a.person_id WHERE d.district_id = $1 ORDER BY d.id";
+
+/// Cuts quoting lines out of forms that the readers did not send; whose they are, without those of the actor.
+/// What stands there instead tells the owner, and a page that has the form open must look again.
+pub async fn cut_drafts(
+    tx: &mut Tx,
+    actor: &Actor,
+    readers: &Readers,
+    words: &Words,
+) -> Result<Vec<String>, StorageError> {
+    let accounts = readers.accounts(tx, actor.district).await?;
+    let mut whose = Vec::new();
+    for row in &tx.rows(q(DRAFTS).bind(actor.district)).await? {
+        let account = row.text("account_id")?;
+        if !accounts.contains(&account) {
+            continue;
+        }
+        let mut fields: Value = row.json("fields")?;
+        if !words.cut_strings(&mut fields) {
+            continue;
+        }
+        let fields = serde_json::to_string(&fields).map_err(|_| StorageError::shape("fields"))?;
+        let at = tx.now().max(row.instant("updated_at")?.plus_ms(1));
+        tx.execute(
+            q("UPDATE drafts SET fields = $1, updated_at = $2 WHERE id = $3")
+                .bind(fields)
+                .bind(at)
+                .bind(row.text("id")?),
+        )
+        .await?;
+        if account != actor.account.to_string() {
+            whose.push(row.text("name")?);
+        }
+    }
+    Ok(whose)
+}
+
+/// Sections of a report before and after the quoted lines were cut.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Report {
+    year: i32,
+    kind: String,
+    before: String,
+    after: String,
+}
+
+/// Cuts quoted lines out of every report of a post; what was cut, for giving back.
+pub async fn cut_reports(tx: &mut Tx, post: PostId, words: &Words) -> Result<Vec<Report>, StorageError> {
+    let rows = tx.rows(q("SELECT year, kind, sections FROM report_drafts WHERE post_id = $1").bind(post)).await?;
+    let mut all = Vec::new();
+    for row in &rows {
+        let before = row.text("sections")?;
+        let mut sections: Vec<Section> = row.json("sections")?;
+        let mut touched = false;
+        for section in &mut sections {
+            touched |= words.cut_section(section);
+        }
+        if !touched {
+            continue;
+        }
+        let after = serde_json::to_string(&sections).map_err(|_| StorageError::shape("sections"))?;
+        let (year, kind) = (row.year("year")?, row.text("kind")?);
+        tx.execute(
+            q("UPDATE report_drafts SET sections = $1 WHERE post_id = $2 AND year = $3 AND kind = $4")
+                .bind(&after)
+                .bind(post)
+                .bind(year)
+                .bind(&kind),
+        )
+        .await?;
+        all.push(Report { year, kind, before, after });
+    }
+    Ok(all)
+}
+
+/// Puts cut lines back; a report that somebody changed meanwhile stays as it is.
+pub async fn put_back(tx: &mut Tx, post: PostId, reports: Vec<Report>) -> Result<(), StorageError> {
+    for report in reports {
+        tx.execute(
+            q("UPDATE report_drafts SET sections = $1 WHERE post_id = $2 AND year = $3 AND kind = $4 AND sections = $5")
+                .bind(report.before)
+                .bind(post)
+                .bind(report.year)
+                .bind(report.kind)
+                .bind(report.after),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// [`cut_reports`] for good, after somebody may have written them in again; also out of what was handed in
+/// to a meeting for the post.
+pub async fn cut_for_good(tx: &mut Tx, district: DistrictId, post: PostId, words: &Words) -> Result<(), StorageError> {
+    let _gone = cut_reports(tx, post, words).await?;
+    for one in handed(tx, district).await? {
+        let Some(text) = words.cut(&one.text).filter(|_| one.post == post) else { continue };
+        tx.execute(
+            q("UPDATE meeting_reports SET text = $1, version = version + 1 WHERE meeting_id = $2 AND presenter_id = $3")
+                .bind(text)
+                .bind(one.meeting)
+                .bind(one.presenter),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Whose other texts of the district hold a whole sentence of it, and where: for the two officers, who speak
+/// with the owners. Nothing of them is shown.
+pub async fn elsewhere(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    readers: &Readers,
+    words: &Words,
+) -> Result<Vec<String>, StorageError> {
+    let accounts = readers.accounts(rows, district).await?;
+    let mut out = Vec::new();
+    for row in &rows.all(q(DRAFTS).bind(district)).await? {
+        if !accounts.contains(&row.text("account_id")?) && words.sentence_in(&plain(&row.json("fields")?)) {
+            let at: Instant = row.instant("updated_at")?;
+            out.push(format!("{}没有提交的草稿（{}）", row.text("name")?, zh_short(at.day())));
+        }
+    }
+    let reports = rows
+        .all(
+            q("SELECT r.post_id, r.year, r.sections, o.title, u.name FROM report_drafts r JOIN posts o ON o.id = r.post_id
+               JOIN units u ON u.id = o.unit_id WHERE r.district_id = $1 AND r.post_id <> $2 ORDER BY u.name, r.year")
+            .bind(district)
+            .bind(readers.post),
+        )
+        .await?;
+    for row in &reports {
+        if words.sentence_in(&plain(&row.json("sections")?)) {
+            out.push(format!("{}{}{}年报告草稿", row.text("name")?, row.text("title")?, row.year("year")?));
+        }
+    }
+    for one in handed(rows, district).await? {
+        if one.post != readers.post && words.sentence_in(&one.text) {
+            out.push(format!("{}在「{}」上交的报告", one.name, one.title));
+        }
+    }
+    out.dedup();
+    out.truncate(NAMED);
+    Ok(out)
+}
+
+/// Every string of a value, one a line.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(all) => all.iter().map(plain).collect::<Vec<_>>().join("\n"),
+        Value::Object(all) => all.values().map(plain).collect::<Vec<_>>().join("\n"),
+        Value::Null | Value::Bool(_) | Value::Number(_) => String::new(),
+    }
+}
