@@ -67,6 +67,7 @@ fn show(page: LoopPage, draft: String) -> AnyView {
                     <dt>"检查意见"</dt>
                     <dd><a href=page.origin_link.clone() rel="external">"翻阅检查和这条意见"</a></dd>
                 })}
+                {pair("下一年清单", &page.suggested)}
                 {pair("挂账日期", &row.opened_on)}
                 {pair("整改期限", &row.deadline)}
                 {pair("延期", &page.extension)}

@@ -77,18 +77,26 @@ fn suggestion(page: &PlanPage, row: &WaitingQuestion) -> AnyView {
                 <b>{text}</b>
                 <small>{format!("给{}", row.presenter)}</small>
                 {(!gone).then(|| offline(page, "question", row.id.to_string()))}
+                {gone.then(|| view! { <a href=format!("/handling/{}", row.id) rel="external">"办理情况"</a> })}
             </div>
         </li>
     }
     .into_any()
 }
 
-/// Shown to two officers and printed; erased here by a second step on the printed sheet.
+/// Two officers look, print and erase, each with his own account.
 fn offline(page: &PlanPage, what: &'static str, id: String) -> AnyView {
+    if page.handlers.len() < 2 {
+        return view! {
+            <details class="dialog">
+                <summary class="btn small">"转线下…"</summary>
+                <div class="dialog-box"><p>{page.too_few.clone()}</p></div>
+            </details>
+        }
+        .into_any();
+    }
     let officers = || {
-        std::iter::once((String::new(), "请选择".to_owned()))
-            .chain(page.people.iter().map(|(id, name)| (id.to_string(), name.clone())))
-            .collect::<Vec<_>>()
+        std::iter::once((String::new(), "请选择".to_owned())).chain(page.handlers.iter().cloned()).collect::<Vec<_>>()
     };
     view! {
         <details class="dialog">
@@ -97,10 +105,10 @@ fn offline(page: &PlanPage, what: &'static str, id: String) -> AnyView {
                 {about(page)}
                 <input type="hidden" name="what" value=what />
                 <input type="hidden" name="id" value=id />
-                <p>"涉及问题线索的，由两名干部当场查看、打印后交信访室；打印好以后再删除系统里的内容，删除后不能恢复。"</p>
+                <p>"涉及问题线索的，选两名干部办理：转出后这里不再显示，由两人各用自己的账号查看一次、打印后交信访室，都确认后系统里删除，不能恢复。"</p>
                 {select("o-first", "first", "查看人", officers(), "", None)}
                 {select("o-second", "second", "查看人（第二名）", officers(), "", None)}
-                <div class="actions"><button class="btn danger-plain">"显示并打印"</button></div>
+                <div class="actions"><button class="btn danger-plain">"转出"</button></div>
             </form>
         </details>
     }

@@ -131,7 +131,7 @@ fn overview(page: &PlanPage) -> AnyView {
                     <tbody>{dates}</tbody>
                 </table>
             </div>
-            <p class="hint">"按工作日倒排，天数为示范口径。评议材料到期且本人核对后开放；审定得晚的，给本人留一个工作日核对，期满按未核对开放。"</p>
+            <p class="hint">"按工作日倒排，天数为示范口径。评议材料到期且本人核对后开放；审定得晚的，给本人留一个工作日核对，期满按未核对开放；会前已没有这一天的，立即开放。"</p>
             {page.may.open_pack.then(|| view! {
                 <form class="actions" method="post" action="/reviews/step">
                     {marks(page)}
@@ -156,6 +156,29 @@ fn warnings(page: &PlanPage) -> AnyView {
     view! { <div class="notice warn" role="status"><b>"请留意"</b><ul>{lines}</ul></div> }.into_any()
 }
 
+/// Everything that is missing, each with the tab where it is put right.
+fn missing(page: &PlanPage) -> AnyView {
+    let lines = page
+        .problems
+        .iter()
+        .map(|(field, words)| {
+            let tab = match field.as_str() {
+                "presenters" | "raters" | "recusals" => field.as_str(),
+                "tellers" | "counters" | "operators" | "chair" => "people",
+                "title" | "on_day" => "base",
+                _ => "rules",
+            };
+            view! {
+                <li>
+                    <span class="state warn">"▲ " {words.clone()}</span> " "
+                    <a href=format!("/reviews/{}?tab={tab}", page.id)>"去补"</a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <p>"还不能提请审定："</p> <ul>{lines}</ul> }.into_any()
+}
+
 fn decisions(page: &PlanPage) -> AnyView {
     let may = page.may;
     let draft = page.draft.clone();
@@ -163,16 +186,17 @@ fn decisions(page: &PlanPage) -> AnyView {
         {may.ask.then(|| view! {
             <section class="panel">
                 <h2>"提请审定"</h2>
-                {match &page.problem {
-                    Some((_, words)) => view! { <p class="state warn">"▲ " {words.clone()}</p> }.into_any(),
-                    None => view! {
+                {if page.problems.is_empty() {
+                    view! {
                         <form method="post" action="/reviews/step">
                             {marks(page)}
                             <p>"方案和名册已齐，可以报区纪委书记审定。"</p>
                             <button class="btn primary" name="step" value="ask">"提请审定"</button>
                         </form>
                     }
-                    .into_any(),
+                    .into_any()
+                } else {
+                    missing(page)
                 }}
             </section>
         })}

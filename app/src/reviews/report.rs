@@ -89,6 +89,7 @@ fn writing(page: &ReportPage, draft_id: String) -> AnyView {
     let about_text = draft.fields.iter().any(|(name, _)| name == "text");
     let text = if about_text { draft.value("text", page.text.clone()) } else { page.text.clone() };
     let error = draft.problem_of("text");
+    let asked = draft.problem_of("look").map(|_| look(draft.value("do", "keep")));
     view! {
         <form class="card" method="post" action="/reviews/report" data-outbox="reviews.report" data-outbox-subject=page.presenter.to_string()>
             {marks(page, if about_text { draft_id } else { String::new() })}
@@ -104,10 +105,15 @@ fn writing(page: &ReportPage, draft_id: String) -> AnyView {
                 {error.map(|e| view! { <p class="error">{e}</p> })}
                 <p class="save-state" aria-live="polite" data-save-state="">""</p>
             </div>
-            {if page.own {
+            {if let Some(asked) = asked {
+                asked
+            } else if page.own {
                 view! {
                     <div class="actions">
-                        <button class="btn primary" name="do" value="hand">{if page.handed { "重新提交" } else { "提交报告" }}</button>
+                        {if page.late { late() } else {
+                            let words = if page.handed { "重新提交" } else { "提交报告" };
+                            view! { <button class="btn primary" name="do" value="hand">{words}</button> }.into_any()
+                        }}
                         {(!page.handed).then(|| view! { <button class="btn" name="do" value="keep">"先存草稿"</button> })}
                     </div>
                 }.into_any()
@@ -118,6 +124,32 @@ fn writing(page: &ReportPage, draft_id: String) -> AnyView {
                 }.into_any()
             }}
         </form>
+    }
+    .into_any()
+}
+
+/// The answers to the question about mobile numbers; what was asked for is done with them.
+fn look(step: String) -> AnyView {
+    view! {
+        <input type="hidden" name="do" value=step />
+        <div class="actions">
+            <button class="btn primary" name="look" value="mask">"把号码中间四位遮住再保存"</button>
+            <button class="btn" name="look" value="keep">"保留号码并保存"</button>
+        </div>
+    }
+    .into_any()
+}
+
+/// After the day it is said before the tap what a tap does; one more confirms it, without scripts too.
+fn late() -> AnyView {
+    view! {
+        <details class="dialog">
+            <summary class="btn primary">"提交报告…"</summary>
+            <div class="dialog-box">
+                <p>"提交期限已过，一经提交立即锁定，本人不能再改；确需修改的，由党风政风监督室退回。"</p>
+                <button class="btn primary" name="do" value="late">"确认提交"</button>
+            </div>
+        </details>
     }
     .into_any()
 }
@@ -170,7 +202,7 @@ fn check(page: &ReportPage) -> AnyView {
         .into_any();
     }
     view! {
-        <form class="card" method="post" action="/reviews/facts">
+        <form class="card" id="check" method="post" action="/reviews/facts">
             {marks(page, String::new())}
             <input type="hidden" name="shown" value=page.shown.clone() />
             <h2>"核对"</h2>

@@ -61,6 +61,8 @@ pub(super) fn raters(page: &PlanPage) -> AnyView {
                         value=draft.value("name", "") error=draft.problem_of("name") />
                     {select("r-group", "group", "分组", groups(plan), &draft.value("group", ""), draft.problem_of("group"))}
                     {select("r-unit", "unit", "单位", units, &draft.value("unit", ""), draft.problem_of("unit"))}
+                    <TextField name="place" label="区外单位或区分说明" class="half" hint="如区人大代表；同名的两位请写明"
+                        value=draft.value("place", "") error=draft.problem_of("place") />
                     <p class="hint">"单位用于提示回避，也用来区分同名的人。"</p>
                     <div class="actions"><button class="btn primary" name="do" value="add">"添加"</button></div>
                 </form>

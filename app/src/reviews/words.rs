@@ -20,7 +20,6 @@ fn done_words(done: &str) -> Option<&'static str> {
         "read" => "文档里的文字已放进草稿，请核对后再提交。",
         "1" => "已办。",
         "checked" => "核对已保存。",
-        "offline" => "已转线下，系统里的内容已删除，只留办理记录。",
         "suggested" => "建议已提交，不记名。",
         _ => return None,
     })

@@ -108,6 +108,7 @@ impl Loader {
                 person: Some(self.person(number)?),
                 unit,
                 name: name.to_owned(),
+                place: String::new(),
                 group: group.to_owned(),
             });
         }
@@ -248,7 +249,7 @@ impl Loader {
         for row in found {
             for name in houses::CONDUCT_STAFF {
                 let actor = self.who(name, step)?;
-                comments::decide(tx, &actor, &row.text("id")?, Reading::Keep, &row.text("text")?).await?;
+                comments::decide(tx, &actor, &row.text("id")?, (Reading::Keep, &row.text("text")?), None).await?;
             }
         }
         Ok(())

@@ -161,10 +161,15 @@ async fn raters(posted: Posted) -> Response {
 }
 
 fn raters_form(fields: &Fields) -> Result<Change, Rejection> {
-    fields.only(&["meeting", "seen", "do", "name", "group", "unit", "rater"])?;
+    fields.only(&["meeting", "seen", "do", "name", "group", "unit", "place", "rater"])?;
     let unit = fields.opt("unit").map(|u| u.trim().parse().map_err(|_| Rejection::NotFound)).transpose()?;
     Ok(match fields.text("do").as_str() {
-        "add" => Change::AddRater(NewRater { name: fields.text("name"), group: fields.text("group"), unit }),
+        "add" => Change::AddRater(NewRater {
+            name: fields.text("name"),
+            group: fields.text("group"),
+            unit,
+            place: fields.text("place"),
+        }),
         "remove" => Change::RemoveRater(fields.parsed("rater")?),
         "move" => Change::MoveRater(fields.parsed("rater")?, fields.text("group")),
         _ => return Err(fields::incomplete()),

@@ -1,19 +1,19 @@
 //! Forms of those who prepare a meeting from their own side: the presenter's report and
 //! facts, sealed questions, suggestions without a name, 「转线下」.
 
-use app::api::{ApiError, Visitor};
-use axum::{Extension, response::Response};
+use app::api::ApiError;
+use axum::response::Response;
 use domain::Rejection;
 
 use super::{
     fields::{self, Fields},
-    handling_sheet::{self, HandlingSheet},
+    handling_sheet,
     policy::{Builder, Policy},
     posted::{Home, Posted},
     reply,
 };
 use crate::services::reviews::{
-    offline::{Clue, Handling, OfflineSheet},
+    offline::{Clue, Handling},
     questions::QuestionForm,
     reports::{OwnReport, ReportStep},
 };
@@ -26,7 +26,6 @@ pub fn routes(builder: Builder) -> Builder {
         .form("/reviews/questions", Policy::SignedIn, question)
         .form("/reviews/suggest", Policy::SignedIn, suggest)
         .form("/reviews/offline", Policy::SignedIn, offline)
-        .form("/reviews/offline/erase", Policy::SignedIn, erase)
 }
 
 fn own(fields: &Fields) -> Result<OwnReport, Rejection> {
@@ -41,15 +40,16 @@ fn own(fields: &Fields) -> Result<OwnReport, Rejection> {
 
 async fn report(posted: Posted) -> Response {
     let read = || {
-        let fields = posted.only(&["meeting", "presenter", "seen", "do", "text"])?;
+        let fields = posted.only(&["meeting", "presenter", "seen", "do", "text", "look"])?;
+        let (text, look) = (fields.text("text"), fields.look()?);
         let step = match fields.text("do").as_str() {
-            "hand" => ReportStep::Hand(fields.text("text")),
-            "keep" => ReportStep::Keep(fields.text("text")),
+            hand @ ("hand" | "late") => ReportStep::Hand { text, look, late: hand == "late" },
+            "keep" => ReportStep::Keep { text, look },
             _ => return Err(fields::incomplete()),
         };
         Ok((own(fields)?, step))
     };
-    let done = if posted.fields.text("do") == "hand" { "handed" } else { "kept" };
+    let done = if posted.fields.text("do") == "keep" { "kept" } else { "handed" };
     own_step(&posted, read(), done).await
 }
 
@@ -134,50 +134,17 @@ fn handling(fields: &Fields) -> Result<Handling, Rejection> {
     Ok(Handling { meeting: fields.parsed("meeting")?, clue, officers: handling_sheet::officers(fields)? })
 }
 
-/// Nothing is erased by showing the sheet.
-async fn offline(Extension(visitor): Extension<Visitor>, posted: Posted) -> Response {
+/// The words leave the page; on to where the two handle it, or back to the console.
+async fn offline(posted: Posted) -> Response {
     let job = async {
-        let of = handling(posted.only(&["meeting", "what", "id", "first", "second"])?)?;
-        posted.services().show_offline(&posted.actor, of).await
+        let of = handling(posted.only(&["meeting", "what", "id", "first", "second", "from"])?)?;
+        posted.services().ask_text_offline(&posted.actor, of).await
     };
     match job.await {
-        Ok(sheet) => printed(&sheet, &posted.fields, &visitor),
-        Err(e) => sorry(&e, ""),
+        Ok(_) if posted.fields.text("from") == "hall" => {
+            reply::to(&format!("/hall/{}?said=done", reply::encode(&posted.fields.text("meeting"))))
+        }
+        Ok(id) => reply::to(&format!("/handling/{}", reply::encode(&id))),
+        Err(e) => sorry(&e, "请返回上一页重新办理。"),
     }
-}
-
-/// 「已打印，删除」. A second click finds nothing left and says the same.
-async fn erase(posted: Posted) -> Response {
-    let job = async {
-        let fields = posted.only(&["meeting", "what", "id", "first", "second", "seen", "printed"])?;
-        let of = handling(fields)?;
-        handling_sheet::printed(fields)?;
-        posted.services().erase_offline(&posted.actor, of, fields.text("seen").trim()).await
-    };
-    let meeting = reply::encode(&posted.fields.text("meeting"));
-    match job.await {
-        // A remark is the hall's, where its operator came from.
-        Ok(()) if posted.fields.text("what") == "remark" => reply::to(&format!("/hall/{meeting}")),
-        Ok(()) => reply::to(&format!("/reviews/{meeting}?tab=reports&done=offline")),
-        Err(e) => sorry(&e, ""),
-    }
-}
-
-fn printed(sheet: &OfflineSheet, fields: &Fields, visitor: &Visitor) -> Response {
-    let answer = HandlingSheet {
-        action: "/reviews/offline/erase",
-        repeat: &["meeting", "what", "id", "first", "second"],
-        seen: &sheet.seen,
-        title: "请先打印，再删除",
-        check: "办理单已经打印，两名干部已经签字",
-        button: "已打印，删除",
-        notice: "按 Ctrl+P 打印，由两名干部签字后交信访室。打印好以前系统里的内容不会删除；删除后不能恢复。",
-        source: format!("{}，{}，涉及{}。", sheet.title, sheet.what, sheet.presenter),
-        text: &sheet.text,
-        lines: &[],
-        files: &[],
-        officers: &sheet.officers,
-        at: sheet.at,
-    };
-    answer.answer(fields, visitor)
 }

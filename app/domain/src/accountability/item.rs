@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Days, ItemEvent, ItemKind, State, Step, Waits, steps::Hand};
+use super::{Days, Hand, ItemEvent, ItemKind, State, Step, Waits};
 use crate::{
     Rejection,
     ids::{DutyId, ItemId, PersonId, PostId, UnitId},

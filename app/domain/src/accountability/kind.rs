@@ -75,7 +75,8 @@ impl ItemKind {
         self != Self::Prompt
     }
 
-    /// Default working days. 签收 5, 方案 15 (H6), 一件事 measures 10 (H9), 复核 10, 销号 5 (H7).
+    /// Default working days. 签收 5, 方案 15 (H6), 一件事 measures 10 (H9), 复核 10, 销号 5 (H7). “三交底”: 63 are
+    /// three months of 21 working days, the day of the leader's report (H8).
     pub fn days(self) -> Days {
         let days = Days { sign: 5, plan: 15, work: 60, check: 10, strike: 5 };
         match self {

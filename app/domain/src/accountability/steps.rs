@@ -1,67 +1,16 @@
 //! The steps of the loop (H6, H7). Each checks the state, the hands and the words, changes the
 //! item and gives the event to be stored with it. Nothing changes when a step is refused.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Extension, External, Hands, Item, Owner, Pause, State, Step, Waits,
+    Extension, External, Hand, Hands, Item, ItemEvent, Owner, Paper, Pause, State, Step, Waits,
     item::{TEXT_MAX, clean},
 };
 use crate::{
-    Rejection,
-    ids::{PersonId, UnitId},
-    text,
+    Rejection, text,
     time::{Day, zh},
 };
-
-/// Who acts, with the units he belongs to in any role: nobody checks his own unit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hand {
-    /// Person.
-    pub person: PersonId,
-    /// Name for the history.
-    pub name: String,
-    /// Every unit of a term or a role of his.
-    pub units: BTreeSet<UnitId>,
-}
-
-/// 「纸质已签」: the day on the paper and who handled it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Paper {
-    /// Day on the paper.
-    pub on: Day,
-    /// 经办人.
-    pub handler: String,
-}
-
-/// What happened to an item; append-only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ItemEvent {
-    /// Step.
-    pub step: Step,
-    /// Who.
-    pub by: PersonId,
-    /// His name at the time.
-    pub by_name: String,
-    /// On which day.
-    pub on: Day,
-    /// State after it.
-    pub state: State,
-    /// Reason, evidence, measures: what was said with it.
-    pub words: String,
-    /// On paper.
-    pub paper: Option<Paper>,
-}
-
-impl ItemEvent {
-    pub(super) fn new(step: Step, by: &Hand, on: Day, state: State, words: String) -> Self {
-        Self { step, by: by.person, by_name: by.name.clone(), on, state, words, paper: None }
-    }
-}
 
 /// What the 分管副书记 decides after two returns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,15 +62,22 @@ impl Item {
     }
 
     /// 签收 by the head, or noted from paper.
+    ///
+    /// # Errors
+    /// Signed already, or a paper without handler or of a day before the hand-over or after today.
     pub fn sign(&mut self, by: &Hand, on: Day, paper: Option<Paper>) -> Result<ItemEvent, Rejection> {
         self.wants(State::Unsigned, "不用再签收。请刷新页面查看最新进度。")?;
-        let paper = check_paper(paper, self.opened_on, on)?;
+        let paper = Paper::check(paper, self.opened_on, on)?;
         let to = if self.kind.is_planned() { State::Planning } else { State::Working };
         let event = self.becomes(Step::Sign, to, by, on, String::new());
         Ok(ItemEvent { paper, ..event })
     }
 
     /// The plan as the 党组会 adopted it on `adopted_on`: 责任领导, 责任部门, measures.
+    ///
+    /// # Errors
+    /// Not signed yet or past the plan; a 党组会 day before the hand-over or after today; a text that is missing,
+    /// too long or must not be stored.
     pub fn plan(
         &mut self,
         by: &Hand,
@@ -152,6 +108,9 @@ impl Item {
     }
 
     /// Progress in between (quarterly, by the 联络员): a line of the history, no change of state.
+    ///
+    /// # Errors
+    /// Not 整改; a text that is missing, too long or must not be stored.
     pub fn progress(&mut self, by: &Hand, on: Day, words: &str) -> Result<ItemEvent, Rejection> {
         self.wants(State::Working, "不用填报进展。请刷新页面查看最新进度。")?;
         let words = clean("words", "进展", words, TEXT_MAX)?;
@@ -159,6 +118,9 @@ impl Item {
     }
 
     /// 责任部门 fills in what was done.
+    ///
+    /// # Errors
+    /// Not 整改; the 责任领导 himself; a text that is missing, too long or must not be stored.
     pub fn fill(&mut self, by: &Hand, on: Day, evidence: &str) -> Result<ItemEvent, Rejection> {
         self.wants(State::Working, "不能填报整改情况。请刷新页面查看最新进度。")?;
         if self.owner.as_ref().is_some_and(|o| o.person == Some(by.person)) {
@@ -171,9 +133,12 @@ impl Item {
     }
 
     /// The 责任领导 confirms in person, or his paper is noted by somebody of the unit.
+    ///
+    /// # Errors
+    /// Not filled in; the filler himself, or another than the plan's 责任领导, without his paper; a wrong paper.
     pub fn lead(&mut self, by: &Hand, on: Day, paper: Option<Paper>) -> Result<ItemEvent, Rejection> {
         self.wants(State::Filled, "不用责任领导确认。请刷新页面查看最新进度。")?;
-        let paper = check_paper(paper, self.opened_on, on)?;
+        let paper = Paper::check(paper, self.opened_on, on)?;
         let owner = self.owner.as_ref().and_then(|o| o.person);
         match (&paper, owner) {
             (Some(_), _) => {}
@@ -195,9 +160,12 @@ impl Item {
     }
 
     /// The head applies to be struck off; not who filled in.
+    ///
+    /// # Errors
+    /// Not confirmed; the filler himself without a paper; a wrong paper.
     pub fn apply(&mut self, by: &Hand, on: Day, paper: Option<Paper>) -> Result<ItemEvent, Rejection> {
         self.wants(State::Confirmed, "不能申请销号。请先由责任部门填报、责任领导确认。")?;
-        let paper = check_paper(paper, self.opened_on, on)?;
+        let paper = Paper::check(paper, self.opened_on, on)?;
         if paper.is_none() && self.hands.filler == Some(by.person) {
             return no("填报人不能自己申请销号。请由主要负责人申请。");
         }
@@ -210,6 +178,9 @@ impl Item {
     }
 
     /// 复核 passed, by a person outside the unit.
+    ///
+    /// # Errors
+    /// Nothing applied for; one of the unit or who took part; a text that is missing or must not be stored.
     pub fn check(&mut self, by: &Hand, on: Day, words: &str) -> Result<ItemEvent, Rejection> {
         self.wants(State::Checking, "不用复核。请刷新页面查看最新进度。")?;
         self.outside(by)?;
@@ -219,6 +190,9 @@ impl Item {
     }
 
     /// 销号 by the 党风政风监督室; not the checker himself.
+    ///
+    /// # Errors
+    /// Not checked; one of the unit, who took part or checked.
     pub fn strike(&mut self, by: &Hand, on: Day) -> Result<ItemEvent, Rejection> {
         self.wants(State::Checked, "不能销号。请先由派驻纪检监察组或联系纪检监察室复核。")?;
         self.outside(by)?;
@@ -231,6 +205,10 @@ impl Item {
 
     /// 退回 to the department. Inside the unit (责任领导, head) it is a correction and does not count; by the
     /// checker or the office it counts, may give a new day, and the second hands the item to the 分管副书记.
+    ///
+    /// # Errors
+    /// No state to go back from; no reason; outside the unit: one of it or who took part, or a new day that is
+    /// wanting or not in the future.
     pub fn send_back(&mut self, by: &Hand, on: Day, reason: &str, until: Option<Day>) -> Result<ItemEvent, Rejection> {
         let inside = match self.state {
             State::Filled | State::Confirmed => true,
@@ -264,6 +242,9 @@ impl Item {
     }
 
     /// The 分管副书记 decides what becomes of an item returned twice.
+    ///
+    /// # Errors
+    /// Not returned twice; one of the unit or who took part; no reason; a new day that is not in the future.
     pub fn decide(&mut self, by: &Hand, on: Day, ruling: &Ruling, reason: &str) -> Result<ItemEvent, Rejection> {
         self.wants(State::Deciding, "不用分管副书记审定。请刷新页面查看最新进度。")?;
         self.outside(by)?;
@@ -288,6 +269,9 @@ impl Item {
     }
 
     /// The unit asks for its one extension.
+    ///
+    /// # Errors
+    /// Asked for before; not the unit's turn; a day not after the deadline and today; no reason.
     pub fn ask_extension(&mut self, by: &Hand, on: Day, to: Day, reason: &str) -> Result<ItemEvent, Rejection> {
         if self.extension.is_some() {
             return no("这一项已经申请过延期，只能延期一次。请按期完成，或与党风政风监督室联系。");
@@ -308,6 +292,9 @@ impl Item {
     }
 
     /// The office grants or refuses it while the unit works on it; a refusal uses it up as well.
+    ///
+    /// # Errors
+    /// One of the unit; not the unit's turn; nothing asked for; a refusal without a reason.
     pub fn answer_extension(&mut self, by: &Hand, on: Day, agree: bool, words: &str) -> Result<ItemEvent, Rejection> {
         if by.units.contains(&self.unit) {
             return no("本单位的同志不能审批自己的延期。请由党风政风监督室的其他同志办理。");
@@ -335,6 +322,9 @@ impl Item {
     }
 
     /// 挂起 by the office: what cannot go on now, such as a matter before a court.
+    ///
+    /// # Errors
+    /// Ended or on hold already; one of the unit; no reason.
     pub fn suspend(&mut self, by: &Hand, on: Day, reason: &str) -> Result<ItemEvent, Rejection> {
         if matches!(self.state, State::Closed | State::Suspended) {
             return no(&format!("这一项现在是“{}”，不能挂起。", self.state.label()));
@@ -348,6 +338,9 @@ impl Item {
     }
 
     /// Taken up again, with a new deadline where the old one is over.
+    ///
+    /// # Errors
+    /// Not on hold; a deadline that is not in the future.
     pub fn resume(&mut self, by: &Hand, on: Day, until: Option<Day>) -> Result<ItemEvent, Rejection> {
         let Some(pause) = self.pause.clone().filter(|_| self.state == State::Suspended) else {
             return no("这一项没有挂起，不用恢复。请刷新页面查看最新进度。");
@@ -362,6 +355,9 @@ impl Item {
     }
 
     /// Links the number of another ledger; may be corrected, also after the end.
+    ///
+    /// # Errors
+    /// A name or number that is missing, too long or must not be stored.
     pub fn link(&mut self, by: &Hand, on: Day, ledger: &str, number: &str) -> Result<ItemEvent, Rejection> {
         let ledger = clean("ledger", "台账名称", ledger, text::NAME_MAX)?;
         let number = clean("number", "编号", number, text::NAME_MAX)?;
@@ -370,16 +366,4 @@ impl Item {
         let state = self.state;
         Ok(self.becomes(Step::Link, state, by, on, words))
     }
-}
-
-fn check_paper(paper: Option<Paper>, earliest: Day, today: Day) -> Result<Option<Paper>, Rejection> {
-    let Some(paper) = paper else { return Ok(None) };
-    let handler = text::required("handler", "经办人", &paper.handler, text::NAME_MAX)?;
-    if paper.on > today || paper.on < earliest {
-        return Err(Rejection::field(
-            "paper_on",
-            format!("纸质签字日期应在{}到今天之间，没有保存。请核对日期。", zh(earliest)),
-        ));
-    }
-    Ok(Some(Paper { on: paper.on, handler }))
 }

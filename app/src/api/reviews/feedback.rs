@@ -221,6 +221,8 @@ pub struct CommentRow {
     pub state: String,
     /// Settled by two.
     pub settled: bool,
+    /// May the second reader be one on paper, named in the form? Only where the house may have no second.
+    pub paper: bool,
 }
 
 /// Comments of a meeting, by presenter, shuffled.
@@ -235,8 +237,13 @@ pub struct CommentsPage {
     /// Presenters whose comments the viewer reads, with the number of valid ballots that was not
     /// reached where words are withheld for that: whether there were any, nobody is told.
     pub withheld: Vec<(String, Option<u32>)>,
+    /// Where fewer than two can read: whose comments, and whom to appoint.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alone: Vec<String>,
     /// Was a round sealed?
     pub sealed: bool,
+    /// Today, ISO.
+    pub today: String,
     /// What was typed before a refusal.
     pub draft: Draft,
 }

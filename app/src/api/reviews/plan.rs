@@ -143,8 +143,8 @@ pub struct PlanPage {
     pub plan: Plan,
     /// Why it was returned, while it is.
     pub returned: String,
-    /// What still stands against asking for approval: field and sentence.
-    pub problem: Option<(String, String)>,
+    /// Everything that still stands against asking for approval: field and sentence.
+    pub problems: Vec<(String, String)>,
     /// What does not stop the approval and ought to be known before it.
     pub warnings: Vec<String>,
     /// T−15, T−10, T−5, T−3.
@@ -153,6 +153,12 @@ pub struct PlanPage {
     pub posts: Vec<(PostId, String)>,
     /// Persons who can have a part: name and unit.
     pub people: Vec<(PersonId, String)>,
+    /// Officers who may be named for 「转线下」; empty where the viewer takes nothing offline.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handlers: Vec<(String, String)>,
+    /// Said where they are fewer than two: whom to appoint.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub too_few: String,
     /// Units, for raters added by hand.
     pub units: Vec<(UnitId, String)>,
     /// Names of the units of raters, in the order of the roll.

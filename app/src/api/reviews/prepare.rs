@@ -113,6 +113,8 @@ pub struct ReportPage {
     pub open: bool,
     /// It was handed in (a draft can no longer be kept).
     pub handed: bool,
+    /// The day of handing in is over: what is handed in now is locked at once.
+    pub late: bool,
     /// Why it was returned, while it is.
     pub returned: String,
     /// Facts of the pack.

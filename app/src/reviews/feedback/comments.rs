@@ -31,6 +31,7 @@ fn show(page: CommentsPage) -> AnyView {
     let back = format!("/reviews/feedback?meeting={}", page.meeting);
     let withheld = page.withheld.iter().filter_map(|(name, least)| least.map(|n| withheld(name, n))).collect_view();
     let nothing = nothing(&page);
+    let alone = page.alone.iter().map(|words| warned(words)).collect_view();
     let rows = page.rows.iter().map(|row| one(&page, row)).collect_view();
     view! {
         <div class="page-head">
@@ -41,6 +42,7 @@ fn show(page: CommentsPage) -> AnyView {
         <p class="hint">"含有问题线索的转线下：请先打印这一条交信访室；第二人也选“转线下”后，文字即从本系统删除。"</p>
         <Problem draft=page.draft.clone() />
         {withheld}
+        {alone}
         {nothing.map(|words| view! { <div class="empty"><b>"没有可以阅看的意见"</b><p>{words}</p></div> })}
         {rows}
     }
@@ -51,6 +53,11 @@ fn show(page: CommentsPage) -> AnyView {
 fn withheld(name: &str, least: u32) -> AnyView {
     let words = format!("对{name}的意见：有效票不足 {least} 张，为保护评议人员，意见未予显示。");
     view! { <div class="notice info" role="status"><p>{words}</p></div> }.into_any()
+}
+
+/// Nobody is there to be the second.
+fn warned(words: &str) -> AnyView {
+    view! { <div class="notice warn" role="status"><p>{words.to_owned()}</p></div> }.into_any()
 }
 
 /// Why the list is empty, where that is true of anybody.
@@ -103,8 +110,33 @@ fn one(page: &CommentsPage, row: &CommentRow) -> AnyView {
                 <label for=id.clone()>"保留的文字 " <small>"隐去能认出评议人员的字句"</small></label>
                 <textarea id=id name="words" rows="2">{area_text(row.words.clone())}</textarea>
             </div>
+            {row.paper.then(|| on_paper(&row.id, &page.today))}
             <div class="actions"><button class="btn">"保存"</button></div>
         </form>
+    }
+    .into_any()
+}
+
+/// The second reader, where nobody else of the house may read.
+fn on_paper(id: &str, today: &str) -> AnyView {
+    let (name, on, reason) = (format!("second-{id}"), format!("second-on-{id}"), format!("reason-{id}"));
+    view! {
+        <details>
+            <summary>"另一位在纸上阅看（登记）"</summary>
+            <p class="hint">"本区没有第二人可以阅看的，打印交上级或者指定的一位同志阅看，意见一致后在这里登记；登记后即为阅定，并记入日志。"</p>
+            <div class="field">
+                <label for=name.clone()>"另一位阅看人 " <small>"单位职务、姓名"</small></label>
+                <input id=name name="second" maxlength="60" autocomplete="off" />
+            </div>
+            <div class="field">
+                <label for=on.clone()>"纸质阅看日期"</label>
+                <input id=on name="second_on" type="date" max=today.to_owned() value=today.to_owned() />
+            </div>
+            <div class="field">
+                <label for=reason.clone()>"原因"</label>
+                <input id=reason name="reason" maxlength="200" autocomplete="off" />
+            </div>
+        </details>
     }
     .into_any()
 }

@@ -67,6 +67,14 @@ fn office(page: SheetPage, draft_id: &str) -> AnyView {
             </div>
         </div>
         <Problem draft=page.draft.clone() />
+        {page.own.then(|| view! {
+            <div class="notice info" role="status">
+                <p>{if page.may.receive { "这是您本人的反馈单，请到您的页面签收。" } else { "这是您本人的反馈单。" }}</p>
+                <p><a class="btn primary" href=format!("/reviews/mine/{}", page.id) rel="external">
+                    {if page.may.receive { "去签收" } else { "打开我的反馈单" }}
+                </a></p>
+            </div>
+        })}
         {(page.unread > 0).then(|| view! {
             <div class="notice warn" role="status">
                 <p>{format!("还有 {} 条评议意见待两人阅定，阅定后才能送签。", page.unread)} " " <a href=comments>"去阅定"</a></p>

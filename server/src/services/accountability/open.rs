@@ -7,6 +7,7 @@ use domain::{
     board::{Duty, ThreadEvent, Visibility},
     ids::{AccountId, DistrictId, ItemId},
     people::Role,
+    time::Day,
 };
 
 use super::{super::posts, store};
@@ -34,19 +35,28 @@ pub struct Writer {
     pub hand: Hand,
 }
 
-/// Opens an item. Whether the writer may is the caller's question: the feature that found the
+/// Opens an item today. Whether the writer may is the caller's question: the feature that found the
 /// matter has its own approvals.
 ///
 /// # Errors
-/// A wrong text or deadline, a post that is not the unit's, or storage failed.
+/// As [`open_on`].
 pub async fn open_in(tx: &mut Tx, by: &Writer, new: NewItem) -> Result<Item, Failure> {
+    let today = tx.now().day();
+    open_on(tx, by, new, today).await
+}
+
+/// Opens an item that was handed over on `on`, today or before: its working days run since then.
+///
+/// # Errors
+/// A wrong text or deadline, a post that is not the unit's, or storage failed.
+pub async fn open_on(tx: &mut Tx, by: &Writer, new: NewItem, on: Day) -> Result<Item, Failure> {
     let today = tx.now().day();
     let calendar = posts::calendar(tx, by.district).await?;
     let info = posts::post(tx, by.district, new.post, today).await?.ok_or(Rejection::NotFound)?;
     if info.unit != new.unit {
         return Err(Rejection::NotFound.into());
     }
-    let (mut item, event) = Item::open(new, &by.hand, today, &calendar)?;
+    let (mut item, event) = Item::open(new, &by.hand, on, &calendar)?;
     if let Some(duty) = item.duty {
         let rows = tx
             .rows(

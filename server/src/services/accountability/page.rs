@@ -18,8 +18,9 @@ use domain::{
 };
 
 use super::{
-    super::{Services, oversight, parse, posts, storage, told},
+    super::{Services, oversight, parse, people::held_on, posts, reviews::feedback::suggestions, storage, told},
     access::{offered, role_for, sees},
+    step::leaders,
     store::{self, Kept, Past},
 };
 use crate::{
@@ -59,8 +60,8 @@ fn row(kept: &Kept, today: Day) -> LedgerRow {
         demand: item.demand.clone(),
         owner: item.owner.as_ref().map(|o| o.name.clone()).unwrap_or_default(),
         department: item.department.clone(),
-        opened_on: iso(item.opened_on),
-        deadline: iso(item.deadline),
+        opened_on: zh(item.opened_on),
+        deadline: zh(item.deadline),
         state: item.state.label().to_owned(),
         tone,
         word,
@@ -151,7 +152,10 @@ impl Services {
         } else {
             Vec::new()
         };
+        let mut why = why(&kept, today, &calendar);
+        why.push_str(&self.whose(actor, &kept, &steps).await.map_err(storage)?);
         let office = sight::sees_sources(actor);
+        let suggested = if office { suggestions::of_item(&mut read, &kept.item).await.map_err(storage)? } else { None };
         let sheet = kept.item.origin.feature == "reviews";
         // The head signed what was found, the commission found it: they may look where it came from.
         let place = if sight::see_reading(actor, kept.post()).is_ok() {
@@ -165,7 +169,7 @@ impl Services {
             version: kept.item.version,
             command: CommandId(random::id(self.clock.now())),
             words: kept.item.words(&calendar),
-            why: why(&kept, today, &calendar),
+            why,
             measures: kept.item.measures.clone(),
             evidence: kept.item.evidence.clone(),
             extension: extension(&kept),
@@ -173,6 +177,7 @@ impl Services {
             // A problem of a review is no secret of its own presenter; of the rest the unit reads one word only.
             origin: if office || sheet { kept.item.kind.label().to_owned() } else { Source::OUTSIDE.to_owned() },
             origin_link: place.unwrap_or_default(),
+            suggested: suggested.unwrap_or_default(),
             history: history.iter().map(past).collect(),
             steps,
             owners,
@@ -181,22 +186,33 @@ impl Services {
         })
     }
 
+    /// Who has the form of the next step, for a head who reads that it is his unit's turn and has none.
+    async fn whose(&self, actor: &Actor, kept: &Kept, steps: &[(Step, bool)]) -> Result<String, StorageError> {
+        let what = match kept.item.state {
+            State::Planning => (Step::Plan, "整改方案"),
+            State::Working => (Step::Fill, "整改情况"),
+            _ => return Ok(String::new()),
+        };
+        if steps.iter().any(|(step, _)| *step == what.0) || sight::accept_item(actor, kept.item.post).is_err() {
+            return Ok(String::new());
+        }
+        let find = q("SELECT s.name FROM role_grants g JOIN persons s ON s.id = g.person_id
+             WHERE g.unit_id = $1 AND g.role = 'liaison'")
+        .bind(kept.item.unit);
+        let rows = self.store.read().rows(held_on(find, self.today()).push("ORDER BY s.strokes, s.id")).await?;
+        let names = rows.iter().map(|row| row.text("name")).collect::<Result<Vec<_>, _>>()?;
+        Ok(if names.is_empty() {
+            format!("{}由本单位联络员或班子成员在系统里报送；本单位还没有联络员，请与党风政风监督室联系。", what.1)
+        } else {
+            format!("{}由本单位联络员（{}）或班子成员在系统里报送。", what.1, names.join("、"))
+        })
+    }
+
     /// Head and 班子成员 of the unit, who can be 责任领导.
     async fn leaders_of(&self, kept: &Kept) -> Result<Vec<(String, String)>, StorageError> {
-        let rows = self
-            .store
-            .read()
-            .rows(
-                q("SELECT DISTINCT s.id, s.name, s.strokes FROM persons s
-                   LEFT JOIN role_grants g ON g.person_id = s.id AND g.unit_id = $1 AND g.state = 'active'
-                     AND g.role = 'member'
-                   LEFT JOIN terms t ON t.person_id = s.id AND t.post_id = $2 AND t.ends_on IS NULL
-                   WHERE g.id IS NOT NULL OR t.id IS NOT NULL ORDER BY s.strokes, s.id")
-                .bind(kept.item.unit)
-                .bind(kept.item.post),
-            )
-            .await?;
-        rows.iter().map(|r| Ok((r.text("id")?, r.text("name")?))).collect()
+        let mut read = self.store.read().clone();
+        let found = leaders(&mut read, kept.item.unit, kept.item.post, self.today()).await?;
+        Ok(found.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
     }
 }
 

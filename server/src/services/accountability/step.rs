@@ -1,11 +1,13 @@
 //! One step of an item (H7) as one command: load, version, role, domain rule, rows, audit, thread
 //! and board in the same transaction.
 
+use std::collections::BTreeSet;
+
 use app::api::ApiError;
 use domain::{
     Rejection,
     accountability::{Item, ItemEvent, Owner, Paper, Ruling, State, Step},
-    ids::{CommandId, ItemId, PersonId},
+    ids::{CommandId, ItemId, PersonId, PostId, UnitId},
     people::access::Actor,
     time::Day,
 };
@@ -17,8 +19,8 @@ use super::{
     store,
 };
 use crate::{
-    services::{Services, told},
-    storage::{Failure, Tx, q},
+    services::{Services, people::held_on, rows::Rows, told},
+    storage::{Failure, StorageError, Tx, q},
 };
 
 /// What a form of an item says; every step reads its own part of it.
@@ -107,19 +109,31 @@ pub(crate) async fn take(
 
 /// The 责任领导 must be of the unit: head or 班子成员.
 async fn leader_of(tx: &mut Tx, item: &Item, person: PersonId) -> Result<String, Failure> {
-    let row = tx
-        .row(
-            q("SELECT s.name FROM persons s WHERE s.id = $1 AND (
-                 EXISTS (SELECT 1 FROM role_grants g WHERE g.person_id = s.id AND g.unit_id = $2
-                   AND g.state = 'active' AND g.role = 'member')
-                 OR EXISTS (SELECT 1 FROM terms t WHERE t.person_id = s.id AND t.post_id = $3 AND t.ends_on IS NULL))")
-            .bind(person)
-            .bind(item.unit)
-            .bind(item.post),
-        )
-        .await?
-        .ok_or_else(|| Rejection::field("owner", "责任领导应是本单位班子成员。请重新选择，或填写姓名。"))?;
-    Ok(row.text("name")?)
+    let today = tx.now().day();
+    let found = leaders(tx, item.unit, item.post, today).await?;
+    let none = || Rejection::field("owner", "责任领导应是本单位现任班子成员。请重新选择，或填写姓名。");
+    Ok(found.into_iter().find(|(id, _)| *id == person).ok_or_else(none)?.1)
+}
+
+/// Head of the post and 班子成员 of the unit on a day, by strokes: who can be 责任领导.
+pub(super) async fn leaders(
+    rows: &mut impl Rows,
+    unit: UnitId,
+    post: PostId,
+    day: Day,
+) -> Result<Vec<(PersonId, String)>, StorageError> {
+    let members = q("SELECT s.id, s.name, s.strokes FROM role_grants g JOIN persons s ON s.id = g.person_id
+         WHERE g.unit_id = $1 AND g.role = 'member'")
+    .bind(unit);
+    let heads = q("SELECT s.id, s.name, s.strokes FROM terms t JOIN persons s ON s.id = t.person_id
+         WHERE t.post_id = $1 AND t.starts_on <= $2 AND (t.ends_on IS NULL OR t.ends_on >= $2)")
+    .bind(post)
+    .bind(day);
+    let mut found = BTreeSet::new();
+    for row in rows.all(held_on(members, day)).await?.iter().chain(&rows.all(heads).await?) {
+        found.insert((row.text("strokes")?, row.id::<PersonId>("id")?, row.text("name")?));
+    }
+    Ok(found.into_iter().map(|(_, id, name)| (id, name)).collect())
 }
 
 fn apply(

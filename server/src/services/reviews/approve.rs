@@ -14,13 +14,14 @@ use domain::{
 };
 
 use super::{
-    super::{Services, told},
+    super::{Services, rows::Rows, told},
     change::About,
-    edit::ready,
+    edit::tellers_have_accounts,
     opening::Opening,
+    ready::ready,
     store::{self, APPROVED, ASKED, DRAFT, Kept, RETURNED, Stored},
 };
-use crate::storage::{Failure, Tx, q};
+use crate::storage::{Failure, StorageError, Tx, q};
 
 /// Word of the request.
 pub(super) const STEP_ASK: &str = "提请审定";
@@ -142,6 +143,7 @@ pub(crate) async fn take(
     let (name, role, decision, action) = match step {
         PlanStep::Ask if stored.editable() => {
             ready(&stored.plan, today)?;
+            tellers_have_accounts(tx, actor.district, &stored.plan).await?;
             holds(tx, stored, today).await?;
             stored.state = ASKED.to_owned();
             (STEP_ASK, Role::ConductOffice, Decision::Agreed, "reviews.asked")
@@ -155,6 +157,7 @@ pub(crate) async fn take(
                 not_the_asker(tx, actor, &subject).await?;
             }
             ready(&stored.plan, today)?;
+            tellers_have_accounts(tx, actor.district, &stored.plan).await?;
             stored.state = APPROVED.to_owned();
             let role = if paper.is_some() { Role::Secretary } else { decider };
             (STEP_DECIDE, role, Decision::Agreed, "reviews.approved")
@@ -213,17 +216,26 @@ async fn next_meeting(tx: &mut Tx, stored: &Stored) -> Result<(), Failure> {
 
 /// Whoever asked never approves what he asked for.
 async fn not_the_asker(tx: &mut Tx, actor: &Actor, subject: &str) -> Result<(), Failure> {
-    let asked = tx
-        .row(
+    if asked_last(&mut *tx, actor, subject).await? {
+        return Err(Rejection::state("这份方案是您提请审定的，不能由您自己审定。请由另一位负责同志审定。").into());
+    }
+    Ok(())
+}
+
+/// Did the actor himself ask for the approval of the plan that waits now?
+pub(super) async fn asked_by(rows: &mut impl Rows, actor: &Actor, stored: &Stored) -> Result<bool, StorageError> {
+    asked_last(rows, actor, &stored.id.to_string()).await
+}
+
+async fn asked_last(rows: &mut impl Rows, actor: &Actor, subject: &str) -> Result<bool, StorageError> {
+    let asked = rows
+        .first(
             q("SELECT account_id FROM approvals WHERE subject = $1 AND step = $2 ORDER BY at DESC, id DESC LIMIT 1")
                 .bind(subject)
                 .bind(STEP_ASK),
         )
         .await?;
-    if asked.is_some_and(|row| row.text("account_id").is_ok_and(|a| a == actor.account.to_string())) {
-        return Err(Rejection::state("这份方案是您提请审定的，不能由您自己审定。请由另一位负责同志审定。").into());
-    }
-    Ok(())
+    Ok(asked.is_some_and(|row| row.text("account_id").is_ok_and(|a| a == actor.account.to_string())))
 }
 
 /// Do the presenters still hold their posts? Between drafting and asking somebody may have moved.

@@ -38,6 +38,8 @@ pub struct NewRater {
     pub group: String,
     /// Unit, if it is one of the district.
     pub unit: Option<UnitId>,
+    /// Unit outside of the district, or what tells namesakes apart; may be empty.
+    pub place: String,
 }
 
 /// One change.

@@ -1,10 +1,13 @@
 //! What raters wrote, read by two persons (H6): 保留, 不采用 or 转线下. Shuffled by their random ids,
 //! without group or ballot. A comment is settled when two decided alike, and to the same words.
 //!
+//! Where the house may have one reader only (the sheets that are signed above it), the second reads on
+//! paper: whoever decides names him, his day and why, and the log keeps that.
+//!
 //! 转线下 erases the words here with the second decision; until then the page can be printed for
 //! the 信访室. The log keeps what was decided, never the words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::{
     ApiError,
@@ -13,20 +16,23 @@ use app::api::{
 };
 use domain::{
     Rejection,
-    ids::{CommandId, DistrictId, MeetingId, PresenterId},
+    ids::{CommandId, DistrictId, MeetingId, PersonId, PresenterId, UnitId},
     people::{
         Role,
         access::{self, Actor},
     },
     records::blocked,
-    reviews::{COMMENT_MAX, Plan},
+    reviews::{COMMENT_MAX, Outcome, Plan, Presenter},
     text,
+    time::{Day, iso, zh},
 };
+use serde::Serialize;
 
 use super::{
-    super::{Services, parse, storage, told},
-    feedback::Counted,
+    super::{Services, parse, rows::Rows, storage, told},
+    feedback::{Counted, heads_of_commission},
     report::plan_of,
+    second,
 };
 use crate::{
     random,
@@ -70,21 +76,72 @@ impl Reading {
     }
 }
 
-/// Readers: the office, 分管副书记, 书记; never of the unit. Nobody else knows that there are comments.
-fn reads(actor: &Actor, plan: &Plan, presenter: &str, leading: &[String]) -> bool {
-    let Some(p) = plan.presenters.iter().find(|p| p.id.to_string() == presenter) else { return false };
-    if p.person == actor.person {
-        return false;
-    }
-    if leading.contains(&p.unit.to_string()) {
-        return actor.has(Role::Secretary);
-    }
-    access::draft_feedback(actor, p.unit).is_ok() || access::sign_feedback(actor, p.unit).is_ok()
+/// The second reader where no second account may read: he reads the printed words, somebody who may
+/// decide says so here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PaperReader {
+    /// Name and office, such as 市纪委副书记某某.
+    pub name: String,
+    /// When he read.
+    pub on: Day,
+    /// Why nobody of the house reads as the second.
+    pub reason: String,
 }
 
-async fn leading(rows: &mut impl super::super::rows::Rows, district: DistrictId) -> Result<Vec<String>, StorageError> {
-    let rows = rows.all(q("SELECT id FROM units WHERE district_id = $1 AND leads_district = 1").bind(district)).await?;
-    rows.iter().map(|r| r.text("id")).collect()
+impl PaperReader {
+    fn check(self, actor: &Actor, plan: &Plan, presenter: &Presenter, today: Day) -> Result<Self, Rejection> {
+        let name = text::required("second", "另一位阅看人", &self.name, text::NAME_MAX)?;
+        if name == actor.name || name == presenter.name {
+            return Err(Rejection::field("second", "另一位阅看人不能是本人或述责对象，没有保存。请另填一位。"));
+        }
+        if self.on < plan.on || self.on > today {
+            let words = format!("纸质阅看日期应在{}到今天之间，没有保存。请核对日期。", zh(plan.on));
+            return Err(Rejection::field("second_on", words));
+        }
+        let reason = text::required("reason", "纸质阅看的原因", &self.reason, text::LINE_MAX)?;
+        match blocked(&reason) {
+            Some(what) => Err(Rejection::MustNotEnter { what }),
+            None => Ok(Self { name, reason, ..self }),
+        }
+    }
+}
+
+/// Presenters whose comments others read than usual, as with their sheets.
+struct Above {
+    /// Units that lead the district: only the 书记 reads.
+    leading: BTreeSet<UnitId>,
+    /// 区纪委书记: all of the house answer to him, the office that drafts reads all the same.
+    heads: BTreeSet<PersonId>,
+}
+
+impl Above {
+    async fn of(rows: &mut impl Rows, district: DistrictId, today: Day) -> Result<Self, StorageError> {
+        let units =
+            rows.all(q("SELECT id FROM units WHERE district_id = $1 AND leads_district = 1").bind(district)).await?;
+        Ok(Self {
+            leading: units.iter().map(|r| r.id("id")).collect::<Result<_, _>>()?,
+            heads: heads_of_commission(rows, district, today).await?,
+        })
+    }
+
+    /// May the second reader be one on paper?
+    fn paper(&self, presenter: &Presenter) -> bool {
+        self.leading.contains(&presenter.unit) || self.heads.contains(&presenter.person)
+    }
+
+    /// Readers: the office, 分管副书记, 书记; never of the unit. Nobody else knows that there are comments.
+    fn reads(&self, actor: &Actor, presenter: &Presenter) -> bool {
+        if presenter.person == actor.person {
+            return false;
+        }
+        if self.heads.contains(&presenter.person) {
+            return actor.has(Role::ConductOffice);
+        }
+        if self.leading.contains(&presenter.unit) {
+            return actor.has(Role::Secretary);
+        }
+        access::draft_feedback(actor, presenter.unit).is_ok() || access::sign_feedback(actor, presenter.unit).is_ok()
+    }
 }
 
 impl Services {
@@ -92,8 +149,10 @@ impl Services {
         let meeting: MeetingId = parse(&query.meeting)?;
         let mut read = self.store.read().clone();
         let plan = plan_of(&mut read, actor.district, meeting).await.map_err(told)?;
-        let above = leading(&mut read, actor.district).await.map_err(storage)?;
-        if !plan.presenters.iter().any(|p| reads(actor, &plan, &p.id.to_string(), &above)) {
+        let above = Above::of(&mut read, actor.district, self.today()).await.map_err(storage)?;
+        let readable: BTreeMap<PresenterId, &Presenter> =
+            plan.presenters.iter().filter(|p| above.reads(actor, p)).map(|p| (p.id, p)).collect();
+        if readable.is_empty() {
             return Err(Rejection::NotFound.into());
         }
         // Random ids shuffle; a presenter's comments stand together.
@@ -117,35 +176,42 @@ impl Services {
         let now = self.clock.now();
         let mut out = Vec::with_capacity(rows.len());
         for row in &rows {
-            let presenter = row.text("presenter_id").map_err(storage)?;
-            if reads(actor, &plan, &presenter, &above) {
-                let name = plan.presenters.iter().find(|p| p.id.to_string() == presenter).map(|p| p.name.clone());
+            let presenter: PresenterId = row.id("presenter_id").map_err(storage)?;
+            if let Some(presenter) = readable.get(&presenter) {
                 let command = CommandId(random::id(now));
-                out.push(comment_row(row, name.unwrap_or_default(), command).map_err(storage)?);
+                out.push(comment_row(row, presenter, above.paper(presenter), command).map_err(storage)?);
             }
         }
+        let raw = rows.iter().filter(|row| row.text("state").is_ok_and(|state| state == "raw"));
+        let raw: BTreeSet<PresenterId> =
+            raw.map(|row| row.id("presenter_id")).collect::<Result<_, _>>().map_err(storage)?;
+        let waiting = readable.values().copied().filter(|p| raw.contains(&p.id) && !above.paper(p));
+        let alone = second::alone(&mut read, actor.district, waiting, self.today()).await.map_err(storage)?;
         let results = results(&mut read, meeting).await.map_err(storage)?;
         let sealed = !results.is_empty();
         let withheld = plan
             .presenters
             .iter()
-            .filter(|p| reads(actor, &plan, &p.id.to_string(), &above))
+            .filter(|p| readable.contains_key(&p.id))
             .map(|p| (p.name.clone(), results.get(&p.id).copied().flatten()))
             .collect();
         Ok(CommentsPage {
             meeting,
-            title: plan.title,
+            title: plan.title.clone(),
             rows: out,
             withheld,
+            alone,
             sealed,
+            today: iso(self.today()),
             draft: self.load(actor, DRAFT, query.draft.as_deref().filter(|d| !d.is_empty())).await?,
         })
     }
 
-    /// One reader decides on one comment; the meeting it belongs to is the answer.
+    /// One reader decides on one comment, `second` with him on paper; the meeting it belongs to is the answer.
     ///
     /// # Errors
-    /// No such comment for this actor, settled already, or words that are too long.
+    /// No such comment for this actor, settled already, words that are too long, or no second reader on
+    /// paper for this presenter.
     pub async fn read_comment(
         &self,
         actor: &Actor,
@@ -153,12 +219,14 @@ impl Services {
         comment: String,
         reading: Reading,
         words: String,
+        second: Option<PaperReader>,
     ) -> Result<MeetingId, ApiError> {
         let actor = actor.clone();
-        let body = serde_json::to_vec(&(&comment, reading.key(), &words)).map_err(|_| ApiError::Unavailable)?;
+        let body =
+            serde_json::to_vec(&(&comment, reading.key(), &words, &second)).map_err(|_| ApiError::Unavailable)?;
         self.store
             .once(actor.account, key.to_string(), &body, move |tx| {
-                Box::pin(async move { decide(tx, &actor, &comment, reading, &words).await })
+                Box::pin(async move { decide(tx, &actor, &comment, (reading, &words), second).await })
             })
             .await
             .map_err(told)
@@ -167,10 +235,7 @@ impl Services {
 
 /// Whose words were withheld at the seal, by the last round of each presenter: the smallest number of
 /// valid ballots that his result fell short of. Says nothing of whether anybody wrote.
-async fn results(
-    rows: &mut impl super::super::rows::Rows,
-    meeting: MeetingId,
-) -> Result<BTreeMap<PresenterId, Option<u32>>, StorageError> {
+async fn results(rows: &mut impl Rows, meeting: MeetingId) -> Result<BTreeMap<PresenterId, Option<u32>>, StorageError> {
     let rounds = rows
         .all(
             q("SELECT bundle FROM meeting_rounds WHERE meeting_id = $1 AND state = 'sealed' ORDER BY sealed_at")
@@ -181,12 +246,14 @@ async fn results(
     for row in &rounds {
         let counted: Counted = row.json("bundle")?;
         let least = counted.rules.smallest_cell;
-        found.extend(counted.results.iter().map(|r| (r.presenter, (r.tally.valid < least).then_some(least))));
+        found.extend(
+            counted.results.iter().map(|r| (r.presenter, (r.tally.outcome == Outcome::TooFewToShow).then_some(least))),
+        );
     }
     Ok(found)
 }
 
-fn comment_row(row: &Row, name: String, command: CommandId) -> Result<CommentRow, StorageError> {
+fn comment_row(row: &Row, presenter: &Presenter, paper: bool, command: CommandId) -> Result<CommentRow, StorageError> {
     let state = row.text("state")?;
     let settled = state != "raw";
     let word = |key: &str| Reading::from_key(key).map_or("待阅", Reading::label).to_owned();
@@ -197,7 +264,8 @@ fn comment_row(row: &Row, name: String, command: CommandId) -> Result<CommentRow
     Ok(CommentRow {
         id: row.text("id")?,
         command,
-        name,
+        name: presenter.name.clone(),
+        paper,
         words: cleared.or(proposed).unwrap_or_else(|| text.clone()),
         text: if state == "offline" { String::new() } else { text },
         mine: row.opt_text("my_decision")?.unwrap_or_default(),
@@ -211,8 +279,8 @@ pub(crate) async fn decide(
     tx: &mut Tx,
     actor: &Actor,
     comment: &str,
-    reading: Reading,
-    words: &str,
+    (reading, words): (Reading, &str),
+    second: Option<PaperReader>,
 ) -> Result<MeetingId, Failure> {
     let row = tx
         .row(
@@ -225,10 +293,19 @@ pub(crate) async fn decide(
         .ok_or(Rejection::NotFound)?;
     let meeting: MeetingId = row.id("meeting_id")?;
     let plan = plan_of(tx, actor.district, meeting).await?;
-    let above = leading(tx, actor.district).await?;
-    if !reads(actor, &plan, &row.text("presenter_id")?, &above) {
+    let today = tx.now().day();
+    let above = Above::of(tx, actor.district, today).await?;
+    let presenter = plan.presenter(row.id("presenter_id")?).ok_or(Rejection::NotFound)?;
+    if !above.reads(actor, presenter) {
         return Err(Rejection::NotFound.into());
     }
+    // Everywhere else two accounts can read: one of them alone never settles a comment.
+    if second.is_some() && !above.paper(presenter) {
+        return Err(
+            Rejection::field("second", "这位述责对象的意见由两人在系统中阅定，没有保存。请另一位登录阅看。").into()
+        );
+    }
+    let second = second.map(|s| s.check(actor, &plan, presenter, today)).transpose()?;
     if row.text("state")? != "raw" {
         return Err(Rejection::state("这条意见已由两人阅定，不能再改。").into());
     }
@@ -259,12 +336,18 @@ pub(crate) async fn decide(
                 .bind(&words),
         )
         .await?;
-    let settled = alike.map_or(Ok(0), |r| r.int("n"))? >= 2;
+    let settled = second.is_some() || alike.map_or(Ok(0), |r| r.int("n"))? >= 2;
     if settled {
         settle(tx, comment, reading, &words).await?;
     }
-    let what = format!("{}{}", reading.label(), if settled { "，两人一致" } else { "" });
-    tx.audit(actor.district, Some(actor.account), "reviews.comment_read", &format!("comment:{comment}"), &what).await?;
+    let (action, what) = match &second {
+        Some(PaperReader { name, on, reason }) => {
+            let how = format!("两人一致，另一位{name}于{}纸质阅看，原因：{reason}", zh(*on));
+            ("reviews.comment_read_paper", format!("{}，{how}", reading.label()))
+        }
+        None => ("reviews.comment_read", format!("{}{}", reading.label(), if settled { "，两人一致" } else { "" })),
+    };
+    tx.audit(actor.district, Some(actor.account), action, &format!("comment:{comment}"), &what).await?;
     Ok(meeting)
 }
 

@@ -34,9 +34,18 @@ pub const COUNT_DRAFT: &str = "reviews.count";
 /// Step under which the signatures by hand are kept.
 const SIGNED: &str = "计票报告单签字";
 
-/// What tells a reader how to check the downloaded file.
-pub const HOW_TO_CHECK: &str =
-    "核验：在任一台装有本程序的电脑上运行 wuze verify-meeting 文件名，重新计算并核对封存校验码。";
+/// What tells a reader how to check the downloaded file; the one of a named round holds who chose what, so
+/// nobody of the hall gets it ([`access::take_bundle`]).
+pub fn how_to_check(secrecy: Secrecy) -> &'static str {
+    match secrecy {
+        Secrecy::Anonymous => {
+            "核验：在任一台装有本程序的电脑上运行 wuze verify-meeting 文件名，重新计算并核对封存校验码。"
+        }
+        Secrecy::Named => {
+            "核验：记名测评的封存数据写明谁作了什么评价，不提供给监票人和主持人。需要核验的，由有权查看全部得分的党风政风监督室或区纪委领导下载，运行 wuze verify-meeting 文件名重新计算并核对封存校验码。"
+        }
+    }
+}
 
 /// A sealed round with what decides who may read it.
 struct Sealed {
@@ -213,7 +222,9 @@ impl Services {
                     let parts = sealed.plan.parts(actor.person);
                     let read = access::read_count(&actor, &sealed.results, &parts).map_err(|_| Rejection::NotFound)?;
                     let _proof = access::note_count_signed(&actor, &read)?;
-                    let Signing::Paper { on, handler } = signing.check(&actor.name, tx.now().day())? else {
+                    let Signing::Paper { on, handler } =
+                        signing.check_for("计票报告单", &actor.name, tx.now().day())?
+                    else {
                         return Err(
                             Rejection::field("paper_on", "还没有填签字日期，没有保存。请填写日期和经办人。").into()
                         );
@@ -251,6 +262,12 @@ fn sheets(n: u32) -> String {
     format!("{n} 张")
 }
 
+/// So many sheets in all, on a screen and on paper apart where the file tells them.
+fn apart(all: u32, by_way: Option<[u32; 2]>) -> String {
+    let told = |[screen, paper]: [u32; 2]| format!("{all} 张（电子 {screen} 张，纸质 {paper} 张）");
+    by_way.map_or_else(|| sheets(all), told)
+}
+
 /// The report of a count. A pure function of the bundle and of what went otherwise than planned; who signs
 /// stands below it.
 pub fn count_doc(bundle: &Bundle, secrecy: Secrecy, signers: &Signers, course: &[String]) -> Doc {
@@ -266,8 +283,8 @@ pub fn count_doc(bundle: &Bundle, secrecy: Secrecy, signers: &Signers, course: &
         ("测评方式", how.to_owned()),
         ("应到", people(turnout.entitled)),
         ("实到", people(turnout.present)),
-        ("发出", sheets(turnout.issued)),
-        ("收回", sheets(turnout.returned)),
+        ("发出", apart(turnout.issued, bundle.by_way().map(|w| w.issued))),
+        ("收回", apart(turnout.returned, bundle.by_way().map(|w| w.returned))),
     ]);
     doc.title(1, 2, "计票结果");
     for (n, result) in (1_u32..).zip(&bundle.results) {
@@ -290,7 +307,7 @@ pub fn count_doc(bundle: &Bundle, secrecy: Secrecy, signers: &Signers, course: &
     }
     doc.push(Block::Code { label: "封存校验码".into(), text: short(&bundle.certificate) });
     doc.note("校验码由封存的测评表、签到册、规则和结果共同算出，任何一处改动都会改变。");
-    doc.note(HOW_TO_CHECK);
+    doc.note(how_to_check(secrecy));
     doc.push(Block::Signatures { places: places(signers) });
     doc.footer = format!("测评{}", bundle.rules.edition());
     doc
@@ -318,9 +335,16 @@ fn places(signers: &Signers) -> Vec<Signature> {
 fn one_result(doc: &mut Doc, n: u32, result: &BundleResult, bundle: &Bundle) {
     let (tally, rules) = (&result.tally, &bundle.rules);
     doc.title(2, n, &format!("{}（{}）", result.name, result.title));
-    let mut pairs = vec![("应到（不含回避）", people(tally.entitled)), ("收回", sheets(tally.returned))];
+    let turnout = bundle.turnout();
+    let mut pairs = vec![("应到（不含回避）", people(tally.entitled)), ("收回（不含回避）", sheets(tally.returned))];
     // Turnout only: how few were valid says what those few said.
-    if tally.outcome != Outcome::TooFewToShow {
+    if tally.outcome == Outcome::TooFewToShow {
+        pairs.push(("回避", format!("有效票不足 {} 张，不显示", rules.smallest_cell)));
+    } else {
+        // With it the sheets of the round add up.
+        if let Some(n) = turnout.returned.checked_sub(tally.returned) {
+            pairs.push(("回避", format!("{n} 张（本轮共收回 {} 张）", turnout.returned)));
+        }
         pairs.extend([
             ("有效", sheets(tally.valid)),
             ("弃权", sheets(tally.abstained)),

@@ -37,7 +37,10 @@ pub(super) async fn course(
     }
     for presenter in &plan.presenters {
         if let Some(reason) = state.excused.get(&presenter.id) {
-            said.push(format!("{}未述责，原因：{reason}", presenter.name));
+            let late = state.rounds.iter().any(|r| r.id == round && r.taken_off.contains(&presenter.id));
+            let late =
+                if late { "（测评开始后注明，已交测评表上对他的评价不计入）" } else { "" };
+            said.push(format!("{}未述责，原因：{reason}{late}", presenter.name));
         }
     }
     Ok(said)

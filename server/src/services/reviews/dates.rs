@@ -1,7 +1,6 @@
 //! The dates before a meeting (H4), counted in working days: T−15 plan, T−10 questions,
 //! T−5 reports and facts, T−3 pack. The numbers are 示范 defaults of the district's practice.
 
-use chrono::Days;
 use domain::time::{Day, WorkCalendar, zh_short};
 
 /// Working days before the meeting: plan and roll go to the 书记.
@@ -29,7 +28,7 @@ pub struct Dates {
 impl Dates {
     /// The dates of a meeting on a day.
     pub fn of(calendar: &WorkCalendar, on: Day) -> Self {
-        let back = |n| minus_working(calendar, on, n);
+        let back = |n| calendar.minus_working(on, n);
         Self { plan: back(PLAN), questions: back(QUESTIONS), reports: back(REPORTS), pack: back(PACK) }
     }
 
@@ -38,22 +37,6 @@ impl Dates {
         [(PLAN, self.plan), (QUESTIONS, self.questions), (REPORTS, self.reports), (PACK, self.pack)]
             .map(|(n, day)| (format!("会前 {n} 个工作日"), day))
     }
-}
-
-/// The day `n` working days before `day`.
-fn minus_working(calendar: &WorkCalendar, day: Day, n: u32) -> Day {
-    let (mut at, mut left) = (day, n);
-    // Two years bound the walk even if an administrator marks everything a holiday.
-    for _ in 0..730 {
-        if left == 0 {
-            break;
-        }
-        at = at.checked_sub_days(Days::new(1)).unwrap_or(at);
-        if calendar.is_working(at) {
-            left -= 1;
-        }
-    }
-    at
 }
 
 /// 「还有 3 天」, 「今天到期」, 「已过 2 天」.

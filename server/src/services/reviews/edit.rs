@@ -8,21 +8,19 @@ use chrono::Datelike;
 use domain::{
     Rejection,
     approval::Decision,
-    ids::{CommandId, MeetingId, PersonId, PostId, PresenterId, RaterId},
+    ids::{CommandId, DistrictId, MeetingId, PersonId, PostId, PresenterId, RaterId},
     people::{
         Role,
         access::{self, Actor},
     },
     records,
-    reviews::{
-        Announce, Dimension, Group, Identity, Mode, Plan, Presenter, Rater, Recusal, ReviewRules, Scale, Secrecy,
-    },
+    reviews::{Announce, Dimension, Group, Identity, Mode, Plan, Presenter, Recusal, ReviewRules, Scale, Secrecy},
     text,
     time::Day,
 };
 
 use super::{
-    super::{Services, posts, told},
+    super::{Services, posts, rows::Rows, storage, told},
     change::{About, Base, Change},
     raters,
     store::{self, DRAFT, Kept, Stored},
@@ -137,6 +135,16 @@ impl Services {
     }
 }
 
+impl Services {
+    /// Names of those of a meeting's staff who have no account that opens.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn without_account(&self, district: DistrictId, persons: &[PersonId]) -> Result<Vec<String>, ApiError> {
+        without_account(&mut self.store.read().clone(), district, persons).await.map_err(storage)
+    }
+}
+
 async fn apply(tx: &mut Tx, actor: &Actor, stored: &mut Stored, change: Change, today: Day) -> Result<(), Failure> {
     let plan = &mut stored.plan;
     match change {
@@ -198,6 +206,37 @@ async fn apply(tx: &mut Tx, actor: &Actor, stored: &mut Stored, change: Change, 
         }
     }
     Ok(())
+}
+
+/// Names of those who have no account that opens: whoever is to press a button needs one.
+pub(super) async fn without_account(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    persons: &[PersonId],
+) -> Result<Vec<String>, StorageError> {
+    let mut names = Vec::new();
+    for person in persons {
+        let query = q("SELECT name FROM persons WHERE id = $1 AND district_id = $2 AND NOT EXISTS
+             (SELECT 1 FROM accounts a WHERE a.person_id = persons.id AND a.disabled_at IS NULL)");
+        if let Some(row) = rows.first(query.bind(*person).bind(district)).await? {
+            names.push(row.text("name")?);
+        }
+    }
+    Ok(names)
+}
+
+/// Can both 监票人 confirm the seal, each on his own account?
+pub(super) async fn tellers_have_accounts(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    plan: &Plan,
+) -> Result<(), Failure> {
+    let names = without_account(rows, district, &plan.tellers).await?;
+    if names.is_empty() {
+        return Ok(());
+    }
+    let words = format!("监票人“{}”没有能登录的账号，不能确认封存。请先开通账号，或另定监票人。", names.join("、"));
+    Err(Rejection::field("tellers", words).into())
 }
 
 /// Subject under which the reason of a recusal is kept.
@@ -293,10 +332,7 @@ async fn presenters(tx: &mut Tx, actor: &Actor, plan: &mut Plan, posts: &[PostId
 }
 
 /// The district's own lists: key and name, in order.
-pub(super) async fn lists(
-    rows: &mut impl super::super::rows::Rows,
-    actor: &Actor,
-) -> Result<Vec<(String, String)>, StorageError> {
+pub(super) async fn lists(rows: &mut impl Rows, actor: &Actor) -> Result<Vec<(String, String)>, StorageError> {
     let rows = rows
         .all(q("SELECT key, name FROM duty_lists WHERE district_id = $1 ORDER BY position, id").bind(actor.district))
         .await?;
@@ -315,30 +351,4 @@ async fn persons_exist(tx: &mut Tx, actor: &Actor, named: BTreeSet<PersonId>) ->
         )
         .await?;
     if rows.len() == named.len() { Ok(()) } else { Err(Rejection::NotFound.into()) }
-}
-
-/// What stands against asking for approval: the plan's own rules and who runs the meeting.
-pub(super) fn ready(plan: &Plan, today: Day) -> Result<(), Rejection> {
-    let wrong = |field: &str, message: &str| Err(Rejection::field(field, message));
-    plan.check()?;
-    if plan.on < today {
-        return wrong("on_day", "会议日期已经过去。请先改好日期。");
-    }
-    if plan.chair.is_none() {
-        return wrong("chair", "还没有确定主持人。请先选定。");
-    }
-    if plan.operators.is_empty() {
-        return wrong("operators", "还没有确定会务操作员。请先选定。");
-    }
-    if plan.counters.len() != 2 {
-        return wrong("counters", "计票人应为两名，纸质测评表由两人各录一遍。请补齐。");
-    }
-    let own = |r: &&Rater| plan.presenters.iter().any(|p| Some(p.person) == r.person && !plan.recused(r.id, p.id));
-    if let Some(rater) = plan.raters.iter().find(own) {
-        return Err(Rejection::field(
-            "recusals",
-            format!("“{}”既是评议人员又是述责对象，不能评议本人。请在“回避”里确认。", rater.name),
-        ));
-    }
-    Ok(())
 }

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 
 use app::api::reviews::{PackEntry, PackFacts, PackGroup, PackItem, PackKind};
 use domain::{
-    board::{Duty, Progress, Tone},
+    board::{Progress, Tone},
     duties::{Action, DutyItem},
     ids::{DistrictId, DutyId, RecordId},
+    oversight::{Purpose, Standing},
     records::RecordKind,
     reviews::Presenter,
     time::{Day, zh_short},
@@ -41,18 +42,7 @@ pub(super) async fn gather(
         }
         None => pack.list = format!("{year}年还没有下达第一责任人履责清单。"),
     }
-    let cells = rows
-        .all(
-            q("SELECT text, tone FROM board_cells WHERE post_id = $1 AND year = $2 AND duty = $3")
-                .bind(presenter.post)
-                .bind(year)
-                .bind(Duty::Du.key()),
-        )
-        .await?;
-    pack.oversight = match cells.first() {
-        Some(row) if row.keyed("tone", Tone::from_key)? != Tone::None => row.text("text")?,
-        _ => "本年度的督责情况还没有记录。".to_owned(),
-    };
+    pack.oversight = oversight(rows, presenter, year).await?;
     if known.info.leads_district {
         // The book of the 区委书记 is seen by himself and the 区纪委书记 only.
         pack.left_out = "履责记录按规定不列入评议材料。".to_owned();
@@ -61,6 +51,34 @@ pub(super) async fn gather(
     pack.progress = progress(rows, presenter, year, &known.items).await?;
     pack.kinds = kinds(rows, presenter, year).await?;
     Ok(pack)
+}
+
+/// 督责 of the year in sentences: every reading that was not taken back, signed or running.
+async fn oversight(rows: &mut impl Rows, presenter: &Presenter, year: i32) -> Result<String, StorageError> {
+    let found = rows
+        .all(
+            q("SELECT purpose, standing, announced_at, closed_on FROM inspections
+               WHERE post_id = $1 AND year = $2 AND standing <> 'withdrawn' ORDER BY announced_at, id")
+            .bind(presenter.post)
+            .bind(year),
+        )
+        .await?;
+    let mut said = Vec::new();
+    for row in &found {
+        let what = row.keyed("purpose", Purpose::from_key)?.label();
+        let begun = zh_short(row.instant("announced_at")?.day());
+        said.push(match (row.keyed("standing", Standing::from_key)?, row.opt_day("closed_on")?) {
+            (Standing::Closed, Some(on)) => format!("{what}{}完成，双方已确认。", zh_short(on)),
+            (Standing::Closed, None) => format!("{what}已完成，双方已确认。"),
+            (Standing::Feedback, _) => format!("{what}{begun}开始，反馈意见待双方确认。"),
+            (Standing::Open | Standing::Withdrawn, _) => format!("{what}{begun}开始，正在进行。"),
+        });
+    }
+    Ok(if said.is_empty() {
+        "本年度还没有开展半年梳理、年底检查。".to_owned()
+    } else {
+        said.concat()
+    })
 }
 
 async fn progress(

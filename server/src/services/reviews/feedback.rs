@@ -8,8 +8,10 @@ mod hand;
 mod open;
 mod page;
 mod sealed;
-mod suggestions;
+pub(crate) mod suggestions;
 mod todo;
+
+use std::{collections::BTreeSet, sync::Arc};
 
 use app::api::{
     ApiError,
@@ -20,7 +22,7 @@ use domain::{
     Rejection,
     accountability::Item,
     board::{Duty, ThreadEvent, Visibility},
-    ids::{CommandId, DistrictId, DutyId, MeetingId},
+    ids::{CommandId, DistrictId, DutyId, MeetingId, PersonId},
     people::{
         Role,
         access::{self, Actor, ResultRef, ResultSight, see_results},
@@ -32,14 +34,14 @@ use domain::{
 use serde::Serialize;
 
 use super::{
-    super::{Services, rows::Rows, told},
+    super::{Services, people::held_on, rows::Rows, told},
     report::plan_of,
 };
-use crate::storage::{Failure, StorageError, Tx, q};
+use crate::storage::{Failure, Row, StorageError, Tx, q};
 
 pub(crate) use open::may_archive;
 pub(crate) use sealed::Counted;
-use sealed::{below_line, grade, kept_comments, waiting};
+use sealed::{below_line, grade, grades, kept_comments, unsettled, waiting};
 pub(crate) use sealed::{links, sealed_words};
 pub use suggestions::suggested;
 
@@ -53,8 +55,8 @@ pub struct Kept {
     pub id: String,
     /// Meeting.
     pub meeting: MeetingId,
-    /// Its plan.
-    pub plan: Plan,
+    /// Its plan, one for all sheets of a meeting.
+    pub plan: Arc<Plan>,
     /// Whose.
     pub presenter: Presenter,
     /// 区委书记's.
@@ -127,7 +129,7 @@ impl Kept {
 }
 
 /// One sheet, or 「没有找到」.
-pub(crate) async fn load(from: &mut impl Rows, district: DistrictId, id: &str) -> Result<Kept, Failure> {
+pub(crate) async fn load(from: &mut impl Rows, district: DistrictId, id: &str, today: Day) -> Result<Kept, Failure> {
     let row = from
         .first(
             q("SELECT f.*, u.leads_district FROM feedback_sheets f JOIN units u ON u.id = f.unit_id
@@ -140,17 +142,15 @@ pub(crate) async fn load(from: &mut impl Rows, district: DistrictId, id: &str) -
     let meeting: MeetingId = row.id("meeting_id")?;
     let plan = plan_of(from, district, meeting).await?;
     let presenter = plan.presenter(row.id("presenter_id")?).cloned().ok_or(Rejection::NotFound)?;
-    let heads = q(
-        "SELECT 1 AS n FROM role_grants WHERE person_id = $1 AND district_id = $2 AND role = $3 AND state = 'active'",
-    )
-    .bind(presenter.person)
-    .bind(district)
-    .bind(Role::Secretary.key());
-    let heads_commission = from.first(heads).await?.is_some();
+    let heads_commission = heads_of_commission(from, district, today).await?.contains(&presenter.person);
+    kept(&row, Arc::new(plan), presenter, heads_commission)
+}
+
+fn kept(row: &Row, plan: Arc<Plan>, presenter: Presenter, heads_commission: bool) -> Result<Kept, Failure> {
     Ok(Kept {
         heads_commission,
         id: row.text("id")?,
-        meeting,
+        meeting: row.id("meeting_id")?,
         plan,
         presenter,
         leads_district: row.flag("leads_district")?,
@@ -158,6 +158,18 @@ pub(crate) async fn load(from: &mut impl Rows, district: DistrictId, id: &str) -
         sheet: row.json("text")?,
         version: row.int("version")?,
     })
+}
+
+/// Who is 区纪委书记 today: all of the house answer to him, so that nobody of it signs his sheet.
+pub(super) async fn heads_of_commission(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    today: Day,
+) -> Result<BTreeSet<PersonId>, StorageError> {
+    let heads = q("SELECT g.person_id FROM role_grants g WHERE g.district_id = $1 AND g.role = $2")
+        .bind(district)
+        .bind(Role::Secretary.key());
+    rows.all(held_on(heads, today)).await?.iter().map(|r| r.id("person_id")).collect()
 }
 
 async fn save(tx: &mut Tx, kept: &Kept, sheet: &Feedback, state: FeedbackState) -> Result<(), Failure> {
@@ -272,7 +284,8 @@ impl Services {
 }
 
 pub(crate) async fn run(tx: &mut Tx, actor: &Actor, id: &str, seen: i64, what: Do) -> Result<(), Failure> {
-    let kept = load(tx, actor.district, id).await?;
+    let today = tx.now().day();
+    let kept = load(tx, actor.district, id, today).await?;
     if !kept.sees(actor) {
         return Err(Rejection::NotFound.into());
     }
@@ -358,7 +371,8 @@ pub(crate) async fn item_closed(tx: &mut Tx, district: DistrictId, item: &Item) 
     if open.map_or(Ok(0), |r| r.int("n"))? > 0 {
         return Ok(());
     }
-    let kept = match load(tx, district, &item.origin.id).await {
+    let today = tx.now().day();
+    let kept = match load(tx, district, &item.origin.id, today).await {
         Ok(kept) if kept.state == FeedbackState::Handed => kept,
         // A sheet of another kind, or one that an import brought: nothing to end.
         Ok(_) | Err(Failure::Rejected(_)) => return Ok(()),

@@ -9,7 +9,7 @@ use app::api::{
 use chrono::Datelike;
 use domain::{
     board::Tone,
-    ids::CommandId,
+    ids::{CommandId, PresenterId},
     people::access::{self, Actor},
     reviews::Part,
     time::{Day, WorkCalendar, sane_year, weekday, zh},
@@ -18,6 +18,7 @@ use domain::{
 use super::{
     super::{Services, posts, storage},
     dates::{Dates, distance},
+    feedback,
     opening::Opening,
     questions::EACH,
     reports,
@@ -32,12 +33,14 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: MeetingsQuer
     let mut read = services.store.read().clone();
     let today = services.today();
     let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
+    let mut followed = feedback::links(&mut read, actor).await.map_err(storage)?;
     let mut rows = Vec::new();
     for stored in store::all(&mut read, actor.district).await.map_err(storage)? {
         if query.year.is_some_and(|y| sane_year(y) != stored.plan.year) {
             continue;
         }
-        if let Some(row) = line(&mut read, actor, &stored, &calendar, today).await.map_err(storage)? {
+        if let Some(mut row) = line(&mut read, actor, &stored, &calendar, today).await.map_err(storage)? {
+            row.links.extend(followed.remove(&stored.id).unwrap_or_default());
             rows.push(row);
         }
     }
@@ -99,7 +102,7 @@ async fn line(
             waits.extend(own_waits(read, stored, presenter.id, &dates, today).await?);
         }
     }
-    if super::pack::opens(read, actor, stored, today).await? {
+    if super::pack::opens(read, actor, stored, calendar, today).await? {
         link("评议材料", format!("/reviews/{id}/pack"), true);
     }
     let hall = [Part::Chair, Part::Operator, Part::Teller, Part::Counter];
@@ -109,7 +112,6 @@ async fn line(
     if parts.contains(&Part::Rater) && stored.running() {
         link("进入会议", format!("/room/{id}"), true);
     }
-    links.extend(super::feedback::links(read, actor, stored.id).await?);
     let words: Vec<&str> = parts.iter().map(|p| part_label(*p)).collect();
     let tone = match stored.state.as_str() {
         RETURNED => Tone::Warn,
@@ -132,31 +134,28 @@ async fn line(
 
 /// Is a question wanting for a presenter of a unit that the actor supervises?
 pub(super) async fn wanting_questions(read: &mut Pool, actor: &Actor, stored: &Stored) -> Result<bool, StorageError> {
-    let units: Vec<_> = actor.grants.iter().map(|g| g.unit).collect();
-    for presenter in &stored.plan.presenters {
-        if access::draft_question(actor, presenter.unit).is_err() {
-            continue;
-        }
-        let rows = read
-            .rows(
-                q("SELECT id FROM meeting_questions WHERE anonymous = 0")
-                    .push_bind("AND meeting_id = ?", stored.id)
-                    .push_bind("AND presenter_id = ?", presenter.id)
-                    .and_in("author_unit", units.iter().copied()),
-            )
-            .await?;
-        if rows.len() < EACH {
-            return Ok(true);
-        }
+    let supervised = stored.plan.presenters.iter().filter(|p| access::draft_question(actor, p.unit).is_ok());
+    let supervised: Vec<PresenterId> = supervised.map(|p| p.id).collect();
+    if supervised.is_empty() {
+        return Ok(false);
     }
-    Ok(false)
+    let units: Vec<_> = actor.grants.iter().map(|g| g.unit).collect();
+    let rows = read
+        .rows(
+            q("SELECT presenter_id FROM meeting_questions WHERE anonymous = 0")
+                .push_bind("AND meeting_id = ?", stored.id)
+                .and_in("author_unit", units.iter().copied()),
+        )
+        .await?;
+    let about = rows.iter().map(|r| r.id("presenter_id")).collect::<Result<Vec<PresenterId>, _>>()?;
+    Ok(supervised.iter().any(|p| about.iter().filter(|a| *a == p).count() < EACH))
 }
 
 /// What a presenter still has to do.
 pub(super) async fn own_waits(
     read: &mut Pool,
     stored: &Stored,
-    presenter: domain::ids::PresenterId,
+    presenter: PresenterId,
     dates: &Dates,
     today: Day,
 ) -> Result<Vec<String>, StorageError> {

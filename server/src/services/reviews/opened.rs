@@ -1,4 +1,4 @@
-//! Sealed questions in the hall: the operator opens them at 询问 and marks what was asked.
+//! Sealed questions in the hall: the operator opens them while the meeting runs and marks what was asked.
 //! Before that not even their number leaves here.
 
 use app::api::ApiError;
@@ -64,7 +64,8 @@ impl Services {
         rows.iter().map(opened).collect::<Result<_, _>>().map_err(storage)
     }
 
-    /// 启封: the operator opens the sealed questions of a presenter at 询问, while the meeting runs.
+    /// 启封: the operator opens the sealed questions of a presenter while the meeting runs. That he is at 询问
+    /// the page of the hall asks, which knows the step; here it is not asked again.
     ///
     /// # Errors
     /// No part in it; the meeting does not run.

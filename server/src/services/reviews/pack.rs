@@ -11,7 +11,7 @@ use domain::{
     ids::{CommandId, PresenterId},
     people::access::{self, Actor},
     reviews::{Mode, Part, Presenter},
-    time::{Day, weekday, zh, zh_short},
+    time::{Day, WorkCalendar, weekday, zh, zh_short},
 };
 
 use super::{
@@ -19,6 +19,7 @@ use super::{
     facts,
     opening::{self, Opening},
     proxy::proxy_words,
+    questions,
     reports::{self, Report},
     store::{self, Stored, has_part, parts_of},
 };
@@ -38,6 +39,7 @@ pub(super) async fn opens(
     rows: &mut impl Rows,
     actor: &Actor,
     stored: &Stored,
+    calendar: &WorkCalendar,
     today: Day,
 ) -> Result<bool, StorageError> {
     if runs(actor, stored) {
@@ -46,9 +48,10 @@ pub(super) async fn opens(
     if !has_part(actor, stored, &[Part::Rater]) {
         return Ok(false);
     }
-    let opening = Opening::of(rows, stored).await?;
-    if today < opening.due {
-        return Ok(false);
+    let opening = Opening::by(rows, stored, calendar).await?;
+    // Once it has begun all are open, whoever checked: no report is read for that.
+    if today < opening.due || !stored.preparing() {
+        return Ok(opening.is_open(&Report::default(), today) && !stored.plan.presenters.is_empty());
     }
     let reports = opening::reports_of(rows, stored.id).await?;
     let none = Report::default();
@@ -59,7 +62,7 @@ pub(super) async fn opens(
 fn opens_for(actor: &Actor, stored: &Stored, presenter: &Presenter, open: bool) -> bool {
     let own = access::report_own(actor, presenter.post, presenter.person).is_ok();
     let supervises = access::draft_question(actor, presenter.unit).is_ok();
-    let rater = open && has_part(actor, stored, &[Part::Rater]);
+    let rater = questions::reads(actor, stored, open);
     stored.approved() && (own || supervises || rater || runs(actor, stored))
 }
 
@@ -119,7 +122,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: PackQuery) -
     let facts = shown(services, actor, &stored, presenter, &report, frozen).await?;
     let info = posts::post(&mut read, actor.district, presenter.post, today).await.map_err(storage)?;
     let follows = info.is_some_and(|i| access::read_book(actor, i.access()).is_ok());
-    page.may_suggest = rater && frozen && (stored.preparing() || stored.running());
+    page.may_suggest = questions::reads(actor, &stored, frozen) && questions::takes_suggestions(&stored);
     page.frozen = frozen;
     page.facts = Some(if follows { facts } else { facts::without_links(facts) });
     page.checked = match report.checked_at {

@@ -23,7 +23,7 @@ impl Services {
     /// No such sheet for this actor.
     pub async fn feedback_paper(&self, actor: &Actor, id: &str) -> Result<Doc, ApiError> {
         let mut read = self.store.read().clone();
-        let kept = feedback::load(&mut read, actor.district, id.trim()).await.map_err(told)?;
+        let kept = feedback::load(&mut read, actor.district, id.trim(), self.today()).await.map_err(told)?;
         if !kept.sees(actor) {
             return Err(Rejection::NotFound.into());
         }

@@ -18,18 +18,18 @@ use domain::{
 };
 
 use super::{
-    super::{Services, parse, posts, rows::Rows, storage, told},
+    super::{Services, parse, people::held_on, posts, records::offline, rows::Rows, storage, told},
     dates::Dates,
     edit::{self, recusal_subject},
     opening::{self, Opening},
-    questions, raters,
+    questions, raters, ready,
     reports::{self, Report},
     store::{self, ASKED, RETURNED, Stored},
     timetable, warnings,
 };
 use crate::{
     random,
-    storage::{Pool, StorageError, q},
+    storage::{Failure, Pool, StorageError, q},
 };
 
 pub(super) async fn page(services: &Services, actor: &Actor, query: PlanQuery) -> Result<PlanPage, ApiError> {
@@ -82,8 +82,10 @@ async fn build(read: &mut Pool, actor: &Actor, stored: Stored, today: Day) -> Re
     implied.retain(|r| !plan.recusals.contains(r));
     let office = access::plan_meeting(actor).is_ok();
     let posts = if may.edit { head_posts(read, actor, today).await? } else { Vec::new() };
-    let people = if office { officers(read, actor, plan).await? } else { named(read, actor, plan).await? };
+    let people = if office { officers(read, actor, plan, today).await? } else { named(read, actor, plan).await? };
     let people = placed(read, actor, people, &unit_name, today).await?;
+    let handlers = if may.reports { offline::to_choose(read, actor, actor.person, today).await? } else { Vec::new() };
+    let too_few = if may.reports && handlers.len() < 2 { offline::TOO_FEW.to_owned() } else { String::new() };
     let may =
         PlanMay { open_pack: may.open_pack && !timetable::unopened(plan, &opening, &reports, today).is_empty(), ..may };
     let warnings = if stored.approved() { Vec::new() } else { warnings::of(plan, &dates, today) };
@@ -101,16 +103,14 @@ async fn build(read: &mut Pool, actor: &Actor, stored: Stored, today: Day) -> Re
         may,
         approved: stored.approved(),
         returned,
-        problem: problem(&stored, today),
+        problems: problems(read, &stored, today).await?,
         warnings,
         dates: timetable::lines(&stored, &dates, &opening, &reports, &asked, today),
         posts,
         people,
-        rater_units: plan
-            .raters
-            .iter()
-            .map(|r| r.unit.and_then(|u| unit_name.get(&u).cloned()).unwrap_or_default())
-            .collect(),
+        handlers,
+        too_few,
+        rater_units: plan.raters.iter().map(|r| raters::place_of(r, &unit_name)).collect(),
         units: if may.edit { units } else { Vec::new() },
         lists: edit::lists(read, actor).await?,
         recusals: recusals(read, &stored, &plan.recusals, &led, office).await?,
@@ -125,16 +125,22 @@ async fn build(read: &mut Pool, actor: &Actor, stored: Stored, today: Day) -> Re
     })
 }
 
-/// What stands against 提请审定, while it can be asked for.
-fn problem(stored: &Stored, today: Day) -> Option<(String, String)> {
+/// Everything that stands against 提请审定, while it can be asked for: whoever drafts reads it at once.
+async fn problems(read: &mut Pool, stored: &Stored, today: Day) -> Result<Vec<(String, String)>, StorageError> {
     if !stored.editable() {
-        return None;
+        return Ok(Vec::new());
     }
-    match edit::ready(&stored.plan, today) {
-        Ok(()) => None,
-        Err(Rejection::Field { field, message }) => Some((field, message)),
-        Err(other) => Some((String::new(), other.to_string())),
+    let mut found = ready::missing(&stored.plan, today);
+    match edit::tellers_have_accounts(read, stored.district, &stored.plan).await {
+        Ok(()) => {}
+        Err(Failure::Rejected(no)) => found.push(no),
+        Err(Failure::Storage(e)) => return Err(e),
     }
+    let said = |no: Rejection| match no {
+        Rejection::Field { field, message } => (field, message),
+        other => (String::new(), other.to_string()),
+    };
+    Ok(found.into_iter().map(said).collect())
 }
 
 /// Steps in order; the flag marks a decision that returned the plan.
@@ -269,16 +275,17 @@ async fn head_posts(read: &mut Pool, actor: &Actor, today: Day) -> Result<Vec<(P
 }
 
 /// Persons who can run the meeting: those of the commission, and raters known to the system.
-async fn officers(read: &mut Pool, actor: &Actor, plan: &Plan) -> Result<Vec<(PersonId, String)>, StorageError> {
-    let rows = read
-        .all(
-            q("SELECT DISTINCT s.id, s.name, s.pinyin FROM persons s JOIN role_grants g ON g.person_id = s.id
-               WHERE s.district_id = $1 AND g.state = 'active'
-                 AND g.role NOT IN ('principal', 'member', 'liaison', 'system_admin', 'security_admin', 'audit_admin')
-               ORDER BY s.pinyin, s.id")
-            .bind(actor.district),
-        )
-        .await?;
+async fn officers(
+    read: &mut Pool,
+    actor: &Actor,
+    plan: &Plan,
+    today: Day,
+) -> Result<Vec<(PersonId, String)>, StorageError> {
+    let find = q("SELECT DISTINCT s.id, s.name, s.pinyin FROM persons s JOIN role_grants g ON g.person_id = s.id
+         WHERE s.district_id = $1
+           AND g.role NOT IN ('principal', 'member', 'liaison', 'system_admin', 'security_admin', 'audit_admin')")
+    .bind(actor.district);
+    let rows = read.all(held_on(find, today).push("ORDER BY s.pinyin, s.id")).await?;
     let mut people: Vec<(PersonId, String)> =
         rows.iter().map(|row| Ok((row.id("id")?, row.text("name")?))).collect::<Result<_, StorageError>>()?;
     for rater in &plan.raters {

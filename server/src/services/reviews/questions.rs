@@ -1,6 +1,6 @@
 //! Questions: two sealed ones per presenter from the body that supervises his unit, and
 //! suggestions of raters without a name. Sealed texts are read by their authors only, until
-//! the operator opens them at 询问. Refuses to keep anything that links a suggestion to a rater.
+//! the operator opens them in the hall. Refuses to keep anything that links a suggestion to a rater.
 
 use app::api::{
     ApiError,
@@ -24,6 +24,7 @@ use super::{
     super::{Services, parse, posts, rows::Rows, storage, told},
     dates::Dates,
     nameless::{self, Nameless},
+    opening,
     reports::guarded,
     store::{self, Stored, has_part},
 };
@@ -47,6 +48,16 @@ fn author_unit(actor: &Actor, unit: UnitId) -> Result<UnitId, Rejection> {
 /// Questions are drafted once the plan is approved and until the meeting begins.
 fn open(stored: &Stored) -> bool {
     stored.preparing()
+}
+
+/// Is there something of a presenter that the actor reads as a rater and can ask about?
+pub(super) fn reads(actor: &Actor, stored: &Stored, open: bool) -> bool {
+    open && has_part(actor, stored, &[Part::Rater])
+}
+
+/// Suggestions are taken until the meeting ends.
+pub(super) fn takes_suggestions(stored: &Stored) -> bool {
+    stored.preparing() || stored.running()
 }
 
 /// Mark of a text that a page showed.
@@ -240,7 +251,7 @@ impl Services {
     /// database keeps no order of arrival ([`nameless::rewrite`]).
     ///
     /// # Errors
-    /// No rater of this meeting or the pack is not open yet; the text must not enter.
+    /// No rater of this meeting or this presenter's materials are not open yet; the text must not enter.
     pub async fn suggest_question(
         &self,
         actor: &Actor,
@@ -253,13 +264,11 @@ impl Services {
             .write(move |tx| {
                 Box::pin(async move {
                     let stored = store::load(&mut *tx, actor.district, meeting).await?;
-                    let calendar = posts::calendar(&mut *tx, actor.district).await?;
-                    let dates = Dates::of(&calendar, stored.plan.on);
-                    let rater = has_part(&actor, &stored, &[Part::Rater]) && today >= dates.pack;
-                    if !rater || stored.plan.presenter(presenter).is_none() {
+                    let open = opening::is_open(&mut *tx, &stored, presenter, today).await?;
+                    if !reads(&actor, &stored, open) {
                         return Err(Rejection::NotFound.into());
                     }
-                    if !stored.preparing() && !stored.running() {
+                    if !takes_suggestions(&stored) {
                         return Err(Rejection::state("会议已经结束，建议没有提交。").into());
                     }
                     let text = guarded("text", "询问建议", &typed, text::LINE_MAX)?;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use app::api::imports::Sheet;
+use app::api::{ApiError, imports::Sheet};
 use async_trait::async_trait;
 use domain::{
     Rejection,
@@ -25,8 +25,11 @@ use crate::{
     },
     random,
     services::{
+        Services,
         imports::{self, ImportTarget},
+        people::held_on,
         rows::Rows,
+        storage,
     },
     storage::{Failure, Pool, StorageError, Tx, q},
 };
@@ -47,14 +50,8 @@ pub(super) async fn known(
             .bind(today),
         )
         .await?;
-    let granted = rows
-        .all(
-            q("SELECT person_id, unit_id FROM role_grants
-               WHERE district_id = $1 AND state = 'active' AND (ends_on IS NULL OR ends_on >= $2) ORDER BY id")
-            .bind(district)
-            .bind(today),
-        )
-        .await?;
+    let find = q("SELECT g.person_id, g.unit_id FROM role_grants g WHERE g.district_id = $1").bind(district);
+    let granted = rows.all(held_on(find, today).push("ORDER BY g.id")).await?;
     for row in found.iter().chain(&granted) {
         let place = units.entry(row.id("person_id")?).or_default();
         let unit = row.id("unit_id")?;
@@ -110,15 +107,43 @@ pub(super) fn add(plan: &mut Plan, known: &[KnownPerson], form: &NewRater, id: R
     }
     let (person, unit) = import::raters::matched(known, &name, form.unit)
         .map_err(|n| Rejection::field("unit", format!("系统里有 {n} 位“{name}”，没有添加。请选定单位后再添加。")))?;
+    let place = text::optional("place", "区外单位或区分说明", &form.place, text::NAME_MAX)?;
+    // A unit of the district is known by itself, a person of it too.
+    let place = if person.is_some() || unit.is_some() { String::new() } else { place };
     let twice = plan.raters.iter().any(|r| match person {
         Some(_) => r.person == person,
-        None => r.person.is_none() && r.name == name && r.unit == unit,
+        None => r.person.is_none() && r.name == name && r.unit == unit && r.place == place,
     });
+    if twice && person.is_none() && unit.is_none() {
+        return Err(Rejection::field(
+            "place",
+            format!(
+                "“{name}”已在名册上，没有重复添加。如果是同名的另一位，请在这里写明单位或区分说明（如“区人大代表”）。"
+            ),
+        ));
+    }
     if twice {
         return Err(Rejection::field("name", format!("“{name}”已在名册上，一人只能进一个组，没有重复添加。")));
     }
-    plan.raters.push(Rater { id, person, unit, name, group: form.group.clone() });
+    plan.raters.push(Rater { id, person, unit, name, place, group: form.group.clone() });
     Ok(())
+}
+
+/// What a line of the roll says of the unit: its name of today, or what was typed.
+pub(crate) fn place_of(rater: &Rater, units: &HashMap<UnitId, String>) -> String {
+    rater.unit.and_then(|unit| units.get(&unit).cloned()).unwrap_or_else(|| rater.place.clone())
+}
+
+impl Services {
+    /// What the printed roll says of each rater's unit, in the order of the roll.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn rater_places(&self, district: DistrictId, raters: &[Rater]) -> Result<Vec<String>, ApiError> {
+        let units = store::unit_names(&mut self.store.read().clone(), district).await.map_err(storage)?;
+        let units = units.into_iter().collect();
+        Ok(raters.iter().map(|r| place_of(r, &units)).collect())
+    }
 }
 
 /// 评议人员名册; the target is the meeting.
@@ -152,7 +177,14 @@ async fn snapshot(
         roll: plan
             .raters
             .iter()
-            .map(|r| OnRoll { id: r.id, person: r.person, unit: r.unit, name: r.name.clone(), group: r.group.clone() })
+            .map(|r| OnRoll {
+                id: r.id,
+                person: r.person,
+                unit: r.unit,
+                name: r.name.clone(),
+                place: r.place.clone(),
+                group: r.group.clone(),
+            })
             .collect(),
     })
 }
@@ -242,12 +274,14 @@ impl ImportTarget for RatersImport {
                 Some(rater) => {
                     rater.group = row.group;
                     rater.unit = row.unit.or(rater.unit);
+                    rater.place = row.place;
                 }
                 None => stored.plan.raters.push(Rater {
                     id: RaterId(random::id(tx.now())),
                     person: row.person,
                     unit: row.unit,
                     name: row.name,
+                    place: row.place,
                     group: row.group,
                 }),
             }

@@ -37,13 +37,6 @@ pub async fn on_sealed(
             Outcome::Graded { grade, .. } => Some(grade.label()),
             Outcome::TooFewValid | Outcome::TooFewToShow => None,
         };
-        // A round that was held again replaces what was known of the presenter.
-        tx.execute(
-            q("DELETE FROM review_results WHERE meeting_id = $1 AND presenter_id = $2")
-                .bind(meeting.to_string())
-                .bind(presenter.id.to_string()),
-        )
-        .await?;
         tx.insert(
             "INSERT INTO review_results (meeting_id, presenter_id, district_id, round_id, post_id, unit_id, person_id, year, on_day,
              grade)",

@@ -15,11 +15,12 @@ use domain::{
         Role,
         access::{self, Actor},
     },
-    records, text,
+    records::Look,
+    text,
     time::{Day, Instant, weekday, zh},
 };
 
-pub(super) use super::report_words::{facts_word, report_state};
+pub(super) use super::report_words::{clean, facts_word, guarded, report_state};
 use super::{
     super::{Services, parse, posts, rows::Rows, storage, told},
     dates::Dates,
@@ -159,6 +160,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ReportQuery)
         state,
         open: open(&stored, &report, &dates, today) && (own || (report.handed_at.is_none() && !closed)),
         handed: report.handed_at.is_some(),
+        late: today > dates.reports,
         returned,
         shown: facts::mark(&facts),
         facts,
@@ -190,9 +192,21 @@ pub struct OwnReport {
 #[derive(Debug, Clone)]
 pub enum ReportStep {
     /// Keeps an unfinished text.
-    Keep(String),
+    Keep {
+        /// Text.
+        text: String,
+        /// What was answered about mobile numbers.
+        look: Look,
+    },
     /// Hands the report in.
-    Hand(String),
+    Hand {
+        /// Text.
+        text: String,
+        /// What was answered about mobile numbers.
+        look: Look,
+        /// He was told that a late report is locked at once.
+        late: bool,
+    },
     /// The facts are right, as far as `note` says nothing else.
     Facts {
         /// Mark of the facts that the page showed.
@@ -215,7 +229,7 @@ impl Services {
                 Box::pin(async move {
                     let stored = store::load(&mut *tx, actor.district, form.meeting).await?;
                     let (presenter, hand) = hand(&actor, &stored, form.presenter)?;
-                    if hand == Hand::Proxy && !matches!(step, ReportStep::Keep(_)) {
+                    if hand == Hand::Proxy && !matches!(step, ReportStep::Keep { .. }) {
                         return Err(Rejection::state(
                             "述责报告由述责对象本人提交，没有提交。请先存草稿，再请本人核对后提交。",
                         )
@@ -228,7 +242,7 @@ impl Services {
                     let calendar = posts::calendar(&mut *tx, actor.district).await?;
                     let dates = Dates::of(&calendar, stored.plan.on);
                     let action = match step {
-                        ReportStep::Keep(typed) => {
+                        ReportStep::Keep { text: typed, look } => {
                             if report.handed_at.is_some() {
                                 return Err(Rejection::state("报告已经提交，不能再存为草稿。修改后请重新提交。").into());
                             }
@@ -236,15 +250,22 @@ impl Services {
                             if hand == Hand::Proxy {
                                 may_proxy(tx, form.meeting, form.presenter, &report).await?;
                             }
-                            report.text = clean(&typed, false)?;
+                            report.text = clean(&typed, &report.text, look)?;
                             if hand == Hand::Proxy {
                                 note_proxy(tx, &actor, form.meeting, form.presenter).await?;
                             }
                             (hand == Hand::Proxy).then_some("reviews.report_drafted")
                         }
-                        ReportStep::Hand(typed) => {
+                        ReportStep::Hand { text: typed, look, late } => {
                             unlocked(&stored, &report, &dates, today)?;
-                            report.text = clean(&typed, true)?;
+                            let text = text::required("text", "述责报告", &typed, REPORT_MAX)?;
+                            report.text = clean(&text, &report.text, look)?;
+                            if today > dates.reports && !late {
+                                return Err(Rejection::state(
+                                    "提交期限已过，报告没有提交，文字已保留。现在提交会立即锁定，请看清提示后再确认提交。",
+                                )
+                                .into());
+                            }
                             report.handed_at = Some(tx.now());
                             Some("reviews.report_handed")
                         }
@@ -339,20 +360,6 @@ fn unlocked(stored: &Stored, report: &Report, dates: &Dates, today: Day) -> Resu
     Err(Rejection::state(
         "提交的期限已过，报告已经锁定，没有保存。确需修改的，请党风政风监督室退回后再改，您填写的文字已保留。",
     ))
-}
-
-fn clean(typed: &str, required: bool) -> Result<String, Rejection> {
-    let text = guarded("text", "述责报告", typed, REPORT_MAX)?;
-    if required { text::required("text", "述责报告", &text, REPORT_MAX) } else { Ok(text) }
-}
-
-/// A text within its bound, without what must not enter.
-pub(super) fn guarded(field: &str, label: &str, typed: &str, max: usize) -> Result<String, Rejection> {
-    let text = text::optional(field, label, typed, max)?;
-    match records::blocked(&text) {
-        Some(what) => Err(Rejection::MustNotEnter { what }),
-        None => Ok(records::masked(&text)),
-    }
 }
 
 /// Writes the row of one presenter.

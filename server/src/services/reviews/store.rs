@@ -121,6 +121,17 @@ pub async fn coming(rows: &mut impl Rows, district: DistrictId, today: Day) -> R
     rows.iter().map(Stored::of).collect()
 }
 
+/// Meetings in one of `states`, the earliest day first.
+pub async fn in_states(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    states: &[&str],
+) -> Result<Vec<Stored>, StorageError> {
+    let find =
+        q("SELECT * FROM meetings WHERE district_id = $1").bind(district).and_in("state", states.iter().copied());
+    rows.all(find.push("ORDER BY on_day, id")).await?.iter().map(Stored::of).collect()
+}
+
 /// A meeting as the actor saw it, for a change.
 pub async fn open(tx: &mut Tx, district: DistrictId, id: MeetingId, seen: i64) -> Result<Stored, Failure> {
     let stored = load(&mut *tx, district, id).await?;

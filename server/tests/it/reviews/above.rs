@@ -1,11 +1,12 @@
 //! The 评议反馈单 of the 区纪委书记 himself: drafted by the office, signed by nobody whom he leads.
 
 use domain::people::Role;
+use serde_json::json;
 use server::storage::q;
 
-use super::sealed::{sealed, seen, sheet_of_school, sheet_page};
+use super::sealed::{COMMENTS, MEETING, id, read_on_paper, sealed, seen, sheet_of_school, sheet_page};
 use crate::{
-    duties::{done, refused},
+    duties::{done, refused, rows},
     harness::{BOTH, TestApp},
 };
 
@@ -33,7 +34,6 @@ async fn leads_the_commission(app: &TestApp) {
                     ],
                 )
                 .await?;
-                tx.execute(q("UPDATE sealed_comments SET state = 'withheld'")).await?;
                 Ok(())
             })
         })
@@ -48,6 +48,43 @@ async fn the_sheet_of_the_commissions_head_is_signed_above_on_paper() {
         sealed(&app).await;
         let sheet = sheet_of_school(&app).await;
         leads_the_commission(&app).await;
+        // All of the house answer to him: those who draft read what was written about him, he never.
+        let asked = json!({ "meeting": id(MEETING) });
+        for (login, shown) in [("office", 2), ("secretary", 0), ("deputy", 0), (SCHOOL_HEAD, 0)] {
+            let reply = app.sign_in(login).await.call("/api/reviews/comments", asked.clone()).await;
+            let rows = if reply.status == 200 { reply.json()["rows"].as_array().unwrap().len() } else { 0 };
+            assert_eq!(rows, shown, "{login}");
+        }
+        let comment = id(COMMENTS[0].0);
+        let with = |second: &'static str, on: &'static str, reason: &'static str| {
+            vec![
+                ("meeting", id(MEETING)),
+                ("comment", comment.clone()),
+                ("decision", "dropped".to_owned()),
+                ("words", String::new()),
+                ("second", second.to_owned()),
+                ("second_on", on.to_owned()),
+                ("reason", reason.to_owned()),
+            ]
+        };
+        let mut reader = app.sign_in("office").await;
+        for (second, on, reason, words) in [
+            ("市纪委某某", "2026-11-02", " ", "原因"),
+            ("", "2026-11-02", "没有第二人", "另一位阅看人"),
+            ("叶国平", "2026-11-02", "没有第二人", "述责对象"),
+            ("林思源", "2026-11-02", "没有第二人", "本人"),
+            ("市纪委某某", "", "没有第二人", "纸质阅看日期"),
+            ("市纪委某某", "2026-11-01", "没有第二人", "到今天之间"),
+        ] {
+            let fields = with(second, on, reason);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+            assert!(refused(&mut reader, "/reviews/comments/read", &fields).await.contains(words), "{words}");
+        }
+        read_on_paper(&app, "office").await;
+        let states = rows(&app, q("SELECT state FROM sealed_comments ORDER BY id")).await;
+        assert_eq!(states.iter().map(|r| r.text("state").unwrap()).collect::<Vec<_>>(), ["kept", "offline"]);
+        let noted = rows(&app, q("SELECT seq FROM audit WHERE action = 'reviews.comment_read_paper'")).await;
+        assert_eq!(noted.len(), 2);
         // Whoever presents drafts nothing of his own, whatever his office.
         let mut head = app.sign_in(SCHOOL_HEAD).await;
         let draft = |version: &str| {

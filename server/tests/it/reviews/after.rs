@@ -6,7 +6,8 @@ use serde_json::json;
 use server::storage::q;
 
 use super::sealed::{
-    COMMENTS, MEETING, ROUND, handed_item, id, sealed, sealed_by, seen, sheet_of_school, sheet_page, signed_sheet,
+    COMMENTS, MEETING, ROUND, handed_item, id, read_on_paper, sealed, sealed_by, seen, sheet_of_school, sheet_page,
+    signed_sheet,
 };
 use crate::{
     duties::{done, execute, refused, rows},
@@ -150,6 +151,12 @@ async fn every_comment_is_read_by_two_and_a_clue_leaves_no_words() {
         send("office2", 0, "kept", "研究少了些").await;
         send("office2", 1, "offline", "").await;
         assert!(states().await.iter().all(|s| s.0 == "raw"));
+        // Here two accounts can read: nobody settles it alone by naming somebody on paper.
+        let mut alone: Vec<(&str, String)> = read(0, "kept", "研究少").to_vec();
+        alone.extend([("second", "某某".into()), ("second_on", "2026-11-02".into()), ("reason", "忙".into())]);
+        let alone: Vec<(&str, &str)> = alone.iter().map(|(a, b)| (*a, b.as_str())).collect();
+        let mut office = app.sign_in("office").await;
+        assert!(refused(&mut office, "/reviews/comments/read", &alone).await.contains("两人在系统中阅定"));
         send("deputy", 0, "kept", "研究少了些").await;
         send("office", 1, "offline", "").await;
         let states = states().await;
@@ -206,7 +213,8 @@ async fn the_count_report_is_made_of_the_sealed_bundle() {
     let path = format!("/documents/count/{}", id(ROUND));
     for login in ["office", "deputy", "secretary", "general"] {
         let text = app.sign_in(login).await.get(&format!("{path}/page")).await.text();
-        for words in ["应到", "12 人", "收回", "80.00", "重新开放", "有一人误触", "A1B2-C3D4-E5F6-0718", "四舍五入"]
+        for words in
+            ["应到", "12 人", "收回", "回避", "80.00", "重新开放", "有一人误触", "A1B2-C3D4-E5F6-0718", "四舍五入"]
         {
             assert!(text.contains(words), "{login} {words}: {text}");
         }
@@ -235,7 +243,7 @@ async fn next_years_list_gets_the_problem_as_a_suggestion() {
     let found = rows(
         &app,
         q("SELECT i.text, i.action, i.source FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
-           WHERE l.year = 2027 AND i.source = 'review'"),
+           WHERE l.year = 2027 AND i.source = 'suggested'"),
     )
     .await;
     assert_eq!(found.len(), 1);
@@ -317,12 +325,13 @@ async fn the_sheet_of_the_districts_leader_is_signed_above_on_paper() {
             .write(move |tx| {
                 Box::pin(async move {
                     tx.execute(q("UPDATE units SET leads_district = 1 WHERE id = $1").bind(school)).await?;
-                    tx.execute(q("UPDATE sealed_comments SET state = 'withheld'")).await?;
                     Ok(())
                 })
             })
             .await
             .unwrap();
+        // The 书记 alone reads what was written about him; the second reader reads on paper.
+        read_on_paper(&app, "secretary").await;
         let mut secretary = app.sign_in("secretary").await;
         let version = seen(&mut secretary, &sheet).await;
         let draft = [("sheet", sheet.as_str()), ("seen", &version), ("do", "ask"), ("opinion", "总体较好")];

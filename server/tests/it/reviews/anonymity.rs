@@ -87,11 +87,14 @@ async fn the_marks_of_one_rater_stand_nowhere_together() {
         assert_eq!(ids.len(), 22 + 88, "every mark has an id of its own");
         assert!(ids.iter().all(|id| id.as_bytes()[14] == b'4'), "random ids carry no time");
         if database == Database::Postgres {
-            for (place, sorted) in [
-                ("SELECT id AS v FROM sealed_marks ORDER BY ctid", "SELECT id AS v FROM sealed_marks ORDER BY id"),
-                ("SELECT id AS v FROM sealed_ballots ORDER BY ctid", "SELECT id AS v FROM sealed_ballots ORDER BY id"),
-            ] {
-                assert_eq!(by_place(&hall.app, place).await, by_place(&hall.app, sorted).await);
+            for place in
+                ["SELECT id AS v FROM sealed_marks ORDER BY ctid", "SELECT id AS v FROM sealed_ballots ORDER BY ctid"]
+            {
+                // Written in the order of their ids. What is left of a page may take a later row; the order in
+                // which they were cast would descend at every second.
+                let ids = by_place(&hall.app, place).await;
+                let descents = ids.windows(2).filter(|w| w[0] > w[1]).count();
+                assert!(descents <= 2, "{descents} of {}: {ids:?}", ids.len());
             }
         }
 

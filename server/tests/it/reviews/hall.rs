@@ -57,7 +57,12 @@ pub struct Phone {
 impl Hall {
     /// An approved meeting with drawn cards: 5 raters in a, 5 in b, 2 in c.
     pub async fn with_cards(database: Database) -> Self {
-        Self::with(database, |plan| {
+        Self::with_cards_on(TestApp::new(database).await).await
+    }
+
+    /// The same on a server with settings of its own.
+    pub async fn with_cards_on(app: TestApp) -> Self {
+        Self::on(app, |plan| {
             plan.identity = Identity::Card;
             plan.raters = (0..12)
                 .map(|n| Rater {
@@ -65,6 +70,7 @@ impl Hall {
                     person: None,
                     unit: None,
                     name: format!("评议人员{:02}", n + 1),
+                    place: String::new(),
                     group: if n < 5 {
                         "a"
                     } else if n < 10 {
@@ -81,7 +87,11 @@ impl Hall {
 
     /// An approved meeting with accounts, changed before it is stored.
     pub async fn with(database: Database, change: impl FnOnce(&mut Plan)) -> Self {
-        let app = TestApp::new(database).await;
+        Self::on(TestApp::new(database).await, change).await
+    }
+
+    /// As [`Self::with`].
+    async fn on(app: TestApp, change: impl FnOnce(&mut Plan)) -> Self {
         let mut plan = plan(&app);
         change(&mut plan);
         plan.check().unwrap();
@@ -113,10 +123,14 @@ impl Hall {
         client.send(builder, Body::from(body.to_string())).await
     }
 
-    /// A command of a login; the whole answer.
+    /// A command of a login; the whole answer. A confirmation that names no round is of the one at hand.
     pub async fn try_command(&self, login: &str, command: Value) -> Reply {
         let mut client = self.app.sign_in(login).await;
         let mut body = command;
+        if body["command"] == "confirm_seal" && body.get("round").is_none() {
+            let round = self.room().await.meeting().rounds.last().map(|r| r.id);
+            body["round"] = json!(round.unwrap_or_else(|| RoundId(Uuid::new_v4())));
+        }
         if body.get("key").is_none() {
             body["key"] = json!(CommandId(Uuid::new_v4()));
         }
@@ -261,6 +275,7 @@ fn plan(app: &TestApp) -> Plan {
                 person: Some(d.person(login)),
                 unit: None,
                 name: format!("评议{login}"),
+                place: String::new(),
                 group: (*group).into(),
             })
             .collect(),

@@ -27,7 +27,7 @@ async fn a_plan_goes_out_comes_back_and_makes_seats_when_approved() {
         let dates: Vec<&str> = plan["dates"].as_array().unwrap().iter().map(|d| d["day"].as_str().unwrap()).collect();
         assert_eq!(dates, ["11月18日", "11月25日", "12月2日", "12月4日"]);
         assert_eq!(plan["dates"][1]["missing"], json!(["段敏", "叶国平"]));
-        assert_eq!(plan["problem"], json!(null), "{}", plan["problem"]);
+        assert_eq!(plan["problems"], json!([]), "{}", plan["problems"]);
         change(&mut office, meeting, "/reviews/step", &[("step", "ask")]).await;
         // What is asked for is not changed, and not approved by whoever asked.
         let locked =
@@ -133,7 +133,7 @@ async fn recusals_are_proposed_and_their_reasons_stay_with_the_office() {
     super::planning::raters(&mut office, meeting, &[("段敏", "c"), ("王晓岚", "c")]).await;
     // A drawn card is held to nothing that was set before: they leave the roll, or accounts are used.
     let plan = page(&mut office, meeting).await;
-    let cards = plan["problem"][1].as_str().unwrap();
+    let cards = plan["problems"][0][1].as_str().unwrap();
     assert!(cards.contains("认卡不认人") && cards.contains("“段敏”、“王晓岚”"), "{cards}");
     assert_eq!(plan["unheld"].as_array().unwrap().len(), 2);
     assert!(refuse(&mut office, meeting, "/reviews/step", &[("step", "ask")]).await.contains("移出名册"));
@@ -141,7 +141,7 @@ async fn recusals_are_proposed_and_their_reasons_stay_with_the_office() {
     super::planning::accounts(&mut office, meeting, "回避").await;
     let plan = page(&mut office, meeting).await;
     assert_eq!(plan["implied"].as_array().unwrap().len(), 2, "{}", plan["implied"]);
-    assert!(plan["problem"][1].as_str().unwrap().contains("不能评议本人"), "{}", plan["problem"]);
+    assert!(plan["problems"].to_string().contains("不能评议本人"), "{}", plan["problems"]);
     refuse(&mut office, meeting, "/reviews/step", &[("step", "ask")]).await;
     change(&mut office, meeting, "/reviews/recusals", &[("do", "implied")]).await;
     let rater = plan["plan"]["raters"][3]["id"].as_str().unwrap().to_owned();

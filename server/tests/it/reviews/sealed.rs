@@ -54,6 +54,7 @@ fn plan(app: &TestApp) -> Plan {
                 person: None,
                 unit: None,
                 name: format!("评议人{n}"),
+                place: String::new(),
                 group: if n < 5 { "a".into() } else { "b".into() },
             })
             .collect(),
@@ -112,6 +113,8 @@ fn bundle(plan: &Plan) -> Bundle {
         results,
         comments: String::new(),
         reopened: vec!["有一人误触".into()],
+        voided: Vec::new(),
+        taken_off: Vec::new(),
         issued: None,
         unreturned: BTreeMap::new(),
         papers: BTreeMap::new(),
@@ -200,6 +203,24 @@ async fn read_all(app: &TestApp) {
                 [("meeting", meeting.as_str()), ("comment", &comment), ("decision", decision), ("words", words)];
             done(&mut reader, "/reviews/comments/read", &fields).await;
         }
+    }
+}
+
+/// One reader settles both comments, the second read them on paper.
+pub async fn read_on_paper(app: &TestApp, login: &str) {
+    let mut reader = app.sign_in(login).await;
+    for ((comment, words), decision) in COMMENTS.into_iter().zip(["kept", "offline"]) {
+        let (meeting, comment) = (id(MEETING), id(comment));
+        let fields = [
+            ("meeting", meeting.as_str()),
+            ("comment", &comment),
+            ("decision", decision),
+            ("words", words),
+            ("second", "市纪委副书记某某"),
+            ("second_on", "2026-11-02"),
+            ("reason", "本区没有第二人可以阅看"),
+        ];
+        done(&mut reader, "/reviews/comments/read", &fields).await;
     }
 }
 

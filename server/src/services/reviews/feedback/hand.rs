@@ -15,7 +15,7 @@ use domain::{
 use super::{Kept, save, suggestions, thread};
 use crate::{
     services::accountability::{
-        open::{Writer, new_id, open_in, stepped},
+        open::{Writer, new_id, open_on, stepped},
         store,
     },
     storage::{Failure, Tx, q},
@@ -94,18 +94,22 @@ async fn finish(
 }
 
 async fn open_items(tx: &mut Tx, actor: &Actor, kept: &Kept, sheet: &mut Feedback) -> Result<(), Failure> {
-    let (Some(given), Some(received)) = (sheet.given.clone(), sheet.received.clone()) else { return Ok(()) };
+    let (Some(given), Some(received), Some(handed)) = (sheet.given.clone(), sheet.received.clone(), sheet.handed_on())
+    else {
+        return Ok(());
+    };
     let paper = match &received.signing {
         Signing::Paper { on, handler } => Some(Paper { on: *on, handler: handler.clone() }),
         _ => None,
     };
-    let today = tx.now().day();
+    // Noted days later, it was in his hands since the day on the paper: his working days run since then.
+    let on = paper.as_ref().map_or(handed, |p| p.on);
     let account = account_of(tx, actor, &given).await?;
     let role = if kept.leads_district { Role::Secretary } else { Role::ConductOffice };
     let office = Writer { district: actor.district, account, role, hand: plain_hand(&given) };
     for problem in &mut sheet.problems {
         // A deadline that passed on the way to the handing over starts anew with the default of its kind.
-        let deadline = Some(problem.due).filter(|due| *due > today);
+        let deadline = Some(problem.due).filter(|due| *due > on);
         let new = NewItem {
             id: new_id(tx),
             origin: Origin { feature: "reviews".to_owned(), id: kept.id.clone() },
@@ -117,16 +121,13 @@ async fn open_items(tx: &mut Tx, actor: &Actor, kept: &Kept, sheet: &mut Feedbac
             demand: problem.requirement.clone(),
             deadline,
         };
-        let mut item = open_in(tx, &office, new).await?;
+        let mut item = open_on(tx, &office, new, on).await?;
         let seen = item.version;
         let (hand, role, account, paper) = match &paper {
-            // The paper of an earlier day signs an item that is on the account since today.
-            Some(paper) => {
-                (plain_hand(&given), role, account, Some(Paper { on: paper.on.max(today), ..paper.clone() }))
-            }
+            Some(paper) => (plain_hand(&given), role, account, Some(paper.clone())),
             None => (plain_hand(&received), Role::Principal, actor_or(account, actor, received.person), None),
         };
-        let event = item.sign(&hand, today, paper)?;
+        let event = item.sign(&hand, on, paper)?;
         store::save(tx, &item, seen).await?;
         let by = Writer { district: actor.district, account, role, hand };
         stepped(tx, &by, &item, &event, "当面交接").await?;

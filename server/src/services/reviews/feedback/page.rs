@@ -1,6 +1,8 @@
 //! The sheets of a meeting and one sheet as pages. The page of the presenter is the same sheet
 //! without what is only the office's: drafts, unread comments, the items of his list.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use app::api::{
     ApiError,
     drafts::Drafts as _,
@@ -12,14 +14,17 @@ use domain::{
     Rejection,
     accountability::State,
     board::Tone,
-    ids::{CommandId, MeetingId},
+    ids::{CommandId, DistrictId, MeetingId, PresenterId},
     people::access::{Actor, sees_study_hint},
-    reviews::{Feedback, FeedbackState, HandSign},
+    reviews::{Feedback, FeedbackState, HandSign, Plan},
     signature::Signing,
     time::{Day, WorkCalendar, iso, zh, zh_short},
 };
 
-use super::{DRAFT, Kept, below_line, grade, kept_comments, load, waiting};
+use super::{
+    DRAFT, Kept, below_line, grade, grades, heads_of_commission, kept, kept_comments, load, sealed::NO_GRADE,
+    unsettled, waiting,
+};
 use crate::{
     random,
     services::{
@@ -28,9 +33,10 @@ use crate::{
             count::{self, COUNT_DRAFT},
             report::plan_of,
         },
+        rows::Rows,
         storage, told,
     },
-    storage::q,
+    storage::{Failure, StorageError, q},
 };
 
 impl Services {
@@ -40,20 +46,14 @@ impl Services {
         let plan = plan_of(&mut read, actor.district, meeting).await.map_err(told)?;
         let today = self.today();
         let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
-        let ids = read
-            .rows(
-                q("SELECT id, presenter_id FROM feedback_sheets WHERE meeting_id = $1 AND district_id = $2")
-                    .bind(meeting)
-                    .bind(actor.district),
-            )
-            .await
-            .map_err(storage)?;
+        let plan = Arc::new(plan);
+        let sheets = of_meeting(&mut read, actor.district, meeting, &plan, today).await.map_err(told)?;
+        let waits = unsettled(&mut read, meeting).await.map_err(storage)?;
+        let grades = grades(&mut read, meeting).await.map_err(storage)?;
         let mut rows = Vec::new();
         let mut below = None;
-        for presenter in &plan.presenters {
-            let key = presenter.id.to_string();
-            let Some(id) = ids.iter().find(|r| r.text("presenter_id").is_ok_and(|p| p == key)) else { continue };
-            let kept = load(&mut read, actor.district, &id.text("id").map_err(storage)?).await.map_err(told)?;
+        for kept in sheets {
+            let presenter = &kept.presenter;
             // The presenter himself has a page of his own.
             if kept.own(actor) || !kept.sees(actor) {
                 continue;
@@ -62,11 +62,11 @@ impl Services {
             if study && below.is_none() {
                 below = Some(below_line(&mut read, meeting, &plan).await.map_err(storage)?);
             }
-            let unread = waiting(&mut read, meeting, &key).await.map_err(storage)?;
+            let unread = waits.get(&presenter.id).copied().unwrap_or(0);
             rows.push(SheetRow {
                 name: presenter.name.clone(),
                 title: presenter.title.clone(),
-                grade: grade(&mut read, meeting, &key).await.map_err(storage)?,
+                grade: grades.get(&presenter.id).cloned().unwrap_or_else(|| NO_GRADE.to_owned()),
                 study: study && below.as_ref().is_some_and(|b| b.contains(&presenter.id)),
                 state: kept.state.label().to_owned(),
                 tone: tone(&kept, today, &calendar),
@@ -99,7 +99,7 @@ impl Services {
         }
         Ok(SheetsPage {
             meeting,
-            title: plan.title,
+            title: plan.title.clone(),
             day: zh(plan.on),
             rounds: shown,
             command: CommandId(random::id(self.clock.now())),
@@ -111,7 +111,7 @@ impl Services {
 
     pub(super) async fn sheet_page(&self, actor: &Actor, query: SheetQuery) -> Result<SheetPage, ApiError> {
         let mut read = self.store.read().clone();
-        let kept = load(&mut read, actor.district, query.id.trim()).await.map_err(told)?;
+        let kept = load(&mut read, actor.district, query.id.trim(), self.today()).await.map_err(told)?;
         if !kept.sees(actor) {
             return Err(Rejection::NotFound.into());
         }
@@ -152,7 +152,7 @@ impl Services {
             owed: owed(&kept, &calendar),
             opinion: kept.sheet.opinion.clone(),
             comments: kept_comments(&mut read, kept.meeting, &presenter).await.map_err(storage)?,
-            problems: self.problem_rows(actor, &kept.sheet).await?,
+            problems: self.problem_rows(actor, &kept.sheet, if may.draft { iso } else { zh }).await?,
             returned: kept.sheet.returned.clone().filter(|_| may.draft).unwrap_or_default(),
             signed: kept.sheet.signed_words(),
             sides: vec![side("移交", kept.sheet.given.as_ref()), side("接收", kept.sheet.received.as_ref())],
@@ -166,21 +166,27 @@ impl Services {
         })
     }
 
-    async fn problem_rows(&self, actor: &Actor, sheet: &Feedback) -> Result<Vec<ProblemRow>, ApiError> {
+    /// The problems; `written` writes a day as the form takes it, or as people read it.
+    async fn problem_rows(
+        &self,
+        actor: &Actor,
+        sheet: &Feedback,
+        written: fn(Day) -> String,
+    ) -> Result<Vec<ProblemRow>, ApiError> {
         let mut read = self.store.read().clone();
         let mut out = Vec::with_capacity(sheet.problems.len());
         for problem in &sheet.problems {
             let mut row = ProblemRow {
                 text: problem.text.clone(),
                 requirement: problem.requirement.clone(),
-                due: iso(problem.due),
+                due: written(problem.due),
                 duty: problem.duty.map(|d| d.to_string()).unwrap_or_default(),
                 item: String::new(),
                 state: String::new(),
             };
             if let Some(id) = problem.item {
                 let item = accountability::store::load(&mut read, actor.district, id).await.map_err(told)?;
-                row.due = iso(item.item.deadline);
+                row.due = written(item.item.deadline);
                 row.state = match item.item.closed_on {
                     Some(on) if item.item.state == State::Closed => {
                         format!("{} 已销号（{}）", item.number, zh_short(on))
@@ -196,6 +202,31 @@ impl Services {
         }
         Ok(out)
     }
+}
+
+/// The sheets of a meeting in its order, read at once.
+async fn of_meeting(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    meeting: MeetingId,
+    plan: &Arc<Plan>,
+    today: Day,
+) -> Result<Vec<Kept>, Failure> {
+    let found = rows
+        .all(
+            q("SELECT f.*, u.leads_district FROM feedback_sheets f JOIN units u ON u.id = f.unit_id
+               WHERE f.meeting_id = $1 AND f.district_id = $2")
+            .bind(meeting)
+            .bind(district),
+        )
+        .await?;
+    let heads = heads_of_commission(rows, district, today).await?;
+    let by_presenter = found
+        .iter()
+        .map(|row| Ok((row.id("presenter_id")?, row)))
+        .collect::<Result<BTreeMap<PresenterId, _>, StorageError>>()?;
+    let sheets = plan.presenters.iter().filter_map(|p| Some((p, *by_presenter.get(&p.id)?)));
+    sheets.map(|(p, row)| kept(row, plan.clone(), p.clone(), heads.contains(&p.person))).collect()
 }
 
 fn side(side: &str, sign: Option<&HandSign>) -> SideRow {

@@ -1,6 +1,6 @@
 //! What the sealed round says for the sheets of a meeting: 等次, comments, and who has a sheet to open.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     ids::{MeetingId, PresenterId},
@@ -14,6 +14,9 @@ use crate::{
     storage::{StorageError, q},
 };
 
+/// Why there is no 等次.
+pub(super) const NO_GRADE: &str = "有效票不足，未形成等次";
+
 /// Comments on a presenter that two have not settled yet.
 pub(super) async fn waiting(rows: &mut impl Rows, meeting: MeetingId, presenter: &str) -> Result<u32, StorageError> {
     let row = rows
@@ -25,6 +28,21 @@ pub(super) async fn waiting(rows: &mut impl Rows, meeting: MeetingId, presenter:
         )
         .await?;
     row.map_or(Ok(0), |r| r.small("n"))
+}
+
+/// The same for all presenters of a meeting; who has none waiting is not in it.
+pub(super) async fn unsettled(
+    rows: &mut impl Rows,
+    meeting: MeetingId,
+) -> Result<BTreeMap<PresenterId, u32>, StorageError> {
+    let rows = rows
+        .all(
+            q("SELECT c.presenter_id, COUNT(*) AS n FROM sealed_comments c JOIN meeting_rounds r ON r.id = c.round_id
+               WHERE r.meeting_id = $1 AND c.state = 'raw' GROUP BY c.presenter_id")
+            .bind(meeting),
+        )
+        .await?;
+    rows.iter().map(|r| Ok((r.id("presenter_id")?, r.small("n")?))).collect()
 }
 
 /// Kept comments on a presenter, in the order of their random ids.
@@ -54,7 +72,21 @@ pub(super) async fn grade(rows: &mut impl Rows, meeting: MeetingId, presenter: &
         )
         .await?;
     let grade = row.map_or(Ok(None), |r| r.opt_text("grade"))?;
-    Ok(grade.unwrap_or_else(|| "有效票不足，未形成等次".to_owned()))
+    Ok(grade.unwrap_or_else(|| NO_GRADE.to_owned()))
+}
+
+/// The same for all presenters of a meeting who have a grade.
+pub(super) async fn grades(
+    rows: &mut impl Rows,
+    meeting: MeetingId,
+) -> Result<BTreeMap<PresenterId, String>, StorageError> {
+    let rows = rows
+        .all(
+            q("SELECT presenter_id, grade FROM review_results WHERE meeting_id = $1 AND grade IS NOT NULL")
+                .bind(meeting),
+        )
+        .await?;
+    rows.iter().map(|r| Ok((r.id("presenter_id")?, r.text("grade")?))).collect()
 }
 
 /// The part of a bundle that says who scored how.
@@ -77,21 +109,13 @@ pub(super) async fn below_line(
         return Ok(below);
     }
     let rounds = rows
-        .all(
-            q("SELECT bundle FROM meeting_rounds WHERE meeting_id = $1 AND state = 'sealed' ORDER BY sealed_at")
-                .bind(meeting),
-        )
+        .all(q("SELECT bundle FROM meeting_rounds WHERE meeting_id = $1 AND state = 'sealed'").bind(meeting))
         .await?;
     for row in &rounds {
         let counted: Counted = row.json("bundle")?;
-        for result in &counted.results {
-            // A round that was held again decides.
-            if result.tally.wants_study(&counted.rules) {
-                below.insert(result.presenter);
-            } else {
-                below.remove(&result.presenter);
-            }
-        }
+        // A presenter is sealed once.
+        let found = counted.results.iter().filter(|r| r.tally.wants_study(&counted.rules));
+        below.extend(found.map(|r| r.presenter));
     }
     Ok(below)
 }
@@ -102,24 +126,23 @@ pub(crate) async fn sealed_words(rows: &mut impl Rows, kept: &Kept) -> Result<(S
     Ok((grade(rows, kept.meeting, &presenter).await?, kept_comments(rows, kept.meeting, &presenter).await?))
 }
 
-/// Links of a meeting to what followed it: words, path, and whether it leads out of the office bundle.
-pub(crate) async fn links(
-    rows: &mut impl Rows,
-    actor: &Actor,
-    meeting: MeetingId,
-) -> Result<Vec<(String, String, bool)>, StorageError> {
+/// Words and path of a link, and whether it leads out of the office bundle.
+pub(crate) type Link = (String, String, bool);
+
+/// Links of the district's meetings to what followed them; a meeting without any is not in it.
+pub(crate) async fn links(rows: &mut impl Rows, actor: &Actor) -> Result<BTreeMap<MeetingId, Vec<Link>>, StorageError> {
     let found = rows
         .all(
-            q("SELECT f.id, f.state, f.unit_id, r.person_id, u.leads_district FROM feedback_sheets f
+            q("SELECT f.id, f.meeting_id, f.state, f.unit_id, r.person_id, u.leads_district FROM feedback_sheets f
                JOIN review_results r ON r.meeting_id = f.meeting_id AND r.presenter_id = f.presenter_id
-               JOIN units u ON u.id = f.unit_id WHERE f.meeting_id = $1 AND f.district_id = $2 ORDER BY f.id")
-            .bind(meeting)
+               JOIN units u ON u.id = f.unit_id WHERE f.district_id = $1 ORDER BY f.id")
             .bind(actor.district),
         )
         .await?;
-    let mut links = Vec::new();
-    let mut office = false;
+    let mut links: BTreeMap<MeetingId, Vec<Link>> = BTreeMap::new();
+    let mut office = BTreeSet::new();
     for row in &found {
+        let meeting: MeetingId = row.id("meeting_id")?;
         let result = ResultRef {
             person: row.id("person_id")?,
             unit: row.id("unit_id")?,
@@ -127,14 +150,16 @@ pub(crate) async fn links(
         };
         if result.person == actor.person {
             if row.keyed("state", FeedbackState::from_key)?.is_told() {
-                links.push(("评议反馈单".to_owned(), format!("/reviews/mine/{}", row.text("id")?), true));
+                let link = ("评议反馈单".to_owned(), format!("/reviews/mine/{}", row.text("id")?), true);
+                links.entry(meeting).or_default().push(link);
             }
-        } else {
-            office |= see_results(actor, result) == Ok(ResultSight::Score);
+        } else if see_results(actor, result) == Ok(ResultSight::Score) {
+            office.insert(meeting);
         }
     }
-    if office {
-        links.push(("一人一单".to_owned(), format!("/reviews/feedback?meeting={meeting}"), false));
+    for meeting in office {
+        let link = ("一人一单".to_owned(), format!("/reviews/feedback?meeting={meeting}"), false);
+        links.entry(meeting).or_default().push(link);
     }
     Ok(links)
 }

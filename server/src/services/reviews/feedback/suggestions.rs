@@ -2,8 +2,9 @@
 //! 派驻组 and 监督室 keep, change or drop it like any other proposal. Its source stays inside.
 
 use domain::{
+    accountability::Item,
     duties::{Action, DutyItem, DutyListKey, Frequency, Source},
-    ids::PostId,
+    ids::{ItemId, PostId},
     people::access::Actor,
     reviews::{Feedback, FeedbackState},
 };
@@ -33,7 +34,7 @@ pub async fn suggested(
     let mut all = items.to_vec();
     let mut found = Vec::new();
     for (text, requirement) in problems(tx, post, year - 1).await? {
-        let words = clipped(&format!("整改“{text}”：{requirement}"));
+        let words = words(&text, &requirement);
         if all.iter().any(|i| i.text == words) {
             continue;
         }
@@ -52,7 +53,7 @@ pub async fn suggested(
             hard: false,
             routine: false,
             list: DutyListKey::first_responsible(),
-            source: Some(Source::Review),
+            source: Some(Source::Suggested),
         };
         all.push(item.clone());
         found.push(item);
@@ -101,7 +102,85 @@ async fn problems(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Vec<(
     Ok(out)
 }
 
+/// Words of the item that a problem suggests. What was asked by a day is over when the list begins, so that the
+/// parts of a sentence that name one are left out: the frequency of the item says when.
+fn words(text: &str, requirement: &str) -> String {
+    let dated = |part: &&str| {
+        let mut before = ' ';
+        part.chars().any(|c| {
+            let day = before.is_ascii_digit() && matches!(c, '年' | '月' | '日' | '号' | '-');
+            before = c;
+            day
+        })
+    };
+    let asked: Vec<&str> = requirement
+        .split(['，', '。', '；', '、', ',', ';'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty() && !dated(part))
+        .collect();
+    if asked.is_empty() {
+        clipped(&format!("整改“{text}”"))
+    } else {
+        clipped(&format!("整改“{text}”：{}", asked.join("，")))
+    }
+}
+
+/// Where the suggestions of a list come from: words of the item, the meeting, and its item of the closed loop.
+pub(crate) async fn origins(
+    rows: &mut impl Rows,
+    post: PostId,
+    year: i32,
+) -> Result<Vec<(String, String, Option<ItemId>)>, StorageError> {
+    let found = rows
+        .all(
+            q("SELECT f.text, m.title FROM feedback_sheets f JOIN meetings m ON m.id = f.meeting_id
+               WHERE f.post_id = $1 AND m.year = $2 ORDER BY m.on_day, f.id")
+            .bind(post)
+            .bind(year - 1),
+        )
+        .await?;
+    let mut out = Vec::new();
+    for row in &found {
+        let sheet: Feedback = row.json("text")?;
+        let title = row.text("title")?;
+        out.extend(sheet.problems.into_iter().map(|p| (words(&p.text, &p.requirement), title.clone(), p.item)));
+    }
+    Ok(out)
+}
+
+/// Which list an item of the closed loop became a suggestion of, and how that ended so far.
+pub(crate) async fn of_item(rows: &mut impl Rows, item: &Item) -> Result<Option<String>, StorageError> {
+    if item.origin.feature != "reviews" {
+        return Ok(None);
+    }
+    let row = rows
+        .first(
+            q("SELECT l.year, i.source FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
+               WHERE l.post_id = $1 AND i.text = $2 AND i.source IN ('suggested', 'review')
+               ORDER BY l.year DESC, l.edition DESC LIMIT 1")
+            .bind(item.post)
+            .bind(words(&item.problem, &item.demand)),
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let year = row.year("year")?;
+    let how = if row.opt_text("source")?.as_deref() == Some(Source::Suggested.key()) { "待定" } else { "已采用" };
+    Ok(Some(format!("已列为{year}年第一责任人履责清单的建议（{how}）")))
+}
+
 /// As long as an item may be.
 fn clipped(text: &str) -> String {
     text.chars().take(domain::text::LINE_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn a_suggestion_asks_for_nothing_by_a_day_that_is_over() {
+        assert_eq!(words("研究少", "每季度研究一次，2026年12月31日前补上"), "整改“研究少”：每季度研究一次");
+        assert_eq!(words("研究少", "12月底前办结"), "整改“研究少”");
+        assert_eq!(words("研究少", "每季度研究1次"), "整改“研究少”：每季度研究1次");
+    }
 }
