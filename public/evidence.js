@@ -60,9 +60,10 @@
     const ids = await ask(store('readonly').getAllKeys()).catch(() => []);
     for (const id of ids) {
       const row = items.has(id) ? null : await ask(store('readonly').get(id)).catch(() => null);
-      if (!row || row.account !== box.account) continue;
+      const old = row && row.at < Date.now() - KEEP;
+      if (!row || (row.account !== box.account && !old)) continue;
       try {
-        if (row.at < Date.now() - KEEP) throw new Error('old');
+        if (old) throw new Error('old');
         const about = JSON.parse(new TextDecoder().decode(await subtle.decrypt(sealed(row.iv), key, row.head)));
         const bytes = await subtle.decrypt(sealed(row.iv2), key, row.data);
         items.set(id, Object.assign(about, { id, bytes, kept: true, sent: 0, words: '等待上传' }));

@@ -157,3 +157,32 @@ test('without scripts the same form adds a file', { tag: '@tierB' }, async ({ pa
   expect(await file.body()).toEqual(await readFile(path));
   expect(file.headers()['content-disposition']).toMatch(/^attachment/);
 });
+
+/** Ids of what waits on the device; `extra` rows are put there first: id, account, age in days. */
+const waiting = (page: Page, extra: [string, string, number][] = []) => page.evaluate(async (rows) => {
+  const open = indexedDB.open('wuze-files');
+  const db = await new Promise<IDBDatabase>((ok, no) => { open.onsuccess = () => ok(open.result); open.onerror = () => no(open.error); });
+  const files = db.transaction('file', 'readwrite').objectStore('file');
+  rows.forEach(([id, account, days]) => files.put({ id, account, at: Date.now() - days * 864e5 }));
+  const keys = await new Promise<string[]>((ok) => { const all = files.getAllKeys(); all.onsuccess = () => ok(all.result.map(String)); });
+  db.close();
+  return keys;
+}, extra);
+
+test('waiting files end after 14 days, whoever left them, and with signing out', { tag: '@phone' }, async ({ page, context, signIn }) => {
+  // A session of its own: ending the shared one would end it for the other tests.
+  await context.clearCookies();
+  await signIn(leader.login, leader.password);
+  await saved(page, '材料还没有传完就退出。');
+  await page.route('**/evidence/begin', (route) => route.abort());
+  await input(page).setInputFiles({ name: '方案.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') });
+  await expect(queue(page)).toContainText('已存在本机');
+  expect(await waiting(page, [['young', 'another', 3], ['old', 'another', 15]])).toHaveLength(3);
+  await page.reload();
+  await expect.poll(() => waiting(page)).toHaveLength(2);
+  await page.goto('/me');
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.getByRole('button', { name: '退出登录' }).click();
+  await page.waitForURL(/\/signin/);
+  expect(await waiting(page)).toEqual(['young']);
+});

@@ -7,6 +7,7 @@ mod lease;
 mod package;
 mod parts;
 pub mod picture;
+mod spool;
 
 use std::{
     fs::{self, File},
@@ -14,6 +15,7 @@ use std::{
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use domain::{evidence::Room, ids::AccountId};
@@ -24,12 +26,15 @@ pub use intake::{Prepared, Refused, looks_like_picture, prepare};
 pub use lease::Lease;
 pub use package::look;
 pub use parts::{Arrived, PartName};
+pub use spool::Spool;
 
 use crate::config::Config;
 use lease::Leases;
 
 /// Documents read at once: each is held in memory, 20 MB at most.
 const READERS: usize = 3;
+/// How long the disk has to say how much is free. A mounted folder whose server is away does not answer at all.
+const DISK_WAIT: Duration = Duration::from_secs(5);
 /// Bytes compared at once.
 const STEP: usize = 64 * 1024;
 
@@ -38,6 +43,8 @@ pub struct Files {
     root: PathBuf,
     quota: u64,
     reserve: u64,
+    /// Bytes free beside a path.
+    free: fn(&Path) -> u64,
     leases: Arc<Leases>,
     /// One picture is decoded at a time: each takes up to some 110 MB for half a second (`benches/evidence`).
     /// First come, first served; with [`Self::turn`] nobody stands in the queue twice.
@@ -54,6 +61,7 @@ impl Files {
             root: base.join("attachments").join("evidence"),
             quota,
             reserve,
+            free,
             leases: Arc::default(),
             decoding: Arc::new(Semaphore::new(1)),
             reading: Arc::new(Semaphore::new(READERS)),
@@ -67,11 +75,14 @@ impl Files {
         Self::new(evidence.base(&config.data), evidence.quota, evidence.reserve)
     }
 
-    /// Room beside the `used` bytes of a district. A disk that does not answer has none.
-    pub fn room(&self, used: u64) -> Room {
-        let there = self.root.ancestors().find(|p| p.exists()).unwrap_or(Path::new("."));
-        let free = rustix::fs::statvfs(there).map_or(0, |s| s.f_bavail.saturating_mul(s.f_frsize));
-        Room { used, quota: self.quota, free, reserve: self.reserve }
+    /// Room on the disk, with nothing counted yet of what a district has taken. Asked apart from the request
+    /// threads, and before a command of the one writer, never inside it: the folder may be mounted from elsewhere.
+    /// A disk that does not answer has none.
+    pub async fn room(&self) -> Room {
+        let (root, free) = (self.root.clone(), self.free);
+        let asked = tokio::task::spawn_blocking(move || free(&root));
+        let free = tokio::time::timeout(DISK_WAIT, asked).await.map_or(0, |free| free.unwrap_or(0));
+        Room { used: 0, quota: self.quota, free, reserve: self.reserve }
     }
 
     /// Where the file of a hash is.
@@ -165,6 +176,12 @@ impl Files {
     }
 }
 
+/// Bytes free on the disk of a path, or of the nearest folder above that is there; 0 where it does not say.
+fn free(path: &Path) -> u64 {
+    let there = path.ancestors().find(|p| p.exists()).unwrap_or(Path::new("."));
+    rustix::fs::statvfs(there).map_or(0, |s| s.f_bavail.saturating_mul(s.f_frsize))
+}
+
 /// Does a file hold the bytes of this hash?
 fn is_of(path: &Path, hash: &str) -> io::Result<bool> {
     let mut file = File::open(path)?;
@@ -191,4 +208,30 @@ fn make_folder(path: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Condvar, Mutex};
+
+    use super::*;
+
+    static SAID: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
+
+    /// A disk that answers only once somebody on the request thread got on with his work.
+    fn far_away(_: &Path) -> u64 {
+        let waited = SAID.1.wait_timeout_while(SAID.0.lock().unwrap(), Duration::from_secs(3), |said| !*said).unwrap();
+        if waited.1.timed_out() { 0 } else { 70 }
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_disk_that_is_slow_to_answer_holds_nobody_up() {
+        let files = Files { free: far_away, ..Files::new(Path::new("."), 100, 10) };
+        let others = async {
+            *SAID.0.lock().unwrap() = true;
+            SAID.1.notify_all();
+        };
+        let (room, ()) = tokio::join!(files.room(), others);
+        assert_eq!(room, Room { used: 0, quota: 100, free: 70, reserve: 10 });
+    }
 }

@@ -3,6 +3,7 @@
 
 mod send;
 mod serve;
+mod sip;
 
 use super::policy::{Builder, Kind, Policy};
 

@@ -4,22 +4,24 @@
 use app::api::{ApiError, Visitor};
 use axum::{
     Extension, Json,
-    extract::{Multipart, State, multipart::Field},
+    extract::{FromRequest as _, Multipart, Request, State, multipart::Field},
     response::{IntoResponse as _, Response},
 };
 use domain::{
     Rejection,
     evidence::{CHUNK, FILE_MAX, Unfit, check_size},
-    ids::{CommandId, RecordId, UploadId},
+    ids::{CommandId, RecordId},
     people::access::Actor,
 };
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 
-use super::super::{
-    fields::{Fields, incomplete},
-    posted::{Home, Posted, actor},
-    reply,
+use super::{
+    super::{
+        fields::{Fields, incomplete},
+        posted::{Home, Posted, actor},
+        reply,
+    },
+    sip::sipped,
 };
 use crate::{
     App,
@@ -132,10 +134,14 @@ pub async fn finish(posted: Posted) -> Response {
 }
 
 /// `POST /evidence/add`: the whole file in one form, for browsers without scripts.
-pub async fn add(State(app): State<App>, Extension(visitor): Extension<Visitor>, mut parts: Multipart) -> Response {
+pub async fn add(State(app): State<App>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
     let actor = match actor(&visitor) {
         Ok(actor) => actor,
         Err(response) => return response,
+    };
+    let mut parts = match Multipart::from_request(sipped(request), &app).await {
+        Ok(parts) => parts,
+        Err(refused) => return refused.into_response(),
     };
     let mut record = String::new();
     let done = taken(&app, &actor, &mut parts, &mut record).await;
@@ -171,7 +177,7 @@ async fn taken(app: &App, actor: &Actor, parts: &mut Multipart, record: &mut Str
     Err(Rejection::field("file", "还没有选文件。请点“添加图片或文件”选一个，再点添加。").into())
 }
 
-/// One upload in one request: its pieces are as they come.
+/// One upload in one request: on the disk as it comes, with at most one piece of it in memory.
 async fn whole(
     app: &App,
     actor: &Actor,
@@ -181,31 +187,25 @@ async fn whole(
 ) -> Result<(), ApiError> {
     let name = field.file_name().unwrap_or_default().to_owned();
     let broken = || ApiError::from(Unfit::Damaged.told("文件"));
-    let mut bytes = Vec::new();
+    let services = app.services();
+    let (mut spool, mut bytes) = (services.spool_evidence().await?, Vec::new());
     while let Some(more) = field.chunk().await.map_err(|_| broken())? {
         bytes.extend_from_slice(&more);
-        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        if size > FILE_MAX {
+        let waiting = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if spool.size().saturating_add(waiting) > FILE_MAX {
             return Err(Unfit::Large.told("文件").into());
         }
+        if waiting >= CHUNK {
+            spool = services.spooled(spool, std::mem::take(&mut bytes)).await?;
+        }
     }
-    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    spool = services.spooled(spool, bytes).await?;
+    let size = spool.size();
     if name.is_empty() && size == 0 {
         return Err(Rejection::field("file", "还没有选文件。请点“添加图片或文件”选一个，再点添加。").into());
     }
     check_size(size).map_err(|unfit| unfit.told("文件"))?;
-    // The form's key names the upload too: sent twice, it is one.
-    let upload = UploadId(command.0);
-    let hash = hex::encode(Sha256::digest(&bytes));
-    let begun = app.services().begin_evidence(actor, Begin { upload, record, name, size }).await?;
-    let from = usize::try_from(begun.sent).unwrap_or(usize::MAX);
-    if let Some(rest) = bytes.get(from..).filter(|rest| !rest.is_empty()) {
-        let piece = Piece { upload, offset: begun.sent, hash: hex::encode(Sha256::digest(rest)), bytes: rest.to_vec() };
-        drop(bytes);
-        app.services().take_piece(actor, piece).await?;
-    }
-    app.services().finish_evidence(actor, Finish { command, upload, hash }).await?;
-    Ok(())
+    services.add_spooled(actor, (record, command), name, spool).await
 }
 
 /// `POST /evidence/withdraw`: 撤下, with a reason.

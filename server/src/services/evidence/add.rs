@@ -4,7 +4,7 @@
 use app::api::ApiError;
 use domain::{
     Rejection,
-    evidence::{ACCOUNT_UPLOADS, CHUNK, Kind, check_size, clean_name},
+    evidence::{ACCOUNT_UPLOADS, CHUNK, Kind, Room, check_size, clean_name},
     ids::{RecordId, UploadId},
     people::access::Actor,
     records::blocked,
@@ -80,6 +80,7 @@ impl Services {
         let doer = actor.clone();
         let part = PartName::of(actor.account, form.upload);
         let lease = self.evidence.hold(&part).await;
+        let room = self.evidence.room().await;
         let begun = self
             .store
             .write(move |tx| {
@@ -99,7 +100,7 @@ impl Services {
                         }
                         return Err(Rejection::KeyReused.into());
                     }
-                    files.room(used(tx, &doer).await?).takes(form.size)?;
+                    Room { used: used(tx, &doer).await?, ..room }.takes(form.size)?;
                     let dropped = oldest(tx, &doer, &files).await?;
                     let now = tx.now();
                     tx.insert(
@@ -159,7 +160,7 @@ impl Services {
         let size = row.int("size").ok().and_then(|n| u64::try_from(n).ok()).ok_or(ApiError::Unavailable)?;
         let files = self.evidence.clone();
         // A record of one district must not fill the disk of all: asked again with every piece.
-        files.room(0).takes(u64::try_from(piece.bytes.len()).unwrap_or(u64::MAX))?;
+        files.room().await.takes(u64::try_from(piece.bytes.len()).unwrap_or(u64::MAX))?;
         blocking(move || {
             // Until the bytes are down, whether somebody still waits for the answer or not.
             let _held = lease;

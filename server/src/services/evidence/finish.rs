@@ -7,7 +7,7 @@ use std::sync::Arc;
 use app::api::ApiError;
 use domain::{
     Rejection,
-    evidence::clean_name,
+    evidence::{Room, clean_name},
     ids::{CommandId, EvidenceId, RecordId, UploadId},
     people::access::Actor,
 };
@@ -204,13 +204,13 @@ impl Services {
 
     async fn entered(&self, actor: &Actor, form: &Finish, file: File) -> Result<Added, ApiError> {
         let body = serde_json::to_vec(form).map_err(|_| ApiError::Unavailable)?;
-        let (doer, today, files) = (actor.clone(), self.today(), self.evidence.clone());
+        let (doer, today, room) = (actor.clone(), self.today(), self.evidence.room().await);
         self.store
             .once(actor.account, form.command.to_string(), &body, move |tx| {
                 Box::pin(async move {
                     let _proof = may_add(tx, &doer, file.record, today).await?;
                     if !known(tx, &doer, &file.hash).await? {
-                        files.room(used(tx, &doer).await?).takes(file.size)?;
+                        Room { used: used(tx, &doer).await?, ..room }.takes(file.size)?;
                     }
                     let added = link(tx, &doer, &file).await?;
                     if !added.again {

@@ -69,7 +69,7 @@ impl Services {
         let mut shown = Vec::new();
         for row in &rows {
             let by: PersonId = row.id("added_by").map_err(storage)?;
-            if reach.state != "stub" && access::see_evidence(actor, reach.reads_text, true, by).is_ok() {
+            if !reach.is_offline() && access::see_evidence(actor, reach.reads_text, true, by).is_ok() {
                 shown.push(line(actor, &reach, row, by, may_add).map_err(storage)?);
             }
         }
@@ -105,10 +105,10 @@ impl Services {
             .map_err(storage)?
             .ok_or(Rejection::NotFound)?;
         // Of a record that went offline, to its two officers while they print it.
-        if !shown_to_officer(&mut self.store.read().clone(), actor, id).await.map_err(storage)? {
+        if !shown_to_officer(&mut self.store.read().clone(), actor, id, self.today()).await.map_err(storage)? {
             let reach = self.reach(actor, row.id("record_id").map_err(storage)?).await?;
             let by: PersonId = row.id("added_by").map_err(storage)?;
-            let knows = reach.state != "stub";
+            let knows = !reach.is_offline();
             let _proof = access::see_evidence(actor, reach.reads_text, knows, by).map_err(|_| Rejection::NotFound)?;
         }
         let read = || {

@@ -5,6 +5,7 @@ mod add;
 mod finish;
 mod list;
 mod tidy;
+mod whole;
 mod withdraw;
 
 pub use add::{Begin, Begun, Piece};

@@ -127,10 +127,10 @@ async fn a_file_that_another_record_takes_does_not_go_with_the_first() {
             let upload = sent(&mut second, &stays, "y.pdf", &bytes).await;
             first.post("/records/offline", &[("record", &gone), ("first", &one), ("second", &two)]).await;
             for officer in &mut officers {
-                assert_eq!(officer.post("/records/offline/sheet", &[("record", &gone)]).await.status, 200);
+                assert_eq!(officer.post("/handling/sheet", &[("id", &gone)]).await.status, 200);
             }
-            let printed = [("record", gone.as_str()), ("printed", "1")];
-            officers[0].post("/records/offline/printed", &printed).await;
+            let printed = [("id", gone.as_str()), ("printed", "1")];
+            officers[0].post("/handling/printed", &printed).await;
             let alone = app.app.services().evidence_files().alone().await;
             let end = ending(&second, &upload, &bytes);
             // Both stand before the same door.
@@ -138,7 +138,7 @@ async fn a_file_that_another_record_takes_does_not_go_with_the_first() {
                 tokio::task::yield_now().await;
             }
             drop(alone);
-            officers[1].post("/records/offline/printed", &printed).await;
+            officers[1].post("/handling/printed", &printed).await;
             let left = q("SELECT 1 AS n FROM evidence_links WHERE record_id = $1");
             assert!(rows(&app, left.bind(&gone)).await.is_empty(), "{database:?}: it went offline");
             let end = done(end).await;

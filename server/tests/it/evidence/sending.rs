@@ -1,8 +1,10 @@
 //! Pieces: resumed, repeated, wrong, somebody else's.
 
+use server::storage::q;
+
 use super::{PDF, Sending, count, jpeg, listed, on_disk, piece, record, sha};
 use crate::{
-    duties::command,
+    duties::{command, rows},
     harness::{BOTH, Database, TestApp},
 };
 
@@ -138,4 +140,41 @@ async fn two_ends_of_one_upload_make_one_link() {
     assert!([a.status, b.status].contains(&200), "{} {}", a.text(), b.text());
     assert_eq!(listed(&mut leader, &about).await.len(), 1);
     assert_eq!(on_disk(&app).len(), 2);
+}
+
+#[tokio::test]
+async fn a_whole_file_is_on_the_disk_while_it_comes() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let mut leader = app.sign_in("leader_a").await;
+    let id = record(&mut leader, "一次传完的大文件", "other").await;
+    let parts = app.app.config().evidence.base(&app.app.config().data).join("attachments/evidence/parts");
+    let spooled = move || {
+        let found = std::fs::read_dir(&parts).into_iter().flatten().map(|e| e.unwrap().metadata().unwrap().len());
+        found.sum::<u64>()
+    };
+    let file = [PDF, &vec![b' '; 6 * 1024 * 1024], b"\n%%EOF\n"].concat();
+    let head = format!(
+        "--m\r\nContent-Disposition: form-data; name=\"command\"\r\n\r\n{}\r\n\
+         --m\r\nContent-Disposition: form-data; name=\"record\"\r\n\r\n{id}\r\n\
+         --m\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n",
+        command()
+    );
+    // A sender that is always ready; what it sent and is not on the disk is in memory.
+    let (watch, mut sent) = (spooled.clone(), 0_u64);
+    let held = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));
+    let most = held.clone();
+    let whole = [head.as_bytes(), &file, b"\r\n--m--\r\n"].concat();
+    let frames: Vec<_> = whole.chunks(64 * 1024).map(axum::body::Bytes::copy_from_slice).collect();
+    let frames = frames.into_iter().map(move |frame| {
+        most.fetch_max(sent.saturating_sub(watch()), std::sync::atomic::Ordering::Relaxed);
+        sent += u64::try_from(frame.len()).unwrap();
+        Ok::<_, std::io::Error>(frame)
+    });
+    let request = axum::http::Request::post("/evidence/add").header("content-type", "multipart/form-data; boundary=m");
+    let reply = leader.send(request, axum::body::Body::from_stream(futures::stream::iter(frames))).await;
+    assert_eq!((reply.status, reply.location()), (303, format!("/records/{id}#evidence")));
+    let held = held.load(std::sync::atomic::Ordering::Relaxed);
+    assert!(held < 1024 * 1024, "{held} bytes of 6 MB in memory");
+    let kept = rows(&app, q("SELECT size FROM evidence_files")).await;
+    assert_eq!(kept[0].int("size").unwrap(), i64::try_from(file.len()).unwrap());
 }
