@@ -161,7 +161,7 @@ pub(super) fn about(page: &ReadingPage, row: &RemarkRow) -> AnyView {
                         <div class="field"><label for=problem.clone()>"问题"</label><input id=problem name="words" value=row.text.clone() autocomplete="off" /></div>
                         <div class="field"><label for=demand.clone()>"整改要求"</label><input id=demand name="demand" autocomplete="off" /></div>
                         <div class="field short"><label for=due.clone()>"整改期限"</label><input id=due type="date" name="deadline" /></div>
-                        <p class="hint">"期限留空按默认工作日计算。党风政风监督室审定后挂账。"</p>
+                        <p class="hint">"期限留空按默认工作日计算。党风政风监督室审定后列入整改台账。"</p>
                         <div class="actions"><button class="btn">"提请审定"</button></div>
                     </form>
                 </details>
@@ -181,7 +181,31 @@ fn step_marks(page: &ReadingPage, act: &'static str) -> AnyView {
     .into_any()
 }
 
-/// Forms of the reading itself: sample, feedback, signatures, taking back.
+/// 人工选定: another sample instead of the drawn one, as long as nothing was found.
+pub(super) fn choose(page: &ReadingPage) -> AnyView {
+    if page.choices.is_empty() {
+        return ().into_any();
+    }
+    let choices = page
+        .choices
+        .iter()
+        .map(|(duty, words)| view! { <ChoiceChip kind="checkbox" name="duty" value=duty.to_string() label=words.clone() /> })
+        .collect_view();
+    view! {
+        <details class="dialog" id="choose">
+            <summary class="btn">"改为人工选定抽查条目…"</summary>
+            <form class="dialog-box form" method="post" action="/oversight/step">
+                {step_marks(page, "choose")}
+                <p class="hint">"勾选这次要查的条目，替换上面抽取的。写了检查意见以后不能再改。"</p>
+                <div class="chips">{choices}</div>
+                <div class="actions"><button class="btn">"按所选条目抽查"</button></div>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// Forms of the reading itself: feedback, signatures, taking back.
 pub(super) fn steps(page: &ReadingPage) -> AnyView {
     let draft = page.draft.clone();
     let acting = page
@@ -189,22 +213,7 @@ pub(super) fn steps(page: &ReadingPage) -> AnyView {
         .iter()
         .map(|(id, name)| view! { <option value=id.to_string()>{name.clone()}</option> })
         .collect_view();
-    let choices = page
-        .choices
-        .iter()
-        .map(|(duty, words)| view! { <ChoiceChip kind="checkbox" name="duty" value=duty.to_string() label=words.clone() /> })
-        .collect_view();
     view! {
-        {(!page.choices.is_empty()).then(|| view! {
-            <details class="dialog" id="choose">
-                <summary class="btn">"人工选定抽查条目…"</summary>
-                <form class="dialog-box form" method="post" action="/oversight/step">
-                    {step_marks(page, "choose")}
-                    <div class="chips">{choices}</div>
-                    <div class="actions"><button class="btn">"按所选条目抽查"</button></div>
-                </form>
-            </details>
-        })}
         {page.may_feed_back.then(|| view! {
             <form class="card form" method="post" action="/oversight/step" id="feedback">
                 {step_marks(page, "feedback")}

@@ -149,7 +149,7 @@ fn fields(page: &ReadingsPage) -> AnyView {
                 <div class="chips">{readers}</div>
                 {draft.problem_of("reader").map(|e| view! { <p class="error">{e}</p> })}
             </fieldset>
-            <TextField name="share" label="抽查比例（%）" class="short" hint="示范值，按条目抽取，可复核；登记后也可人工选定"
+            <TextField name="share" label="抽查比例（%）" class="short" hint="示范值，按条目抽取，可复核；登记后打开这次检查，可改为人工选定"
                 value=draft.value("share", SHARE_DEFAULT.to_string()) error=draft.problem_of("share") />
             <div class="actions"><button class="btn primary">"下一步：核对"</button></div>
         </section>

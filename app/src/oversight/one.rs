@@ -62,6 +62,7 @@ fn show(page: ReadingPage) -> AnyView {
         _ => "",
     };
     view! {
+        <div class="two"><div>
         <section class="card">
             <h2>{page.title.clone()}</h2>
             <p>{format!("{} · {} · ", page.purpose, page.days)} <span class="tag">{page.phase.label()}</span></p>
@@ -81,13 +82,15 @@ fn show(page: ReadingPage) -> AnyView {
             <h2>"抽查条目"</h2>
             <p class="hint">{page.sampling.clone()}</p>
             {sample(&page)}
+            {forms::choose(&page)}
         </section>
+        </div><div>
         <section class="card" id="remarks">
             <h2>"检查意见"</h2>
             {if page.remarks.is_empty() { view! { <p class="muted">"还没有检查意见。"</p> }.into_any() } else { remarks.into_any() }}
         </section>
         {(!page.unmatched.is_empty()).then(|| view! {
-            <section class="card"><h2>"取消的对应和转线下"</h2><ul class="rows">{unmatched}</ul></section>
+            <section class="card"><h2>"取消的对应和转到系统外办理的页"</h2><ul class="rows">{unmatched}</ul></section>
         })}
         {page.may_remark.then(|| forms::remark(page.id, page.command, forms::On::Choice(on), &page.draft))}
         {(!page.conclusion.is_empty()).then(|| view! {
@@ -95,6 +98,7 @@ fn show(page: ReadingPage) -> AnyView {
         })}
         {(!page.signed.is_empty()).then(|| view! { <section class="card"><h2>"签字"</h2><ul class="rows">{signed}</ul></section> })}
         {forms::steps(&page)}
+        </div></div>
     }
     .into_any()
 }

@@ -66,6 +66,7 @@ fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyVi
                     <p>"保存后请负责人确认，确认前不计入。"</p>
                 </div>
             })}
+            <div class="two"><div>
             <section class="card">
                 <div class="field">
                     <label class="visually-hidden" for="text">"内容"</label>
@@ -93,6 +94,7 @@ fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyVi
                 </fieldset>
                 {chips::event_day(&draft, page.today.clone(), Some(page.earliest.clone()), page.today.clone())}
             </section>
+            </div><div>
             <section class="card">
                 <fieldset class="field">
                     <legend>"对应清单条目 " <small>"可不选，可多选"</small></legend>
@@ -127,6 +129,7 @@ fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyVi
                     {details::inputs(kind, talk, &filled)}
                 </details>
             </section>
+            </div></div>
             <div class="primary-bar"><button class="btn primary">"保存"</button></div>
         </form>
     }

@@ -51,6 +51,7 @@ fn page_view(page: HomePage) -> AnyView {
     let done = page.reminders.iter().filter(|r| r.done).count();
     let action = if page.liaison { "代录一条" } else { "随手记" };
     view! {
+        <div class="two"><div>
         {page.to_sign.clone().map(|id| view! {
             <div class="notice warn" role="status">
                 <b>"第一责任人履责清单等您签收"</b>
@@ -71,11 +72,12 @@ fn page_view(page: HomePage) -> AnyView {
         }).collect_view()}
         {(page.to_confirm > 0).then(|| view! {
             <div class="notice info" role="status">
-                <b>"联络员代录了内容，等您确认"</b>
+                <b>"联络员替您记了内容（代录），等您确认"</b>
                 <p><a href="/todo">"去看一看"</a></p>
             </div>
         })}
         <section class="card" aria-label="五责链">{chain(links)}</section>
+        </div><div>
         <section class="card" id="reminders">
             <h2>"本月履责提醒 " {(done > 0).then(|| view! { <small>{done} " 项已落实"</small> })}</h2>
             {reminders(page.reminders)}
@@ -83,6 +85,7 @@ fn page_view(page: HomePage) -> AnyView {
             <p><a href="/month" rel="external">"本月卡：本月事项、法定期限一页看完"</a></p>
         </section>
         <section class="card"><SizeSwitch /></section>
+        </div></div>
         <div class="primary-bar above-tabs"><a class="btn primary" href="/records/new">{action}</a></div>
     }
     .into_any()

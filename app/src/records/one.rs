@@ -53,6 +53,7 @@ fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
                 <p>{match row.page { Some(n) => format!("记在第 {n} 页。"), None => "等负责人确认后编页。".to_owned() }}</p>
             </div>
         })}
+        <div class="two"><div>
         <section class="card">
             <h2>{row.kind.label()} " " <small>{dates}</small></h2>
             <p class="read">{words(&row)}</p>
@@ -71,6 +72,7 @@ fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
             </section>
         })}
         {(!page.corrections.is_empty()).then(|| view! { <section class="card"><h2>"更正和补充"</h2>{corrections}</section> })}
+        </div><div>
         <crate::evidence::EvidenceList evidence=page.evidence.clone() />
         {crate::oversight::unmatch_from(&page)}
         {decisions(&page)}
@@ -79,6 +81,7 @@ fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
         {correction(&page, draft_id)}
         {own::sharing(&page)}
         {own::offline(&page)}
+        </div></div>
     }
     .into_any()
 }
@@ -251,7 +254,7 @@ fn correction(page: &RecordPage, draft_id: String) -> AnyView {
 fn words(row: &RecordRow) -> String {
     match &row.text {
         Some(text) => text.clone(),
-        None if row.stub => "已转线下。".to_owned(),
+        None if row.stub => "内容已转到系统外办理，这里只留页码。".to_owned(),
         // No reading opens it.
         None if row.kind == RecordKind::Talk => "谈话内容只有本人看得到。".to_owned(),
         None => "正文在登记翻阅检查后查看。".to_owned(),

@@ -9,7 +9,8 @@ use crate::{
 };
 
 /// Where a line leads out of the phone's bundle.
-const OFFICE_PAGES: [&str; 4] = ["/duties/handovers", "/accountability", "/reminders", "/handling"];
+const OFFICE_PAGES: [&str; 7] =
+    ["/duties/handovers", "/accountability", "/reminders", "/handling", "/reviews/", "/hall/", "/room/"];
 
 /// `/todo`.
 #[component]

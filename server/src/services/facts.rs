@@ -82,7 +82,8 @@ const OCCURRENCES: &str =
     "SELECT id, duty_id, period_no, window_from, window_to, counts_from, due_on, state, record_id,
   event_on, recorded_on, verified_at FROM occurrences WHERE post_id = $1 AND year = $2";
 
-fn occurrence(row: &Row) -> Result<Occurrence, StorageError> {
+/// One of `SELECT *`.
+pub fn occurrence(row: &Row) -> Result<Occurrence, StorageError> {
     let satisfied = match (row.opt_id("record_id")?, row.opt_day("event_on")?, row.opt_day("recorded_on")?) {
         (Some(record), Some(event_on), Some(recorded_on)) => {
             Some(Satisfied { record, event_on, recorded_on, verified: row.opt_int("verified_at")?.is_some() })
@@ -123,10 +124,21 @@ pub struct Known {
 impl Known {
     /// 本月履责提醒 on `today`. Gaps before the arrival or in a vacancy are nobody's.
     pub fn month_card(&self, today: Day) -> Vec<Suggested> {
-        let own = |o: &&Occurrence| o.satisfied.is_some() || self.facts.obliges(o.plain.due);
-        let plain: Vec<_> = self.occurrences.iter().filter(own).map(|o| o.plain.clone()).collect();
-        month_card(&self.items, &plain, &self.rules, today)
+        card(&self.facts, &self.items, &self.occurrences, &self.rules, today)
     }
+}
+
+/// 本月履责提醒 of items and their occurrences: gaps that `facts` oblige nobody to are left out.
+pub fn card(
+    facts: &Facts,
+    items: &[DutyItem],
+    occurrences: &[Occurrence],
+    rules: &RuleSet,
+    today: Day,
+) -> Vec<Suggested> {
+    let own = |o: &&Occurrence| o.satisfied.is_some() || facts.obliges(o.plain.due);
+    let plain: Vec<_> = occurrences.iter().filter(own).map(|o| o.plain.clone()).collect();
+    month_card(items, &plain, rules, today)
 }
 
 /// Gathers the facts of a post. `None` where there is no such post in the district.

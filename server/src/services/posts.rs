@@ -1,9 +1,14 @@
 //! A post with its unit and present head, and the district's calendar and rules.
 
+use std::collections::HashMap;
+
 use domain::{
     board::RuleSet,
     ids::{DistrictId, PersonId, PostId, TermId, UnitId},
-    people::access::PostRef,
+    people::{
+        Role,
+        access::{Actor, PostRef},
+    },
     time::{Day, DayKind, WorkCalendar},
 };
 
@@ -74,7 +79,7 @@ pub async fn post(
         )
         .await?;
     let Some(row) = found else { return Ok(None) };
-    let head = rows
+    let now = rows
         .first(
             q("SELECT t.id AS term_id, t.starts_on, t.acting, s.id AS person_id, s.name
                FROM terms t JOIN persons s ON s.id = t.person_id
@@ -84,24 +89,96 @@ pub async fn post(
             .bind(today),
         )
         .await?
-        .map(|row| {
-            Ok::<_, StorageError>(Head {
-                term: row.id("term_id")?,
-                person: row.id("person_id")?,
-                name: row.text("name")?,
-                from: row.day("starts_on")?,
-                acting: row.flag("acting")?,
-            })
-        })
+        .map(|row| head(&row))
         .transpose()?;
-    Ok(Some(PostInfo {
-        post,
+    info(&row, now).map(Some)
+}
+
+/// Head posts of the units in which the actor holds one of `roles` (联络员, member): in the order of his grants, the
+/// one chosen in the session first.
+pub async fn worked_for(
+    rows: &mut impl Rows,
+    actor: &Actor,
+    roles: &[Role],
+    today: Day,
+) -> Result<Vec<PostId>, StorageError> {
+    let mut units: Vec<UnitId> = Vec::new();
+    for grant in actor.grants.iter().filter(|g| roles.contains(&g.role)) {
+        if !units.contains(&grant.unit) {
+            units.push(grant.unit);
+        }
+    }
+    if units.is_empty() {
+        return Ok(Vec::new());
+    }
+    let find = q("SELECT id, unit_id FROM posts WHERE district_id = $1 AND is_head = 1
+                  AND (ends_on IS NULL OR ends_on >= $2)")
+    .bind(actor.district)
+    .bind(today)
+    .and_in("unit_id", units.iter().copied());
+    let found = rows.all(find.push("ORDER BY position, id")).await?;
+    let found: Result<Vec<(PostId, UnitId)>, StorageError> =
+        found.iter().map(|row| Ok((row.id("id")?, row.id("unit_id")?))).collect();
+    let mut found = found?;
+    // Stable: within a unit the order of its posts stays.
+    found.sort_by_key(|(post, unit)| (actor.post != Some(*post), units.iter().position(|u| u == unit)));
+    Ok(found.into_iter().map(|(post, _)| post).collect())
+}
+
+/// All head posts of the district with their heads on `today`, in the order of the directory, those that ended
+/// among them. Two statements, however many there are.
+pub async fn heads(rows: &mut impl Rows, district: DistrictId, today: Day) -> Result<Vec<PostInfo>, StorageError> {
+    let terms = rows
+        .all(
+            q("SELECT t.post_id, t.id AS term_id, t.starts_on, t.acting, s.id AS person_id, s.name
+               FROM terms t JOIN persons s ON s.id = t.person_id
+               WHERE t.district_id = $1 AND t.starts_on <= $2 AND (t.ends_on IS NULL OR t.ends_on >= $2)
+               ORDER BY t.starts_on")
+            .bind(district)
+            .bind(today),
+        )
+        .await?;
+    // Of two that overlap, whoever came last.
+    let mut present = HashMap::new();
+    for row in &terms {
+        present.insert(row.id::<PostId>("post_id")?, head(row)?);
+    }
+    let found = rows
+        .all(
+            q("SELECT p.id AS post_id, p.title, u.id AS unit_id, u.name AS unit_name, u.leads_district
+               FROM posts p JOIN units u ON u.id = p.unit_id
+               WHERE p.district_id = $1 AND p.is_head = 1 ORDER BY u.position, u.name, p.position, p.id")
+            .bind(district),
+        )
+        .await?;
+    found
+        .iter()
+        .map(|row| {
+            let post = row.id("post_id")?;
+            info(row, present.remove(&post))
+        })
+        .collect()
+}
+
+fn head(row: &Row) -> Result<Head, StorageError> {
+    Ok(Head {
+        term: row.id("term_id")?,
+        person: row.id("person_id")?,
+        name: row.text("name")?,
+        from: row.day("starts_on")?,
+        acting: row.flag("acting")?,
+    })
+}
+
+fn info(row: &Row, head: Option<Head>) -> Result<PostInfo, StorageError> {
+    Ok(PostInfo {
+        post: row.id("post_id")?,
         unit: row.id("unit_id")?,
         unit_name: row.text("unit_name")?,
         title: row.text("title")?,
         leads_district: row.flag("leads_district")?,
         head,
-    }))
+    })
 }
 
 /// The editable holiday table.

@@ -6,7 +6,12 @@ mod corrections;
 mod details;
 mod handover;
 pub mod offline;
-mod proxy;
+mod offline_others;
+pub mod proxy;
+mod queries;
+mod resent;
+mod sent_late;
+mod two_posts;
 mod words;
 
 use serde_json::json;

@@ -45,6 +45,8 @@ pub struct FeedbackPaper {
     pub sampling: String,
     /// Printed number and text of each sampled item.
     pub sample: Vec<(String, String)>,
+    /// Pages that went offline since the reading was announced; 0: nothing is said.
+    pub offline: usize,
     /// Remarks that count, in order.
     pub remarks: Vec<PaperRemark>,
     /// Conclusion.
@@ -67,6 +69,9 @@ pub fn feedback_paper(paper: &FeedbackPaper) -> Doc {
     doc.note(paper.sampling.clone());
     let columns = [(1, Align::Center, "编号"), (6, Align::Start, "条目")];
     doc.push(Block::Table(table(&columns, paper.sample.iter().map(|(code, text)| vec![code.clone(), text.clone()]))));
+    if paper.offline > 0 {
+        doc.note(format!("其中 {} 页按规定转线下办理，不在本次翻阅范围。", paper.offline));
+    }
     doc.title(1, 2, "检查意见");
     if paper.remarks.is_empty() {
         doc.paragraph("本次检查没有提出意见。");

@@ -165,6 +165,9 @@ fn the_paper_names_what_was_found_and_both_hands() {
     {
         assert!(text.contains(words), "{words}");
     }
+    assert!(!text.contains("转线下"));
+    let text = format!("{:?}", feedback_paper(&FeedbackPaper { offline: 2, ..paper }));
+    assert!(text.contains("其中 2 页按规定转线下办理，不在本次翻阅范围。"), "{text}");
 }
 
 #[test]

@@ -16,6 +16,9 @@ pub const AUTOMATIC: (u32, u32) = (3, 31);
 /// Why a 代录 went back that nobody confirmed before the year was closed.
 pub const NOT_CONFIRMED: &str = "年度结转前没有确认，已退回，不入册。仍有必要的，请在新年度的记录本里另记一条。";
 
+/// State of an item in a closed book whose next year asks for it.
+pub const CARRIED: &str = "已结转";
+
 /// Who closed a book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -74,4 +74,15 @@ impl RecordKind {
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|k| k.key() == key)
     }
+
+    /// Are the words of a record of this kind those of a talk (`practice.md` 2)? It is one now, or it was one
+    /// `before` a correction: to call a talk something else opens nothing. The one rule for every reader of them.
+    pub fn is_talk(self, before: bool) -> bool {
+        self == Self::Talk || before
+    }
+
+    /// Was a record a talk before the correction that keeps this key of its former kind?
+    pub fn was_talk(before_kind: Option<&str>) -> bool {
+        before_kind == Some(Self::Talk.key())
+    }
 }

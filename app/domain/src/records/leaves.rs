@@ -165,6 +165,7 @@ mod tests {
             codes: Vec::new(),
             corrections: Vec::new(),
             stub: false,
+            talked: false,
         }
     }
 

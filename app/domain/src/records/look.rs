@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Hit, inspect};
+use super::{Hit, inspect, masked};
 
 /// What a district changes of the warning words (示范 list: see [`inspect`]).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,23 @@ impl Look {
             "mask" => Self::Mask,
             "mark" => Self::Mark,
             _ => Self::Unasked,
+        }
+    }
+
+    /// What is kept of a text about work, in which words that warn in a record do not warn; `before` stands there
+    /// already and is not asked about again.
+    ///
+    /// # Errors
+    /// The question about mobile numbers, which its author was not asked yet.
+    pub fn numbers(self, text: String, before: &str) -> Result<String, String> {
+        match self {
+            Self::Mask => Ok(masked(&text)),
+            Self::Keep | Self::Mark => Ok(text),
+            Self::Unasked => {
+                let found = findings([text.as_str()], before, &ClueWords::default());
+                let numbers = Findings { words: Vec::new(), ..found };
+                if numbers.is_empty() { Ok(text) } else { Err(numbers.question()) }
+            }
         }
     }
 }

@@ -18,7 +18,8 @@ mod talk_elements;
 mod year_book;
 
 pub use closing::{
-    AUTOMATIC, ClosedBy, ClosingEffects, NOT_CONFIRMED, automatic_day, closes_by_itself, may_close, takes_records,
+    AUTOMATIC, CARRIED, ClosedBy, ClosingEffects, NOT_CONFIRMED, automatic_day, closes_by_itself, may_close,
+    takes_records,
 };
 pub use correction::{Change, Corrected, CorrectionDraft, DETAILS};
 pub use details::{DetailField, FieldShape, LONG_MAX, RecordDetails, fields, kind_notice};

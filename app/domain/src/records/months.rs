@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use super::{BookItem, BookMonth, BookMonthItem};
 use crate::{
-    duties::{DutyItem, ExistingOccurrence, Frequency, OccurrenceState, Together, served_together},
+    duties::{DutyItem, ExistingOccurrence, Frequency, Together, served_together},
     ids::DutyId,
     time::{Day, Window, first_of, last_of},
 };
@@ -63,7 +63,7 @@ impl MonthFacts<'_> {
     }
 
     fn line(&self, item: &DutyItem, month: u32, days: Window) -> Option<BookMonthItem> {
-        let mut mine = self.occurrences.iter().filter(|o| o.duty == item.duty && o.state == OccurrenceState::Open);
+        let mut mine = self.occurrences.iter().filter(|o| o.is_of(item.duty));
         let due = mine.clone().filter(|o| days.holds(o.due)).max_by_key(|o| o.due);
         // An occurrence counts from the arrival: what was suggested before it is not asked for.
         let now =

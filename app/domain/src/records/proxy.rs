@@ -31,6 +31,15 @@ pub enum Waiting {
     Head(Day),
     /// Back with the 联络员: the head let this day pass.
     Returned(Day),
+    /// Back with the 联络员: the head it was sent to has left the post.
+    HeadLeft,
+}
+
+impl Waiting {
+    /// Back with its 联络员, who looks at it and sends it again?
+    pub fn is_back(self) -> bool {
+        !matches!(self, Self::Head(_))
+    }
 }
 
 impl ProxyDays {

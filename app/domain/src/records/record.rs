@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{RecordDetails, RecordKind, TalkType, guard};
 use crate::{
     Rejection,
-    duties::{DutyItem, ExistingOccurrence, Frequency, OccurrenceState},
+    duties::{DutyItem, ExistingOccurrence, Frequency},
     ids::{DutyId, OccurrenceId},
     text,
     time::{Day, zh},
@@ -131,9 +131,7 @@ impl NewRecord {
     }
 
     fn occurrence<'a>(&self, item: &DutyItem, occurrences: &'a [ExistingOccurrence]) -> Option<&'a ExistingOccurrence> {
-        let mine = |o: &&ExistingOccurrence| {
-            o.duty == item.duty && o.state == OccurrenceState::Open && self.event_on >= o.counts_from
-        };
+        let mine = |o: &&ExistingOccurrence| o.is_of(item.duty) && self.event_on >= o.counts_from;
         let open = || occurrences.iter().filter(mine);
         open().find(|o| o.window.holds(self.event_on)).or_else(|| {
             // 任期一次 has no later window: done late, it still goes to the only one there is.
@@ -146,7 +144,7 @@ impl NewRecord {
 mod tests {
     use super::*;
     use crate::{
-        duties::{Plan, fixture},
+        duties::{OccurrenceState, Plan, fixture},
         time::{WorkCalendar, parse_iso},
     };
 

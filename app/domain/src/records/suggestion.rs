@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{RecordKind, TalkType};
 use crate::{
-    duties::{DutyItem, Evidence, ExistingOccurrence, OccurrenceState},
+    duties::{DutyItem, Evidence, ExistingOccurrence},
     ids::DutyId,
     time::Day,
 };
@@ -163,9 +163,7 @@ fn found(asks: &Asks, items: &[DutyItem], occurrences: &[ExistingOccurrence], ev
         .iter()
         .filter_map(|item| asks.fit(item).map(|fit| (fit, item)))
         .map(|(fit, item)| {
-            let now = occurrences
-                .iter()
-                .find(|o| o.duty == item.duty && o.state == OccurrenceState::Open && o.window.holds(event_on));
+            let now = occurrences.iter().find(|o| o.is_of(item.duty) && o.window.holds(event_on));
             let recorded = now.is_some_and(|o| !o.is_wanting());
             // Without a date after what is due.
             let due = now.map_or((true, None), |o| (false, Some(o.due)));

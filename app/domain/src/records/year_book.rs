@@ -159,6 +159,15 @@ pub struct BookEntry {
     pub corrections: Vec<BookCorrection>,
     /// A stub of a lawful removal.
     pub stub: bool,
+    /// It was a talk before one of its corrections.
+    pub talked: bool,
+}
+
+impl BookEntry {
+    /// Are its words those of a talk ([`RecordKind::is_talk`])?
+    pub fn is_talk(&self) -> bool {
+        self.kind.is_talk(self.talked)
+    }
 }
 
 /// A correction; both versions stay readable.

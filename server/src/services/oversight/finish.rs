@@ -17,6 +17,7 @@ use super::{
         Services, colours,
         duties::sign::head_on,
         people::{fingerprint, held_on},
+        records::offline::since_announced,
         rows::Rows,
         told,
     },
@@ -188,6 +189,8 @@ pub async fn paper(from: &mut impl Rows, actor: &Actor, kept: &Kept) -> Result<F
         remarks,
         conclusion: kept.conclusion.clone(),
         signed: [by(BY_READER), by(BY_HEAD)],
+        // Not among what is signed: a page may go offline afterwards.
+        offline: 0,
     })
 }
 
@@ -301,7 +304,7 @@ async fn sign(
             _ => (BY_READER, actor.person, actor.name.clone()),
         }
     };
-    let signing = signing.check(&name, today)?;
+    let signing = signing.check_for("检查反馈意见", &name, today)?;
     let before = signed(tx, kept).await?;
     if before.iter().any(|s| s.purpose == purpose && (purpose == BY_HEAD || s.person == person)) {
         return Err(Rejection::state("已经签过字，没有重复签字。请刷新页面查看。").into());
@@ -370,7 +373,8 @@ impl Services {
         let mut read = self.store.read().clone();
         let kept = store::load(&mut read, actor.district, id, self.today()).await.map_err(told)?;
         let _proof = access::see_reading(actor, kept.info.access()).map_err(|_| Rejection::NotFound)?;
-        let paper = paper(&mut read, actor, &kept).await.map_err(super::super::storage)?;
+        let mut paper = paper(&mut read, actor, &kept).await.map_err(super::super::storage)?;
+        paper.offline = since_announced(&mut read, id).await.map_err(super::super::storage)?.len();
         Ok(feedback_paper(&paper))
     }
 }

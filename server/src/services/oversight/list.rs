@@ -1,6 +1,8 @@
 //! The books that a body supervises, this period's step of each, and the form that registers
 //! readings of many at once.
 
+use std::collections::HashMap;
+
 use app::api::{
     ApiError,
     drafts::Drafts as _,
@@ -9,7 +11,8 @@ use app::api::{
 use chrono::Datelike as _;
 use domain::{
     Rejection,
-    ids::{CommandId, InspectionId, PostId, UnitId},
+    ids::{CommandId, DistrictId, InspectionId, PostId, UnitId},
+    oversight::step,
     people::{
         UnitKind,
         access::{self, Actor, PostRef, Scope, Sight},
@@ -18,7 +21,7 @@ use domain::{
 };
 
 use super::{
-    super::{Services, storage},
+    super::{Services, rows::Rows, storage},
     REGISTER,
     register::{candidates, days},
     store,
@@ -89,6 +92,7 @@ impl Services {
                 .push("ORDER BY u.position, u.name, p.position, p.id"),
             )
             .await?;
+        let readings = readings_by_post(&mut read, actor.district, year).await?;
         let mut out = Vec::new();
         for row in &rows {
             let unit: UnitId = row.id("unit_id")?;
@@ -101,52 +105,59 @@ impl Services {
                 continue;
             }
             let registers = access::register_reading(actor, about).is_ok();
-            out.push(Listed { row: self.book_line(&mut read, row, about, year, today).await?, registers });
+            let own = readings.get(&post).map_or(&[][..], Vec::as_slice);
+            out.push(Listed { row: book_line(row, post, own, year, today)?, registers });
         }
         Ok(out)
     }
+}
 
-    async fn book_line(
-        &self,
-        read: &mut crate::storage::Pool,
-        row: &Row,
-        about: PostRef,
-        year: i32,
-        today: Day,
-    ) -> Result<ReadingRow, StorageError> {
-        let found = read
-            .row(
-                q("SELECT * FROM inspections WHERE post_id = $1 AND year = $2 AND standing <> 'withdrawn'
-                   ORDER BY CASE WHEN standing = 'closed' THEN 1 ELSE 0 END, announced_at DESC LIMIT 1")
-                .bind(about.post)
-                .bind(year),
-            )
-            .await?;
-        let (mut reading, mut words, mut phase, mut open) = (None, String::new(), String::new(), false);
-        if let Some(found) = &found {
-            let plain = store::plain(found, Vec::new())?;
-            reading = Some(found.id::<InspectionId>("id")?);
-            words = format!("{}　{}", plain.purpose.label(), days(&plain));
-            phase = plain.phase(today).label().to_owned();
-            open = found.text("standing")? != "closed";
-        }
-        let step = store::facts(read, about.post, year, today).await?;
-        let by = step.due.map(|day| format!("　{}前", zh_short(day))).unwrap_or_default();
-        let head = row.opt_text("head")?;
-        Ok(ReadingRow {
-            post: about.post,
-            unit: row.text("name")?,
-            who: match head {
-                Some(head) => format!("{head}，{}", row.text("title")?),
-                None => format!("{}（空缺）", row.text("title")?),
-            },
-            reading,
-            words,
-            phase,
-            open,
-            step: format!("{}{by}", step.step),
-            done: step.done_on.is_some(),
-            late: step.done_on.is_none() && step.due.is_some_and(|due| today > due),
-        })
+/// Readings of the year by post, the running one first, then the last that ended.
+async fn readings_by_post(
+    from: &mut impl Rows,
+    district: DistrictId,
+    year: i32,
+) -> Result<HashMap<PostId, Vec<Row>>, StorageError> {
+    let rows = from
+        .all(
+            q("SELECT * FROM inspections WHERE district_id = $1 AND year = $2 AND standing <> 'withdrawn'
+               ORDER BY CASE WHEN standing = 'closed' THEN 1 ELSE 0 END, announced_at DESC")
+            .bind(district)
+            .bind(year),
+        )
+        .await?;
+    let mut by_post: HashMap<PostId, Vec<Row>> = HashMap::new();
+    for row in rows {
+        by_post.entry(row.id("post_id")?).or_default().push(row);
     }
+    Ok(by_post)
+}
+
+fn book_line(row: &Row, post: PostId, readings: &[Row], year: i32, today: Day) -> Result<ReadingRow, StorageError> {
+    let (mut reading, mut words, mut phase, mut open) = (None, String::new(), String::new(), false);
+    if let Some(found) = readings.first() {
+        let plain = store::plain(found, Vec::new())?;
+        reading = Some(found.id::<InspectionId>("id")?);
+        words = format!("{}　{}", plain.purpose.label(), days(&plain));
+        phase = plain.phase(today).label().to_owned();
+        open = found.text("standing")? != "closed";
+    }
+    let step = step(year, today, &store::done(readings, today)?);
+    let by = step.due.map(|day| format!("　{}前", zh_short(day))).unwrap_or_default();
+    let head = row.opt_text("head")?;
+    Ok(ReadingRow {
+        post,
+        unit: row.text("name")?,
+        who: match head {
+            Some(head) => format!("{head}，{}", row.text("title")?),
+            None => format!("{}（空缺）", row.text("title")?),
+        },
+        reading,
+        words,
+        phase,
+        open,
+        step: format!("{}{by}", step.step),
+        done: step.done_on.is_some(),
+        late: step.done_on.is_none() && step.due.is_some_and(|due| today > due),
+    })
 }

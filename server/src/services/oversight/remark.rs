@@ -12,7 +12,10 @@ use domain::{
 use serde::Serialize;
 
 use super::{
-    super::{Services, colours},
+    super::{
+        Services, colours,
+        records::ticks::{self, Off},
+    },
     propose,
     store::{self, Kept, KeptRemark},
     unmatch,
@@ -147,8 +150,7 @@ pub async fn write(tx: &mut Tx, actor: &Actor, form: &NewRemark) -> Result<Remar
     Ok(id)
 }
 
-/// What a mismatch takes off a record is known by its words (`unmatch::restore`): while one stands, no other
-/// says the same about that record.
+/// While a mismatch about a record stands, no other says the same about it: it would be the same one twice.
 async fn once(tx: &mut Tx, record: RecordId, text: &str) -> Result<(), Failure> {
     let same = tx
         .row(
@@ -232,31 +234,30 @@ pub async fn step(tx: &mut Tx, actor: &Actor, form: &RemarkStep) -> Result<Inspe
 async fn agree(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark) -> Result<(), Failure> {
     remark.plain.agree(actor.person)?;
     kept.plain.takes_remarks(tx.now().day())?;
-    let today = tx.now().day();
+    let now = tx.now();
+    let today = now.day();
     tx.execute(
-        q("UPDATE inspection_remarks SET agreed_by = $1, agreed_name = $2, agreed_on = $3 WHERE id = $4")
+        q("UPDATE inspection_remarks SET agreed_by = $1, agreed_name = $2, agreed_on = $3, agreed_at = $4 WHERE id = $5")
             .bind(actor.person)
             .bind(&actor.name)
             .bind(today)
+            .bind(now)
             .bind(remark.id),
     )
     .await?;
     if let Some(record) = remark.record {
         // What does not match what was done stands for no item any more.
-        for duty in unmatch::ticked(tx, record).await?.into_iter().filter(|d| remark.duty.is_none_or(|only| only == *d))
-        {
-            unmatch::undo(tx, actor, kept, record, duty, &reason(&remark.text)).await?;
+        let why = format!("{}{}", unmatch::MISMATCH, remark.text);
+        let off = Off { why: &why, by: actor.person, cause: Some(remark.id) };
+        let ticked = ticks::ticked(tx, record).await?;
+        for duty in ticked.into_iter().filter(|d| remark.duty.is_none_or(|only| only == *d)) {
+            unmatch::undo(tx, kept, record, duty, off).await?;
         }
     }
     audit(tx, actor, "oversight.agreed", remark.id, &remark.about()).await?;
     store::thread(tx, actor.district, kept, "oversight.agreed", format!("核查不符（两人认定）：{}", remark.about()))
         .await?;
     colours::refresh(tx, actor.district, kept.info.post, kept.plain.year, today).await
-}
-
-/// Reason of an un-matching that a mismatch brought along; by it the same ticks come back.
-fn reason(text: &str) -> String {
-    format!("{}{text}", unmatch::MISMATCH)
 }
 
 async fn retract(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark, why: &str) -> Result<(), Failure> {
@@ -271,8 +272,8 @@ async fn retract(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark, w
     )
     .await?;
     if remark.plain.kind == RemarkKind::Mismatch && remark.plain.agreed {
-        if let Some((record, by)) = remark.record.zip(remark.agreed_by) {
-            unmatch::restore(tx, record, by, &reason(&remark.text)).await?;
+        if let Some(record) = remark.record {
+            unmatch::restore(tx, record, remark.id).await?;
         }
         colours::refresh(tx, actor.district, kept.info.post, kept.plain.year, tx.now().day()).await?;
     }

@@ -1,5 +1,7 @@
 //! Rows of readings and their remarks. Only queries and mapping.
 
+use std::collections::HashMap;
+
 use domain::{
     Rejection,
     board::{Duty, OversightFacts, Refuted, ThreadEvent, Visibility},
@@ -135,7 +137,7 @@ pub struct KeptRemark {
     pub item: Option<ItemId>,
     /// What shall become an item.
     pub proposal: Option<Proposal>,
-    /// 「第 3 页 11月5日 专题研究部署」, printed number and short text, or 「整本」.
+    /// Page of the record it is about.
     pub page: Option<u32>,
     /// Printed number of the item it is about.
     pub code: String,
@@ -207,7 +209,7 @@ impl KeptRemark {
         steps.into_iter().fold(0, |seen, step| seen * 2 + i64::from(step))
     }
 
-    /// What it is about, in words.
+    /// What it is about, in words: 「第 3 页」, 「一条记录」, the printed number of an item, or 「整本」.
     pub fn about(&self) -> String {
         match (self.page, self.record, self.code.as_str()) {
             (Some(page), ..) => format!("第 {page} 页"),
@@ -305,68 +307,68 @@ pub async fn thread(
 pub async fn facts(from: &mut impl Rows, post: PostId, year: i32, today: Day) -> Result<OversightFacts, StorageError> {
     let rows = from
         .all(
-            q("SELECT purpose, closed_on FROM inspections WHERE post_id = $1 AND year = $2 AND standing = 'closed'")
+            q("SELECT purpose, standing, closed_on FROM inspections WHERE post_id = $1 AND year = $2 AND standing = 'closed'")
                 .bind(post)
                 .bind(year),
         )
         .await?;
-    let done = rows
-        .iter()
-        .map(|row| {
+    Ok(step(year, today, &done(&rows, today)?))
+}
+
+/// Those of some readings that ended.
+pub fn done(readings: &[Row], today: Day) -> Result<Vec<Done>, StorageError> {
+    let mut done = Vec::new();
+    for row in readings {
+        if row.keyed("standing", Standing::from_key)? == Standing::Closed {
             let on = row.opt_day("closed_on")?.unwrap_or(today);
-            Ok(Done { purpose: row.keyed("purpose", Purpose::from_key)?, on })
-        })
-        .collect::<Result<Vec<_>, StorageError>>()?;
-    Ok(step(year, today, &done))
+            done.push(Done { purpose: row.keyed("purpose", Purpose::from_key)?, on });
+        }
+    }
+    Ok(done)
 }
 
 /// 核查不符 per item: agreed by two, not taken back. One about a record is about the items that it took off
-/// that record (`unmatch`), or that it would have, were the record not taken offline since; a tick that
-/// stood there earlier or came later is not its. What answers it is ticked on a later day: the day of the
-/// second reader's word is all that is kept of it.
-pub async fn refuted(
-    from: &mut impl Rows,
-    post: PostId,
-    year: i32,
-) -> Result<std::collections::HashMap<DutyId, Refuted>, StorageError> {
-    let mut out = std::collections::HashMap::new();
+/// that record; a tick that stood there earlier or came later is not its. What answers the last one of an item
+/// was ticked after the second reader's word, by the clock.
+pub async fn refuted(from: &mut impl Rows, post: PostId, year: i32) -> Result<HashMap<DutyId, Refuted>, StorageError> {
     let rows = from
         .all(
-            q("SELECT m.duty_id, m.agreed_on FROM inspection_remarks m JOIN inspections i ON i.id = m.inspection_id
+            q("SELECT m.duty_id, m.agreed_on, m.agreed_at FROM inspection_remarks m
+                 JOIN inspections i ON i.id = m.inspection_id
                WHERE i.post_id = $1 AND i.year = $2 AND m.kind = 'mismatch' AND m.agreed_on IS NOT NULL
                  AND m.withdrawn_at IS NULL AND m.duty_id IS NOT NULL
-               UNION SELECT d.duty_id, m.agreed_on FROM inspection_remarks m JOIN inspections i ON i.id = m.inspection_id
-                 JOIN record_duties d ON d.record_id = m.record_id AND d.unmatched_by = m.agreed_by
-                   AND d.unmatched_why IN ('核查不符：' || m.text, '已转线下')
+               UNION SELECT d.duty_id, m.agreed_on, m.agreed_at FROM inspection_remarks m
+                 JOIN inspections i ON i.id = m.inspection_id JOIN record_duties d ON d.cause_id = m.id
                WHERE i.post_id = $1 AND i.year = $2 AND m.kind = 'mismatch' AND m.agreed_on IS NOT NULL
                  AND m.withdrawn_at IS NULL AND m.duty_id IS NULL")
             .bind(post)
             .bind(year),
         )
         .await?;
+    let mut latest: HashMap<DutyId, (Instant, Refuted)> = HashMap::new();
     for row in &rows {
-        let (duty, on): (DutyId, Day) = (row.id("duty_id")?, row.day("agreed_on")?);
-        let latest = out.entry(duty).or_insert(Refuted { on, answered: None });
-        latest.on = latest.on.max(on);
-    }
-    for (duty, refuted) in &mut out {
-        let row = from
-            .first(
-                q("SELECT COUNT(*) AS n, COALESCE(SUM(CASE WHEN r.verified_at IS NULL THEN 0 ELSE 1 END), 0) AS checked
-                   FROM record_duties d JOIN records r ON r.id = d.record_id
-                   WHERE r.post_id = $1 AND r.year = $2 AND r.state = 'recorded' AND d.unmatched_why IS NULL
-                     AND d.duty_id = $3 AND COALESCE(d.ticked_on, r.recorded_on) > $4
-                     AND NOT EXISTS (SELECT 1 FROM inspection_remarks m WHERE m.record_id = r.id
-                       AND m.kind = 'mismatch' AND m.agreed_on IS NOT NULL AND m.withdrawn_at IS NULL)")
-                .bind(post)
-                .bind(year)
-                .bind(*duty)
-                .bind(refuted.on),
-            )
-            .await?;
-        if let Some(row) = row {
-            refuted.answered = (row.int("n")? > 0).then_some(row.int("checked")? > 0);
+        let (at, on) = (row.instant("agreed_at")?, row.day("agreed_on")?);
+        let kept = latest.entry(row.id("duty_id")?).or_insert((at, Refuted { on, answered: None }));
+        if at > kept.0 {
+            *kept = (at, Refuted { on, answered: None });
         }
     }
-    Ok(out)
+    if latest.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ticks = q("SELECT d.duty_id, COALESCE(d.ticked_at, r.recorded_at) AS at, r.verified_at
+                   FROM record_duties d JOIN records r ON r.id = d.record_id
+                   WHERE r.post_id = $1 AND r.year = $2 AND r.state = 'recorded' AND d.unmatched_why IS NULL
+                     AND NOT EXISTS (SELECT 1 FROM inspection_remarks m WHERE m.record_id = r.id
+                       AND m.kind = 'mismatch' AND m.agreed_on IS NOT NULL AND m.withdrawn_at IS NULL)");
+    let ticks = from.all(ticks.bind(post).bind(year).and_in("d.duty_id", latest.keys().copied())).await?;
+    for row in &ticks {
+        let (at, checked) = (row.instant("at")?, row.opt_int("verified_at")?.is_some());
+        if let Some((agreed, refuted)) = latest.get_mut(&row.id("duty_id")?)
+            && at > *agreed
+        {
+            refuted.answered = Some(checked || refuted.answered == Some(true));
+        }
+    }
+    Ok(latest.into_iter().map(|(duty, (_, refuted))| (duty, refuted)).collect())
 }

@@ -255,17 +255,19 @@ impl Services {
             .rows(q(second::TAKINGS).bind(actor.district).push_bind("ORDER BY t.asked_at DESC, t.id LIMIT ?", SHOWN))
             .await
             .map_err(storage)?;
+        let posts = posts::heads(&mut self.store.read().clone(), actor.district, today).await.map_err(storage)?;
         let mut shown = Vec::new();
         for row in &rows {
-            let info = self.post_info(actor, row.id("post_id").map_err(storage)?, today).await?;
-            let sees = access::ask_taking(actor, Some(info.access())).is_ok() || decides(actor, &info);
+            let post: PostId = row.id("post_id").map_err(storage)?;
+            let Some(info) = posts.iter().find(|info| info.post == post) else { continue };
+            let sees = access::ask_taking(actor, Some(info.access())).is_ok() || decides(actor, info);
             if sees {
-                shown.push(self.taking_row(actor, row, &info).map_err(storage)?);
+                shown.push(self.taking_row(actor, row, info).map_err(storage)?);
             }
         }
         Ok(TakingsPage {
             rows: shown,
-            books: if asks { self.books_to_take(actor).await? } else { Vec::new() },
+            books: if asks { books_to_take(actor, &posts) } else { Vec::new() },
             years: (0..3).map(|back| today.year() - back).collect(),
             command: CommandId(random::id(self.clock.now())),
             draft,
@@ -300,28 +302,15 @@ impl Services {
             may_take: access::ask_taking(actor, Some(info.access())).is_ok() && takes(row, actor, self.clock.now().0)?,
         })
     }
+}
 
-    async fn books_to_take(&self, actor: &Actor) -> Result<Vec<(PostId, String)>, ApiError> {
-        let rows = self
-            .store
-            .read()
-            .rows(
-                q("SELECT p.id, p.title, u.name FROM posts p JOIN units u ON u.id = p.unit_id
-                   WHERE p.district_id = $1 AND p.is_head = 1 ORDER BY u.position, u.name, p.position, p.id")
-                .bind(actor.district),
-            )
-            .await
-            .map_err(storage)?;
-        let mut out = Vec::new();
-        for row in &rows {
-            let info = self.post_info(actor, row.id("id").map_err(storage)?, self.today()).await?;
-            if access::ask_taking(actor, Some(info.access())).is_ok() {
-                let words = format!("{}　{}", row.text("name").map_err(storage)?, row.text("title").map_err(storage)?);
-                out.push((info.post, words));
-            }
-        }
-        Ok(out)
-    }
+/// Every book that the actor may ask for, in the order of the directory.
+fn books_to_take(actor: &Actor, posts: &[PostInfo]) -> Vec<(PostId, String)> {
+    posts
+        .iter()
+        .filter(|info| access::ask_taking(actor, Some(info.access())).is_ok())
+        .map(|info| (info.post, format!("{}　{}", info.unit_name, info.title)))
+        .collect()
 }
 
 /// The approver: never the one who asked, never of the unit, and for the 区委书记's book the 书记.

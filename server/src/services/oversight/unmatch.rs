@@ -5,23 +5,25 @@ use app::api::ApiError;
 use domain::{
     Rejection,
     board::{Duty, ThreadEvent, Visibility},
-    ids::{CommandId, DutyId, InspectionId, OccurrenceId, PersonId, RecordId},
+    ids::{CommandId, DutyId, InspectionId, RecordId, RemarkId},
     oversight::{Phase, check_word},
     people::access::{self, Actor},
-    time::Day,
 };
 use serde::Serialize;
 
 use super::{
     super::{
         Services, colours,
-        records::{Book, correct::release},
+        records::{
+            Book,
+            ticks::{self, Off},
+        },
         search::index,
     },
     remark::known,
     store::Kept,
 };
-use crate::storage::{Failure, StorageError, Tx, q};
+use crate::storage::{Failure, Tx, q};
 
 /// Beginning of the reason of an un-matching that a mismatch brought along.
 pub const MISMATCH: &str = "核查不符：";
@@ -41,39 +43,10 @@ pub struct Unmatch {
     pub reason: String,
 }
 
-/// Items that a record corresponds to now.
-pub async fn ticked(tx: &mut Tx, record: RecordId) -> Result<Vec<DutyId>, StorageError> {
-    let rows = tx
-        .rows(
-            q("SELECT duty_id FROM record_duties WHERE record_id = $1 AND unmatched_why IS NULL ORDER BY code")
-                .bind(record),
-        )
-        .await?;
-    rows.iter().map(|row| row.id("duty_id")).collect()
-}
-
 /// Takes one item off. Colours are the caller's.
-pub async fn undo(
-    tx: &mut Tx,
-    actor: &Actor,
-    kept: &Kept,
-    record: RecordId,
-    duty: DutyId,
-    why: &str,
-) -> Result<(), Failure> {
+pub async fn undo(tx: &mut Tx, kept: &Kept, record: RecordId, duty: DutyId, off: Off<'_>) -> Result<(), Failure> {
     let mut book = Book::open(tx, kept.info.post, kept.plain.year).await?;
-    release(tx, &mut book, record, duty).await?;
-    let touched = tx
-        .execute(
-            q("UPDATE record_duties SET unmatched_why = $1, unmatched_by = $2
-               WHERE record_id = $3 AND duty_id = $4 AND unmatched_why IS NULL")
-            .bind(why)
-            .bind(actor.person)
-            .bind(record)
-            .bind(duty),
-        )
-        .await?;
-    if touched != 1 {
+    if !ticks::take_off(tx, &mut book, record, duty, off).await? {
         return Err(Rejection::NotFound.into());
     }
     // The author's form shows what stood before: he must look again.
@@ -82,39 +55,9 @@ pub async fn undo(
     Ok(())
 }
 
-/// Gives back what [`undo`] took with exactly this reason: the remark behind it was taken back. While it
-/// stood, no other of its words was written about the record.
-pub async fn restore(tx: &mut Tx, record: RecordId, by: PersonId, why: &str) -> Result<(), Failure> {
-    let rows = tx
-        .rows(
-            q("SELECT d.duty_id, d.occurrence_id, r.event_on, r.verified_at, COALESCE(d.ticked_on, r.recorded_on) AS ticked
-               FROM record_duties d JOIN records r ON r.id = d.record_id
-               WHERE d.record_id = $1 AND d.unmatched_by = $2 AND d.unmatched_why = $3")
-            .bind(record)
-            .bind(by)
-            .bind(why),
-        )
-        .await?;
-    for row in &rows {
-        let (duty, ticked): (DutyId, Day) = (row.id("duty_id")?, row.day("ticked")?);
-        tx.execute(
-            q("UPDATE record_duties SET unmatched_why = NULL, unmatched_by = NULL WHERE record_id = $1 AND duty_id = $2")
-                .bind(record)
-                .bind(duty),
-        )
-        .await?;
-        let Some(occurrence) = row.opt_id::<OccurrenceId>("occurrence_id")? else { continue };
-        tx.execute(
-            q("UPDATE occurrences SET record_id = $1, event_on = $2, recorded_on = $3, verified_at = $4
-               WHERE id = $5 AND record_id IS NULL")
-            .bind(record)
-            .bind(row.day("event_on")?)
-            .bind(ticked)
-            .bind(row.opt_int("verified_at")?)
-            .bind(occurrence),
-        )
-        .await?;
-    }
+/// Gives back what [`undo`] took for the mismatch `cause`: it was taken back.
+pub async fn restore(tx: &mut Tx, record: RecordId, cause: RemarkId) -> Result<(), Failure> {
+    ticks::give_back(tx, record, cause).await?;
     tx.execute(q("UPDATE records SET version = version + 1 WHERE id = $1").bind(record)).await?;
     index::replace(tx, record).await?;
     Ok(())
@@ -145,7 +88,8 @@ async fn unmatch(tx: &mut Tx, actor: &Actor, form: &Unmatch) -> Result<(), Failu
         let words = "“核查不符”须由两人认定，没有保存。请在检查意见里选“与实际不符”，或换一种写法写明原因。";
         return Err(Rejection::field("reason", words).into());
     }
-    undo(tx, actor, &kept, form.record, form.duty, &why).await?;
+    let off = Off { why: &why, by: actor.person, cause: None };
+    undo(tx, &kept, form.record, form.duty, off).await?;
     let (code, page) = (row.text("code")?, row.opt_int("page")?.unwrap_or_default());
     let event = ThreadEvent {
         post: kept.info.post,

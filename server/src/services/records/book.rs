@@ -1,5 +1,7 @@
 //! The list of a book's records, as far as the viewer may read them.
 
+use std::collections::HashMap;
+
 use app::api::{
     ApiError,
     records::{BookPage, BookQuery, RecordRow},
@@ -43,6 +45,8 @@ impl Services {
         .bind(actor.district)
         .bind(info.post)
         .bind(year);
+        // What went offline before it had a page stands in no list.
+        find = find.push("AND r.state <> 'offline'");
         if sight.is_from_outside() {
             // Office eyes never see what the head has not confirmed.
             find = find.push("AND r.state IN ('recorded', 'stub')");
@@ -69,10 +73,7 @@ impl Services {
         let more = paged.len() > full;
         paged.truncate(full);
         rows.extend(paged);
-        let mut out = Vec::new();
-        for row in &rows {
-            out.push(self.record_row(actor, row, sight).await?);
-        }
+        let out = self.record_rows(actor, &rows, sight).await?;
         if sight.is_from_outside() {
             self.note_reading(actor, &info, year, sight == Sight::Reading).await?;
         }
@@ -82,14 +83,11 @@ impl Services {
             Some(duty) => self.item_words(actor, &info, year, duty).await.map_err(storage)?,
             None => None,
         };
+        let posts = self.posts_of(actor).await?;
         Ok(BookPage {
             post: info.post,
             title: self.book_title(actor, &info, year).await?,
-            posts: if actor.term().is_some_and(|t| t.post == info.post) {
-                self.posts_of(actor).await?
-            } else {
-                Vec::new()
-            },
+            posts: if posts.iter().any(|p| p.chosen && p.post == info.post) { posts } else { Vec::new() },
             year,
             sight,
             about,
@@ -180,24 +178,39 @@ impl Services {
 
     /// A record as far as `sight` reaches.
     pub(super) async fn record_row(&self, actor: &Actor, row: &Row, sight: Sight) -> Result<RecordRow, ApiError> {
-        let id: RecordId = row.id("id").map_err(storage)?;
-        let codes = self
-            .store
-            .read()
-            .rows(
-                q("SELECT code FROM record_duties WHERE record_id = $1 AND unmatched_why IS NULL ORDER BY code")
-                    .bind(id),
-            )
-            .await
-            .map_err(storage)?;
-        let mut codes: Vec<String> = codes.iter().filter_map(|c| c.text("code").ok()).collect();
-        codes.sort_by_cached_key(|code| DutyItem::order(code));
-        let changes = q("SELECT * FROM record_corrections WHERE record_id = $1 ORDER BY seq").bind(id);
-        let past = Past::of(&self.store.read().rows(changes).await.map_err(storage)?).map_err(storage)?;
-        let own = row.id::<PersonId>("author_person").map_err(storage)? == actor.person;
-        let drafted = row.opt_id::<PersonId>("proxy_person").map_err(storage)? == Some(actor.person);
-        let seen = Seen { own, drafted, past };
-        read_row(row, sight, seen, codes).map_err(storage)
+        let one = self.record_rows(actor, std::slice::from_ref(row), sight).await?;
+        one.into_iter().next().ok_or_else(hidden)
+    }
+
+    /// Records as far as `sight` reaches: two statements, however many they are.
+    async fn record_rows(&self, actor: &Actor, rows: &[Row], sight: Sight) -> Result<Vec<RecordRow>, ApiError> {
+        let job = async {
+            let ids = rows.iter().map(|row| row.id("id")).collect::<Result<Vec<RecordId>, _>>()?;
+            let mut codes: HashMap<RecordId, Vec<String>> = HashMap::new();
+            let mut changes: HashMap<RecordId, Vec<Row>> = HashMap::new();
+            if !ids.is_empty() {
+                let read = self.store.read();
+                let find = q("SELECT record_id, code FROM record_duties WHERE unmatched_why IS NULL");
+                for tick in read.rows(find.and_in("record_id", ids.iter().copied())).await? {
+                    codes.entry(tick.id("record_id")?).or_default().push(tick.text("code")?);
+                }
+                let find = q("SELECT * FROM record_corrections WHERE 1 = 1");
+                for change in read.rows(find.and_in("record_id", ids.iter().copied()).push("ORDER BY seq")).await? {
+                    changes.entry(change.id("record_id")?).or_default().push(change);
+                }
+            }
+            let mut out = Vec::with_capacity(rows.len());
+            for (id, row) in ids.iter().zip(rows) {
+                let mut codes = codes.remove(id).unwrap_or_default();
+                codes.sort_by_cached_key(|code| DutyItem::order(code));
+                let past = Past::of(changes.get(id).map_or(&[][..], Vec::as_slice))?;
+                let own = row.id::<PersonId>("author_person")? == actor.person;
+                let drafted = row.opt_id::<PersonId>("proxy_person")? == Some(actor.person);
+                out.push(read_row(row, sight, Seen { own, drafted, past }, codes)?);
+            }
+            Ok::<_, StorageError>(out)
+        };
+        job.await.map_err(storage)
     }
 
     /// Notes that somebody other than the owner looked, once an hour; the owner is shown what was
@@ -272,7 +285,7 @@ pub(in crate::services) fn read_row(
 ) -> Result<RecordRow, StorageError> {
     let Seen { own, drafted, past } = seen;
     let kind = row.keyed("kind", RecordKind::from_key)?;
-    let talk = kind == RecordKind::Talk || past.talked;
+    let talk = kind.is_talk(past.talked);
     let state = row.text("state")?;
     let shared = row.flag("shared")?;
     let text = match sight {
@@ -312,7 +325,7 @@ pub(in crate::services) fn read_row(
         details,
         drafted_late: row.flag("proxy_late")?,
         shared: shared && talk,
-        stub: state == "stub",
+        stub: matches!(state.as_str(), "stub" | "offline"),
     })
 }
 

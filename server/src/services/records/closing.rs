@@ -82,7 +82,7 @@ pub async fn content_hash(rows: &mut impl Rows, of: Of) -> Result<String, Storag
     let found = rows
         .all(
             q("SELECT id, page, state, kind, text, details, event_on, version FROM records
-               WHERE district_id = $1 AND post_id = $2 AND year = $3 AND state <> 'refused' ORDER BY id")
+               WHERE district_id = $1 AND post_id = $2 AND year = $3 AND state NOT IN ('refused', 'offline') ORDER BY id")
             .bind(of.district)
             .bind(of.post)
             .bind(of.year),
@@ -219,7 +219,7 @@ async fn exists(tx: &mut Tx, of: Of) -> Result<bool, StorageError> {
             q("SELECT id FROM leader_lists WHERE district_id = $1 AND post_id = $2 AND year = $3
                  AND state IN ('issued', 'signed', 'superseded', 'frozen')
                UNION ALL
-               SELECT id FROM records WHERE district_id = $1 AND post_id = $2 AND year = $3 AND state <> 'refused'
+               SELECT id FROM records WHERE district_id = $1 AND post_id = $2 AND year = $3 AND state NOT IN ('refused', 'offline')
                LIMIT 1")
             .bind(of.district)
             .bind(of.post)
@@ -266,7 +266,7 @@ async fn carry_over(tx: &mut Tx, of: Of) -> Result<(), StorageError> {
         )
         .await?;
         let taken = q("UPDATE occurrences SET state = $1 WHERE id = $2");
-        tx.execute(taken.bind(OccurrenceState::Cancelled.key()).bind(occurrence)).await?;
+        tx.execute(taken.bind(OccurrenceState::Carried.key()).bind(occurrence)).await?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use app::api::{
 use domain::{
     Rejection,
     board::{Stage, ThreadEvent, Visibility},
-    ids::{DutyId, OccurrenceId, PersonId, RecordId},
+    ids::{DutyId, PersonId, RecordId},
     people::access::{self, Actor},
     records::{Corrected, CorrectionDraft, NewRecord, RecordDetails, RecordKind, blocked},
     time::Day,
@@ -22,6 +22,7 @@ use super::{
     opened::Book,
     proxy, rules,
     save::{codes, event_day, satisfy, stored_details},
+    ticks::{self, Off},
 };
 use crate::storage::{Failure, StorageError, Tx, q};
 
@@ -95,7 +96,7 @@ pub(crate) async fn correct(
         kind: stored.row.keyed("kind", RecordKind::from_key)?,
         text: stored.text.clone(),
         event_on: stored.row.day("event_on")?,
-        duties: ticked(tx, id).await?,
+        duties: ticks::ticked(tx, id).await?,
         details: stored.row.json("details")?,
     };
     let known: Vec<DutyId> = book.items.iter().map(|i| i.duty).collect();
@@ -114,7 +115,7 @@ pub(crate) async fn correct(
         .bind(id),
     )
     .await?;
-    tx.execute(q("UPDATE occurrences SET verified_at = NULL WHERE record_id = $1").bind(id)).await?;
+    ticks::verified(tx, id, None).await?;
     tell(tx, actor, &book, id, page, &new).await?;
     index::replace(tx, id).await?;
     tx.audit(
@@ -149,17 +150,6 @@ async fn talk_while_read(tx: &mut Tx, stored: &Stored, kind: Option<RecordKind>)
     }
 }
 
-/// Items that the record corresponds to now, in the order ticked.
-async fn ticked(tx: &mut Tx, id: RecordId) -> Result<Vec<DutyId>, StorageError> {
-    let rows = tx
-        .rows(
-            q("SELECT duty_id FROM record_duties WHERE record_id = $1 AND unmatched_why IS NULL ORDER BY code")
-                .bind(id),
-        )
-        .await?;
-    rows.iter().map(|row| row.id("duty_id")).collect()
-}
-
 /// Takes back and makes ticks, and moves all of them where the event date changed. Answers
 /// whether one of them came after its due day.
 async fn replace_ticks(
@@ -171,16 +161,9 @@ async fn replace_ticks(
     new: &Corrected,
 ) -> Result<bool, Failure> {
     for duty in new.removed() {
-        release(tx, book, id, duty).await?;
-        tx.execute(
-            q("UPDATE record_duties SET unmatched_why = $1, unmatched_by = $2, occurrence_id = NULL
-               WHERE record_id = $3 AND duty_id = $4")
-            .bind(&new.reason)
-            .bind(actor.person)
-            .bind(id)
-            .bind(duty),
-        )
-        .await?;
+        let off = Off { why: &new.reason, by: actor.person, cause: None };
+        ticks::take_off(tx, book, id, duty, off).await?;
+        ticks::place(tx, id, duty, None).await?;
     }
     for duty in new.added() {
         tick(tx, actor, book, id, duty).await?;
@@ -195,30 +178,18 @@ async fn replace_ticks(
     }
     for duty in again {
         let alone = NewRecord { duties: vec![duty], ..new.after.clone() };
-        let was = occurrence_of(tx, id, duty).await?;
+        let was = ticks::occurrence_of(tx, id, duty).await?;
         let place = |book: &Book| alone.place(today, &book.items, &book.occurrences).into_iter().next();
         let Some(placed) = place(book) else { continue };
-        if placed.occurrence.is_some() && placed.occurrence == was {
+        if let Some(same) = was.filter(|was| placed.occurrence == Some(*was)) {
             // The same window: it keeps the day of its first writing.
-            tx.execute(
-                q("UPDATE occurrences SET event_on = $1 WHERE id = $2 AND record_id = $3")
-                    .bind(alone.event_on)
-                    .bind(was)
-                    .bind(id),
-            )
-            .await?;
+            ticks::moved(tx, id, same, alone.event_on).await?;
             continue;
         }
-        release(tx, book, id, duty).await?;
+        ticks::release(tx, book, id, duty).await?;
         let Some(placed) = place(book) else { continue };
         satisfy(tx, id, &alone, today, &placed).await?;
-        tx.execute(
-            q("UPDATE record_duties SET ticked_on = $1 WHERE record_id = $2 AND duty_id = $3")
-                .bind(today)
-                .bind(id)
-                .bind(duty),
-        )
-        .await?;
+        ticks::made_now(tx, id, duty).await?;
         if let Some(done) = book.occurrences.iter_mut().find(|o| Some(o.id) == placed.occurrence) {
             done.satisfied = true;
         }
@@ -248,61 +219,7 @@ async fn tick(tx: &mut Tx, actor: &Actor, book: &Book, id: RecordId, duty: DutyI
         )
         .into());
     }
-    tx.execute(
-        q("UPDATE record_duties SET unmatched_why = NULL, unmatched_by = NULL WHERE record_id = $1 AND duty_id = $2")
-            .bind(id)
-            .bind(duty),
-    )
-    .await?;
-    Ok(())
-}
-
-async fn occurrence_of(tx: &mut Tx, id: RecordId, duty: DutyId) -> Result<Option<OccurrenceId>, StorageError> {
-    let row = tx
-        .row(q("SELECT occurrence_id FROM record_duties WHERE record_id = $1 AND duty_id = $2").bind(id).bind(duty))
-        .await?;
-    row.map_or(Ok(None), |row| row.opt_id("occurrence_id"))
-}
-
-/// Frees the occurrence that the tick satisfied; the next record of its window takes its place.
-pub(crate) async fn release(tx: &mut Tx, book: &mut Book, id: RecordId, duty: DutyId) -> Result<(), StorageError> {
-    let Some(occurrence) = occurrence_of(tx, id, duty).await? else { return Ok(()) };
-    let freed = tx
-        .execute(
-            q("UPDATE occurrences SET record_id = NULL, event_on = NULL, recorded_on = NULL, verified_at = NULL
-               WHERE id = $1 AND record_id = $2")
-            .bind(occurrence)
-            .bind(id),
-        )
-        .await?;
-    if freed == 0 {
-        return Ok(());
-    }
-    let next = tx
-        .row(
-            q("SELECT r.id, r.event_on, r.verified_at, COALESCE(d.ticked_on, r.recorded_on) AS ticked
-               FROM record_duties d JOIN records r ON r.id = d.record_id
-               WHERE d.occurrence_id = $1 AND d.unmatched_why IS NULL AND r.state = 'recorded' AND r.id <> $2
-               ORDER BY ticked, r.page LIMIT 1")
-            .bind(occurrence)
-            .bind(id),
-        )
-        .await?;
-    if let Some(row) = &next {
-        tx.execute(
-            q("UPDATE occurrences SET record_id = $1, event_on = $2, recorded_on = $3, verified_at = $4 WHERE id = $5")
-                .bind(row.id::<RecordId>("id")?)
-                .bind(row.day("event_on")?)
-                .bind(row.day("ticked")?)
-                .bind(row.opt_int("verified_at")?)
-                .bind(occurrence),
-        )
-        .await?;
-    }
-    if let Some(open) = book.occurrences.iter_mut().find(|o| o.id == occurrence) {
-        open.satisfied = next.is_some();
-    }
-    Ok(())
+    Ok(ticks::on_again(tx, id, duty).await?)
 }
 
 async fn keep_both(

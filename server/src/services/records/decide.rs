@@ -9,7 +9,7 @@ use app::api::{
 };
 use domain::{
     Rejection,
-    ids::{DistrictId, DutyId, PersonId, PostId, RecordId},
+    ids::{DistrictId, PersonId, PostId, RecordId},
     people::access::{self, Actor, PostRef, Sight},
     records::{NewRecord, RecordKind, blocked},
     text,
@@ -20,6 +20,7 @@ use super::{
     super::{
         Services, colours, oversight,
         posts::{self, PostInfo},
+        rows::Rows,
         search::index,
     },
     book::shown_in_outline,
@@ -27,11 +28,12 @@ use super::{
     opened::Book,
     proxy,
     save::{codes, enter},
+    ticks,
 };
-use crate::storage::{Failure, Row, StorageError, Tx, q};
+use crate::storage::{Failure, Row, Tx, q};
 
 /// A record row as commands need it.
-pub(super) struct Stored {
+pub(in crate::services) struct Stored {
     pub post: PostId,
     pub year: i32,
     pub state: String,
@@ -41,9 +43,9 @@ pub(super) struct Stored {
     pub row: Row,
 }
 
-pub(super) async fn load(tx: &mut Tx, district: DistrictId, id: RecordId) -> Result<Stored, Failure> {
-    let row = tx
-        .row(q("SELECT * FROM records WHERE id = $1 AND district_id = $2").bind(id).bind(district))
+pub(super) async fn load(rows: &mut impl Rows, district: DistrictId, id: RecordId) -> Result<Stored, Failure> {
+    let row = rows
+        .first(q("SELECT * FROM records WHERE id = $1 AND district_id = $2").bind(id).bind(district))
         .await?
         .ok_or(Rejection::NotFound)?;
     Ok(Stored {
@@ -117,45 +119,39 @@ impl Services {
 
     pub(super) async fn decide_record(&self, actor: &Actor, form: DecideRecord) -> Result<SavedRecord, ApiError> {
         let today = self.today();
-        let unshares = form.decision == "unshare";
-        let saved = self
-            .once(actor, form.command, form, move |tx, actor, form| {
-                Box::pin(async move {
-                    let (stored, info) = visible(tx, &actor, form.record).await?;
-                    if stored.version != form.seen {
-                        return Err(Rejection::Stale.into());
+        self.once(actor, form.command, form, move |tx, actor, form| {
+            Box::pin(async move {
+                let (stored, info) = visible(tx, &actor, form.record).await?;
+                if stored.version != form.seen {
+                    return Err(Rejection::Stale.into());
+                }
+                match form.decision.as_str() {
+                    "confirm" => {
+                        proxy::still_with_head(tx, &actor, &stored).await?;
+                        let stored = proxy::edited(tx, &actor, form.record, stored, form.text, form.look).await?;
+                        confirm(tx, &actor, &stored, form.record).await
                     }
-                    match form.decision.as_str() {
-                        "confirm" => {
-                            proxy::still_with_head(tx, &actor, &stored).await?;
-                            let stored = proxy::edited(tx, &actor, form.record, stored, form.text, form.look).await?;
-                            confirm(tx, &actor, &stored, form.record).await
-                        }
-                        "resend" => proxy::resend(tx, &actor, form.record, &stored, form.text, form.look).await,
-                        "share" => proxy::share(tx, &actor, form.record, &stored, true).await,
-                        "unshare" => proxy::share(tx, &actor, form.record, &stored, false).await,
-                        "withdraw" => proxy::withdraw(tx, &actor, form.record, &stored).await,
-                        "refuse" => refuse(tx, &actor, form.record, &form.reason).await,
-                        "verify" => {
-                            let saved = verify_quietly(tx, &actor, info.access(), form.record).await?;
-                            colours::refresh(tx, actor.district, stored.post, stored.year, today).await?;
-                            Ok(saved)
-                        }
-                        _ => Err(Rejection::state("没有这样的操作。请刷新页面后重试。").into()),
+                    "resend" => proxy::resend(tx, &actor, form.record, &stored, form.text, form.look).await,
+                    "share" => proxy::share(tx, &actor, form.record, &stored, true).await,
+                    "unshare" => proxy::share(tx, &actor, form.record, &stored, false).await,
+                    "withdraw" => proxy::withdraw(tx, &actor, form.record, &stored).await,
+                    "refuse" => refuse(tx, &actor, form.record, &form.reason).await,
+                    "verify" => {
+                        let saved = verify_quietly(tx, &actor, info.access(), form.record).await?;
+                        colours::refresh(tx, actor.district, stored.post, stored.year, today).await?;
+                        Ok(saved)
                     }
-                })
+                    _ => Err(Rejection::state("没有这样的操作。请刷新页面后重试。").into()),
+                }
             })
-            .await;
-        if unshares && saved.is_ok() {
-            self.kept.changed();
-        }
-        saved
+        })
+        .await
     }
 }
 
 /// Confirms a 代录 inside a command and colours its post.
 async fn confirm(tx: &mut Tx, actor: &Actor, stored: &Stored, id: RecordId) -> Result<SavedRecord, Failure> {
-    let duties = ticked(tx, id).await?;
+    let duties = ticks::ticked(tx, id).await?;
     let mut book = Book::about(tx, stored.post, stored.year, &duties).await?;
     let saved = enter_confirmed(tx, &mut book, actor, stored, id).await?;
     let today = tx.now().day();
@@ -174,11 +170,6 @@ pub(crate) async fn confirm_quietly(
     enter_confirmed(tx, book, actor, &stored, id).await
 }
 
-async fn ticked(tx: &mut Tx, id: RecordId) -> Result<Vec<DutyId>, StorageError> {
-    let rows = tx.rows(q("SELECT duty_id FROM record_duties WHERE record_id = $1").bind(id)).await?;
-    rows.iter().map(|row| row.id("duty_id")).collect()
-}
-
 async fn enter_confirmed(
     tx: &mut Tx,
     book: &mut Book,
@@ -195,7 +186,7 @@ async fn enter_confirmed(
     if stored.row.id::<PersonId>("author_person")? != actor.person {
         return Err(Rejection::NotAllowed.into());
     }
-    let duties = ticked(tx, id).await?;
+    let duties = ticks::ticked(tx, id).await?;
     let new = NewRecord {
         kind: stored.row.keyed("kind", RecordKind::from_key)?,
         text: stored.text.clone(),
@@ -270,7 +261,7 @@ pub(crate) async fn verify_quietly(
             .bind(id),
     )
     .await?;
-    tx.execute(q("UPDATE occurrences SET verified_at = $1 WHERE record_id = $2").bind(now).bind(id)).await?;
+    ticks::verified(tx, id, Some(now)).await?;
     index::replace(tx, id).await?;
     tx.audit(actor.district, Some(actor.account), "records.verify", &format!("record:{id}"), "").await?;
     Ok(SavedRecord { record: id, page: stored.page, late: false, codes: String::new() })
@@ -295,7 +286,7 @@ pub(crate) async fn verified_no_more(
     if undone == 0 {
         return Ok(());
     }
-    tx.execute(q("UPDATE occurrences SET verified_at = NULL WHERE record_id = $1").bind(id)).await?;
+    ticks::verified(tx, id, None).await?;
     index::replace(tx, id).await?;
     let stored = load(tx, district, id).await?;
     colours::refresh(tx, district, stored.post, stored.year, today).await

@@ -13,7 +13,7 @@ use domain::{
     duties::{DutyItem, ListState},
     ids::{CommandId, PostId},
     people::access::{self, Actor},
-    records::{RecordKind, TalkKept, TalkType, Waiting, suggest, suggest_talk, why, why_talk},
+    records::{RecordKind, TalkKept, TalkType, suggest, suggest_talk, why, why_talk},
     time::{Day, month_name, weekday, zh, zh_short},
 };
 
@@ -61,7 +61,12 @@ impl Services {
                 (reminders, waiting.map(|l| l.id.to_string()))
             }
         };
-        let to_confirm = if head { self.proxies_with_head(actor, info.post, year).await.map_err(storage)? } else { 0 };
+        let to_confirm = if head {
+            let waiting = proxy::with_head(&mut read, actor, info.post, today).await.map_err(storage)?;
+            u32::try_from(waiting.len()).unwrap_or(u32::MAX)
+        } else {
+            0
+        };
         Ok(HomePage {
             month: month_name(today.month()).to_owned(),
             day: format!("{} {}", zh(today), weekday(today)),
@@ -76,25 +81,6 @@ impl Services {
             to_confirm,
             liaison: !head,
         })
-    }
-
-    /// 代录 that still wait for the head; what is back with the 联络员 does not.
-    async fn proxies_with_head(&self, actor: &Actor, post: PostId, year: i32) -> Result<u32, StorageError> {
-        let mut read = self.store.read().clone();
-        let rows = read
-            .rows(
-                q("SELECT state, proxy_sent_on, recorded_on FROM records
-                   WHERE post_id = $1 AND year = $2 AND state = 'proxy'")
-                .bind(post)
-                .bind(year),
-            )
-            .await?;
-        let mut n = 0;
-        for row in &rows {
-            let waiting = proxy::waiting(&mut read, actor.district, row, self.today()).await?;
-            n += u32::from(matches!(waiting, Some(Waiting::Head(_))));
-        }
-        Ok(n)
     }
 
     /// The five links of a post from the stored cells, and the progress of its items.
@@ -169,18 +155,20 @@ impl Services {
         Ok(None)
     }
 
-    /// The posts that one person chooses from.
+    /// The posts that one person chooses from, head or 联络员; none where there is no choice.
     pub(super) async fn posts_of(&self, actor: &Actor) -> Result<Vec<PostChoice>, ApiError> {
-        if actor.terms.len() < 2 {
+        let mine = self.own_posts(actor).await.map_err(storage)?;
+        if mine.len() < 2 {
             return Ok(Vec::new());
         }
-        let chosen = actor.term().map(|t| t.post);
         let mut out = Vec::new();
-        for term in &actor.terms {
-            let info = self.post_info(actor, term.post, self.today()).await?;
+        for post in &mine {
+            let info = self.post_info(actor, *post, self.today()).await?;
             let label = format!("{}{}", info.unit_name, info.title);
-            out.push(PostChoice { post: term.post, label, chosen: chosen == Some(term.post) });
+            out.push(PostChoice { post: *post, label, chosen: mine.first() == Some(post) });
         }
+        // The same order whichever is chosen.
+        out.sort_by(|a, b| a.label.cmp(&b.label));
         Ok(out)
     }
 

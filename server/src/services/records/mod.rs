@@ -14,6 +14,7 @@ mod proxy;
 pub(crate) mod reach;
 mod rules;
 mod save;
+pub(crate) mod ticks;
 mod todo;
 mod turn;
 mod year_book;
@@ -36,7 +37,10 @@ use async_trait::async_trait;
 use domain::{
     Rejection,
     ids::PostId,
-    people::access::{self, Actor},
+    people::{
+        Role,
+        access::{self, Actor},
+    },
     time::Day,
 };
 
@@ -45,7 +49,7 @@ use super::{
     posts::{self, PostInfo},
     storage,
 };
-use crate::storage::q;
+use crate::storage::StorageError;
 
 #[async_trait]
 impl Records for Services {
@@ -87,33 +91,27 @@ impl Records for Services {
 }
 
 impl Services {
-    /// The post whose book the actor works in: the chosen head post, or the head post
-    /// of the unit that a 联络员 drafts for.
+    /// The posts whose books the actor works in, the chosen one first: his own head posts, or without any the
+    /// head posts that he drafts for as 联络员.
+    pub(in crate::services) async fn own_posts(&self, actor: &Actor) -> Result<Vec<PostId>, StorageError> {
+        if let Some(term) = actor.term() {
+            let others = actor.terms.iter().map(|t| t.post).filter(|post| *post != term.post);
+            return Ok(std::iter::once(term.post).chain(others).collect());
+        }
+        posts::worked_for(&mut self.store.read().clone(), actor, &[Role::Liaison], self.today()).await
+    }
+
+    /// The post whose book the actor works in: the chosen head post, or the chosen one of
+    /// those that a 联络员 drafts for.
     pub(super) async fn own_post(&self, actor: &Actor) -> Result<PostInfo, ApiError> {
         let today = self.today();
         if let Some(term) = actor.term() {
             return self.post_info(actor, term.post, today).await;
         }
-        let unit = actor
-            .grants
-            .iter()
-            .find(|g| g.role == domain::people::Role::Liaison)
-            .map(|g| g.unit)
-            .ok_or(Rejection::NotAllowed)?;
-        let row = self
-            .store
-            .read()
-            .row(
-                q("SELECT id FROM posts WHERE unit_id = $1 AND district_id = $2 AND is_head = 1
-                   AND (ends_on IS NULL OR ends_on >= $3) ORDER BY position, id LIMIT 1")
-                .bind(unit)
-                .bind(actor.district)
-                .bind(today),
-            )
-            .await
-            .map_err(storage)?
-            .ok_or(Rejection::NotFound)?;
-        let post = row.id("id").map_err(storage)?;
+        if !actor.has(Role::Liaison) {
+            return Err(Rejection::NotAllowed.into());
+        }
+        let post = self.own_posts(actor).await.map_err(storage)?.first().copied().ok_or(Rejection::NotFound)?;
         self.post_info(actor, post, today).await
     }
 

@@ -74,7 +74,7 @@ impl Services {
         let may_change = !closed && readable && proxy::may_change(actor, &row).map_err(storage)?;
         let may_correct = may_change || (own && state == "recorded" && !closed);
         let waiting = proxy::waiting(&mut read, actor.district, &row, self.today()).await.map_err(storage)?;
-        let returned = matches!(waiting, Some(Waiting::Returned(_)));
+        let returned = waiting.is_some_and(Waiting::is_back);
         let may_resend = !closed && proxy::may_resend(actor, &row, waiting).map_err(storage)?;
         let draft = self.load(actor, "records.correct", query.draft.as_deref()).await?;
         let details: RecordDetails =
@@ -94,11 +94,11 @@ impl Services {
             _ => None,
         };
         // A stub has nothing left to take away.
-        let handles = readable && !shown.stub && shown.page.is_some();
+        let handles = readable && !shown.stub;
         let today = self.today();
         let officers = if handles && offline::handles(&mut read, actor, &info, &row, today).await.map_err(storage)? {
             let author = row.id("author_person").map_err(storage)?;
-            offline::to_choose(&mut read, actor, author).await.map_err(storage)?
+            offline::to_choose(&mut read, actor, author, today).await.map_err(storage)?
         } else {
             Vec::new()
         };
@@ -107,7 +107,8 @@ impl Services {
         Ok(RecordPage {
             choices,
             event_iso: iso("event_on")?,
-            recorded_iso: iso("recorded_on")?,
+            // A draft that is changed is written today.
+            recorded_iso: if may_change { time::iso(today) } else { iso("recorded_on")? },
             command: CommandId(random::id(self.clock.now())),
             post,
             // Whose record it is, whoever holds the post today.

@@ -11,12 +11,15 @@ use domain::{
     time::Day,
 };
 
-use super::super::{
-    colours::{self, Named},
-    facts::{self, Occurrence},
-    items,
+use super::{
+    super::{
+        colours::{self, Named},
+        facts::{self, Occurrence},
+        items,
+    },
+    ticks::{self, Doing},
 };
-use crate::storage::{Failure, StorageError, Tx, q};
+use crate::storage::{Failure, StorageError, Tx};
 
 /// A book as saving needs it: items in force and the occurrences of its year. Read
 /// once, kept true by what is saved through it; a step of the list makes it stale.
@@ -97,17 +100,7 @@ impl Book {
     ) -> Result<(), StorageError> {
         let first: Vec<OccurrenceId> =
             placements.iter().filter(|p| p.satisfies).filter_map(|placement| placement.occurrence).collect();
-        if first.is_empty() {
-            return Ok(());
-        }
-        tx.execute(
-            q("UPDATE occurrences SET record_id = $1, event_on = $2, recorded_on = $3 WHERE record_id IS NULL")
-                .bind(id)
-                .bind(new.event_on)
-                .bind(recorded_on)
-                .and_in("id", first.iter().copied()),
-        )
-        .await?;
+        ticks::satisfy(tx, Doing::unchecked(id, new.event_on, recorded_on), &first).await?;
         let done = Satisfied { record: id, event_on: new.event_on, recorded_on, verified: false };
         for occurrence in self.occurrences.iter_mut().filter(|o| first.contains(&o.id)) {
             occurrence.satisfied = true;

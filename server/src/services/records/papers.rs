@@ -13,9 +13,12 @@ use app::api::{
 use domain::{
     Rejection,
     ids::{CommandId, DutyId, PostId},
-    papers::{Change, FiveLists, ReportKind, SECTION_MAX, Section, Typed, drafted, refreshed},
+    papers::{
+        Change, FiveLists, HEADS_OWN, ReportKind, SECTION_MAX, Section, Typed, drafted, refreshed, withheld,
+        without_heads_own,
+    },
     people::access::{self, Actor},
-    records::{self, YearBook},
+    records::{self, Look, YearBook},
     text,
     time::Instant,
 };
@@ -60,6 +63,8 @@ pub struct ReportPage {
     pub kept: Option<Kept>,
     /// What the book gives today.
     pub fresh: Vec<Section>,
+    /// The viewer sees the readings, and with them the head's own section.
+    pub heads_own: bool,
     /// A refused form.
     pub draft: Draft,
     /// Meetings that would take the report: id of the meeting and the presenter, title.
@@ -75,6 +80,8 @@ pub struct SaveReport {
     pub of: ReportOf,
     /// Its sections, changed or not.
     pub sections: Vec<Typed>,
+    /// What was answered about mobile numbers.
+    pub look: Look,
     /// Afterwards takes up what the book gives now.
     pub draw: bool,
 }
@@ -133,11 +140,12 @@ fn object(of: ReportOf) -> String {
 }
 
 impl Services {
-    /// The book of somebody who may draft the report of its post.
-    async fn book_of_report(&self, actor: &Actor, of: ReportOf) -> Result<YearBook, ApiError> {
+    /// The book of somebody who may draft the report of its post, and whether he sees the readings of it.
+    async fn book_of_report(&self, actor: &Actor, of: ReportOf) -> Result<(YearBook, bool), ApiError> {
         let info = self.post_info(actor, of.post, self.today()).await?;
         let _proof = access::write_report(actor, info.access()).map_err(|_| Rejection::NotFound)?;
-        self.year_book(actor, Some(of.post), Some(of.year)).await
+        let sees = access::see_reading(actor, info.access()).is_ok();
+        Ok((self.year_book(actor, Some(of.post), Some(of.year)).await?, sees))
     }
 
     /// A report with its book.
@@ -145,16 +153,20 @@ impl Services {
     /// # Errors
     /// Not found for everybody but the head and his 联络员.
     pub async fn report_page(&self, actor: &Actor, of: ReportOf, draft: Option<&str>) -> Result<ReportPage, ApiError> {
-        let book = self.book_of_report(actor, of).await?;
+        let (book, heads_own) = self.book_of_report(actor, of).await?;
         let mut read = self.store.read().clone();
-        let kept = load(&mut read, actor, of).await.map_err(storage)?;
-        let fresh = drafted(&book, &self.five_lists(actor, of).await?, of.kind);
+        let mut kept = load(&mut read, actor, of).await.map_err(storage)?;
+        let mut fresh = drafted(&book, &self.five_lists(actor, of).await?, of.kind);
+        if !heads_own {
+            fresh = withheld(fresh);
+            kept = kept.map(|kept| Kept { sections: withheld(kept.sections), ..kept });
+        }
         let meetings = match (of.kind, &kept) {
             (ReportKind::Conduct, Some(_)) => self.meetings_that_take(actor, of.post).await?,
             _ => Vec::new(),
         };
         let draft = self.load(actor, DRAFT, draft).await?;
-        Ok(ReportPage { book, kept, fresh, draft, meetings })
+        Ok(ReportPage { book, kept, fresh, heads_own, draft, meetings })
     }
 
     /// A report to be drawn as a paper: the kept one, else what the book gives today.
@@ -172,7 +184,7 @@ impl Services {
     /// # Errors
     /// As [`report_page`](Self::report_page).
     pub async fn draw_report(&self, actor: &Actor, command: CommandId, of: ReportOf) -> Result<(), ApiError> {
-        let book = self.book_of_report(actor, of).await?;
+        let (book, heads_own) = self.book_of_report(actor, of).await?;
         let fresh = drafted(&book, &self.five_lists(actor, of).await?, of.kind);
         let actor = actor.clone();
         let body = serde_json::to_vec(&of).map_err(|_| ApiError::Unavailable)?;
@@ -181,7 +193,7 @@ impl Services {
                 Box::pin(async move {
                     let before = load(&mut *tx, &actor, of).await?.map(|kept| kept.sections).unwrap_or_default();
                     let now = tx.now();
-                    keep(tx, &actor, of, &refreshed(&before, fresh), now).await?;
+                    keep(tx, &actor, of, &drawn(&before, fresh, heads_own), now).await?;
                     let account = Some(actor.account);
                     Ok(tx.audit(actor.district, account, "records.report_drawn", &object(of), of.kind.key()).await?)
                 })
@@ -198,20 +210,26 @@ impl Services {
     /// report.
     pub async fn save_report(&self, actor: &Actor, form: SaveReport) -> Result<(), ApiError> {
         let of = form.of;
-        let book = self.book_of_report(actor, of).await?;
+        let (book, heads_own) = self.book_of_report(actor, of).await?;
         let fresh = drafted(&book, &self.five_lists(actor, of).await?, of.kind);
         self.once(actor, form.command, form, move |tx, actor, form| {
             Box::pin(async move {
                 let kept = load(&mut *tx, &actor, of).await?;
                 let Kept { mut sections, mut drawn_at, .. } = kept.ok_or_else(gone)?;
-                let changed = applied(&mut sections, &fresh, &form.sections)?;
+                let (own, typed): (Vec<_>, Vec<_>) =
+                    form.sections.into_iter().partition(|s| !heads_own && s.key == HEADS_OWN);
+                if own.iter().any(Typed::touched) {
+                    let words = "“存在的问题”由党组织主要负责人填写，这一次各部分都没有保存。请刷新页面后重新保存。";
+                    return Err(Rejection::state(words).into());
+                }
+                let changed = applied(&mut sections, &fresh, &typed, form.look)?;
                 let account = Some(actor.account);
                 if !changed.is_empty() {
                     let words = format!("{} {}", of.kind.key(), changed.join(" "));
                     tx.audit(actor.district, account, "records.report_saved", &object(of), &words).await?;
                 }
                 if form.draw {
-                    (sections, drawn_at) = (refreshed(&sections, fresh), tx.now());
+                    (sections, drawn_at) = (drawn(&sections, fresh, heads_own), tx.now());
                     tx.audit(actor.district, account, "records.report_drawn", &object(of), of.kind.key()).await?;
                 }
                 if form.draw || !changed.is_empty() {
@@ -251,8 +269,14 @@ impl Services {
     }
 }
 
+/// The report drawn again by somebody who sees the readings, or not.
+fn drawn(before: &[Section], fresh: Vec<Section>, heads_own: bool) -> Vec<Section> {
+    let fresh = if heads_own { fresh } else { without_heads_own(before, fresh) };
+    refreshed(before, fresh)
+}
+
 /// Writes what was typed into the sections; keys of those that changed.
-fn applied(sections: &mut [Section], fresh: &[Section], typed: &[Typed]) -> Result<Vec<String>, Failure> {
+fn applied(sections: &mut [Section], fresh: &[Section], typed: &[Typed], look: Look) -> Result<Vec<String>, Failure> {
     let (mut changed, mut clashes) = (Vec::new(), Vec::new());
     for one in typed {
         let section = sections.iter_mut().find(|s| s.key == one.key && !s.heading).ok_or_else(gone)?;
@@ -262,7 +286,7 @@ fn applied(sections: &mut [Section], fresh: &[Section], typed: &[Typed]) -> Resu
             Change::Own => {
                 // A text that was only looked at again stays letter for letter.
                 if one.text_changed() {
-                    section.text = clean(one, &section.title)?;
+                    section.text = clean(one, section, look)?;
                 }
                 if one.looked
                     && let Some(new) = fresh.iter().find(|s| s.key == one.key)
@@ -287,11 +311,13 @@ fn gone() -> Failure {
     Rejection::state("这份报告已按记录本更新，没有这一部分了，没有保存。您填写的文字都在下面，请核对后再保存。").into()
 }
 
-fn clean(typed: &Typed, title: &str) -> Result<String, Rejection> {
-    let field = format!("text.{}", typed.key);
+/// What is kept of a text once its author looked again at the mobile numbers in it; about those that stand there
+/// already nobody is asked twice.
+fn clean(typed: &Typed, section: &Section, look: Look) -> Result<String, Rejection> {
+    let (field, title) = (format!("text.{}", typed.key), &section.title);
     let text = text::optional(&field, &format!("“{title}”"), &typed.text, SECTION_MAX)?;
-    match records::blocked(&text) {
-        Some(what) => Err(Rejection::field(field, format!("“{title}”：{}", Rejection::MustNotEnter { what }))),
-        None => Ok(records::masked(&text)),
+    if let Some(what) = records::blocked(&text) {
+        return Err(Rejection::field(field, format!("“{title}”：{}", Rejection::MustNotEnter { what })));
     }
+    look.numbers(text, &section.text).map_err(|asked| Rejection::field("look", format!("“{title}”：{asked}")))
 }

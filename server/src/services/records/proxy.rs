@@ -9,38 +9,139 @@ pub(super) use change::{change, may_change, withdraw};
 use app::api::records::SavedRecord;
 use domain::{
     Rejection,
-    ids::{DistrictId, PersonId, RecordId},
+    ids::{DistrictId, PersonId, PostId, RecordId},
     people::access::{self, Actor},
-    records::{Look, RecordDetails, TalkType, Waiting, blocked},
+    records::{Look, ProxyDays, RecordDetails, TalkType, WITHDRAWN, Waiting, blocked},
     text,
-    time::zh_short,
+    time::{Day, WorkCalendar, zh, zh_short},
 };
 
 use super::{
-    super::{posts, rows::Rows, search::index},
+    super::{
+        posts::{self, Head},
+        rows::Rows,
+        search::index,
+    },
     closing,
     decide::{Stored, load, reason, refuse},
     rules::{self, RecordRules},
 };
 use crate::storage::{Failure, Row, StorageError, Tx, q};
 
+/// Most 代录 of a post in one list.
+const LISTED: i64 = 200;
+/// Does the head it was sent to still hold the post on `?`, in a query of records `r`?
+const HOLDS: &str = "(SELECT COUNT(*) FROM terms t WHERE t.post_id = r.post_id AND t.person_id = r.author_person
+    AND ? BETWEEN t.starts_on AND COALESCE(t.ends_on, '9999-12-31')) AS holds";
+
+/// What decides where the 代录 of a district wait: loaded once, for any number of them.
+#[derive(Debug)]
+pub(super) struct Waits {
+    days: ProxyDays,
+    calendar: WorkCalendar,
+    today: Day,
+}
+
+impl Waits {
+    async fn load(rows: &mut impl Rows, district: DistrictId, today: Day) -> Result<Self, StorageError> {
+        let calendar = posts::calendar(rows, district).await?;
+        Ok(Self { days: rules::of(rows, district).await?.days, calendar, today })
+    }
+
+    /// Where a 代录 is, whose head `holds` the post still, or not.
+    fn of(&self, row: &Row, holds: bool) -> Result<Option<Waiting>, StorageError> {
+        if row.text("state")? != "proxy" {
+            return Ok(None);
+        }
+        if !holds {
+            return Ok(Some(Waiting::HeadLeft));
+        }
+        let sent = match row.opt_day("proxy_sent_on")? {
+            Some(day) => day,
+            None => row.day("recorded_on")?,
+        };
+        Ok(Some(self.days.waiting(sent, self.today, &self.calendar)))
+    }
+}
+
 /// Where an undecided 代录 is `today`; `None` for every other record.
 pub(super) async fn waiting(
     rows: &mut impl Rows,
     district: DistrictId,
     row: &Row,
-    today: domain::time::Day,
+    today: Day,
 ) -> Result<Option<Waiting>, StorageError> {
     if row.text("state")? != "proxy" {
         return Ok(None);
     }
-    let sent = match row.opt_day("proxy_sent_on")? {
-        Some(day) => day,
-        None => row.day("recorded_on")?,
-    };
-    let calendar = posts::calendar(rows, district).await?;
-    let days = rules::of(rows, district).await?.days;
-    Ok(Some(days.waiting(sent, today, &calendar)))
+    let held = rows
+        .first(
+            q("SELECT COUNT(*) AS n FROM terms WHERE post_id = $1 AND person_id = $2 AND starts_on <= $3
+                 AND (ends_on IS NULL OR ends_on >= $3)")
+            .bind(row.id::<PostId>("post_id")?)
+            .bind(row.id::<PersonId>("author_person")?)
+            .bind(today),
+        )
+        .await?;
+    let holds = held.map_or(Ok(0), |row| row.int("n"))? > 0;
+    Waits::load(rows, district, today).await?.of(row, holds)
+}
+
+/// 代录 of a post that wait for the actor, its head, to confirm them, each with the day until when; the newest
+/// event first. Home counts exactly what 待办 lists.
+pub(super) async fn with_head(
+    rows: &mut impl Rows,
+    actor: &Actor,
+    post: PostId,
+    today: Day,
+) -> Result<Vec<(Row, Day)>, StorageError> {
+    let found = rows
+        .all(
+            q("SELECT id, kind, text, event_on, state, refused_why, proxy_sent_on, recorded_on, version FROM records
+               WHERE post_id = $1 AND state = 'proxy' AND author_person = $2 ORDER BY event_on DESC, id")
+            .bind(post)
+            .bind(actor.person)
+            .push_bind("LIMIT ?", LISTED),
+        )
+        .await?;
+    let waits = Waits::load(rows, actor.district, today).await?;
+    let mut out = Vec::new();
+    for row in found {
+        if let Some(Waiting::Head(until)) = waits.of(&row, true)? {
+            out.push((row, until));
+        }
+    }
+    Ok(out)
+}
+
+/// 代录 of a post that came back to the actor, its 联络员: refused, or not decided about. The newest event first.
+pub(super) async fn with_drafter(
+    rows: &mut impl Rows,
+    actor: &Actor,
+    post: PostId,
+    today: Day,
+) -> Result<Vec<(Row, Option<Waiting>)>, StorageError> {
+    let found = rows
+        .all(
+            q("SELECT r.id, r.kind, r.text, r.event_on, r.state, r.refused_why, r.proxy_sent_on, r.recorded_on,")
+                .push_bind(HOLDS, today)
+                .push("FROM records r WHERE r.state IN ('refused', 'proxy')")
+                .push_bind("AND r.post_id = ?", post)
+                .push_bind("AND r.proxy_person = ?", actor.person)
+                .push_bind("AND r.refused_why <> ?", WITHDRAWN)
+                .push("ORDER BY r.event_on DESC, r.id")
+                .push_bind("LIMIT ?", LISTED),
+        )
+        .await?;
+    let waits = Waits::load(rows, actor.district, today).await?;
+    let mut out = Vec::new();
+    for row in found {
+        let waiting = waits.of(&row, row.int("holds")? > 0)?;
+        if waiting.is_none_or(Waiting::is_back) {
+            out.push((row, waiting));
+        }
+    }
+    Ok(out)
 }
 
 /// The same as a sentence for the page.
@@ -50,6 +151,7 @@ pub(super) fn waiting_words(waiting: Waiting) -> String {
         Waiting::Returned(until) => {
             format!("负责人没有在{}前确认，已退回联络员，不计入；联络员核对后可再次提交。", zh_short(until))
         }
+        Waiting::HeadLeft => "原负责人已经离任，已退回联络员，不计入；联络员核对后可提交给现任负责人。".to_owned(),
     }
 }
 
@@ -62,14 +164,15 @@ pub(super) async fn still_with_head(tx: &mut Tx, actor: &Actor, stored: &Stored)
             zh_short(until)
         ))
         .into()),
-        _ => Ok(()),
+        // Whoever left the post, and his successor, have no right to it at all.
+        Some(Waiting::Head(_) | Waiting::HeadLeft) | None => Ok(()),
     }
 }
 
 /// Is it back with its 联络员? 「全部确认」 leaves such a one where it is.
 pub(super) async fn is_returned(tx: &mut Tx, actor: &Actor, stored: &Stored) -> Result<bool, StorageError> {
     let today = tx.now().day();
-    Ok(matches!(waiting(tx, actor.district, &stored.row, today).await?, Some(Waiting::Returned(_))))
+    Ok(waiting(tx, actor.district, &stored.row, today).await?.is_some_and(Waiting::is_back))
 }
 
 /// Text typed into the form of a 代录, checked like that of a record; `None` where it is as before.
@@ -130,15 +233,20 @@ pub(super) async fn edited(
     load(tx, actor.district, id).await
 }
 
+/// Is it with its 联络员: refused by the head, or back because nobody decided?
+fn is_back(row: &Row, waiting: Option<Waiting>) -> Result<bool, StorageError> {
+    Ok(row.text("state")? == "refused" || waiting.is_some_and(Waiting::is_back))
+}
+
 /// May its 联络员 send it again? Refused by the head, or back because nobody decided.
 pub(super) fn may_resend(actor: &Actor, row: &Row, waiting: Option<Waiting>) -> Result<bool, StorageError> {
     let own = row.opt_id::<PersonId>("proxy_person")? == Some(actor.person);
     let drafts = access::draft_record(actor, row.id("unit_id")?).is_ok();
-    let back = row.text("state")? == "refused" || matches!(waiting, Some(Waiting::Returned(_)));
-    Ok(own && drafts && back)
+    Ok(own && drafts && is_back(row, waiting)?)
 }
 
-/// The 联络员 sends a 代录 that came back once more; the days of the head begin again.
+/// The 联络员 sends a 代录 that came back once more, to whoever heads the post now; his days begin again.
+/// Unchanged, it counts from the day it was first written; with other words it was written today.
 pub(super) async fn resend(
     tx: &mut Tx,
     actor: &Actor,
@@ -147,25 +255,65 @@ pub(super) async fn resend(
     text: Option<String>,
     look: Look,
 ) -> Result<SavedRecord, Failure> {
-    let today = tx.now().day();
+    let now = tx.now();
+    let today = now.day();
     let _proof = access::draft_record(actor, stored.row.id("unit_id")?)?;
     let waiting = waiting(tx, actor.district, &stored.row, today).await?;
     if !may_resend(actor, &stored.row, waiting)? {
         return Err(Rejection::state("这条代录现在不能再次提交。请返回记录本查看它的情况。").into());
     }
     closing::open_year(tx, stored.post, stored.year).await?;
-    let text = typed(tx, actor, stored, text, look).await?.unwrap_or_else(|| stored.text.clone());
+    let head = present_head(tx, actor, stored).await?;
+    let typed = typed(tx, actor, stored, text, look).await?;
+    let anew = typed.is_some();
+    let text = typed.unwrap_or_else(|| stored.text.clone());
     tx.execute(
-        q("UPDATE records SET state = 'proxy', refused_why = '', text = $1, proxy_sent_on = $2, version = version + 1
-           WHERE id = $3")
+        q("UPDATE records SET state = 'proxy', refused_why = '', text = $1, proxy_sent_on = $2, author_person = $3,
+             author_term = $4, version = version + 1 WHERE id = $5")
         .bind(text)
         .bind(today)
+        .bind(head.person)
+        .bind(head.term)
         .bind(id),
     )
     .await?;
+    if anew {
+        written(tx, id).await?;
+    }
     index::replace(tx, id).await?;
     tx.audit(actor.district, Some(actor.account), "records.resend", &format!("record:{id}"), "").await?;
     Ok(SavedRecord { record: id, page: None, late: false, codes: String::new() })
+}
+
+/// Whoever heads the post today and can answer for what the 代录 is about.
+async fn present_head(tx: &mut Tx, actor: &Actor, stored: &Stored) -> Result<Head, Failure> {
+    let today = tx.now().day();
+    let info = posts::post(tx, actor.district, stored.post, today).await?.ok_or(Rejection::NotFound)?;
+    let Some(head) = info.head else {
+        return Err(Rejection::state("这个岗位目前没有负责人，没有提交。请等负责人到任后再提交。").into());
+    };
+    if stored.row.day("event_on")? < head.from && stored.row.id::<PersonId>("author_person")? != head.person {
+        return Err(Rejection::state(format!(
+            "这件事发生在现任负责人到任（{}）以前，不能由其确认，没有提交。请核对发生日期；属原负责人任内的，不再提交。",
+            zh(head.from)
+        ))
+        .into());
+    }
+    Ok(head)
+}
+
+/// It was written now: what it corresponds to counts from today. The head's days run on as they did.
+pub(super) async fn written(tx: &mut Tx, id: RecordId) -> Result<(), StorageError> {
+    let now = tx.now();
+    tx.execute(
+        q("UPDATE records SET proxy_sent_on = COALESCE(proxy_sent_on, recorded_on), recorded_on = $1, recorded_at = $2
+           WHERE id = $3")
+        .bind(now.day())
+        .bind(now)
+        .bind(id),
+    )
+    .await?;
+    Ok(())
 }
 
 /// 「全部退回」, with one reason.

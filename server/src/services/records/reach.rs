@@ -19,10 +19,17 @@ pub(crate) struct Reach {
     pub post: PostRef,
     /// Whose it is.
     pub hands: Hands,
-    /// `recorded`, `proxy`, `refused`, `stub`.
+    /// `recorded`, `proxy`, `refused`, `stub`, `offline`.
     pub state: String,
     /// May he read its text?
     pub reads_text: bool,
+}
+
+impl Reach {
+    /// Did it go offline?
+    pub fn is_offline(&self) -> bool {
+        matches!(self.state.as_str(), "stub" | "offline")
+    }
 }
 
 /// The row of a record with its author and drafter.
@@ -59,7 +66,7 @@ impl Services {
             post: info.access(),
             hands: hands(&row).map_err(storage)?,
             // What was lawfully removed has no text and no files.
-            reads_text: shown.text.is_some() && state != "stub",
+            reads_text: shown.text.is_some() && !matches!(state.as_str(), "stub" | "offline"),
             state,
         })
     }

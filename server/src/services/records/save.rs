@@ -22,6 +22,7 @@ use super::{
     closing,
     opened::Book,
     rules,
+    ticks::{self, Doing},
 };
 use crate::{
     random,
@@ -140,6 +141,7 @@ pub(crate) async fn save_quietly(
         late,
         verified: false,
         corrected: false,
+        added: false,
         talked: false,
         shared: false,
         author: into.author,
@@ -183,13 +185,7 @@ pub(super) async fn enter(
         .ok_or_else(|| StorageError::shape("page"))?;
     let page = row.small("page")?;
     for placement in placements.iter().filter(|p| p.occurrence.is_some()) {
-        tx.execute(
-            q("UPDATE record_duties SET occurrence_id = $1 WHERE record_id = $2 AND duty_id = $3")
-                .bind(placement.occurrence)
-                .bind(id)
-                .bind(placement.duty),
-        )
-        .await?;
+        ticks::place(tx, id, placement.duty, placement.occurrence).await?;
     }
     book.settle(tx, id, new, recorded_on, &placements).await?;
     tell(tx, district, book, id, new, page, late).await?;
@@ -204,24 +200,11 @@ pub(super) async fn satisfy(
     recorded_on: Day,
     placement: &Placement,
 ) -> Result<(), StorageError> {
-    tx.execute(
-        q("UPDATE record_duties SET occurrence_id = $1 WHERE record_id = $2 AND duty_id = $3")
-            .bind(placement.occurrence)
-            .bind(id)
-            .bind(placement.duty),
-    )
-    .await?;
-    if let (true, Some(occurrence)) = (placement.satisfies, placement.occurrence) {
-        tx.execute(
-            q("UPDATE occurrences SET record_id = $1, event_on = $2, recorded_on = $3 WHERE id = $4 AND record_id IS NULL")
-                .bind(id)
-                .bind(new.event_on)
-                .bind(recorded_on)
-                .bind(occurrence),
-        )
-        .await?;
+    ticks::place(tx, id, placement.duty, placement.occurrence).await?;
+    match placement.occurrence.filter(|_| placement.satisfies) {
+        Some(first) => ticks::satisfy(tx, Doing::unchecked(id, new.event_on, recorded_on), &[first]).await,
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Fields of a kind as they are stored.

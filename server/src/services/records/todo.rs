@@ -11,7 +11,7 @@ use domain::{
     duties::ListState,
     ids::CommandId,
     people::access::{self, Actor},
-    records::{RecordKind, WITHDRAWN, Waiting},
+    records::{RecordKind, Waiting},
     time::zh_short,
 };
 
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     random,
-    storage::{StorageError, q},
+    storage::{Row, StorageError, q},
 };
 
 /// Nothing waits in a feature that is closed to the person: the page stands for everyone who signs in.
@@ -131,45 +131,41 @@ impl Services {
         head: bool,
         page: &mut TodoPage,
     ) -> Result<(), StorageError> {
-        let mut find = q("SELECT id, kind, text, event_on, state, refused_why, proxy_sent_on, recorded_on, version
-                          FROM records WHERE post_id = $1")
-        .bind(info.post);
-        find = if head {
-            find.push("AND state = 'proxy'").push_bind("AND author_person = ?", actor.person)
-        } else {
-            find.push("AND state IN ('refused', 'proxy')")
-                .push_bind("AND proxy_person = ?", actor.person)
-                .push_bind("AND refused_why <> ?", WITHDRAWN)
-        };
-        let rows = self.store.read().rows(find.push("ORDER BY event_on DESC LIMIT 20")).await?;
-        let mut read = self.store.read().clone();
-        for row in &rows {
-            let waiting = proxy::waiting(&mut read, actor.district, row, self.today()).await?;
+        let (mut read, today) = (self.store.read().clone(), self.today());
+        let mut rows = Vec::new();
+        let mut push = |row: &Row, title: &str, note: String| -> Result<(), StorageError> {
             let kind = row.keyed("kind", RecordKind::from_key)?.label();
-            let sentence = start(&row.text("text")?);
-            let day = zh_short(row.day("event_on")?);
-            let (title, note) = match waiting {
-                Some(Waiting::Head(until)) if head => {
-                    page.to_confirm.push(row.id("id")?);
-                    page.seen.push(row.int("version")?);
-                    let changed = Some(row.text("refused_why")?).filter(|note| !note.is_empty());
-                    let changed = changed.map(|note| format!(" · {note}")).unwrap_or_default();
-                    let until = zh_short(until);
-                    let note = format!("{kind} · {day}发生，请于{until}前确认，确认前不计入{changed}");
-                    (format!("确认代录：{sentence}"), note)
-                }
-                Some(Waiting::Returned(until)) if !head => {
-                    let note = format!("{kind} · 负责人没有在{}前确认，核对后可再次提交", zh_short(until));
-                    (format!("退回的代录：{sentence}"), note)
-                }
-                None if !head => {
-                    (format!("未采用的代录：{sentence}"), format!("{kind} · {}", row.text("refused_why")?))
-                }
-                // Nothing to do for this viewer.
-                _ => continue,
-            };
-            page.rows.push(TodoRow { title, note, link: format!("/records/{}", row.text("id")?) });
+            rows.push(TodoRow {
+                title: format!("{title}：{}", start(&row.text("text")?)),
+                note: format!("{kind} · {note}"),
+                link: format!("/records/{}", row.text("id")?),
+            });
+            Ok(())
+        };
+        if head {
+            for (row, until) in proxy::with_head(&mut read, actor, info.post, today).await? {
+                page.to_confirm.push(row.id("id")?);
+                page.seen.push(row.int("version")?);
+                let changed = Some(row.text("refused_why")?).filter(|note| !note.is_empty());
+                let changed = changed.map(|note| format!(" · {note}")).unwrap_or_default();
+                let (day, until) = (zh_short(row.day("event_on")?), zh_short(until));
+                push(&row, "确认代录", format!("{day}发生，请于{until}前确认，确认前不计入{changed}"))?;
+            }
         }
+        let came_back = if head { Vec::new() } else { proxy::with_drafter(&mut read, actor, info.post, today).await? };
+        for (row, waiting) in came_back {
+            match waiting {
+                Some(Waiting::Returned(until)) => {
+                    let note = format!("负责人没有在{}前确认，核对后可再次提交", zh_short(until));
+                    push(&row, "退回的代录", note)?;
+                }
+                Some(Waiting::HeadLeft) => {
+                    push(&row, "退回的代录", "原负责人已经离任，核对后可提交给现任负责人".to_owned())?;
+                }
+                _ => push(&row, "未采用的代录", row.text("refused_why")?)?,
+            }
+        }
+        page.rows.extend(rows);
         Ok(())
     }
 

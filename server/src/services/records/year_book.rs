@@ -10,11 +10,11 @@ use app::api::ApiError;
 use chrono::Datelike as _;
 use domain::{
     board::{Progress, Tone},
-    duties::{DutyItem, ExistingOccurrence, ListState},
+    duties::{DutyItem, ExistingOccurrence, ListState, OccurrenceState},
     ids::{DutyId, LeaderListId, PostId, RecordId},
     oversight::Purpose,
     people::access::{self, Actor, Sight},
-    records::{BookHead, BookItem, BookList, BookRemark, BookSignature, MonthFacts, YearBook, year_months},
+    records::{BookHead, BookItem, BookList, BookRemark, BookSignature, CARRIED, MonthFacts, YearBook, year_months},
     signature::Signing,
     time::{self, Day, first_of, last_of, sane_year},
 };
@@ -119,7 +119,8 @@ impl Reader<'_> {
         let start = list.as_ref().zip(heads.first()).map(|(list, head)| list.from.max(head.from).max(enabled));
         let facts = MonthFacts { year, start, items: &duties, occurrences: &occurrences, recorded: &recorded };
         let months = year_months(&facts);
-        let shown = self.items(read, &duties, &ticks, &pages, readable).await?;
+        let carried = occurrences.iter().filter(|o| o.state == OccurrenceState::Carried).map(|o| o.duty).collect();
+        let shown = self.items(read, &duties, &ticks, &pages, readable, &carried).await?;
         Ok(YearBook {
             post: info.post,
             year,
@@ -218,6 +219,7 @@ impl Reader<'_> {
         ticks: &[Tick],
         entries: &HashMap<RecordId, (Option<u32>, u32)>,
         readable: bool,
+        carried: &HashSet<DutyId>,
     ) -> Result<Vec<BookItem>, StorageError> {
         let rows = read
             .all(
@@ -243,7 +245,12 @@ impl Reader<'_> {
         }
         let shown = duties.iter().map(|item| {
             let uncoloured = || (Tone::None, Tone::None.word().to_owned(), String::new(), Progress::NotDue);
-            let (tone, word, reason, progress) = colours.remove(&item.duty).unwrap_or_else(uncoloured);
+            let (mut tone, mut word, mut reason, progress) = colours.remove(&item.duty).unwrap_or_else(uncoloured);
+            if carried.contains(&item.duty) {
+                // The colours of a closed book stand still; the next year asks for it.
+                (tone, word) = (Tone::None, CARRIED.to_owned());
+                reason = format!("没有记录的部分已结转到{}年。", self.year + 1);
+            }
             let mut pages = pages.remove(&item.duty).unwrap_or_default();
             pages.sort_unstable();
             BookItem {

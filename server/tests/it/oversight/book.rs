@@ -37,6 +37,32 @@ async fn a_reading_stands_in_the_book_with_its_own_days() {
             let problems = page.split("id=\"t-problems\"").nth(1).unwrap().split("</textarea>").next().unwrap();
             assert!(problems.contains("11月2日") && problems.contains("需补充：补充会议记录"), "{problems}");
             assert!(!problems.contains("做得扎实") && !problems.contains("能够按清单落实"), "{problems}");
+            heads_own(&app, kind, &page).await;
         }
     }
+}
+
+/// What the head's drawing took from the reading stays his: the 联络员 neither reads it nor loses it by drawing.
+async fn heads_own(app: &TestApp, kind: &str, before: &str) {
+    let post = app.district.school_post.to_string();
+    let of = [("post", post.as_str()), ("year", "2026"), ("kind", kind)];
+    let mut liaison = app.sign_in("liaison_b").await;
+    let mut read = vec![liaison.get(&format!("/papers/{kind}/{post}/2026")).await.text()];
+    assert!(read[0].contains("由党组织主要负责人本人查看和填写") && !read[0].contains("text.problems"), "{}", read[0]);
+    for form in ["page", "print"] {
+        read.push(liaison.get(&format!("/documents/{kind}/{post}/2026/{form}")).await.text());
+        assert!(read.last().unwrap().contains("这一部分由党组织主要负责人填写"));
+    }
+    assert!(read.iter().all(|text| !text.contains("补充会议记录")), "{read:?}");
+    done(&mut liaison, "/papers/draw", &of).await;
+    let sections = crate::papers::reports::form(&mut liaison, &format!("/papers/{kind}/{post}/2026")).await;
+    let all: Vec<(&str, &str)> = of.into_iter().chain(sections.iter().map(|(n, v)| (n.as_str(), v.as_str()))).collect();
+    done(&mut liaison, "/papers/save", &[&all[..], &[("then", "draw")]].concat()).await;
+    let forged = [&all[..], &[("seen.problems", "1.0000000000000001"), ("text.problems", "没有问题")]].concat();
+    let refused = crate::duties::refused(&mut liaison, "/papers/save", &forged).await;
+    assert!(refused.contains("由党组织主要负责人填写"), "{refused}");
+    let problems =
+        |page: &str| page.split("id=\"t-problems\"").nth(1).unwrap().split("</textarea>").next().unwrap().to_owned();
+    let now = app.sign_in("leader_b").await.get(&format!("/papers/{kind}/{post}/2026")).await.text();
+    assert_eq!(problems(&now), problems(before), "{kind}");
 }

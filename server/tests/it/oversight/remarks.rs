@@ -168,3 +168,59 @@ async fn nobody_takes_back_what_another_said() {
         assert!(refused(&mut office, "/oversight/unmatch", &typed).await.contains("须由两人认定"));
     }
 }
+
+/// One more record of the school's head on `duty`; its id.
+async fn again(app: &TestApp, text: &str, duty: &str) -> String {
+    let mut leader = app.sign_in("leader_b").await;
+    let form = leader.call("/api/records/new", json!({})).await.json();
+    let post = form["post"].as_str().unwrap();
+    let fields = [("post", post), ("text", text), ("kind", "study"), ("event_on", ""), ("duty", duty)];
+    done(&mut leader, "/records/save", &fields).await.split(['/', '?']).nth(2).unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn an_answer_of_the_same_day_belongs_to_its_mismatch() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let (work, _, duty) = written(&app).await;
+        let id = registered(&app, "2026-11-02", "2026-11-06").await;
+        let refute = async |record: &str, text: &str| {
+            app.clock.advance_ms(60_000);
+            let about = [("record", record), ("kind", "mismatch"), ("text", text)];
+            let mismatch = remark(&app, "office", &id, &about).await;
+            app.clock.advance_ms(60_000);
+            done(&mut app.sign_in("office2").await, STEP, &step(&id, &mismatch, "agree", "")).await;
+            app.clock.advance_ms(60_000);
+            mismatch
+        };
+        refute(&work, "没有这项议题").await;
+        assert_eq!(tone(&app, &duty).await.0, "late", "{database:?}");
+        // An hour later he does it, and writes it down: an answer, on the day of the mismatch.
+        let answer = again(&app, "下午补上了专题研究", &duty).await;
+        let (pending, why) = tone(&app, &duty).await;
+        assert!(pending == "pending" && why.contains("现已补记"), "{database:?}: {pending} {why}");
+        // That one does not match either: what answered the first mismatch does not answer the second.
+        let second = refute(&answer, "下午没有开会").await;
+        assert_eq!(tone(&app, &duty).await.0, "late", "{database:?}");
+        let third = again(&app, "傍晚又研究一次", &duty).await;
+        assert_eq!(tone(&app, &duty).await.0, "pending", "{database:?}");
+        let mut office = app.sign_in("office").await;
+        let one = office.call("/api/records/one", json!({ "id": third })).await.json();
+        let seen = one["version"].to_string();
+        let verify = [("record", third.as_str()), ("seen", &seen), ("decision", "verify"), ("reason", "")];
+        done(&mut office, "/records/decide", &verify).await;
+        assert_eq!(tone(&app, &duty).await.0, "ok", "{database:?}");
+        // The second one is taken back by both: its own ticks come back, and no others.
+        let mut second_reader = app.sign_in("office2").await;
+        for client in [&mut office, &mut second_reader] {
+            let seen = row_of(client, &id, &second).await["seen"].to_string();
+            done(client, STEP, &step(&id, &second, "retract", &seen)).await;
+        }
+        let ticks = "SELECT record_id, unmatched_why, cause_id FROM record_duties WHERE duty_id = $1";
+        for row in rows(&app, q(ticks).bind(&duty)).await {
+            let off = row.text("record_id").unwrap() == work;
+            assert_eq!(row.opt_text("unmatched_why").unwrap().is_some(), off, "{database:?}");
+            assert_eq!(row.opt_text("cause_id").unwrap().is_some(), off, "{database:?}");
+        }
+    }
+}

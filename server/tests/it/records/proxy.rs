@@ -10,7 +10,7 @@ use crate::{
     harness::{BOTH, Client, TestApp},
 };
 
-async fn decide(client: &mut Client, id: &str, decision: &str, more: &[(&str, &str)]) -> String {
+pub async fn decide(client: &mut Client, id: &str, decision: &str, more: &[(&str, &str)]) -> String {
     let now = one(client, id).await;
     let (command, seen) = (now["command"].as_str().unwrap(), now["version"].to_string());
     let mut fields = vec![("command", command), ("record", id), ("seen", seen.as_str()), ("decision", decision)];
@@ -21,7 +21,7 @@ async fn decide(client: &mut Client, id: &str, decision: &str, more: &[(&str, &s
     client.post("/records/decide", &fields).await.location()
 }
 
-async fn todo(client: &mut Client) -> Value {
+pub async fn todo(client: &mut Client) -> Value {
     client.call("/api/records/todo", json!({})).await.json()
 }
 
@@ -148,7 +148,7 @@ async fn the_list_shows_what_is_to_be_confirmed_and_says_how_many_were() {
 }
 
 /// Sends 「修改」 of an unconfirmed 代录; where it leads.
-async fn change(client: &mut Client, id: &str, more: &[(&str, &str)]) -> String {
+pub async fn change(client: &mut Client, id: &str, more: &[(&str, &str)]) -> String {
     let now = one(client, id).await;
     let (command, seen) = (now["command"].as_str().unwrap(), now["version"].to_string());
     let mut fields = vec![("command", command), ("record", id), ("seen", seen.as_str())];

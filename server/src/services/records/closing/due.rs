@@ -37,7 +37,7 @@ async fn open_books(read: &mut Pool, today: Day) -> Result<Vec<Of>, StorageError
             q("SELECT b.district_id, b.post_id, p.unit_id, b.year FROM (
                  SELECT district_id, post_id, year FROM leader_lists
                    WHERE year < $1 AND state IN ('issued', 'signed', 'superseded', 'frozen')
-                 UNION SELECT district_id, post_id, year FROM records WHERE year < $1 AND state <> 'refused') b
+                 UNION SELECT district_id, post_id, year FROM records WHERE year < $1 AND state NOT IN ('refused', 'offline')) b
                JOIN posts p ON p.id = b.post_id
                WHERE NOT EXISTS (SELECT 1 FROM book_closings c WHERE c.post_id = b.post_id AND c.year = b.year)
                ORDER BY b.year, b.post_id")

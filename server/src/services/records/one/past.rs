@@ -30,7 +30,7 @@ impl Past {
         let mut past = Self::default();
         for row in rows {
             past.changed = true;
-            past.talked |= row.opt_text("before_kind")?.as_deref() == Some(RecordKind::Talk.key());
+            past.talked |= RecordKind::was_talk(row.opt_text("before_kind")?.as_deref());
             if adds_only(row)? {
                 past.added_on = past.added_on.max(Some(row.instant("at")?.day()));
             } else {

@@ -47,6 +47,8 @@ pub(in super::super) async fn change(
 ) -> Result<SavedRecord, Failure> {
     own(tx, actor, stored).await?;
     let ticked = tx.rows(q("SELECT duty_id FROM record_duties WHERE record_id = $1 ORDER BY code").bind(id)).await?;
+    let today = tx.now().day();
+    let waiting = super::waiting(tx, actor.district, &stored.row, today).await?;
     let recorded_on = stored.row.day("recorded_on")?;
     let before = NewRecord {
         kind: stored.row.keyed("kind", RecordKind::from_key)?,
@@ -57,9 +59,12 @@ pub(in super::super) async fn change(
     };
     let book = Book::open(tx, stored.post, stored.year).await?;
     let known: Vec<DutyId> = book.items.iter().map(|i| i.duty).collect();
-    let note = format!("{}已修改", zh_short(tx.now().day()));
+    let note = format!("{}已修改", zh_short(today));
     let draft = CorrectionDraft { reason: note.clone(), ..draft };
-    let new = draft.check(before, recorded_on, term_from, &known)?;
+    let new = draft.check(before, today, term_from, &known)?;
+    // As in a correction: what is ticked or dated anew counts from today. What came back is written anew
+    // whatever is changed of it.
+    let anew = super::is_back(&stored.row, waiting)? || !new.added().is_empty() || new.moved();
     for duty in new.removed() {
         let untick = q("DELETE FROM record_duties WHERE record_id = $1 AND duty_id = $2").bind(id).bind(duty);
         tx.execute(untick).await?;
@@ -79,6 +84,9 @@ pub(in super::super) async fn change(
         .bind(id),
     )
     .await?;
+    if anew {
+        super::written(tx, id).await?;
+    }
     mark_late(tx, actor.district, days, id, new.after.event_on, recorded_on).await?;
     index::replace(tx, id).await?;
     tx.audit(actor.district, Some(actor.account), "records.redraft", &format!("record:{id}"), "").await?;

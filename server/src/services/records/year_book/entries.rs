@@ -21,7 +21,7 @@ impl Reader<'_> {
     pub(super) async fn entries(&self, read: &mut Pool, ticks: &[Tick]) -> Result<Vec<BookEntry>, StorageError> {
         let mut find = q("SELECT r.*, p.name AS proxy_name, a.name AS author_name FROM records r
                           LEFT JOIN persons p ON p.id = r.proxy_person LEFT JOIN persons a ON a.id = r.author_person
-                          WHERE r.district_id = $1 AND r.post_id = $2 AND r.year = $3 AND r.state <> 'refused'")
+                          WHERE r.district_id = $1 AND r.post_id = $2 AND r.year = $3 AND r.state NOT IN ('refused', 'offline')")
         .bind(self.actor.district)
         .bind(self.info.post)
         .bind(self.year);
@@ -70,6 +70,7 @@ impl Reader<'_> {
                 codes: shown.codes,
                 corrections,
                 stub,
+                talked: seen.past.talked,
             });
         }
         Ok(out)
