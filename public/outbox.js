@@ -1,5 +1,5 @@
 // The outbox sends `form[data-outbox]` exactly once, also when the network is away or the page is killed on the way.
-// Owns: what is kept on the device (AES-GCM, key not extractable, one per account), the queue, the wipe.
+// Owns: what is kept on the device (AES-GCM, a key per account, not extractable), the queue, the wipe.
 // Refuses: forms without a command id or with files; to judge dates.
 // A form has data-outbox="NAME", data-outbox-subject="ID" if it is about one thing, a hidden `command`, a
 // `[data-save-state]` inside, and a handler that answers 303 (back to `?draft=` means refused). Drafts: drafts.js.
@@ -121,7 +121,7 @@ function askSignIn(words) {
 
 /** Why an answer is none. */
 const why = (res) => (res.status === 507 ? '服务器存储空间已满' : '服务器暂时没有收下');
-/** One request with a time limit; the server refuses it (401) when another account has signed in meanwhile. */
+/** One request with a time limit; 401 when another account has signed in meanwhile. */
 function call(url, data, leaving, patience) {
   const stop = new AbortController(), late = setTimeout(() => stop.abort(), patience || PATIENCE);
   const ask = { credentials: 'same-origin', headers: { 'x-wuze-account': account }, signal: stop.signal };
@@ -137,7 +137,8 @@ function call(url, data, leaving, patience) {
 
 // ---- Sending: in order, each under its command id: a repeated try changes nothing.
 const states = new WeakMap(), waiting = new Map(); // forms of this page by command id
-let passes = Promise.resolve(), tries = 0, again = 0;
+// kept.js runs first.
+let passes = new Promise((ok) => document.addEventListener('DOMContentLoaded', ok)), tries = 0, again = 0;
 const flush = () => (passes = passes.then(pass).catch(() => 0));
 function stateOf(form) {
   if (!states.has(form)) {
@@ -146,6 +147,8 @@ function stateOf(form) {
   }
   return states.get(form);
 }
+/** The refused draft that a form corrects, or an empty text. */
+const mends = (st) => new URLSearchParams(location.search).get('draft') || st.mends || '';
 function freeze(form, on) {
   Array.from(form.elements).forEach((el) => {
     if (el.type === 'submit') el.setAttribute('aria-disabled', String(on));
@@ -159,7 +162,8 @@ async function submit(form, button) {
   st.busy = true;
   freeze(form, true);
   say(form, 'saving', '正在保存');
-  const item = { command: data.get('command'), action, body: String(data), form: st.name, subject: st.subject, seen: st.seen };
+  const item = { command: data.get('command'), action, body: String(data), form: st.name, subject: st.subject, seen: st.seen, mends: mends(st) };
+  if (api.drafts) item.fields = api.drafts.fields(form);
   waiting.set(item.command, form);
   // Kept before it is sent: a page killed on the way sends it again.
   st.held = await put('queue', { at: Date.now() }, item);
@@ -183,7 +187,7 @@ async function pass() {
   for (const row of await all('queue')) {
     const item = row.value, form = waiting.get(item.command);
     if (dead) return;
-    if (item.refused) { refusal(row); continue; }
+    if (item.refused) { api.refusal(row); continue; }
     const answer = later ? { later } : await post(item);
     if (answer.later) {
       later = answer.later;
@@ -195,9 +199,11 @@ async function pass() {
     if (answer.refused && !form) {
       item.refused = answer;
       await put('queue', { id: row.id, at: row.at }, item);
-      refusal(row);
+      await api.mended(item);
+      api.refusal(row);
       continue;
     }
+    if (!answer.refused || answer.to) await api.mended(item, answer.refused && answer);
     await del('queue', row.id);
     waiting.delete(item.command);
     if (form) {
@@ -231,7 +237,9 @@ function tell(why, left) {
   if (why === '登录已过期') return askSignIn(`登录已过期，${kept}。重新登录后自动送出。`);
   again = setTimeout(flush, Math.min(LONGEST_WAIT, FIRST_WAIT * Math.pow(2, tries++)) * (0.5 + Math.random() / 2));
   const form = Array.from(waiting.values()).filter((f) => /\.new$/.test(stateOf(f).name)).pop();
-  note('queue', `${why}，${kept}，${then(why)}自动送出。 `, form && api.drafts ? [['再写一条', () => api.drafts.fresh(form)]] : []);
+  const more = form && api.drafts;
+  note('queue', `${why}，${kept}，${then(why)}自动送出。 `, more ? [['再写一条', () => api.drafts.fresh(form)]] : []);
+  if (more) notes.queue.classList.add('thumb'); // over 保存
 }
 /** The text is in the queue; under the same command id another would be refused. */
 function lock(form, why) {
@@ -242,18 +250,6 @@ function lock(form, why) {
   const kept = st.held ? '，已存在本机，' : '，没有送出，请不要关闭本页，';
   say(form, st.held ? 'offline' : 'failed', why + kept + then(why) + '自动送出');
 }
-/** Refused unseen. */
-function refusal(row) {
-  const item = row.value, answer = item.refused, id = 'refused' + row.id;
-  const gone = () => { note(id); return del('queue', row.id); };
-  const retry = () => {
-    item.refused = null;
-    note(id);
-    put('queue', { id: row.id, at: row.at }, item).then(flush);
-  };
-  if (answer.to) note(id, '有 1 条没有通过，内容还在。 ', [['去修改', () => gone().then(() => location.assign(answer.to))]]);
-  else note(id, `有 1 条没有被接收：${answer.words} `, [['再送一次', retry], ['不要了', gone]]);
-}
 /** The form starts again; what it sent stays in the queue. */
 function release(form) {
   waiting.forEach((f, command) => { if (f === form) waiting.delete(command); });
@@ -263,6 +259,7 @@ function release(form) {
   flush();
 }
 
+const mine = (row) => row.account === account;
 /** Everything of this account on this device, with its key. Takes 3 s at most. */
 async function wipe() {
   dead = api.dead = true;
@@ -271,8 +268,8 @@ async function wipe() {
     localStorage.setItem('wuze-out', account + Date.now());
     localStorage.removeItem('wuze-last');
   } catch (e) { /* other tabs learn it from the server */ }
-  const mine = (row) => row.account === account, slow = new Promise((ok) => setTimeout(ok, 3000));
-  if (db) await Promise.race([slow, Promise.all(['draft', 'queue', 'year'].map((name) => remove(name, mine)).concat(erase('key', account))).catch(() => 0)]);
+  const slow = new Promise((ok) => setTimeout(ok, 3000));
+  if (db) await Promise.race([slow, Promise.all(['draft', 'queue', 'year'].map((name) => remove(name, mine)).concat(erase('key', account), api.wipeMore())).catch(() => 0)]);
 }
 
 // ---- Listening on the document: forms may come later.
@@ -281,12 +278,12 @@ const typing = () => composing && composing === document.activeElement;
 const on = (type, act, target) => (target || document).addEventListener(type, act, true);
 on('compositionstart', (e) => { composing = e.target; });
 on('compositionend', () => { composing = null; });
-// The Enter that ends a composition is not the Enter that submits.
+// Enter ends a composition, and submits nothing.
 on('keydown', (e) => {
   if (e.key === 'Enter' && (e.isComposing || e.keyCode === 229) && e.target.form) e.preventDefault();
 });
 on('click', (e) => { pressed = e.target.closest && e.target.closest('button,input[type=submit]'); });
-// Last of all: whoever handles the form himself has said so.
+// Last: whoever handles the form himself has said so.
 window.addEventListener('submit', (e) => {
   const form = e.target;
   if (typing()) e.preventDefault();
@@ -300,14 +297,14 @@ on('visibilitychange', () => { if (document.visibilityState === 'visible') back(
 on('online', back, window);
 on('pageshow', (e) => {
   if (!e.persisted) return;
-  // Brought back from memory after it was sent: its command id is used up.
+  // Brought back from memory: its command id is used up.
   if (Array.from(document.querySelectorAll('form[data-outbox]')).some((f) => stateOf(f).gone)) location.reload(); else back();
 }, window);
 on('storage', (e) => { if (e.key === 'wuze-out' && String(e.newValue).startsWith(account)) dead = api.dead = true; }, window);
 on('beforeunload', (e) => { if (memory.queue.size && !dead) { e.preventDefault(); e.returnValue = ''; } }, window);
 
 /** `drafts` is what drafts.js gives in return. */
-const api = { account, ready, put, all, del, say, note, askSignIn, call, stateOf, release, wipe, typing, on, why, dead: false, drafts: null, sent: () => passes, onDevice: () => !!db };
+const api = { account, ready, put, all, del, say, note, askSignIn, call, stateOf, mends, release, wipe, flush, refusal: () => 0, mended: () => 0, wipeMore: () => 0, typing, on, why, dead: false, drafts: null, sent: () => passes, onDevice: () => !!db };
 window.outbox = api;
 flush();
 })();

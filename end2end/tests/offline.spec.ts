@@ -107,7 +107,13 @@ test.describe('of the leader', () => {
     await expect(notice(page)).toContainText('待上传 1 条');
     await shot('offline-queue');
 
-    await notice(page).getByRole('button', { name: '再写一条' }).click();
+    // Where the thumb just was: over 保存, as wide as it.
+    const again = notice(page).getByRole('button', { name: '再写一条' });
+    const thumb = (await again.boundingBox())!;
+    expect(thumb.y).toBeGreaterThan(844 - 120);
+    expect(thumb.width).toBeGreaterThan(300);
+    expect(thumb.height).toBeGreaterThanOrEqual(44);
+    await again.click();
     await expect(text(page)).toHaveValue('');
     await text(page).fill(`${words}又一条`);
     await page.getByRole('button', { name: '保存', exact: true }).click();

@@ -51,6 +51,35 @@ test('two devices, the page closed before the question was answered: it is asked
   await expect(text(page)).toHaveValue(`${here}\n${there}`);
 });
 
+for (const how of ['asked while writing', 'asked at the start']) {
+  test(`while it is asked which version holds, 保存 waits: ${how}`, { tag: '@phone' }, async ({ page, as, shot }) => {
+    const [here, there] = [sentence('先别存'), sentence('另一台写的')];
+    const other = await as(leader);
+    await writeOnBoth(page, other, here, there);
+    if (how === 'asked at the start') {
+      await page.goto('/records');
+      await open(page);
+      await expect(notice(page).locator('.card')).toContainText([here, there]);
+      await text(page).fill(here);
+    }
+    const sent: string[] = [];
+    page.on('request', (r) => { if (r.url().endsWith('/records/save')) sent.push(r.postData() ?? ''); });
+    await save(page).click();
+    await expect(state(page)).toContainText('还没有保存');
+    await expect(notice(page).getByRole('button', { name: '用另一台的' })).toBeInViewport();
+    await text(page).press('Enter');
+    expect(await onDevice(page)).toMatchObject({ queue: 0 });
+    expect(sent).toEqual([]);
+    await shot(`outbox-held-${how === 'asked at the start' ? 'start' : 'writing'}`);
+    await notice(page).getByRole('button', { name: '用另一台的' }).click();
+    await expect(text(page)).toHaveValue(new RegExp(there));
+    await save(page).click();
+    await page.waitForURL(/saved=1/);
+    expect(sent).toHaveLength(1);
+    expect(await inBook(page, there)).toBe(1);
+  });
+}
+
 test('another account on the device neither sees nor sends what waits', async ({ page, context, sessionOf }) => {
   const words = sentence('前一位的');
   await open(page);

@@ -37,8 +37,74 @@ test('a record refused in the background comes back as a draft with its reason',
   await next.waitForURL(/[?&]draft=/);
   await expect(next.getByRole('alert').filter({ hasText: '还没有保存' })).toContainText('身份证号');
   await expect(text(next)).toHaveValue(words);
-  expect(await inBook(next, words)).toBe(0);
   await expect(notice(next)).toHaveCount(0);
+  expect(await inBook(next, words)).toBe(0);
+  await expect(notice(next)).toContainText('有 1 条没有通过，内容还在');
+});
+
+test('a refused record waits on the device until its correction is saved', async ({ page, context }) => {
+  const words = `${sentence('谈话')} 11010519491231002X`, mended = sentence('去掉了证件号');
+  await open(page);
+  await context.setOffline(true);
+  await text(page).fill(words);
+  await save(page).click();
+  await expect(notice(page)).toContainText('待上传 1 条');
+  await page.close({ runBeforeUnload: false });
+  await context.setOffline(false);
+  const next = await context.newPage();
+  await next.goto('/records');
+  await notice(next).getByRole('button', { name: '去修改' }).click();
+  await next.waitForURL(/[?&]draft=/);
+  await expect(text(next)).toHaveValue(words);
+  // Left without touching anything; two days later the server's draft has ended.
+  await next.goto('/records');
+  await expect(notice(next)).toContainText('有 1 条没有通过，内容还在');
+  await next.close();
+  const later = await context.newPage();
+  await later.clock.install({ time: Date.now() + 2 * 864e5 });
+  await later.route(/[?&]draft=/, async (route) => {
+    const url = route.request().url().replace(/draft=[^&]+/, 'draft=00000000-0000-7000-8000-000000000000');
+    await route.fulfill({ response: await route.fetch({ url }) });
+  });
+  await later.goto('/records');
+  await notice(later).getByRole('button', { name: '去修改' }).click();
+  await later.waitForURL(/[?&]draft=/);
+  await expect(text(later)).toHaveValue('');
+  await notice(later).getByRole('button', { name: '继续写' }).click();
+  await expect(text(later)).toHaveValue(words);
+  expect(await onDevice(later)).toMatchObject({ queue: 1 });
+  // Refused once more: the newer text is the one that waits.
+  await text(later).fill(`${words} 改到一半`);
+  const first = later.url();
+  await save(later).click();
+  await later.waitForURL((url) => url.href !== first && url.searchParams.has('draft'));
+  expect(await onDevice(later)).toMatchObject({ queue: 1 });
+  await later.unroute(/[?&]draft=/);
+  await later.goto('/records');
+  await notice(later).getByRole('button', { name: '去修改' }).click();
+  await later.waitForURL(/[?&]draft=/);
+  await expect(text(later)).toHaveValue(`${words} 改到一半`);
+  await text(later).fill(mended);
+  await save(later).click();
+  await later.waitForURL(/saved=1/);
+  expect(await onDevice(later)).toMatchObject({ queue: 0 });
+  expect(await inBook(later, mended)).toBe(1);
+  await expect(notice(later)).toHaveCount(0);
+});
+
+test('a refused record that is not wanted any more leaves the device', async ({ page, context }) => {
+  await open(page);
+  await context.setOffline(true);
+  await text(page).fill(`${sentence('谈话')} 11010519491231002X`);
+  await save(page).click();
+  await expect(notice(page)).toContainText('待上传 1 条');
+  await page.close({ runBeforeUnload: false });
+  await context.setOffline(false);
+  const next = await context.newPage();
+  await next.goto('/records');
+  await notice(next).getByRole('button', { name: '不要了' }).click();
+  await expect(notice(next)).toHaveCount(0);
+  await expect.poll(async () => (await onDevice(next)).queue).toBe(0);
 });
 
 test('a session that ended keeps the text and sends it after signing in', { tag: '@phone' }, async ({ page, context, shot }) => {

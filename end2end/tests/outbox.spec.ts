@@ -42,11 +42,37 @@ test('offline: kept, said, sent once when the network is back', { tag: '@phone' 
   expect(kept.plain).not.toContain(words);
   await shot('outbox-offline');
   // Impatience changes nothing; the button says that it is not to be pressed now.
-  await save(page).click({ force: true });
+  await save(page).dispatchEvent('click');
   await context.setOffline(false);
   await page.waitForURL(/\/records\/[^/]+\?saved=1/);
   expect(await inBook(page, words)).toBe(1);
   expect(await onDevice(page)).toMatchObject({ drafts: 0, queue: 0 });
+});
+
+test('offline: the second half of a double tap on 保存 does not begin another record', { tag: '@phone' }, async ({ page, context }) => {
+  const words = sentence('连点两下');
+  await open(page);
+  await context.setOffline(true);
+  await write(page, words);
+  const at = (await save(page).boundingBox())!;
+  // Pressed as soon as 再写一条 stands there.
+  await page.evaluate(() => {
+    new MutationObserver(() => {
+      const again = document.querySelector('html > .thumb .btn');
+      if (!again || document.documentElement.hasAttribute('data-hit')) return;
+      const box = again.getBoundingClientRect(), hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+      document.documentElement.setAttribute('data-hit', hit === again ? 'again' : 'nothing');
+    }).observe(document.documentElement, { childList: true });
+  });
+  await page.touchscreen.tap(at.x + at.width / 2, at.y + at.height / 2);
+  await expect(page.locator('html')).toHaveAttribute('data-hit', 'nothing');
+  await expect(text(page)).toHaveValue(words);
+  const again = notice(page).getByRole('button', { name: '再写一条' });
+  expect(Math.abs((await again.boundingBox())!.y + 28 - (at.y + at.height / 2))).toBeLessThan(40);
+  await again.click();
+  await expect(text(page)).toHaveValue('');
+  await context.setOffline(false);
+  await expect.poll(async () => (await onDevice(page)).queue).toBe(0);
 });
 
 test('offline: two records in a row, sent in order', async ({ page, context }) => {

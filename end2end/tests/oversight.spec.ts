@@ -14,8 +14,9 @@ const running = async (page: Page): Promise<string> => {
 test.describe('the body', () => {
   test.use({ account: team, tolerated: [/net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED)/] });
 
-  test('registers only after everything was shown once more', { tag: '@tierB' }, async ({ page, shot }) => {
+  test('registers only after everything was shown once more, then chooses the sample by hand', { tag: '@tierB' }, async ({ page, shot }) => {
     await page.goto('/oversight');
+    await expect(page.getByText('可改为人工选定')).toBeVisible();
     const free = page.locator('tbody input[name=post]:not([disabled])').first();
     await free.check();
     await page.getByRole('group', { name: '翻阅人员' }).getByRole('checkbox').first().check({ force: true });
@@ -25,6 +26,26 @@ test.describe('the body', () => {
     await shot('oversight-confirm');
     await page.getByRole('button', { name: '确认登记并告知' }).click();
     await expect(page.getByRole('status').getByText('已登记')).toBeVisible();
+
+    // The sample is drawn; on the sheet it may be chosen by hand instead, as the form said.
+    await page.goto('/oversight');
+    const told = page.locator('tbody a[href^="/oversight/0"]');
+    const links = await told.evaluateAll((all) => all.map((a) => a.getAttribute('href')!));
+    let sheet = '';
+    for (const link of links.sort().reverse()) {
+      await page.goto(link);
+      if (await page.locator('#choose').count()) { sheet = link; break; }
+    }
+    expect(sheet).not.toBe('');
+    await page.locator('#choose > summary').click();
+    const picked = page.locator('#choose label.chip').first();
+    const words = (await picked.innerText()).trim();
+    await picked.locator('input').check({ force: true });
+    await shot('oversight-choose');
+    await page.getByRole('button', { name: '按所选条目抽查' }).click();
+    await page.goto(sheet);
+    await expect(page.locator('main')).toContainText('人工选定');
+    await expect(page.locator('main .section-label', { hasText: words.split(' ')[0] }).first()).toBeVisible();
   });
 });
 
@@ -58,7 +79,8 @@ test.describe('on site', () => {
     const sent = page.waitForResponse((r) => r.url().endsWith('/oversight/remark'));
     await context.setOffline(false);
     await sent;
-    await page.goto(sheet);
+    // The page goes where the answer says, at its own time.
+    await expect(async () => { await page.goto(sheet); }).toPass();
     await expect(page.locator('#remarks').getByText(words)).toHaveCount(1);
   });
 });
