@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 use crate::api::reminders::QuarterTotal;
 
-/// 「打扰次数」: totals by quarter. Never per person.
+/// How often the system disturbed: totals by quarter. Never per person.
 fn totals(all: &[QuarterTotal]) -> AnyView {
     let rows = all
         .iter()
@@ -32,8 +32,8 @@ fn totals(all: &[QuarterTotal]) -> AnyView {
         .collect_view();
     view! {
         <section class="panel">
-            <h2>"打扰次数"</h2>
-            <p class="hint">"全区合计，不按人统计，也不记录点击和用时。每人每季度最多一次履责提醒，法定期限每天最多合并成一条，休息日不发。"</p>
+            <h2>"系统提醒了多少次"</h2>
+            <p class="hint">"把关用：提醒多了就是打扰。全区合计，不按人统计，也不记录点击和用时。每人每季度最多一次履责提醒，法定期限每天最多合并成一条，休息日不发。"</p>
             <table class="table">
                 <thead>
                     <tr>

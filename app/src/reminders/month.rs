@@ -55,6 +55,7 @@ fn card(page: MonthCardPage) -> AnyView {
     let nothing =
         if page.listed { "这个月没有要落实的事项。" } else { "今年的清单还没有下达。" };
     view! {
+        <div class="two"><div>
         {notices}
         <p class="section-label">{page.phrase.clone()}</p>
         {empty.then(|| view! { <div class="empty"><b>{nothing}</b></div> })}
@@ -64,6 +65,7 @@ fn card(page: MonthCardPage) -> AnyView {
                 <ul class="todo">{lines}</ul>
             </section>
         })}
+        </div><div>
         {(!page.statutory.is_empty()).then(|| view! {
             <p class="section-label">"有期限的事"</p>
             <ul class="rows">{statutory}</ul>
@@ -72,6 +74,7 @@ fn card(page: MonthCardPage) -> AnyView {
             <section class="card"><h2>"可以一并开展"</h2>{together}</section>
         })}
         {turn(&page)}
+        </div></div>
     }
     .into_any()
 }

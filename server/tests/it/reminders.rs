@@ -1,6 +1,7 @@
 //! 提醒 through the whole router: the quota with a clock that moves, 催办 once for a deadline, the
 //! feed behind a secret, the month's card.
 
+mod late;
 mod outbox;
 mod robot;
 mod standing;

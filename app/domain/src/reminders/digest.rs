@@ -1,17 +1,14 @@
 //! Statutory deadlines (签收, 报告, 整改) of one person, merged into at most one digest a day. Each is
-//! mentioned when it comes near and on its last working day; what is overdue is the supervising
+//! mentioned when it comes near (at once, where it was set that late) and on its last working day; what is overdue is the supervising
 //! body's to urge, not the machine's.
 
 use chrono::Days;
 use serde::{Deserialize, Serialize};
 
-use crate::time::{Day, WorkCalendar};
+use crate::time::{Day, Instant, WorkCalendar};
 
 /// Working days before the deadline at which it is first mentioned (示范).
 pub const NEAR_DAYS: usize = 5;
-/// A mention that was missed (server off, holidays) is made up within this many days.
-const LOOK_BACK: u64 = 7;
-
 /// What falls due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -46,6 +43,8 @@ pub struct Deadline {
     pub link: String,
     /// Last day.
     pub due: Day,
+    /// When it was set; it cannot have been mentioned before.
+    pub set_at: Instant,
 }
 
 impl Deadline {
@@ -61,20 +60,21 @@ impl Deadline {
     }
 }
 
-/// What today's digest of a person says: deadlines whose mention fell after the `last` digest (at
-/// most a week ago) and not later than today, and that are still ahead. Empty: no digest.
+/// What today's digest of a person says: deadlines still ahead of which a mention fell after his `last` digest and
+/// not later than today. One that was set after that digest has been mentioned by none. Empty: no digest.
 pub fn digest<'a>(
     deadlines: &'a [Deadline],
-    last: Option<Day>,
+    last: Option<Instant>,
     today: Day,
     calendar: &WorkCalendar,
 ) -> Vec<&'a Deadline> {
-    let week = today - Days::new(LOOK_BACK);
-    let after = last.map_or(week, |last| last.max(week));
     let mut said: Vec<&Deadline> = deadlines
         .iter()
         .filter(|d| d.due >= today)
-        .filter(|d| d.mentions(calendar).iter().any(|day| *day > after && *day <= today))
+        .filter(|d| {
+            let told = last.filter(|last| d.set_at <= *last).map(Instant::day);
+            d.mentions(calendar).iter().any(|day| *day <= today && told.is_none_or(|told| *day > told))
+        })
         .collect();
     said.sort_by_key(|d| d.due);
     said
@@ -90,7 +90,32 @@ mod tests {
     }
 
     fn due(day: &str) -> Deadline {
-        Deadline { kind: DeadlineKind::Receipt, title: day.into(), link: "/todo".into(), due: d(day) }
+        Deadline {
+            kind: DeadlineKind::Receipt,
+            title: day.into(),
+            link: "/todo".into(),
+            due: d(day),
+            set_at: Instant(0),
+        }
+    }
+
+    fn at(day: &str) -> Instant {
+        Instant::start_of(d(day))
+    }
+
+    #[test]
+    fn one_set_at_short_notice_is_mentioned_with_the_next_digest() {
+        let calendar = WorkCalendar::default();
+        // Set on Tuesday at 10:00 for Thursday; on Tuesday at 0:00 another deadline had a digest.
+        let short = Deadline { set_at: Instant::start_of(d("2026-12-08")).plus_ms(36_000_000), ..due("2026-12-10") };
+        let all = [short, due("2026-12-15")];
+        let said = |last: &str, today: &str| {
+            let said = digest(&all, Some(at(last)), d(today), &calendar);
+            said.into_iter().map(|d| d.title.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(said("2026-12-08", "2026-12-09"), ["2026-12-10"]);
+        assert_eq!(said("2026-12-09", "2026-12-10"), ["2026-12-10"], "and on its last day");
+        assert!(said("2026-12-10", "2026-12-11").is_empty(), "the other was mentioned when it came near");
     }
 
     #[test]
@@ -105,7 +130,7 @@ mod tests {
             let said = digest(&all, last, today, &calendar);
             if calendar.is_working(today) && !said.is_empty() {
                 days.push((crate::time::iso(today), said.iter().map(|d| d.title.as_str()).collect::<Vec<_>>()));
-                last = Some(today);
+                last = Some(Instant::start_of(today));
             }
             today = today + Days::new(1);
         }
@@ -127,10 +152,10 @@ mod tests {
         let calendar =
             WorkCalendar::new((1..=7).map(|n| (crate::time::first_of(2026, 10) + Days::new(n - 1), DayKind::Holiday)));
         let all = [due("2026-10-08")];
-        let before = digest(&all, Some(d("2026-09-22")), d("2026-09-25"), &calendar);
+        let before = digest(&all, Some(at("2026-09-22")), d("2026-09-25"), &calendar);
         assert_eq!(before.len(), 1);
-        assert!(digest(&all, Some(d("2026-09-25")), d("2026-09-30"), &calendar).is_empty());
-        assert_eq!(digest(&all, Some(d("2026-09-25")), d("2026-10-08"), &calendar).len(), 1);
+        assert!(digest(&all, Some(at("2026-09-25")), d("2026-09-30"), &calendar).is_empty());
+        assert_eq!(digest(&all, Some(at("2026-09-25")), d("2026-10-08"), &calendar).len(), 1);
         assert!(digest(&all, None, d("2026-10-09"), &calendar).is_empty());
     }
 }

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::{Day, Instant, WorkCalendar};
 
-/// Tries before a message is given up; with [`backoff_ms`] about ten hours.
+/// Tries before a message is given up; the waits of [`backoff_ms`] are 13 hours in all,
+/// and a wait that ends outside of opening hours goes on to the next morning.
 pub const MAX_ATTEMPTS: u32 = 6;
 
 /// Messages leave from 9:00 on.

@@ -8,7 +8,7 @@ use std::fmt;
 use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
-use crate::time::{Day, WorkCalendar, first_of};
+use crate::time::{Day, WorkCalendar, first_of, last_of};
 
 /// A calendar quarter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -28,6 +28,11 @@ impl Quarter {
     /// Its first day.
     pub fn first_day(self) -> Day {
         first_of(self.year, self.quarter * 3 - 2)
+    }
+
+    /// Its last day.
+    pub fn last_day(self) -> Day {
+        last_of(self.year, self.quarter * 3)
     }
 
     /// Is this the month in which the quarter's reminder goes out (March, June, September, December)?

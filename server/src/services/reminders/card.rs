@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Unread notices on the card.
-const NOTICES: usize = 5;
+const NOTICES: i64 = 5;
 
 impl Services {
     pub(super) async fn card_page(&self, actor: &Actor, query: MonthQuery) -> Result<MonthCardPage, ApiError> {
@@ -129,18 +129,17 @@ impl Services {
             .store
             .read()
             .rows(
-                q("SELECT id, title, note, kind FROM reminders WHERE person_id = $1 AND seen_at IS NULL
-                   ORDER BY at DESC, id LIMIT 20")
-                .bind(actor.person),
+                q("SELECT id, title, note FROM reminders WHERE person_id = $1 AND seen_at IS NULL AND kind <> $2
+                   ORDER BY at DESC, id LIMIT $3")
+                .bind(actor.person)
+                // Each 催办 stands in the 待办 on its own.
+                .bind(Interruption::Urge.key())
+                .bind(NOTICES),
             )
             .await?;
-        let mut out = Vec::new();
-        for row in rows.iter().take(NOTICES) {
-            if row.keyed("kind", Interruption::from_key)? != Interruption::Urge {
-                out.push(Notice { id: row.id("id")?, title: row.text("title")?, note: row.text("note")? });
-            }
-        }
-        Ok(out)
+        rows.iter()
+            .map(|row| Ok(Notice { id: row.id("id")?, title: row.text("title")?, note: row.text("note")? }))
+            .collect()
     }
 
     /// 「知道了」: takes a notice of the actor's own off his pages.

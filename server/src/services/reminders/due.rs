@@ -1,16 +1,18 @@
 //! Who answers for what, and what falls due: heads, 联络员, statutory deadlines (签收, 报告, 整改).
 
+use std::collections::HashMap;
+
 use domain::{
     accountability::Waits,
     duties::Evidence,
-    ids::{DistrictId, PersonId, PostId, UnitId},
+    ids::{DistrictId, ItemId, PersonId, PostId, UnitId},
     reminders::{Deadline, DeadlineKind},
-    time::{Day, zh_short},
+    time::{Day, Instant, zh_short},
 };
 
 use crate::{
     services::{accountability::store, people::held_on, rows::Rows},
-    storage::{Query, StorageError, q},
+    storage::{Query, Row, StorageError, q},
 };
 
 /// One who is told.
@@ -84,7 +86,7 @@ pub(super) async fn deadlines(
     to: Day,
 ) -> Result<Vec<Due>, StorageError> {
     let mut all = Vec::new();
-    let lists = q("SELECT id, post_id, year, receipt_due FROM leader_lists
+    let lists = q("SELECT id, post_id, year, receipt_due, issued_at FROM leader_lists
                    WHERE district_id = $1 AND state = 'issued' AND receipt_due >= $2 AND receipt_due <= $3")
     .bind(district)
     .bind(from)
@@ -94,11 +96,15 @@ pub(super) async fn deadlines(
         let due = row.day("receipt_due")?;
         let title = format!("签收{}年第一责任人履责清单，{}前", row.year("year")?, zh_short(due));
         let link = format!("/duties/sign/{}", row.text("id")?);
-        let deadline = Deadline { kind: DeadlineKind::Receipt, title, link, due };
+        let deadline = Deadline { kind: DeadlineKind::Receipt, title, link, due, set_at: set_at(row)? };
         all.push(Due { post: row.id("post_id")?, head_only: true, deadline });
     }
     // 年度报告, 三个月报告: the hard items of the list in force whose evidence is a 书面报告.
-    let reports = q("SELECT o.post_id, o.due_on, i.code, i.text, i.evidence FROM occurrences o
+    // It was set when the first edition with the item was issued.
+    let reports = q("SELECT o.post_id, o.due_on, i.code, i.text, i.evidence,
+                       (SELECT MIN(e.issued_at) FROM leader_lists e JOIN leader_items n ON n.list_id = e.id
+                        WHERE e.post_id = o.post_id AND e.year = o.year AND n.duty_id = o.duty_id) AS issued_at
+                     FROM occurrences o
                      JOIN leader_lists l ON l.post_id = o.post_id AND l.year = o.year
                        AND l.state IN ('issued', 'signed')
                      JOIN leader_items i ON i.list_id = l.id AND i.duty_id = o.duty_id
@@ -114,7 +120,8 @@ pub(super) async fn deadlines(
         let due = row.day("due_on")?;
         let text: String = row.text("text")?.chars().take(24).collect();
         let title = format!("{} {text}，{}前", row.text("code")?, zh_short(due));
-        let deadline = Deadline { kind: DeadlineKind::Report, title, link: "/records/new".into(), due };
+        let deadline =
+            Deadline { kind: DeadlineKind::Report, title, link: "/records/new".into(), due, set_at: set_at(row)? };
         all.push(Due { post: row.id("post_id")?, head_only: false, deadline });
     }
     let items = store::items_query(district)
@@ -122,6 +129,7 @@ pub(super) async fn deadlines(
         .push_bind("AND i.due_on <= ?", to)
         .push("AND i.state <> 'closed'");
     let items = rows.all(only(items, "i.post_id", of).push("ORDER BY i.due_on, i.number")).await?;
+    let opened = opened(rows, district, &items).await?;
     for row in &items {
         let kept = store::read(row)?;
         if kept.item.state.waits() != Waits::Unit {
@@ -130,10 +138,36 @@ pub(super) async fn deadlines(
         let problem: String = kept.item.problem.chars().take(24).collect();
         let title = format!("{problem}，整改期限{}", zh_short(kept.item.deadline));
         let link = format!("/accountability/{}", kept.item.id);
-        let deadline = Deadline { kind: DeadlineKind::Rectification, title, link, due: kept.item.deadline };
+        let deadline = Deadline {
+            kind: DeadlineKind::Rectification,
+            title,
+            link,
+            due: kept.item.deadline,
+            set_at: opened.get(&kept.item.id).copied().unwrap_or_else(|| Instant::start_of(kept.item.opened_on)),
+        };
         all.push(Due { post: kept.item.post, head_only: false, deadline });
     }
     Ok(all)
+}
+
+/// When the list of a deadline was issued.
+fn set_at(row: &Row) -> Result<Instant, StorageError> {
+    Ok(row.opt_instant("issued_at")?.unwrap_or(Instant(0)))
+}
+
+/// When each of some items was opened.
+async fn opened(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    items: &[Row],
+) -> Result<HashMap<ItemId, Instant>, StorageError> {
+    if items.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids = items.iter().map(|row| row.id("id")).collect::<Result<Vec<ItemId>, _>>()?;
+    let find = q("SELECT item_id, MIN(at) AS at FROM item_events WHERE district_id = $1").bind(district);
+    let rows = rows.all(find.and_in("item_id", ids).push("GROUP BY item_id")).await?;
+    rows.iter().map(|row| Ok((row.id("item_id")?, row.instant("at")?))).collect()
 }
 
 fn only(query: Query, column: &'static str, posts: Option<&[PostId]>) -> Query {

@@ -107,7 +107,7 @@ async fn digests(
     today: Day,
 ) -> Result<u64, StorageError> {
     let persons: Vec<PersonId> = some.iter().map(|(person, _)| *person).collect();
-    let last = tell::last_days(tx, Interruption::Digest, &persons).await?;
+    let last = tell::last_times(tx, Interruption::Digest, &persons).await?;
     let mut all = Vec::new();
     for (person, mine) in some {
         let said = digest(mine, last.get(person).copied(), today, &house.calendar);

@@ -3,6 +3,7 @@
 //! system goes through the outbox and says only how many.
 
 mod card;
+mod cards;
 mod carrier;
 mod desk;
 mod due;

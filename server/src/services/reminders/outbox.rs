@@ -37,6 +37,16 @@ pub(super) enum To {
     Robot,
 }
 
+impl To {
+    /// Channel, person and address as the rows hold them.
+    fn columns(&self) -> (&'static str, String, String) {
+        match self {
+            Self::Email(person, address) => ("email", person.to_string(), address.clone()),
+            Self::Robot => ("robot", String::new(), String::new()),
+        }
+    }
+}
+
 /// Adds `n` to the message that `to` gets next: one that was made earlier and still waits, else
 /// today's until closing hour, else that of the next working day.
 pub(super) async fn enqueue(
@@ -46,10 +56,7 @@ pub(super) async fn enqueue(
     n: u32,
     calendar: &WorkCalendar,
 ) -> Result<(), StorageError> {
-    let (channel, person, address) = match to {
-        To::Email(person, address) => ("email", person.to_string(), address.clone()),
-        To::Robot => ("robot", String::new(), String::new()),
-    };
+    let (channel, person, address) = to.columns();
     let now = tx.now();
     let rows = tx
         .all(
@@ -93,10 +100,7 @@ pub(super) async fn enqueue(
 
 /// A test message, at once.
 pub(super) async fn enqueue_test(tx: &mut Tx, district: DistrictId, to: &To) -> Result<(), StorageError> {
-    let (channel, person, address) = match to {
-        To::Email(person, address) => ("email", person.to_string(), address.clone()),
-        To::Robot => ("robot", String::new(), String::new()),
-    };
+    let (channel, person, address) = to.columns();
     let now = tx.now();
     let mark = format!("{TEST}{}", random::id(now));
     insert(tx, district, channel, person, address, mark, 0, now).await

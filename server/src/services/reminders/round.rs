@@ -1,10 +1,9 @@
 //! 季度履责提醒: drafted by the system, decided by 党风政风监督室, one sending in the 区纪委's name (H3).
 //! An approved one waits for a working day. The post of the 区委书记 is not part of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::{ApiError, reminders::RoundView};
-use chrono::Datelike as _;
 use domain::{
     Rejection,
     ids::{CommandId, DistrictId, PersonId},
@@ -14,11 +13,11 @@ use domain::{
 };
 
 use super::{
-    due, switches,
+    cards, due, switches,
     tell::{self, House, Words},
 };
 use crate::{
-    services::{Services, facts, posts, rows::Rows, storage, told},
+    services::{Services, posts, rows::Rows, storage, told},
     storage::{Failure, Pool, Row, StorageError, Tx, q},
 };
 
@@ -64,17 +63,11 @@ impl Services {
     async fn plan(&self, district: DistrictId, today: Day) -> Result<Vec<Planned>, StorageError> {
         let mut read = self.store.read().clone();
         let people = due::people(&mut read, district, today).await?;
+        let open = cards::open_lines(&mut read, district, today).await?;
         let mut all: BTreeMap<PersonId, Planned> = BTreeMap::new();
         let mut order = Vec::new();
         for head in people.into_iter().filter(|p| p.head && !p.leads_district) {
-            let Some(known) = facts::gather(&mut read, district, head.post, today.year(), today).await? else {
-                continue;
-            };
-            let open = known.month_card(today).iter().filter(|line| !line.done).count();
-            let n = u32::try_from(open).unwrap_or(u32::MAX);
-            if n == 0 {
-                continue;
-            }
+            let Some(n) = open.get(&head.post).copied().filter(|n| *n > 0) else { continue };
             match all.get_mut(&head.person) {
                 Some(one) => {
                     one.n += n;
@@ -99,12 +92,16 @@ impl Services {
         let preview = if state == DRAFT || state == APPROVED {
             let planned = self.plan(district, today).await?;
             let mails = switches::load(&mut read, district).await?.email;
-            let mut lines = Vec::new();
-            for one in planned {
-                let way = way_words(&mut read, mails, one.person).await?;
-                lines.push((one.place, one.name, one.n, way));
-            }
-            lines
+            let by_mail = if mails { by_mail(&mut read, district).await? } else { BTreeSet::new() };
+            let way =
+                |person: &PersonId| if by_mail.contains(person) { "系统内、电子邮件" } else { "系统内" };
+            planned
+                .into_iter()
+                .map(|one| {
+                    let way = way(&one.person).to_owned();
+                    (one.place, one.name, one.n, way)
+                })
+                .collect()
         } else {
             Vec::new()
         };
@@ -176,13 +173,17 @@ impl Services {
     }
 }
 
-async fn way_words(rows: &mut impl Rows, mails: bool, person: PersonId) -> Result<String, StorageError> {
-    let row = rows.first(q("SELECT way FROM reminder_ways WHERE person_id = $1").bind(person)).await?;
-    let way = row.map_or(Ok(ReminderWay::App), |row| row.keyed("way", ReminderWay::from_key))?;
-    Ok(match way {
-        ReminderWay::Email if mails => "系统内、电子邮件".to_owned(),
-        _ => "系统内".to_owned(),
-    })
+/// Who chose to be told by e-mail, too.
+async fn by_mail(rows: &mut impl Rows, district: DistrictId) -> Result<BTreeSet<PersonId>, StorageError> {
+    let rows = rows
+        .all(
+            q("SELECT w.person_id FROM reminder_ways w JOIN persons s ON s.id = w.person_id
+               WHERE s.district_id = $1 AND w.way = $2")
+            .bind(district)
+            .bind(ReminderWay::Email.key()),
+        )
+        .await?;
+    rows.iter().map(|row| row.id("person_id")).collect()
 }
 
 async fn decide(tx: &mut Tx, actor: &Actor, of: Quarter, seen: u32, decision: Decision) -> Result<(), Failure> {
@@ -196,6 +197,17 @@ async fn decide(tx: &mut Tx, actor: &Actor, of: Quarter, seen: u32, decision: De
     }
     if row.small("version")? != seen {
         return Err(Rejection::Stale.into());
+    }
+    if decision == Decision::Send {
+        // It goes out on a working day of its own quarter or never: nothing is promised that cannot be kept.
+        let calendar = posts::calendar(tx, actor.district).await?;
+        let today = tx.now().day();
+        if of.last_day() < if calendar.is_working(today) { today } else { calendar.plus_working(today, 1) } {
+            return Err(Rejection::state(
+                "本季度已经没有工作日，提醒发不出去，没有审定。请选“本季度不发”，下一季度再提醒。",
+            )
+            .into());
+        }
     }
     let now = tx.now();
     let next = if decision == Decision::Send { APPROVED } else { SKIPPED };

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use domain::{
     ids::{DistrictId, PersonId},
     reminders::{Interruption, ReminderWay, Sent, may_interrupt},
-    time::{Day, WorkCalendar},
+    time::{Day, Instant, WorkCalendar},
 };
 
 use super::{
@@ -61,6 +61,17 @@ pub(super) async fn last_days(
     let query = q("SELECT person_id, MAX(on_day) AS last FROM reminders WHERE kind = $1").bind(kind.key());
     let rows = rows.all(query.and_in("person_id", persons.iter().copied()).push("GROUP BY person_id")).await?;
     rows.iter().map(|row| Ok((row.id("person_id")?, row.day("last")?))).collect()
+}
+
+/// When each of some persons last had an interruption of one kind.
+pub(super) async fn last_times(
+    rows: &mut impl Rows,
+    kind: Interruption,
+    persons: &[PersonId],
+) -> Result<HashMap<PersonId, Instant>, StorageError> {
+    let query = q("SELECT person_id, MAX(at) AS last FROM reminders WHERE kind = $1").bind(kind.key());
+    let rows = rows.all(query.and_in("person_id", persons.iter().copied()).push("GROUP BY person_id")).await?;
+    rows.iter().map(|row| Ok((row.id("person_id")?, row.instant("last")?))).collect()
 }
 
 /// What of the ledgers the quota asks for: the last one of its kind, of a 催办 the same one.
