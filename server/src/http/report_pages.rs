@@ -15,7 +15,7 @@ use axum::{
 };
 use domain::{
     Rejection,
-    papers::{Change, ReportKind, Section, Seen, Typed, added},
+    papers::{Change, HEADS_OWN, ReportKind, Section, Seen, Typed, added},
     time::{sane_year, zh_short},
 };
 use serde::Deserialize;
@@ -97,7 +97,7 @@ impl Shown<'_> {
     fn body(&self) -> String {
         let saved = if self.done { "<div class=\"notice ok\" role=\"status\"><p>已保存。</p></div>" } else { "" };
         let problem = Some(self.found.draft.problem.as_str()).filter(|p| !p.is_empty());
-        let head = format!("{saved}{}{}", bare::problem(problem), self.orphans());
+        let head = format!("{saved}{}{}{}", bare::problem(problem), self.look(), self.orphans());
         let Some(kept) = &self.found.kept else {
             return format!(
                 "{head}<section class=\"card\"><p>还没有起草。起草时从记录本里按清单逐条列出日期和做法；\
@@ -119,7 +119,7 @@ impl Shown<'_> {
              <div class=\"actions\"><a class=\"btn\" href=\"{place}/print\">打印版</a>\
              <a class=\"btn\" href=\"{place}/page\">看全文</a><a class=\"btn\" href=\"{place}/docx\">下载 .docx</a></div>\
              {take}<p class=\"hint\">打印、下载和取用的是已经保存的文字。</p></section>\
-             <form class=\"form\" method=\"post\" action=\"/papers/save\" autocomplete=\"off\" data-outbox=\"{DRAFT}\" \
+             <form class=\"form\" id=\"{FORM}\" method=\"post\" action=\"/papers/save\" autocomplete=\"off\" data-outbox=\"{DRAFT}\" \
              data-outbox-subject=\"{subject}\">{marks}{hidden}{sections}\
              <section class=\"card\"><p>记录本里有了新的记录时，点下面的按钮：先保存本页，再更新没有改动的部分；\
              改过的部分保持原样，只提示新增了什么。</p>\
@@ -136,6 +136,17 @@ impl Shown<'_> {
             sections = kept.sections.iter().map(|s| self.section(s, &kept.saved_by)).collect::<String>(),
             state = state.0,
             words = state.1,
+        )
+    }
+
+    /// The answers to the question about mobile numbers; they send the form below.
+    fn look(&self) -> String {
+        if self.found.draft.problem_field.as_deref() != Some("look") {
+            return String::new();
+        }
+        format!(
+            "<div class=\"actions\"><button class=\"btn primary\" form=\"{FORM}\" name=\"look\" value=\"mask\">把号码中间四位遮住再保存</button>\
+             <button class=\"btn\" form=\"{FORM}\" name=\"look\" value=\"keep\">保留号码并保存</button></div>"
         )
     }
 
@@ -204,6 +215,12 @@ impl Shown<'_> {
             return format!("<{tag} class=\"section-label\">{title}</{tag}>");
         }
         let key = escape(&section.key);
+        if section.key == HEADS_OWN && !self.found.heads_own {
+            return format!(
+                "<section class=\"card\" id=\"s-{key}\"><{tag}>{title}</{tag}><p class=\"hint\">这一部分列有检查反馈意见，\
+                 由党组织主要负责人本人查看和填写。更新时保持原样。</p></section>"
+            );
+        }
         let typed = self.typed(section);
         let clash = typed.as_ref().is_some_and(|t| t.against(section) == Change::Clash);
         // Who sends a clash again has seen both texts. What he never touched keeps the mark it came with: it
@@ -264,6 +281,8 @@ impl Shown<'_> {
     }
 }
 
+/// Id of the form.
+const FORM: &str = "report";
 /// Prefixes of the fields of a section.
 const TEXT: &str = "text.";
 const SEEN: &str = "seen.";
@@ -299,7 +318,7 @@ async fn draw(posted: Posted) -> Response {
 fn sections(posted: &Posted) -> Result<Vec<Typed>, Rejection> {
     let sent = posted.fields.content();
     let keys: Vec<&str> = sent.iter().filter_map(|(name, _)| name.strip_prefix(TEXT)).collect();
-    let mut known: Vec<String> = ["post", "year", "kind", "then"].map(str::to_owned).into();
+    let mut known: Vec<String> = ["post", "year", "kind", "then", "look"].map(str::to_owned).into();
     known.extend(keys.iter().flat_map(|key| [TEXT, SEEN, LOOKED].map(|prefix| format!("{prefix}{key}"))));
     posted.fields.only(&known.iter().map(String::as_str).collect::<Vec<_>>())?;
     let repeated = keys.iter().enumerate().any(|(n, key)| keys[..n].contains(key));
@@ -327,6 +346,7 @@ async fn save(posted: Posted) -> Response {
             sections: sections(&posted)?,
             command: posted.fields.command()?,
             of: of_form(&posted)?,
+            look: posted.fields.look()?,
             draw: match posted.fields.sent("then").as_deref() {
                 None => false,
                 Some("draw") => true,

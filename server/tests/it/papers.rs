@@ -1,7 +1,7 @@
 //! Papers of a book through the whole router: who sees what of it, ranges, watermark, reports drafted and
 //! changed, the district's own templates. With `WUZE_PAPERS` set to a folder (`make papers`) they are written there.
 
-mod reports;
+pub mod reports;
 mod speed;
 mod templates;
 
@@ -242,4 +242,25 @@ async fn the_page_of_papers_offers_what_the_viewer_may_do() {
     assert!(other.contains("/documents/book/") && !other.contains("/papers/annual/"));
     assert_eq!(app.sign_in("leader_b").await.get(&format!("/papers?post={post}")).await.status, 404);
     assert!(app.sign_in("audit").await.get("/papers").await.status >= 400);
+}
+
+#[tokio::test]
+async fn a_record_on_paper_names_every_item_and_how_many() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let post = book(&app).await;
+        let mut leader = app.sign_in("leader_a").await;
+        let id = record(&mut leader, "一次会议议了三件事", "study", &["12.2", "3.3", "9.1"], "").await;
+        let one = leader.call("/api/records/one", json!({ "id": id, "draft": null })).await.json();
+        let codes: Vec<&str> = one["row"]["codes"].as_array().unwrap().iter().map(|c| c.as_str().unwrap()).collect();
+        assert_eq!(codes, ["3.3", "9.1", "12.2"], "{one}");
+        let print = leader.get(&format!("/documents/book/{post}/2026/print")).await.text();
+        let page = leader.get(&format!("/documents/book/{post}/2026/page")).await.text();
+        let docx = docx_words(&leader.get(&format!("/documents/book/{post}/2026/docx")).await);
+        for (what, text) in [("print", print), ("page", page), ("docx", docx)] {
+            assert!(text.contains("对应清单条目：3.3、9.1、12.2（一次对应3条）"), "{database:?} {what}");
+            // A record of one item says nothing about how many.
+            assert_eq!(text.matches("一次对应").count(), 1, "{database:?} {what}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use super::{Range, entry};
 use crate::{
     documents::{Align, Block, Cell, Doc, Table, table},
     ids::DutyId,
-    records::{BookItem, BookRemark, BookSignature, MapKind, MapNode, TALK_COMMON, TALKS, YearBook, mind_map},
+    records::{BookItem, BookRemark, BookSignature, CARRIED, MapKind, MapNode, TALK_COMMON, TALKS, YearBook, mind_map},
     time::{month_name, zh, zh_short},
 };
 
@@ -221,7 +221,9 @@ fn list(book: &YearBook) -> Table {
         }
         // Why the board says so is for the board; paper names the state.
         let label = item.progress.label();
-        let state = if item.word.is_empty() || item.word == label {
+        let state = if item.word == CARRIED {
+            CARRIED.to_owned()
+        } else if item.word.is_empty() || item.word == label {
             label.to_owned()
         } else {
             format!("{label}（{}）", item.word)

@@ -3,7 +3,7 @@
 use crate::{
     documents::{Block, Doc},
     people::access::Sight,
-    records::{BookCorrection, BookEntry, RecordKind},
+    records::{BookCorrection, BookEntry},
     time::{zh, zh_short},
 };
 
@@ -15,7 +15,9 @@ pub(crate) fn push(doc: &mut Doc, entry: &BookEntry, sight: Sight) {
     doc.paragraph(body(entry, sight));
     let mut items: Vec<String> = entry.details.iter().map(|(label, value)| format!("{label}：{value}")).collect();
     if !entry.codes.is_empty() {
-        items.push(format!("对应清单条目：{}", entry.codes.join("、")));
+        let many =
+            if entry.codes.len() > 1 { format!("（一次对应{}条）", entry.codes.len()) } else { String::new() };
+        items.push(format!("对应清单条目：{}{many}", entry.codes.join("、")));
     }
     items.extend(entry.corrections.iter().flat_map(correction));
     if !items.is_empty() {
@@ -32,7 +34,7 @@ fn body(entry: &BookEntry, sight: Sight) -> String {
         _ if entry.stub => "（此页内容已依规移除，页码保留。）".to_owned(),
         (Some(text), _) => text.clone(),
         // No reading opens it: nobody is sent to register one for it.
-        (None, _) if entry.kind == RecordKind::Talk => "（谈话内容只有本人看得到。）".to_owned(),
+        (None, _) if entry.is_talk() => "（谈话内容只有本人看得到。）".to_owned(),
         (None, Sight::Outline) => "（内容在登记的翻阅检查中查看。）".to_owned(),
         (None, _) => "（内容不在查看范围。）".to_owned(),
     }

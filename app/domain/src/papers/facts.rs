@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::{
     duties::{DutyListKey, Frequency},
     ids::DutyId,
-    records::{BookEntry, BookItem, RecordKind, YearBook},
+    records::{BookEntry, BookItem, YearBook},
     time::zh_short,
 };
 
@@ -90,19 +90,61 @@ fn line(item: &BookItem, entries: &[&BookEntry]) -> Option<String> {
 }
 
 fn told(entry: &BookEntry) -> String {
-    let said = entry.text.as_deref().filter(|_| entry.kind != RecordKind::Talk).map(first_sentence).unwrap_or_default();
+    let said = entry.text.as_deref().filter(|_| !entry.is_talk()).map(first_sentence).unwrap_or_default();
     let mark = if entry.late { "，补记" } else { "" };
     let page = entry.page.map(|page| format!("（记录本第{page}页{mark}）")).unwrap_or_default();
     let said = if said.is_empty() { String::new() } else { format!("，{said}") };
     format!("{}{}{said}{page}", zh_short(entry.event_on), entry.kind.label())
 }
 
-/// Up to the first full stop; at most [`SAID`] characters.
-fn first_sentence(text: &str) -> String {
+/// What a report says of a text: up to the first full stop, at most 60 characters.
+pub fn first_sentence(text: &str) -> String {
     let first = text.trim().split(['。', '\n', '；', '！', '？']).next().unwrap_or_default().trim();
     let mut said: String = first.chars().take(SAID).collect();
     if first.chars().count() > SAID {
         said.push('…');
     }
     said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ids::RecordId,
+        records::RecordKind,
+        time::{Day, first_of},
+    };
+
+    fn entry(kind: RecordKind, talked: bool) -> BookEntry {
+        let on: Day = first_of(2026, 3);
+        BookEntry {
+            record: RecordId(uuid::Uuid::from_u128(1)),
+            page: Some(7),
+            kind,
+            text: Some("与王某谈家风。第二句".into()),
+            details: Vec::new(),
+            event_on: on,
+            recorded_on: on,
+            late: false,
+            proxy: None,
+            head: String::new(),
+            verified: false,
+            codes: Vec::new(),
+            corrections: Vec::new(),
+            stub: false,
+            talked,
+        }
+    }
+
+    #[test]
+    fn a_talk_called_something_else_keeps_its_words() {
+        for (kind, talked, said) in [
+            (RecordKind::Other, false, "3月1日其他，与王某谈家风（记录本第7页）"),
+            (RecordKind::Other, true, "3月1日其他（记录本第7页）"),
+            (RecordKind::Talk, false, "3月1日谈心谈话（记录本第7页）"),
+        ] {
+            assert_eq!(told(&entry(kind, talked)), said);
+        }
+    }
 }

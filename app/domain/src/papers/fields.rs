@@ -4,7 +4,7 @@
 use super::{
     ReportKind, Section,
     book::{heads, list_words, present},
-    report::{report_text, title},
+    report::{HEADS_OWN, report_text, title},
 };
 use crate::{
     records::YearBook,
@@ -121,7 +121,7 @@ pub fn report_fields(book: &YearBook, paper: Paper, sections: &[Section], today:
         "主要工作" => below("work"),
         "履行责任情况" => below("duty"),
         "廉洁自律情况" => of("clean"),
-        "存在的问题" => of("problems"),
+        "存在的问题" => of(HEADS_OWN),
         "整改情况" => of("mending"),
         "下一步打算" => of("plans"),
         "正文" => report_text(sections),

@@ -16,6 +16,11 @@ use crate::{
 
 /// Most characters of a section.
 pub const SECTION_MAX: usize = 20_000;
+/// Key of the section into which the book writes what announced readings found wanting. Like the readings
+/// themselves it is the head's: whoever may not see them neither reads nor draws nor changes it.
+pub const HEADS_OWN: &str = "problems";
+/// What stands in its place on a paper of somebody else.
+const WITHHELD: &str = "〔这一部分由党组织主要负责人填写〕";
 /// Words of a group that is about the leader himself (述廉).
 const OWN: [&str; 3] = ["表率", "自律", "自身"];
 
@@ -121,7 +126,7 @@ pub fn drafted(book: &YearBook, lists: &FiveLists, kind: ReportKind) -> Vec<Sect
                 let lines = about(&mut items, "这一项的做法和成效");
                 out.push(Section::new(format!("group-{no}"), 2, name, &lines));
             }
-            out.push(Section::new("problems", 1, "存在的问题", &problems(book)));
+            out.push(Section::new(HEADS_OWN, 1, "存在的问题", &problems(book)));
             out.push(Section::new("mending", 1, "上年度反馈问题整改情况", &[blank("逐项写明整改到哪一步")]));
         }
         ReportKind::Conduct => {
@@ -133,7 +138,7 @@ pub fn drafted(book: &YearBook, lists: &FiveLists, kind: ReportKind) -> Vec<Sect
             }
             let lines = about(&mut book.items.iter().filter(|i| own(i)), "遵守廉洁自律规定的情况");
             out.push(Section::new("clean", 1, "廉洁自律情况", &lines));
-            out.push(Section::new("problems", 1, "存在的问题", &problems(book)));
+            out.push(Section::new(HEADS_OWN, 1, "存在的问题", &problems(book)));
             out.push(Section::new("mending", 1, "上年度评议反馈问题整改情况", &[blank("逐项写明整改到哪一步")]));
         }
     }
@@ -169,6 +174,21 @@ pub fn refreshed(old: &[Section], fresh: Vec<Section>) -> Vec<Section> {
         old.iter().filter(|s| s.edited() && !out.iter().any(|n| n.key == s.key)).cloned().collect();
     out.extend(gone);
     out
+}
+
+/// What somebody who may not see the readings can draw: of the [head's own](HEADS_OWN) section his book gives
+/// nothing, so that it stays as it stands in `old`.
+pub fn without_heads_own(old: &[Section], fresh: Vec<Section>) -> Vec<Section> {
+    let kept = old.iter().find(|s| s.key == HEADS_OWN);
+    fresh.into_iter().map(|new| kept.filter(|s| s.key == new.key).cloned().unwrap_or(new)).collect()
+}
+
+/// The report for somebody who may not see the readings: the [head's own](HEADS_OWN) section says whose it is.
+pub fn withheld(mut sections: Vec<Section>) -> Vec<Section> {
+    for section in sections.iter_mut().filter(|s| s.key == HEADS_OWN) {
+        (section.text, section.drawn) = (WITHHELD.into(), WITHHELD.into());
+    }
+    sections
 }
 
 /// Lines that the book gives now and did not give when the person last looked at the section.
@@ -223,4 +243,26 @@ pub fn report_text(sections: &[Section]) -> String {
         out.extend(section.text.lines().filter(|line| !line.trim().is_empty()).map(|line| line.trim().to_owned()));
     }
     out.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sections(problems: &str) -> Vec<Section> {
+        vec![Section::new("overview", 1, "总体情况", &[]), Section::new(HEADS_OWN, 1, "存在的问题", &[problems.into()])]
+    }
+
+    #[test]
+    fn who_sees_no_readings_leaves_the_heads_own_as_it_stands() {
+        let (by_head, blind) = (sections("检查反馈：补记较晚"), sections("〔请填写：存在的问题和原因〕"));
+        assert_eq!(refreshed(&by_head, without_heads_own(&by_head, blind.clone())), by_head);
+        assert_eq!(refreshed(&by_head, blind.clone())[1].text, blind[1].text, "or it would be lost");
+        assert_eq!(without_heads_own(&[], blind.clone()), blind, "the first drawing");
+        let mut changed = by_head.clone();
+        changed[1].text = "本人的话".into();
+        assert_eq!(refreshed(&changed, without_heads_own(&changed, blind)), changed);
+        let shown = withheld(by_head.clone());
+        assert!(!format!("{shown:?}").contains("补记较晚") && shown[0] == by_head[0], "{shown:?}");
+    }
 }

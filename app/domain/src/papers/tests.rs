@@ -53,6 +53,7 @@ fn entry(page: Option<u32>, kind: RecordKind, text: Option<&str>, on: &str, code
         codes: codes.iter().map(|c| (*c).to_owned()).collect(),
         corrections: Vec::new(),
         stub: false,
+        talked: false,
     }
 }
 

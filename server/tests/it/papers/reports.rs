@@ -192,6 +192,39 @@ async fn what_must_not_enter_and_who_must_not_read() {
 }
 
 #[tokio::test]
+async fn about_a_mobile_number_its_author_is_asked_once() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let post = book(&app).await;
+        let mut leader = app.sign_in("leader_a").await;
+        let of = [("post", post.as_str()), ("year", "2026"), ("kind", "conduct")];
+        done(&mut leader, "/papers/draw", &of).await;
+        let page = format!("/papers/conduct/{post}/2026");
+        let first = form(&mut leader, &page).await;
+        let typed = with(&first, &of, &[("clean", "联系电话13800001234"), ("plans", "别的部分")]);
+        let back = send(&mut leader, "/papers/save", &typed).await.location();
+        let shown = leader.get(&back).await.text();
+        assert!(shown.contains("“廉洁自律情况”：文字里有手机号码 138****1234"), "{shown}");
+        assert!(shown.contains("form=\"report\" name=\"look\" value=\"mask\"") && shown.contains("id=\"report\""));
+        assert_eq!(form(&mut leader, &page).await, first, "nothing is kept before he answered");
+        let again = form(&mut leader, &back).await;
+        assert_eq!(boxed(&again, "clean"), "联系电话13800001234");
+        let answered = |answer: &'static str| [with(&again, &of, &[]), vec![("look", answer)]].concat();
+        refused(&mut leader, "/papers/save", &answered("mark")).await;
+        done(&mut leader, "/papers/save", &answered("keep")).await;
+        let now = form(&mut leader, &page).await;
+        assert_eq!(boxed(&now, "clean"), "联系电话13800001234", "{database:?}: as he typed it");
+        // What stands there is not asked about again; another number is, and is starred where he says so.
+        done(&mut leader, "/papers/save", &with(&now, &of, &[("clean", "联系电话13800001234，已接通")])).await;
+        let now = form(&mut leader, &page).await;
+        let masked = [with(&now, &of, &[("clean", "改为13900005678")]), vec![("look", "mask")]].concat();
+        done(&mut leader, "/papers/save", &masked).await;
+        assert_eq!(boxed(&form(&mut leader, &page).await, "clean"), "改为139****5678");
+        assert!(!leader.get(&page).await.text().contains("name=\"look\""));
+    }
+}
+
+#[tokio::test]
 async fn the_report_is_taken_over_into_the_meeting() {
     let app = TestApp::new(Database::Sqlite).await;
     let planned = planning::approved(&app, "年度述责评议会", "2026-12-09").await;
@@ -213,4 +246,29 @@ async fn the_report_is_taken_over_into_the_meeting() {
     assert!(leader.get(&place).await.text().contains("廉洁自律情况"));
     assert_eq!(send(&mut app.sign_in("office").await, "/papers/take", &about).await.status, 404);
     shown("conduct.docx", &leader.get(&format!("/documents/conduct/{post}/2026/docx")).await.body);
+}
+
+#[tokio::test]
+async fn a_talk_called_something_else_keeps_its_notes_at_home() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let post = book(&app).await;
+        let mut leader = app.sign_in("leader_a").await;
+        let all = leader.call("/api/records/book", json!({})).await.json()["rows"].as_array().unwrap().clone();
+        let talk = all.iter().find(|row| row["text"].as_str().is_some_and(|t| t.contains("王某"))).unwrap();
+        let id = talk["id"].as_str().unwrap();
+        let one = leader.call("/api/records/one", json!({ "id": id, "draft": null })).await.json();
+        let (seen, text) = (one["version"].to_string(), one["row"]["text"].as_str().unwrap().to_owned());
+        let fields = [("record", id), ("seen", &seen), ("text", &text), ("kind", "other"), ("reason", "类型选错")];
+        done(&mut leader, "/records/correct", &fields).await;
+        let of = [("post", post.as_str()), ("year", "2026"), ("kind", "annual")];
+        done(&mut leader, "/papers/draw", &of).await;
+        for login in ["leader_a", "liaison_a"] {
+            let page = app.sign_in(login).await.get(&format!("/papers/annual/{post}/2026")).await.text();
+            assert!(
+                page.contains("10月20日其他（记录本第2页") && !page.contains("王某"),
+                "{database:?} {login}: {page}"
+            );
+        }
+    }
 }
