@@ -65,7 +65,7 @@ pub(super) fn form(place: Place, item: DutyItem, lists: Vec<(String, String)>, d
     let months = item.months.iter().map(u32::to_string).collect::<Vec<_>>().join("、");
     let frequency = draft.value("frequency", item.frequency.key());
     let list = draft.value("list", item.list.0.clone());
-    let source = draft.value("source", item.source.map_or("", Source::key));
+    let source = draft.value("source", item.source.map_or("", |s| s.adopted().key()));
     let actions = [Action::Mandatory, Action::Optional]
         .into_iter()
         .map(|a| {

@@ -9,6 +9,7 @@ use super::{
     items::{self, Actions},
     overview::state_mark,
     sign::receipt,
+    suggestions,
     words::{done_notice, select},
 };
 use crate::{
@@ -75,6 +76,7 @@ fn show(page: ListPage) -> AnyView {
             };
             item_form::form(place, item, page.lists.clone(), page.draft.clone())
         })}
+        {suggestions::panel(&page)}
         {contents.then(|| table(&page, &path))}
         {(!contents).then(|| view! {
             <div class="notice info" role="status"><p>"这份清单的内容由上级单位和本单位掌握，这里只显示办理状态。"</p></div>
@@ -103,7 +105,7 @@ fn steps(steps: Vec<StepMark>) -> AnyView {
 }
 
 /// Hidden fields that every form on the list carries.
-fn marks(page: &ListPage) -> AnyView {
+pub(super) fn marks(page: &ListPage) -> AnyView {
     view! {
         <FormMarks command=page.command />
         <input type="hidden" name="leader" value=page.id.to_string() />
@@ -111,7 +113,7 @@ fn marks(page: &ListPage) -> AnyView {
     .into_any()
 }
 
-fn seen(page: &ListPage) -> AnyView {
+pub(super) fn seen(page: &ListPage) -> AnyView {
     view! { <input type="hidden" name="seen" value=page.version.to_string() /> }.into_any()
 }
 

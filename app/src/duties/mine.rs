@@ -53,6 +53,7 @@ fn show(page: MinePage) -> AnyView {
     let groups = page.groups.iter().cloned().map(group).collect_view();
     view! {
         <Problem draft=page.draft.clone() />
+        <div class="two"><div>
         {handovers}
         <section class="card">
             <h2>{format!("{} · {}年", page.title, page.year)}</h2>
@@ -67,7 +68,9 @@ fn show(page: MinePage) -> AnyView {
             <p><a href=format!("/duties/lists/{}", list.id) rel="external">"清单详情与下发"</a></p>
         </section>
         {list.may_comment.then(|| comment(&page, &list))}
+        </div><div>
         {groups}
+        </div></div>
     }
     .into_any()
 }

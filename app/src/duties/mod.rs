@@ -13,6 +13,7 @@ mod mine;
 mod overview;
 pub(crate) mod pad;
 mod sign;
+mod suggestions;
 mod tasks;
 mod template;
 mod words;

@@ -163,6 +163,7 @@ pub(super) fn item_command(fields: &Fields, of: ItemsOf) -> Result<Command, Reje
     };
     let duty = id.parse().map_err(|_| fields::incomplete())?;
     match verb {
+        "adopt" => Ok(Command::AdoptItem { of, seen, duty }),
         "drop" => Ok(Command::DropItem { of, seen, duty }),
         "up" | "down" => Ok(Command::MoveItem { of, seen, duty, up: verb == "up" }),
         _ => Err(Rejection::state("没有这个办理步骤，没有保存。请刷新页面后重试。")),

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
-use super::{DutyItem, ExistingOccurrence, OccurrenceState, cadence, period_label};
+use super::{DutyItem, ExistingOccurrence, cadence, period_label};
 use crate::{
     board::RuleSet,
     ids::DutyId,
@@ -113,7 +113,7 @@ pub fn month_card(
 
 fn line(item: &DutyItem, occurrences: &[ExistingOccurrence], rules: &RuleSet, today: Day) -> Option<Suggested> {
     let cadence = cadence(item);
-    let mine = || occurrences.iter().filter(|o| o.duty == item.duty && o.state == OccurrenceState::Open);
+    let mine = || occurrences.iter().filter(|o| o.is_of(item.duty));
     let said = |why: String, due: Option<Day>, done: bool| {
         Some(Suggested {
             duty: item.duty,

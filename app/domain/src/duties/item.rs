@@ -76,10 +76,12 @@ pub enum Source {
     Review,
     /// 单位自提.
     Own,
+    /// 述责评议, proposed by the system and not decided on yet: nobody chooses it in a form.
+    Suggested,
 }
 
 impl Source {
-    /// Every source.
+    /// Every source that a form offers.
     pub const ALL: [Self; 6] =
         [Self::Inspection, Self::Patrol, Self::Petition, Self::Discipline, Self::Review, Self::Own];
 
@@ -92,6 +94,7 @@ impl Source {
             Self::Discipline => "执纪审查",
             Self::Review => "述责评议",
             Self::Own => "单位自提",
+            Self::Suggested => "建议，待定（述责评议）",
         }
     }
 
@@ -107,12 +110,19 @@ impl Source {
             Self::Discipline => "discipline",
             Self::Review => "review",
             Self::Own => "own",
+            Self::Suggested => "suggested",
         }
     }
 
     /// The source of a storage key.
     pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|s| s.key() == key)
+        Self::ALL.into_iter().chain([Self::Suggested]).find(|s| s.key() == key)
+    }
+
+    /// The source once somebody decided for the item.
+    #[must_use]
+    pub fn adopted(self) -> Self {
+        if self == Self::Suggested { Self::Review } else { self }
     }
 }
 

@@ -60,8 +60,10 @@ pub struct NewOccurrence {
 pub enum OccurrenceState {
     /// Stands, satisfied or not.
     Open,
-    /// Taken back by a superseding list, or carried over into the next year; never coloured.
+    /// Taken back by a superseding list; never coloured.
     Cancelled,
+    /// Carried over into the next year, which asks for it now (年度结转); never coloured here.
+    Carried,
 }
 
 impl OccurrenceState {
@@ -70,12 +72,13 @@ impl OccurrenceState {
         match self {
             Self::Open => "open",
             Self::Cancelled => "cancelled",
+            Self::Carried => "carried",
         }
     }
 
     /// The state of a storage key.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Open, Self::Cancelled].into_iter().find(|s| s.key() == key)
+        [Self::Open, Self::Cancelled, Self::Carried].into_iter().find(|s| s.key() == key)
     }
 }
 
@@ -101,6 +104,11 @@ pub struct ExistingOccurrence {
 }
 
 impl ExistingOccurrence {
+    /// Does it stand, and for this item? What every reader of a book's occurrences asks first.
+    pub fn is_of(&self, duty: DutyId) -> bool {
+        self.duty == duty && self.state == OccurrenceState::Open
+    }
+
     /// Open and without a satisfying record.
     pub fn is_wanting(&self) -> bool {
         self.state == OccurrenceState::Open && !self.satisfied
@@ -223,7 +231,7 @@ pub fn supersede(old: &[ExistingOccurrence], new: &[NewOccurrence], effective_on
         let wanted = new.iter().any(|n| n.duty == was.duty && n.window == was.window);
         match was.state {
             OccurrenceState::Cancelled if wanted => plan.reopen.push(was.id),
-            OccurrenceState::Cancelled => {}
+            OccurrenceState::Cancelled | OccurrenceState::Carried => {}
             OccurrenceState::Open if wanted || was.satisfied || was.due < effective_on => plan.keep.push(was.id),
             OccurrenceState::Open => plan.cancel.push(was.id),
         }

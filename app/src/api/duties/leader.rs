@@ -95,6 +95,9 @@ pub struct ListMay {
 /// A leader's list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListPage {
+    /// Suggestions that wait for 采用 or 不采用: item, its words, where it comes from, and the way there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<(String, String, String, String)>,
     /// Idempotency key.
     pub command: CommandId,
     /// List.

@@ -4,6 +4,7 @@
 use app::api::ApiError;
 use domain::{
     Rejection,
+    duties::Source,
     ids::{CommandId, DutyId, DutyListId, HandoverId, LeaderListId, PostId, TaskId, TemplateId, UnitId},
     people::{
         Role, UnitKind,
@@ -98,6 +99,8 @@ pub enum Command {
     SaveItem { of: ItemsOf, seen: i64, form: ItemForm },
     /// Takes an item out.
     DropItem { of: ItemsOf, seen: i64, duty: DutyId },
+    /// 采用 of a suggestion; 不采用 takes it out.
+    AdoptItem { of: ItemsOf, seen: i64, duty: DutyId },
     /// Swaps an item with its neighbour in the same 大项.
     MoveItem { of: ItemsOf, seen: i64, duty: DutyId, up: bool },
     /// Draft lists for all units of a kind.
@@ -182,6 +185,14 @@ async fn run(tx: &mut Tx, actor: &Actor, command: Command) -> Result<String, Fai
                 let before = items.len();
                 items.retain(|item| item.duty != duty);
                 if items.len() == before { Err(Rejection::NotFound) } else { Ok(()) }
+            })
+            .await
+        }
+        Command::AdoptItem { of, seen, duty } => {
+            change_items(tx, actor, of, seen, "采用建议", |items| {
+                let item = items.iter_mut().find(|item| item.duty == duty).ok_or(Rejection::NotFound)?;
+                item.source = item.source.map(Source::adopted);
+                Ok(())
             })
             .await
         }
@@ -342,6 +353,14 @@ async fn one_step(
     let at = tx.now();
     let id = row.list.id;
     let keeping = if row.from_unit.is_some() { Role::Principal } else { Role::ConductOffice };
+    if matches!(step, Step::Send | Step::Submit) {
+        let items = store::load_items(tx, ItemsOf::Leader(id)).await?;
+        let open = items.iter().filter(|item| item.source == Some(Source::Suggested)).count();
+        if open > 0 {
+            let words = format!("还有 {open} 条评议反馈带来的建议没有定，没有办理。请在清单上逐条点“采用”或“不采用”。");
+            return Err(Rejection::state(words).into());
+        }
+    }
     match step {
         Step::Send => steps::send_for_comment(tx, &By::of(actor, keeping, at), keeper(actor, &row)?, id, seen).await,
         Step::Submit => steps::submit(tx, &By::of(actor, keeping, at), keeper(actor, &row)?, id, seen).await,

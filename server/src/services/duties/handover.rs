@@ -7,7 +7,7 @@ use domain::{
     Rejection,
     approval::Decision,
     board::{Duty, ThreadEvent, Visibility},
-    duties::{DutyItem, ListState, OccurrenceState, cadence, period_label},
+    duties::{DutyItem, ListState, cadence, period_label},
     ids::{DistrictId, HandoverId, PersonId, PostId, TermId},
     people::{
         Role,
@@ -187,7 +187,7 @@ async fn open_items(tx: &mut Tx, row: &ListRow, items: &[DutyItem]) -> Result<Ve
     let all = issue::existing(tx, row.list.post, row.list.year).await?;
     let mut open = Vec::new();
     for item in items {
-        let mine = || all.iter().filter(|o| o.duty == item.duty && o.state == OccurrenceState::Open);
+        let mine = || all.iter().filter(|o| o.is_of(item.duty));
         let wanting: Vec<String> = mine()
             .filter(|o| !o.satisfied)
             .map(|o| format!("{}，{}前", period_label(cadence(item), o.window), zh_short(o.due)))

@@ -7,7 +7,7 @@ use app::api::{
 };
 use domain::{
     Rejection,
-    duties::{Action, ListDays, ListState},
+    duties::{Action, DutyItem, ListDays, ListState, Source},
     ids::{DistrictId, LeaderListId},
     people::{
         Role,
@@ -26,7 +26,7 @@ use super::{
     template_page::{edited, item_rows, other_lists},
 };
 use crate::{
-    services::{Services, parse, posts, rows::Rows, storage, told},
+    services::{Services, parse, posts, reviews::feedback, rows::Rows, storage, told},
     storage::{StorageError, q},
 };
 
@@ -66,8 +66,11 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ListQuery) -
     let others = other_lists(&mut read, actor, &row).await.map_err(storage)?;
     let handovers = handover::list(&mut read, actor.district, About::Post(row.list.post)).await.map_err(told)?;
     let next = lists::optional_place(&items);
+    let suggestions =
+        if may.edit && inside { suggestions(&mut read, &row, &items).await.map_err(storage)? } else { Vec::new() };
     let edit = if may.edit { edited(&items, query.edit.as_deref(), &next, Action::Optional) } else { None };
     Ok(ListPage {
+        suggestions,
         command: pages::command(services),
         id: row.list.id,
         version: row.list.version,
@@ -106,6 +109,33 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ListQuery) -
         may,
         draft: pages::draft(services, actor, "duties.list", query.draft.as_deref()).await?,
     })
+}
+
+/// The suggestions that nobody decided on yet, each with its source.
+async fn suggestions(
+    read: &mut impl Rows,
+    row: &ListRow,
+    items: &[DutyItem],
+) -> Result<Vec<(String, String, String, String)>, StorageError> {
+    let open: Vec<&DutyItem> = items.iter().filter(|item| item.source == Some(Source::Suggested)).collect();
+    if open.is_empty() {
+        return Ok(Vec::new());
+    }
+    let origins = feedback::suggestions::origins(read, row.list.post, row.list.year).await?;
+    Ok(open
+        .into_iter()
+        .map(|item| {
+            let from = origins.iter().find(|(words, _, _)| *words == item.text);
+            let (title, link) = from.map_or((String::new(), None), |(_, title, item)| (title.clone(), *item));
+            let words = if title.is_empty() {
+                "述责评议反馈的问题".to_owned()
+            } else {
+                format!("{title}评议反馈的问题")
+            };
+            let link = link.map(|id| format!("/accountability/{id}")).unwrap_or_default();
+            (item.duty.to_string(), format!("{} {}", item.code, item.text), words, link)
+        })
+        .collect())
 }
 
 /// Whose list it is: the present head while it obliges somebody; once signed or frozen the one

@@ -30,29 +30,16 @@ use super::{
 };
 use crate::{
     services::{Services, facts, parse, posts, rows::Rows, storage, told},
-    storage::{Pool, StorageError, q},
+    storage::{Pool, StorageError},
 };
 
 /// The head post the page is about: the chosen one of a head, or the one a 联络员 works for.
-async fn own_post(read: &mut Pool, actor: &Actor) -> Result<PostId, ApiError> {
+async fn own_post(read: &mut Pool, actor: &Actor, today: Day) -> Result<PostId, ApiError> {
     if let Some(term) = actor.term() {
         return Ok(term.post);
     }
-    let unit = actor
-        .grants
-        .iter()
-        .find(|g| matches!(g.role, Role::Liaison | Role::Member))
-        .map(|g| g.unit)
-        .ok_or(Rejection::NotFound)?;
-    let row = read
-        .first(
-            q("SELECT id FROM posts WHERE unit_id = $1 AND is_head = 1 AND ends_on IS NULL ORDER BY position LIMIT 1")
-                .bind(unit),
-        )
-        .await
-        .map_err(storage)?
-        .ok_or(Rejection::NotFound)?;
-    row.id("id").map_err(storage)
+    let posts = posts::worked_for(read, actor, &[Role::Liaison, Role::Member], today).await.map_err(storage)?;
+    posts.first().copied().ok_or_else(|| Rejection::NotFound.into())
 }
 
 pub(super) async fn page(services: &Services, actor: &Actor, query: MineQuery) -> Result<MinePage, ApiError> {
@@ -64,7 +51,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: MineQuery) -
         .iter()
         .map(|row| (row.id, handover::words(row)))
         .collect();
-    let post = match own_post(&mut read, actor).await {
+    let post = match own_post(&mut read, actor, today).await {
         // A head who left has no post any more but still signs his 移交单.
         Err(ApiError::Rejected(Rejection::NotFound)) if !handovers.is_empty() => {
             return Ok(MinePage {
