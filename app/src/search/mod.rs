@@ -12,12 +12,13 @@ use crate::{
 };
 
 /// Statuses to filter by; the second and third are seen by heads and 联络员 only.
-const STATUSES: [(&str, &str); 6] = [
+const STATUSES: [(&str, &str); 7] = [
     ("recorded", "已编页"),
     ("proxy", "代录，待确认"),
     ("refused", "未采用"),
     ("late", "补记"),
     ("corrected", "有更正"),
+    ("added", "有补充"),
     ("verified", "已核实"),
 ];
 

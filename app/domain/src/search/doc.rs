@@ -35,8 +35,10 @@ pub enum Mark {
     State(&'static str),
     /// 补记.
     Late,
-    /// Has corrections.
+    /// 有更正.
     Corrected,
+    /// 有补充: one of its corrections only filled in what was left open.
+    Added,
     /// 已核实.
     Verified,
     /// In the book of this post.
@@ -68,6 +70,7 @@ impl Mark {
             Self::State(state) => format!("s{state}"),
             Self::Late => "slate".to_owned(),
             Self::Corrected => "scorrected".to_owned(),
+            Self::Added => "sadded".to_owned(),
             Self::Verified => "sverified".to_owned(),
             Self::Post(post) => format!("p{}", short(post.0)),
             Self::Readable(post) => format!("r{}", short(post.0)),
@@ -124,9 +127,11 @@ pub struct Doc<'a> {
     pub late: bool,
     /// 已核实.
     pub verified: bool,
-    /// Has corrections,
+    /// One of its corrections is a 更正,
     pub corrected: bool,
-    /// and was a talk before one of them.
+    /// one is a 补充,
+    pub added: bool,
+    /// and it was a talk before one of them.
     pub talked: bool,
     /// Its author lets the 联络员 read it, though it is a talk.
     pub shared: bool,
@@ -141,6 +146,10 @@ pub struct Doc<'a> {
 impl Doc<'_> {
     /// Tokens of the record.
     pub fn tokens(&self) -> BTreeSet<String> {
+        // What went offline before it had a page is found by nobody.
+        if self.state == "offline" {
+            return BTreeSet::new();
+        }
         let mut marks = vec![
             Mark::Post(self.post),
             Mark::Kind(self.kind),
@@ -149,8 +158,12 @@ impl Doc<'_> {
             Mark::YearMonth(self.event_on.year(), self.event_on.month()),
         ];
         marks.extend(STATES.into_iter().filter(|s| *s == self.state).map(Mark::State));
-        for (is, mark) in [(self.late, Mark::Late), (self.corrected, Mark::Corrected), (self.verified, Mark::Verified)]
-        {
+        for (is, mark) in [
+            (self.late, Mark::Late),
+            (self.corrected, Mark::Corrected),
+            (self.added, Mark::Added),
+            (self.verified, Mark::Verified),
+        ] {
             marks.extend(is.then_some(mark));
         }
         marks.extend(self.codes.iter().cloned().map(Mark::Code));
@@ -162,10 +175,9 @@ impl Doc<'_> {
             for text in std::iter::once(self.text).chain(self.details.iter().map(String::as_str)) {
                 marks.extend(text_tokens(text).into_iter().map(Mark::Text));
             }
-            // To call a talk something else opens nothing.
-            if self.kind == RecordKind::Talk || self.talked {
+            if self.kind.is_talk(self.talked) {
                 marks.push(Mark::Author(self.author));
-                marks.extend(self.proxy.filter(|_| !self.corrected).map(Mark::Drafter));
+                marks.extend(self.proxy.filter(|_| !self.corrected && !self.added).map(Mark::Drafter));
                 marks.extend(self.shared.then_some(Mark::Shared(self.post)));
             } else {
                 marks.push(Mark::Readable(self.post));
@@ -294,6 +306,7 @@ mod tests {
             late: false,
             verified: false,
             corrected: false,
+            added: false,
             talked: false,
             shared: false,
             author: PersonId(id(3)),
@@ -321,6 +334,8 @@ mod tests {
         assert!(
             tokens.iter().all(|t| t.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || !c.is_ascii()))
         );
+        let marks = Doc { added: true, ..doc("recorded", RecordKind::Visit) }.tokens();
+        assert!(marks.contains("sadded") && !marks.contains("scorrected"));
         // A word of the text that looks like a right is none.
         let forged = format!("{} srefused", Mark::Readable(PostId(id(9))).token());
         let tokens = Doc { text: &forged, ..doc("recorded", RecordKind::Visit) }.tokens();
@@ -335,6 +350,7 @@ mod tests {
         let drafted = Doc { proxy: Some(PersonId(id(4))), ..talk };
         let shared = Doc { shared: true, ..talk };
         let earlier = Doc { event_on: parse_iso("2025-11-05").unwrap(), ..plain };
+        let filled = Doc { added: true, ..drafted };
         let renamed = Doc { talked: true, corrected: true, proxy: Some(PersonId(id(4))), ..plain };
         // Record, reader, sight, text, line.
         for (name, doc, me, sight, text, line) in [
@@ -345,6 +361,7 @@ mod tests {
             ("liaison", plain, 4, Some(Sight::WithoutTalks), true, true),
             ("liaison, talk", talk, 4, Some(Sight::WithoutTalks), false, true),
             ("liaison, own draft of a talk", drafted, 4, Some(Sight::WithoutTalks), true, true),
+            ("liaison, own draft, filled in since", filled, 4, Some(Sight::WithoutTalks), false, true),
             ("another liaison", drafted, 6, Some(Sight::WithoutTalks), false, true),
             ("liaison, shared talk", shared, 4, Some(Sight::WithoutTalks), true, true),
             ("office, shared talk", shared, 7, Some(Sight::Reading), false, true),

@@ -338,6 +338,7 @@ fn filters(query: &SearchQuery) -> Vec<Expr> {
             "refused" => Some(Mark::State("refused")),
             "late" => Some(Mark::Late),
             "corrected" => Some(Mark::Corrected),
+            "added" => Some(Mark::Added),
             "verified" => Some(Mark::Verified),
             _ => None,
         });

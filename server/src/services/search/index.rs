@@ -15,11 +15,12 @@ use domain::{
     search::Doc,
 };
 
+use super::super::records::Past;
 use crate::storage::{Failure, Query, Row, StorageError, Store, Tx, q};
 
 /// Edition of the tokens (`domain::search::Doc::tokens`, cutting, folding). Another one in the
 /// database is rebuilt at the start.
-pub const EDITION: i64 = 2;
+pub const EDITION: i64 = 3;
 /// Records of a rebuild in one command: about a third of a second of the writer.
 const AT_ONCE: i64 = 2_000;
 
@@ -27,7 +28,7 @@ const COLUMNS: &str =
     "SELECT r.id, r.district_id, r.post_id, r.state, r.kind, r.text, r.details, r.event_on, r.late, r.verified_at,
     r.shared, r.author_person, r.proxy_person FROM records r";
 const CODES: &str = "SELECT record_id, code FROM record_duties WHERE unmatched_why IS NULL";
-const CORRECTIONS: &str = "SELECT record_id, before_kind FROM record_corrections WHERE 1 = 1";
+const CORRECTIONS: &str = "SELECT * FROM record_corrections WHERE 1 = 1";
 
 /// Puts a new record into the index, as its newest document.
 pub async fn add(tx: &mut Tx, id: RecordId) -> Result<(), StorageError> {
@@ -64,15 +65,6 @@ pub async fn remove(tx: &mut Tx, id: RecordId) -> Result<(), StorageError> {
     if let Some(doc) = document(tx, id).await? {
         tx.execute(q("DELETE FROM search_index WHERE rowid = $1").bind(doc)).await?;
         tx.execute(q("DELETE FROM search_docs WHERE doc = $1").bind(doc)).await?;
-    }
-    Ok(())
-}
-
-/// Writes the index anew without what left it. The embedded one only marks what is deleted: until its
-/// parts are joined the words of an erased record stay in them. PostgreSQL's is swept as a table.
-pub async fn forget_deleted(tx: &mut Tx) -> Result<(), StorageError> {
-    if tx.is_sqlite() {
-        tx.execute(q("INSERT INTO search_index (search_index) VALUES ('optimize')")).await?;
     }
     Ok(())
 }
@@ -115,26 +107,29 @@ async fn one(tx: &mut Tx, id: RecordId) -> Result<Option<(Row, String)>, Storage
 /// What of records stands in other tables, by record.
 struct Beside {
     codes: HashMap<String, Vec<String>>,
-    /// Was it a talk before one of its corrections?
-    corrected: HashMap<String, bool>,
+    /// What their corrections say about them.
+    past: HashMap<String, Past>,
 }
 
 impl Beside {
     async fn read(tx: &mut Tx, codes: Query, corrections: Query) -> Result<Self, StorageError> {
-        let mut beside = Self { codes: HashMap::new(), corrected: HashMap::new() };
+        let mut beside = Self { codes: HashMap::new(), past: HashMap::new() };
         for row in tx.rows(codes).await? {
             beside.codes.entry(row.text("record_id")?).or_default().push(row.text("code")?);
         }
+        let mut changes: HashMap<String, Vec<Row>> = HashMap::new();
         for row in tx.rows(corrections).await? {
-            let talk = row.opt_text("before_kind")?.as_deref() == Some(RecordKind::Talk.key());
-            *beside.corrected.entry(row.text("record_id")?).or_default() |= talk;
+            changes.entry(row.text("record_id")?).or_default().push(row);
+        }
+        for (record, rows) in changes {
+            beside.past.insert(record, Past::of(&rows)?);
         }
         Ok(beside)
     }
 
     /// Tokens with spaces between; none of them holds one.
     fn tokens(&self, row: &Row) -> Result<String, StorageError> {
-        let id = row.text("id")?;
+        let past = self.past.get(&row.text("id")?).copied().unwrap_or_default();
         let (state, text) = (row.text("state")?, row.text("text")?);
         let kind = row.keyed("kind", RecordKind::from_key)?;
         let details = row.json::<RecordDetails>("details")?.searched(kind);
@@ -148,12 +143,13 @@ impl Beside {
             event_on: row.day("event_on")?,
             late: row.flag("late")?,
             verified: row.opt_int("verified_at")?.is_some(),
-            corrected: self.corrected.contains_key(&id),
-            talked: self.corrected.get(&id).copied().unwrap_or(false),
+            corrected: past.corrected,
+            added: past.added_on.is_some(),
+            talked: past.talked,
             shared: row.flag("shared")?,
             author: row.id("author_person")?,
             proxy: row.opt_id::<PersonId>("proxy_person")?,
-            codes: self.codes.get(&id).map_or(&[], Vec::as_slice),
+            codes: self.codes.get(&row.text("id")?).map_or(&[], Vec::as_slice),
         };
         Ok(doc.tokens().into_iter().collect::<Vec<_>>().join(" "))
     }

@@ -115,7 +115,26 @@ async fn what_is_corrected_is_found_by_what_it_says_now() {
         correct(&mut leader, &id, "与甲乙丙谈话，蝴蝶", "visit").await;
         assert_eq!(ids(&find(&mut leader, json!({ "q": "蜻蜓" })).await), Vec::<String>::new());
         assert_eq!(ids(&find(&mut leader, json!({ "q": "蝴蝶" })).await), std::slice::from_ref(&id));
-        assert_eq!(ids(&find(&mut leader, json!({ "status": "corrected" })).await), [id]);
+        assert_eq!(ids(&find(&mut leader, json!({ "status": "corrected" })).await), [id.as_str()]);
+        assert_eq!(ids(&find(&mut leader, json!({ "status": "added" })).await), Vec::<String>::new());
+        // What only fills in an open field is a 补充, and no 更正.
+        let filled = save(&mut leader, "去看看瓢虫", "visit", "").await;
+        let one = leader.call("/api/records/one", json!({ "id": filled })).await.json();
+        let seen = one["version"].to_string();
+        let fields = [
+            ("record", filled.as_str()),
+            ("seen", &seen),
+            ("kind", "visit"),
+            ("only", "details"),
+            ("d.place", "银杏路"),
+        ];
+        crate::duties::done(&mut leader, "/records/correct", &fields).await;
+        let mut stood = async |status: &str| ids(&find(&mut leader, json!({ "status": status })).await);
+        assert_eq!((stood("added").await, stood("corrected").await), (vec![filled.clone()], vec![id.clone()]));
+        // An index of the edition before called both the same; it is made anew at the start.
+        crate::duties::execute(&app, server::storage::q("UPDATE search_state SET edition = 2")).await;
+        assert_eq!(server::services::search::index::refresh(app.app.store()).await.unwrap(), 2);
+        assert_eq!((stood("added").await, stood("corrected").await), (vec![filled], vec![id]));
     }
 }
 
