@@ -71,9 +71,13 @@ pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
                 <link rel="stylesheet" href=assets.url("print.css") media="print" />
                 <script defer nonce=nonce.clone() src=assets.url("outbox.js")></script>
                 <script defer nonce=nonce.clone() src=assets.url("drafts.js")></script>
+                <script defer nonce=nonce.clone() src=assets.url("kept.js")></script>
                 <script defer nonce=nonce.clone() src=assets.url("year.js")></script>
                 {(bundle == Bundle::Phone).then(|| view! {
                     <script defer nonce=nonce.clone() src=assets.url("evidence.js")></script>
+                })}
+                {(bundle == Bundle::Book).then(|| view! {
+                    <script defer nonce=nonce.clone() src=assets.url("swipe.js")></script>
                 })}
                 {(bundle == Bundle::Office).then(|| view! {
                     <script defer nonce=nonce.clone() src=assets.url("tick-all.js")></script>

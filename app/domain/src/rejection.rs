@@ -27,6 +27,8 @@ pub enum Rejection {
     },
     /// The same command id was used with other content.
     KeyReused,
+    /// The command was carried out so long ago that only its id is known any more. Nothing was done again.
+    DoneBefore,
     /// The text holds something that must not be stored here (身份证号, 密级标志).
     MustNotEnter {
         /// What was recognised, in Chinese.
@@ -65,6 +67,7 @@ impl fmt::Display for Rejection {
             }
             Self::Field { message, .. } | Self::State { message } => f.write_str(message),
             Self::KeyReused => f.write_str("这次提交与之前的一次编号相同、内容不同，没有保存。请刷新页面后重新提交。"),
+            Self::DoneBefore => f.write_str("这次提交以前已经保存过，没有重复保存。请打开记录本查看。"),
             Self::MustNotEnter { what } => {
                 write!(f, "文字里有{what}，不能存入本系统，没有保存。请删去后再提交，您填写的文字已保留。")
             }

@@ -170,6 +170,22 @@ impl WorkCalendar {
         }
         at
     }
+
+    /// The day `n` working days before `day`; where the calendar ends, the last that it has.
+    pub fn minus_working(&self, day: Day, n: u32) -> Day {
+        let (mut at, mut left) = (day, n);
+        // Bounded as above.
+        for _ in 0..7_300 {
+            if left == 0 {
+                break;
+            }
+            at = at.checked_sub_days(Days::new(1)).unwrap_or(at);
+            if self.is_working(at) {
+                left -= 1;
+            }
+        }
+        at
+    }
 }
 
 /// A closed range of days.
@@ -215,6 +231,11 @@ mod tests {
         let cal = WorkCalendar::new((1..=7).map(|n| (first_of(2026, 10) + Days::new(n - 1), DayKind::Holiday)));
         assert_eq!(cal.last_working(d("2026-10-05"), d("2026-09-01")), d("2026-09-30"));
         assert_eq!(cal.plus_working(d("2026-09-30"), 1), d("2026-10-08"));
+        assert_eq!(cal.minus_working(d("2026-10-08"), 1), d("2026-09-30"));
+        assert_eq!(
+            (cal.minus_working(d("2026-10-08"), 0), cal.minus_working(Day::MIN, 3)),
+            (d("2026-10-08"), Day::MIN)
+        );
     }
 
     #[test]

@@ -116,6 +116,9 @@ pub struct PastRow {
 /// One item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoopPage {
+    /// Which list it became a suggestion of, for the office; empty where none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub suggested: String,
     /// As in the ledger.
     pub row: LedgerRow,
     /// Version that forms show.

@@ -51,7 +51,7 @@ fn closing_view(page: ClosingPage) -> AnyView {
                 <h2>"已经结转"</h2>
                 <p>{format!("{}年记录本已于{}结转，只供阅读和打印。", page.face.year, zh(on))}</p>
                 {(page.offline > 0).then(|| view! {
-                    <p>{format!("结转后有 {} 页转线下；签字时的内容校验码不变。", page.offline)}</p>
+                    <p>{format!("结转后有 {} 页转到系统外办理，只留页码；签字时的内容校验码不变。", page.offline)}</p>
                 })}
                 <div class="actions"><a class="btn" href=book>"翻开记录本"</a></div>
             </section>
@@ -59,7 +59,7 @@ fn closing_view(page: ClosingPage) -> AnyView {
         .into_any();
     }
     let returned = if page.outline {
-        view! { <p>"没有确认的代录，退回联络员，不入册。"</p> }.into_any()
+        view! { <p>"联络员替写、您没有确认的，退回联络员，不入册。"</p> }.into_any()
     } else {
         lines(&page.effects.returned, "没有待确认的代录。")
     };
@@ -67,7 +67,7 @@ fn closing_view(page: ClosingPage) -> AnyView {
     view! {
         <section class="card">
             <h2>"结转以后"</h2>
-            <p>{format!("{}年的记录本不再记录、确认和更正，可以一直阅读和打印。结转前仍可补记和更正。", page.face.year)}</p>
+            <p>{format!("年度结转就是封存一年的记录本，没办完的转到下一年。{}年的记录本此后不再记录、确认和更正，可以一直阅读和打印。结转前仍可补记和更正。", page.face.year)}</p>
             <p class="section-label">"退回联络员，不入册"</p>
             {returned}
             <p class="section-label">"继续整改，编号不变"</p>
@@ -127,7 +127,7 @@ fn form(page: &ClosingPage) -> AnyView {
             <Problem draft=draft.clone() />
             <h2>{format!("签字人：{}", page.signer)}</h2>
             {signing}
-            <p class="hint">{format!("签名只对现在的内容有效（校验码 {check}）。")}</p>
+            <p class="hint">{format!("签名只对现在的内容有效；内容改动过，校验码 {check} 就对不上。")}</p>
             <div class="actions"><button class="btn primary">"签字结转"</button></div>
         </form>
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::{
     records::{
-        BookCorrection, BookEntry, BookItem, BookMonth, BookRemark, BookSignature, ContentsLine, Leaf, MapKind,
-        MapNode, RecordKind, TALK_COMMON, TALKS, map_layout, map_svg,
+        BookCorrection, BookEntry, BookItem, BookMonth, BookRemark, BookSignature, CARRIED, ContentsLine, Leaf,
+        MapKind, MapNode, TALK_COMMON, TALKS, map_layout, map_svg,
     },
     time::{month_name, zh, zh_short},
 };
@@ -163,7 +163,8 @@ fn items_leaf(face: &BookFace, items: &[BookItem], here: &[String]) -> AnyView {
                 <p class="leaf-item">
                     <b>{item.code.clone()} " " {item.text.clone()}</b>
                     <small>
-                        {item.frequency.label()} " · " {item.action.label()} " · " {item.progress.label()} " "
+                        {item.frequency.label()} " · " {item.action.label()} " · "
+                        {(item.word != CARRIED).then(|| item.progress.label())} " "
                         {state_as(item.tone, item.word.clone())} {pages}
                     </small>
                 </p>
@@ -178,7 +179,7 @@ fn page(key: &str, entry: &BookEntry) -> AnyView {
     if entry.stub {
         return view! {
             <h2>{number}</h2>
-            <p class="leaf-text">"本页内容已按规定转线下办理，页码保留。"</p>
+            <p class="leaf-text">"本页内容已按规定转到系统外办理，只留页码。"</p>
         }
         .into_any();
     }
@@ -216,7 +217,7 @@ fn entry_view(entry: &BookEntry) -> AnyView {
     };
     let text = match &entry.text {
         Some(text) => view! { <p class="leaf-text">{text.clone()}</p> }.into_any(),
-        None if entry.kind == RecordKind::Talk => view! { <p class="hint">"谈话内容只有本人看得到。"</p> }.into_any(),
+        None if entry.is_talk() => view! { <p class="hint">"谈话内容只有本人看得到。"</p> }.into_any(),
         None => view! { <p class="hint">"正文不在您的查看范围。"</p> }.into_any(),
     };
     let details = (!entry.details.is_empty()).then(|| {
@@ -271,7 +272,8 @@ fn waiting(entries: &[BookEntry]) -> AnyView {
         .iter()
         .map(|entry| view! { <h3>{entry.kind.label()} " " <small>"未编页"</small></h3> {entry_view(entry)} })
         .collect_view();
-    view! { <h2>"代录，待确认"</h2> <p class="hint">"确认以后才编页、才算入册。"</p> {lines} }.into_any()
+    view! { <h2>"代录，待确认"</h2> <p class="hint">"联络员替写的，负责人确认以后才编页、才算入册。"</p> {lines} }
+        .into_any()
 }
 
 fn remarks_leaf(remarks: &[BookRemark]) -> AnyView {

@@ -43,13 +43,17 @@ fn map_page(page: MapPage) -> AnyView {
     let outline = tree.children.iter().map(|node| outline(node, &records)).collect_view();
     // Items fold away at first: the 大项 and their states fit on one screen.
     let folded = below(&tree, MapKind::Group);
+    // On a phone only the branches do.
+    let narrow =
+        [MapKind::Branch, MapKind::Topic].into_iter().flat_map(|kind| below(&tree, kind)).chain(folded.clone());
+    let narrow = narrow.collect();
     view! {
         {ways(page.face.post, page.face.year, "/book/map")}
         <div class="screen-only">
             {notices(&page.face)}
             <p class="hint">"框架为示范内容，条目和状态取自本人清单。点开大项看条目，点条目看记录。" {sample_mark()}</p>
         </div>
-        <LiveMap tree=tree.clone() folded=folded records=records />
+        <LiveMap tree=tree.clone() folded=folded narrow=narrow records=records />
         <div class="map-outline card">
             <h2>"大纲"</h2>
             <ul class="map-tree">{outline}</ul>

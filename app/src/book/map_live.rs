@@ -48,6 +48,8 @@ pub(super) fn LiveMap(
     tree: MapNode,
     /// Folded at first.
     folded: BTreeSet<String>,
+    /// Folded at first on a phone, so that the picture fits its width.
+    narrow: BTreeSet<String>,
     /// Address that an item is added to.
     #[prop(into)]
     records: String,
@@ -61,6 +63,8 @@ pub(super) fn LiveMap(
     let frame = NodeRef::<html::Div>::new();
     let fingers: Fingers = StoredValue::new(Vec::new());
     let travelled = StoredValue::new(0.0);
+    // A box was opened or closed since the picture was drawn.
+    let tapped = StoredValue::new(false);
     let navigate = StoredValue::new(use_navigate());
     let records = StoredValue::new(records);
     let act = move |placed: &MapBox| {
@@ -75,7 +79,12 @@ pub(super) fn LiveMap(
                     folded.insert(key);
                 }
             });
+            tapped.set_value(true);
         }
+    };
+    let all = move |keys: BTreeSet<String>| {
+        folded.set(keys);
+        look.set(Look::WHOLE);
     };
     // The box that is worked on keeps the keyboard when the picture is drawn anew.
     Effect::new(move |drawn: Option<()>| {
@@ -84,10 +93,19 @@ pub(super) fn LiveMap(
         if drawn.is_some() {
             screen::focus_on(&key);
         }
+        // Not before the new picture is drawn.
+        if tapped.get_value() {
+            tapped.set_value(false);
+            if let Some(nearer) = layout.with_untracked(|drawn| screen::look_at(frame, drawn, &key)) {
+                look.set(nearer);
+            }
+        }
     });
+    // A phone opens the whole picture too: with the branches only, it is wide enough to be read.
     Effect::new(move |_| {
-        if frame.get().is_some() {
-            look.set(screen::first_look(frame, layout.get_untracked().width));
+        if frame.get().is_some() && screen::is_narrow(frame) {
+            whole.set_value(narrow.clone());
+            folded.set(narrow.clone());
         }
     });
     let zoom = move |by: f64| {
@@ -157,8 +175,8 @@ pub(super) fn LiveMap(
                 <button type="button" class="btn small" on:click=move |_| zoom(STEP)>"放大"</button>
                 <button type="button" class="btn small" on:click=move |_| zoom(1.0 / STEP)>"缩小"</button>
                 <button type="button" class="btn small" on:click=move |_| look.set(Look::WHOLE)>"全貌"</button>
-                <button type="button" class="btn small" on:click=move |_| folded.set(BTreeSet::new())>"全部展开"</button>
-                <button type="button" class="btn small" on:click=move |_| folded.set(whole.get_value())>"收起条目"</button>
+                <button type="button" class="btn small" on:click=move |_| all(BTreeSet::new())>"全部展开"</button>
+                <button type="button" class="btn small" on:click=move |_| all(whole.get_value())>"收起条目"</button>
             </div>
             <svg
                 class="mind-map"
@@ -286,13 +304,18 @@ fn walk(
 mod screen {
     //! What only the screen knows.
 
+    use domain::records::{MapBox, MapLayout};
     use leptos::{html, prelude::*, svg};
     use wasm_bindgen::JsCast as _;
 
     use super::Look;
 
-    /// Letters of the picture smaller than this cannot be read, in pixels.
+    /// Letters of the picture smaller than this cannot be read, in pixels; larger where larger letters are chosen.
     const READABLE: f64 = 11.0;
+    /// Narrower than this is a phone, in pixels.
+    const PHONE: i32 = 700;
+    /// Room beside a box that was moved into view, in units of the picture on the screen.
+    const BESIDE: f64 = 12.0;
 
     pub fn focus_on(key: &str) {
         if let Some(placed) = document().get_element_by_id(&format!("map-{key}"))
@@ -303,17 +326,37 @@ mod screen {
         }
     }
 
-    /// On a small screen the middle of the picture, near enough to be read.
-    pub fn first_look(frame: NodeRef<html::Div>, width: i32) -> Look {
-        let Some(frame) = frame.get_untracked() else { return Look::WHOLE };
-        let shown = f64::from(frame.client_width());
-        let letters = 14.0 * shown / f64::from(width.max(1));
-        if shown < 1.0 || letters >= READABLE {
-            return Look::WHOLE;
+    pub fn is_narrow(frame: NodeRef<html::Div>) -> bool {
+        frame.get_untracked().is_some_and(|frame| frame.client_width() < PHONE)
+    }
+
+    /// On a phone, after a box was opened: the box and what hangs below it, near enough to be read;
+    /// after it was closed, the whole. Elsewhere the look stays.
+    pub fn look_at(frame: NodeRef<html::Div>, drawn: &MapLayout, key: &str) -> Option<Look> {
+        let frame = frame.get_untracked().filter(|frame| frame.client_width() < PHONE)?;
+        let size = document().document_element().and_then(|root| root.get_attribute("data-size")).unwrap_or_default();
+        let readable = match size.as_str() {
+            "huge" => READABLE * 1.4,
+            "large" => READABLE * 1.2,
+            _ => READABLE,
+        };
+        let (width, height) = (f64::from(drawn.width), f64::from(drawn.height));
+        let letters = 14.0 * f64::from(frame.client_width()) / width.max(1.0);
+        let opened = drawn.boxes.iter().find(|b| b.key == key)?;
+        if letters < 1.0 || letters >= readable || opened.folded != Some(false) {
+            return Some(Look::WHOLE);
         }
-        let k = READABLE / letters;
-        let middle = f64::from(width) / 2.0;
-        Look { x: middle - middle * k, y: 0.0, k }
+        let k = readable / letters;
+        let middle = |b: &MapBox| (f64::from(b.x + b.w / 2), f64::from(b.y + b.h / 2));
+        let (x, y) = middle(opened);
+        let root = drawn.boxes.first().map_or(0.0, |root| middle(root).0);
+        // What hangs below stands on the far side of the root: the box goes to the near edge.
+        let left = if x >= root {
+            BESIDE - f64::from(opened.x) * k
+        } else {
+            width - BESIDE - f64::from(opened.x + opened.w) * k
+        };
+        Some(Look { x: left, y: height / 2.0 - y * k, k })
     }
 
     /// Units of the picture in a pixel, and where the picture begins on the screen.
@@ -334,14 +377,19 @@ mod screen {
 mod screen {
     //! The server has no screen.
 
+    use domain::records::MapLayout;
     use leptos::{html, prelude::*, svg};
 
     use super::Look;
 
     pub fn focus_on(_: &str) {}
 
-    pub fn first_look(_: NodeRef<html::Div>, _: i32) -> Look {
-        Look::WHOLE
+    pub fn is_narrow(_: NodeRef<html::Div>) -> bool {
+        false
+    }
+
+    pub fn look_at(_: NodeRef<html::Div>, _: &MapLayout, _: &str) -> Option<Look> {
+        None
     }
 
     pub fn units(_: NodeRef<svg::Svg>, _: i32, _: i32) -> (f64, f64, f64) {

@@ -62,7 +62,7 @@ fn whose(face: &BookFace) -> String {
 /// What the viewer should know before he reads: closed, or only in outline.
 fn notices(face: &BookFace) -> AnyView {
     let closed = face.closed_on.map(|on| {
-        view! { <p class="hint">{format!("已于{}年度结转：只供阅读和打印，不再记录、确认和更正。", zh(on))}</p> }
+        view! { <p class="hint">{format!("已于{}年度结转（这一年的记录本封存，没办完的转到下一年）：只供阅读和打印，不再记录、确认和更正。", zh(on))}</p> }
     });
     let outline = (face.sight == Sight::Outline).then(|| {
         view! { <p class="hint">"这里只列类型、日期和对应条目；正文在登记翻阅检查后查看，谈话内容只有本人看得到。"</p> }
@@ -70,7 +70,7 @@ fn notices(face: &BookFace) -> AnyView {
     let close = face.may_close.then(|| {
         view! {
             <p class="hint">
-                "这一年已经过完。"
+                "这一年已经过完，可以把记录本封存、没办完的转到下一年："
                 <a href=format!("/book/closing?{}", of(face))>"办理年度结转"</a>
             </p>
         }

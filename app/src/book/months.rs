@@ -50,7 +50,7 @@ fn months_view(page: MonthsPage) -> AnyView {
     view! {
         {ways(page.face.post, page.face.year, "/book/calendar")}
         {notices(&page.face)}
-        <p class="hint">"月份是建议，到期日是期限，都按工作日和启用日、到任日算好。" {sample_mark()}</p>
+        <p class="hint">"月份是建议，到期日是期限，按工作日算；系统启用以前、到任以前的不算。" {sample_mark()}</p>
         <div class="book-months">{months}</div>
     }
     .into_any()

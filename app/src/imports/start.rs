@@ -40,7 +40,7 @@ pub fn UploadForm(
                 <p class="hint">".xlsx .xls .csv .docx，不超过 20 MB；列的顺序不限，标题行、合并单元格都可以。"</p>
             </div>
             <details class="field">
-                <summary>"或者把表格粘贴进来"</summary>
+                <summary class="btn">"或者把表格粘贴进来…"</summary>
                 <textarea class="paste-box" name="pasted" rows="6" aria-label="粘贴的表格" placeholder="在 WPS 或 Excel 里选中（含表头），复制后粘贴到这里"></textarea>
             </details>
             <div class="actions">

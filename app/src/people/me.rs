@@ -128,7 +128,7 @@ fn readings(page: &MePage) -> AnyView {
         {lines(latest)}
         {older}
         {none.then(|| view! { <p class="muted">"还没有人翻阅检查。"</p> })}
-        <p class="hint">"翻阅检查都事先告知，并在这里列出，谈心谈话要点不在其内。依规调取凭文号由两人办理，记入审计日志，不在此列。"</p>
+        <p class="hint">"翻阅检查都事先告知，并在这里列出，谈心谈话要点不在其内。依规调取（凭文件复制记录本）由两人办理，记入审计日志，不在此列。"</p>
     }
     .into_any()
 }

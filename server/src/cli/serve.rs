@@ -148,6 +148,9 @@ async fn serve(settings: Settings) -> Done {
             "上次留下的测评数据读不出来，或已封存轮次的密钥没有销毁成功，因此没有启动。请检查数据文件夹的权限和磁盘后重新启动。",
         )
     })?;
+    for missing in app.rooms().missing_keys().await.unwrap_or_default() {
+        warn(&format!("请注意：{missing}"));
+    }
     // And what an upload left that a crash cut off.
     app.services().recover_evidence().await.map_err(|_| {
         Trouble::new("上次没有传完的佐证材料清理不了，因此没有启动。请检查佐证材料文件夹的权限和磁盘后重新启动。")

@@ -180,6 +180,7 @@ fn rater(n: u32, rules: &ReviewRules, now: domain::time::Instant) -> Rater {
         person: None,
         unit: None,
         name: format!("演练评议人员 {:04}", n + 1),
+        place: String::new(),
         group: rules.groups[place].key.clone(),
     }
 }

@@ -18,7 +18,7 @@ use super::{
 use crate::services::{
     accountability::{DRAFT as ITEM_DRAFT, step::StepWords},
     reviews::{
-        comments::{DRAFT as COMMENT_DRAFT, Reading},
+        comments::{DRAFT as COMMENT_DRAFT, PaperReader, Reading},
         feedback::{DRAFT as SHEET_DRAFT, Do},
     },
 };
@@ -156,11 +156,22 @@ async fn read(posted: Posted) -> Response {
     let page = format!("/reviews/comments?meeting={}", reply::encode(&posted.fields.text("meeting")));
     let home = Home::new(COMMENT_DRAFT, page).about(&*comment);
     let job = async {
-        let fields = posted.only(&["meeting", "comment", "decision", "words"])?;
+        let fields = posted.only(&["meeting", "comment", "decision", "words", "second", "second_on", "reason"])?;
         let reading = Reading::from_key(&fields.text("decision"))
             .ok_or_else(|| Rejection::state("还没有选处理意见，没有保存。请选一项。"))?;
+        // The day stands in the form already: only a name or a reason says that somebody read on paper.
+        let second = match (fields.opt("second"), fields.opt("reason")) {
+            (None, None) => None,
+            _ => Some(PaperReader {
+                name: fields.text("second"),
+                on: fields
+                    .day("second_on", "纸质阅看日期")?
+                    .ok_or_else(|| Rejection::field("second_on", "还没有填纸质阅看日期，没有保存。请填写日期。"))?,
+                reason: fields.text("reason"),
+            }),
+        };
         let key = fields.command()?;
-        posted.services().read_comment(&posted.actor, key, comment, reading, fields.text("words")).await
+        posted.services().read_comment(&posted.actor, key, comment, reading, fields.text("words"), second).await
     };
     posted.ended(job, home, |meeting| format!("/reviews/comments?meeting={meeting}&done=1")).await
 }

@@ -5,6 +5,7 @@ use axum::{body::Bytes, extract::FromRequest, extract::Request, response::Respon
 use domain::{
     Rejection,
     ids::CommandId,
+    records::Look,
     time::{self, Day},
 };
 
@@ -80,6 +81,16 @@ impl Fields {
     /// The first value, or an empty text.
     pub fn text(&self, name: &str) -> String {
         self.sent(name).unwrap_or_default()
+    }
+
+    /// What was answered about the mobile numbers of a text.
+    pub fn look(&self) -> Result<Look, Rejection> {
+        match self.sent("look").as_deref() {
+            None => Ok(Look::Unasked),
+            Some("mask") => Ok(Look::Mask),
+            Some("keep") => Ok(Look::Keep),
+            Some(_) => Err(incomplete()),
+        }
     }
 
     /// Every value of a repeated name.

@@ -19,7 +19,7 @@ use super::{
 /// The page, with `{NAME}` for the address of an asset and `{kinds}` for the chips.
 const PAGE: &str = include_str!("offline.html");
 /// Assets that the page needs; the worker keeps these and the page, and nothing else.
-const SHELL: [&str; 5] = ["drafts.js", "icon.svg", "main.css", "outbox.js", "year.js"];
+const SHELL: [&str; 6] = ["drafts.js", "icon.svg", "kept.js", "main.css", "outbox.js", "year.js"];
 /// Our own scripts, nothing inline: a kept page cannot carry a nonce.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

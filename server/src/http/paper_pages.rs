@@ -96,7 +96,7 @@ pub(super) fn page(viewer: &Viewer, head: &Head<'_>, body: &str) -> Response {
         title = escape(title),
         note = escape(head.note),
     );
-    let scripts: String = ["outbox.js", "drafts.js"]
+    let scripts: String = ["outbox.js", "drafts.js", "kept.js"]
         .iter()
         .map(|name| format!("<script src=\"{}\" defer></script>", assets::url(name)))
         .collect();

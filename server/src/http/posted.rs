@@ -84,6 +84,10 @@ impl Posted {
 
     /// Keeps every field of a refused form, goes back to its page and says why.
     pub async fn back(&self, home: Home, error: &ApiError) -> Response {
+        // Sent again after more than a month, from a phone that was without a network: nothing is to be mended.
+        if *error == ApiError::Rejected(Rejection::DoneBefore) {
+            return reply::to(&home.page);
+        }
         let (problem, problem_field) = match error {
             ApiError::Rejected(r) => (r.to_string(), r.field_name().map(str::to_owned)),
             other => (other.to_string(), None),

@@ -5,7 +5,10 @@ use app::api::{
     records::{ConfirmAll, CorrectRecord, DecideRecord, Records as _, SaveRecord, SavedRecord},
 };
 use axum::response::Response;
-use domain::records::{DetailField, FieldShape, Look, RecordDetails, RecordKind, TalkType};
+use domain::{
+    Rejection,
+    records::{DetailField, FieldShape, Look, RecordDetails, RecordKind, TalkType},
+};
 
 use super::{
     fields::Fields,
@@ -62,7 +65,11 @@ async fn save(posted: Posted) -> Response {
         Some(duty) => format!("/records/new?duty={}", reply::encode(&duty)),
         None => "/records/new".to_owned(),
     };
-    posted.ended(job, Home::new("records.new", page), to).await
+    match job.await {
+        // Already saved: it stands in the book.
+        Err(ApiError::Rejected(Rejection::DoneBefore)) => reply::to("/records"),
+        done => posted.ended(std::future::ready(done), Home::new("records.new", page), to).await,
+    }
 }
 
 async fn correct(posted: Posted) -> Response {

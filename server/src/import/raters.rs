@@ -38,6 +38,8 @@ pub struct OnRoll {
     pub unit: Option<UnitId>,
     /// Name.
     pub name: String,
+    /// Unit outside of the district, as typed.
+    pub place: String,
     /// Key of the group.
     pub group: String,
 }
@@ -66,6 +68,8 @@ pub struct RaterRow {
     pub unit: Option<UnitId>,
     /// Unit as shown.
     pub unit_name: String,
+    /// Unit that the district does not have, as typed.
+    pub place: String,
     /// Person, where one is meant beyond doubt.
     pub person: Option<PersonId>,
     /// The line it changes.
@@ -144,7 +148,8 @@ pub fn plan(book: &Book, snapshot: &RatersSnapshot) -> Preview<RaterRow> {
                     row,
                     "name",
                     format!(
-                        "“{}”重复：第{at}行和第{}行是同一人，一人只能进一个组。请只保留一行。",
+                        "“{}”重复：第{at}行和第{}行是同一人，一人只能进一个组。请只保留一行；\
+                         如果是同名的两位，请在“单位”列写明各自的单位或区分说明。",
                         item.name, row.number
                     ),
                 ));
@@ -156,7 +161,7 @@ pub fn plan(book: &Book, snapshot: &RatersSnapshot) -> Preview<RaterRow> {
     }
     if !strange.is_empty() {
         strange.truncate(10);
-        notes.push(format!("系统里没有这些单位，不用于提示回避：{}。", strange.join("、")));
+        notes.push(format!("系统里没有这些单位，按原文列在名册上，不用于提示回避：{}。", strange.join("、")));
     }
     if planned.is_empty() && errors.is_empty() {
         notes.push("表头下面没有找到人。请确认名单填在表头下面。".to_owned());
@@ -206,15 +211,19 @@ fn line<'b>(
         }
     };
     let shown = unit.and_then(|id| snapshot.units.iter().find(|u| u.id == id)).map(|u| u.name.clone());
-    let on_roll = snapshot
-        .roll
-        .iter()
-        .find(|r| match person {
-            Some(_) => r.person == person,
-            None => r.person.is_none() && same_text(&r.name) == same_text(&name) && r.unit == unit,
-        })
-        .map(|r| r.id);
-    Some(RaterRow { name, group, unit, unit_name: shown.unwrap_or(unit_name), person, on_roll })
+    let place = if unit.is_none() && person.is_none() { unit_name.clone() } else { String::new() };
+    if place.chars().count() > NAME_MAX {
+        errors.push(table.problem(row, "unit", format!("单位超过了 {NAME_MAX} 个字。请写简称。")));
+        return None;
+    }
+    let named = |r: &&OnRoll| r.person.is_none() && same_text(&r.name) == same_text(&name) && r.unit == unit;
+    let on_roll = match person {
+        Some(_) => snapshot.roll.iter().find(|r| r.person == person),
+        // Guests of one name are told apart by what the table says of their units.
+        None => snapshot.roll.iter().filter(named).find(|r| same_text(&r.place) == same_text(&place)),
+    };
+    let on_roll = on_roll.map(|r| r.id);
+    Some(RaterRow { name, group, unit, unit_name: shown.unwrap_or(unit_name), place, person, on_roll })
 }
 
 /// The group that a cell means: its name, its key, or 甲 乙 丙 in the order of the rules.

@@ -17,7 +17,10 @@ use crate::{
 /// Longest sleep: a machine that was suspended notices the new day within this time.
 const NAP: Duration = Duration::from_mins(10);
 /// Days that answers to commands are kept (`interfaces.md` 4).
-const COMMAND_DAYS: i64 = 30;
+const ANSWER_DAYS: i64 = 30;
+/// Days that it is known that a command was carried out. What waits on a phone without a network does not expire:
+/// sent within a year and its closing it must not be entered twice.
+const COMMAND_DAYS: i64 = 400;
 
 /// A job and its name in the log; answers how much it did.
 pub type Job = (&'static str, Box<dyn Fn() -> BoxFuture<'static, Result<u64, ApiError>> + Send + Sync>);
@@ -130,11 +133,21 @@ fn until_midnight(now: Instant) -> Duration {
 }
 
 async fn forget_commands(store: &Store) -> Result<u64, Failure> {
+    let old = store.now().plus_ms(-ANSWER_DAYS * DAY_MS);
+    // Found by a reader: the writer must not pass over a year of blank answers each night.
+    let find = q("SELECT MIN(at) AS at FROM commands WHERE at < $1 AND answer <> ''").bind(old);
+    let first = store.read().row(find).await?.map_or(Ok(None), |row| row.opt_instant("at"))?;
     store
-        .write(|tx| {
+        .write(move |tx| {
             Box::pin(async move {
                 let before = tx.now().plus_ms(-COMMAND_DAYS * DAY_MS);
-                Ok(tx.execute(q("DELETE FROM commands WHERE at < $1").bind(before)).await?)
+                let mut n = tx.execute(q("DELETE FROM commands WHERE at < $1").bind(before)).await?;
+                if let Some(first) = first {
+                    let blank = q("UPDATE commands SET body_hash = '', answer = ''
+                                   WHERE at >= $1 AND at < $2 AND answer <> ''");
+                    n += tx.execute(blank.bind(first).bind(old)).await?;
+                }
+                Ok(n)
             })
         })
         .await

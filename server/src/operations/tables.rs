@@ -66,7 +66,7 @@ pub const TABLES: &[Table] = &[
         "reason" "at" "person_id" "before_kind" "after_kind" "before_event" "after_event" "before_codes" "after_codes"
         "before_details" "after_details"),
     table!("record_duties" "纪实对应的清单条目" by "record_id, duty_id": "record_id" "duty_id" "district_id"
-        "occurrence_id" "code" "unmatched_why" "unmatched_by" "ticked_on"),
+        "occurrence_id" "code" "unmatched_why" "unmatched_by" "ticked_on" "ticked_at" "cause_id"),
     table!("evidence_files" "佐证材料（文件在 attachments/evidence/files 里，以 hash 为名）" by "district_id, hash": "district_id"
         "hash" "kind" "size" "stored_at"),
     table!("evidence_links" "纪实的佐证材料" by "id": "id" "district_id" "record_id" "hash" "name" "added_at" "added_by"
@@ -83,7 +83,7 @@ pub const TABLES: &[Table] = &[
     table!("inspection_readers" "翻阅人员" by "inspection_id, person_id": "inspection_id" "person_id" "district_id" "name"),
     table!("inspection_remarks" "检查意见" by "id": "id" "inspection_id" "district_id" "record_id" "duty_id" "kind" "text"
         "by_person" "by_name" "at" "agreed_by" "agreed_name" "agreed_on" "check_words" "check_at" "answer" "answered_by"
-        "answered_at" "withdrawn_at" "withdrawn_why" "item_id" "proposal_state" "proposal"),
+        "answered_at" "withdrawn_at" "withdrawn_why" "item_id" "proposal_state" "proposal" "agreed_at"),
     table!("book_takings" "依规调取" by "id": "id" "district_id" "post_id" "year" "number" "reason" "state" "asked_by"
         "asked_name" "asked_at" "decided_by" "decided_name" "decided_at" "taken_at"),
     table!("readings" "翻阅登记" by "post_id, year, viewer, hour": "district_id" "post_id" "year" "viewer" "viewer_name"
@@ -128,8 +128,8 @@ pub const TABLES: &[Table] = &[
         "words"),
     table!("book_closings" "记录本年度结转" by "post_id, year": "post_id" "year" "district_id" "unit_id" "closed_on"
         "closed_at" "by_whom" "person_id" "person_name" "done"),
-    table!("offline_requests" "纪实转线下（不含内容）" by "id": "id" "district_id" "record_id" "state" "asked_by"
-        "asked_name" "asked_at" "looked_at" "ended_at"),
+    table!("offline_requests" "转线下（不含内容）" by "id": "id" "district_id" "subject" "subject_id" "record_id"
+        "meeting_id" "state" "asked_by" "asked_name" "asked_at" "looked_at" "ended_at"),
     table!("offline_officers" "办理转线下的干部" by "request_id, slot": "request_id" "slot" "district_id" "person_id" "name"
         "seen_at" "done_at"),
     table!("report_drafts" "年度报告和述责述廉报告" by "post_id, year, kind": "post_id" "year" "kind" "district_id" "sections"
@@ -155,7 +155,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("reminder_messages", "系统外提醒的发送状态，只有项数，没有内容"),
     ("reminder_feeds", "日历订阅地址的凭据"),
     ("reminder_events", "日历订阅里的日程，只有项数，可以重新算出"),
-    ("commands", "防重复提交的记录，30 天后自动删除"),
+    ("commands", "防重复提交的记录，30 天后只留编号，400 天后自动删除"),
     ("drafts", "没有提交的草稿，属于各人自己"),
     ("uploads", "导入时上传的原始文件"),
     ("paper_templates", "区里自己的文书模板，原件在上传的人手里，也可以在文书模板页下载"),

@@ -40,8 +40,6 @@ use crate::{
 pub struct Services {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
-    /// Mark of the years that phones keep.
-    pub(crate) kept: kept_years::KeptYears,
     pub(crate) hasher: Arc<dyn Hasher>,
     /// As many hashes at once as cores: a flood of sign-ins must not take all memory.
     pub(crate) hashing: Semaphore,
@@ -68,7 +66,6 @@ impl Services {
             door,
             evidence,
             carrier: Arc::new(reminders::Wire::default()),
-            kept: kept_years::KeptYears::default(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Two databases behind one face: run a [`Query`], get [`Row`]s.
 
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 use sqlx::{
     AssertSqlSafe, Column, PgConnection, PgPool, Row as _, SqliteConnection, SqlitePool, TypeInfo, ValueRef,
@@ -8,6 +8,19 @@ use sqlx::{
 };
 
 use super::{Query, Row, StorageError, Value};
+
+tokio::task_local! {
+    static ASKED: Cell<u64>;
+}
+
+/// Runs `work` and counts the queries that it reads with, in its own task: what grows with the rows is too many.
+pub async fn counted<F: Future>(work: F) -> (F::Output, u64) {
+    let job = async {
+        let done = work.await;
+        (done, ASKED.with(Cell::get))
+    };
+    ASKED.scope(Cell::new(0), job).await
+}
 
 /// A pool of read connections (PostgreSQL uses it for writing too).
 #[derive(Debug, Clone)]
@@ -88,6 +101,8 @@ async fn postgres_rows(conn: &mut PgConnection, query: Query) -> Result<Vec<Row>
 impl Conn {
     /// All rows of a query.
     pub async fn rows(&mut self, query: Query) -> Result<Vec<Row>, StorageError> {
+        // Nobody counts outside of `counted`.
+        let _ = ASKED.try_with(|n| n.set(n.get() + 1));
         match self {
             Self::Sqlite(conn) => sqlite_rows(conn, query).await,
             Self::Postgres(conn) => postgres_rows(conn, query).await,

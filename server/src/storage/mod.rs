@@ -12,7 +12,7 @@ mod tx;
 mod value;
 mod writer;
 
-pub use db::{Conn, Pool};
+pub use db::{Conn, Pool, counted};
 pub use migrate::{MIGRATIONS, Migration, schema_version};
 pub use open::{Syncs, Url, syncs};
 pub use query::{Query, q};

@@ -49,7 +49,7 @@ impl Tx {
     }
 
     /// What this command changed shall not be found in old versions, free pages or the embedded
-    /// database's log either: swept after the commit, before the command is answered.
+    /// database's log either: swept after the commit, before this command is answered.
     pub fn leave_no_trace(&mut self) {
         self.traces.meetings = true;
     }

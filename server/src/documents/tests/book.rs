@@ -52,6 +52,7 @@ pub(super) fn full() -> YearBook {
             supplement: false,
         }],
         stub: false,
+        talked: false,
     };
     YearBook {
         post: PostId(Uuid::from_u128(7)),

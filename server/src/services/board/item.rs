@@ -11,6 +11,7 @@ use domain::{
     duties::{Action, OccurrenceState, Source, cadence, period_label},
     ids::{DutyId, PostId},
     people::access::{self, Actor},
+    records::CARRIED,
     time::{Day, sane_year, zh_short},
 };
 
@@ -104,6 +105,8 @@ impl Services {
             .read()
             .rows(
                 q("SELECT c.duty_id, c.code, c.tone, c.word, c.reason, c.rule_version,
+                     (SELECT COUNT(*) FROM occurrences o WHERE o.post_id = c.post_id AND o.year = c.year
+                       AND o.duty_id = c.duty_id AND o.state = 'carried') AS carried,
                      COALESCE((SELECT i.text FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
                        WHERE i.duty_id = c.duty_id AND l.post_id = c.post_id AND l.year = c.year
                        ORDER BY l.edition DESC LIMIT 1), '') AS text
@@ -116,14 +119,10 @@ impl Services {
         let mut items = Vec::with_capacity(rows.len());
         for row in &rows {
             rule = format!("规则第{}版（示范）", row.int("rule_version")?);
-            items.push(CellItem {
-                duty: row.text("duty_id")?,
-                code: row.text("code")?,
-                text: row.text("text")?,
-                tone: row.keyed("tone", Tone::from_key)?,
-                word: row.text("word")?,
-                why: row.text("reason")?,
-            });
+            let stored = (row.keyed("tone", Tone::from_key)?, row.text("word")?, row.text("reason")?);
+            let (tone, word, why) = if row.int("carried")? > 0 { carried(year) } else { stored };
+            let (duty, code, text) = (row.text("duty_id")?, row.text("code")?, row.text("text")?);
+            items.push(CellItem { duty, code, text, tone, word, why });
         }
         items.sort_by_cached_key(|i| (std::cmp::Reverse(i.tone), domain::duties::DutyItem::order(&i.code)));
         Ok((items, rule))
@@ -195,6 +194,8 @@ impl Services {
             ),
             None => (Tone::None, Tone::None.word().to_owned(), "还没有到期事项。".to_owned(), 1),
         };
+        let gone_on = |o: &Occurrence| o.plain.duty == duty && o.plain.state == OccurrenceState::Carried;
+        let (tone, word, why) = if known.occurrences.iter().any(gone_on) { carried(year) } else { (tone, word, why) };
         let source = match (item.action, item.source) {
             (Action::Optional, Some(source)) if access::sees_sources(actor) => format!(" · 来源：{}", source.label()),
             (Action::Optional, Some(_)) => format!(" · {}", Source::OUTSIDE),
@@ -216,6 +217,11 @@ impl Services {
             thread: self.thread(actor, &info, year, Some(duty)).await?,
         })
     }
+}
+
+/// An item of a closed book whose open part the next year asks for: its stored colour stands still, and is not said.
+fn carried(year: i32) -> (Tone, String, String) {
+    (Tone::None, CARRIED.to_owned(), format!("没有记录的部分已结转到{}年。", year + 1))
 }
 
 fn read_cell(row: &Row) -> Result<(Tone, String, String, String, String), StorageError> {
@@ -240,6 +246,7 @@ fn occurrence_rows(known: &Known, item: &domain::duties::DutyItem, today: Day) -
         }
         Some(s) if s.verified => (Tone::Ok, format!("{}落实，已核实", zh_short(s.event_on))),
         Some(s) => (Tone::Ok, format!("{}落实，已记录", zh_short(s.event_on))),
+        None if o.plain.state == OccurrenceState::Carried => (Tone::None, CARRIED.to_owned()),
         None if o.plain.due < today && item.hard => (Tone::Late, "还没有记录".to_owned()),
         None if o.plain.due < today => (Tone::Warn, "还没有记录".to_owned()),
         None => (Tone::None, "未到期".to_owned()),
@@ -247,7 +254,8 @@ fn occurrence_rows(known: &Known, item: &domain::duties::DutyItem, today: Day) -
     known
         .occurrences
         .iter()
-        .filter(|o| o.plain.duty == item.duty && o.plain.state == OccurrenceState::Open)
+        .filter(|o| o.plain.duty == item.duty)
+        .filter(|o| matches!(o.plain.state, OccurrenceState::Open | OccurrenceState::Carried))
         // Gaps before the arrival or in a vacancy are nobody's.
         .filter(|o| o.satisfied.is_some() || known.facts.obliges(o.plain.due))
         .map(|o| {

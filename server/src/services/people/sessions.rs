@@ -14,7 +14,7 @@ use domain::{
 use super::{fingerprint, held_on};
 use crate::{
     random,
-    services::Services,
+    services::{Services, kept_years},
     storage::{Failure, Row, StorageError, Tx, q},
 };
 
@@ -201,8 +201,13 @@ impl Services {
         let watched = self.watched(district, &grants).await?;
         let chosen: Option<PostId> = row.opt_id("post_id")?;
         let at = terms.iter().position(|t| Some(t.post) == chosen).unwrap_or(0);
-        let post = terms.get(at).map(|t| t.post);
-        let unit = heads.get(at).or(places.first()).cloned().unwrap_or_default();
+        // A 联络员 chooses among the posts that he drafts for; of which he may is asked with each use.
+        let post = terms.get(at).map(|t| t.post).or(chosen);
+        let drafts_for = match chosen.filter(|_| terms.is_empty()) {
+            Some(post) => self.grant_of_post(&grants, post).await?.and_then(|at| places.get(at)),
+            None => None,
+        };
+        let unit = heads.get(at).or(drafts_for).or(places.first()).cloned().unwrap_or_default();
         let mut roles: Vec<Role> = if terms.is_empty() { Vec::new() } else { vec![Role::Principal] };
         for grant in &grants {
             if !roles.contains(&grant.role) {
@@ -232,11 +237,18 @@ impl Services {
             form_token: row.text("form_token")?,
             today: time::iso(today),
             demo: row.flag("demo")?,
-            kept: self.kept.mark(),
+            kept: kept_years::mark(&mut read.clone(), person, post, today).await?,
             todo: None,
             banner: String::new(),
         };
         Ok(Live { actor: Arc::new(actor), viewer, must_change: row.flag("must_change")? })
+    }
+
+    /// Which of the grants is that of the unit of a post.
+    async fn grant_of_post(&self, grants: &[Grant], post: PostId) -> Result<Option<usize>, StorageError> {
+        let row = self.store.read().row(q("SELECT unit_id FROM posts WHERE id = $1").bind(post)).await?;
+        let unit: Option<UnitId> = row.map(|row| row.id("unit_id")).transpose()?;
+        Ok(grants.iter().position(|g| g.role == Role::Liaison && Some(g.unit) == unit))
     }
 
     /// Units that teams, offices and committees of these grants supervise.
@@ -323,9 +335,10 @@ impl Services {
             .await
     }
 
-    /// Chooses the post in which the session acts, among the own running terms.
+    /// Chooses the post in which the session acts: among the own running terms, of a 联络员 among the head posts
+    /// that he drafts for.
     pub async fn choose_post(&self, actor: &Actor, post: PostId) -> Result<(), Failure> {
-        if !actor.terms.iter().any(|t| t.post == post) {
+        if !self.own_posts(actor).await?.contains(&post) {
             return Err(Rejection::NotFound.into());
         }
         let session = actor.session;

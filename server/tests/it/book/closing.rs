@@ -2,7 +2,7 @@
 
 use domain::time::parse_iso;
 use serde_json::{Value, json};
-use server::storage::q;
+use server::storage::{MIGRATIONS, q};
 
 use super::{execute, leaves, saved};
 use crate::{
@@ -18,6 +18,13 @@ async fn page(client: &mut Client, post: &str) -> Value {
 
 fn fields<'a>(post: &'a str, seen: &'a str, typed: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![("post", post), ("year", "2026"), ("seen", seen), ("typed", typed)]
+}
+
+/// What migration 21 does to books that were closed before it.
+fn upgrade(database: Database) -> &'static str {
+    let migration = MIGRATIONS.iter().find(|m| m.version == 21).unwrap();
+    let text = if database == Database::Sqlite { migration.sqlite } else { migration.postgres };
+    text[text.find("UPDATE occurrences").unwrap()..].trim().trim_end_matches(';')
 }
 
 #[tokio::test]
@@ -94,6 +101,31 @@ async fn the_head_closes_last_years_book_and_it_stays_closed() {
         let years: Vec<i64> =
             rows(&app, carried.bind(app.district.school_post)).await.iter().map(|r| r.int("year").unwrap()).collect();
         assert_eq!(years, [2026, 2027]);
+        let word = async |leader: &mut Client| {
+            let book = leaves(leader, &post, 2026).await;
+            let items = book.iter().flat_map(|(_, leaf)| leaf["items"].as_array().cloned().unwrap_or_default());
+            items.into_iter().find(|item| item["code"] == "12.2").unwrap()["word"].clone()
+        };
+        assert_eq!(word(&mut leader).await, "已结转");
+        // The board of the closed year says the same, and keeps no colour of it.
+        let cell = leader.call("/api/board/cell", json!({ "post": post, "duty": "lv", "year": 2026 })).await.json();
+        let item = cell["items"].as_array().unwrap().iter().find(|item| item["code"] == "12.2").unwrap().clone();
+        assert_eq!((&item["word"], &item["tone"]), (&json!("已结转"), &json!("none")), "{database:?}");
+        let asked = json!({ "post": post, "item": item["duty"], "year": 2026 });
+        let shown = leader.call("/api/board/item", asked).await.json();
+        assert_eq!((&shown["word"], &shown["why"]), (&json!("已结转"), &json!("没有记录的部分已结转到2027年。")));
+        let paper = leader.get(&format!("/documents/book/{post}/2026/page")).await.text();
+        assert!(paper.contains("已结转"), "{database:?}");
+        // A book closed by an earlier version left it open, or called it cancelled; the upgrade puts it right.
+        for before in ["open", "cancelled"] {
+            let was = q("UPDATE occurrences SET state = $1 WHERE year = 2026 AND code = '12.2'").bind(before);
+            execute(&app, was).await;
+            assert_ne!(word(&mut leader).await, "已结转", "{before}");
+            execute(&app, q(upgrade(database))).await;
+            assert_eq!(word(&mut leader).await, "已结转", "{database:?} {before}");
+            let next = q("SELECT state FROM occurrences WHERE year = 2027 AND code = '12.2'");
+            assert_eq!(rows(&app, next).await[0].text("state").unwrap(), "open");
+        }
         // It reads and prints as before, with the signature under it.
         let book = leaves(&mut leader, &post, 2026).await;
         assert!(book.iter().any(|(key, _)| key == "p2") && book.iter().all(|(key, _)| key != "waiting"));
@@ -246,7 +278,7 @@ async fn a_closed_book_is_what_was_signed_and_stands_still() {
         assert_eq!(
             carried,
             [
-                want(2026, 1, "cancelled", "2026-12-31"),
+                want(2026, 1, "carried", "2026-12-31"),
                 want(2027, 1, "open", "2027-03-01"),
                 want(2027, 2, "open", "2026-12-31"),
             ]

@@ -63,9 +63,8 @@ impl Drop for Made {
             runtime.block_on(run(&maintenance(), &sql));
         });
         // A failing test says more than what its database left behind.
-        if dropping.join().is_err() && !std::thread::panicking() {
-            panic!("{} could not be dropped", self.name);
-        }
+        let dropped = dropping.join().is_ok();
+        assert!(dropped || std::thread::panicking(), "{} could not be dropped", self.name);
     }
 }
 

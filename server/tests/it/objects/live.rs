@@ -15,7 +15,9 @@ const COMMAND: [&str; 2] = ["secretary", "office"];
 const PRESENT: [&str; 5] = ["secretary", "office", "office2", "deputy", "leader_b"];
 /// Screen and papers: the chair, the operator, 党风政风监督室.
 const SHOW: [&str; 3] = ["secretary", "office", "office2"];
-const COUNTERS: [&str; 2] = ["office", "office2"];
+const COUNTERS: [&str; 2] = ["office", "secretary"];
+/// Who takes the sealed bundle of a round without names: those who see every score, and its 监票人.
+const BUNDLE: [&str; 5] = ["secretary", "office", "office2", "deputy", "general"];
 const NOBODY: [&str; 0] = [];
 
 /// Requests about the school's meeting; `None` for other paths.
@@ -82,8 +84,8 @@ fn interface(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/api/v1/rooms/{id}/stream" => vec![
             get(room("stream?role=chair"), &COMMAND),
             get(room("stream?role=screen"), &STAFF),
-            get(room("stream?role=teller"), &["office", "office2", "deputy"]),
-            get(room("stream?role=counter"), &["office", "office2", "deputy"]),
+            get(room("stream?role=teller"), &["office", "office2", "deputy", "secretary"]),
+            get(room("stream?role=counter"), &["office", "office2", "deputy", "secretary"]),
             get(room("stream?role=presenter"), &PRESENT),
             // A rater's goes by the seat, whoever is signed in.
             get(room("stream?role=rater"), &NOBODY),
@@ -92,14 +94,15 @@ fn interface(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/api/v1/rooms/{id}/sheet" => vec![get(room("sheet"), &NOBODY)],
         "/api/v1/rooms/{id}/echo" => vec![api("POST", room("echo"), json!({ "number": 1 }), &NOBODY)],
         "/api/v1/rooms/{id}/commands" => {
-            vec![command("open_check_in", &COMMAND), command("confirm_seal", &TELLERS)]
+            let confirm = json!({ "command": "confirm_seal", "round": meeting });
+            vec![command("open_check_in", &COMMAND), api("POST", room("commands"), confirm, &TELLERS)]
         }
-        // No round was held: the id of the meeting is as good as any.
+        // Nobody sits in the room of this one: the id of the meeting is as good as any.
         "/api/v1/rounds/{id}/ballot" => {
             let ballot = json!({ "epoch": 1, "rev": 1, "ballot": { "lines": [] } });
             vec![api("PUT", format!("/api/v1/rounds/{meeting}/ballot"), ballot, &NOBODY)]
         }
-        "/api/v1/rounds/{id}/bundle.json" => vec![get(format!("/api/v1/rounds/{meeting}/bundle.json"), &NOBODY)],
+        "/api/v1/rounds/{id}/bundle.json" => vec![get(format!("/api/v1/rounds/{}/bundle.json", of.round), &BUNDLE)],
         _ => return None,
     })
 }

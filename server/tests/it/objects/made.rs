@@ -85,7 +85,7 @@ pub async fn meeting(app: &TestApp) -> Meeting {
         ("teller", &office2),
         ("teller", &deputy),
         ("counter", &office1),
-        ("counter", &office2),
+        ("counter", &secretary),
     ];
     reviews::change(&mut office, &meeting, "/reviews/people", &people).await;
     reviews::change(&mut office, &meeting, "/reviews/step", &[("step", "ask")]).await;
@@ -94,7 +94,7 @@ pub async fn meeting(app: &TestApp) -> Meeting {
     let id = |value: &serde_json::Value| value["id"].as_str().unwrap().to_owned();
     let (presenter, rater) = (id(&plan["presenters"][0]), id(&plan["raters"][0]));
     let about = [("meeting", meeting.as_str()), ("presenter", presenter.as_str())];
-    let report = [("seen", "0"), ("do", "hand"), ("text", "金丝雀述责报告")];
+    let report = [("seen", "0"), ("do", "late"), ("text", "金丝雀述责报告")];
     done(&mut app.sign_in("leader_b").await, "/reviews/report", &[&about[..], &report].concat()).await;
     let question = [("question", ""), ("seen", ""), ("do", "save"), ("text", "金丝雀询问题")];
     done(&mut app.sign_in("team").await, "/reviews/questions", &[&about[..], &question].concat()).await;

@@ -150,7 +150,7 @@ async fn d01_payloads_around_a_meeting_stay_text() {
     }
     let mut leader = app.sign_in("leader_b").await;
     let all = PAYLOADS.concat();
-    let report = [&about[..], &[("seen", "0"), ("do", "hand"), ("text", all.as_str())]].concat();
+    let report = [&about[..], &[("seen", "0"), ("do", "late"), ("text", all.as_str())]].concat();
     done(&mut leader, "/reviews/report", &report).await;
     for payload in &PAYLOADS[..2] {
         let question = [("question", ""), ("seen", ""), ("do", "save"), ("text", *payload)];
@@ -166,12 +166,14 @@ async fn d01_payloads_around_a_meeting_stay_text() {
     clean(&mut rater, &format!("/reviews/{meeting}/pack/{presenter}")).await;
     // The printed sheet of 「转线下」 is made without the pages' renderer.
     let listed = reviews::page(&mut office, meeting).await["suggestions"].clone();
-    let (one, two) = (app.district.person("office").to_string(), app.district.person("deputy").to_string());
+    let (one, two) = (app.district.person("team").to_string(), app.district.person("deputy").to_string());
+    let mut officer = app.sign_in("deputy").await;
     for suggestion in listed.as_array().unwrap() {
         let id = suggestion["id"].as_str().unwrap();
         let fields = [("meeting", meeting), ("what", "question"), ("id", id), ("first", &one), ("second", &two)];
-        let sheet = send(&mut office, "/reviews/offline", &fields).await;
-        assert_eq!(sheet.status, 200);
+        assert_eq!(send(&mut office, "/reviews/offline", &fields).await.location(), format!("/handling/{id}"));
+        let sheet = send(&mut officer, "/handling/sheet", &[("id", id)]).await;
+        assert_eq!(sheet.status, 200, "{}", sheet.text());
         assert_eq!(hostile(&sheet.text()), Vec::<String>::new(), "{id}");
     }
 }

@@ -149,12 +149,6 @@ fn own_forms(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             let clue = [("meeting", of.meeting.as_str()), ("what", "question"), ("id", &of.suggestion)];
             vec![form(&[&clue[..], &officers].concat(), &OFFICE)]
         }
-        "/reviews/offline/erase" => {
-            let clue = [("meeting", of.meeting.as_str()), ("what", "question"), ("id", &of.suggestion)];
-            let officers = [("first", of.person.as_str()), ("second", of.other.as_str())];
-            let seen = [("seen", "别的内容"), ("printed", "1")];
-            vec![form(&[&clue[..], &officers, &seen].concat(), &OFFICE)]
-        }
         _ => return None,
     })
 }

@@ -183,11 +183,9 @@ fn records(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             vec![form(&fields, &HEAD).seen_by(&BOOK)]
         }
         // Nothing went offline here: it is there for nobody (`records::offline` has the two and the asker).
-        "/records/offline/back" | "/records/offline/sheet" => vec![form(&[("record", &of.record)], &NOBODY)],
-        "/records/offline/printed" => vec![form(&[("record", &of.record), ("printed", "1")], &NOBODY)],
-        "/records/offline/officer" => {
-            vec![form(&[("record", &of.record), ("slot", "1"), ("officer", &of.person)], &NOBODY)]
-        }
+        "/handling/back" | "/handling/sheet" => vec![form(&[("id", &of.record)], &NOBODY)],
+        "/handling/printed" => vec![form(&[("id", &of.record), ("printed", "1")], &NOBODY)],
+        "/handling/officer" => vec![form(&[("id", &of.record), ("slot", "1"), ("officer", &of.person)], &NOBODY)],
         "/records/correct" => {
             let fields = [("record", of.record.as_str()), ("seen", &v.record), ("text", "改了"), ("reason", "改")];
             vec![form(&fields, &HEAD).versioned().seen_by(&BOOK)]
@@ -352,7 +350,7 @@ fn accounts(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/people/slips" => vec![form(&[("unit", &of.unit)], &DIRECTORY)],
         "/me/session" => vec![form(&[("session", &of.session)], &HEAD)],
         "/me/device" => vec![form(&[("device", &of.device)], &HEAD)],
-        "/post" => vec![form(&[("post", &of.post)], &HEAD)],
+        "/post" => vec![form(&[("post", &of.post)], &PROXY)],
         "/imports/answer" => vec![form(&[("upload", &of.upload)], &UPLOADER)],
         "/imports/commit" => vec![form(&[("upload", &of.upload)], &UPLOADER)],
         _ => return None,
