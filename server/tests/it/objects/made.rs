@@ -98,6 +98,7 @@ pub async fn meeting(app: &TestApp) -> Meeting {
     done(&mut app.sign_in("leader_b").await, "/reviews/report", &[&about[..], &report].concat()).await;
     let question = [("question", ""), ("seen", ""), ("do", "save"), ("text", "金丝雀询问题")];
     done(&mut app.sign_in("team").await, "/reviews/questions", &[&about[..], &question].concat()).await;
+    reviews::change(&mut office, &meeting, "/reviews/step", &[("step", "open_pack")]).await;
     let suggestion = [("text", "金丝雀询问建议")];
     done(&mut app.sign_in("office2").await, "/reviews/suggest", &[&about[..], &suggestion].concat()).await;
     Meeting { presenters: vec![presenter], rater, id: meeting }

@@ -125,6 +125,7 @@ async fn d01_payloads_around_a_meeting_stay_text() {
     let school = app.district.school_post.to_string();
     reviews::change(&mut office, &draft, "/reviews/presenters", &[("add", &school)]).await;
     let about = [("meeting", meeting), ("presenter", presenter)];
+    reviews::change(&mut office, meeting, "/reviews/step", &[("step", "open_pack")]).await;
     let (mut rater, mut team) = (app.sign_in("office2").await, app.sign_in("team").await);
     for payload in PAYLOADS {
         // A longer one is refused as a name; its draft is a page too.
