@@ -144,6 +144,9 @@ export async function choose(page: Page, word: string): Promise<void> {
   for (let i = 0; i < (await rows.count()); i += 1) await rows.nth(i).getByText(word, { exact: true }).first().click();
 }
 
+/** The sheet opens by itself where nobody types. */
+export const opened = (page: Page) => expect(page.locator('#ballot')).toBeVisible();
+
 /** The state of a ballot as its phone tells it. */
 export const state = (page: Page) => page.locator('#state');
 

@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import * as accounts from '../accounts';
 import { expect } from '../fixtures';
-import { choose, phone, state, step, test, until } from '../hall';
+import { choose, opened, phone, state, step, test, until } from '../hall';
 import { fits, ownName, picture, planned, seal } from '../meeting';
 
 test.use({ halls: 0 });
@@ -64,7 +64,7 @@ test('记名, 百分制, with accounts', async ({ as, browser, server, sessionOf
   await operator.goto(path);
   expect(await step(operator)).toBe('开始测评');
   const [first] = phones;
-  for (const page of phones) await page.getByRole('link', { name: '打开测评表' }).click();
+  for (const page of phones) await opened(page);
   // What is named is said to be named, and nothing of the anonymous promise stands there.
   await expect(first.locator('header')).toContainText('记名测评');
   await expect(first.locator('main')).toContainText('您的席位和您的测评表留在一起');
@@ -148,7 +148,8 @@ test('逐人测评, each result announced by the chair', async ({ as, browser, s
     await step(operator);
     for (const page of phones) {
       // The sheet of this one alone; the one before is not on it any more.
-      await page.getByRole('link', { name: /打开(新的)?测评表/ }).click();
+      if (turn === 0) await opened(page);
+      else await page.getByRole('link', { name: '打开新的测评表' }).click();
       await expect(page.locator('fieldset[data-row]')).toHaveCount(1);
       await expect(page.locator('fieldset[data-row] legend').first()).toContainText(name);
       await expect(page.locator('input[type=radio]:checked')).toHaveCount(0);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import * as accounts from '../accounts';
 import { expect } from '../fixtures';
-import { choose, comeIn, phone, place, run, serve, state, step, test, until } from '../hall';
+import { choose, comeIn, opened, phone, place, run, serve, state, step, test, until } from '../hall';
 import { picture, seal } from '../meeting';
 
 // The line is meant to break.
@@ -30,7 +30,7 @@ test('a standby laptop goes on with the meeting', async ({ as, browser, server }
   const [first, second] = phones;
   await operator.goto(path);
   expect(await step(operator)).toBe('开始测评');
-  for (const page of phones) await page.getByRole('link', { name: '打开测评表' }).click();
+  for (const page of phones) await opened(page);
   expect(await step(operator)).toMatch(/^请.+述责$/);
   const speaker = (await operator.locator('#live .who').first().innerText()).trim().split(/\s/)[0];
   await choose(second, '好');

@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import * as accounts from '../accounts';
 import { expect } from '../fixtures';
-import { choose, comeIn, phone, state, step, test, until } from '../hall';
+import { choose, comeIn, opened, phone, state, step, test, until } from '../hall';
 import { fits, picture, press, seal, withReason } from '../meeting';
 
 /** Ticks the rest of the cards at the desk: who has no phone is there all the same. */
@@ -48,7 +48,7 @@ test('a tablet of the hall goes from hand to hand and keeps nothing', async ({ a
   await expect(page.getByText('请留在会场')).toBeVisible();
   await operator.goto(`/hall/${meeting.meeting}`);
   expect(await step(operator)).toBe('开始测评');
-  await page.getByRole('link', { name: '打开测评表' }).click();
+  await opened(page);
   await expect(page.getByRole('button', { name: '交给下一位' })).toBeVisible();
   await choose(page, '较好');
   const rows = page.locator('fieldset[data-row]');
@@ -115,7 +115,7 @@ test('a break, a void round, a lost phone, a recusal, opened again', async ({ as
   const [first, second, third, ...rest] = phones;
   await operator.goto(path);
   expect(await step(operator)).toBe('开始测评');
-  for (const page of phones) await page.getByRole('link', { name: '打开测评表' }).click();
+  for (const page of phones) await opened(page);
 
   // A break: what is filled in stays, nothing can be sent, and it goes on by itself.
   await choose(first, '较好');

@@ -4,7 +4,7 @@
 import type { Page } from '@playwright/test';
 import * as accounts from '../accounts';
 import { expect } from '../fixtures';
-import { choose, comeIn, phone, state, step, test, until } from '../hall';
+import { choose, comeIn, opened, phone, state, step, test, until } from '../hall';
 import { day, picture } from '../meeting';
 
 /** 阅定 by two, 拟稿, 签发, 纸质交接; the problem is on the account. `who` is a presenter with one comment. */
@@ -71,7 +71,7 @@ test('from check-in to 封存 and 一人一单', async ({ as, browser, server })
 
   await operator.goto(console);
   expect(await step(operator)).toBe('开始测评');
-  for (const page of [first, second, third, offline]) await page.getByRole('link', { name: '打开测评表' }).click();
+  for (const page of [first, second, third, offline]) await opened(page);
 
   // Half filled, while others vote and the operator goes on: nothing in it moves.
   const rows = first.locator('fieldset[data-row]');

@@ -91,7 +91,9 @@ pub(super) fn LiveMap(
         let key = focus.get();
         layout.track();
         if drawn.is_some() {
-            screen::focus_on(&key);
+            let key = key.clone();
+            // In the next frame: the boxes of the new picture take the place of the old ones after this.
+            request_animation_frame(move || screen::focus_on(&key));
         }
         // Not before the new picture is drawn.
         if tapped.get_value() {

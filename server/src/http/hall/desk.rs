@@ -103,12 +103,13 @@ pub(super) async fn page(
         }
     };
     let live = format!(
-        "{top}{}<div class=\"cols\"><div class=\"wide\">{}{lists}</div><div>{}{}{}</div></div>",
-        warnings::seats(hall).await,
+        "{top}<div class=\"cols\"><div class=\"wide\">{}{lists}</div><div>{}{}{}{}</div></div>",
         desk.search(),
         status::turnout(meeting, &facts),
         groups::form(hall, &desk.token, &keys, &facts.paper),
         tablet::section(hall.id, &desk.token),
+        // Below the forms: it comes by itself, and must not push away what a hand is on.
+        warnings::seats(hall).await,
     );
     Ok(work(app, visitor, hall, "/check-in", "签到台", ("chair", "present entitled state"), &live))
 }
