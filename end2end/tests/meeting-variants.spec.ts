@@ -163,8 +163,8 @@ test('a break, a void round, a lost phone, a recusal, opened again', async ({ as
   await row.getByText('停用手机…').click();
   await row.getByRole('button', { name: '确认停用手机' }).click();
   await expect(row).toContainText('已停用');
-  await third.getByRole('button', { name: '提交' }).click();
-  await expect(third.locator('#state.bad')).toBeVisible();
+  await expect(third.locator('#offline')).toContainText('这部手机已停用');
+  await expect(third.getByRole('button', { name: '提交' })).toBeHidden();
   await picture(third, 'lost-phone-390');
   await picture(operator, 'lost-desk-390', 390);
   await row.getByRole('button', { name: '恢复' }).click();
