@@ -24,12 +24,14 @@ use crate::{
 /// Posts recoloured in one command: keeps other writes waiting no longer than a few milliseconds each.
 const AT_ONCE: usize = 16;
 
-/// Recomputes colours and cells of a post and notes every change of tone.
+/// Recomputes colours and cells of a post and notes every change of tone. A closed book keeps those it was closed
+/// with: neither time nor new rules, another head or a later finding changes them.
 pub async fn refresh(tx: &mut Tx, district: DistrictId, post: PostId, year: i32, today: Day) -> Result<(), Failure> {
+    // The book of a running year is never closed: saving pays nothing for the question.
+    if year < today.year() && closing::closed_on(tx, post, year).await?.is_some() {
+        return Ok(());
+    }
     let Some(known) = facts::gather(tx, district, post, year, today).await? else { return Ok(()) };
-    // In a closed book time does not run on: what is done or found later shows, what merely grows older does not.
-    let closed = if year < today.year() { closing::closed_on(tx, post, year).await? } else { None };
-    let today = closed.map_or(today, |day| day.min(today));
     let colours = evaluate(&known.rules, &known.facts, today);
     let row = row(&known.rules, &known.facts, &colours, today);
     let of = Of { district, post, unit: known.info.unit, year };
@@ -45,9 +47,6 @@ pub async fn refresh(tx: &mut Tx, district: DistrictId, post: PostId, year: i32,
         tx.execute(gone.and_in("duty_id", before.into_keys())).await?;
     }
     store_cells(tx, of, &row.cells, row.tally).await?;
-    if closed.is_some() {
-        stand_still(tx, post, year).await?;
-    }
     Ok(())
 }
 
@@ -173,12 +172,10 @@ async fn store_colours(
            rule_version = excluded.rule_version, valid_until = excluded.valid_until",
     )
     .await?;
-    tx.insert_all(
+    tx.append(
         "INSERT INTO colour_changes (id, district_id, post_id, year, duty_id, before_tone, after_tone, reason, facts, rule_version, at)",
         changes,
-        "",
-    )
-    .await?;
+    );
     Ok(written)
 }
 

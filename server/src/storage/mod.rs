@@ -4,6 +4,7 @@
 //! of steps in `services`.
 
 mod db;
+mod late;
 mod migrate;
 mod open;
 mod query;

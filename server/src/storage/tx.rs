@@ -10,11 +10,17 @@ use domain::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Conn, Query, Row, StorageError, Value, q, traces::Traces};
+use super::{
+    Conn, Query, Row, StorageError, Value,
+    late::{self, Late, Mark},
+    q,
+    traces::Traces,
+};
 use crate::random;
 
 /// Rows of one INSERT. SQLite takes 32,766 values in a statement, PostgreSQL 65,535.
 const ROWS_AT_ONCE: usize = 200;
+const COMMANDS: &str = "INSERT INTO commands (account_id, key, district_id, body_hash, answer, at)";
 
 /// A command inside the writer's transaction. Dropping it does nothing: the
 /// writer keeps or rolls back the command's savepoint.
@@ -25,16 +31,71 @@ pub struct Tx {
     /// Last number and hash of each audit chain that this batch wrote to: nobody else writes
     /// while the batch is open.
     heads: HashMap<DistrictId, (i64, String)>,
+    /// Rows that are written once for the whole batch.
+    late: Late,
+    /// What is put back where the command is taken back.
+    before: Before,
+}
+
+/// How things stood before the running command.
+#[derive(Debug, Default)]
+struct Before {
+    heads: HashMap<DistrictId, (i64, String)>,
+    mark: Mark,
+    /// Rows of the earlier commands that the running one had to have written: with its savepoint they are taken
+    /// back, too.
+    written: Option<Late>,
 }
 
 impl Tx {
     pub(super) fn new(conn: Conn, now: Instant) -> Self {
-        Self { conn, now, traces: Traces::default(), heads: HashMap::new() }
+        let (late, before) = (Late::default(), Before::default());
+        Self { conn, now, traces: Traces::default(), heads: HashMap::new(), late, before }
+    }
+
+    /// A command begins.
+    pub(super) fn begin(&mut self) {
+        self.before = Before { heads: self.heads.clone(), mark: self.late.mark(), written: None };
     }
 
     /// The command was rolled back: what is known of its writes is not true any more.
     pub(super) fn taken_back(&mut self) {
-        self.heads.clear();
+        let before = std::mem::take(&mut self.before);
+        self.heads = before.heads;
+        match before.written {
+            Some(late) => self.late = late,
+            None => self.late.cut(&before.mark),
+        }
+    }
+
+    /// Writes what waits: before the commit, and before a statement that would miss it.
+    pub(super) async fn write_late(&mut self) -> Result<(), StorageError> {
+        if !self.late.waits() {
+            return Ok(());
+        }
+        if self.before.written.is_none() {
+            let mut earlier = self.late.clone();
+            earlier.cut(&self.before.mark);
+            self.before.written = Some(earlier);
+        }
+        for (head, rows) in std::mem::take(&mut self.late) {
+            // As many texts as there are sizes of a batch would push the others out of the prepared ones.
+            let planned = rows.len() == 1;
+            for some in rows.chunks(ROWS_AT_ONCE) {
+                let mut query = q(head).push("VALUES");
+                for (n, row) in some.iter().enumerate() {
+                    query = if n == 0 { query } else { query.push(",") }.row(row.clone());
+                }
+                let query = if planned { query } else { query.for_these_values() };
+                self.conn.execute(query).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// [`write_late`](Self::write_late) where `query` is about one of those tables.
+    async fn caught_up(&mut self, query: &Query) -> Result<(), StorageError> {
+        if self.late.concerns(&query.text) { self.write_late().await } else { Ok(()) }
     }
 
     /// Server time of this command; the same for everything it writes.
@@ -66,17 +127,51 @@ impl Tx {
 
     /// All rows.
     pub async fn rows(&mut self, query: Query) -> Result<Vec<Row>, StorageError> {
+        self.caught_up(&query).await?;
         self.conn.rows(query).await
     }
 
     /// The first row, if any.
     pub async fn row(&mut self, query: Query) -> Result<Option<Row>, StorageError> {
-        Ok(self.conn.rows(query).await?.into_iter().next())
+        Ok(self.rows(query).await?.into_iter().next())
     }
 
     /// Runs a statement; the number of rows it touched.
     pub async fn execute(&mut self, query: Query) -> Result<u64, StorageError> {
+        self.caught_up(&query).await?;
         self.conn.execute(query).await
+    }
+
+    /// Appends rows to one of the tables of [`late`], once for the whole batch. No statement of this batch misses them.
+    pub fn append(&mut self, head: &'static str, rows: impl IntoIterator<Item = Vec<Value>>) {
+        self.late.add(head, rows);
+    }
+
+    /// The hash of the body and the answer of a command of `(account, key)` that was carried out before, also earlier
+    /// in this batch.
+    pub(super) async fn answered(
+        &mut self,
+        account: AccountId,
+        key: &str,
+    ) -> Result<Option<[String; 2]>, StorageError> {
+        let text = |value: Option<&Value>| match value {
+            Some(Value::Text(Some(text))) => text.clone(),
+            _ => String::new(),
+        };
+        if let Some(row) = self.late.find(COMMANDS, [&account.to_string(), key]) {
+            return Ok(Some([text(row.get(3)), text(row.get(4))]));
+        }
+        let find =
+            q("SELECT body_hash, answer FROM commands WHERE account_id = $1 AND key = $2").bind(account).bind(key);
+        // Past `caught_up`: what waits was looked at above.
+        let row = self.conn.rows(find).await?.into_iter().next();
+        row.map(|row| Ok([row.text("body_hash")?, row.text("answer")?])).transpose()
+    }
+
+    /// Keeps the answer of a command.
+    pub(super) fn keep_answer(&mut self, account: AccountId, key: &str, body_hash: String, answer: String) {
+        let row = vec![account.into(), key.into(), "".into(), body_hash.into(), answer.into(), self.now.into()];
+        self.append(COMMANDS, [row]);
     }
 
     /// Inserts one row: `columns` is the static head `INSERT INTO t (a, b)`.
@@ -120,30 +215,26 @@ impl Tx {
         };
         let seq = last + 1;
         let salt = random::token();
+        // What is hashed is what is stored.
+        let (object, details) = (&late::plain(object), &late::plain(details));
         let digest = digest(&salt, details);
         let actor = actor.map_or_else(|| "system".to_owned(), |a| a.to_string());
         let entry = Entry { seq, prev: &prev, at: self.now, actor: &actor, action, object, digest: &digest };
         let hash = hash(&entry);
-        self.insert(
-            "INSERT INTO audit (district_id, seq, at, actor, action, object, digest, prev, hash)",
-            vec![
-                district.into(),
-                seq.into(),
-                self.now.into(),
-                (&actor).into(),
-                action.into(),
-                object.into(),
-                (&digest).into(),
-                (&prev).into(),
-                (&hash).into(),
-            ],
-        )
-        .await?;
-        self.insert(
-            "INSERT INTO audit_details (district_id, seq, salt, text)",
-            vec![district.into(), seq.into(), salt.into(), details.into()],
-        )
-        .await?;
+        let row = vec![
+            district.into(),
+            seq.into(),
+            self.now.into(),
+            (&actor).into(),
+            action.into(),
+            object.into(),
+            (&digest).into(),
+            (&prev).into(),
+            (&hash).into(),
+        ];
+        self.append("INSERT INTO audit (district_id, seq, at, actor, action, object, digest, prev, hash)", [row]);
+        let row = vec![district.into(), seq.into(), salt.into(), details.into()];
+        self.append("INSERT INTO audit_details (district_id, seq, salt, text)", [row]);
         self.heads.insert(district, (seq, hash));
         Ok(())
     }
@@ -162,6 +253,7 @@ impl Tx {
     }
 
     /// Appends events of one command at once.
+    #[expect(clippy::unused_async, reason = "whether the rows wait or go out at once is not the caller's business")]
     pub async fn thread_all(&mut self, district: DistrictId, events: &[ThreadEvent]) -> Result<(), StorageError> {
         let rows = events.iter().map(|event| {
             vec![
@@ -178,14 +270,11 @@ impl Tx {
                 event.visibility.key().into(),
             ]
         });
-        let rows = rows.collect();
-        self.insert_all(
+        self.append(
             "INSERT INTO thread_events (id, district_id, post_id, year, duty_id, stage, at, source, title, link, visibility)",
-            rows,
-            "",
-        )
-        .await
-        .map(drop)
+            rows.collect::<Vec<_>>(),
+        );
+        Ok(())
     }
 }
 

@@ -184,31 +184,19 @@ impl Store {
         let body_hash = hex::encode(Sha256::digest(body));
         self.write(move |tx| {
             Box::pin(async move {
-                let before = tx
-                    .row(
-                        q("SELECT body_hash, answer FROM commands WHERE account_id = $1 AND key = $2")
-                            .bind(account)
-                            .bind(&key),
-                    )
-                    .await?;
-                if let Some(row) = before {
-                    if row.text("answer")?.is_empty() {
+                if let Some([hash, answer]) = tx.answered(account, &key).await? {
+                    if answer.is_empty() {
                         // Carried out, and its answer forgotten: see `operations::midnight`.
                         return Err(Rejection::DoneBefore.into());
                     }
-                    if row.text("body_hash")? != body_hash {
+                    if hash != body_hash {
                         return Err(Rejection::KeyReused.into());
                     }
-                    return Ok(row.json("answer")?);
+                    return Ok(serde_json::from_str(&answer).map_err(|_| StorageError::shape("answer"))?);
                 }
                 let value = job(tx).await?;
                 let answer = serde_json::to_string(&value).map_err(|_| StorageError::shape("answer"))?;
-                let now = tx.now();
-                tx.insert(
-                    "INSERT INTO commands (account_id, key, district_id, body_hash, answer, at)",
-                    vec![account.into(), key.into(), "".into(), body_hash.into(), answer.into(), now.into()],
-                )
-                .await?;
+                tx.keep_answer(account, &key, body_hash, answer);
                 Ok(value)
             })
         })
@@ -293,7 +281,10 @@ async fn commit(pool: &Pool, batch: Vec<Command>, clock: &Arc<dyn Clock>, owed: 
         start = NEXT;
     }
     let committed = match failed {
-        None => tx.conn.script("COMMIT").await,
+        None => match tx.write_late().await {
+            Ok(()) => tx.conn.script("COMMIT").await,
+            Err(e) => Err(e),
+        },
         Some(e) => Err(e),
     };
     match committed {
@@ -359,6 +350,7 @@ const NEXT: &str = "RELEASE SAVEPOINT command; SAVEPOINT command";
 /// One command in its savepoint. `Err` only where the savepoint itself failed.
 async fn step(tx: &mut Tx, start: &'static str, job: Job) -> Result<Answer, StorageError> {
     tx.conn.script(start).await?;
+    tx.begin();
     let now = tx.now;
     // A panic in one command must not take the others, or the process, with it.
     let answer = AssertUnwindSafe(job(tx)).catch_unwind().await.unwrap_or_else(|_| {

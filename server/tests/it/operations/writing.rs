@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Rejection, time::first_of};
+use domain::{Rejection, ids::AccountId, time::first_of};
 use futures::future::join_all;
 use server::{
     clock::FixedClock,
@@ -67,6 +67,31 @@ async fn a_failing_command_does_not_touch_its_neighbours() {
         let objects: Vec<String> = rows.iter().map(|r| r.text("object").unwrap()).collect();
         let expected: Vec<String> = (0..30).step_by(3).map(|i| format!("n:{i}")).collect();
         assert_eq!(objects, expected, "{database:?}");
+    }
+}
+
+/// The second of two equal commands is in the same batch as the first: its answer is known before it is written.
+#[tokio::test]
+async fn a_command_sent_twice_at_once_happens_once() {
+    for database in BOTH {
+        let test = TestApp::new(database).await;
+        let (store, district) = (test.app.store(), test.district.id);
+        let account = AccountId(uuid::Uuid::from_u128(7));
+        let commands = (0..20).map(|n| {
+            let body: &[u8] = if n == 19 { b"other" } else { b"same" };
+            store.once(account, "key".to_owned(), body, move |tx| {
+                Box::pin(async move {
+                    // No database takes a NUL in a text from everybody; it must not fail the others.
+                    tx.audit(district, None, "test.done", &format!("n:{n}"), "a\0b").await?;
+                    Ok(n)
+                })
+            })
+        });
+        let answers = join_all(commands).await;
+        assert!(answers[..19].iter().all(|answer| answer.as_ref().is_ok_and(|n| *n == 0)), "{database:?}: {answers:?}");
+        assert!(matches!(answers[19], Err(Failure::Rejected(Rejection::KeyReused))), "{database:?}: {answers:?}");
+        let row = store.read().row(q("SELECT COUNT(*) AS n, MIN(object) AS object FROM audit")).await.unwrap().unwrap();
+        assert_eq!((row.int("n").unwrap(), row.text("object").unwrap()), (1, "n:0".to_owned()), "{database:?}");
     }
 }
 
