@@ -1,15 +1,16 @@
-// 佐证材料: what is chosen or pasted into `form[data-evidence="RECORD"]` is shrunk, kept on the device and sent in pieces.
+// 佐证材料: what is chosen or pasted into `form[data-evidence="RECORD"]` is made ready by pictures.js, kept on the device and
+// sent in pieces.
 // Owns: progress, going on after a reload or without a network, the files on the device (AES-GCM, the outbox's key).
 // Refuses: to judge what a file is (the server does, by its content), to send anything nobody chose. Needs outbox.js
-// before it; without it, or where nothing can be encrypted, the form works as a plain form. ES2017, at most 15 KB.
+// and pictures.js before it; without them, or where nothing can be encrypted, the form works as a plain form. ES2017, at most
+// 15 KB.
 (function () {
   'use strict';
-  const LONG = 2560, LONG_SHOT = 2.4; // pixels; a longer picture is a long screenshot, which the server shrinks with care
-  const LARGEST = 20 * 1024 * 1024, PNG_MAX = 3 * 1024 * 1024; // bytes
+  const LARGEST = 20 * 1024 * 1024; // bytes
   const FIRST_WAIT = 2000, LONGEST_WAIT = 60000, PATIENCE = 90000; // ms
   const KEEP = 14 * 864e5; // files on the device expire like drafts
-  const box = window.outbox, subtle = window.crypto && crypto.subtle;
-  if (!box || !subtle || !window.indexedDB) return;
+  const box = window.outbox, pictures = window.pictures, subtle = window.crypto && crypto.subtle;
+  if (!box || !pictures || !subtle || !window.indexedDB) return;
 
   // ---- On the device
   let db = null, key = null;
@@ -118,37 +119,6 @@
     b[8] = (b[8] & 63) | 128;
     return hex(b).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   }
-  function picture(file) {
-    return new Promise((ok, no) => {
-      const image = new Image(), url = URL.createObjectURL(file);
-      image.onload = () => { URL.revokeObjectURL(url); ok(image); };
-      image.onerror = () => { URL.revokeObjectURL(url); no(new Error('no picture')); };
-      image.src = url;
-    });
-  }
-  const drawn = (canvas, type) => new Promise((ok, no) => canvas.toBlob((b) => (b ? ok(b) : no(new Error('no memory'))), type, 0.85));
-  /** A smaller picture without the camera's notes; the file itself where this browser cannot read it, or turns it wrong. */
-  async function shrunk(file) {
-    const camera = /^image\/(jpeg|png|webp|heic|heif)$/.test(file.type) || /\.hei[cf]$/i.test(file.name || '');
-    if (!camera || !window.CSS || !CSS.supports('image-orientation', 'from-image')) return file;
-    try {
-      const image = await picture(file), w = image.naturalWidth, h = image.naturalHeight;
-      const long = Math.max(w, h), by = Math.min(1, LONG / long);
-      if (!long || long / Math.min(w, h) > LONG_SHOT) return file;
-      const canvas = document.createElement('canvas'), pen = canvas.getContext('2d');
-      canvas.width = Math.max(1, Math.round(w * by));
-      canvas.height = Math.max(1, Math.round(h * by));
-      pen.fillStyle = '#fff';
-      pen.fillRect(0, 0, canvas.width, canvas.height);
-      pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-      if (file.type === 'image/png') {
-        const png = await drawn(canvas, 'image/png');
-        if (png.size <= PNG_MAX) return png;
-      }
-      return await drawn(canvas, 'image/jpeg');
-    } catch (e) { return file; }
-  }
-  const bytesOf = (blob) => (blob.arrayBuffer ? blob.arrayBuffer() : new Response(blob).arrayBuffer());
   async function take(form, files, pasted) {
     const record = form.getAttribute('data-evidence');
     for (const file of files) {
@@ -157,17 +127,17 @@
       items.set(item.id, item);
       paint(item);
       try {
-        const blob = await shrunk(file);
+        const blob = await pictures.ready(file);
         if (blob.size > LARGEST) refuse(item, '超过 20 MB，没有添加。请压缩、拆分，或只保留需要的页后再添加。');
         else if (!blob.size) refuse(item, '是空文件，没有添加。请重新选择文件。');
         else {
-          const bytes = await bytesOf(blob);
+          const bytes = await pictures.bytesOf(blob);
           item.hash = await sha(bytes);
           item.bytes = bytes;
           item.kept = await keep(item);
           say(item, '等待上传');
         }
-      } catch (e) { refuse(item, '读不出来，没有添加。请确认文件还在，再选一次。'); }
+      } catch (e) { refuse(item, e.words || '读不出来，没有添加。请确认文件还在，再选一次。'); }
       pump();
     }
   }
@@ -242,7 +212,8 @@
           say(next, '登录已过期' + kept + '重新登录后接着传');
           box.askSignIn('登录已过期，有文件还没有传完。重新登录后接着传。');
         } else {
-          say(next, e.words || (navigator.onLine === false ? '未联网' : '暂时没有传上') + kept + '联网后接着传');
+          const why = e.words ? e.words.replace(/。$/, '') : navigator.onLine === false ? '未联网' : '暂时没有传上';
+          say(next, why + kept + (e.words ? '稍后接着传' : '联网后接着传'));
           timer = setTimeout(pump, Math.min(LONGEST_WAIT, FIRST_WAIT * Math.pow(2, tries++)) * (0.5 + Math.random() / 2));
         }
         break;

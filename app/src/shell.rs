@@ -74,6 +74,7 @@ pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
                 <script defer nonce=nonce.clone() src=assets.url("kept.js")></script>
                 <script defer nonce=nonce.clone() src=assets.url("year.js")></script>
                 {(bundle == Bundle::Phone).then(|| view! {
+                    <script defer nonce=nonce.clone() src=assets.url("pictures.js")></script>
                     <script defer nonce=nonce.clone() src=assets.url("evidence.js")></script>
                 })}
                 {(bundle == Bundle::Book).then(|| view! {

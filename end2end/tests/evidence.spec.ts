@@ -7,7 +7,7 @@ import { expect, test } from '../fixtures';
 test.use({
   account: leader,
   // Offline and refused requests are what these tests are about; Chromium reports each of them.
-  tolerated: [/net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED)|status of (409|422)/],
+  tolerated: [/net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED)|status of (409|422|507)/],
 });
 
 const rows = (page: Page) => page.locator('#evidence .rows').first().locator('li a');
@@ -132,6 +132,20 @@ test('what is not taken says why, and the record stays', { tag: '@phone' }, asyn
   await expect(queue(page)).toHaveCount(0);
 });
 
+test('the server has no room in the middle of an upload: said, kept, sent when there is room again', { tag: '@phone' }, async ({ page }) => {
+  await saved(page, '服务器磁盘满了。');
+  let full = true;
+  await page.route('**/evidence/piece', (route) =>
+    full ? route.fulfill({ status: 507, json: { problem: '服务器存储空间已满，这次没有保存。' } }) : route.continue());
+  await input(page).setInputFiles({ name: '方案.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 plan') });
+  await expect(queue(page)).toContainText('服务器存储空间已满');
+  await expect(queue(page)).toContainText('已存在本机');
+  full = false;
+  await page.reload();
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page)).toContainText('方案.pdf');
+});
+
 test('a file is withdrawn with a reason and stays named', { tag: '@phone' }, async ({ page }) => {
   await saved(page, '传错了版本。');
   await input(page).setInputFiles({ name: '旧版.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 old') });
@@ -156,6 +170,52 @@ test('without scripts the same form adds a file', { tag: '@tierB' }, async ({ pa
   const file = await page.request.get((await rows(page).getAttribute('href'))!);
   expect(await file.body()).toEqual(await readFile(path));
   expect(file.headers()['content-disposition']).toMatch(/^attachment/);
+});
+
+/** A record with one file of this name, then another record, open. */
+async function two(page: Page, name: string): Promise<void> {
+  await saved(page, '会上印发了方案。');
+  await input(page).setInputFiles({ name, mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7 ${name}`) });
+  await expect(rows(page)).toContainText(name);
+  await saved(page, '按方案到现场看了一遍。');
+}
+
+test('a file of another record is used again without being sent', { tag: '@phone' }, async ({ page, shot }) => {
+  const name = `方案 ${Math.random().toString(36).slice(2, 8)}.pdf`;
+  await two(page, name);
+  const record = page.url();
+  await page.getByRole('link', { name: '用已有材料' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: '用已有材料' })).toBeVisible();
+  await page.getByLabel('按文件名查找').fill(name.slice(3, 9));
+  await page.getByRole('button', { name: '查找' }).click();
+  const line = page.getByRole('checkbox', { name: new RegExp(name.slice(0, 9)) });
+  await expect(line).not.toBeChecked();
+  await expect(page.locator('main')).toContainText(/第 \d+ 页/);
+  await line.check();
+  await shot('chosen');
+  await page.getByRole('button', { name: '添加到这条记录' }).click();
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page)).toContainText(name);
+  expect(new URL(page.url()).pathname).toBe(new URL(record).pathname);
+});
+
+test('without scripts a file is used again too', { tag: '@tierB' }, async ({ page }, info) => {
+  const plain = async (words: string) => {
+    await page.goto('/records/new');
+    await page.getByLabel('内容', { exact: true }).fill(words);
+    await page.getByRole('button', { name: '保存', exact: true }).click();
+  };
+  await plain('没有脚本，先加一份材料。');
+  const path = info.outputPath('签到表.pdf');
+  await writeFile(path, `%PDF-1.7 ${info.testId}${info.retry}${Math.random()}`);
+  await input(page).setInputFiles(path);
+  await page.getByRole('button', { name: '添加', exact: true }).click();
+  await expect(rows(page)).toContainText('签到表.pdf');
+  await plain('没有脚本，再用一次。');
+  await page.getByRole('link', { name: '用已有材料' }).click();
+  await page.getByRole('checkbox', { name: /签到表/ }).first().check();
+  await page.getByRole('button', { name: '添加到这条记录' }).click();
+  await expect(rows(page)).toContainText('签到表.pdf');
 });
 
 /** Ids of what waits on the device; `extra` rows are put there first: id, account, age in days. */
