@@ -1,15 +1,27 @@
 // What only this device holds is named: above every page what was refused while nobody looked, until it is corrected and
-// saved or not wanted any more; before signing out, which wipes it, what was not sent or not saved. Needs outbox.js and
-// drafts.js. Refuses: to take a refused text off the device by itself. ES2017, at most 15 KB.
+// saved or deleted by hand, which is asked once more; before signing out, which wipes it, what was not sent or not saved.
+// Needs outbox.js and drafts.js. Refuses: to take a refused text off the device by itself, however old it is. ES2017, at
+// most 15 KB.
 (function () {
   'use strict';
   const box = window.outbox;
   if (!box) return;
 
+  const asked = new Set(); // rows about which it is asked whether they may go
+  const SHOWN = 24; // characters of a text that name it
+  /** The beginning of what was typed, for the question before it is deleted; never above a page by itself. */
+  function begins(item) {
+    const fields = item.fields || Array.from(new URLSearchParams(item.body));
+    const text = fields.filter((f) => /^(text|f\.text)/.test(f[0]) && f[1].trim()).map((f) => f[1].trim())[0] || '';
+    const signs = Array.from(text.replace(/\s+/g, ' '));
+    return signs.length > SHOWN ? signs.slice(0, SHOWN).join('') + '…' : signs.join('');
+  }
+  const day = (at) => { const d = new Date(at); return `${d.getMonth() + 1}月${d.getDate()}日`; };
+
   /** Refused unseen. The row stays in the queue: its draft on the server may end before somebody comes to correct it. */
   box.refusal = (row) => {
     const item = row.value, answer = item.refused, id = 'refused' + row.id;
-    const gone = () => { box.note(id); return box.del('queue', row.id); };
+    const gone = () => { asked.delete(row.id); box.note(id); return box.del('queue', row.id); };
     const retry = () => {
       item.refused = null;
       box.note(id);
@@ -20,10 +32,20 @@
       const before = typeof row.id === 'number' ? Promise.resolve() : gone();
       before.then(() => location.assign(answer.to));
     };
-    const here = answer.to === location.pathname + location.search;
-    if (here) box.note(id);
-    else if (answer.to) box.note(id, '有 1 条没有通过，内容还在。 ', [['去修改', mend], ['不要了', gone]]);
-    else box.note(id, `有 1 条没有被接收：${answer.words} `, [['再送一次', retry], ['不要了', gone]]);
+    // The question stays while the queue goes on being looked at.
+    const ask = () => {
+      const words = begins(item);
+      asked.add(row.id);
+      box.note(id, `删除后找不回来：${day(row.at)}写的${words ? `「${words}」` : '一条'}。 `, [['确定删除', gone], ['留着', keep]]);
+    };
+    const keep = () => { asked.delete(row.id); show(); };
+    const show = () => {
+      if (answer.to === location.pathname + location.search) box.note(id);
+      else if (asked.has(row.id)) ask();
+      else if (answer.to) box.note(id, `有 1 条没有通过，内容还在（${day(row.at)}）。 `, [['去修改', mend], ['删除', ask]]);
+      else box.note(id, `有 1 条没有被接收（${day(row.at)}）：${answer.words} `, [['再送一次', retry], ['删除', ask]]);
+    };
+    show();
   };
   /** It is done with once its correction is taken; a correction refused `again` stands in its place. */
   box.mended = async (item, again) => {

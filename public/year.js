@@ -1,12 +1,12 @@
 // The own year for reading without a network: the book's records, the items of the list and the month's reminders, kept
-// encrypted by outbox.js, renewed while online, gone with an explicit sign-out, an ended session or after a week.
+// encrypted by outbox.js, renewed as a whole while online, gone with an explicit sign-out, an ended session or after a week;
+// shown no longer than the session lasts whose page was last here.
 // Owns: registering the worker, what is kept, the offline page (server/src/http/offline.html). Refuses: other people's
 // books, writing on anybody's behalf: the form of the offline page goes through outbox.js like every other.
 // ES2017, at most 15 KB. On the offline page it stands before outbox.js, which needs to know whose page it is.
 (function () {
 'use strict';
 const EVERY = 30 * 60000; // ms between two renewals, unless something was just saved
-const WHOLE = 24 * 3600000; // ms after which all pages are asked for again; between, only the newest
 const PAGES = 40; // pages of the book that are kept at most
 const LAST = 'wuze-last'; // localStorage: who used this device last, by the account's hash
 const root = document.documentElement, apart = root.hasAttribute('data-offline');
@@ -25,10 +25,12 @@ async function forget(box) {
 }
 
 // ---- Keeping, on pages that came from the server.
+// Ends what is being asked for: whoever signs out is not asked who he is once more on his way.
+const asking = new AbortController();
 /** The same data that the pages show, through the same doors. */
 async function ask(box, path, form) {
   const headers = { 'content-type': 'application/json', 'x-wuze-account': box.account };
-  const res = await fetch('/api/' + path, { method: 'POST', credentials: 'same-origin', headers, body: JSON.stringify({ form }) });
+  const res = await fetch('/api/' + path, { method: 'POST', credentials: 'same-origin', headers, body: JSON.stringify({ form }), signal: asking.signal });
   if (res.status === 401) {
     // The session is over: drafts wait for their writer, what can be read goes.
     await box.del('year', box.account);
@@ -37,16 +39,15 @@ async function ask(box, path, form) {
   if (!res.ok) throw new Error('status ' + res.status);
   return res.json();
 }
-/** The rows of the book, newest first; those known before are not asked for again. */
-async function book(box, before, known) {
-  let page = await ask(box, 'records/book', before);
-  const rows = page.rows, seen = new Set(known.map((row) => row.id));
-  for (let n = 1; n < PAGES && page.older && !page.rows.some((row) => row.page && seen.has(row.id)); n += 1) {
-    page = await ask(box, 'records/book', { post: page.post, year: page.year, before: page.older });
+/** The rows of the book, newest first. All of them each time: an older one may have been corrected or confirmed since. */
+async function book(box, post) {
+  let page = await ask(box, 'records/book', { post });
+  const { title, year, rows } = page;
+  for (let n = 1; n < PAGES && page.older; n += 1) {
+    page = await ask(box, 'records/book', { post, year, before: page.older });
     rows.push.apply(rows, page.rows);
   }
-  const fresh = new Set(rows.map((row) => row.id));
-  return { title: page.title, year: page.year, rows: rows.concat(known.filter((row) => row.page && !fresh.has(row.id))) };
+  return { title, year, rows };
 }
 async function renew(box) {
   await box.ready;
@@ -57,12 +58,11 @@ async function renew(box) {
   if (stale) await box.del('year', box.account);
   else if (row && now - row.at < EVERY && !saved) return;
   const form = await ask(box, 'records/new', {}), home = await ask(box, 'records/home', {});
-  const old = row && row.value, again = old && !stale && old.post === form.post && now - old.whole < WHOLE;
-  const own = await book(box, { post: form.post }, again && old.year === Number(form.today.slice(0, 4)) ? old.rows : []);
+  const own = await book(box, form.post);
   await box.put('year', { id: box.account, at: now }, {
     mark, post: form.post, unit: form.unit, earliest: form.earliest, choices: form.choices, suggested: form.suggested,
     proxy: form.proxy, month: home.month, day: home.day, reminders: home.reminders, progress: home.progress,
-    title: own.title, year: own.year, rows: own.rows, whole: again ? old.whole : now,
+    title: own.title, year: own.year, rows: own.rows,
   });
 }
 function online() {
@@ -73,11 +73,12 @@ function online() {
   box.kept = viewer.kept;
   const gone = forget(box).catch(() => 0);
   // Whoever signed in last is whom the device shows without a network; nobody else's year or drafts.
-  tell(LAST, { account: viewer.account, size: viewer.size });
+  tell(LAST, { account: viewer.account, size: viewer.size, until: Date.now() + viewer.left });
   if ('serviceWorker' in navigator && window.isSecureContext) {
     // `updateViaCache: none`: a new build is found at once, however the script was kept.
     navigator.serviceWorker.register('/worker.js', { updateViaCache: 'none' }).catch(() => 0);
   }
+  document.addEventListener('submit', (e) => { if (e.target.getAttribute('action') === '/signout' && !e.defaultPrevented) asking.abort(); });
   const roles = viewer.roles || [];
   if (!roles.includes('principal') && !roles.includes('liaison')) return;
   // After the page's own work: nobody waits for this.
@@ -182,11 +183,13 @@ async function offline() {
   }
   const year = row.value, when = new Date(row.at + 8 * 3600000);
   const clock = `${when.getUTCMonth() + 1}月${when.getUTCDate()}日 ${when.toISOString().slice(11, 16)}`;
+  const last = told(LAST), over = !last || !(Date.now() < last.until);
   by('year-unit').textContent = year.title || year.unit;
-  by('year-note').textContent = `可以照常记：写好先存在本机，联网后自动送出。下面的内容是 ${clock} 存下的。`
-    + (year.proxy ? '您写的是代录，送出后请负责人确认。' : '');
+  // What was written is his who reads it; whoever holds the phone later may write, and reads nothing.
+  by('year-note').textContent = (over ? '登录已过期，存下的记录不再显示，联网重新登录后再看。可以照常记：写好先存在本机，重新登录后自动送出。'
+    : `可以照常记：写好先存在本机，联网后自动送出。下面的内容是 ${clock} 存下的。`) + (year.proxy ? '您写的是代录，送出后请负责人确认。' : '');
   write(year);
-  read(year);
+  if (!over) read(year);
 }
 /** The network is back: say so, and leave the page alone, there may be text in it. */
 function back() {

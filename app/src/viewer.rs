@@ -30,6 +30,10 @@ pub struct Viewer {
     /// Changes when texts were closed or erased: a year that a phone keeps under another one is dropped (public/year.js).
     #[serde(default, skip_deserializing)]
     pub kept: String,
+    /// Milliseconds until the session ends if nothing more is asked: so long a phone shows its year without a network
+    /// (public/year.js).
+    #[serde(default, skip_deserializing)]
+    pub left: i64,
     /// What waits for him, beside 待办 in the office's menu; none where it was not counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub todo: Option<u32>,

@@ -92,19 +92,37 @@ test('a refused record waits on the device until its correction is saved', async
   await expect(notice(later)).toHaveCount(0);
 });
 
-test('a refused record that is not wanted any more leaves the device', async ({ page, context }) => {
+test('a refused record that is not wanted any more is deleted by hand, and asked about first', { tag: '@phone' }, async ({ page, context }) => {
+  const words = `${sentence('谈话')} 11010519491231002X`;
   await open(page);
   await context.setOffline(true);
-  await text(page).fill(`${sentence('谈话')} 11010519491231002X`);
+  await text(page).fill(words);
   await save(page).click();
   await expect(notice(page)).toContainText('待上传 1 条');
   await page.close({ runBeforeUnload: false });
   await context.setOffline(false);
   const next = await context.newPage();
   await next.goto('/records');
-  await notice(next).getByRole('button', { name: '不要了' }).click();
-  await expect(notice(next)).toHaveCount(0);
-  await expect.poll(async () => (await onDevice(next)).queue).toBe(0);
+  await expect(notice(next)).toContainText('有 1 条没有通过，内容还在');
+  await expect(notice(next)).not.toContainText('谈话·');
+  await notice(next).getByRole('button', { name: '删除' }).click();
+  await expect(notice(next)).toContainText(`「${words.slice(0, 24)}…」`);
+  await notice(next).getByRole('button', { name: '留着' }).click();
+  await expect(notice(next)).toContainText('有 1 条没有通过，内容还在');
+  expect(await onDevice(next)).toMatchObject({ queue: 1 });
+  // Half a year later it is still there: nothing takes it off the device by itself.
+  await next.close();
+  const later = await context.newPage();
+  await later.clock.install({ time: Date.now() + 180 * 864e5 });
+  await later.goto('/records');
+  await notice(later).getByRole('button', { name: '删除' }).click();
+  // Coming back to the page does not answer the question.
+  await later.evaluate(() => window.dispatchEvent(new Event('online')));
+  await notice(later).getByRole('button', { name: '确定删除' }).click();
+  await expect(notice(later)).toHaveCount(0);
+  await expect.poll(async () => (await onDevice(later)).queue).toBe(0);
+  await later.reload();
+  await expect(notice(later)).toHaveCount(0);
 });
 
 test('a session that ended keeps the text and sends it after signing in', { tag: '@phone' }, async ({ page, context, shot }) => {

@@ -146,14 +146,18 @@ impl Services {
         let idle = if by_device { DEVICE_IDLE_MS } else { IDLE_MS };
         let seen = row.instant("seen_at")?;
         let shut = row.opt_int("disabled_at")?.is_some() || row.opt_int("device_ended")?.is_some();
-        if shut || now >= row.instant("expires_at")? || now.0 - seen.0 > idle {
+        let ends = row.instant("expires_at")?;
+        if shut || now >= ends || now.0 - seen.0 > idle {
             self.expire(&row, session, shut).await;
             return Ok(None);
         }
-        if request && now.0 - seen.0 >= TOUCH_MS {
+        let touched = request && now.0 - seen.0 >= TOUCH_MS;
+        if touched {
             self.touch(session).await;
         }
-        self.live(&row, session).await.map(Some)
+        let mut live = self.live(&row, session).await?;
+        live.viewer.left = (ends.0 - now.0).min(if touched { idle } else { seen.0 + idle - now.0 });
+        Ok(Some(live))
     }
 
     async fn live(&self, row: &Row, session: SessionId) -> Result<Live, StorageError> {
@@ -238,6 +242,7 @@ impl Services {
             today: time::iso(today),
             demo: row.flag("demo")?,
             kept: kept_years::mark(&mut read.clone(), person, post, today).await?,
+            left: 0,
             todo: None,
             banner: String::new(),
         };
