@@ -177,7 +177,7 @@ fn allowed(actor: &Actor, post: PostRef) -> Vec<&'static str> {
         ("sign", access::sign_list(actor, post.post).is_ok()),
         ("paper", access::note_paper_receipt(actor, unit).is_ok()),
         ("write", access::write_record(actor, post.post).is_ok()),
-        ("draft", access::draft_record(actor, unit).is_ok()),
+        ("draft", access::draft_record(actor, post).is_ok()),
         ("verify", verifies(actor, post)),
         ("people", access::manage_people(actor).is_ok()),
         ("security", access::manage_security(actor, None).is_ok()),
@@ -287,6 +287,11 @@ fn the_district_secretarys_book_is_for_two_persons() {
         };
         assert_eq!(access::read_book(&holder(role), leading).ok(), expected, "{role:?}");
         assert!(!verifies(&holder(role), leading), "{role:?}");
+        assert!(access::draft_record(&holder(role), leading).is_err(), "{role:?}");
+        let hands = access::Hands { author: PersonId(Uuid::from_u128(31)), proxy: Some(PERSON) };
+        assert!(access::add_evidence(&holder(role), leading, hands).is_err(), "{role:?}");
+        let drafts = role == Role::Liaison;
+        assert_eq!(access::add_evidence(&holder(role), HEAD, hands).is_ok(), drafts, "{role:?}");
     }
 }
 

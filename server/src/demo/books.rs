@@ -246,7 +246,9 @@ impl Books<'_> {
         let minute = dice.within(0, 59);
         let time = at(recorded, 11 + dice.within(0, 7), minute);
         let confirmed = self.calendar.plus_working(recorded, dice.within(1, 3));
-        let proxy = !late && kind != RecordKind::Talk && !codes.is_empty() && dice.chance(10) && in_force(confirmed);
+        // Nobody drafts for the head of the district.
+        let drafts = house != part::DISTRICT_LEAD && in_force(confirmed);
+        let proxy = !late && kind != RecordKind::Talk && !codes.is_empty() && dice.chance(10) && drafts;
         let corrected = self.calendar.plus_working(recorded, 1);
         let corrects = !proxy && dice.chance(if house == part::LEADER { 6 } else { 2 }) && corrected <= last;
         let checked =

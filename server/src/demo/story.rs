@@ -232,7 +232,7 @@ impl Loader {
         let term_id = *self.terms.get(place).ok_or_else(|| missing("term"))?;
         let (actor, writing) = if record.proxy {
             let (actor, _) = self.acts(self.named(HOUSES[step.house].liaison)?, Role::Liaison, step)?;
-            let proof = access::draft_record(&actor, unit)?;
+            let proof = access::draft_record(&actor, self.post_ref(step.house)?)?;
             (actor, Writing::Proxy(proof))
         } else {
             let (actor, _) = self.head(step, day)?;

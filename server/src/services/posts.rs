@@ -95,7 +95,7 @@ pub async fn post(
 }
 
 /// Head posts of the units in which the actor holds one of `roles` (联络员, member): in the order of his grants, the
-/// one chosen in the session first.
+/// one chosen in the session first. Never that of the 区委书记, for whom nobody works (`access::draft_record`).
 pub async fn worked_for(
     rows: &mut impl Rows,
     actor: &Actor,
@@ -111,12 +111,13 @@ pub async fn worked_for(
     if units.is_empty() {
         return Ok(Vec::new());
     }
-    let find = q("SELECT id, unit_id FROM posts WHERE district_id = $1 AND is_head = 1
-                  AND (ends_on IS NULL OR ends_on >= $2)")
+    let find = q("SELECT p.id, p.unit_id FROM posts p JOIN units u ON u.id = p.unit_id
+                  WHERE p.district_id = $1 AND p.is_head = 1 AND u.leads_district = 0
+                  AND (p.ends_on IS NULL OR p.ends_on >= $2)")
     .bind(actor.district)
     .bind(today)
-    .and_in("unit_id", units.iter().copied());
-    let found = rows.all(find.push("ORDER BY position, id")).await?;
+    .and_in("p.unit_id", units.iter().copied());
+    let found = rows.all(find.push("ORDER BY p.position, p.id")).await?;
     let found: Result<Vec<(PostId, UnitId)>, StorageError> =
         found.iter().map(|row| Ok((row.id("id")?, row.id("unit_id")?))).collect();
     let mut found = found?;

@@ -243,9 +243,10 @@ pub fn write_record(actor: &Actor, post: PostId) -> Result<WriteRecord, Rejectio
     when(actor.terms.iter().any(|t| t.post == post), WriteRecord { _only_here: () })
 }
 
-/// The 联络员 of the unit drafts; it counts only when the head confirms.
-pub fn draft_record(actor: &Actor, unit: UnitId) -> Result<DraftRecord, Rejection> {
-    when(actor.has_in(Role::Liaison, unit), DraftRecord { _only_here: () })
+/// The 联络员 of the unit drafts; it counts only when the head confirms. For the 区委书记 nobody drafts:
+/// his book is open to no 联络员.
+pub fn draft_record(actor: &Actor, post: PostRef) -> Result<DraftRecord, Rejection> {
+    when(!post.leads_district && actor.has_in(Role::Liaison, post.unit), DraftRecord { _only_here: () })
 }
 
 /// 已核实 is set by the supervising body or the office, never within the own unit (the checker is

@@ -15,7 +15,7 @@ const AUTUMN: &[Slot] = &[(9, 4, 26, 45)];
 pub const ANY_TIME: [Occasion; 9] = [
     Occasion {
         key: "asked above",
-        kind: K::Endorsement,
+        kind: K::Other,
         codes: &["1.4"],
         slots: &[(6, 3, 26, 55), (12, 2, 12, 40)],
         lines: &[(A, "就{focus}重大事项按时限向上级请示报告。"), (A, "审签重大事项请示件，{focus}有关情况当日报告。")],
@@ -43,7 +43,7 @@ pub const ANY_TIME: [Occasion; 9] = [
     },
     Occasion {
         key: "asked before choosing",
-        kind: K::Endorsement,
+        kind: K::Other,
         codes: &["5.1"],
         slots: ONCE,
         lines: &[
@@ -73,7 +73,8 @@ pub const ANY_TIME: [Occasion; 9] = [
     },
     Occasion {
         key: "pushed myself",
-        kind: K::Endorsement,
+        // Of a 签批督办 only the mark is kept; the story tells a sentence of everything.
+        kind: K::Other,
         codes: &["11.2"],
         slots: &[(9, 6, 26, 25)],
         lines: &[(A, "对一项需要亲自督办的事项作出签批，办理标记已留存。")],
@@ -90,7 +91,7 @@ pub const ANY_TIME: [Occasion; 9] = [
     },
     Occasion {
         key: "kept clean",
-        kind: K::Endorsement,
+        kind: K::Other,
         codes: &["13.4", "13.5"],
         slots: &[(6, 4, 26, 40), (12, 2, 12, 55)],
         lines: &[

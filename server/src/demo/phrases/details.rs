@@ -14,7 +14,8 @@ pub fn details(kind: RecordKind, no: usize) -> RecordDetails {
         RecordKind::Lecture => &[(F::Attendees, "机关全体党员")],
         RecordKind::Meeting => &[(F::Attendees, "班子成员"), (F::Decided, "列出整改清单，逐条明确责任人")],
         RecordKind::Warning => &[(F::Attendees, "中层以上干部和关键岗位人员")],
-        RecordKind::Endorsement | RecordKind::Other => &[],
+        RecordKind::Endorsement => &[(F::Title, "重要事项办理单")],
+        RecordKind::Other => &[],
         RecordKind::Institution => &[(F::Document, "内部印发")],
     };
     RecordDetails { talk: None, values: pairs.iter().map(|(field, value)| (*field, (*value).to_owned())).collect() }

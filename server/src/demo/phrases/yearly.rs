@@ -41,7 +41,7 @@ pub const YEARLY: [Occasion; 20] = [
     },
     Occasion {
         key: "pledge",
-        kind: K::Endorsement,
+        kind: K::Other,
         codes: &["13.1"],
         slots: &[(2, 10, 27, 100)],
         lines: &[
@@ -189,7 +189,7 @@ pub const YEARLY: [Occasion; 20] = [
     },
     Occasion {
         key: "personal matters",
-        kind: K::Endorsement,
+        kind: K::Other,
         codes: &["5.4"],
         slots: &[(10, 10, 28, 100)],
         lines: &[

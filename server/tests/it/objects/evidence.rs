@@ -8,6 +8,8 @@ use crate::{evidence, harness::TestApp};
 
 /// The head. The 联络员 reads no notes of talks, the office no texts at all.
 const HEAD: [&str; 1] = ["leader_b"];
+/// Those who may add to a 代录 that waits.
+const PROXY: [&str; 2] = ["leader_b", "liaison_b"];
 const NOBODY: [&str; 0] = [];
 
 /// Requests about a file or an upload; `None` for paths of other features.
@@ -22,6 +24,15 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             vec![form(&fields, &HEAD)]
         }
         "/evidence/finish" => vec![form(&[("upload", &of.upload), ("hash", &hash)], &NOBODY)],
+        "/records/{id}/evidence" => vec![
+            get(format!("/records/{}/evidence", of.record), &HEAD),
+            get(format!("/records/{}/evidence", of.proxy), &PROXY),
+        ],
+        // A file of the head's talk: his 联络员 may add to the 代录, but not this.
+        "/evidence/link" => {
+            let to = |record: &str| form(&[("record", record), ("evidence", &of.evidence)], &HEAD);
+            vec![to(&of.record), to(&of.proxy)]
+        }
         "/evidence/withdraw" => vec![form(&[("evidence", &of.evidence), ("reason", "别人撤的")], &HEAD)],
         // Files do not fit into this table; `evidence::sending` tries them with every login.
         "/evidence/piece" | "/evidence/add" => Vec::new(),

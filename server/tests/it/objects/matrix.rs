@@ -7,6 +7,7 @@ use serde_json::json;
 use server::{http::policy::Policy, storage::q};
 
 use super::{
+    leading,
     table::{Answer, Ask, fingerprint, form, send},
     tables::asks,
     world::{Ids, World, one},
@@ -106,10 +107,11 @@ async fn entitled(world: &World, client: &mut Client, case: &Case, wrong: &mut V
 
 async fn matrix(database: Database) {
     let world = World::new(database).await;
+    leading::liaison(&world.app).await;
     let nothing = world.school.of_nothing();
     let cases = cases(&world, &nothing);
     let mut wrong = Vec::new();
-    for login in logins() {
+    for login in logins().into_iter().chain([leading::LIAISON]) {
         let mut client = world.app.sign_in(login).await;
         let (mine, others): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(|c| c.there.allowed.contains(&login));
         for case in mine {

@@ -161,15 +161,21 @@ pub fn readable(bytes: &[u8]) -> String {
 
 /// Without ids and nonces.
 fn plain(text: &str) -> String {
+    // What is left of the session runs down between two requests.
+    without_ids(&without(&without(text, "nonce=\"", '"'), "left&quot;:", ','))
+}
+
+/// Cuts what stands between each `from` and the next `to`.
+fn without(text: &str, from: &str, to: char) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find("nonce=\"") {
-        let (before, after) = rest.split_at(at + 7);
+    while let Some(at) = rest.find(from) {
+        let (before, after) = rest.split_at(at + from.len());
         out.push_str(before);
-        rest = after.split_once('"').map_or("", |(_, r)| r);
+        rest = after.split_once(to).map_or("", |(_, r)| r);
     }
     out.push_str(rest);
-    without_ids(&out)
+    out
 }
 
 fn without_ids(text: &str) -> String {

@@ -175,6 +175,7 @@ fn records(path: &str, of: &Ids) -> Option<Vec<Ask>> {
     Some(match path {
         // Drafts are found by account, form and subject, never by an id; the rest means the own book.
         "/drafts" | "/drafts/drop" | "/records/confirm" => Vec::new(),
+        "/drafts/forget" => vec![form(&[("draft", &of.draft)], &HEAD)],
         "/records/save" => {
             vec![form(&[("post", &of.post), ("text", "别人的本子"), ("event_on", ""), ("duty", &of.duty)], &PROXY)]
         }

@@ -1,7 +1,7 @@
 //! Who may add, see and withdraw 佐证材料. A file is as open as the text of its record, and no further.
 
-use super::{Actor, PostRef, when};
-use crate::{Rejection, ids::PersonId, people::Role};
+use super::{Actor, PostRef, draft_record, when};
+use crate::{Rejection, ids::PersonId};
 
 proofs! {
     /// May add files to a record, and take his own back from view.
@@ -21,10 +21,10 @@ pub struct Hands {
     pub proxy: Option<PersonId>,
 }
 
-/// The head of the record, while he holds the post; the 联络员 who drafted it, while he is one.
+/// The head of the record, while he holds the post; the 联络员 who drafted it, while he drafts for the post.
 pub fn add_evidence(actor: &Actor, post: PostRef, hands: Hands) -> Result<AddEvidence, Rejection> {
     let own = hands.author == actor.person && actor.terms.iter().any(|t| t.post == post.post);
-    let drafted = hands.proxy == Some(actor.person) && actor.has_in(Role::Liaison, post.unit);
+    let drafted = hands.proxy == Some(actor.person) && draft_record(actor, post).is_ok();
     when(own || drafted, AddEvidence { _only_here: () })
 }
 
