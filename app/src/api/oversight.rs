@@ -24,6 +24,9 @@ pub struct ReadingsQuery {
     pub year: Option<i32>,
     /// Draft to continue, or to confirm.
     pub draft: Option<String>,
+    /// The last book of the page before.
+    #[serde(default)]
+    pub after: Option<String>,
 }
 
 /// A line of the list: a book that the body reads.
@@ -60,6 +63,10 @@ pub struct ReadingsPage {
     pub years: Vec<i32>,
     /// Books in sight.
     pub rows: Vec<ReadingRow>,
+    /// The last book of the page before; empty on the first.
+    pub after: String,
+    /// The last book of this page, where more follow.
+    pub next: Option<PostId>,
     /// People to name as readers.
     pub readers: Vec<(PersonId, String)>,
     /// May the actor register?
@@ -248,6 +255,8 @@ pub struct TakingRow {
 pub struct TakingsPage {
     /// Newest first.
     pub rows: Vec<TakingRow>,
+    /// The last one of this page, where older ones follow.
+    pub older: Option<TakingId>,
     /// Books to choose: post, words; empty where the viewer may not ask.
     pub books: Vec<(PostId, String)>,
     /// Years to choose.
@@ -264,6 +273,9 @@ pub struct TakingsPage {
 pub struct TakingsQuery {
     /// Draft to continue.
     pub draft: Option<String>,
+    /// The last one of the page before.
+    #[serde(default)]
+    pub before: Option<String>,
 }
 
 /// Port of 督责.

@@ -17,6 +17,7 @@ pub fn ReadingsView() -> impl IntoView {
     let asked = Memo::new(move |_| ReadingsQuery {
         year: query.read().get("year").and_then(|y| y.parse().ok()),
         draft: query.read().get("draft"),
+        after: query.read().get("after"),
     });
     let done = Memo::new(move |_| query.read().get("done").is_some());
     let data = page_data(move || Readings { form: asked.get() });
@@ -72,6 +73,7 @@ fn show(page: &ReadingsPage, draft: String) -> AnyView {
                 <form class="form" method="post" action="/oversight/register" id="register">
                     <FormMarks command=page.command draft=draft />
                     <input type="hidden" name="year" value=page.year.to_string() />
+                    <input type="hidden" name="after" value=page.after.clone() />
                     <Problem draft=page.draft.clone() />
                     {table}
                     {fields(page)}
@@ -81,8 +83,20 @@ fn show(page: &ReadingsPage, draft: String) -> AnyView {
         } else {
             table.into_any()
         }}
+        {pager(page)}
     }
     .into_any()
+}
+
+/// What is chosen is registered page by page.
+fn pager(page: &ReadingsPage) -> Option<AnyView> {
+    let address = format!("/oversight?year={}", page.year);
+    let next = page.next.map(|after| format!("{address}&after={after}"));
+    (next.is_some() || !page.after.is_empty()).then(|| {
+        let first = (!page.after.is_empty()).then(|| view! { <a href=address rel="first">"回到第一页"</a> });
+        let next = next.map(|next| view! { <a href=next rel="next">"后面的单位"</a> });
+        view! { <nav class="pager" aria-label="分页">{first} {next}</nav> }.into_any()
+    })
 }
 
 fn line(row: &ReadingRow, page: &ReadingsPage) -> AnyView {

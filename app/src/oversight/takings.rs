@@ -12,7 +12,8 @@ use crate::{
 #[component]
 pub fn TakingsView() -> impl IntoView {
     let query = use_query_map();
-    let asked = Memo::new(move |_| TakingsQuery { draft: query.read().get("draft") });
+    let asked =
+        Memo::new(move |_| TakingsQuery { draft: query.read().get("draft"), before: query.read().get("before") });
     let done = Memo::new(move |_| query.read().get("done").is_some());
     let data = page_data(move || Takings { form: asked.get() });
     view! {
@@ -61,6 +62,11 @@ fn show(page: &TakingsPage) -> AnyView {
         } else {
             rows.into_any()
         }}
+        {page.older.map(|before| view! {
+            <nav class="pager" aria-label="分页">
+                <a rel="next" href=format!("/oversight/takings?before={before}")>"更早的调取"</a>
+            </nav>
+        })}
         {(!page.books.is_empty()).then(|| view! {
             <form class="form panel" method="post" action="/oversight/takings/ask" id="ask">
                 <FormMarks command=page.command />

@@ -3,10 +3,16 @@
 
 mod approval;
 mod book;
+mod closed;
+mod many;
+mod on_paper;
 mod remarks;
 mod signing;
 mod taking;
+mod thread;
+mod unissued;
 mod vacancy;
+mod waiting;
 
 use domain::{ids::PostId, time::parse_iso};
 use serde_json::{Value, json};

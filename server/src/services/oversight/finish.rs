@@ -1,10 +1,12 @@
 //! The end of a reading: the feedback is written, both sides sign it on their own device or on paper,
 //! and nothing changes later.
 
+use std::collections::HashMap;
+
 use app::api::ApiError;
 use domain::{
     Rejection,
-    ids::{CommandId, DutyId, InspectionId, PersonId},
+    ids::{CommandId, DutyId, InspectionId, ItemId, PersonId},
     oversight::{FeedbackPaper, PaperRemark, Phase, Remark, check_word, feedback_paper, feedback_ready},
     people::access::{self, Actor},
     signature::Signing,
@@ -23,7 +25,7 @@ use super::{
     },
     register::{choose, days, withdraw},
     remark::known,
-    store::{self, Kept},
+    store::{self, Kept, KeptRemark},
 };
 use crate::{
     random,
@@ -139,18 +141,11 @@ pub async fn signed(from: &mut impl Rows, kept: &Kept) -> Result<Vec<Signed>, St
 
 /// The paper of a reading as it stands.
 pub async fn paper(from: &mut impl Rows, actor: &Actor, kept: &Kept) -> Result<FeedbackPaper, StorageError> {
+    let all = store::remarks(from, actor.district, kept.id).await?;
+    let items = item_words(from, &all).await?;
     let mut remarks = Vec::new();
-    for m in store::remarks(from, actor.district, kept.id).await?.into_iter().filter(|m| m.plain.counts()) {
-        let item = match m.item {
-            None => String::new(),
-            Some(id) => {
-                let row = from.first(q("SELECT year, number, due_on FROM items WHERE id = $1").bind(id)).await?;
-                row.map_or_else(
-                    || Ok::<_, StorageError>(String::new()),
-                    |row| Ok(format!("{}-{:03}，{}前", row.int("year")?, row.int("number")?, zh(row.day("due_on")?))),
-                )?
-            }
-        };
+    for m in all.into_iter().filter(|m| m.plain.counts()) {
+        let item = m.item.and_then(|id| items.get(&id).cloned()).unwrap_or_default();
         let answer = match (m.check_words.is_empty(), m.answer.is_empty()) {
             (true, _) => String::new(),
             (false, true) => format!("申请核对：{}", m.check_words),
@@ -192,6 +187,20 @@ pub async fn paper(from: &mut impl Rows, actor: &Actor, kept: &Kept) -> Result<F
         // Not among what is signed: a page may go offline afterwards.
         offline: 0,
     })
+}
+
+/// Number and deadline of the items that remarks became: `2026-003，2026年12月1日前`. One statement, or none.
+async fn item_words(from: &mut impl Rows, all: &[KeptRemark]) -> Result<HashMap<ItemId, String>, StorageError> {
+    let ids: Vec<ItemId> = all.iter().filter_map(|m| m.item).collect();
+    let mut words = HashMap::new();
+    if ids.is_empty() {
+        return Ok(words);
+    }
+    for row in &from.all(q("SELECT id, year, number, due_on FROM items WHERE 1 = 1").and_in("id", ids)).await? {
+        let said = format!("{}-{:03}，{}前", row.int("year")?, row.int("number")?, zh(row.day("due_on")?));
+        words.insert(row.id("id")?, said);
+    }
+    Ok(words)
 }
 
 /// Hash of what is signed: the paper without its signatures.

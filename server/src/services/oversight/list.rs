@@ -13,23 +13,31 @@ use domain::{
     Rejection,
     ids::{CommandId, DistrictId, InspectionId, PostId, UnitId},
     oversight::step,
-    people::{
-        UnitKind,
-        access::{self, Actor, PostRef, Scope, Sight},
-    },
+    people::access::{self, Actor, PostRef, Scope, Sight},
     time::{Day, iso, sane_year, zh_short},
 };
 
 use super::{
-    super::{Services, rows::Rows, storage},
+    super::{Services, parse, rows::Rows, storage},
     REGISTER,
-    register::{candidates, days},
+    register::{AT_ONCE, candidates, days},
     store,
 };
 use crate::{
     random,
     storage::{Row, StorageError, q},
 };
+
+/// Books of a page: so many can be registered in one form, and no more.
+const ROWS: usize = AT_ONCE;
+
+/// Which books.
+enum Part {
+    /// A page of all, behind this one.
+    After(Option<PostId>),
+    /// These.
+    Of(Vec<PostId>),
+}
 
 /// One book of the list.
 struct Listed {
@@ -42,18 +50,31 @@ impl Services {
         let today = self.today();
         let year = sane_year(query.year.unwrap_or_else(|| today.year()));
         let scope = access::board_scope(actor)?;
-        let listed = self.books_read(actor, &scope, year, today).await.map_err(storage)?;
+        let mut draft = self.load(actor, REGISTER, query.draft.as_deref()).await?;
+        // A draft without a problem passed every check and waits for the second tap.
+        let confirm = !draft.fields.is_empty() && draft.problem.is_empty();
+        // Its ticks stand on the page on which they were made.
+        let after = query.after.or_else(|| Some(draft.value("after", "")).filter(|after| !after.is_empty()));
+        draft.fields.retain(|(name, _)| name != "after");
+        let part = if confirm {
+            let chosen = draft.fields.iter().filter(|(name, _)| name == "post");
+            Part::Of(chosen.map(|(_, post)| parse(post)).collect::<Result<_, _>>()?)
+        } else {
+            Part::After(after.as_deref().map(parse).transpose()?)
+        };
+        let (listed, next) = self.books_read(actor, &scope, year, part).await.map_err(storage)?;
         let takings = access::ask_taking(actor, None).is_ok() || access::decide_taking(actor).is_ok();
         if listed.is_empty() && !takings {
             return Err(Rejection::NotAllowed.into());
         }
         let mut read = self.store.read().clone();
         let may_register = listed.iter().any(|l| l.registers);
-        let draft = self.load(actor, REGISTER, query.draft.as_deref()).await?;
         Ok(ReadingsPage {
             year,
             years: vec![today.year(), today.year() - 1],
             rows: listed.into_iter().map(|l| l.row).collect(),
+            after: after.unwrap_or_default(),
+            next,
             readers: if may_register {
                 candidates(&mut read, actor, today).await.map_err(storage)?
             } else {
@@ -61,54 +82,69 @@ impl Services {
             },
             may_register,
             takings,
-            // A draft without a problem passed every check and waits for the second tap.
-            confirm: !draft.fields.is_empty() && draft.problem.is_empty(),
+            confirm,
             command: CommandId(random::id(self.clock.now())),
             today: iso(today),
             draft,
         })
     }
 
+    /// Books of a page, and the last of them where more follow. Two statements.
     async fn books_read(
         &self,
         actor: &Actor,
         scope: &Scope,
         year: i32,
-        today: Day,
-    ) -> Result<Vec<Listed>, StorageError> {
+        part: Part,
+    ) -> Result<(Vec<Listed>, Option<PostId>), StorageError> {
+        let today = self.today();
         let mut read = self.store.read().clone();
-        let rows = read
-            .rows(
-                q("SELECT p.id AS post_id, p.title, u.id AS unit_id, u.name, u.kind, u.leads_district,
+        // Bodies of the commission have no book that is read.
+        let mut find = q("SELECT p.id AS post_id, p.title, u.id AS unit_id, u.name, u.leads_district,
                      (SELECT s.name FROM terms t JOIN persons s ON s.id = t.person_id
                        WHERE t.post_id = p.id AND t.starts_on <= $2 AND (t.ends_on IS NULL OR t.ends_on >= $2)
                        ORDER BY t.starts_on DESC LIMIT 1) AS head
                    FROM posts p JOIN units u ON u.id = p.unit_id
                    WHERE p.district_id = $1 AND p.is_head = 1 AND (p.ends_on IS NULL OR p.ends_on >= $2)
-                     AND (u.ends_on IS NULL OR u.ends_on >= $2)")
-                .bind(actor.district)
-                .bind(today)
-                .and_scope("u.id", scope)
-                .push("ORDER BY u.position, u.name, p.position, p.id"),
-            )
+                     AND (u.ends_on IS NULL OR u.ends_on >= $2)
+                     AND u.kind NOT IN ('team', 'committee', 'commission')")
+        .bind(actor.district)
+        .bind(today)
+        .and_scope("u.id", scope);
+        match part {
+            Part::Of(posts) => find = find.and_in("p.id", posts),
+            Part::After(Some(after)) => {
+                find = find.push_bind(
+                    "AND (u.position, u.name, p.position, p.id) > (SELECT v.position, v.name, o.position, o.id
+                       FROM posts o JOIN units v ON v.id = o.unit_id WHERE o.district_id = $1 AND o.id = ?)",
+                    after,
+                );
+            }
+            Part::After(None) => {}
+        }
+        let mut rows = read
+            .rows(find.push_bind(
+                "ORDER BY u.position, u.name, p.position, p.id LIMIT ?",
+                i64::try_from(ROWS + 1).unwrap_or(i64::MAX),
+            ))
             .await?;
-        let readings = readings_by_post(&mut read, actor.district, year).await?;
+        let more = rows.len() > ROWS;
+        rows.truncate(ROWS);
+        let posts = rows.iter().map(|row| row.id("post_id")).collect::<Result<Vec<PostId>, _>>()?;
+        let readings = readings_by_post(&mut read, actor.district, year, &posts).await?;
         let mut out = Vec::new();
-        for row in &rows {
+        for (row, post) in rows.iter().zip(&posts) {
             let unit: UnitId = row.id("unit_id")?;
-            let post: PostId = row.id("post_id")?;
-            let about = PostRef { post, unit, leads_district: row.flag("leads_district")? };
-            let kind: UnitKind = row.keyed("kind", UnitKind::from_key)?;
-            let body = matches!(kind, UnitKind::Team | UnitKind::Committee | UnitKind::Commission);
+            let about = PostRef { post: *post, unit, leads_district: row.flag("leads_district")? };
             // Eyes of the commission only: a head finds his own reading among his 待办.
-            if body || access::read_book(actor, about) != Ok(Sight::Outline) {
+            if access::read_book(actor, about) != Ok(Sight::Outline) {
                 continue;
             }
             let registers = access::register_reading(actor, about).is_ok();
-            let own = readings.get(&post).map_or(&[][..], Vec::as_slice);
-            out.push(Listed { row: book_line(row, post, own, year, today)?, registers });
+            let own = readings.get(post).map_or(&[][..], Vec::as_slice);
+            out.push(Listed { row: book_line(row, *post, own, year, today)?, registers });
         }
-        Ok(out)
+        Ok((out, posts.last().copied().filter(|_| more)))
     }
 }
 
@@ -117,13 +153,15 @@ async fn readings_by_post(
     from: &mut impl Rows,
     district: DistrictId,
     year: i32,
+    posts: &[PostId],
 ) -> Result<HashMap<PostId, Vec<Row>>, StorageError> {
     let rows = from
         .all(
-            q("SELECT * FROM inspections WHERE district_id = $1 AND year = $2 AND standing <> 'withdrawn'
-               ORDER BY CASE WHEN standing = 'closed' THEN 1 ELSE 0 END, announced_at DESC")
-            .bind(district)
-            .bind(year),
+            q("SELECT * FROM inspections WHERE district_id = $1 AND year = $2 AND standing <> 'withdrawn'")
+                .bind(district)
+                .bind(year)
+                .and_in("post_id", posts.iter().copied())
+                .push("ORDER BY CASE WHEN standing = 'closed' THEN 1 ELSE 0 END, announced_at DESC"),
         )
         .await?;
     let mut by_post: HashMap<PostId, Vec<Row>> = HashMap::new();

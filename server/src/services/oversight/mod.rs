@@ -3,6 +3,7 @@
 //! offline by two persons and is no reading.
 
 mod finish;
+mod in_book;
 mod list;
 mod page;
 mod propose;
@@ -31,12 +32,13 @@ pub use taking::{Ask, Decide, Taken, Verdict};
 pub use unmatch::Unmatch;
 
 pub(crate) use finish::step as step_quietly;
+pub(in crate::services) use in_book::book_remarks;
 pub(in crate::services) use propose::place_of;
-pub(crate) use register::{candidates, checked, register_one};
+pub(crate) use register::{candidates, checked, register_all};
 pub(crate) use remark::write as write_quietly;
 pub(in crate::services) use sight::{reading_of, running};
 pub(crate) use store::Sampled;
-pub(in crate::services) use store::{book_remarks, facts, refuted};
+pub(in crate::services) use store::{facts, refuted};
 
 /// Form of the drafts of the registration.
 pub const REGISTER: &str = "oversight.register";

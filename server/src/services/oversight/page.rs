@@ -1,5 +1,7 @@
 //! One reading as its viewer sees it: the readers with their forms, the head with his answers.
 
+use std::collections::HashMap;
+
 use app::api::{
     ApiError,
     drafts::Drafts as _,
@@ -111,34 +113,35 @@ impl Services {
         })
     }
 
-    /// The sample with the pages that correspond to each item: what one would look up anyway.
+    /// The sample with the pages that correspond to each item: what one would look up anyway. One statement.
     async fn sample_rows(&self, kept: &Kept) -> Result<Vec<SampleRow>, StorageError> {
-        let mut out = Vec::new();
-        for sampled in &kept.sample {
-            let rows = self
-                .store
-                .read()
-                .rows(
-                    q("SELECT r.id, r.page, r.kind, r.event_on FROM records r JOIN record_duties d ON d.record_id = r.id
-                       WHERE r.post_id = $1 AND r.year = $2 AND d.duty_id = $3 AND d.unmatched_why IS NULL
-                         AND r.state = 'recorded' ORDER BY r.page")
-                    .bind(kept.info.post)
-                    .bind(kept.plain.year)
-                    .bind(sampled.duty),
-                )
-                .await?;
-            let records = rows
-                .iter()
-                .map(|row| {
-                    let kind = row.keyed("kind", RecordKind::from_key)?;
-                    let page = row.opt_int("page")?.unwrap_or_default();
-                    let words = format!("第 {page} 页　{}　{}", zh_short(row.day("event_on")?), kind.label());
-                    Ok((row.id("id")?, words))
-                })
-                .collect::<Result<Vec<(RecordId, String)>, StorageError>>()?;
-            out.push(SampleRow { duty: sampled.duty, code: sampled.code.clone(), text: sampled.text.clone(), records });
+        let rows = self
+            .store
+            .read()
+            .rows(
+                q("SELECT r.id, r.page, r.kind, r.event_on, d.duty_id FROM records r
+                   JOIN record_duties d ON d.record_id = r.id
+                   WHERE r.post_id = $1 AND r.year = $2 AND d.unmatched_why IS NULL AND r.state = 'recorded'")
+                .bind(kept.info.post)
+                .bind(kept.plain.year)
+                .and_in("d.duty_id", kept.sample.iter().map(|sampled| sampled.duty))
+                .push("ORDER BY r.page"),
+            )
+            .await?;
+        let mut records: HashMap<DutyId, Vec<(RecordId, String)>> = HashMap::new();
+        for row in &rows {
+            let kind = row.keyed("kind", RecordKind::from_key)?;
+            let page = row.opt_int("page")?.unwrap_or_default();
+            let words = format!("第 {page} 页　{}　{}", zh_short(row.day("event_on")?), kind.label());
+            records.entry(row.id("duty_id")?).or_default().push((row.id("id")?, words));
         }
-        Ok(out)
+        let shown = kept.sample.iter().map(|sampled| SampleRow {
+            duty: sampled.duty,
+            code: sampled.code.clone(),
+            text: sampled.text.clone(),
+            records: records.remove(&sampled.duty).unwrap_or_default(),
+        });
+        Ok(shown.collect())
     }
 
     async fn items_to_choose(&self, kept: &Kept) -> Result<Vec<(DutyId, String)>, StorageError> {

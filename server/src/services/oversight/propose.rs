@@ -1,12 +1,14 @@
 //! A remark on its way to an item of the closed loop (H3): a reader proposes, the 党风政风监督室
 //! decides, and only then there is an item, opened in the office's name.
 
+use std::collections::HashMap;
+
 use app::api::records::TodoRow;
 use domain::{
     Rejection,
     accountability::{Item, ItemKind, NewItem, Origin},
     approval::Decision,
-    ids::{DistrictId, InspectionId, RemarkId},
+    ids::{DistrictId, PostId, RemarkId},
     oversight::{Proposal, ProposalState, check_word},
     people::{
         Role,
@@ -19,12 +21,12 @@ use super::{
     super::{
         Services,
         accountability::open::{Writer, new_id, open_in},
-        posts,
+        posts::{self, PostInfo},
         reviews::{Approved, approved},
         rows::Rows,
     },
     remark::audit,
-    store::{self, Kept, KeptRemark},
+    store::{Kept, KeptRemark},
 };
 use crate::storage::{Failure, StorageError, Tx, q};
 
@@ -148,40 +150,39 @@ pub(in crate::services) async fn place_of(
 }
 
 impl Services {
-    /// Proposals that wait for the actor's word.
+    /// Proposals that wait for the actor's word. Three statements at most.
     pub(super) async fn proposal_todos(&self, actor: &Actor) -> Result<Vec<TodoRow>, StorageError> {
         if !actor.has(Role::ConductOffice) && !actor.has(Role::Secretary) {
             return Ok(Vec::new());
         }
-        let today = self.today();
         let mut read = self.store.read().clone();
         let rows = read
             .rows(
-                q("SELECT m.id, m.inspection_id FROM inspection_remarks m JOIN inspections i ON i.id = m.inspection_id
+                q("SELECT m.id, m.inspection_id, m.proposal, i.post_id FROM inspection_remarks m
+                   JOIN inspections i ON i.id = m.inspection_id
                    WHERE m.district_id = $1 AND m.proposal_state = 'waiting' AND m.withdrawn_at IS NULL
                      AND i.standing IN ('open', 'feedback') ORDER BY m.at, m.id")
                 .bind(actor.district),
             )
             .await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let posts = posts::heads(&mut read, actor.district, self.today()).await?;
+        let posts: HashMap<PostId, PostInfo> = posts.into_iter().map(|info| (info.post, info)).collect();
         let mut out = Vec::new();
         for row in &rows {
-            let reading: InspectionId = row.id("inspection_id")?;
-            let found = async {
-                let kept = store::load(&mut read, actor.district, reading, today).await?;
-                Ok::<_, Failure>((kept, store::remark(&mut read, actor.district, row.id("id")?).await?))
-            };
-            let (kept, remark) = match found.await {
-                Ok(found) => found,
-                Err(Failure::Storage(e)) => return Err(e),
-                Err(Failure::Rejected(_)) => continue,
-            };
-            let Some(proposal) = &remark.proposal else { continue };
-            if access::decide_remark(actor, kept.info.access(), proposal.by).is_ok() && out.len() < SHOWN {
+            let Some(info) = posts.get(&row.id("post_id")?) else { continue };
+            let proposal: Proposal = row.json("proposal")?;
+            if access::decide_remark(actor, info.access(), proposal.by).is_ok() {
                 out.push(TodoRow {
-                    title: format!("检查意见转整改待审定 · {}", kept.info.unit_name),
+                    title: format!("检查意见转整改待审定 · {}", info.unit_name),
                     note: format!("{}提请，请审定", proposal.by_name),
-                    link: format!("/oversight/{reading}#remark-{}", remark.id),
+                    link: format!("/oversight/{}#remark-{}", row.text("inspection_id")?, row.text("id")?),
                 });
+            }
+            if out.len() == SHOWN {
+                break;
             }
         }
         Ok(out)

@@ -1,10 +1,13 @@
 //! Registering readings: one book or those of many units at once, announced to each head in the
 //! same transaction; the sample drawn or chosen; taking one back before anything was remarked.
 
+use std::collections::{HashMap, HashSet};
+
 use app::api::ApiError;
 use domain::{
     Rejection,
-    ids::{CommandId, DutyId, InspectionId, PersonId, PostId},
+    duties::DutyItem,
+    ids::{CommandId, DutyId, InspectionId, LeaderListId, PersonId, PostId},
     oversight::{Inspection, NewInspection, Phase, Purpose, Sampling, Standing, draw, share},
     people::{
         Role,
@@ -23,8 +26,8 @@ use crate::{
     storage::{Failure, StorageError, Tx, q},
 };
 
-/// Most books registered in one form: every unit of a district, and no flood.
-const AT_ONCE: usize = 300;
+/// Most books registered in one form, which is a page of the list: most districts have fewer.
+pub const AT_ONCE: usize = 200;
 
 /// What the form said.
 #[derive(Debug, Clone, Serialize)]
@@ -124,87 +127,101 @@ async fn body_of(from: &mut impl Rows, actor: &Actor) -> Result<String, StorageE
     row.map_or_else(|| Ok(String::new()), |row| row.text("name"))
 }
 
-/// May this book be read next? The post, or why not.
-pub async fn readable(from: &mut impl Rows, actor: &Actor, post: PostId, today: Day) -> Result<PostInfo, Failure> {
-    let info = posts::post(from, actor.district, post, today).await?.ok_or(Rejection::NotFound)?;
-    // Whoever may not register here is not told that the book exists.
-    let _proof = access::register_reading(actor, info.access()).map_err(|_| Rejection::NotFound)?;
-    let open = from
-        .first(q("SELECT from_day FROM inspections WHERE post_id = $1 AND standing IN ('open', 'feedback')").bind(post))
-        .await?;
-    match open {
-        None => Ok(info),
-        Some(row) => Err(Rejection::field(
-            "post",
-            format!(
-                "{}还有一次{}开始的翻阅检查没有办结，没有登记。请先办结或撤销那一次。",
-                info.unit_name,
-                zh_short(row.day("from_day")?)
-            ),
-        )
-        .into()),
+/// May these books be read next? The posts in the order asked, or why one may not. Three statements.
+pub async fn readable(
+    from: &mut impl Rows,
+    actor: &Actor,
+    posts: &[PostId],
+    today: Day,
+) -> Result<Vec<PostInfo>, Failure> {
+    let heads = posts::heads(from, actor.district, today).await?;
+    let known: HashMap<PostId, PostInfo> = heads.into_iter().map(|info| (info.post, info)).collect();
+    let find = q("SELECT post_id, from_day FROM inspections WHERE standing IN ('open', 'feedback')");
+    let open = from.all(find.and_in("post_id", posts.iter().copied())).await?;
+    let mut running: HashMap<PostId, Day> = HashMap::new();
+    for row in &open {
+        running.insert(row.id("post_id")?, row.day("from_day")?);
     }
+    let one = |post: &PostId| {
+        let info = known.get(post).ok_or(Rejection::NotFound)?;
+        // Whoever may not register here is not told that the book exists.
+        let _proof = access::register_reading(actor, info.access()).map_err(|_| Rejection::NotFound)?;
+        match running.get(post) {
+            None => Ok(info.clone()),
+            Some(day) => Err(Rejection::field(
+                "post",
+                format!(
+                    "{}还有一次{}开始的翻阅检查没有办结，没有登记。请先办结或撤销那一次。",
+                    info.unit_name,
+                    zh_short(*day)
+                ),
+            )
+            .into()),
+        }
+    };
+    posts.iter().map(one).collect()
 }
 
-/// Registers one reading and announces it.
-pub async fn register_one(
+/// Registers readings, each with the seed of its draw, and announces them. What is read for them is read in
+/// sets, so that those of a whole district hold the writer no longer than some saves.
+pub async fn register_all(
     tx: &mut Tx,
     actor: &Actor,
     checked: &Checked,
-    post: PostId,
-    seed: u32,
-) -> Result<InspectionId, Failure> {
-    let today = tx.now().day();
-    let info = readable(tx, actor, post, today).await?;
-    let id = InspectionId(random::id(tx.now()));
-    let sample = sample_of(tx, post, checked.plain.year, |duties| draw(id.0, seed, checked.share, duties)).await?;
-    let (sampling, sample) = (json(&Sampling::Draw { share: checked.share, seed })?, json(&sample)?);
-    tx.insert(
-        "INSERT INTO inspections (id, district_id, post_id, unit_id, year, purpose, from_day, to_day, body, standing, sampling, sample, announced_by, announced_at)",
-        vec![
+    chosen: &[(PostId, u32)],
+) -> Result<Vec<InspectionId>, Failure> {
+    let (today, now, year) = (tx.now().day(), tx.now(), checked.plain.year);
+    let posts: Vec<PostId> = chosen.iter().map(|(post, _)| *post).collect();
+    let infos = readable(tx, actor, &posts, today).await?;
+    let items = items_read(tx, &posts, year).await?;
+    let names: Vec<&str> = checked.names.iter().map(|(_, name)| name.as_str()).collect();
+    let purpose = checked.plain.purpose;
+    let words = format!("{}（{}，{}，{}）", purpose.label(), days(&checked.plain), checked.body, names.join("、"));
+    let (mut made, mut rows, mut readers, mut events) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (info, (post, seed)) in infos.iter().zip(chosen) {
+        let id = InspectionId(random::id(now));
+        let known = items.get(post).map_or(&[][..], Vec::as_slice);
+        let sample = sampled(known, |duties| draw(id.0, *seed, checked.share, duties));
+        rows.push(vec![
             id.into(),
             actor.district.into(),
-            post.into(),
+            (*post).into(),
             info.unit.into(),
-            checked.plain.year.into(),
-            checked.plain.purpose.key().into(),
+            year.into(),
+            purpose.key().into(),
             checked.plain.from.into(),
             checked.plain.to.into(),
             (&checked.body).into(),
             Standing::Open.key().into(),
-            sampling.into(),
-            sample.into(),
+            json(&Sampling::Draw { share: checked.share, seed: *seed })?.into(),
+            json(&sample)?.into(),
             actor.person.into(),
-            tx.now().into(),
-        ],
-    )
-    .await?;
-    for (person, name) in &checked.names {
-        tx.insert(
-            "INSERT INTO inspection_readers (inspection_id, person_id, district_id, name)",
-            vec![id.into(), (*person).into(), actor.district.into(), name.into()],
-        )
-        .await?;
+            now.into(),
+        ]);
+        for (person, name) in &checked.names {
+            readers.push(vec![id.into(), (*person).into(), actor.district.into(), name.into()]);
+        }
+        let title = format!("告知翻阅检查：{words}");
+        events.push(store::event_of(now, (id, *post, year), "oversight.registered", title));
+        made.push(id);
     }
-    let names: Vec<&str> = checked.names.iter().map(|(_, name)| name.as_str()).collect();
-    let words = format!(
-        "{}（{}，{}，{}）",
-        checked.plain.purpose.label(),
-        days(&checked.plain),
-        checked.body,
-        names.join("、")
-    );
-    tx.audit(
-        actor.district,
-        Some(actor.account),
-        "oversight.registered",
-        &format!("inspection:{id}"),
-        &format!("{} {}年 {words}", info.unit_name, checked.plain.year),
-    )
-    .await?;
-    let kept = store::load(tx, actor.district, id, today).await?;
-    store::thread(tx, actor.district, &kept, "oversight.registered", format!("告知翻阅检查：{words}")).await?;
-    Ok(id)
+    let head = "INSERT INTO inspections (id, district_id, post_id, unit_id, year, purpose, from_day, to_day, body, standing, sampling, sample, announced_by, announced_at)";
+    tx.insert_all(head, rows, "").await?;
+    let head = "INSERT INTO inspection_readers (inspection_id, person_id, district_id, name)";
+    tx.insert_all(head, readers, "").await?;
+    for (id, info) in made.iter().zip(&infos) {
+        let details = format!("{} {year}年 {words}", info.unit_name);
+        let object = format!("inspection:{id}");
+        tx.audit(actor.district, Some(actor.account), "oversight.registered", &object, &details).await?;
+    }
+    tx.thread_all(actor.district, &events).await?;
+    Ok(made)
+}
+
+/// Each post once, in the order asked.
+fn once(posts: &[PostId]) -> Vec<PostId> {
+    let mut seen = HashSet::new();
+    posts.iter().copied().filter(|post| seen.insert(*post)).collect()
 }
 
 /// A seed that nobody chose.
@@ -222,25 +239,32 @@ pub fn days(plain: &Inspection) -> String {
     }
 }
 
-/// Items of the list in force that `choose` takes.
-async fn sample_of(
-    tx: &mut Tx,
-    post: PostId,
+/// Items of the list in force of each post. Two statements.
+async fn items_read(
+    from: &mut impl Rows,
+    posts: &[PostId],
     year: i32,
-    choose: impl FnOnce(&[DutyId]) -> Vec<DutyId>,
-) -> Result<Vec<Sampled>, Failure> {
-    let heads = facts::lists(tx, post, year).await?;
-    let items = match heads.iter().find(|l| l.state.is_in_force()).or(heads.first()) {
-        Some(list) => items::items_of_list(tx, list.id).await?,
-        None => Vec::new(),
-    };
+) -> Result<HashMap<PostId, Vec<DutyItem>>, StorageError> {
+    let mut lists: HashMap<LeaderListId, PostId> = HashMap::new();
+    for (post, heads) in facts::lists_of(from, posts, year).await? {
+        if let Some(list) = heads.iter().find(|l| l.state.is_in_force()).or(heads.first()) {
+            lists.insert(list.id, post);
+        }
+    }
+    let ids: Vec<LeaderListId> = lists.keys().copied().collect();
+    let items = items::items_of_lists(from, &ids).await?;
+    Ok(items.into_iter().filter_map(|(list, items)| Some((*lists.get(&list)?, items))).collect())
+}
+
+/// Those of some items that `choose` takes.
+fn sampled(items: &[DutyItem], choose: impl FnOnce(&[DutyId]) -> Vec<DutyId>) -> Vec<Sampled> {
     let duties: Vec<DutyId> = items.iter().map(|i| i.duty).collect();
     let chosen = choose(&duties);
-    Ok(items
-        .into_iter()
+    items
+        .iter()
         .filter(|i| chosen.contains(&i.duty))
-        .map(|i| Sampled { duty: i.duty, code: i.code, text: i.text })
-        .collect())
+        .map(|i| Sampled { duty: i.duty, code: i.code.clone(), text: i.text.clone() })
+        .collect()
 }
 
 fn json(value: &impl Serialize) -> Result<String, StorageError> {
@@ -254,10 +278,9 @@ pub async fn choose(tx: &mut Tx, actor: &Actor, kept: &Kept, duties: &[DutyId]) 
     if duties.is_empty() {
         return Err(Rejection::field("duty", "还没有选条目，没有保存。请至少选择一条。").into());
     }
-    let sample = sample_of(tx, kept.info.post, kept.plain.year, |known| {
-        known.iter().copied().filter(|d| duties.contains(d)).collect()
-    })
-    .await?;
+    let items = items_read(tx, &[kept.info.post], kept.plain.year).await?;
+    let known = items.get(&kept.info.post).map_or(&[][..], Vec::as_slice);
+    let sample = sampled(known, |known| known.iter().copied().filter(|d| duties.contains(d)).collect());
     if sample.len() != duties.iter().collect::<std::collections::BTreeSet<_>>().len() {
         return Err(Rejection::field("duty", "所选条目不在现行清单里，没有保存。请刷新页面后重新选择。").into());
     }
@@ -313,11 +336,8 @@ impl Services {
         self.once(actor, form.command, form, move |tx, actor, form| {
             Box::pin(async move {
                 let checked = checked(tx, &actor, &form, today).await?;
-                let mut made = Vec::new();
-                for post in &form.posts {
-                    made.push(register_one(tx, &actor, &checked, *post, seed(tx)).await?);
-                }
-                Ok(made)
+                let chosen: Vec<(PostId, u32)> = once(&form.posts).into_iter().map(|p| (p, seed(tx))).collect();
+                register_all(tx, &actor, &checked, &chosen).await
             })
         })
         .await
@@ -331,9 +351,7 @@ impl Services {
         let today = self.today();
         let mut read = self.store.read().clone();
         checked(&mut read, actor, form, today).await.map_err(told)?;
-        for post in &form.posts {
-            readable(&mut read, actor, *post, today).await.map_err(told)?;
-        }
+        readable(&mut read, actor, &once(&form.posts), today).await.map_err(told)?;
         Ok(())
     }
 }

@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::{
     super::{
         Services, colours,
+        items::issued_item,
         records::ticks::{self, Off},
     },
     propose,
@@ -112,14 +113,13 @@ pub async fn write(tx: &mut Tx, actor: &Actor, form: &NewRemark) -> Result<Remar
     if let Some(duty) = form.duty {
         let of_list = tx
             .row(
-                q("SELECT i.duty_id FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
-                   WHERE i.duty_id = $1 AND l.post_id = $2 AND l.year = $3 LIMIT 1")
-                .bind(duty)
-                .bind(kept.info.post)
-                .bind(kept.plain.year),
+                q(concat!("SELECT ", issued_item!("duty_id", "$1", "$2", "$3"), " AS duty_id"))
+                    .bind(duty)
+                    .bind(kept.info.post)
+                    .bind(kept.plain.year),
             )
             .await?;
-        of_list.ok_or(Rejection::NotFound)?;
+        of_list.map_or(Ok(None), |row| row.opt_text("duty_id"))?.ok_or(Rejection::NotFound)?;
     }
     if form.kind == RemarkKind::Mismatch && form.record.is_none() && form.duty.is_none() {
         return Err(
@@ -255,8 +255,9 @@ async fn agree(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark) -> 
         }
     }
     audit(tx, actor, "oversight.agreed", remark.id, &remark.about()).await?;
-    store::thread(tx, actor.district, kept, "oversight.agreed", format!("核查不符（两人认定）：{}", remark.about()))
-        .await?;
+    // The thread keeps it also after it was taken back: it is between the head and the office, as the remark is.
+    let said = format!("核查不符（两人认定）：{}", remark.about());
+    store::thread_between(tx, actor.district, kept, "oversight.agreed", &said).await?;
     colours::refresh(tx, actor.district, kept.info.post, kept.plain.year, today).await
 }
 
@@ -275,6 +276,8 @@ async fn retract(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark, w
         if let Some(record) = remark.record {
             unmatch::restore(tx, record, remark.id).await?;
         }
+        let said = format!("核查不符已撤回：{}", remark.about());
+        store::thread_between(tx, actor.district, kept, "oversight.retracted", &said).await?;
         colours::refresh(tx, actor.district, kept.info.post, kept.plain.year, tx.now().day()).await?;
     }
     audit(tx, actor, "oversight.retracted", remark.id, &why).await

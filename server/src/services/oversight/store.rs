@@ -7,12 +7,11 @@ use domain::{
     board::{Duty, OversightFacts, Refuted, ThreadEvent, Visibility},
     ids::{DistrictId, DutyId, InspectionId, ItemId, PersonId, PostId, RecordId, RemarkId},
     oversight::{Done, Inspection, Proposal, ProposalState, Purpose, Remark, RemarkKind, Sampling, Standing, step},
-    records::BookRemark,
     time::{Day, Instant},
 };
 use serde::{Deserialize, Serialize};
 
-use super::super::{posts, posts::PostInfo, rows::Rows};
+use super::super::{items::issued_item, posts, posts::PostInfo, rows::Rows};
 use crate::storage::{Failure, Row, StorageError, Tx, q};
 
 /// A sampled item as it stood in the list when it was drawn.
@@ -143,12 +142,12 @@ pub struct KeptRemark {
     pub code: String,
 }
 
-const REMARKS: &str = "SELECT m.*, r.page,
-  COALESCE((SELECT i.code FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
-    WHERE i.duty_id = m.duty_id AND l.post_id = n.post_id AND l.year = n.year
-    ORDER BY l.edition DESC LIMIT 1), '') AS code
-  FROM inspection_remarks m JOIN inspections n ON n.id = m.inspection_id
-  LEFT JOIN records r ON r.id = m.record_id WHERE m.district_id = $1";
+const REMARKS: &str = concat!(
+    "SELECT m.*, r.page, COALESCE(",
+    issued_item!("code", "m.duty_id", "n.post_id", "n.year"),
+    ", '') AS code FROM inspection_remarks m JOIN inspections n ON n.id = m.inspection_id
+     LEFT JOIN records r ON r.id = m.record_id WHERE m.district_id = $1"
+);
 
 /// Remarks of a reading, oldest first.
 pub async fn remarks(
@@ -158,6 +157,21 @@ pub async fn remarks(
 ) -> Result<Vec<KeptRemark>, StorageError> {
     let query = q(REMARKS).bind(district).push_bind("AND m.inspection_id = ?", id).push("ORDER BY m.at, m.id");
     from.all(query).await?.iter().map(remark_of).collect()
+}
+
+/// Remarks of some readings, by reading, oldest first. One statement.
+pub async fn remarks_of(
+    from: &mut impl Rows,
+    district: DistrictId,
+    readings: &[InspectionId],
+) -> Result<HashMap<InspectionId, Vec<KeptRemark>>, StorageError> {
+    let query = q(REMARKS).bind(district).and_in("m.inspection_id", readings.iter().copied());
+    let mut out: HashMap<InspectionId, Vec<KeptRemark>> = HashMap::new();
+    for row in &from.all(query.push("ORDER BY m.at, m.id")).await? {
+        let remark = remark_of(row)?;
+        out.entry(remark.inspection).or_default().push(remark);
+    }
+    Ok(out)
 }
 
 /// One remark, or 「没有找到」.
@@ -220,56 +234,6 @@ impl KeptRemark {
     }
 }
 
-/// Remarks of the readings of a book that both signed, oldest first, for the book itself.
-pub async fn book_remarks(
-    from: &mut impl Rows,
-    district: DistrictId,
-    post: PostId,
-    year: i32,
-) -> Result<Vec<BookRemark>, StorageError> {
-    let rows = from
-        .all(
-            q("SELECT id, body, closed_on, conclusion, purpose FROM inspections
-               WHERE district_id = $1 AND post_id = $2 AND year = $3 AND standing = 'closed' ORDER BY closed_on, id")
-            .bind(district)
-            .bind(post)
-            .bind(year),
-        )
-        .await?;
-    let mut out = Vec::new();
-    for row in &rows {
-        let (body, on) = (row.text("body")?, row.day("closed_on")?);
-        for m in remarks(from, district, row.id("id")?).await?.into_iter().filter(|m| m.plain.counts()) {
-            let whole = m.record.is_none() && m.code.is_empty();
-            let answer = match (m.check_words.as_str(), m.answer.as_str()) {
-                ("", _) => String::new(),
-                (asked, "") => format!("申请核对：{asked}"),
-                (asked, answer) => format!("申请核对：{asked}；答复：{answer}"),
-            };
-            let said = if m.text.is_empty() { String::new() } else { format!("：{}", m.text) };
-            out.push(BookRemark {
-                // Its own day; the days of signing stand at the signatures.
-                on: m.at.day(),
-                by: format!("{body} {}", m.by_name),
-                about: if whole { String::new() } else { m.about() },
-                kind: Some(m.plain.kind),
-                text: format!("{}{said}", m.plain.kind.label()),
-                answer,
-            });
-        }
-        let purpose = row.keyed("purpose", Purpose::from_key)?;
-        out.push(BookRemark {
-            on,
-            by: body,
-            about: String::new(),
-            kind: None,
-            text: format!("{}综合意见：{}", purpose.label(), row.text("conclusion")?),
-            answer: String::new(),
-        });
-    }
-    Ok(out)
-}
-
 /// A step of a reading changes its version; somebody else's change in between is stale.
 pub async fn stepped(tx: &mut Tx, kept: &Kept, seen: i64) -> Result<(), Failure> {
     let touched = tx
@@ -288,18 +252,46 @@ pub async fn thread(
     source: &str,
     title: String,
 ) -> Result<(), Failure> {
-    let event = ThreadEvent {
-        post: kept.info.post,
-        year: kept.plain.year,
+    let event = event(tx.now(), kept, source, title);
+    tx.thread(district, &event).await?;
+    Ok(())
+}
+
+fn event(at: Instant, kept: &Kept, source: &str, title: String) -> ThreadEvent {
+    event_of(at, (kept.id, kept.info.post, kept.plain.year), source, title)
+}
+
+/// A line about a reading of the book of a post and year.
+pub fn event_of(
+    at: Instant,
+    (id, post, year): (InspectionId, PostId, i32),
+    source: &str,
+    title: String,
+) -> ThreadEvent {
+    ThreadEvent {
+        post,
+        year,
         duty: None,
         stage: Duty::Du,
-        at: tx.now(),
+        at,
         source: source.to_owned(),
         title,
-        link: Some(format!("/oversight/{}", kept.id)),
+        link: Some(format!("/oversight/{id}")),
         visibility: Visibility::All,
-    };
-    tx.thread(district, &event).await?;
+    }
+}
+
+/// A line that only the head and the office read: one for either side, so that each reads exactly one.
+pub async fn thread_between(
+    tx: &mut Tx,
+    district: DistrictId,
+    kept: &Kept,
+    source: &str,
+    title: &str,
+) -> Result<(), Failure> {
+    let line = |visibility| ThreadEvent { visibility, ..event(tx.now(), kept, source, title.to_owned()) };
+    let both = [line(Visibility::Office), line(Visibility::Owner)];
+    tx.thread_all(district, &both).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@
 //!
 //! The second handler is `second`'s.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use app::api::{
     ApiError,
@@ -25,7 +25,7 @@ use domain::{
 use serde::Serialize;
 
 use super::{
-    super::{Services, posts, posts::PostInfo, storage, told},
+    super::{Services, parse, posts, posts::PostInfo, storage, told},
     TAKING, second,
 };
 use crate::{
@@ -249,23 +249,34 @@ impl Services {
         let today = self.today();
         let mut draft = self.load(actor, TAKING, query.draft.as_deref()).await?;
         draft.fields.retain(|(name, _)| name != "secret");
-        let rows = self
-            .store
-            .read()
-            .rows(q(second::TAKINGS).bind(actor.district).push_bind("ORDER BY t.asked_at DESC, t.id LIMIT ?", SHOWN))
-            .await
-            .map_err(storage)?;
         let posts = posts::heads(&mut self.store.read().clone(), actor.district, today).await.map_err(storage)?;
+        let sees = |info: &&PostInfo| access::ask_taking(actor, Some(info.access())).is_ok() || decides(actor, info);
+        let seen: HashMap<PostId, &PostInfo> = posts.iter().filter(sees).map(|info| (info.post, info)).collect();
+        let mut find = q(second::TAKINGS).bind(actor.district).and_in("t.post_id", seen.keys().copied());
+        if let Some(before) = query.before.as_deref() {
+            // One that he does not see is no place in his list.
+            let place = q("SELECT post_id, asked_at, id FROM book_takings WHERE district_id = $1 AND id = $2")
+                .bind(actor.district)
+                .bind(parse::<TakingId>(before)?);
+            let place = self.store.read().row(place).await.map_err(storage)?.ok_or(Rejection::NotFound)?;
+            if !seen.contains_key(&place.id("post_id").map_err(storage)?) {
+                return Err(Rejection::NotFound.into());
+            }
+            let (at, id) = (place.int("asked_at").map_err(storage)?, place.text("id").map_err(storage)?);
+            find = find.push_bind("AND (t.asked_at, t.id) < (?", at).push_bind(", ?)", id);
+        }
+        let find = find.push_bind("ORDER BY t.asked_at DESC, t.id DESC LIMIT ?", SHOWN + 1);
+        let rows = self.store.read().rows(find).await.map_err(storage)?;
+        let page = usize::try_from(SHOWN).unwrap_or(usize::MAX);
         let mut shown = Vec::new();
-        for row in &rows {
+        for row in rows.iter().take(page) {
             let post: PostId = row.id("post_id").map_err(storage)?;
-            let Some(info) = posts.iter().find(|info| info.post == post) else { continue };
-            let sees = access::ask_taking(actor, Some(info.access())).is_ok() || decides(actor, info);
-            if sees {
+            if let Some(info) = seen.get(&post) {
                 shown.push(self.taking_row(actor, row, info).map_err(storage)?);
             }
         }
         Ok(TakingsPage {
+            older: shown.last().map(|row: &TakingRow| row.id).filter(|_| rows.len() > page),
             rows: shown,
             books: if asks { books_to_take(actor, &posts) } else { Vec::new() },
             years: (0..3).map(|back| today.year() - back).collect(),

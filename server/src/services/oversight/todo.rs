@@ -75,11 +75,15 @@ impl Services {
                 .bind(today),
             )
             .await?;
-        for row in rows.iter().take(SHOWN) {
-            if let Some(todo) = self.reader_todo(actor, row.id("id")?, today).await? {
-                out.push(todo);
+        let mut own = Vec::new();
+        for row in &rows {
+            // Those in which nothing waits for him do not take the place of those in which something does.
+            own.extend(self.reader_todo(actor, row.id("id")?, today).await?);
+            if own.len() == SHOWN {
+                break;
             }
         }
+        out.extend(own);
         Ok(out)
     }
 
