@@ -8,6 +8,8 @@ use super::page::{EMPTY_DAY, places};
 
 /// Longest text of a cell in the format.
 const CELL_MAX: usize = 32_767;
+/// Most page breaks of a sheet in the format.
+const BREAKS_MAX: usize = 1_023;
 /// Width of the sheet in characters, shared by the columns.
 const WIDTH: f64 = 96.0;
 
@@ -36,12 +38,19 @@ pub fn xlsx(doc: &Doc) -> Result<Vec<u8>, XlsxError> {
         draw.block(block)?;
     }
     draw.line(&doc.footer, &draw.plain.clone())?;
+    let breaks = std::mem::take(&mut draw.breaks);
+    if !breaks.is_empty() {
+        // Setting them replaces those set before.
+        draw.sheet.set_page_breaks(&breaks)?;
+    }
     book.save_to_buffer()
 }
 
 struct Drawing<'a> {
     sheet: &'a mut Worksheet,
     at: u32,
+    /// Rows above which a new page begins.
+    breaks: Vec<u32>,
     columns: u16,
     title: Format,
     strong: Format,
@@ -69,6 +78,7 @@ impl<'a> Drawing<'a> {
         Ok(Self {
             sheet,
             at: 0,
+            breaks: Vec::new(),
             columns: u16::try_from(columns).unwrap_or(u16::MAX),
             title: wrapped().set_bold().set_font_size(16).set_align(FormatAlign::Center),
             strong: wrapped().set_bold(),
@@ -127,7 +137,9 @@ impl<'a> Drawing<'a> {
                 Ok(())
             }
             Block::Cut | Block::PageBreak => {
-                self.sheet.set_page_breaks(&[self.at])?;
+                if self.at > 0 && self.breaks.len() < BREAKS_MAX {
+                    self.breaks.push(self.at);
+                }
                 Ok(())
             }
         }
@@ -183,4 +195,27 @@ impl<'a> Drawing<'a> {
 
 fn clipped(text: &str) -> String {
     if text.chars().count() <= CELL_MAX { text.to_owned() } else { text.chars().take(CELL_MAX).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+
+    #[test]
+    fn every_page_break_stays() {
+        let mut doc = Doc::new("两次分页");
+        for text in ["第一页", "第二页", "第三页"] {
+            if text != "第一页" {
+                doc.push(Block::PageBreak);
+            }
+            doc.paragraph(text);
+        }
+        let bytes = xlsx(&doc).unwrap();
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut sheet = String::new();
+        zip.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut sheet).unwrap();
+        assert_eq!(sheet.matches("<brk ").count(), 2, "{sheet}");
+    }
 }

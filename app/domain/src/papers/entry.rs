@@ -3,8 +3,8 @@
 use crate::{
     documents::{Block, Doc},
     people::access::Sight,
-    records::{BookCorrection, BookEntry},
-    time::{zh, zh_short},
+    records::{BookCorrection, BookEntry, Checking},
+    time::zh,
 };
 
 /// Adds a record: its page, text, fields, items, marks and every correction with both texts.
@@ -60,14 +60,14 @@ fn marks(entry: &BookEntry) -> String {
     let mut marks = Vec::new();
     if entry.recorded_on != entry.event_on || entry.late {
         let word = if entry.late { "补记" } else { "记录" };
-        marks.push(format!("{}{word}", zh_short(entry.recorded_on)));
+        marks.push(format!("{}{word}", zh(entry.recorded_on)));
     }
     if let Some(proxy) = &entry.proxy {
         let state = if entry.page.is_some() { "本人确认" } else { "本人还没有确认，不作数" };
         marks.push(format!("{proxy}代录，{state}"));
     }
     if entry.verified {
-        marks.push("已核实".to_owned());
+        marks.push(Checking::of(entry.is_talk()).label().to_owned());
     }
     if !entry.head.is_empty() {
         marks.push(format!("党组织主要负责人：{}", entry.head));

@@ -49,12 +49,12 @@ pub fn blank(what: &str) -> String {
     format!("〔请填写：{what}〕")
 }
 
-/// Records that count, by printed number of the item.
-pub(super) fn by_code(book: &YearBook) -> HashMap<&str, Vec<&BookEntry>> {
-    let mut out: HashMap<&str, Vec<&BookEntry>> = HashMap::new();
+/// Records that count, by item: its printed number may be another one than when the record was written.
+pub(super) fn by_item(book: &YearBook) -> HashMap<DutyId, Vec<&BookEntry>> {
+    let mut out: HashMap<DutyId, Vec<&BookEntry>> = HashMap::new();
     for entry in book.entries.iter().filter(|e| e.page.is_some() && !e.stub) {
-        for code in &entry.codes {
-            out.entry(code).or_default().push(entry);
+        for duty in &entry.duties {
+            out.entry(*duty).or_default().push(entry);
         }
     }
     for entries in out.values_mut() {
@@ -66,9 +66,9 @@ pub(super) fn by_code(book: &YearBook) -> HashMap<&str, Vec<&BookEntry>> {
 /// A line for each item: what was done for it, or a place to say why not.
 pub(super) fn lines<'a>(
     items: impl Iterator<Item = &'a BookItem>,
-    entries: &HashMap<&str, Vec<&BookEntry>>,
+    entries: &HashMap<DutyId, Vec<&BookEntry>>,
 ) -> Vec<String> {
-    items.filter_map(|item| line(item, entries.get(item.code.as_str()).map_or(&[][..], Vec::as_slice))).collect()
+    items.filter_map(|item| line(item, entries.get(&item.duty).map_or(&[][..], Vec::as_slice))).collect()
 }
 
 fn line(item: &BookItem, entries: &[&BookEntry]) -> Option<String> {
@@ -131,6 +131,7 @@ mod tests {
             head: String::new(),
             verified: false,
             codes: Vec::new(),
+            duties: Vec::new(),
             corrections: Vec::new(),
             stub: false,
             talked,

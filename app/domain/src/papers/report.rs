@@ -99,7 +99,7 @@ impl Section {
 
 /// The report as the book gives it today.
 pub fn drafted(book: &YearBook, lists: &FiveLists, kind: ReportKind) -> Vec<Section> {
-    let entries = facts::by_code(book);
+    let entries = facts::by_item(book);
     let about = |items: &mut dyn Iterator<Item = &BookItem>, what: &str| {
         let mut lines = facts::lines(items, &entries);
         lines.push(blank(what));

@@ -37,6 +37,12 @@ fn item(n: u128, code: &str, group: (u32, &str), text: &str, frequency: Frequenc
     }
 }
 
+/// The item that bears this number in the sample.
+fn duty(code: &str) -> DutyId {
+    let at = ["3.3", "4.1", "6.1", "13.1"].iter().position(|known| *known == code);
+    DutyId(Uuid::from_u128(at.map_or(99, |at| at as u128 + 1)))
+}
+
 fn entry(page: Option<u32>, kind: RecordKind, text: Option<&str>, on: &str, codes: &[&str]) -> BookEntry {
     BookEntry {
         record: RecordId(Uuid::from_u128(page.map_or(99, u128::from))),
@@ -51,6 +57,7 @@ fn entry(page: Option<u32>, kind: RecordKind, text: Option<&str>, on: &str, code
         head: "段敏".into(),
         verified: false,
         codes: codes.iter().map(|c| (*c).to_owned()).collect(),
+        duties: codes.iter().map(|c| duty(c)).collect(),
         corrections: Vec::new(),
         stub: false,
         talked: false,
@@ -143,7 +150,7 @@ fn the_book_holds_every_part_and_both_texts_of_a_correction() {
         "更正原因：名称写错",
         "2026年6月2日补充",
         "地点：三楼会议室",
-        "7月20日补记",
+        "2026年7月20日补记",
         "耿伟代录，本人确认",
         "耿伟代录，本人还没有确认，不作数",
         "此页内容已依规移除",
@@ -395,4 +402,15 @@ fn every_field_of_a_template_has_a_value() {
     let annual = report_fields(&book(), Paper::Annual, &sections, day("2026-11-22"));
     let body = &annual.iter().find(|(name, _)| *name == "正文").unwrap().1;
     assert!(body.contains("一、总体情况") && body.contains("（一）责任部署"), "{body}");
+}
+
+#[test]
+fn facts_go_with_the_item_and_not_with_its_number() {
+    let mut renumbered = book();
+    // A new edition gave the first item another number, and its old one to the third.
+    (renumbered.items[0].code, renumbered.items[2].code) = ("6.1".into(), "3.3".into());
+    let sections = drafted(&renumbered, &FiveLists::default(), ReportKind::Annual);
+    let text = sections.iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join("\n");
+    assert!(text.contains("6.1　主持专题会议研究全面从严治党：3月5日专题研究部署"), "{text}");
+    assert!(text.contains("3.3　与班子成员逐一谈心谈话：4月2日谈心谈话"), "{text}");
 }

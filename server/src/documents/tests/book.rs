@@ -44,6 +44,7 @@ pub(super) fn full() -> YearBook {
         head: "段敏".into(),
         verified: true,
         codes: vec!["3.3".into()],
+        duties: vec![duty],
         corrections: vec![BookCorrection {
             on: first_of(2026, 5),
             texts: Some(("研究任务".into(), "研究任务，逐项定人 & 定时".into())),

@@ -1,10 +1,11 @@
 //! 年度报告 and 述责述廉报告: drawn, changed in place, drawn again, exported, taken over.
 
 use serde_json::json;
+use server::storage::q;
 
 use super::{book, docx_words, record, shown};
 use crate::{
-    duties::{done, refused, send},
+    duties::{done, execute, refused, rows, send},
     harness::{BOTH, Client, Database, TestApp},
     reviews::planning,
 };
@@ -270,5 +271,38 @@ async fn a_talk_called_something_else_keeps_its_notes_at_home() {
                 "{database:?} {login}: {page}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn facts_stand_under_their_item_whatever_its_number_is_today() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let post = book(&app).await;
+        let find = q("SELECT i.code, i.text FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
+             WHERE l.post_id = $1 AND i.code IN ('1.1', '3.3')");
+        let items = rows(&app, find.bind(&post)).await;
+        let text = |code: &str| {
+            let found = items.iter().find(|row| row.text("code").unwrap() == code).unwrap();
+            found.text("text").unwrap().trim_end_matches('。').to_owned()
+        };
+        // The items of the next edition have changed their numbers.
+        for (from, to) in [("3.3", "0.0"), ("1.1", "3.3"), ("0.0", "1.1")] {
+            let change = q("UPDATE leader_items SET code = $1 WHERE code = $2 AND list_id IN (
+                 SELECT id FROM leader_lists WHERE post_id = $3)");
+            execute(&app, change.bind(to).bind(from).bind(&post)).await;
+        }
+        let mut leader = app.sign_in("leader_a").await;
+        done(&mut leader, "/papers/draw", &[("post", &post), ("year", "2026"), ("kind", "annual")]).await;
+        let page = leader.get(&format!("/papers/annual/{post}/2026")).await.text();
+        for line in
+            [format!("1.1　{}：11月2日专题研究部署", text("3.3")), format!("3.3　{}：10月28日蹲点调研", text("1.1"))]
+        {
+            assert!(page.contains(&line), "{database:?} {line}: {page}");
+        }
+        let turned = leader.call("/api/book/turn", json!({ "post": post, "year": 2026, "at": "p1" })).await.json();
+        let leaves = turned["around"]["leaves"].as_array().unwrap();
+        let first = leaves.iter().find(|leaf| leaf[0] == "p1").unwrap();
+        assert_eq!(first[1]["page"]["codes"], json!(["1.1"]), "{database:?}: the number of today");
     }
 }
