@@ -86,6 +86,9 @@ pub struct ClosingPage {
     /// Pages that went offline since it was closed.
     #[serde(default)]
     pub offline: u32,
+    /// Is a closed book what was signed? None before, without a signature, and where that cannot be told.
+    #[serde(default)]
+    pub intact: Option<bool>,
     /// The viewer may not read what waits; it goes back all the same.
     pub outline: bool,
     /// Who signs: the head, or whoever closes for a vacant post.

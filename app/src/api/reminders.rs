@@ -81,6 +81,8 @@ pub struct MonthCardPage {
     pub together: Vec<Together>,
     /// Unread notices of the viewer, on his own card of the running month.
     pub notices: Vec<Notice>,
+    /// The district lets calendars out of the house: the month is offered as a file.
+    pub calendar: bool,
     /// Idempotency key.
     pub command: CommandId,
 }

@@ -46,6 +46,12 @@ fn lines(lines: &[String], none: &'static str) -> AnyView {
 fn closing_view(page: ClosingPage) -> AnyView {
     let book = format!("/book?{}", of(&page.face));
     if let Some(on) = page.face.closed_on {
+        let signed = match page.intact {
+            Some(true) => Some("内容与签字时一致。"),
+            // Said above: what went offline is not there any more.
+            Some(false) if page.offline == 0 => Some("内容与签字时不一致，请联系系统管理员核对审计日志和备份。"),
+            _ => None,
+        };
         return view! {
             <section class="card">
                 <h2>"已经结转"</h2>
@@ -53,6 +59,8 @@ fn closing_view(page: ClosingPage) -> AnyView {
                 {(page.offline > 0).then(|| view! {
                     <p>{format!("结转后有 {} 页转到系统外办理，只留页码；签字时的内容校验码不变。", page.offline)}</p>
                 })}
+                {signed.map(|words| view! { <p>{words}</p> })}
+                <p class="hint">"翻阅检查的意见、核实和核查结果在结转后仍可补上，不改动记录内容。"</p>
                 <div class="actions"><a class="btn" href=book>"翻开记录本"</a></div>
             </section>
         }

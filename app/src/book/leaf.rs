@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::{
     records::{
-        BookCorrection, BookEntry, BookItem, BookMonth, BookRemark, BookSignature, CARRIED, ContentsLine, Leaf,
-        MapKind, MapNode, TALK_COMMON, TALKS, map_layout, map_svg,
+        BookCorrection, BookEntry, BookItem, BookMonth, BookRemark, BookSignature, CARRIED, Checking, ContentsLine,
+        Leaf, MapKind, MapNode, TALK_COMMON, TALKS, map_layout, map_svg,
     },
     time::{month_name, zh, zh_short},
 };
@@ -204,7 +204,7 @@ fn tags(entry: &BookEntry) -> AnyView {
         tags.push("有更正".to_owned());
     }
     if entry.verified {
-        tags.push("已核实".to_owned());
+        tags.push(Checking::of(entry.is_talk()).label().to_owned());
     }
     tags.into_iter().map(|tag| view! { <span class="tag">{tag}</span> " " }).collect_view().into_any()
 }
@@ -259,7 +259,7 @@ fn correction(correction: &BookCorrection) -> AnyView {
     let reason = (!correction.reason.is_empty()).then(|| format!("　{}", correction.reason));
     view! {
         <div class="leaf-correction">
-            <p><b>{zh_short(correction.on)} {if correction.supplement { "补充" } else { "更正" }}</b> {reason}</p>
+            <p><b>{zh(correction.on)} {if correction.supplement { "补充" } else { "更正" }}</b> {reason}</p>
             {texts}
             {parts}
         </div>

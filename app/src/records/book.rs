@@ -19,7 +19,7 @@ pub fn BookView() -> impl IntoView {
             post: q.get("post"),
             year: q.get("year").and_then(|y| y.parse().ok()),
             duty: q.get("duty"),
-            before: q.get("before").and_then(|b| b.parse().ok()),
+            before: q.get("before"),
         }
     });
     let data = page_data(move || Book { form: asked.get() });

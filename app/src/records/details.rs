@@ -1,7 +1,7 @@
 //! Fields of a kind: one input for every field there is, of which those of the chosen kind and
 //! type of talk are shown and sent. Refuses to stand between the sentence and 保存: they are folded.
 
-use domain::records::{DetailField, FieldShape, RecordKind, TalkKept, TalkType, fields, kind_notice};
+use domain::records::{DetailField, FieldShape, RecordKind, Shareable, TalkKept, TalkType, fields, kind_notice};
 use leptos::prelude::*;
 
 use crate::{
@@ -55,7 +55,6 @@ impl Filled {
 
 /// The fields; `kind` and `talk` follow the taps.
 pub(super) fn inputs(kind: RwSignal<Option<RecordKind>>, talk: RwSignal<Option<TalkType>>, filled: &Filled) -> AnyView {
-    let of = move || kind.get().unwrap_or(RecordKind::Other);
     let is_talk = move || kind.get() == Some(RecordKind::Talk);
     let chosen = talk.get_untracked();
     let options = TalkType::ALL
@@ -89,7 +88,7 @@ pub(super) fn inputs(kind: RwSignal<Option<RecordKind>>, talk: RwSignal<Option<T
             {talk_problem.map(|e| view! { <p class="error">{e}</p> })}
         </div>
         {all}
-        <p class="hint" hidden=move || of() != RecordKind::Talk>"谈话要点只有您本人看得到；要让联络员看到，保存后在记录页面设置。"</p>
+        <p class="hint" hidden=move || !is_talk() || Shareable::confined_of(talk.get()).is_some()>"谈话要点只有您本人看得到；要让联络员看到，保存后在记录页面设置。"</p>
     }
     .into_any()
 }

@@ -123,13 +123,13 @@ fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyVi
                     )}
                 </fieldset>
             </section>
+            </div></div>
             <section class="card">
                 <details open=detailed>
                     <summary class="btn plain">"补充细节（可不填）"</summary>
                     {details::inputs(kind, talk, &filled)}
                 </details>
             </section>
-            </div></div>
             <div class="primary-bar"><button class="btn primary">"保存"</button></div>
         </form>
     }

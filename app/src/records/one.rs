@@ -1,6 +1,9 @@
 //! One record: text with its corrections, items, and what the viewer may do.
 
-use domain::{ids::DutyId, records::RecordKind};
+use domain::{
+    ids::DutyId,
+    records::{Checking, RecordKind},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -169,12 +172,14 @@ fn decisions(page: &RecordPage) -> AnyView {
         .into_any();
     }
     if page.may_verify {
+        let how = Checking::of(page.row.talk);
+        let label = if page.row.talk { how.label() } else { "标为已核实" };
         return view! {
             <form class="card" method="post" action="/records/decide">
                 {marks(page)}
                 {problem(page)}
                 <input type="hidden" name="reason" value="" />
-                <button class="btn" name="decision" value="verify">"标为已核实"</button>
+                <button class="btn" name="decision" value=how.key()>{label}</button>
             </form>
         }
         .into_any();
@@ -254,9 +259,10 @@ fn correction(page: &RecordPage, draft_id: String) -> AnyView {
 fn words(row: &RecordRow) -> String {
     match &row.text {
         Some(text) => text.clone(),
+        None if row.stub && row.page.is_none() => "内容已转到系统外办理，没有编过页。".to_owned(),
         None if row.stub => "内容已转到系统外办理，这里只留页码。".to_owned(),
         // No reading opens it.
-        None if row.kind == RecordKind::Talk => "谈话内容只有本人看得到。".to_owned(),
+        None if row.talk => "谈话内容只有本人看得到。".to_owned(),
         None => "正文在登记翻阅检查后查看。".to_owned(),
     }
 }

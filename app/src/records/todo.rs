@@ -9,8 +9,8 @@ use crate::{
 };
 
 /// Where a line leads out of the phone's bundle.
-const OFFICE_PAGES: [&str; 7] =
-    ["/duties/handovers", "/accountability", "/reminders", "/handling", "/reviews/", "/hall/", "/room/"];
+const OFFICE_PAGES: [&str; 8] =
+    ["/duties/handovers", "/accountability", "/reminders", "/handling", "/reviews/", "/hall/", "/room/", "/drafts"];
 
 /// `/todo`.
 #[component]

@@ -1,6 +1,7 @@
 //! Drafts as the browser's script saves them: one per account, form and subject. Refuses
 //! names that do not start with `f.`, so that no field of a form can pass for one of ours,
-//! and never overwrites a draft that its writer has not seen (409 with both).
+//! and never overwrites a draft that its writer has not seen (409 with both). Without a form, a look is for the
+//! list of refused ones.
 
 use app::api::{ApiError, Visitor};
 use axum::{
@@ -34,18 +35,15 @@ const NAME: usize = 80;
 
 /// Adds the routes.
 pub fn routes(builder: Builder) -> Builder {
-    builder.get(Kind::File, "/drafts", Policy::SignedIn, look).form("/drafts", Policy::SignedIn, save).form(
-        "/drafts/drop",
-        Policy::SignedIn,
-        discard,
-    )
+    let builder = builder.get(Kind::File, "/drafts", Policy::SignedIn, look).form("/drafts", Policy::SignedIn, save);
+    super::refused_forms::routes(builder.form("/drafts/drop", Policy::SignedIn, discard))
 }
 
 /// Which draft a look is for.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked {
-    form: String,
+    form: Option<String>,
     #[serde(default)]
     subject: String,
 }
@@ -68,14 +66,18 @@ fn told(kept: &Kept, now: Instant) -> Json<serde_json::Value> {
     Json(json!({ "saved_at": moment(kept.at, now), "version": kept.at.0.to_string(), "fields": kept.fields }))
 }
 
-/// `GET /drafts?form=&subject=`: the draft, or 204.
+/// `GET /drafts?form=&subject=`: the draft, or 204; `GET /drafts`: the page of refused forms.
 async fn look(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Response> {
     let actor = actor(&visitor)?;
-    let job = async { app.services().autosaved(&actor, &about(asked.form, asked.subject)?).await };
+    let Some(form) = asked.form else {
+        let page = super::refused_forms::list(&app, &actor, &visitor).await;
+        return Ok(page.unwrap_or_else(|e| reply::refused(&e)));
+    };
+    let job = async { app.services().autosaved(&actor, &about(form, asked.subject)?).await };
     Ok(match job.await {
         Ok(None) => StatusCode::NO_CONTENT.into_response(),
         Ok(Some(kept)) => told(&kept, app.services().now()).into_response(),

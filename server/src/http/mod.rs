@@ -35,6 +35,7 @@ pub mod policy;
 mod posted;
 pub mod record_forms;
 pub mod record_offline;
+mod refused_forms;
 pub mod reminders;
 pub mod reply;
 mod report_files;

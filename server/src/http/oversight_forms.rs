@@ -36,7 +36,7 @@ pub fn routes(builder: Builder) -> Builder {
 
 /// Without `sure` everything is checked and nothing registered: the page asks once more.
 async fn register(posted: Posted) -> Response {
-    let known = ["year", "post", "purpose", "from", "to", "reader", "share", "sure"];
+    let known = ["year", "post", "purpose", "from", "to", "reader", "share", "after", "sure"];
     let sure = posted.fields.text("sure") == "1";
     let job = async {
         let fields = posted.only(&known)?;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use app::api::{ApiError, Visitor, drafts::Draft};
+use app::api::{ApiError, Visitor};
 use axum::{
     extract::{FromRequest, Request},
     response::Response,
@@ -11,7 +11,13 @@ use axum::{
 use domain::{Rejection, people::access::Actor};
 
 use super::{fields::Fields, guard::Denied, reply};
-use crate::{App, services::Services};
+use crate::{
+    App,
+    services::{
+        Services,
+        drafts::{About, Try},
+    },
+};
 
 /// The signed-in actor; the policy of the route guarantees one.
 pub fn actor(visitor: &Visitor) -> Result<Arc<Actor>, Response> {
@@ -77,8 +83,29 @@ impl Posted {
         to: impl FnOnce(T) -> String,
     ) -> Response {
         match job.await {
-            Ok(done) => reply::to(&to(done)),
+            Ok(done) => {
+                self.mended(home).await;
+                reply::to(&to(done))
+            }
             Err(e) => self.back(home, &e).await,
+        }
+    }
+
+    /// The form was taken: its refused tries wait for nobody any more.
+    pub async fn mended(&self, home: Home) {
+        // Nothing but the list of refused forms depends on it.
+        if let Err(error) = self.services().mended(&self.actor, self.attempt(home)).await {
+            tracing::warn!(?error, "a refused form that was mended stays listed");
+        }
+    }
+
+    fn attempt(&self, home: Home) -> Try {
+        Try {
+            about: About { form: home.form.to_owned(), subject: home.subject },
+            page: home.page,
+            place: home.place,
+            mends: self.fields.text("_draft").parse().ok(),
+            fields: self.fields.content(),
         }
     }
 
@@ -86,17 +113,17 @@ impl Posted {
     pub async fn back(&self, home: Home, error: &ApiError) -> Response {
         // Sent again after more than a month, from a phone that was without a network: nothing is to be mended.
         if *error == ApiError::Rejected(Rejection::DoneBefore) {
-            return reply::to(&home.page);
+            let page = home.page.clone();
+            self.mended(home).await;
+            return reply::to(&page);
         }
         let (problem, problem_field) = match error {
             ApiError::Rejected(r) => (r.to_string(), r.field_name().map(str::to_owned)),
             other => (other.to_string(), None),
         };
-        let draft = Draft { fields: self.fields.content(), problem, problem_field };
-        match self.app.backend().drafts().keep(&self.actor, home.form, &home.subject, draft).await {
-            Ok(id) => {
-                let mark = if home.page.contains('?') { '&' } else { '?' };
-                let mut response = reply::to(&format!("{}{mark}draft={id}{}", home.page, home.place));
+        match self.services().keep_refused(&self.actor, self.attempt(home), problem, problem_field).await {
+            Ok(place) => {
+                let mut response = reply::to(&place);
                 if error.status() == 404 {
                     response.extensions_mut().insert(Denied);
                 }

@@ -65,10 +65,14 @@ async fn save(posted: Posted) -> Response {
         Some(duty) => format!("/records/new?duty={}", reply::encode(&duty)),
         None => "/records/new".to_owned(),
     };
+    let home = Home::new("records.new", page);
     match job.await {
         // Already saved: it stands in the book.
-        Err(ApiError::Rejected(Rejection::DoneBefore)) => reply::to("/records"),
-        done => posted.ended(std::future::ready(done), Home::new("records.new", page), to).await,
+        Err(ApiError::Rejected(Rejection::DoneBefore)) => {
+            posted.mended(home).await;
+            reply::to("/records")
+        }
+        done => posted.ended(std::future::ready(done), home, to).await,
     }
 }
 

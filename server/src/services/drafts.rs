@@ -1,6 +1,10 @@
 //! Drafts: what was typed into a form that was refused (one row per refusal, named in `?draft=`)
 //! or not finished (one row per account, form and subject; its `problem` column is empty).
 
+mod refused;
+
+pub use refused::{DAYS, RefusedForm, SECRET_DAYS, Try};
+
 use app::api::{
     ApiError,
     drafts::{Draft, Drafts},

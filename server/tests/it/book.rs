@@ -2,6 +2,8 @@
 //! what 年度结转 does and refuses.
 
 mod closing;
+mod covered;
+mod readings;
 
 use domain::ids::{PersonId, TermId};
 use serde_json::{Value, json};
@@ -257,10 +259,22 @@ async fn a_book_of_five_hundred_records_opens_at_any_page() {
         .await
         .unwrap();
     let mut leader = app.sign_in("leader_b").await;
-    let page = leader.call("/api/book/turn", json!({ "at": "p321" })).await;
-    let around = page.json()["around"].clone();
-    assert_eq!(around["at"], "p321");
-    assert!(around["leaves"].as_array().unwrap().iter().any(|l| l[0] == "p321"));
-    assert!(around["leaves"].as_array().unwrap().len() <= 12 && page.text().len() < 20_000, "{}", page.text().len());
-    assert_eq!(leaves(&mut leader, &post.to_string(), 2026).await.len(), 500 + 8);
+    // At any page: first, last, and between; what is asked for is there, and of the rest only its neighbours.
+    for page in [1, 2, 37, 250, 321, 499, 500] {
+        let at = format!("p{page}");
+        let reply = leader.call("/api/book/turn", json!({ "at": at })).await;
+        let around = reply.json()["around"].clone();
+        assert_eq!(around["at"], at);
+        let near = around["leaves"].as_array().unwrap();
+        let leaf = near.iter().find(|leaf| leaf[0] == at).unwrap_or_else(|| panic!("{at}: {around}"));
+        assert!(leaf[1].to_string().contains(&format!("第{page}件事，")), "{leaf}");
+        assert!(near.len() <= 12 && reply.text().len() < 20_000, "{at}: {} leaves, {}", near.len(), reply.text().len());
+        let html = leader.get(&format!("/book?at={at}")).await.text();
+        assert!(html.contains(&format!("第{page}件事，")), "{at} without scripts");
+    }
+    let all = leaves(&mut leader, &post.to_string(), 2026).await;
+    let pages: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).filter(|name| name.starts_with('p')).collect();
+    let wanted: Vec<String> = (1..=500).map(|page| format!("p{page}")).collect();
+    assert!(wanted.iter().all(|page| pages.contains(&page.as_str())));
+    assert_eq!(all.len(), 500 + 8);
 }

@@ -170,3 +170,67 @@ async fn what_a_device_keeps_of_the_server_is_the_same_for_everybody() {
     let home = leader.get("/home").await;
     assert!(home.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("worker-src 'self'"));
 }
+
+#[tokio::test]
+async fn what_was_refused_is_listed_until_it_is_mended_or_thrown_away() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let mut leader = app.sign_in("leader_a").await;
+        assert!(leader.get("/drafts").await.text().contains("没有留下的内容"));
+        assert!(!todo(&mut leader).await.contains("/drafts"));
+        // Two records with a day that has not come; the second try of the first replaces it.
+        let late = |text: &'static str| [("text", text), ("event_on", "2099-01-01")];
+        let first = record(&mut leader, &late("到码头看防台")).await;
+        app.clock.advance_ms(1_000);
+        let second = record(&mut leader, &late("与船长谈心")).await;
+        let draft = first.split("draft=").nth(1).unwrap().to_owned();
+        let mended = [&late("到码头看防台三次")[..], &[("_draft", draft.as_str())]].concat();
+        let third = record(&mut leader, &mended).await;
+        let page = leader.get("/drafts").await.text();
+        assert!(page.contains("随手记") && page.contains("还没有到，没有保存"), "{page}");
+        for (place, listed) in [(&first, false), (&second, true), (&third, true)] {
+            assert_eq!(page.contains(&format!("href=\"{place}\"")), listed, "{place} {page}");
+        }
+        // An open page of the first try still shows it, and each line leads to its form.
+        for (place, text) in [(&first, "到码头看防台"), (&third, "到码头看防台三次"), (&second, "与船长谈心")]
+        {
+            assert!(leader.get(place).await.text().contains(text), "{place}");
+        }
+        assert!(todo(&mut leader).await.contains("\"link\":\"/drafts\""), "{database:?}");
+        // Nobody else reads or throws it away.
+        let mut other = app.sign_in("leader_b").await;
+        assert!(!other.get("/drafts").await.text().contains("码头"));
+        let draft = third.split("draft=").nth(1).unwrap().to_owned();
+        let away = [("command", "0199b3a4-0000-7000-8000-000000000000"), ("draft", draft.as_str())];
+        assert_eq!(other.post("/drafts/forget", &away).await.status, 404);
+        // Taken at last, it is gone; the other one is thrown away.
+        let taken = record(&mut leader, &[("text", "到码头看防台三次"), ("event_on", ""), ("_draft", &draft)]).await;
+        assert!(taken.contains("saved=1"), "{taken}");
+        let page = leader.get("/drafts").await.text();
+        assert!(!page.contains("码头") && page.contains("与船长谈心"), "{page}");
+        let id = second.split("draft=").nth(1).unwrap();
+        assert_eq!(leader.post("/drafts/forget", &[away[0], ("draft", id)]).await.location(), "/drafts");
+        assert!(leader.get("/drafts").await.text().contains("没有留下的内容"));
+        // A refused correction leads back to its record; a refusal of buttons alone is nothing that was written.
+        let id = taken.split(['/', '?']).nth(2).unwrap();
+        let correct = [away[0], ("record", id), ("seen", "99"), ("text", "改成别的"), ("reason", "写错了")];
+        let place = leader.post("/records/correct", &correct).await.location();
+        let confirm = [away[0], ("record", id), ("seen", "99"), ("decision", "confirm"), ("reason", "")];
+        let plain = leader.post("/records/decide", &confirm).await.location();
+        let page = leader.get("/drafts").await.text();
+        assert!(page.contains(&format!("href=\"{place}\"")) && !page.contains(&plain), "{page}");
+        app.clock.advance_ms(15 * DAY_MS);
+        assert!(!app.sign_in("leader_a").await.get("/drafts").await.text().contains("改成别的"));
+    }
+}
+
+/// Sends 随手记; where the answer leads.
+async fn record(client: &mut Client, fields: &[(&str, &str)]) -> String {
+    let page = client.call("/api/records/new", serde_json::json!({})).await.json();
+    let (command, post) = (page["command"].as_str().unwrap(), page["post"].as_str().unwrap());
+    client.post("/records/save", &[&[("command", command), ("post", post)], fields].concat()).await.location()
+}
+
+async fn todo(client: &mut Client) -> String {
+    client.call("/api/records/todo", serde_json::json!({})).await.text()
+}

@@ -2,10 +2,14 @@
 
 mod closed;
 mod colours;
+mod confined;
 mod corrections;
 mod details;
 mod handover;
+mod lengths;
+mod many_waiting;
 pub mod offline;
+mod offline_many;
 mod offline_others;
 pub mod proxy;
 mod queries;
@@ -115,8 +119,25 @@ async fn words_that_must_not_enter_are_kept_in_the_draft_only() {
         )
         .await;
     assert!(reply.location().contains("draft="));
-    let rows = app.app.store().read().rows(q("SELECT id FROM records")).await.unwrap();
-    assert!(rows.is_empty());
+    // Every word of it, for its author and for nobody else.
+    let text = "与证件11010519491231002X的同志谈话";
+    let page = leader.get(&reply.location()).await.text();
+    assert!(page.contains(text) && page.contains("不能存入"), "{page}");
+    let other = app.sign_in("leader_b").await.get(&reply.location()).await.text();
+    assert!(!other.contains("11010519491231002X"));
+    let found = |query| {
+        let read = app.app.store().read().clone();
+        async move { read.rows(query).await.unwrap().len() }
+    };
+    assert_eq!(found(q("SELECT id FROM drafts")).await, 1);
+    assert_eq!(found(q("SELECT id FROM records")).await, 0);
+    for elsewhere in [
+        q("SELECT answer FROM commands WHERE answer LIKE '%19491231%'"),
+        q("SELECT text FROM audit_details WHERE text LIKE '%19491231%'"),
+        q("SELECT title FROM thread_events WHERE title LIKE '%19491231%'"),
+    ] {
+        assert_eq!(found(elsewhere).await, 0, "in the draft only");
+    }
 }
 
 #[tokio::test]

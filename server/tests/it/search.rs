@@ -3,6 +3,7 @@
 mod details;
 mod paging;
 mod people;
+mod quick;
 mod reading;
 mod rights;
 mod words;

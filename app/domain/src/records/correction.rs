@@ -5,7 +5,7 @@
 use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
-use super::{NewRecord, RecordDetails, RecordDraft, RecordKind, TalkType, guard};
+use super::{NewRecord, RecordDetails, RecordDraft, RecordKind, guard};
 use crate::{
     Rejection,
     ids::DutyId,
@@ -60,23 +60,44 @@ pub struct Change {
 }
 
 impl Change {
-    /// The same question as [`Corrected::adds_only`], asked of what is stored.
+    /// [`Corrected::adds_only`], asked of what is stored.
     pub fn adds_only(&self) -> bool {
         let listed = |codes: &str, code: &str| codes.split('、').any(|one| one == code);
-        let codes = |(before, after): &(String, String)| {
-            before.split('、').filter(|code| !code.is_empty()).all(|code| listed(after, code))
+        let untick = |(before, after): &(String, String)| {
+            before.split('、').any(|code| !code.is_empty() && !listed(after, code))
         };
-        self.texts.0 == self.texts.1
-            && self.kinds.is_none_or(|(before, after)| fills_in(before, after))
-            && !self.moved
-            && self.codes.as_ref().is_none_or(codes)
-            && self.details.as_ref().is_none_or(|(before, after)| after.only_adds_to(before))
+        let parts = Parts {
+            texts: (&self.texts.0, &self.texts.1),
+            kinds: self.kinds,
+            moved: self.moved,
+            unticked: self.codes.as_ref().is_some_and(untick),
+            details: self.details.as_ref().map(|(before, after)| (before, after)),
+        };
+        parts.only_add()
     }
 }
 
-/// A kind that was not chosen is stored as 其他: choosing it later changes nothing that was said.
-fn fills_in(before: RecordKind, after: RecordKind) -> bool {
-    before == after || before == RecordKind::Other
+/// What decides whether a change only fills in what was left open: a 补充, no 更正. The one rule for what
+/// is about to be stored and for what is.
+struct Parts<'a> {
+    texts: (&'a str, &'a str),
+    kinds: Option<(RecordKind, RecordKind)>,
+    moved: bool,
+    /// An item is not ticked any more.
+    unticked: bool,
+    details: Option<(&'a RecordDetails, &'a RecordDetails)>,
+}
+
+impl Parts<'_> {
+    fn only_add(&self) -> bool {
+        // A kind that was not chosen is stored as 其他: choosing it later changes nothing that was said.
+        let fills_in = |(before, after): (RecordKind, RecordKind)| before == after || before == RecordKind::Other;
+        self.texts.0 == self.texts.1
+            && self.kinds.is_none_or(fills_in)
+            && !self.moved
+            && !self.unticked
+            && self.details.is_none_or(|(before, after)| after.only_adds_to(before))
+    }
 }
 
 impl CorrectionDraft {
@@ -115,23 +136,24 @@ impl CorrectionDraft {
             None if kind != before.kind => RecordDetails::default(),
             None => before.details.clone(),
         };
-        if let Some(marker) = details.talk.filter(|_| kind == RecordKind::Talk).and_then(TalkType::marker)
-            && before.text != marker
-        {
+        // Written before the kind kept a mark only: the sentence stands, nothing is written in its place.
+        let stands = kind == RecordKind::Endorsement && before.kind == kind && self.text.trim() == before.text.trim();
+        if details.marker(kind).is_some_and(|marker| before.text != marker) && !stands {
+            let field = if kind == RecordKind::Talk { "d.talk" } else { "kind" };
             return Err(Rejection::field(
-                "d.talk",
-                "这条记录已有正文，不能改为只存标记的谈话，没有保存。请另记一条；正文涉及具体问题的，请用“转线下”。",
+                field,
+                "这条记录已有正文，不能改为只存标记的类型，没有保存。请另记一条；正文涉及具体问题的，请用“转线下”。",
             ));
         }
         let draft = RecordDraft {
             kind: Some(kind),
-            text: self.text,
+            text: if stands { String::new() } else { self.text },
             event_on: Some(event_on),
             duties: self.duties.unwrap_or_else(|| before.duties.clone()),
             details,
         };
         let mut after = draft.check(recorded_on, term_from.min(before.event_on), &allowed)?;
-        if after.text == before.text.trim() {
+        if stands || after.text == before.text.trim() {
             after.text.clone_from(&before.text);
         }
         let mut corrected = Corrected { before, after, reason: String::new() };
@@ -159,11 +181,14 @@ impl CorrectionDraft {
 impl Corrected {
     /// Does it only fill in what was left open? That is a 补充, no 更正: it needs no reason.
     pub fn adds_only(&self) -> bool {
-        self.before.text == self.after.text
-            && fills_in(self.before.kind, self.after.kind)
-            && !self.moved()
-            && self.removed().is_empty()
-            && self.after.details.only_adds_to(&self.before.details)
+        let parts = Parts {
+            texts: (&self.before.text, &self.after.text),
+            kinds: Some((self.before.kind, self.after.kind)),
+            moved: self.moved(),
+            unticked: !self.removed().is_empty(),
+            details: Some((&self.before.details, &self.after.details)),
+        };
+        parts.only_add()
     }
 
     /// Did the event date change?
@@ -190,7 +215,11 @@ impl Corrected {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{duties::fixture, records::DetailField, time::parse_iso};
+    use crate::{
+        duties::fixture,
+        records::{DetailField, TalkType},
+        time::parse_iso,
+    };
 
     fn d(s: &str) -> Day {
         parse_iso(s).unwrap()

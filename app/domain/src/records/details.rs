@@ -14,12 +14,14 @@ use crate::{
 
 /// Longest of the longer fields, in characters.
 pub const LONG_MAX: usize = 2_000;
+/// Longest field of what is kept as a mark only, in characters: a number or a name, no contents.
+pub const MARK_MAX: usize = 60;
 
 /// A field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DetailField {
-    /// 题目, 主题.
+    /// 题目, 主题, 件名.
     Title,
     /// 议题.
     Topics,
@@ -115,6 +117,7 @@ impl DetailField {
     pub fn label(self, kind: RecordKind) -> &'static str {
         match self {
             F::Title if kind == RecordKind::Meeting => "会议主题",
+            F::Title if kind == RecordKind::Endorsement => "件名",
             F::Title => "题目",
             F::Topics => "议题",
             F::Institution => "制度名称",
@@ -173,7 +176,7 @@ pub fn fields(kind: RecordKind, talk: Option<TalkType>) -> &'static [DetailField
         RecordKind::Lecture => &[F::Title, F::Attendees],
         RecordKind::Meeting => &[F::Title, F::Attendees, F::Decided, F::Document],
         RecordKind::Warning => &[F::Title, F::Attendees, F::Place],
-        RecordKind::Endorsement => &[F::Document, F::SignedOn],
+        RecordKind::Endorsement => &[F::Title, F::Document, F::SignedOn],
         RecordKind::Institution => &[F::Institution, F::Document],
         RecordKind::Other => &[F::Attendees, F::Place, F::FollowUp, F::DueOn],
     }
@@ -182,7 +185,7 @@ pub fn fields(kind: RecordKind, talk: Option<TalkType>) -> &'static [DetailField
 /// What a kind keeps only as a mark says so; empty where there is nothing to explain.
 pub fn kind_notice(kind: RecordKind) -> &'static str {
     match kind {
-        RecordKind::Endorsement => "签批督办只作标记：写清办了哪类事即可，批示和案件内容不写在这里，只补文号和日期。",
+        RecordKind::Endorsement => "签批督办只存标记、件名、文号和日期，批示和案件内容不存入本系统。",
         _ => "",
     }
 }
@@ -203,6 +206,24 @@ impl RecordDetails {
     /// Nothing was filled in.
     pub fn is_empty(&self) -> bool {
         self.talk.is_none() && self.values.is_empty()
+    }
+
+    /// The only sentence that may stand for a record of this kind and type of talk; `None` where its author
+    /// writes his own.
+    pub fn marker(&self, kind: RecordKind) -> Option<String> {
+        match kind {
+            RecordKind::Talk => self.talk.and_then(TalkType::marker),
+            RecordKind::Endorsement => Some(format!("{}：只作标记", kind.label())),
+            _ => None,
+        }
+    }
+
+    /// What its author must know before he writes; empty for most.
+    pub fn notice(&self, kind: RecordKind) -> &'static str {
+        match kind {
+            RecordKind::Talk => self.talk.map_or("", TalkType::notice),
+            _ => kind_notice(kind),
+        }
     }
 
     /// One value.
@@ -237,10 +258,15 @@ impl RecordDetails {
             _ => None,
         };
         let known = fields(kind, talk);
+        let only_mark = Self { talk, ..Self::default() }.marker(kind).is_some();
         let mut values = BTreeMap::new();
         for (field, value) in self.values {
             let label = field.label(kind);
-            let max = if field.shape() == FieldShape::Long { LONG_MAX } else { text::LINE_MAX };
+            let max = match field.shape() {
+                _ if only_mark && known.contains(&field) => MARK_MAX,
+                FieldShape::Long => LONG_MAX,
+                _ => text::LINE_MAX,
+            };
             let value = text::optional(field.name(), label, &value, max)?;
             if value.is_empty() {
                 continue;
@@ -307,88 +333,4 @@ impl RecordDetails {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn details(talk: Option<TalkType>, values: &[(F, &str)]) -> RecordDetails {
-        RecordDetails { talk, values: values.iter().map(|(f, v)| (*f, (*v).to_owned())).collect() }
-    }
-
-    #[test]
-    fn every_kind_takes_its_own_fields_and_no_others() {
-        for kind in RecordKind::ALL {
-            let known = fields(kind, None);
-            assert!(!known.is_empty(), "{kind:?}");
-            for field in F::ALL {
-                let value = if field.shape() == FieldShape::Day { "2026-12-01" } else { "一句" };
-                let made = details(None, &[(field, value)]).check(kind);
-                assert_eq!(made.is_ok(), known.contains(&field), "{kind:?} {field:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn of_some_talks_only_a_mark_is_kept() {
-        let check = |talk, values: &[(F, &str)]| details(Some(talk), values).check(RecordKind::Talk);
-        assert!(check(TalkType::Member, &[(F::Points, "分管领域")]).is_ok());
-        for talk in [TalkType::Reminder, TalkType::Criticism, TalkType::Admonition, TalkType::Arrival] {
-            assert_eq!(check(talk, &[(F::Points, "内容")]).unwrap_err().field_name(), Some("d.points"), "{talk:?}");
-        }
-        assert!(check(TalkType::Reminder, &[(F::DueOn, "2026-12-01")]).is_ok());
-        assert!(check(TalkType::Admonition, &[(F::Document, "〔2026〕3号")]).is_ok());
-        let no = check(TalkType::Inquiry, &[]).unwrap_err();
-        assert!(no.to_string().contains("线下"), "{no}");
-        // A type belongs to a talk only.
-        assert_eq!(details(Some(TalkType::Member), &[]).check(RecordKind::Visit).unwrap().talk, None);
-    }
-
-    #[test]
-    fn values_are_clean_bounded_and_guarded() {
-        let check = |field: F, value: &str| details(None, &[(field, value)]).check(RecordKind::Visit);
-        assert_eq!(check(F::Place, " 窗口 ").unwrap().value(F::Place), "窗口");
-        assert!(check(F::Place, "  ").unwrap().is_empty());
-        assert_eq!(check(F::DueOn, "下周").unwrap_err().field_name(), Some("d.due_on"));
-        assert_eq!(check(F::Place, &"字".repeat(501)).unwrap_err().field_name(), Some("d.place"));
-        assert_eq!(check(F::Problems, &"字".repeat(2_001)).unwrap_err().field_name(), Some("d.problems"));
-        assert!(matches!(check(F::Problems, "11010519491231002X"), Err(Rejection::MustNotEnter { .. })));
-    }
-
-    #[test]
-    fn lines_stand_in_the_order_of_the_page() {
-        let made = details(
-            Some(TalkType::KeyPost),
-            &[(F::DueOn, "2026-12-01"), (F::Partner, "科长 2 人"), (F::Covered, "流程、捏造、承诺")],
-        )
-        .check(RecordKind::Talk)
-        .unwrap();
-        let lines = made.details_lines(RecordKind::Talk);
-        let lines: Vec<(&str, &str)> = lines.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-        assert_eq!(
-            lines,
-            [
-                ("谈话类型", "重点岗位廉政谈话"),
-                ("谈话对象", "科长 2 人"),
-                ("谈到的要素", "流程、承诺"),
-                ("到期日", "2026年12月1日")
-            ]
-        );
-    }
-
-    #[test]
-    fn adding_is_told_from_changing() {
-        let before = details(None, &[(F::Place, "窗口")]);
-        assert!(details(None, &[(F::Place, "窗口"), (F::Problems, "排队")]).only_adds_to(&before));
-        assert!(details(Some(TalkType::Member), &[(F::Place, "窗口")]).only_adds_to(&before));
-        assert!(!details(None, &[(F::Place, "大厅")]).only_adds_to(&before));
-        assert!(!details(None, &[]).only_adds_to(&before));
-    }
-
-    #[test]
-    fn unknown_fields_are_refused_and_nothing_is_stored_for_nothing() {
-        assert_eq!(serde_json::to_string(&RecordDetails::default()).unwrap(), "{}");
-        assert!(serde_json::from_str::<RecordDetails>(r#"{"values":{"id_number":"1"}}"#).is_err());
-        assert!(serde_json::from_str::<RecordDetails>(r#"{"more":1}"#).is_err());
-        let made = details(Some(TalkType::Young), &[(F::FollowUp, "下季度再谈")]);
-        assert_eq!(serde_json::from_str::<RecordDetails>(&serde_json::to_string(&made).unwrap()).unwrap(), made);
-    }
-}
+mod tests;

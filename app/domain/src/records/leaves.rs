@@ -1,5 +1,6 @@
-//! The book as leaves to turn: their order, their keys in the address, and the few that are drawn
-//! at once, so that a book of 500 records opens as fast as an empty one. Holds no text of its own.
+//! The book as leaves to turn: their order, their keys in the address, and the few that are drawn and sent
+//! at once, so that the page of a book of 500 records is no longer than that of 12. The server reads the
+//! whole book for it, and copies these few. Holds no text of its own.
 
 use std::ops::Range;
 
@@ -49,29 +50,63 @@ pub struct ContentsLine {
     pub label: String,
 }
 
+/// What stands on a leaf, where it stands in the book.
+#[derive(Debug, Clone)]
+enum Place<'a> {
+    Cover,
+    Contents,
+    Map,
+    Months(&'a [BookMonth]),
+    Talks,
+    Items(&'a [BookItem]),
+    Page(&'a BookEntry),
+    Waiting(Vec<&'a BookEntry>),
+    Remarks,
+    Signatures,
+}
+
+impl Place<'_> {
+    /// A copy to send.
+    fn leaf(&self, book: &YearBook) -> Leaf {
+        match self {
+            Self::Cover => Leaf::Cover,
+            Self::Contents => Leaf::Contents,
+            Self::Map => Leaf::Map,
+            Self::Months(months) => Leaf::Months(months.to_vec()),
+            Self::Talks => Leaf::Talks,
+            Self::Items(items) => Leaf::Items(items.to_vec()),
+            Self::Page(entry) => Leaf::Page(Box::new((*entry).clone())),
+            Self::Waiting(entries) => Leaf::Waiting(entries.iter().map(|entry| (*entry).clone()).collect()),
+            Self::Remarks => Leaf::Remarks(book.remarks.clone()),
+            Self::Signatures => Leaf::Signatures(book.signatures.clone()),
+        }
+    }
+}
+
 /// The leaves of a book with their keys, in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leaves {
-    leaves: Vec<(String, Leaf)>,
+#[derive(Debug, Clone)]
+pub struct Leaves<'a> {
+    book: &'a YearBook,
+    all: Vec<(String, Place<'a>)>,
     /// 目录.
     pub contents: Vec<ContentsLine>,
 }
 
-impl Leaves {
+impl<'a> Leaves<'a> {
     /// Takes the book apart.
-    pub fn of(book: &YearBook) -> Self {
-        let mut made = Self { leaves: Vec::new(), contents: Vec::new() };
-        made.add("cover", Some("封面"), Leaf::Cover);
-        made.add("contents", None, Leaf::Contents);
-        made.add("map", Some("主体责任思维导图"), Leaf::Map);
+    pub fn of(book: &'a YearBook) -> Self {
+        let mut made = Self { book, all: Vec::new(), contents: Vec::new() };
+        made.add("cover", Some("封面"), Place::Cover);
+        made.add("contents", None, Place::Contents);
+        made.add("map", Some("主体责任思维导图"), Place::Map);
         for (i, half) in book.months.chunks(6).enumerate() {
             let label = (i == 0).then_some("履职月历");
-            made.add(&format!("months-{}", i + 1), label, Leaf::Months(half.to_vec()));
+            made.add(&format!("months-{}", i + 1), label, Place::Months(half));
         }
-        made.add("talks", Some("谈心谈话要素梳理"), Leaf::Talks);
+        made.add("talks", Some("谈心谈话要素梳理"), Place::Talks);
         for (i, items) in book.items.chunks(ITEMS).enumerate() {
             let label = (i == 0).then_some("第一责任人履责清单");
-            made.add(&format!("list-{}", i + 1), label, Leaf::Items(items.to_vec()));
+            made.add(&format!("list-{}", i + 1), label, Place::Items(items));
         }
         let (paged, waiting): (Vec<_>, Vec<_>) = book.entries.iter().partition(|e| e.page.is_some());
         let last = paged.last().and_then(|e| e.page).unwrap_or_default();
@@ -85,41 +120,43 @@ impl Leaves {
                     format!("履责记录，第 {page} 至 {to} 页")
                 }
             });
-            made.add(&format!("p{page}"), label.as_deref(), Leaf::Page(Box::new(entry.clone())));
+            made.add(&format!("p{page}"), label.as_deref(), Place::Page(entry));
         }
         if !book.sight.is_from_outside() && !waiting.is_empty() {
-            made.add("waiting", Some("代录，待确认"), Leaf::Waiting(waiting.into_iter().cloned().collect()));
+            made.add("waiting", Some("代录，待确认"), Place::Waiting(waiting));
         }
-        made.add("remarks", Some("检查反馈意见"), Leaf::Remarks(book.remarks.clone()));
-        made.add("signatures", Some("签名"), Leaf::Signatures(book.signatures.clone()));
+        made.add("remarks", Some("检查反馈意见"), Place::Remarks);
+        made.add("signatures", Some("签名"), Place::Signatures);
         made
     }
 
-    fn add(&mut self, key: &str, label: Option<&str>, leaf: Leaf) {
+    fn add(&mut self, key: &str, label: Option<&str>, leaf: Place<'a>) {
         if let Some(label) = label {
             self.contents.push(ContentsLine { key: key.to_owned(), label: label.to_owned() });
         }
-        self.leaves.push((key.to_owned(), leaf));
+        self.all.push((key.to_owned(), leaf));
     }
 
     /// Where a key stands; the cover for one that the book does not have.
     fn index(&self, key: &str) -> usize {
-        self.leaves.iter().position(|(own, _)| own == key).unwrap_or(0)
+        self.all.iter().position(|(own, _)| own == key).unwrap_or(0)
     }
 
     fn window(&self, at: usize) -> Range<usize> {
         let from = at - at % LEAVES_AT_ONCE;
-        from..self.leaves.len().min(from + LEAVES_AT_ONCE)
+        from..self.all.len().min(from + LEAVES_AT_ONCE)
     }
 
     /// The leaves around `key`, and the keys of the last one before and the first one after them.
-    pub fn around(mut self, key: &str) -> Around {
+    pub fn around(self, key: &str) -> Around {
         let at = self.index(key);
         let range = self.window(at);
-        let key_of = |i: usize| self.leaves.get(i).map(|(key, _)| key.clone());
+        let key_of = |i: usize| self.all.get(i).map(|(key, _)| key.clone());
         let (before, after) = (range.start.checked_sub(1).and_then(key_of), key_of(range.end));
-        let at = self.leaves.get(at).map(|(key, _)| key.clone()).unwrap_or_default();
-        Around { at, before, after, leaves: self.leaves.drain(range).collect(), contents: self.contents }
+        let at = self.all.get(at).map(|(key, _)| key.clone()).unwrap_or_default();
+        let drawn = self.all.get(range).unwrap_or_default();
+        let leaves = drawn.iter().map(|(key, place)| (key.clone(), place.leaf(self.book))).collect();
+        Around { at, before, after, leaves, contents: self.contents }
     }
 }
 
@@ -163,6 +200,7 @@ mod tests {
             head: String::new(),
             verified: false,
             codes: Vec::new(),
+            duties: Vec::new(),
             corrections: Vec::new(),
             stub: false,
             talked: false,
@@ -190,8 +228,9 @@ mod tests {
 
     #[test]
     fn every_leaf_is_reached_by_turning() {
-        let leaves = Leaves::of(&book(120, true, Sight::Full));
-        let all: Vec<String> = leaves.leaves.iter().map(|(key, _)| key.clone()).collect();
+        let book = book(120, true, Sight::Full);
+        let leaves = Leaves::of(&book);
+        let all: Vec<String> = leaves.all.iter().map(|(key, _)| key.clone()).collect();
         let (mut seen, mut next) = (Vec::new(), Some("cover".to_owned()));
         while let Some(key) = next {
             let around = leaves.clone().around(&key);
@@ -212,7 +251,7 @@ mod tests {
 
     #[test]
     fn what_waits_is_not_for_office_eyes() {
-        let has = |sight| Leaves::of(&book(1, true, sight)).leaves.iter().any(|(key, _)| key == "waiting");
+        let has = |sight| Leaves::of(&book(1, true, sight)).all.iter().any(|(key, _)| key == "waiting");
         assert!(has(Sight::Full) && has(Sight::WithoutTalks) && !has(Sight::Outline) && !has(Sight::Reading));
     }
 }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Hit, inspect, masked};
+use super::{Hit, guard, inspect, masked};
 
 /// What a district changes of the warning words (示范 list: see [`inspect`]).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ impl Look {
 pub struct Findings {
     /// Words that may hint at a clue.
     pub words: Vec<String>,
-    /// Mobile numbers, masked.
+    /// Mobile numbers and what may be old identity numbers, masked.
     pub numbers: Vec<String>,
 }
 
@@ -73,6 +73,25 @@ impl Findings {
     /// Nothing to look at.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.numbers.is_empty()
+    }
+
+    /// 「手机号码 138****0000、139****0000」: what they are called once for each kind.
+    fn named_numbers(&self) -> String {
+        let mut out = String::new();
+        let mut last = "";
+        for number in &self.numbers {
+            let name = guard::number_name(number);
+            if !out.is_empty() {
+                out.push('、');
+            }
+            if name != last {
+                out.push_str(name);
+                out.push(' ');
+                last = name;
+            }
+            out.push_str(number);
+        }
+        out
     }
 
     /// The question to the author; nothing is blocked by it.
@@ -83,8 +102,8 @@ impl Findings {
                 self.words.join("”“")
             )
         });
-        let numbers = (!self.numbers.is_empty())
-            .then(|| format!("文字里有手机号码 {}，可以把中间四位遮住再保存。", self.numbers.join("、")));
+        let numbers =
+            (!self.numbers.is_empty()).then(|| format!("文字里有{}，可以把中间四位遮住再保存。", self.named_numbers()));
         words.into_iter().chain(numbers).collect()
     }
 }
@@ -126,6 +145,10 @@ mod tests {
         assert!(ask("移送问题线索", "问题线索一件").is_empty());
         assert!(ask("采取留置措施", "").is_empty());
         assert_eq!(ask("查内鬼", "").words, ["内鬼"]);
+        // A number of 15 digits has no check character: one tap, never a block.
+        let old = ask("联系 13800000000、13900000000，工单 330205490131002", "");
+        let words = "手机号码 138****0000、139****0000、疑似15位身份证号 330205****31002，";
+        assert!(old.words.is_empty() && old.question().contains(words), "{}", old.question());
         let question = ask("移送问题线索，电话13800000000", "").question();
         assert!(question.contains("线索") && question.contains("138****0000"), "{question}");
     }

@@ -1,5 +1,6 @@
 //! 履责: what a leader logs, to which items it corresponds, what must not enter.
 
+mod checking;
 mod closing;
 mod correction;
 mod details;
@@ -17,12 +18,13 @@ mod talk;
 mod talk_elements;
 mod year_book;
 
+pub use checking::Checking;
 pub use closing::{
     AUTOMATIC, CARRIED, ClosedBy, ClosingEffects, NOT_CONFIRMED, automatic_day, closes_by_itself, may_close,
     takes_records,
 };
 pub use correction::{Change, Corrected, CorrectionDraft, DETAILS};
-pub use details::{DetailField, FieldShape, LONG_MAX, RecordDetails, fields, kind_notice};
+pub use details::{DetailField, FieldShape, LONG_MAX, MARK_MAX, RecordDetails, fields, kind_notice};
 pub use district::{CLUE_WORDS_MAX, closing_day, closing_words, clue_words, proxy_days};
 pub use guard::{Hit, blocked, clue_list, inspect, masked};
 pub use kind::RecordKind;
@@ -33,7 +35,7 @@ pub use months::{MonthFacts, month_phrase, month_together, year_months};
 pub use proxy::{ProxyDays, WITHDRAWN, Waiting};
 pub use record::{NewRecord, Placement, RecordDraft};
 pub use suggestion::{SUGGESTIONS_MAX, Suggestion, suggest, suggest_talk, why, why_talk};
-pub use talk::{TalkKept, TalkType};
+pub use talk::{Shareable, TalkKept, TalkType};
 pub use talk_elements::{TALK_COMMON, TALKS, TalkElements};
 pub use year_book::{
     BookCorrection, BookEntry, BookHead, BookItem, BookList, BookMonth, BookMonthItem, BookRemark, BookSignature,

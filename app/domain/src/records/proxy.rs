@@ -53,6 +53,15 @@ impl ProxyDays {
         let until = calendar.plus_working(sent_on, self.confirm);
         if today > until { Waiting::Returned(until) } else { Waiting::Head(until) }
     }
+
+    /// The first day of sending with which a 代录 is still with the head `today`; all sent before it are back.
+    pub fn sent_since(self, today: Day, calendar: &WorkCalendar) -> Day {
+        let with_head = |sent: &Day| matches!(self.waiting(*sent, today, calendar), Waiting::Head(_));
+        // `confirm` working days before a day always reach it; days without work before those do as well.
+        let reaches = calendar.minus_working(today, self.confirm);
+        let earlier = std::iter::successors(reaches.pred_opt(), Day::pred_opt).take_while(with_head);
+        earlier.last().unwrap_or(reaches)
+    }
 }
 
 #[cfg(test)]
@@ -80,6 +89,26 @@ mod tests {
             ("2026-11-18", Waiting::Returned(d("2026-11-17"))),
         ] {
             assert_eq!(days.waiting(d("2026-11-02"), d(today), &calendar), expected, "{today}");
+        }
+    }
+
+    #[test]
+    fn the_first_day_of_sending_parts_those_with_the_head_from_those_that_are_back() {
+        let calendar = WorkCalendar::new([
+            (d("2026-11-05"), DayKind::Holiday),
+            (d("2026-11-14"), DayKind::Workday),
+            (d("2026-11-20"), DayKind::Holiday),
+        ]);
+        for confirm in [0, 1, 5, 10] {
+            let days = ProxyDays { confirm, ..ProxyDays::default() };
+            for today in d("2026-11-01").iter_days().take(30) {
+                let first = days.sent_since(today, &calendar);
+                for sent in first.iter_days().take(40).take_while(|day| *day <= today) {
+                    assert!(!days.waiting(sent, today, &calendar).is_back(), "{confirm} {sent} {today}");
+                }
+                let before = first.pred_opt().unwrap();
+                assert!(days.waiting(before, today, &calendar).is_back(), "{confirm} {before} {today}");
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RecordDetails, RecordKind, TalkType, guard};
+use super::{RecordDetails, RecordKind, guard};
 use crate::{
     Rejection,
     duties::{DutyItem, ExistingOccurrence, Frequency},
@@ -49,13 +49,13 @@ impl RecordDraft {
     pub fn check(self, today: Day, term_from: Day, known: &[DutyId]) -> Result<NewRecord, Rejection> {
         let kind = self.kind.unwrap_or(RecordKind::Other);
         let details = self.details.check(kind)?;
-        let text = match details.talk.and_then(TalkType::marker) {
-            // Of such a talk nothing but the mark is kept, and not without its author's word.
+        let text = match details.marker(kind) {
+            // Of such a one nothing but the mark is kept, and not without its author's word.
             Some(marker) if self.text.trim().is_empty() || self.text.trim() == marker => marker,
             Some(marker) => {
                 return Err(Rejection::field(
                     "look",
-                    format!("{}将只存“{marker}”，您写的这句话不会存入。", details.talk.map_or("", TalkType::notice)),
+                    format!("{}将只存“{marker}”，您写的这句话不会存入。", details.notice(kind)),
                 ));
             }
             None => clean("text", "内容", &self.text)?,
@@ -199,7 +199,7 @@ mod tests {
             RecordDraft {
                 kind: Some(RecordKind::Talk),
                 text: text.into(),
-                details: RecordDetails { talk: Some(TalkType::Reminder), ..RecordDetails::default() },
+                details: RecordDetails { talk: Some(super::super::TalkType::Reminder), ..RecordDetails::default() },
                 ..RecordDraft::default()
             }
             .check(d("2026-11-22"), d("2024-01-01"), &[])
@@ -207,6 +207,23 @@ mod tests {
         assert_eq!(check("").unwrap().text, "提醒谈话：已谈");
         assert_eq!(check(" 提醒谈话：已谈 ").unwrap().text, "提醒谈话：已谈");
         assert_eq!(check("就某事提醒").unwrap_err().field_name(), Some("look"));
+    }
+
+    #[test]
+    fn of_an_endorsement_only_the_mark_is_kept() {
+        let check = |text: &str| {
+            RecordDraft { kind: Some(RecordKind::Endorsement), text: text.into(), ..RecordDraft::default() }.check(
+                d("2026-11-22"),
+                d("2024-01-01"),
+                &[],
+            )
+        };
+        for text in ["", " 签批督办：只作标记 "] {
+            assert_eq!(check(text).unwrap().text, "签批督办：只作标记");
+        }
+        let asked = check("请从严核查并依规处理").unwrap_err();
+        assert_eq!(asked.field_name(), Some("look"));
+        assert!(asked.to_string().contains("将只存“签批督办：只作标记”"), "{asked}");
     }
 
     #[test]

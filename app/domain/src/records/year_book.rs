@@ -153,8 +153,11 @@ pub struct BookEntry {
     pub head: String,
     /// 已核实.
     pub verified: bool,
-    /// Printed numbers it corresponds to.
+    /// Printed numbers of today that it corresponds to; of an item that is not in the list any more, the last one.
     pub codes: Vec<String>,
+    /// The items themselves: a number may mean another one since. For papers; pages draw the numbers.
+    #[serde(skip)]
+    pub duties: Vec<DutyId>,
     /// Corrections, oldest first.
     pub corrections: Vec<BookCorrection>,
     /// A stub of a lawful removal.

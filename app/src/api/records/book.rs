@@ -47,6 +47,8 @@ pub struct RecordRow {
     pub drafted_late: bool,
     /// The 联络员 may read the notes of this talk.
     pub shared: bool,
+    /// Its words are those of a talk, now or before a correction: no reading opens them.
+    pub talk: bool,
     /// Lawfully removed: only its page number remains.
     pub stub: bool,
 }
@@ -71,7 +73,7 @@ pub struct BookPage {
     /// May write here.
     pub may_write: bool,
     /// Older rows exist: `before` cursor for the next page.
-    pub older: Option<u32>,
+    pub older: Option<String>,
 }
 
 /// Which rows of the book.
@@ -84,8 +86,8 @@ pub struct BookQuery {
     pub year: Option<i32>,
     /// Only records of this item (duty id).
     pub duty: Option<String>,
-    /// Rows before this page number.
-    pub before: Option<u32>,
+    /// Rows behind this one, as the page before named it (`older`).
+    pub before: Option<String>,
 }
 
 /// A correction: both versions stay readable. A pair is before and after; none where the
@@ -208,7 +210,7 @@ pub struct DecideRecord {
     pub record: RecordId,
     /// Version seen.
     pub seen: i64,
-    /// `confirm`, `refuse`, `resend`, `withdraw`, `verify`, `share`, `unshare`.
+    /// `confirm`, `refuse`, `resend`, `withdraw`, `verify`, `verify_paper` (a talk), `share`, `unshare`.
     pub decision: String,
     /// Why refused.
     pub reason: String,

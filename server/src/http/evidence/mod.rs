@@ -1,6 +1,7 @@
-//! 佐证材料 over HTTP: pieces of an upload, the plain form, files and thumbnails. Refuses to serve
+//! 佐证材料 over HTTP: pieces of an upload, the plain forms, files and thumbnails. Refuses to serve
 //! anything as a page: pictures only as we encoded them, everything else to be saved.
 
+mod reuse;
 mod send;
 mod serve;
 mod sip;
@@ -14,6 +15,8 @@ pub fn routes(builder: Builder) -> Builder {
         .upload("/evidence/piece", Policy::SignedIn, send::piece)
         .form("/evidence/finish", Policy::SignedIn, send::finish)
         .upload("/evidence/add", Policy::SignedIn, send::add)
+        .get(Kind::Page, "/records/{id}/evidence", Policy::SignedIn, reuse::shelf)
+        .form("/evidence/link", Policy::SignedIn, reuse::link)
         .form("/evidence/withdraw", Policy::SignedIn, send::withdraw)
         .get(Kind::File, "/evidence/{id}", Policy::SignedIn, serve::file)
         .get(Kind::File, "/evidence/{id}/thumb", Policy::SignedIn, serve::thumb)

@@ -1,5 +1,7 @@
 //! The list of a book's records, as far as the viewer may read them.
 
+mod paging;
+
 use std::collections::HashMap;
 
 use app::api::{
@@ -12,23 +14,16 @@ use domain::{
     duties::DutyItem,
     ids::{DutyId, PersonId, PostId, RecordId},
     people::access::{Actor, Sight},
-    records::{BookHead, RecordDetails, RecordKind, WITHDRAWN},
+    records::{BookHead, Checking, RecordDetails, RecordKind, WITHDRAWN},
     time::{sane_year, zh_short},
 };
 
+use self::paging::Behind;
 use super::{
-    super::{Services, duties::sight, parse, posts::PostInfo, storage},
+    super::{Services, duties::sight, items::issued_item, parse, posts::PostInfo, storage},
     one::Past,
 };
-use crate::{
-    services::told,
-    storage::{Row, StorageError, q},
-};
-
-/// Rows of a page; keyset by page number.
-const ROWS: i64 = 50;
-/// Milliseconds of an hour: readings are noted once per viewer, book and hour.
-const HOUR_MS: i64 = 3_600_000;
+use crate::storage::{Row, StorageError, q};
 
 impl Services {
     pub(super) async fn book_page(&self, actor: &Actor, query: BookQuery) -> Result<BookPage, ApiError> {
@@ -54,30 +49,12 @@ impl Services {
         if let Some(duty) = duty {
             find = find.push_bind("AND r.id IN (SELECT record_id FROM record_duties WHERE duty_id = ?)", duty);
         }
-        // What has no page yet stands on top of the first page only.
-        let mut rows = match query.before {
-            Some(_) => Vec::new(),
-            None => {
-                let waiting =
-                    find.clone().push("AND r.page IS NULL ORDER BY r.recorded_at DESC").push_bind("LIMIT ?", ROWS);
-                self.store.read().rows(waiting).await.map_err(storage)?
-            }
-        };
-        let find = find
-            .push("AND r.page IS NOT NULL")
-            .push_bind("AND r.page < ?", query.before.unwrap_or(u32::MAX))
-            .push("ORDER BY r.page DESC")
-            .push_bind("LIMIT ?", ROWS + 1);
-        let mut paged = self.store.read().rows(find).await.map_err(storage)?;
-        let full = usize::try_from(ROWS).unwrap_or(usize::MAX);
-        let more = paged.len() > full;
-        paged.truncate(full);
-        rows.extend(paged);
+        let (rows, older) =
+            self.book_rows(find, query.before.as_deref().and_then(Behind::read)).await.map_err(storage)?;
         let out = self.record_rows(actor, &rows, sight).await?;
         if sight.is_from_outside() {
             self.note_reading(actor, &info, year, sight == Sight::Reading).await?;
         }
-        let older = if more { out.last().and_then(|r| r.page) } else { None };
         let may_write = Self::writes(actor, &info).is_ok() && year == today.year();
         let about = match duty {
             Some(duty) => self.item_words(actor, &info, year, duty).await.map_err(storage)?,
@@ -163,17 +140,20 @@ impl Services {
         }
         let row = read
             .row(
-                q("SELECT i.code, i.text FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
-                   WHERE l.district_id = $1 AND l.post_id = $2 AND l.year = $3 AND i.duty_id = $4
-                     AND l.state IN ('issued', 'signed', 'superseded', 'frozen')
-                   ORDER BY l.edition DESC LIMIT 1")
-                .bind(actor.district)
+                q(concat!(
+                    "SELECT ",
+                    issued_item!("code", "$1", "$2", "$3"),
+                    " AS code, ",
+                    issued_item!("text", "$1", "$2", "$3"),
+                    " AS text"
+                ))
+                .bind(duty)
                 .bind(info.post)
-                .bind(year)
-                .bind(duty),
+                .bind(year),
             )
             .await?;
-        row.map(|row| Ok((row.text("code")?, row.text("text")?))).transpose()
+        let Some(row) = row else { return Ok(None) };
+        Ok(row.opt_text("code")?.zip(row.opt_text("text")?))
     }
 
     /// A record as far as `sight` reaches.
@@ -183,7 +163,12 @@ impl Services {
     }
 
     /// Records as far as `sight` reaches: two statements, however many they are.
-    async fn record_rows(&self, actor: &Actor, rows: &[Row], sight: Sight) -> Result<Vec<RecordRow>, ApiError> {
+    pub(super) async fn record_rows(
+        &self,
+        actor: &Actor,
+        rows: &[Row],
+        sight: Sight,
+    ) -> Result<Vec<RecordRow>, ApiError> {
         let job = async {
             let ids = rows.iter().map(|row| row.id("id")).collect::<Result<Vec<RecordId>, _>>()?;
             let mut codes: HashMap<RecordId, Vec<String>> = HashMap::new();
@@ -211,57 +196,6 @@ impl Services {
             Ok::<_, StorageError>(out)
         };
         job.await.map_err(storage)
-    }
-
-    /// Notes that somebody other than the owner looked, once an hour; the owner is shown what was
-    /// `announced` to him.
-    pub(in crate::services) async fn note_reading(
-        &self,
-        actor: &Actor,
-        info: &PostInfo,
-        year: i32,
-        announced: bool,
-    ) -> Result<(), ApiError> {
-        let (district, account, name, post) = (actor.district, actor.account, actor.name.clone(), info.post);
-        self.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let hour = tx.now().0 / HOUR_MS;
-                    let mut noted = tx
-                        .execute(
-                            q("INSERT INTO readings (district_id, post_id, year, viewer, viewer_name, hour, announced)
-                               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING")
-                            .bind(district)
-                            .bind(post)
-                            .bind(year)
-                            .bind(account)
-                            .bind(name)
-                            .bind(hour)
-                            .bind(announced),
-                        )
-                        .await?;
-                    if noted == 0 && announced {
-                        // He looked at the outline first, within the same hour.
-                        noted = tx
-                            .execute(
-                                q("UPDATE readings SET announced = 1 WHERE post_id = $1 AND year = $2 AND viewer = $3
-                                   AND hour = $4 AND announced = 0")
-                                .bind(post)
-                                .bind(year)
-                                .bind(account)
-                                .bind(hour),
-                            )
-                            .await?;
-                    }
-                    if noted > 0 {
-                        let how = if announced { "翻阅检查" } else { "" };
-                        tx.audit(district, Some(account), "records.read", &format!("book:{post}:{year}"), how).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await
-            .map_err(told)
     }
 }
 
@@ -321,16 +255,17 @@ pub(in crate::services) fn read_row(
         verified: row.opt_int("verified_at")?.is_some(),
         codes,
         corrected: past.corrected,
-        tags: tags(row, &state, past)?,
+        tags: tags(row, &state, (kind, past))?,
         details,
         drafted_late: row.flag("proxy_late")?,
         shared: shared && talk,
+        talk,
         stub: matches!(state.as_str(), "stub" | "offline"),
     })
 }
 
 /// Words that tell what is particular about a record.
-fn tags(row: &Row, state: &str, past: Past) -> Result<Vec<String>, StorageError> {
+fn tags(row: &Row, state: &str, (kind, past): (RecordKind, Past)) -> Result<Vec<String>, StorageError> {
     let note = row.text("refused_why")?;
     let mut tags = match row.opt_text("proxy_name")? {
         _ if state == "proxy" => vec!["代录，待确认".to_owned()],
@@ -351,7 +286,7 @@ fn tags(row: &Row, state: &str, past: Past) -> Result<Vec<String>, StorageError>
     }
     tags.extend(past.added_on.map(|day| format!("{}补充", zh_short(day))));
     if row.opt_int("verified_at")?.is_some() {
-        tags.push("已核实".to_owned());
+        tags.push(Checking::of(kind.is_talk(past.talked)).label().to_owned());
     }
     Ok(tags)
 }

@@ -1,10 +1,18 @@
 //! 年度结转 inside a command: what it would do, doing it, and the check that keeps a closed book
 //! closed. Nothing is deleted; unconfirmed 代录 go back, 任期一次 items go on in the next year.
+//!
+//! What a closed book says stays: texts, fields, ticks, days, corrections, 佐证材料 (`content`). What may
+//! still be added are marks about it: a 翻阅检查 of a past year is held like any other, with its remarks,
+//! 已核实, 核查不符 and 取消对应 (the tick stands, marked as un-matched), and its author may take back from
+//! the 联络员 what he shared. Only 转线下 takes words out of it, and the page says how many pages went.
 
+mod content;
 mod due;
 mod page;
 
 pub use page::{draft_of, may};
+
+use content::{FORMAT, content_hash};
 
 use chrono::Datelike as _;
 use domain::{
@@ -16,7 +24,6 @@ use domain::{
     signature::Signing,
     time::{Day, Instant, zh_short},
 };
-use sha2::{Digest as _, Sha256};
 
 use super::super::{accountability::store as ledger, colours, rows::Rows, search::index};
 use crate::{
@@ -64,7 +71,8 @@ pub async fn closed_on(rows: &mut impl Rows, post: PostId, year: i32) -> Result<
     row.map(|row| row.day("closed_on")).transpose()
 }
 
-/// Every command that writes into a book asks here first.
+/// Every command that changes what a book says asks here first: saving, confirming, refusing, correcting,
+/// sharing, files. Marks of a 翻阅检查 do not: they may come to a closed book, too.
 ///
 /// # Errors
 /// For a closed book.
@@ -74,34 +82,6 @@ pub async fn open_year(tx: &mut Tx, post: PostId, year: i32) -> Result<(), Failu
         return Ok(());
     }
     Ok(takes_records(year, closed_on(tx, post, year).await?)?)
-}
-
-/// Hash of all records of a book as they stand: what is signed, and what shows that something
-/// came in since.
-pub async fn content_hash(rows: &mut impl Rows, of: Of) -> Result<String, StorageError> {
-    let found = rows
-        .all(
-            q("SELECT id, page, state, kind, text, details, event_on, version FROM records
-               WHERE district_id = $1 AND post_id = $2 AND year = $3 AND state NOT IN ('refused', 'offline') ORDER BY id")
-            .bind(of.district)
-            .bind(of.post)
-            .bind(of.year),
-        )
-        .await?;
-    let mut hasher = Sha256::new();
-    for row in &found {
-        let page = row.opt_int("page")?.map(|p| p.to_string()).unwrap_or_default();
-        let mut update = |part: String| {
-            hasher.update(part.len().to_be_bytes());
-            hasher.update(part);
-        };
-        update(page);
-        for column in ["id", "state", "kind", "text", "details", "event_on"] {
-            update(row.text(column)?);
-        }
-        hasher.update(row.int("version")?.to_be_bytes());
-    }
-    Ok(hex::encode(hasher.finalize()))
 }
 
 /// What closing would do now, for a reader who may know of what waits.
@@ -281,7 +261,7 @@ async fn sign(tx: &mut Tx, of: Of, person: PersonId, signing: &Signing, hash: &s
             of.district.into(),
             CLOSING.into(),
             subject(of.post, of.year).into(),
-            1_i64.into(),
+            FORMAT.into(),
             hash.into(),
             person.into(),
             of.post.into(),

@@ -11,7 +11,7 @@ use domain::{
     board::{Stage, ThreadEvent, Visibility},
     ids::{DutyId, PersonId, RecordId},
     people::access::{self, Actor},
-    records::{Corrected, CorrectionDraft, NewRecord, RecordDetails, RecordKind, blocked},
+    records::{Corrected, CorrectionDraft, NewRecord, RecordDetails, RecordKind, Shareable, blocked},
     time::Day,
 };
 
@@ -46,7 +46,8 @@ impl Services {
                     std::iter::once(stored.text.as_str()).chain(details.texts()).collect::<Vec<_>>().join("\n");
                 let typed = form.details.clone().unwrap_or_default();
                 let text = form.text.unwrap_or_else(|| stored.text.clone());
-                let (text, typed) = rules.looked(form.look, text, typed, &before)?;
+                let kind = form.kind.map_or_else(|| stored.row.keyed("kind", RecordKind::from_key), Ok)?;
+                let (text, typed) = rules.looked(form.look, kind, text, typed, &before)?;
                 let draft = CorrectionDraft {
                     kind: form.kind,
                     text,
@@ -55,8 +56,9 @@ impl Services {
                     details: form.details.map(|_| typed),
                     reason: form.reason,
                 };
-                if proxy::may_change(&actor, &stored.row)? {
-                    return proxy::change(tx, &actor, (form.record, &stored), rules.days, from, draft).await;
+                let post = info.access();
+                if proxy::may_change(&actor, post, &stored.row)? {
+                    return proxy::change(tx, &actor, post, (form.record, &stored), rules.days, from, draft).await;
                 }
                 let saved = correct(tx, &actor, form.record, Some(form.seen), from, draft).await?;
                 colours::refresh(tx, actor.district, stored.post, stored.year, today).await?;
@@ -115,6 +117,9 @@ pub(crate) async fn correct(
         .bind(id),
     )
     .await?;
+    if Shareable::confined_of(new.after.details.talk).is_some() {
+        tx.execute(q("UPDATE records SET shared = 0 WHERE id = $1").bind(id)).await?;
+    }
     ticks::verified(tx, id, None).await?;
     tell(tx, actor, &book, id, page, &new).await?;
     index::replace(tx, id).await?;

@@ -9,28 +9,34 @@ use app::api::{
 };
 use domain::{
     Rejection,
-    ids::{DistrictId, PersonId, PostId, RecordId},
+    ids::{CommandId, DistrictId, PersonId, PostId, RecordId},
+    oversight::RemarkKind,
     people::access::{self, Actor, PostRef, Sight},
-    records::{NewRecord, RecordKind, blocked},
+    records::{Checking, NewRecord, RecordKind, blocked},
     text,
     time::Day,
 };
 
 use super::{
     super::{
-        Services, colours, oversight,
+        Services, colours,
+        oversight::{self, NewRemark},
         posts::{self, PostInfo},
         rows::Rows,
         search::index,
     },
     book::shown_in_outline,
     closing,
+    one::talked,
     opened::Book,
     proxy,
     save::{codes, enter},
     ticks,
 };
-use crate::storage::{Failure, Row, Tx, q};
+use crate::{
+    random,
+    storage::{Failure, Row, Tx, q},
+};
 
 /// A record row as commands need it.
 pub(in crate::services) struct Stored {
@@ -131,17 +137,21 @@ impl Services {
                         let stored = proxy::edited(tx, &actor, form.record, stored, form.text, form.look).await?;
                         confirm(tx, &actor, &stored, form.record).await
                     }
-                    "resend" => proxy::resend(tx, &actor, form.record, &stored, form.text, form.look).await,
+                    "resend" => {
+                        let own = (form.record, &stored);
+                        proxy::resend(tx, &actor, info.access(), own, form.text, form.look).await
+                    }
                     "share" => proxy::share(tx, &actor, form.record, &stored, true).await,
                     "unshare" => proxy::share(tx, &actor, form.record, &stored, false).await,
-                    "withdraw" => proxy::withdraw(tx, &actor, form.record, &stored).await,
+                    "withdraw" => proxy::withdraw(tx, &actor, info.access(), (form.record, &stored)).await,
                     "refuse" => refuse(tx, &actor, form.record, &form.reason).await,
-                    "verify" => {
-                        let saved = verify_quietly(tx, &actor, info.access(), form.record).await?;
+                    other => {
+                        let how = Checking::from_key(other)
+                            .ok_or_else(|| Rejection::state("没有这样的操作。请刷新页面后重试。"))?;
+                        let saved = verify_quietly(tx, &actor, info.access(), form.record, how).await?;
                         colours::refresh(tx, actor.district, stored.post, stored.year, today).await?;
                         Ok(saved)
                     }
-                    _ => Err(Rejection::state("没有这样的操作。请刷新页面后重试。").into()),
                 }
             })
         })
@@ -236,12 +246,14 @@ pub(crate) async fn refuse(tx: &mut Tx, actor: &Actor, id: RecordId, reason: &st
     Ok(SavedRecord { record: id, page: None, late: false, codes: String::new() })
 }
 
-/// 已核实, without colours. `post` is the record's own.
+/// 已核实, without colours. `post` is the record's own. That a talk was checked against its paper is also said
+/// by a remark of the reading, which stands beside the record and in the paper that both sign.
 pub(crate) async fn verify_quietly(
     tx: &mut Tx,
     actor: &Actor,
     post: PostRef,
     id: RecordId,
+    how: Checking,
 ) -> Result<SavedRecord, Failure> {
     let stored = load(tx, actor.district, id).await?;
     if stored.post != post.post {
@@ -249,10 +261,11 @@ pub(crate) async fn verify_quietly(
     }
     let today = tx.now().day();
     let reading = oversight::reading_of(tx, actor, stored.post, stored.year, today).await?;
-    let _proof = access::verify_record(actor, post, stored.year, reading.map(|r| r.proof))?;
+    let _proof = access::verify_record(actor, post, stored.year, reading.as_ref().map(|r| r.proof))?;
     if stored.state != "recorded" {
         return Err(Rejection::state("只有已编页的记录才能核实。请等负责人确认后再核实。").into());
     }
+    how.check(stored.row.keyed("kind", RecordKind::from_key)?.is_talk(talked(tx, id).await?))?;
     let now = tx.now();
     tx.execute(
         q("UPDATE records SET verified_at = $1, verified_by = $2, version = version + 1 WHERE id = $3")
@@ -263,7 +276,20 @@ pub(crate) async fn verify_quietly(
     .await?;
     ticks::verified(tx, id, Some(now)).await?;
     index::replace(tx, id).await?;
-    tx.audit(actor.district, Some(actor.account), "records.verify", &format!("record:{id}"), "").await?;
+    let paper = reading.filter(|_| how == Checking::Paper);
+    if let Some(reading) = &paper {
+        let form = NewRemark {
+            command: CommandId(random::id(now)),
+            inspection: reading.id,
+            record: Some(id),
+            duty: None,
+            kind: RemarkKind::Sound,
+            text: how.label().to_owned(),
+        };
+        oversight::write_quietly(tx, actor, &form).await?;
+    }
+    let said = if paper.is_some() { how.label() } else { "" };
+    tx.audit(actor.district, Some(actor.account), "records.verify", &format!("record:{id}"), said).await?;
     Ok(SavedRecord { record: id, page: stored.page, late: false, codes: String::new() })
 }
 

@@ -209,8 +209,9 @@ impl Services {
             }))
             .collect();
         let rules = rules::of(&mut read, actor.district).await.map_err(storage)?;
-        let look =
-            rules.buttons(draft.problem_field.as_deref(), &draft.value("text", ""), &typed_details(&draft.fields), "");
+        let kind = RecordKind::from_key(&draft.value("kind", "")).unwrap_or(RecordKind::Other);
+        let (typed, details) = (draft.value("text", ""), typed_details(&draft.fields));
+        let look = rules.buttons(draft.problem_field.as_deref(), kind, &typed, &details, "");
         let choices = items
             .iter()
             .map(|i| Choice { duty: i.duty, code: i.code.clone(), short: i.text.clone(), group: i.group.clone() })

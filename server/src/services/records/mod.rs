@@ -6,6 +6,7 @@ pub(crate) mod closing;
 pub(crate) mod correct;
 pub(crate) mod decide;
 mod home;
+mod looks;
 pub mod offline;
 mod one;
 mod opened;
@@ -20,6 +21,7 @@ mod turn;
 mod year_book;
 
 pub(in crate::services) use book::{Seen, hidden, read_row, shown_in_outline};
+pub(in crate::services) use looks::Look;
 pub(in crate::services) use one::Past;
 pub(crate) use opened::Book;
 pub(crate) use reach::Reach;
@@ -111,8 +113,11 @@ impl Services {
         if !actor.has(Role::Liaison) {
             return Err(Rejection::NotAllowed.into());
         }
-        let post = self.own_posts(actor).await.map_err(storage)?.first().copied().ok_or(Rejection::NotFound)?;
-        self.post_info(actor, post, today).await
+        let post = self.own_posts(actor).await.map_err(storage)?.first().copied();
+        let none = || {
+            Rejection::state("目前没有需要您代录的记录本，区委主要负责人的记录本由本人记录。有事项要办的，请看“待办”。")
+        };
+        self.post_info(actor, post.ok_or_else(none)?, today).await
     }
 
     /// A post of the actor's district.
@@ -132,6 +137,6 @@ impl Services {
         if let Ok(proof) = access::write_record(actor, info.post) {
             return Ok(Writing::Head(proof));
         }
-        access::draft_record(actor, info.unit).map(Writing::Proxy)
+        access::draft_record(actor, info.access()).map(Writing::Proxy)
     }
 }

@@ -4,6 +4,7 @@
 //! when both have printed and signed, they are erased. What is a record's own is here; a meeting's text is
 //! `reviews::offline`. Refuses that one person erases, and that an officer handles his own request.
 
+mod common;
 mod erase;
 mod held;
 mod matter;
@@ -33,6 +34,7 @@ use super::{
 };
 use crate::storage::{Failure, Row, StorageError, Tx, q};
 
+pub(in crate::services) use common::Common;
 pub(in crate::services) use matter::{Act, Matter};
 pub use pages::{HandlingPage, Officer, Part};
 pub(in crate::services) use pages::{after_closing, shown_to_officer, since_announced};
@@ -120,9 +122,10 @@ impl Services {
     /// Not his to handle; two different officers of the commission are needed, neither himself nor the
     /// author; not in the book, or gone already.
     pub async fn ask_record_offline(&self, actor: &Actor, of: Handling) -> Result<(), ApiError> {
+        let common = self.common_of_record(actor, of.record).await?;
         let actor = actor.clone();
         // Never through the store of answers: the words must not stay there.
-        self.store.write(move |tx| Box::pin(async move { ask(tx, &actor, of).await })).await.map_err(told)
+        self.store.write(move |tx| Box::pin(async move { ask(tx, &actor, of, &common).await })).await.map_err(told)
     }
 
     /// Takes the request back: the words stand where they stood, on the page that is answered.
@@ -167,12 +170,13 @@ impl Services {
     /// # Errors
     /// Not one of the two; he has not looked.
     pub async fn confirm_offline(&self, actor: &Actor, subject: &str) -> Result<(), ApiError> {
+        let common = self.common_of_request(actor, subject).await?;
         let (actor, subject) = (actor.clone(), subject.to_owned());
         // Nobody must be about to name a file that is taken away below.
         let alone = self.evidence.alone().await;
         let left: Option<Left> = self
             .store
-            .write(move |tx| Box::pin(async move { two::confirm(tx, &actor, &subject).await }))
+            .write(move |tx| Box::pin(async move { two::confirm(tx, &actor, &subject, &common).await }))
             .await
             .map_err(told)?;
         if let Some(left) = left {
@@ -182,7 +186,7 @@ impl Services {
     }
 }
 
-async fn ask(tx: &mut Tx, actor: &Actor, of: Handling) -> Result<(), Failure> {
+async fn ask(tx: &mut Tx, actor: &Actor, of: Handling, common: &Common) -> Result<(), Failure> {
     let (stored, info) = visible(tx, actor, of.record).await?;
     let today = tx.now().day();
     if !handles(tx, actor, &info, &stored.row, today).await? {
@@ -194,7 +198,7 @@ async fn ask(tx: &mut Tx, actor: &Actor, of: Handling) -> Result<(), Failure> {
     if matches!(stored.state.as_str(), "stub" | OFFLINE) {
         return asked_before(tx, actor, &about, "这条记录已经转线下。请刷新页面查看。").await;
     }
-    let held = Held::take(tx, of.record, &stored).await?;
+    let held = Held::take(tx, of.record, &stored, common).await?;
     put(tx, actor, &about, &held, &two).await?;
     index::replace(tx, of.record).await?;
     let names = two.map(|(_, name)| name).join("、");

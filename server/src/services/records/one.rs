@@ -2,6 +2,7 @@
 
 mod past;
 
+pub(super) use past::talked;
 pub(in crate::services) use past::{Past, adds_only, parts, reason, without_empty};
 
 use app::api::{
@@ -17,7 +18,13 @@ use domain::{
 };
 
 use super::{
-    super::{Services, duties::sight, facts, items, oversight, parse, storage},
+    super::{
+        Services,
+        duties::sight,
+        facts,
+        items::{self, issued_item},
+        oversight, parse, storage,
+    },
     book::{hidden, shown_in_outline},
     closing, offline, proxy, rules,
 };
@@ -71,11 +78,11 @@ impl Services {
         let mut read = self.store.read().clone();
         // A closed book is read and printed: nothing is offered that would be refused.
         let closed = closing::closed_on(&mut read, post, year).await.map_err(storage)?.is_some();
-        let may_change = !closed && readable && proxy::may_change(actor, &row).map_err(storage)?;
+        let may_change = !closed && readable && proxy::may_change(actor, info.access(), &row).map_err(storage)?;
         let may_correct = may_change || (own && state == "recorded" && !closed);
         let waiting = proxy::waiting(&mut read, actor.district, &row, self.today()).await.map_err(storage)?;
         let returned = waiting.is_some_and(Waiting::is_back);
-        let may_resend = !closed && proxy::may_resend(actor, &row, waiting).map_err(storage)?;
+        let may_resend = !closed && proxy::may_resend(actor, info.access(), &row, waiting).map_err(storage)?;
         let draft = self.load(actor, "records.correct", query.draft.as_deref()).await?;
         let details: RecordDetails =
             if own || may_change { row.json("details").map_err(storage)? } else { RecordDetails::default() };
@@ -86,6 +93,7 @@ impl Services {
                 let before: Vec<&str> = shown.text.as_deref().into_iter().chain(details.texts()).collect();
                 rules::of(&mut read, actor.district).await.map_err(storage)?.buttons(
                     Some("look"),
+                    RecordKind::from_key(&draft.value("kind", "")).unwrap_or(shown.kind),
                     &text,
                     &typed,
                     &before.join("\n"),
@@ -102,6 +110,7 @@ impl Services {
         } else {
             Vec::new()
         };
+        let sharing = proxy::shareable(&mut read, id, &row).await.map_err(storage)?;
         let choices = if may_correct { self.choices(post, year, &items).await.map_err(storage)? } else { Vec::new() };
         let iso = |name: &str| row.day(name).map(time::iso).map_err(storage);
         Ok(RecordPage {
@@ -125,8 +134,7 @@ impl Services {
                 _ if closed && !sight.is_from_outside() => Some(format!("{year}年记录本已结转，只供阅读和打印。")),
                 waiting => waiting.map(proxy::waiting_words),
             },
-            // What was shared can be taken back at any time.
-            may_share: own && state == "recorded" && shown.kind == RecordKind::Talk && (!closed || shown.shared),
+            may_share: own && sharing.is_offered(closed, shown.shared),
             officers,
             handling: shown.stub && self.sees_handling(actor, id).await,
             details,
@@ -177,11 +185,12 @@ impl Services {
             .store
             .read()
             .rows(
-                q("SELECT d.duty_id, d.code, COALESCE((SELECT i.text FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
-                     JOIN records r ON r.id = d.record_id
-                     WHERE i.duty_id = d.duty_id AND l.post_id = r.post_id AND l.year = r.year
-                     ORDER BY l.edition DESC LIMIT 1), '') AS text
-                   FROM record_duties d WHERE d.record_id = $1 AND d.unmatched_why IS NULL ORDER BY d.code")
+                q(concat!(
+                    "SELECT d.duty_id, d.code, COALESCE(",
+                    issued_item!("text", "d.duty_id", "r.post_id", "r.year"),
+                    ", '') AS text FROM record_duties d JOIN records r ON r.id = d.record_id
+                     WHERE d.record_id = $1 AND d.unmatched_why IS NULL ORDER BY d.code"
+                ))
                 .bind(id),
             )
             .await?;

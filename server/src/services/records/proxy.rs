@@ -3,15 +3,17 @@
 //! decide about a 代录 that is back with its 联络员.
 
 mod change;
+mod share;
 
 pub(super) use change::{change, may_change, withdraw};
+pub(super) use share::{share, shareable};
 
 use app::api::records::SavedRecord;
 use domain::{
     Rejection,
     ids::{DistrictId, PersonId, PostId, RecordId},
-    people::access::{self, Actor},
-    records::{Look, ProxyDays, RecordDetails, TalkType, WITHDRAWN, Waiting, blocked},
+    people::access::{self, Actor, PostRef},
+    records::{Look, ProxyDays, RecordDetails, RecordKind, WITHDRAWN, Waiting, blocked},
     text,
     time::{Day, WorkCalendar, zh, zh_short},
 };
@@ -28,11 +30,13 @@ use super::{
 };
 use crate::storage::{Failure, Row, StorageError, Tx, q};
 
-/// Most 代录 of a post in one list.
+/// Most 代录 of a post in one list; the others follow as these are dealt with.
 const LISTED: i64 = 200;
+/// Day on which a 代录 went to its head, in a query of records `r`.
+const SENT: &str = "COALESCE(r.proxy_sent_on, r.recorded_on)";
 /// Does the head it was sent to still hold the post on `?`, in a query of records `r`?
 const HOLDS: &str = "(SELECT COUNT(*) FROM terms t WHERE t.post_id = r.post_id AND t.person_id = r.author_person
-    AND ? BETWEEN t.starts_on AND COALESCE(t.ends_on, '9999-12-31')) AS holds";
+    AND ? BETWEEN t.starts_on AND COALESCE(t.ends_on, '9999-12-31'))";
 
 /// What decides where the 代录 of a district wait: loaded once, for any number of them.
 #[derive(Debug)]
@@ -46,6 +50,11 @@ impl Waits {
     async fn load(rows: &mut impl Rows, district: DistrictId, today: Day) -> Result<Self, StorageError> {
         let calendar = posts::calendar(rows, district).await?;
         Ok(Self { days: rules::of(rows, district).await?.days, calendar, today })
+    }
+
+    /// First day of sending with which a 代录 is still with its head.
+    fn sent_since(&self) -> Day {
+        self.days.sent_since(self.today, &self.calendar)
     }
 
     /// Where a 代录 is, whose head `holds` the post still, or not.
@@ -95,16 +104,17 @@ pub(super) async fn with_head(
     post: PostId,
     today: Day,
 ) -> Result<Vec<(Row, Day)>, StorageError> {
-    let found = rows
-        .all(
-            q("SELECT id, kind, text, event_on, state, refused_why, proxy_sent_on, recorded_on, version FROM records
-               WHERE post_id = $1 AND state = 'proxy' AND author_person = $2 ORDER BY event_on DESC, id")
-            .bind(post)
-            .bind(actor.person)
-            .push_bind("LIMIT ?", LISTED),
-        )
-        .await?;
     let waits = Waits::load(rows, actor.district, today).await?;
+    let find =
+        q("SELECT r.id, r.kind, r.text, r.event_on, r.state, r.refused_why, r.proxy_sent_on, r.recorded_on, r.version
+           FROM records r WHERE r.post_id = $1 AND r.state = 'proxy' AND r.author_person = $2")
+        .bind(post)
+        .bind(actor.person)
+        .push("AND")
+        .push(SENT)
+        .push_bind(">= ?", waits.sent_since())
+        .push("ORDER BY r.event_on DESC, r.id");
+    let found = rows.all(find.push_bind("LIMIT ?", LISTED)).await?;
     let mut out = Vec::new();
     for row in found {
         if let Some(Waiting::Head(until)) = waits.of(&row, true)? {
@@ -121,19 +131,19 @@ pub(super) async fn with_drafter(
     post: PostId,
     today: Day,
 ) -> Result<Vec<(Row, Option<Waiting>)>, StorageError> {
-    let found = rows
-        .all(
-            q("SELECT r.id, r.kind, r.text, r.event_on, r.state, r.refused_why, r.proxy_sent_on, r.recorded_on,")
-                .push_bind(HOLDS, today)
-                .push("FROM records r WHERE r.state IN ('refused', 'proxy')")
-                .push_bind("AND r.post_id = ?", post)
-                .push_bind("AND r.proxy_person = ?", actor.person)
-                .push_bind("AND r.refused_why <> ?", WITHDRAWN)
-                .push("ORDER BY r.event_on DESC, r.id")
-                .push_bind("LIMIT ?", LISTED),
-        )
-        .await?;
     let waits = Waits::load(rows, actor.district, today).await?;
+    let find = q("SELECT r.id, r.kind, r.text, r.event_on, r.state, r.refused_why, r.proxy_sent_on, r.recorded_on,")
+        .push_bind(HOLDS, today)
+        .push("AS holds FROM records r WHERE")
+        .push_bind("r.post_id = ?", post)
+        .push_bind("AND r.proxy_person = ?", actor.person)
+        // 已撤回: nobody waits for it.
+        .push_bind("AND ((r.state = 'refused' AND r.refused_why <> ?) OR (r.state = 'proxy' AND (", WITHDRAWN)
+        .push(SENT)
+        .push_bind("< ? OR", waits.sent_since())
+        .push_bind(HOLDS, today)
+        .push("= 0))) ORDER BY r.event_on DESC, r.id");
+    let found = rows.all(find.push_bind("LIMIT ?", LISTED)).await?;
     let mut out = Vec::new();
     for row in found {
         let waiting = waits.of(&row, row.int("holds")? > 0)?;
@@ -185,8 +195,9 @@ async fn typed(
 ) -> Result<Option<String>, Failure> {
     let Some(typed) = typed else { return Ok(None) };
     let details: RecordDetails = stored.row.json("details")?;
+    let kind = stored.row.keyed("kind", RecordKind::from_key)?;
     let rules: RecordRules = rules::of(tx, actor.district).await?;
-    let (typed, _) = rules.looked(look, typed, RecordDetails::default(), &stored.text)?;
+    let (typed, _) = rules.looked(look, kind, typed, RecordDetails::default(), &stored.text)?;
     let clean = text::required("text", "内容", &typed, text::RECORD_MAX)?;
     if clean == stored.text.trim() {
         return Ok(None);
@@ -194,8 +205,8 @@ async fn typed(
     if let Some(what) = blocked(&clean) {
         return Err(Rejection::MustNotEnter { what }.into());
     }
-    if details.talk.and_then(TalkType::marker).is_some() {
-        return Err(Rejection::field("text", "这类谈话只存标记，内容不能改写。请直接确认，或退回联络员。").into());
+    if details.marker(kind).is_some() {
+        return Err(Rejection::field("text", "这一类型只存标记，内容不能改写。请直接确认，或退回联络员。").into());
     }
     Ok(Some(clean))
 }
@@ -239,9 +250,14 @@ fn is_back(row: &Row, waiting: Option<Waiting>) -> Result<bool, StorageError> {
 }
 
 /// May its 联络员 send it again? Refused by the head, or back because nobody decided.
-pub(super) fn may_resend(actor: &Actor, row: &Row, waiting: Option<Waiting>) -> Result<bool, StorageError> {
+pub(super) fn may_resend(
+    actor: &Actor,
+    post: PostRef,
+    row: &Row,
+    waiting: Option<Waiting>,
+) -> Result<bool, StorageError> {
     let own = row.opt_id::<PersonId>("proxy_person")? == Some(actor.person);
-    let drafts = access::draft_record(actor, row.id("unit_id")?).is_ok();
+    let drafts = access::draft_record(actor, post).is_ok();
     Ok(own && drafts && is_back(row, waiting)?)
 }
 
@@ -250,16 +266,16 @@ pub(super) fn may_resend(actor: &Actor, row: &Row, waiting: Option<Waiting>) -> 
 pub(super) async fn resend(
     tx: &mut Tx,
     actor: &Actor,
-    id: RecordId,
-    stored: &Stored,
+    post: PostRef,
+    (id, stored): (RecordId, &Stored),
     text: Option<String>,
     look: Look,
 ) -> Result<SavedRecord, Failure> {
     let now = tx.now();
     let today = now.day();
-    let _proof = access::draft_record(actor, stored.row.id("unit_id")?)?;
+    let _proof = access::draft_record(actor, post)?;
     let waiting = waiting(tx, actor.district, &stored.row, today).await?;
-    if !may_resend(actor, &stored.row, waiting)? {
+    if !may_resend(actor, post, &stored.row, waiting)? {
         return Err(Rejection::state("这条代录现在不能再次提交。请返回记录本查看它的情况。").into());
     }
     closing::open_year(tx, stored.post, stored.year).await?;
@@ -325,29 +341,4 @@ pub(super) async fn refuse_all(tx: &mut Tx, actor: &Actor, ids: Vec<RecordId>, t
         refused += 1;
     }
     Ok(refused)
-}
-
-/// 让联络员看到, or not any more: the notes of one talk, by its author.
-pub(super) async fn share(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: RecordId,
-    stored: &Stored,
-    shared: bool,
-) -> Result<SavedRecord, Failure> {
-    let _proof = access::write_record(actor, stored.post)?;
-    if stored.row.id::<PersonId>("author_person")? != actor.person {
-        return Err(Rejection::NotAllowed.into());
-    }
-    if shared {
-        closing::open_year(tx, stored.post, stored.year).await?;
-    }
-    if stored.state != "recorded" {
-        return Err(Rejection::state("只有已编页的谈话记录才能设置是否让联络员看到。请先确认，再设置。").into());
-    }
-    tx.execute(q("UPDATE records SET shared = $1, version = version + 1 WHERE id = $2").bind(shared).bind(id)).await?;
-    index::replace(tx, id).await?;
-    let action = if shared { "records.share" } else { "records.unshare" };
-    tx.audit(actor.district, Some(actor.account), action, &format!("record:{id}"), "").await?;
-    Ok(SavedRecord { record: id, page: stored.page, late: false, codes: String::new() })
 }

@@ -1,7 +1,7 @@
 //! How far somebody's sight of one record reaches, for what stands beside it. The same steps as
 //! the record's own page, so that a file is never more open than the text.
 
-use app::api::ApiError;
+use app::api::{ApiError, records::RecordRow};
 use domain::{
     ids::{DistrictId, PersonId, PostId, RecordId},
     people::access::{Actor, Hands, PostRef},
@@ -69,5 +69,26 @@ impl Services {
             reads_text: shown.text.is_some() && !matches!(state.as_str(), "stub" | "offline"),
             state,
         })
+    }
+
+    /// The actor's sight of some records of one book, one answer for each row, in order: the record as far as he
+    /// reads it, nothing where he may not know of it. The rows are of records that are still there.
+    ///
+    /// # Errors
+    /// Not found for everybody who may not open the book.
+    pub(crate) async fn seen_of_book(
+        &self,
+        actor: &Actor,
+        (post, year): (PostId, i32),
+        rows: &[Row],
+    ) -> Result<Vec<Option<RecordRow>>, ApiError> {
+        let info = self.post_info(actor, post, self.today()).await?;
+        let sight = self.sight_of(actor, &info, year).await?;
+        let mut out = Vec::with_capacity(rows.len());
+        for (row, seen) in rows.iter().zip(self.record_rows(actor, rows, sight).await?) {
+            let known = !sight.is_from_outside() || shown_in_outline(&row.text("state").map_err(storage)?);
+            out.push(known.then_some(seen));
+        }
+        Ok(out)
     }
 }

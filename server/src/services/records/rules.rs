@@ -5,7 +5,7 @@ use app::api::records::LookAgain;
 use domain::{
     Rejection,
     ids::DistrictId,
-    records::{ClueWords, Look, ProxyDays, RecordDetails, TalkType, findings, masked},
+    records::{ClueWords, Look, ProxyDays, RecordDetails, RecordKind, findings, masked},
 };
 
 use super::super::rows::Rows;
@@ -40,6 +40,7 @@ impl RecordRules {
     pub fn looked(
         &self,
         look: Look,
+        kind: RecordKind,
         text: String,
         details: RecordDetails,
         before: &str,
@@ -55,7 +56,7 @@ impl RecordRules {
             Look::Keep => (text, details),
             Look::Mask => (masked(&text), details.masked()),
             // The rule puts the mark in place of the sentence.
-            Look::Mark if details.talk.and_then(TalkType::marker).is_some() => (String::new(), details),
+            Look::Mark if details.marker(kind).is_some() => (String::new(), details),
             Look::Mark => (text, details),
         })
     }
@@ -65,13 +66,14 @@ impl RecordRules {
     pub fn buttons(
         &self,
         problem_field: Option<&str>,
+        kind: RecordKind,
         text: &str,
         details: &RecordDetails,
         before: &str,
     ) -> Option<LookAgain> {
         (problem_field == Some("look")).then(|| {
             let found = findings(std::iter::once(text).chain(details.texts()), before, &self.clues);
-            let marker = details.talk.and_then(TalkType::marker);
+            let marker = details.marker(kind);
             LookAgain {
                 numbers: !found.numbers.is_empty(),
                 words: !found.words.is_empty(),

@@ -12,7 +12,7 @@ use domain::{
     duties::DutyItem,
     ids::{DistrictId, DutyId, PersonId, PostId, RecordId, TermId},
     people::access::{Actor, DraftRecord, WriteRecord},
-    records::{NewRecord, Placement, ProxyDays, RecordDetails, RecordDraft, blocked},
+    records::{NewRecord, Placement, ProxyDays, RecordDetails, RecordDraft, RecordKind, blocked},
     search::Doc,
     time::{self, Day},
 };
@@ -292,7 +292,8 @@ impl Services {
         let event_on = event_day(&form.event_on)?;
         let body = serde_json::to_vec(&form).map_err(|_| ApiError::Unavailable)?;
         let rules = rules::of(&mut self.store.read().clone(), actor.district).await.map_err(storage)?;
-        let (text, details) = rules.looked(form.look, form.text, form.details, "")?;
+        let kind = form.kind.unwrap_or(RecordKind::Other);
+        let (text, details) = rules.looked(form.look, kind, form.text, form.details, "")?;
         let draft = RecordDraft { kind: form.kind, text, event_on, duties: form.duties, details };
         let into = Into {
             district: actor.district,

@@ -65,6 +65,7 @@ impl Services {
         others.extend(self.reminder_todos(actor).await?);
         others.extend(none_if_closed(self.sheet_todos(actor).await)?);
         others.extend(none_if_closed(self.item_todos(actor).await)?);
+        others.extend(self.refused_todo(actor).await?);
         let command = CommandId(random::id(self.clock.now()));
         let mut page = TodoPage {
             rows: Vec::new(),

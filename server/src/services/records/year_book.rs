@@ -1,5 +1,6 @@
 //! The whole 《履责记录本》 of a post and year for its viewer: one value that pages and papers
-//! draw. A fixed number of statements, whatever the book holds; colours are read as stored.
+//! draw. A fixed number of statements, whatever the book holds (asked in `tests/it/book`); colours are read as
+//! stored.
 //! What the viewer may not read never leaves this file.
 
 mod entries;
@@ -108,7 +109,7 @@ impl Reader<'_> {
         }
         let occurrences: Vec<ExistingOccurrence> =
             facts::occurrences(read, info.post, year).await?.into_iter().map(|o| o.plain).collect();
-        let ticks = self.ticks(read).await?;
+        let ticks = self.ticks(read, &duties).await?;
         let entries = self.entries(read, &ticks).await?;
         let pages: HashMap<RecordId, (Option<u32>, u32)> =
             entries.iter().map(|e| (e.record, (e.page, e.event_on.month()))).collect();
@@ -193,8 +194,10 @@ impl Reader<'_> {
         }))
     }
 
-    /// Ticks of all records of the year, in printed order.
-    async fn ticks(&self, read: &mut Pool) -> Result<Vec<Tick>, StorageError> {
+    /// Ticks of all records of the year, in printed order. The number kept with a tick is that of its day; where
+    /// the list has the item still, what is printed is its number of today.
+    async fn ticks(&self, read: &mut Pool, items: &[DutyItem]) -> Result<Vec<Tick>, StorageError> {
+        let today: HashMap<DutyId, &str> = items.iter().map(|item| (item.duty, item.code.as_str())).collect();
         let rows = read
             .all(
                 q("SELECT d.record_id, d.duty_id, d.code FROM record_duties d JOIN records r ON r.id = d.record_id
@@ -206,7 +209,11 @@ impl Reader<'_> {
             .await?;
         let mut ticks = rows
             .iter()
-            .map(|row| Ok(Tick { record: row.id("record_id")?, duty: row.id("duty_id")?, code: row.text("code")? }))
+            .map(|row| {
+                let duty: DutyId = row.id("duty_id")?;
+                let code = today.get(&duty).map_or_else(|| row.text("code"), |code| Ok((*code).to_owned()))?;
+                Ok(Tick { record: row.id("record_id")?, duty, code })
+            })
             .collect::<Result<Vec<_>, StorageError>>()?;
         ticks.sort_by_cached_key(|tick| DutyItem::order(&tick.code));
         Ok(ticks)

@@ -22,7 +22,7 @@ use super::{
     super::{
         Services, parse,
         people::find_persons,
-        records::{Past, Seen, hidden, read_row, shown_in_outline},
+        records::{Look, Past, Seen, hidden, read_row, shown_in_outline},
         storage,
     },
     ask,
@@ -109,14 +109,14 @@ impl Services {
         if query.before.is_none() && only.is_none() {
             self.people_found(actor, &asked.words, &all, typed.filter(|_| directory), &mut page).await?;
         }
-        self.note_looks(actor, &asked, only.is_some(), page.rows.iter().zip(&posts)).await?;
+        self.note_found(actor, &asked, only.is_some(), page.rows.iter().zip(&posts)).await?;
         Ok(page)
     }
 
     /// Notes the looks from outside that these rows are, each with its book: searching one book is opening
     /// it, a line with a text is a look into its book wherever it was found. The owner is told who looked,
     /// and when.
-    async fn note_looks(
+    async fn note_found(
         &self,
         actor: &Actor,
         asked: &Asked,
@@ -129,11 +129,8 @@ impl Services {
                 (one_book || !found.snippet.is_empty()).then_some(((*post, found.year), sight == Sight::Reading))
             })
             .collect();
-        for ((post, year), announced) in looks {
-            let info = self.post_info(actor, post, self.today()).await?;
-            self.note_reading(actor, &info, year, announced).await?;
-        }
-        Ok(())
+        let looks = looks.into_iter().map(|((post, year), announced)| Look { post, year, announced });
+        self.note_looks(actor, looks.collect()).await
     }
 
     /// Where a record stands in the index, if the viewer may see its line; one cannot learn from

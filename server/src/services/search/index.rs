@@ -16,7 +16,7 @@ use domain::{
 };
 
 use super::super::records::Past;
-use crate::storage::{Failure, Query, Row, StorageError, Store, Tx, q};
+use crate::storage::{Failure, Pool, Query, Row, StorageError, Store, Tx, q};
 
 /// Edition of the tokens (`domain::search::Doc::tokens`, cutting, folding). Another one in the
 /// database is rebuilt at the start.
@@ -153,6 +153,15 @@ impl Beside {
         };
         Ok(doc.tokens().into_iter().collect::<Vec<_>>().join(" "))
     }
+}
+
+/// Is every record in the index, so that what it does not find is not there?
+///
+/// # Errors
+/// Storage failed.
+pub async fn is_whole(read: &Pool) -> Result<bool, StorageError> {
+    let row = read.row(q("SELECT whole FROM search_state WHERE edition = $1").bind(EDITION)).await?;
+    row.map_or(Ok(false), |row| row.flag("whole"))
 }
 
 /// Indexes what an earlier version or edition left; how many records. Nothing to do is one query.

@@ -2,7 +2,7 @@
 //! read: its answers become tokens that every question is joined with inside the index, and
 //! every row shown is read by the book's own rule once more. Refuses to filter afterwards.
 
-mod ask;
+pub(in crate::services) mod ask;
 mod books;
 mod find;
 pub mod index;

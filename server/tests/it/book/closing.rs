@@ -286,18 +286,27 @@ async fn a_closed_book_is_what_was_signed_and_stands_still() {
 
         // Half a year later the closed year looks as on the day of its closing, also recomputed.
         let cells = |app: &TestApp| {
-            let query = q("SELECT duty, tone, word, valid_until FROM board_cells WHERE post_id = $1 AND year = 2026 ORDER BY duty").bind(at);
+            let query = q("SELECT duty, tone, text, why, tally, valid_until FROM board_cells
+                 WHERE post_id = $1 AND year = 2026 ORDER BY duty")
+            .bind(at);
             let app = app.app.clone();
             async move { app.store().read().rows(query).await.unwrap() }
         };
-        let shown = |rows: &[server::storage::Row]| -> Vec<(String, String)> {
-            rows.iter().map(|r| (r.text("duty").unwrap(), r.text("tone").unwrap())).collect()
+        let shown = |rows: &[server::storage::Row]| -> Vec<[String; 5]> {
+            rows.iter().map(|r| ["duty", "tone", "text", "why", "tally"].map(|name| r.text(name).unwrap())).collect()
         };
         let before = cells(&app).await;
         assert!(!before.is_empty() && before.iter().all(|r| r.opt_text("valid_until").unwrap().is_none()));
         app.clock.set_day(parse_iso("2027-07-01").unwrap());
         app.app.services().recolour_due().await.unwrap();
         assert_eq!(shown(&cells(&app).await), shown(&before));
+        // Neither the head who left since nor another day of issue is news for it.
+        for change in [
+            "UPDATE terms SET ends_on = '2027-05-31' WHERE post_id = $1 AND ends_on IS NULL",
+            "UPDATE leader_lists SET state = 'signed', signed_on = '2026-12-30' WHERE post_id = $1 AND year = 2026",
+        ] {
+            execute(&app, q(change).bind(at)).await;
+        }
         let district = rows(&app, q("SELECT id FROM districts")).await[0].id("id").unwrap();
         app.app.services().recolour_district(district, 2026).await.unwrap();
         let after = cells(&app).await;

@@ -54,7 +54,7 @@ async fn own_page_says_what_was_read_and_why() {
             app.clock.advance_ms(60 * 60 * 1000);
         }
         let me = app.sign_in("leader_b").await.get("/me").await.text();
-        assert!(me.contains("2026年记录本正文 · 日常翻阅检查（1月1日至12月31日）"), "{me}");
+        assert!(me.contains("2026年记录本正文 · 日常翻阅检查（2026年1月1日至2026年12月31日）"), "{me}");
         assert!(me.contains("更早的 2 次"), "the latest ten, the rest folded");
     }
 }

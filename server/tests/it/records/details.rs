@@ -1,10 +1,11 @@
 //! Fields of a kind: with the sentence or later, both versions kept, read by whoever reads the text.
 
 use serde_json::json;
+use server::storage::q;
 
 use super::{form, one, saved};
 use crate::{
-    duties::issued,
+    duties::{issued, rows},
     harness::{BOTH, Client, Database, TestApp},
 };
 
@@ -137,4 +138,47 @@ async fn suggestions_follow_the_type_of_talk_and_the_item_of_a_reminder_survives
     let back = leader.post("/records/save", &empty).await.location();
     assert!(back.starts_with(&format!("/records/new?duty={duty}&draft=")), "{back}");
     assert!(leader.get(&back).await.text().contains("name=\"about\""));
+}
+
+#[tokio::test]
+async fn of_an_endorsement_only_the_mark_is_kept() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let mut leader = app.sign_in("leader_b").await;
+        let said = "请从严核查某项目招标一事并报我";
+        let (command, post, _) = form(&mut leader).await;
+        let mark = [("kind", "endorsement"), ("d.title", "信访件办理单"), ("d.document", "〔2026〕3号")];
+        let own = [("command", command.as_str()), ("post", &post), ("text", said), ("event_on", "")];
+        // Asked before it is dropped: nothing is stored, nothing typed is lost, the page says what will stand.
+        let back = leader.post("/records/save", &[&own[..], &mark[..]].concat()).await.location();
+        let page = leader.get(&back).await.text();
+        assert!(
+            page.contains("只存“签批督办：只作标记”") && page.contains(said) && page.contains("信访件办理单"),
+            "{page}"
+        );
+        assert!(rows(&app, q("SELECT id FROM records")).await.is_empty());
+        let kept = [("look", "keep")];
+        let again = leader.post("/records/save", &[&own[..], &mark[..], &kept[..]].concat()).await.location();
+        assert!(again.contains("draft="), "no other answer keeps the sentence: {again}");
+        let by_call = json!({ "command": crate::duties::command(), "post": post, "kind": "endorsement", "text": said,
+            "event_on": "", "duties": [] });
+        assert_ne!(leader.call("/api/records/save", by_call).await.status, 200);
+        let id = saved(&mut leader, &[&[("text", said), ("look", "mark")], &mark[..]].concat()).await;
+        let now = one(&mut leader, &id).await;
+        assert_eq!(now["row"]["text"], "签批督办：只作标记");
+        assert_eq!(now["row"]["details"], json!([["件名", "信访件办理单"], ["文号", "〔2026〕3号"]]));
+        let stored = rows(&app, q("SELECT text, details FROM records")).await;
+        assert_eq!(stored.len(), 1, "{database:?}");
+        assert!(!format!("{}{}", stored[0].text("text").unwrap(), stored[0].text("details").unwrap()).contains("招标"));
+        // Without a sentence there is nothing to ask; a name is no place for contents either.
+        let id = saved(&mut leader, &[("kind", "endorsement"), ("text", "")]).await;
+        assert_eq!(one(&mut leader, &id).await["row"]["text"], "签批督办：只作标记");
+        let long = "字".repeat(61);
+        let back = add(&mut leader, &id, &[("kind", "endorsement"), ("d.title", &long)]).await;
+        assert!(back.contains("draft="), "{back}");
+        // A record with a sentence does not become one later.
+        let other = saved(&mut leader, &[("text", said)]).await;
+        let back = add(&mut leader, &other, &[("kind", "endorsement")]).await;
+        assert!(leader.get(&back).await.text().contains("不能改为只存标记的类型"), "{back}");
+    }
 }

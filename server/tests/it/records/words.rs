@@ -81,13 +81,46 @@ async fn a_correction_asks_about_new_words_only() {
 }
 
 #[tokio::test]
+async fn a_correction_that_must_not_enter_is_kept_as_a_draft_of_its_record() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let mut leader = app.sign_in("leader_a").await;
+        let id = saved(&mut leader, &[("text", "与两名同志谈话")]).await;
+        let now = one(&mut leader, &id).await;
+        let (command, seen) = (now["command"].as_str().unwrap(), now["version"].to_string());
+        for (field, text, reason) in [
+            ("text", "与证件11010519491231002X的同志谈话", "人写错了"),
+            ("reason", "与三名同志谈话", "证件11010519491231002X"),
+            ("text", "绝密★启用前，与两名同志谈话", "补密级"),
+        ] {
+            let fields = [
+                ("command", command),
+                ("record", &id),
+                ("seen", &seen),
+                ("text", text),
+                ("reason", reason),
+                ("look", "keep"),
+            ];
+            let back = leader.post("/records/correct", &fields).await.location();
+            assert!(back.starts_with(&format!("/records/{id}?")) && back.contains("draft="), "{field}: {back}");
+            let page = leader.get(&back).await.text();
+            assert!(page.contains(text) && page.contains(reason) && page.contains("不能存入"), "{database:?} {field}");
+            assert!(!app.sign_in("liaison_a").await.get(&back).await.text().contains(text));
+        }
+        let kept = one(&mut leader, &id).await;
+        assert_eq!((&kept["row"]["text"], &kept["version"]), (&now["row"]["text"], &now["version"]));
+        assert!(kept["corrections"].as_array().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn what_must_not_enter_leaves_the_servers_drafts_after_a_day() {
     for database in BOTH {
         let app = TestApp::new(database).await;
         let mut leader = app.sign_in("leader_a").await;
         let back = send(&mut leader, "证件11010519491231002X", "keep").await;
         assert!(leader.get(&back).await.text().contains("11010519491231002X"), "kept for its author");
-        let auto = [("form", "records.new"), ("subject", ""), ("seen", ""), ("f.text", "证件 330205 490131 002")];
+        let auto = [("form", "records.new"), ("subject", ""), ("seen", ""), ("f.text", "证件 110105 19491231 002X")];
         assert_eq!(leader.post("/drafts", &auto).await.status, 200);
         let plain = send(&mut leader, "", "").await;
         let count = || q("SELECT id FROM drafts");

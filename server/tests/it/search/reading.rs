@@ -81,3 +81,30 @@ async fn a_look_at_a_text_is_noted_also_where_there_is_one_book_only() {
         assert_eq!((noted[0].int("year").unwrap(), noted[0].flag("announced").unwrap()), (2026, true));
     }
 }
+
+#[tokio::test]
+async fn the_looks_of_a_page_are_noted_in_one_command_and_once_an_hour() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let (mut leader, mut other) = (app.sign_in("leader_b").await, app.sign_in("leader_a").await);
+        let ids_of = async || rows(&app, q("SELECT post_id, hour FROM readings ORDER BY hour, post_id")).await.len();
+        let mut office = app.sign_in("office").await;
+        let mut asked = Vec::new();
+        save(&mut leader, "到窗口蹲点，赤霞一", "visit", "").await;
+        for post in [app.district.school_post, app.district.town_post] {
+            crate::oversight::open(&app, post, "office").await;
+            let find = office.call("/api/search/find", json!({ "q": "赤霞" }));
+            let (page, n) = server::storage::counted(find).await;
+            assert_eq!(page.status, 200, "{}", page.text());
+            asked.push((ids(&page.json()).len(), n, ids_of().await));
+            save(&mut other, "在街道蹲点，赤霞二", "visit", "").await;
+        }
+        // The second page opens two books: one row each, no statement more.
+        assert_eq!((asked[0].0, asked[0].2, asked[1].0, asked[1].2), (1, 1, 2, 2), "{database:?} {asked:?}");
+        assert_eq!(asked[0].1, asked[1].1, "{database:?} {asked:?}");
+        let logged = async || rows(&app, q("SELECT seq FROM audit WHERE action = 'records.read'")).await.len();
+        assert_eq!(logged().await, 2, "{database:?}");
+        find(&mut office, json!({ "q": "赤霞" })).await;
+        assert_eq!((ids_of().await, logged().await), (2, 2), "{database:?}");
+    }
+}

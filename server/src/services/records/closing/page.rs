@@ -20,7 +20,8 @@ use super::{
         super::{Services, parse, posts, posts::PostInfo, storage},
         offline::after_closing,
     },
-    Closer, Of, close, closed_on, content_hash,
+    Closer, Of, close, closed_on,
+    content::{content_hash, still_signed},
     due::day_of,
     effects,
 };
@@ -86,6 +87,10 @@ impl Services {
             .map(|(month, day)| first_of(year + 1, month).with_day(day).unwrap_or_else(|| last_of(year + 1, month)));
         Ok(ClosingPage {
             offline: after_closing(&mut read, actor.district, info.post, year).await.map_err(storage)?,
+            intact: match book.closed_on {
+                Some(_) => still_signed(&mut read, of).await.map_err(storage)?,
+                None => None,
+            },
             effects,
             outline,
             signer,

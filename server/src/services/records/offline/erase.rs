@@ -3,10 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{
-    ids::{DutyId, RecordId},
-    people::access::Actor,
-};
+use domain::{ids::RecordId, people::access::Actor};
 use tokio::sync::OwnedMutexGuard;
 
 use super::{
@@ -14,8 +11,9 @@ use super::{
         super::{Services, colours, search::index},
         decide::Stored,
         opened::Book,
-        ticks::release,
+        ticks::{release, ticked},
     },
+    common::Common,
     held::Held,
     quoted::{Readers, cut_drafts, cut_for_good},
     words::Words,
@@ -54,8 +52,9 @@ pub async fn erase(
     stored: &Stored,
     held: &Held,
     readers: &Readers,
+    common: &Common,
 ) -> Result<Left, Failure> {
-    let words = held.words().own(tx, actor.district, Some(id)).await?;
+    let words = common.own(tx, actor.district, held.words()).await?;
     release_matches(tx, actor, id, stored).await?;
     tx.execute(
         q("UPDATE records SET text = $1, details = '{}', refused_why = '', shared = 0, verified_at = NULL,
@@ -93,11 +92,8 @@ pub async fn erase(
 
 /// What cannot be checked any more proves nothing: the next record of each window takes its place.
 async fn release_matches(tx: &mut Tx, actor: &Actor, id: RecordId, stored: &Stored) -> Result<(), Failure> {
-    let rows =
-        tx.rows(q("SELECT duty_id FROM record_duties WHERE record_id = $1 AND unmatched_why IS NULL").bind(id)).await?;
-    let duties = rows.iter().map(|row| row.id("duty_id")).collect::<Result<Vec<DutyId>, _>>()?;
     let mut book = Book::open(tx, stored.post, stored.year).await?;
-    for duty in duties {
+    for duty in ticked(tx, id).await? {
         release(tx, &mut book, id, duty).await?;
     }
     // Reasons of earlier changes may say what stood there.

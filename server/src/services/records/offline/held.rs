@@ -3,12 +3,13 @@
 
 use domain::{
     ids::{PostId, RecordId},
-    records::{RecordDetails, RecordKind},
+    records::{DETAILS, RecordDetails, RecordKind},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
-    super::decide::Stored,
+    super::{super::rows::Rows, decide::Stored},
+    common::Common,
     quoted::{Report, cut_reports, put_back},
     words::Words,
 };
@@ -16,6 +17,8 @@ use crate::storage::{Failure, StorageError, Tx, q};
 
 /// State of a record without a page that went offline: in no list, counted nowhere.
 pub const OFFLINE: &str = "offline";
+/// Label of what stood before a correction.
+const BEFORE: &str = "更正前";
 /// Text of the page meanwhile.
 pub const WAITING: &str = "已转线下，待两名干部办理。";
 
@@ -52,17 +55,26 @@ fn recorded() -> String {
 }
 
 impl Held {
-    /// Takes the words out of the book and out of the reports drafted from it.
-    pub async fn take(tx: &mut Tx, id: RecordId, stored: &Stored) -> Result<Self, Failure> {
-        let mut held = Self {
+    /// The words as they stand.
+    pub async fn read(rows: &mut impl Rows, id: RecordId, stored: &Stored) -> Result<Self, StorageError> {
+        Ok(Self {
             text: stored.text.clone(),
             details: stored.row.text("details")?,
-            corrections: corrections(tx, id).await?,
+            corrections: corrections(rows, id).await?,
             reports: Vec::new(),
             state: stored.state.clone(),
             refused: stored.row.text("refused_why")?,
             page: stored.page,
-        };
+        })
+    }
+
+    /// Takes the words out of the book and out of the reports drafted from it.
+    ///
+    /// # Errors
+    /// Stale where they are not those that `common` was asked about.
+    pub async fn take(tx: &mut Tx, id: RecordId, stored: &Stored, common: &Common) -> Result<Self, Failure> {
+        let mut held = Self::read(tx, id, stored).await?;
+        let words = common.own(tx, stored.row.id("district_id")?, held.words()).await?;
         // What has no page leaves no line in the book either.
         let state = if stored.page.is_some() { "stub" } else { OFFLINE };
         tx.execute(
@@ -79,7 +91,6 @@ impl Held {
             .bind(id),
         )
         .await?;
-        let words = held.words().own(tx, stored.row.id("district_id")?, Some(id)).await?;
         held.reports = cut_reports(tx, stored.post, &words).await?;
         Ok(held)
     }
@@ -119,17 +130,28 @@ impl Held {
         &self.text
     }
 
-    /// Fields of its kind, and earlier texts.
+    /// Fields of its kind, then of every correction the earlier text and fields, with its reason: what is erased
+    /// is shown first.
     pub fn lines(&self, kind: RecordKind) -> Result<Vec<(String, String)>, StorageError> {
-        let mut lines = self.fields()?.details_lines(kind);
-        for one in self.corrections.iter().filter(|c| c.before != c.after) {
-            lines.push(("更正前".to_owned(), one.before.clone()));
+        let mut lines = fields(&self.details)?.details_lines(kind);
+        for one in &self.corrections {
+            if one.before != one.after {
+                lines.push((BEFORE.to_owned(), one.before.clone()));
+            }
+            if let Some(before) = &one.before_details {
+                let after = one.after_details.as_deref().map_or_else(|| Ok(RecordDetails::default()), fields)?;
+                let (before, after) = (fields(before)?.details_lines(kind), after.details_lines(kind));
+                let changed = before.into_iter().filter(|line| !after.contains(line));
+                lines.extend(changed.map(|(label, value)| (BEFORE.to_owned(), format!("{label}：{value}"))));
+            }
+            if !matches!(one.reason.as_str(), "" | DETAILS) {
+                lines.push(("更正原因".to_owned(), one.reason.clone()));
+            }
+        }
+        if !self.refused.is_empty() {
+            lines.push(("退回说明".to_owned(), self.refused.clone()));
         }
         Ok(lines)
-    }
-
-    fn fields(&self) -> Result<RecordDetails, StorageError> {
-        serde_json::from_str(&self.details).map_err(|_| StorageError::shape("details"))
     }
 
     /// What is looked for where it was quoted: the texts, not the fields.
@@ -144,9 +166,13 @@ impl Held {
     }
 }
 
-async fn corrections(tx: &mut Tx, id: RecordId) -> Result<Vec<Correction>, StorageError> {
-    let rows = tx
-        .rows(
+fn fields(stored: &str) -> Result<RecordDetails, StorageError> {
+    serde_json::from_str(stored).map_err(|_| StorageError::shape("details"))
+}
+
+async fn corrections(rows: &mut impl Rows, id: RecordId) -> Result<Vec<Correction>, StorageError> {
+    let rows = rows
+        .all(
             q("SELECT seq, before_text, after_text, reason, before_details, after_details FROM record_corrections
                WHERE record_id = $1 ORDER BY seq")
             .bind(id),

@@ -19,13 +19,14 @@ use super::{
         },
         decide::{Stored, load},
     },
+    common::Common,
     erase::{Left, erase},
     held::Held,
     quoted::{Readers, elsewhere},
     request::{Kind, Request, Subject},
     words::Words,
 };
-use crate::storage::{Failure, Row, StorageError, Tx, q};
+use crate::storage::{Failure, Pool, Row, StorageError, Tx, q};
 
 /// One of the acts, for the log.
 #[derive(Debug, Clone, Copy)]
@@ -159,11 +160,14 @@ impl Matter {
             Self::Record(one) => {
                 let files = tx
                     .rows(
-                        q("SELECT id, name FROM evidence_links WHERE record_id = $1 ORDER BY added_at, id").bind(one.0),
+                        q("SELECT l.id, l.name, (SELECT COUNT(DISTINCT o.record_id) FROM evidence_links o
+                             WHERE o.district_id = l.district_id AND o.hash = l.hash AND o.record_id <> l.record_id) AS others
+                           FROM evidence_links l WHERE l.record_id = $1 ORDER BY l.added_at, l.id")
+                        .bind(one.0),
                     )
                     .await?
                     .iter()
-                    .map(|row| Ok((row.text("id")?, row.text("name")?)))
+                    .map(|row| Ok((row.text("id")?, stays(row.text("name")?, row.int("others")?))))
                     .collect::<Result<_, StorageError>>()?;
                 let held: Held = request.held()?;
                 let lines = held.lines(kind_and_day(&one.1.row)?.0)?;
@@ -214,26 +218,31 @@ impl Matter {
     }
 
     /// Erases them wherever they stand.
-    pub async fn erase(&self, tx: &mut Tx, actor: &Actor, request: &Request) -> Result<Left, Failure> {
+    ///
+    /// # Errors
+    /// Stale where the words are not those that `common` was asked about.
+    pub async fn erase(&self, tx: &mut Tx, actor: &Actor, request: &Request, common: &Common) -> Result<Left, Failure> {
         let readers = self.readers(request)?;
         match self {
-            Self::Record(one) => erase(tx, actor, one.0, &one.1, &request.held()?, &readers).await,
-            Self::Text(text) => Ok(Left::of_drafts(text.erase(tx, actor, request.held()?, &readers).await?)),
+            Self::Record(one) => erase(tx, actor, one.0, &one.1, &request.held()?, &readers, common).await,
+            Self::Text(text) => Ok(Left::of_drafts(text.erase(tx, actor, request.held()?, &readers, common).await?)),
+        }
+    }
+
+    /// By what its words are recognised, and the record they are taken from.
+    pub fn words(&self, request: &Request) -> Result<(Words, Option<RecordId>), StorageError> {
+        match self {
+            Self::Record(one) => Ok((request.held::<Held>()?.words(), Some(one.0))),
+            Self::Text(_) => Ok((Words::of(request.held::<HeldText>()?.text()), None)),
         }
     }
 
     /// Whose other texts hold a sentence of it, and where.
-    pub async fn elsewhere(
-        &self,
-        rows: &mut impl Rows,
-        actor: &Actor,
-        request: &Request,
-    ) -> Result<Vec<String>, StorageError> {
-        let words = match self {
-            Self::Record(one) => request.held::<Held>()?.words().own(rows, actor.district, Some(one.0)).await?,
-            Self::Text(_) => Words::of(request.held::<HeldText>()?.text()).own(rows, actor.district, None).await?,
-        };
-        elsewhere(rows, actor.district, &self.readers(request)?, &words).await
+    pub async fn elsewhere(&self, read: &mut Pool, actor: &Actor, request: &Request) -> Result<Vec<String>, Failure> {
+        let (words, of) = self.words(request)?;
+        let common = Common::of(read, actor.district, of, &words).await?;
+        let words = common.own(read, actor.district, words).await?;
+        Ok(elsewhere(read, actor.district, &self.readers(request)?, &words).await?)
     }
 
     /// The log keeps who and when, never words nor a digest that could be tried out.
@@ -260,6 +269,14 @@ impl Matter {
         };
         tx.audit(actor.district, Some(actor.account), action, &object, details).await?;
         Ok(())
+    }
+}
+
+/// A file that stands beside other records too is erased here only; the two officers are told.
+fn stays(name: String, others: i64) -> String {
+    match others {
+        0 => name,
+        n => format!("{name}（另有 {n} 条记录用了这份材料，那里的不会删除）"),
     }
 }
 

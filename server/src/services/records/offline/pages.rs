@@ -133,7 +133,7 @@ impl Services {
         let one_of_two = matches!(part, Part::Look | Part::Print | Part::Done);
         let elsewhere = if one_of_two { matter.elsewhere(&mut read, actor, &request).await } else { Ok(Vec::new()) };
         Ok(HandlingPage {
-            elsewhere: elsewhere.map_err(storage)?,
+            elsewhere: elsewhere.map_err(told)?,
             asked: format!("{}于{}转出", request.asked_name, zh_short(request.asked_at.day())),
             part: Some(part),
             officers: shown.collect(),

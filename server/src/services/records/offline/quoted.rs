@@ -54,8 +54,39 @@ impl Readers {
     }
 }
 
+/// Drafts, or drafts of reports, that are read at once.
+const AT_ONCE: i64 = 100;
+
 const DRAFTS: &str = "SELECT d.id, d.account_id, d.fields, d.updated_at, s.name FROM drafts d
-     JOIN accounts a ON a.id = d.account_id JOIN persons s ON s.id = a.person_id WHERE d.district_id = $1 ORDER BY d.id";
+     JOIN accounts a ON a.id = d.account_id JOIN persons s ON s.id = a.person_id WHERE d.district_id = $1";
+
+/// Drafts of `accounts`, or of everybody else, behind `after`.
+async fn drafts(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    accounts: &BTreeSet<String>,
+    whose: Whose,
+    after: &str,
+) -> Result<Vec<Row>, StorageError> {
+    let find = q(DRAFTS).bind(district).push_bind("AND d.id > ?", after);
+    let find = match whose {
+        Whose::Theirs => find.and_in("d.account_id", accounts.iter()),
+        Whose::Others => accounts.iter().fold(find, |find, one| find.push_bind("AND d.account_id <> ?", one)),
+    };
+    rows.all(find.push_bind("ORDER BY d.id LIMIT ?", AT_ONCE)).await
+}
+
+/// Of whom.
+#[derive(Clone, Copy)]
+enum Whose {
+    Theirs,
+    Others,
+}
+
+/// Is a page full, so that more may follow?
+fn is_full(rows: &[Row]) -> bool {
+    i64::try_from(rows.len()).is_ok_and(|n| n == AT_ONCE)
+}
 
 /// Cuts quoting lines out of forms that the readers did not send; whose they are, without those of the actor.
 /// What stands there instead tells the owner, and a page that has the form open must look again.
@@ -66,30 +97,31 @@ pub async fn cut_drafts(
     words: &Words,
 ) -> Result<Vec<String>, StorageError> {
     let accounts = readers.accounts(tx, actor.district).await?;
-    let mut whose = Vec::new();
-    for row in &tx.rows(q(DRAFTS).bind(actor.district)).await? {
-        let account = row.text("account_id")?;
-        if !accounts.contains(&account) {
-            continue;
+    let (mut whose, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = drafts(tx, actor.district, &accounts, Whose::Theirs, &after).await?;
+        for row in &page {
+            after = row.text("id")?;
+            if cut_draft(tx, row, words).await? && row.text("account_id")? != actor.account.to_string() {
+                whose.push(row.text("name")?);
+            }
         }
-        let mut fields: Value = row.json("fields")?;
-        if !words.cut_strings(&mut fields) {
-            continue;
-        }
-        let fields = serde_json::to_string(&fields).map_err(|_| StorageError::shape("fields"))?;
-        let at = tx.now().max(row.instant("updated_at")?.plus_ms(1));
-        tx.execute(
-            q("UPDATE drafts SET fields = $1, updated_at = $2 WHERE id = $3")
-                .bind(fields)
-                .bind(at)
-                .bind(row.text("id")?),
-        )
-        .await?;
-        if account != actor.account.to_string() {
-            whose.push(row.text("name")?);
+        if !is_full(&page) {
+            return Ok(whose);
         }
     }
-    Ok(whose)
+}
+
+async fn cut_draft(tx: &mut Tx, row: &Row, words: &Words) -> Result<bool, StorageError> {
+    let mut fields: Value = row.json("fields")?;
+    if !words.cut_strings(&mut fields) {
+        return Ok(false);
+    }
+    let fields = serde_json::to_string(&fields).map_err(|_| StorageError::shape("fields"))?;
+    let at = tx.now().max(row.instant("updated_at")?.plus_ms(1));
+    let change = q("UPDATE drafts SET fields = $1, updated_at = $2 WHERE id = $3").bind(fields).bind(at);
+    tx.execute(change.bind(row.text("id")?)).await?;
+    Ok(true)
 }
 
 /// Sections of a report before and after the quoted lines were cut.
@@ -150,17 +182,24 @@ pub async fn put_back(tx: &mut Tx, post: PostId, reports: Vec<Report>) -> Result
 /// to a meeting for the post.
 pub async fn cut_for_good(tx: &mut Tx, district: DistrictId, post: PostId, words: &Words) -> Result<(), StorageError> {
     let _gone = cut_reports(tx, post, words).await?;
-    for one in handed(tx, district).await? {
-        let Some(text) = words.cut(&one.text).filter(|_| one.post == post) else { continue };
-        tx.execute(
-            q("UPDATE meeting_reports SET text = $1, version = version + 1 WHERE meeting_id = $2 AND presenter_id = $3")
-                .bind(text)
-                .bind(one.meeting)
-                .bind(one.presenter),
-        )
-        .await?;
+    let mut after = None;
+    loop {
+        let (page, next) = handed(tx, district, Some(post), after).await?;
+        for one in page.into_iter().filter(|one| one.post == post) {
+            let Some(text) = words.cut(&one.text) else { continue };
+            tx.execute(
+                q("UPDATE meeting_reports SET text = $1, version = version + 1 WHERE meeting_id = $2 AND presenter_id = $3")
+                    .bind(text)
+                    .bind(one.meeting)
+                    .bind(one.presenter),
+            )
+            .await?;
+        }
+        after = next;
+        if after.is_none() {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// Whose other texts of the district hold a whole sentence of it, and where: for the two officers, who speak
@@ -171,35 +210,76 @@ pub async fn elsewhere(
     readers: &Readers,
     words: &Words,
 ) -> Result<Vec<String>, StorageError> {
-    let accounts = readers.accounts(rows, district).await?;
-    let mut out = Vec::new();
-    for row in &rows.all(q(DRAFTS).bind(district)).await? {
-        if !accounts.contains(&row.text("account_id")?) && words.sentence_in(&plain(&row.json("fields")?)) {
-            let at: Instant = row.instant("updated_at")?;
-            out.push(format!("{}没有提交的草稿（{}）", row.text("name")?, zh_short(at.day())));
-        }
-    }
-    let reports = rows
-        .all(
-            q("SELECT r.post_id, r.year, r.sections, o.title, u.name FROM report_drafts r JOIN posts o ON o.id = r.post_id
-               JOIN units u ON u.id = o.unit_id WHERE r.district_id = $1 AND r.post_id <> $2 ORDER BY u.name, r.year")
-            .bind(district)
-            .bind(readers.post),
-        )
-        .await?;
-    for row in &reports {
-        if words.sentence_in(&plain(&row.json("sections")?)) {
-            out.push(format!("{}{}{}年报告草稿", row.text("name")?, row.text("title")?, row.year("year")?));
-        }
-    }
-    for one in handed(rows, district).await? {
-        if one.post != readers.post && words.sentence_in(&one.text) {
-            out.push(format!("{}在「{}」上交的报告", one.name, one.title));
+    let mut out = drafts_elsewhere(rows, district, readers, words).await?;
+    out.extend(reports_elsewhere(rows, district, readers, words).await?);
+    let mut after = None;
+    loop {
+        let (page, next) = handed(rows, district, None, after).await?;
+        let holds = page.iter().filter(|one| one.post != readers.post && words.sentence_in(&one.text));
+        out.extend(holds.map(|one| format!("{}在「{}」上交的报告", one.name, one.title)));
+        after = next;
+        if after.is_none() || out.len() > NAMED {
+            break;
         }
     }
     out.dedup();
     out.truncate(NAMED);
     Ok(out)
+}
+
+async fn drafts_elsewhere(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    readers: &Readers,
+    words: &Words,
+) -> Result<Vec<String>, StorageError> {
+    let accounts = readers.accounts(rows, district).await?;
+    let (mut out, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = drafts(rows, district, &accounts, Whose::Others, &after).await?;
+        for row in &page {
+            after = row.text("id")?;
+            if words.sentence_in(&plain(&row.json("fields")?)) {
+                let at: Instant = row.instant("updated_at")?;
+                out.push(format!("{}没有提交的草稿（{}）", row.text("name")?, zh_short(at.day())));
+            }
+        }
+        if !is_full(&page) || out.len() > NAMED {
+            return Ok(out);
+        }
+    }
+}
+
+async fn reports_elsewhere(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    readers: &Readers,
+    words: &Words,
+) -> Result<Vec<String>, StorageError> {
+    let mut out: Vec<(String, i64, String)> = Vec::new();
+    let mut after = (String::new(), 0_i64, String::new());
+    loop {
+        let find = q("SELECT r.post_id, r.year, r.kind, r.sections, o.title, u.name FROM report_drafts r
+             JOIN posts o ON o.id = r.post_id JOIN units u ON u.id = o.unit_id
+             WHERE r.district_id = $1 AND r.post_id <> $2 AND (r.post_id, r.year, r.kind) > ($3, $4, $5)")
+        .bind(district)
+        .bind(readers.post)
+        .bind(&after.0)
+        .bind(after.1)
+        .bind(&after.2);
+        let page = rows.all(find.push_bind("ORDER BY r.post_id, r.year, r.kind LIMIT ?", AT_ONCE)).await?;
+        for row in &page {
+            after = (row.text("post_id")?, row.int("year")?, row.text("kind")?);
+            if words.sentence_in(&plain(&row.json("sections")?)) {
+                out.push((row.text("name")?, after.1, format!("{}{}", row.text("name")?, row.text("title")?)));
+            }
+        }
+        if !is_full(&page) || out.len() > NAMED {
+            break;
+        }
+    }
+    out.sort();
+    Ok(out.into_iter().map(|(_, year, of)| format!("{of}{year}年报告草稿")).collect())
 }
 
 /// Every string of a value, one a line.

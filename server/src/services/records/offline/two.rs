@@ -3,6 +3,7 @@
 use domain::{Rejection, people::access::Actor, time::Instant};
 
 use super::{
+    common::Common,
     erase::Left,
     found,
     matter::{Act, Matter},
@@ -65,7 +66,10 @@ pub async fn show(tx: &mut Tx, actor: &Actor, subject: &str) -> Result<Sheet, Fa
 }
 
 /// His word that it is printed and signed; the second one erases.
-pub async fn confirm(tx: &mut Tx, actor: &Actor, subject: &str) -> Result<Option<Left>, Failure> {
+///
+/// # Errors
+/// Stale where the second one would erase other words than those that `common` was asked about.
+pub async fn confirm(tx: &mut Tx, actor: &Actor, subject: &str, common: &Common) -> Result<Option<Left>, Failure> {
     if open(tx, actor.district, subject).await?.is_none() {
         // A second click of the second officer.
         return if handled(tx, actor, subject).await? { Ok(None) } else { Err(Rejection::NotFound.into()) };
@@ -90,7 +94,7 @@ pub async fn confirm(tx: &mut Tx, actor: &Actor, subject: &str) -> Result<Option
     if request.officers.iter().any(|o| o.slot != own.slot && !o.done) {
         return Ok(None);
     }
-    let left = matter.erase(tx, actor, &request).await?;
+    let left = matter.erase(tx, actor, &request, common).await?;
     end(tx, &request, "erased").await?;
     for owner in &left.drafts {
         matter.note(tx, actor, Act::Cut, owner).await?;

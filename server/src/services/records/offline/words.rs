@@ -1,14 +1,8 @@
 //! The sentences by which a quotation of what went offline is recognised, and what stands in their place.
 //! Refuses what could be anybody's: short parts, beginnings, places, names of files, reasons of corrections.
 
-use domain::{
-    ids::{DistrictId, RecordId},
-    papers::{Section, first_sentence},
-};
+use domain::papers::{Section, first_sentence};
 use serde_json::Value;
-
-use super::super::super::rows::Rows;
-use crate::storage::{StorageError, q};
 
 /// Fewest characters of a sentence or clause that is recognised within other words.
 const PART: usize = 16;
@@ -61,21 +55,14 @@ impl Words {
         }
     }
 
-    /// Without the parts that a record of the district has, too (another one than `of`): everybody's phrases.
-    pub async fn own(
-        mut self,
-        rows: &mut impl Rows,
-        district: DistrictId,
-        of: Option<RecordId>,
-    ) -> Result<Self, StorageError> {
-        let mut own = Vec::new();
-        for part in std::mem::take(&mut self.parts) {
-            if !stands_elsewhere(rows, district, of, &part).await? {
-                own.push(part);
-            }
-        }
-        self.parts = own;
-        Ok(self)
+    /// Long sentences and clauses.
+    pub fn parts(&self) -> &[String] {
+        &self.parts
+    }
+
+    /// Keeps those parts alone of which `own` says so.
+    pub fn keep(&mut self, own: impl Fn(&str) -> bool) {
+        self.parts.retain(|part| own(part));
     }
 
     /// Does a line quote them?
@@ -142,19 +129,6 @@ impl Words {
         }
         cut
     }
-}
-
-async fn stands_elsewhere(
-    rows: &mut impl Rows,
-    district: DistrictId,
-    but: Option<RecordId>,
-    part: &str,
-) -> Result<bool, StorageError> {
-    // In the words of both databases: no pattern, so that no character means another.
-    let find =
-        q("SELECT 1 AS n FROM records WHERE district_id = $1 AND id <> $2 AND replace(text, $3, '') <> text LIMIT 1");
-    let but = but.map(|id| id.to_string()).unwrap_or_default();
-    Ok(rows.first(find.bind(district).bind(but).bind(part)).await?.is_some())
 }
 
 #[cfg(test)]

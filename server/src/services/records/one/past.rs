@@ -8,7 +8,7 @@ use domain::{
     time::{Day, zh_short},
 };
 
-use super::super::super::Services;
+use super::super::super::{Services, rows::Rows};
 use crate::storage::{Row, StorageError, q};
 
 /// What the rows of its corrections say about a record.
@@ -39,6 +39,13 @@ impl Past {
         }
         Ok(past)
     }
+}
+
+/// Was a record a talk before one of its corrections?
+pub(in crate::services::records) async fn talked(rows: &mut impl Rows, id: RecordId) -> Result<bool, StorageError> {
+    let find = q("SELECT before_kind FROM record_corrections WHERE record_id = $1").bind(id);
+    let kinds = rows.all(find).await?.iter().map(|row| row.opt_text("before_kind")).collect::<Result<Vec<_>, _>>()?;
+    Ok(kinds.iter().any(|kind| RecordKind::was_talk(kind.as_deref())))
 }
 
 /// Did a stored correction only fill in what was left open?

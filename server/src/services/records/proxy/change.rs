@@ -6,7 +6,7 @@ use app::api::records::SavedRecord;
 use domain::{
     Rejection,
     ids::{DutyId, PersonId, RecordId},
-    people::access::{self, Actor},
+    people::access::{self, Actor, PostRef},
     records::{CorrectionDraft, NewRecord, ProxyDays, RecordKind, WITHDRAWN},
     time::{Day, zh_short},
 };
@@ -17,19 +17,20 @@ use super::super::{
     decide::Stored,
     opened::Book,
     save::{mark_late, stored_details},
+    ticks::ticked,
 };
 use crate::storage::{Failure, Row, StorageError, Tx, q};
 
 /// May its 联络员 change it? His own, as long as it is not confirmed.
-pub(in super::super) fn may_change(actor: &Actor, row: &Row) -> Result<bool, StorageError> {
+pub(in super::super) fn may_change(actor: &Actor, post: PostRef, row: &Row) -> Result<bool, StorageError> {
     let own = row.opt_id::<PersonId>("proxy_person")? == Some(actor.person);
-    let drafts = access::draft_record(actor, row.id("unit_id")?).is_ok();
+    let drafts = access::draft_record(actor, post).is_ok();
     Ok(own && drafts && matches!(row.text("state")?.as_str(), "proxy" | "refused"))
 }
 
-/// His own, of an open year; the proof that he drafts for the unit.
-async fn own(tx: &mut Tx, actor: &Actor, stored: &Stored) -> Result<(), Failure> {
-    let _proof = access::draft_record(actor, stored.row.id("unit_id")?)?;
+/// His own, of an open year; the proof that he drafts for the post.
+async fn own(tx: &mut Tx, actor: &Actor, post: PostRef, stored: &Stored) -> Result<(), Failure> {
+    let _proof = access::draft_record(actor, post)?;
     if stored.row.opt_id::<PersonId>("proxy_person")? != Some(actor.person) {
         return Err(Rejection::NotAllowed.into());
     }
@@ -40,13 +41,13 @@ async fn own(tx: &mut Tx, actor: &Actor, stored: &Stored) -> Result<(), Failure>
 pub(in super::super) async fn change(
     tx: &mut Tx,
     actor: &Actor,
+    post: PostRef,
     (id, stored): (RecordId, &Stored),
     days: ProxyDays,
     term_from: Day,
     draft: CorrectionDraft,
 ) -> Result<SavedRecord, Failure> {
-    own(tx, actor, stored).await?;
-    let ticked = tx.rows(q("SELECT duty_id FROM record_duties WHERE record_id = $1 ORDER BY code").bind(id)).await?;
+    own(tx, actor, post, stored).await?;
     let today = tx.now().day();
     let waiting = super::waiting(tx, actor.district, &stored.row, today).await?;
     let recorded_on = stored.row.day("recorded_on")?;
@@ -54,7 +55,7 @@ pub(in super::super) async fn change(
         kind: stored.row.keyed("kind", RecordKind::from_key)?,
         text: stored.text.clone(),
         event_on: stored.row.day("event_on")?,
-        duties: ticked.iter().map(|row| row.id("duty_id")).collect::<Result<_, _>>()?,
+        duties: ticked(tx, id).await?,
         details: stored.row.json("details")?,
     };
     let book = Book::open(tx, stored.post, stored.year).await?;
@@ -97,10 +98,10 @@ pub(in super::super) async fn change(
 pub(in super::super) async fn withdraw(
     tx: &mut Tx,
     actor: &Actor,
-    id: RecordId,
-    stored: &Stored,
+    post: PostRef,
+    (id, stored): (RecordId, &Stored),
 ) -> Result<SavedRecord, Failure> {
-    own(tx, actor, stored).await?;
+    own(tx, actor, post, stored).await?;
     if stored.state != "proxy" {
         return Err(Rejection::state("这条代录已经处理过了，不能撤回。请返回记录本查看。").into());
     }

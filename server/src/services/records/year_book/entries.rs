@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    ids::{PersonId, RecordId},
+    ids::{DutyId, PersonId, RecordId},
     records::{BookCorrection, BookEntry},
 };
 
@@ -33,9 +33,11 @@ impl Reader<'_> {
             .all(find.push("ORDER BY CASE WHEN r.page IS NULL THEN 1 ELSE 0 END, r.page, r.event_on, r.id"))
             .await?;
         let corrections = self.corrections(read).await?;
-        let mut codes: HashMap<RecordId, Vec<String>> = HashMap::new();
+        let mut ticked: HashMap<RecordId, (Vec<String>, Vec<DutyId>)> = HashMap::new();
         for tick in ticks {
-            codes.entry(tick.record).or_default().push(tick.code.clone());
+            let (codes, duties) = ticked.entry(tick.record).or_default();
+            codes.push(tick.code.clone());
+            duties.push(tick.duty);
         }
         let mut out = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -48,7 +50,8 @@ impl Reader<'_> {
             };
             let state = row.text("state")?;
             let stub = state == "stub";
-            let shown = read_row(row, self.sight, seen, codes.remove(&id).unwrap_or_default())?;
+            let (codes, duties) = ticked.remove(&id).unwrap_or_default();
+            let shown = read_row(row, self.sight, seen, codes)?;
             let text = shown.text.filter(|_| !stub);
             let corrections = corrections
                 .iter()
@@ -68,6 +71,7 @@ impl Reader<'_> {
                 head: row.opt_text("author_name")?.unwrap_or_default(),
                 verified: shown.verified,
                 codes: shown.codes,
+                duties,
                 corrections,
                 stub,
                 talked: seen.past.talked,
