@@ -134,7 +134,9 @@ fn turn(page: &MonthCardPage) -> AnyView {
             {after.map(|q| view! { <a rel="next" href=format!("/month?{q}")>"下个月"</a> })}
         </nav>
         <section class="card screen-only">
-            <a class="btn" href=format!("/month/ics?{here}") rel="external">"加到日历（只写有几项）"</a>
+            {page.calendar.then(|| view! {
+                <a class="btn" href=format!("/month/ics?{here}") rel="external">"加到日历（只写有几项）"</a>
+            })}
             <p class="hint">"要打印本月卡，用浏览器菜单里的“打印”，一张纸。"</p>
         </section>
     }

@@ -3,6 +3,7 @@
 
 mod late;
 mod outbox;
+mod posts;
 mod robot;
 mod standing;
 
@@ -175,6 +176,13 @@ async fn the_month_shows_the_list_and_prints_without_scripts() {
         for month in ["0", "13", "x"] {
             assert_eq!(leader.get(&format!("/month?year=2026&month={month}")).await.status, 200);
         }
+        // Nothing leaves the house before the district wants it.
+        assert!(!text.contains("/month/ics"), "{text}");
+        let file = leader.get("/month/ics?year=2026&month=11").await;
+        assert!(file.status >= 400 && file.text().contains("没有打开日历订阅"), "{database:?}: {}", file.status);
+        let mut sysadmin = app.sign_in("sysadmin").await;
+        done(&mut sysadmin, "/reminders/channels", &[("feed", "on")]).await;
+        assert!(leader.get("/month").await.text().contains("/month/ics"), "{database:?}");
         let file = leader.get("/month/ics?year=2026&month=11").await;
         assert_eq!(file.headers["content-type"], "text/calendar; charset=utf-8");
         let text = file.text();

@@ -15,7 +15,7 @@ use domain::{
     time::{Day, WorkCalendar, first_of, last_of, zh_short},
 };
 
-use super::{due, feed};
+use super::{due, feed, switches};
 use crate::{
     random,
     services::{Services, facts, parse, posts, storage, told},
@@ -58,6 +58,7 @@ impl Services {
             statutory,
             together: month_together(&book.items, of_month),
             notices,
+            calendar: switches::load(&mut self.store.read().clone(), actor.district).await.map_err(storage)?.feed,
             command: CommandId(random::id(self.clock.now())),
         })
     }
@@ -167,9 +168,12 @@ impl Services {
     /// One month as a calendar file: a single event that says only how many.
     ///
     /// # Errors
-    /// As the card.
+    /// As the card; where the district has not switched the channel on (`practice.md` 3.12).
     pub async fn month_calendar(&self, actor: &Actor, query: MonthQuery) -> Result<String, ApiError> {
         let page = self.card_page(actor, query).await?;
+        if !page.calendar {
+            return Err(feed::closed().into());
+        }
         let open = page.lines.iter().filter(|l| !l.done).count();
         let calendar = posts::calendar(&mut self.store.read().clone(), actor.district).await.map_err(storage)?;
         let event = FeedEvent {

@@ -38,7 +38,8 @@ pub(super) struct Due {
     pub deadline: Deadline,
 }
 
-/// Heads and 联络员 of the district's head posts, in the order of the directory.
+/// Heads and 联络员 of the district's head posts, in the order of the directory. The 区委书记 has no 联络员 here:
+/// what is due of him is his own.
 pub(super) async fn people(
     rows: &mut impl Rows,
     district: DistrictId,
@@ -55,7 +56,7 @@ pub(super) async fn people(
                  u.leads_district, CAST(0 AS BIGINT) AS head, u.position AS place, p.position AS rank
                FROM role_grants g JOIN persons s ON s.id = g.person_id JOIN posts p ON p.unit_id = g.unit_id
                JOIN units u ON u.id = p.unit_id
-               WHERE g.district_id = $1 AND g.role = 'liaison' AND p.is_head = 1
+               WHERE g.district_id = $1 AND g.role = 'liaison' AND p.is_head = 1 AND u.leads_district = 0
                  AND (p.ends_on IS NULL OR p.ends_on >= $2)")
     .bind(district)
     .bind(today);

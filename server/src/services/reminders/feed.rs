@@ -29,6 +29,11 @@ pub(super) fn owner(of: &str) -> String {
     hex::encode(Sha256::digest(format!("wuze feed {of}"))).chars().take(24).collect()
 }
 
+/// Calendars leave the house only where the district has switched them on.
+pub(super) fn closed() -> Rejection {
+    Rejection::state("本区没有打开日历订阅。请联系系统管理员。")
+}
+
 /// What is stored of a secret. Looking up a hash tells nothing of the secret by its time.
 fn hash(secret: &str) -> String {
     hex::encode(Sha256::digest(secret))
@@ -47,7 +52,7 @@ impl Services {
             .write(move |tx| {
                 Box::pin(async move {
                     if !switches::load(tx, district).await?.feed {
-                        return Err(Rejection::state("本区没有打开日历订阅。请联系系统管理员。").into());
+                        return Err(closed().into());
                     }
                     revoke(tx, person).await?;
                     let now = tx.now();

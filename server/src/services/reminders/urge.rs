@@ -290,7 +290,7 @@ async fn urged(rows: &mut impl Rows, actor: &Actor) -> Result<Vec<(String, Strin
         .await?;
     rows.iter()
         .map(|row| {
-            let who = format!("{} {}", row.text("person_name")?, zh_short(row.instant("at")?.day()));
+            let who = format!("{} {}", row.text("person_name")?, zh(row.instant("at")?.day()));
             Ok((row.text("subject")?, row.text("subject_id")?, row.text("due_on")?, who))
         })
         .collect()
