@@ -5,13 +5,10 @@
 //
 // The phone of the first visit: CPU four times slower than this machine, 1.6 Mbit/s down, 0.75 up, 150 ms a round trip.
 // The slowdown is relative, so a busy machine shows worse numbers: the empty page measured beside them says by how much.
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { chromium } from '@playwright/test';
+import { join } from 'node:path';
+import { launch, serve, signedIn, stop } from './parts/server.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const TABLET = { viewport: { width: 820, height: 1180 }, hasTouch: true, deviceScaleFactor: 2 };
@@ -34,30 +31,6 @@ function observe() {
 }
 
 const median = (all) => all.slice().sort((a, b) => a - b)[Math.floor(all.length / 2)];
-
-async function port() {
-  const probe = createServer();
-  await new Promise((done) => probe.listen(0, '127.0.0.1', done));
-  const found = probe.address().port;
-  await new Promise((done) => probe.close(done));
-  return found;
-}
-
-async function serve(data) {
-  const binary = resolve(process.env.WUZE_BIN ?? 'target/quick/wuze');
-  const args = ['serve', '--addr', `127.0.0.1:${await port()}`, '--database-url', `sqlite:${join(data, 'wuze.db')}`, '--data', data, '--demo'];
-  const child = spawn(binary, args, { cwd: data, stdio: ['ignore', 'pipe', 'ignore'] });
-  const url = await new Promise((done, fail) => {
-    let said = '';
-    child.stdout.on('data', (piece) => {
-      said += piece;
-      const at = /listening on (http:\S+)/.exec(said);
-      if (at) done(at[1]);
-    });
-    child.once('exit', () => fail(new Error(`the server ended: ${said}`)));
-  });
-  return { child, url };
-}
 
 /** A page under the phone's conditions; `bytes` counts what came over the wire. */
 async function phone(context, slow = true) {
@@ -129,18 +102,9 @@ async function touch(context, url) {
 
 const data = await mkdtemp(join(tmpdir(), 'wuze-pages-'));
 const { child, url } = await serve(data);
-const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] });
+const browser = await launch();
 try {
-  const plain = await browser.newContext({ baseURL: url, javaScriptEnabled: false });
-  const door = await plain.newPage();
-  await door.goto('/signin');
-  await door.getByLabel('账号').fill('leader');
-  await door.getByLabel('密码', { exact: true }).fill('binhai-demo');
-  await door.getByRole('button', { name: '登录' }).click();
-  await door.waitForURL((at) => at.pathname !== '/signin');
-  const storageState = await plain.storageState();
-
+  const storageState = await signedIn(url, 'leader', browser);
   const rows = { floor: [], first: [], repeat: [], inp: [] };
   for (let round = 0; round < ROUNDS; round += 1) {
     // Without a worker: what it fetches is not counted with the page, and would hide the repeat visit's bytes.
@@ -182,8 +146,6 @@ try {
   process.exitCode = over ? 1 : 0;
 } finally {
   await browser.close();
-  const gone = new Promise((done) => child.once('exit', done));
-  child.kill('SIGTERM');
-  await gone;
+  await stop(child);
   await rm(data, { recursive: true, force: true });
 }

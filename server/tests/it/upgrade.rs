@@ -1,14 +1,17 @@
 //! Upgrades: every schema ever finished, with data, comes up to today's on both
 //! databases with nothing lost. A fixture `NNNN.jsonl` holds the rows of one district
-//! (invented) as they stood at schema version NNNN, a `[table, row]` per line.
+//! (invented) as they stood at schema version NNNN, a `[table, row]` per line: rows of the
+//! demonstration district of that version, and one at least of every table that it leaves
+//! empty, in every state that the version's own migrations speak of. Of 0021 these are the
+//! proposals, mismatches and late ticks of a reading, requests to go offline and a carried item.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use domain::time::parse_iso;
 use serde_json::Value;
 use server::{
     clock::FixedClock,
-    operations::audit,
+    operations::{audit, tables},
     storage::{MIGRATIONS, Store, Url, q},
 };
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
@@ -79,6 +82,20 @@ async fn load(url: &Url, statements: Vec<String>) {
     }
 }
 
+/// Every table with rows of people. The test of exports sees to it that none is missing there.
+fn every_table() -> BTreeSet<&'static str> {
+    let left_out = tables::LEFT_OUT.iter().map(|(name, _)| *name);
+    let all = tables::TABLES.iter().map(|table| table.name).chain(left_out);
+    all.filter(|name| !name.starts_with("search_") && *name != "schema_versions").collect()
+}
+
+#[test]
+fn the_newest_fixture_has_a_row_of_every_table() {
+    let (_, rows) = fixtures().into_iter().max_by_key(|(version, _)| *version).unwrap();
+    let filled: BTreeSet<&str> = rows.iter().map(|(table, _)| table.as_str()).collect();
+    assert_eq!(every_table().difference(&filled).collect::<Vec<_>>(), Vec::<&&str>::new());
+}
+
 #[tokio::test]
 async fn every_finished_schema_upgrades_with_its_data() {
     for (version, rows) in fixtures() {
@@ -91,18 +108,14 @@ async fn every_finished_schema_upgrades_with_its_data() {
             let found =
                 store.read().row(q("SELECT MAX(version) AS version FROM schema_versions")).await.unwrap().unwrap();
             assert_eq!(found.int("version").unwrap(), newest);
-            let records = store.read().row(q("SELECT COUNT(*) AS n FROM records")).await.unwrap().unwrap();
-            let wanted = rows.iter().filter(|(table, _)| table == "records").count();
-            assert_eq!(records.int("n").unwrap(), i64::try_from(wanted).unwrap(), "{database:?}");
-            for (table, count) in [
-                ("inspection_remarks", q("SELECT COUNT(*) AS n FROM inspection_remarks")),
-                ("evidence_links", q("SELECT COUNT(*) AS n FROM evidence_links")),
-                ("book_closings", q("SELECT COUNT(*) AS n FROM book_closings")),
-            ] {
-                let found = store.read().row(count).await.unwrap().unwrap();
+            for table in every_table() {
+                // A name is no value: counted like this in no other place.
+                let count: &'static str = Box::leak(format!("SELECT COUNT(*) AS n FROM {table}").into_boxed_str());
+                let found = store.read().row(q(count)).await.unwrap().unwrap();
                 let wanted = rows.iter().filter(|(of, _)| of == table).count();
                 assert_eq!(found.int("n").unwrap(), i64::try_from(wanted).unwrap(), "{version} {table} {database:?}");
             }
+            let wanted = rows.iter().filter(|(table, _)| table == "records").count();
             // What was written before there was a search is found after the first start.
             let indexed = server::services::search::index::refresh(&store).await.unwrap();
             assert_eq!(indexed, u64::try_from(wanted).unwrap(), "{database:?}");

@@ -3,8 +3,10 @@
 mod files;
 mod guarding;
 mod keeping;
+mod large;
 mod offline;
 mod races;
+mod reuse;
 mod sending;
 mod sight;
 

@@ -35,7 +35,10 @@ async fn files_go_with_their_record_and_stay_with_another() {
         let mine = added(&mut leader, &one, "只在这里.pdf", &own).await;
         let shared = added(&mut leader, &one, "两处都用.pdf", PDF).await;
         let stays = added(&mut leader, &two, "另一处.pdf", PDF).await;
-        assert!(offline(&app, &mut leader, &one).await.unwrap().contains("鸬鹚一事"));
+        let sheet = offline(&app, &mut leader, &one).await.unwrap();
+        assert!(sheet.contains("鸬鹚一事"));
+        assert!(sheet.contains("两处都用.pdf（另有 1 条记录用了这份材料，那里的不会删除）"), "{sheet}");
+        assert!(!sheet.contains("只在这里.pdf（另有"));
         for id in [&mine, &shared] {
             assert_eq!(leader.get(&format!("/evidence/{id}")).await.status, 404, "{database:?}");
         }

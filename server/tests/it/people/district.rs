@@ -143,7 +143,7 @@ async fn slips_of_several_units_or_of_all() {
     let text = office.post("/people/slips", &one).await.text();
     assert!(text.contains("<svg class=\"qr\"") && slips(text) == 1);
     let page = office.get(&format!("/people/{person}")).await.text();
-    assert!(page.contains("已打印（11月2日），还没有使用") && page.contains("重新打印启用单"), "{page}");
+    assert!(page.contains("已打印（2026年11月2日），还没有使用") && page.contains("重新打印启用单"), "{page}");
     assert!(page.contains("手里那张的启用码立即作废"));
     let form = app.visitor().get("/activate?login=member_a").await.text();
     assert!(form.contains("value=\"member_a\""), "{form}");

@@ -7,7 +7,7 @@ use server::storage::q;
 use super::{
     own::report,
     planning::{approved, change, drafted, new, page, raters, refuse},
-    sealed::{handed_item, sealed, sheet_of_school, signed_sheet},
+    sealed::{handed_item, sealed, sheet_of_school, sheet_page, signed_sheet},
 };
 use crate::{
     duties::{done, execute, refused, rows, sqlite},
@@ -197,5 +197,38 @@ async fn a_suggestion_is_decided_on_before_the_list_goes_out() {
         let version = page["version"].to_string();
         done(&mut office, "/duties/lists/step", &[("leader", list.as_str()), ("seen", &version), ("step", "send")])
             .await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_answered_with_no_is_not_suggested_again() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        sealed(&app).await;
+        handed_item(&app).await;
+        let mut office = app.sign_in("office").await;
+        crate::duties::published(&mut office).await;
+        execute(&app, q("UPDATE templates SET year = 2027")).await;
+        let make = [("year", "2027"), ("kind", ""), ("effective_on", "2027-01-01")];
+        done(&mut office, "/duties/make", &make).await;
+        let find = "SELECT i.duty_id, i.list_id FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
+             WHERE l.year = 2027 AND i.text LIKE '整改%'";
+        let found = rows(&app, q(find)).await;
+        let (duty, list) = (found[0].text("duty_id").unwrap(), found[0].text("list_id").unwrap());
+        let page = office.call("/api/duties/list", json!({ "id": list })).await.json();
+        let (version, drop) = (page["version"].to_string(), format!("drop:{duty}"));
+        let no = [("leader", list.as_str()), ("seen", &version), ("do", drop.as_str())];
+        done(&mut office, "/duties/lists/item", &no).await;
+        assert!(rows(&app, q(find)).await.is_empty());
+        // The list is made anew: the same sheet has had its answer.
+        for table in ["DELETE FROM leader_items", "DELETE FROM leader_lists"] {
+            execute(&app, q(table)).await;
+        }
+        done(&mut office, "/duties/make", &make).await;
+        assert!(!rows(&app, q("SELECT id FROM leader_lists WHERE year = 2027")).await.is_empty());
+        assert!(rows(&app, q(find)).await.is_empty(), "{database:?}");
+        // Signed and handed over, the sheet itself is as it was.
+        let sheet = sheet_of_school(&app).await;
+        assert!(sheet_page(&mut office, &sheet).await.to_string().contains("专题研究不够"));
     }
 }
