@@ -64,7 +64,10 @@ pub fn EvidenceList(
                             "图片、PDF、.docx、.xlsx，每个不超过 20 MB；截图可直接粘贴。照片里的拍摄地点会去掉。勿传案情、举报材料和涉密文件。"
                         </p>
                     </div>
-                    <div class="actions"><button class="btn">"添加"</button></div>
+                    <div class="actions">
+                        <button class="btn">"添加"</button>
+                        <a class="btn plain" rel="external" href=format!("/records/{record}/evidence")>"用已有材料"</a>
+                    </div>
                 </form>
             })}
             {(!withdraw.is_empty()).then(|| withdrawal(withdraw, command))}

@@ -46,7 +46,7 @@ pub struct Files {
     /// Bytes free beside a path.
     free: fn(&Path) -> u64,
     leases: Arc<Leases>,
-    /// One picture is decoded at a time: each takes up to some 110 MB for half a second (`benches/evidence`).
+    /// One picture is decoded at a time: each takes up to some 125 MB for a second at most (`benches/evidence`).
     /// First come, first served; with [`Self::turn`] nobody stands in the queue twice.
     pub decoding: Arc<Semaphore>,
     /// What need not be decoded does not wait for pictures.

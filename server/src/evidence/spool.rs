@@ -16,8 +16,10 @@ use super::Files;
 
 /// What has come so far of a file.
 pub struct Spool {
-    path: PathBuf,
-    file: File,
+    /// Where it still has a name.
+    path: Option<PathBuf>,
+    /// There until the drop.
+    file: Option<File>,
     hash: Sha256,
     size: u64,
 }
@@ -30,7 +32,9 @@ impl Files {
     pub fn spool(&self) -> io::Result<Spool> {
         let path = self.fresh()?;
         let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
-        Ok(Spool { path, file, hash: Sha256::new(), size: 0 })
+        // Without a name it is gone with its handle, whatever happens. Some mounted folders want the name until then.
+        let path = fs::remove_file(&path).is_err().then_some(path);
+        Ok(Spool { path, file: Some(file), hash: Sha256::new(), size: 0 })
     }
 }
 
@@ -40,7 +44,7 @@ impl Spool {
     /// # Errors
     /// The disk refused.
     pub fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all(bytes)?;
+        self.file()?.write_all(bytes)?;
         self.hash.update(bytes);
         self.size = self.size.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         Ok(())
@@ -61,18 +65,24 @@ impl Spool {
     /// # Errors
     /// The disk refused.
     pub fn read(&mut self, offset: u64, most: u64) -> io::Result<Vec<u8>> {
-        self.file.seek(SeekFrom::Start(offset))?;
+        let file = self.file()?;
+        file.seek(SeekFrom::Start(offset))?;
         let mut bytes = Vec::new();
-        (&mut self.file).take(most).read_to_end(&mut bytes)?;
+        file.take(most).read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    fn file(&mut self) -> io::Result<&mut File> {
+        self.file.as_mut().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }
 
 impl Drop for Spool {
     fn drop(&mut self) {
-        let path = std::mem::take(&mut self.path);
+        let (path, file) = (self.path.take(), self.file.take());
         let remove = move || {
-            if fs::remove_file(&path).is_err() {
+            drop(file);
+            if path.is_some_and(|path| fs::remove_file(path).is_err()) {
                 tracing::warn!("a spooled upload was not removed");
             }
         };

@@ -185,9 +185,10 @@ impl Services {
             record: upload.record,
             name: clean_name(&upload.name, prepared.kind),
             kind: prepared.kind.key(),
-            label: prepared.kind.label(),
             hash: prepared.hash.clone(),
             size: prepared.size,
+            action: "records.evidence_added",
+            noted: prepared.kind.label().to_owned(),
         };
         let files = self.evidence.clone();
         let placed = blocking(move || files.place(&prepared).map_err(|e| disk(&e))).await;
@@ -245,13 +246,20 @@ impl Services {
 
 /// A placed file on its way into the rows.
 #[derive(Clone)]
-struct File {
-    record: RecordId,
-    name: String,
-    kind: &'static str,
-    label: &'static str,
-    hash: String,
-    size: u64,
+pub(super) struct File {
+    /// The record beside which it will stand.
+    pub record: RecordId,
+    /// Name as it is shown.
+    pub name: String,
+    /// Key of its kind.
+    pub kind: &'static str,
+    /// Hash of what is stored.
+    pub hash: String,
+    /// Bytes stored.
+    pub size: u64,
+    /// What the log calls it, and what it says of the file.
+    pub action: &'static str,
+    pub noted: String,
 }
 
 async fn known(tx: &mut Tx, actor: &Actor, hash: &str) -> Result<bool, Failure> {
@@ -263,7 +271,8 @@ async fn known(tx: &mut Tx, actor: &Actor, hash: &str) -> Result<bool, Failure> 
     Ok(row.is_some())
 }
 
-async fn link(tx: &mut Tx, actor: &Actor, file: &File) -> Result<Added, Failure> {
+/// Enters the file, where it is not known, and puts it beside the record, where it does not stand yet.
+pub(super) async fn link(tx: &mut Tx, actor: &Actor, file: &File) -> Result<Added, Failure> {
     let now = tx.now();
     let size = i64::try_from(file.size).unwrap_or(i64::MAX);
     tx.execute(
@@ -310,6 +319,6 @@ async fn link(tx: &mut Tx, actor: &Actor, file: &File) -> Result<Added, Failure>
     )
     .await?;
     let object = format!("record:{}", file.record);
-    tx.audit(actor.district, Some(actor.account), "records.evidence_added", &object, file.label).await?;
+    tx.audit(actor.district, Some(actor.account), file.action, &object, &file.noted).await?;
     Ok(Added { evidence: id, record: file.record, name: file.name.clone(), again: false })
 }

@@ -154,7 +154,7 @@ fn line(actor: &Actor, reach: &Reach, row: &Row, by: PersonId, open: bool) -> Re
 }
 
 /// `1.2 MB`, `340 KB`.
-fn size(bytes: i64) -> String {
+pub(super) fn size(bytes: i64) -> String {
     const MB: i64 = 1024 * 1024;
     if bytes >= MB { format!("{}.{} MB", bytes / MB, bytes % MB * 10 / MB) } else { format!("{} KB", bytes / 1024 + 1) }
 }

@@ -4,6 +4,7 @@
 mod add;
 mod finish;
 mod list;
+mod reuse;
 mod tidy;
 mod whole;
 mod withdraw;
@@ -11,6 +12,7 @@ mod withdraw;
 pub use add::{Begin, Begun, Piece};
 pub use finish::{Added, Finish};
 pub use list::Opened;
+pub use reuse::{DRAFT as LINK_DRAFT, Link, Shelf, Shelved};
 pub use withdraw::Withdraw;
 
 use app::api::ApiError;
