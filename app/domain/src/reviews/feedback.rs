@@ -147,6 +147,10 @@ pub struct Feedback {
     pub given: Option<HandSign>,
     /// Who received it.
     pub received: Option<HandSign>,
+    /// Its problems stood as suggestions on the list of the next year: whatever was answered there, they are
+    /// not suggested again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suggested: bool,
 }
 
 fn only(state: FeedbackState, wanted: FeedbackState, what: &str) -> Result<(), Rejection> {
@@ -252,7 +256,7 @@ impl Feedback {
     pub fn signed_words(&self) -> String {
         match (&self.superior, &self.signed) {
             (Some(p), _) => format!("{} 纸质签发：{}，经办人{}", p.signer, zh(p.on), p.handler),
-            (None, Some(s)) => format!("{} {}", s.name, zh_short(s.on)),
+            (None, Some(s)) => format!("{} {}", s.name, zh(s.on)),
             (None, None) => String::new(),
         }
     }
@@ -368,7 +372,7 @@ mod tests {
         assert!(sheet.clone().hand(state, Some(hand("2026-12-10")), None).is_err());
         let (sheet, state) = sheet.hand(state, None, Some(hand("2026-12-11"))).unwrap();
         assert_eq!((state, sheet.handed_on()), (FeedbackState::Handed, Some(day("2026-12-11"))));
-        assert_eq!(sheet.signed_words(), "某 12月9日");
+        assert_eq!(sheet.signed_words(), "某 2026年12月9日");
         // Five working days after Wednesday, 9 December 2026.
         assert_eq!(Feedback::hand_by(day("2026-12-09"), &WorkCalendar::default()), day("2026-12-16"));
     }

@@ -1,7 +1,7 @@
 //! The dates before a meeting (H4), counted in working days: T−15 plan, T−10 questions,
 //! T−5 reports and facts, T−3 pack. The numbers are 示范 defaults of the district's practice.
 
-use domain::time::{Day, WorkCalendar, zh_short};
+use domain::time::{Day, WorkCalendar, zh, zh_short};
 
 /// Working days before the meeting: plan and roll go to the 书记.
 const PLAN: u32 = 15;
@@ -41,10 +41,19 @@ impl Dates {
 
 /// 「还有 3 天」, 「今天到期」, 「已过 2 天」.
 pub fn distance(day: Day, today: Day) -> String {
+    away(day, today, zh_short)
+}
+
+/// The same in a list whose days have their years.
+pub fn distance_in_full(day: Day, today: Day) -> String {
+    away(day, today, zh)
+}
+
+fn away(day: Day, today: Day, written: fn(Day) -> String) -> String {
     match (day - today).num_days() {
         0 => "今天到期".to_owned(),
-        n if n > 0 => format!("{}前，还有 {n} 天", zh_short(day)),
-        n => format!("应于{}前完成，已过 {} 天", zh_short(day), -n),
+        n if n > 0 => format!("{}前，还有 {n} 天", written(day)),
+        n => format!("应于{}前完成，已过 {} 天", written(day), -n),
     }
 }
 

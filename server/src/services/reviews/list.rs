@@ -17,7 +17,7 @@ use domain::{
 
 use super::{
     super::{Services, posts, storage},
-    dates::{Dates, distance},
+    dates::{Dates, distance_in_full},
     feedback,
     opening::Opening,
     questions::EACH,
@@ -87,19 +87,19 @@ async fn line(
             } else {
                 "方案还没有提请审定"
             };
-            waits.push(format!("{word}（{}）", distance(dates.plan, today)));
+            waits.push(format!("{word}（{}）", distance_in_full(dates.plan, today)));
         }
     }
     if !supervised.is_empty() {
         link("询问题", format!("/reviews/{id}/questions"), false);
         if stored.preparing() && wanting_questions(read, actor, stored).await? {
-            waits.push(format!("请备齐询问题（{}）", distance(dates.questions, today)));
+            waits.push(format!("请备齐询问题（{}）", distance_in_full(dates.questions, today)));
         }
     }
     for presenter in stored.plan.presenters.iter().filter(|p| p.person == actor.person && stored.approved()) {
         if access::report_own(actor, presenter.post, presenter.person).is_ok() {
             link("述责报告", format!("/reviews/{id}/report/{}", presenter.id), true);
-            waits.extend(own_waits(read, stored, presenter.id, &dates, today).await?);
+            waits.extend(own_waits(read, stored, presenter.id, &dates, today, distance_in_full).await?);
         }
     }
     if super::pack::opens(read, actor, stored, calendar, today).await? {
@@ -151,13 +151,14 @@ pub(super) async fn wanting_questions(read: &mut Pool, actor: &Actor, stored: &S
     Ok(supervised.iter().any(|p| about.iter().filter(|a| *a == p).count() < EACH))
 }
 
-/// What a presenter still has to do.
+/// What a presenter still has to do, with the day as `until` writes it for a day and today.
 pub(super) async fn own_waits(
     read: &mut Pool,
     stored: &Stored,
     presenter: PresenterId,
     dates: &Dates,
     today: Day,
+    until: fn(Day, Day) -> String,
 ) -> Result<Vec<String>, StorageError> {
     let mut waits = Vec::new();
     if !stored.preparing() {
@@ -165,11 +166,11 @@ pub(super) async fn own_waits(
     }
     let report = reports::load(read, stored.id, presenter).await?;
     if report.handed_at.is_none() {
-        waits.push(format!("请提交述责报告（{}）", distance(dates.reports, today)));
+        waits.push(format!("请提交述责报告（{}）", until(dates.reports, today)));
     }
     let opening = Opening::of(read, stored).await?;
     if report.checked_at.is_none() && reports::facts_open(stored, &report, &opening, today) {
-        waits.push(format!("请核对评议材料里的事实（{}）", distance(dates.reports, today)));
+        waits.push(format!("请核对评议材料里的事实（{}）", until(dates.reports, today)));
     }
     Ok(waits)
 }

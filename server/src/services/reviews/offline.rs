@@ -16,8 +16,8 @@ use super::{
     super::{
         Services,
         records::offline::{
-            Act, Kind, Matter, Readers, Report, Subject, Words, asked_before, cut_drafts, cut_for_good, cut_reports,
-            open, put, put_back, to_choose, two_named,
+            Act, Common, Kind, Matter, Readers, Report, Subject, Words, asked_before, cut_drafts, cut_for_good,
+            cut_reports, open, put, put_back, to_choose, two_named,
         },
         rows::Rows,
         storage, told,
@@ -166,7 +166,7 @@ impl Text {
         }
     }
 
-    async fn words(&self, tx: &mut Tx) -> Result<(String, String), StorageError> {
+    async fn words(&self, rows: &mut impl Rows) -> Result<(String, String), StorageError> {
         let find = match &self.clue {
             Clue::Question(id) => q("SELECT text, state FROM meeting_questions WHERE id = $1").bind(*id),
             Clue::Remark(id) => q("SELECT text, '' AS state FROM meeting_remarks WHERE id = $1").bind(id),
@@ -175,7 +175,7 @@ impl Text {
             .bind(self.stored.id)
             .bind(*id),
         };
-        let Some(row) = tx.row(find).await? else { return Ok((String::new(), String::new())) };
+        let Some(row) = rows.first(find).await? else { return Ok((String::new(), String::new())) };
         Ok((row.text("text")?, row.text("state")?))
     }
 
@@ -196,13 +196,13 @@ impl Text {
     }
 
     /// Takes the words off every page, and quoted lines out of the presenter's reports.
-    async fn take(&self, tx: &mut Tx) -> Result<HeldText, Failure> {
+    async fn take(&self, tx: &mut Tx, common: &Common) -> Result<HeldText, Failure> {
         let (text, state) = self.words(tx).await?;
         if text.is_empty() {
             return Err(Rejection::state("内容已经转线下，系统里没有了。请刷新页面查看。").into());
         }
         self.set(tx, "", "offline").await?;
-        let words = self.known_by(tx, &text).await?;
+        let words = common.own(tx, self.stored.district, Words::of(&text)).await?;
         let reports = cut_reports(tx, self.presenter.post, &words).await?;
         Ok(HeldText { text, state, reports })
     }
@@ -220,10 +220,6 @@ impl Text {
         Ok(())
     }
 
-    async fn known_by(&self, tx: &mut Tx, text: &str) -> Result<Words, StorageError> {
-        Words::of(text).own(tx, self.stored.district, None).await
-    }
-
     /// Erases them wherever they were quoted, and what could be tried out against them; whose drafts were cut.
     pub async fn erase(
         &self,
@@ -231,8 +227,9 @@ impl Text {
         actor: &Actor,
         held: HeldText,
         readers: &Readers,
+        common: &Common,
     ) -> Result<Vec<String>, Failure> {
-        let words = self.known_by(tx, &held.text).await?;
+        let words = common.own(tx, self.stored.district, Words::of(&held.text)).await?;
         let drafts = cut_drafts(tx, actor, readers, &words).await?;
         cut_for_good(tx, self.stored.district, self.presenter.post, &words).await?;
         cut_feedback(tx, self.stored.id, &words).await?;
@@ -282,6 +279,9 @@ async fn cut_feedback(tx: &mut Tx, meeting: MeetingId, words: &Words) -> Result<
     Ok(())
 }
 
+/// Texts handed in that are read at once.
+const HANDED: i64 = 50;
+
 /// A text handed in for a presenter.
 pub struct Handed {
     /// Meeting.
@@ -298,15 +298,35 @@ pub struct Handed {
     pub text: String,
 }
 
-/// Every text handed in to a meeting of the district.
-pub async fn handed(rows: &mut impl Rows, district: DistrictId) -> Result<Vec<Handed>, StorageError> {
-    let find = q("SELECT meeting_id, presenter_id, text FROM meeting_reports WHERE district_id = $1 AND text <> ''
-         ORDER BY meeting_id, presenter_id");
-    let found = rows.all(find.bind(district)).await?;
+/// Where a page of handed in texts ends.
+pub type HandedUpTo = (MeetingId, PresenterId);
+
+/// Texts handed in to meetings of the district behind `after`, [`HANDED`] rows at most, and where more follow; with
+/// `post` of meetings in which it is reported on alone.
+pub async fn handed(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    post: Option<PostId>,
+    after: Option<HandedUpTo>,
+) -> Result<(Vec<Handed>, Option<HandedUpTo>), StorageError> {
+    let mut find =
+        q("SELECT meeting_id, presenter_id, text FROM meeting_reports WHERE district_id = $1 AND text <> ''")
+            .bind(district);
+    if let Some(post) = post {
+        let plans =
+            "AND meeting_id IN (SELECT id FROM meetings WHERE district_id = $1 AND replace(plan, ?, '') <> plan)";
+        find = find.push_bind(plans, post);
+    }
+    if let Some((meeting, presenter)) = after {
+        find = find.push_bind("AND (meeting_id, presenter_id) > (?", meeting).push_bind(", ?)", presenter);
+    }
+    let found = rows.all(find.push_bind("ORDER BY meeting_id, presenter_id LIMIT ?", HANDED)).await?;
     let mut out = Vec::new();
     let mut last: Option<Stored> = None;
+    let mut upto = None;
     for row in &found {
-        let (meeting, presenter): (MeetingId, PresenterId) = (row.id("meeting_id")?, row.id("presenter_id")?);
+        let (meeting, presenter): HandedUpTo = (row.id("meeting_id")?, row.id("presenter_id")?);
+        upto = Some((meeting, presenter));
         if last.as_ref().is_none_or(|stored| stored.id != meeting) {
             last = match store::load(rows, district, meeting).await {
                 Ok(stored) => Some(stored),
@@ -319,7 +339,8 @@ pub async fn handed(rows: &mut impl Rows, district: DistrictId) -> Result<Vec<Ha
         let (post, name, title) = (of.post, of.name.clone(), stored.plan.title.clone());
         out.push(Handed { meeting, presenter, post, name, title, text: row.text("text")? });
     }
-    Ok(out)
+    let more = i64::try_from(found.len()).is_ok_and(|n| n == HANDED);
+    Ok((out, upto.filter(|_| more)))
 }
 
 impl Services {
@@ -330,9 +351,16 @@ impl Services {
     /// Neither the office nor those who run the hall; two different officers of the commission are needed,
     /// neither himself nor the presenter; it is gone already.
     pub async fn ask_text_offline(&self, actor: &Actor, of: Handling) -> Result<String, ApiError> {
+        let mut read = self.store.read().clone();
+        let job = async {
+            let text = Text::load(&mut read, actor.district, of.meeting, of.clue.clone()).await?;
+            let words = Words::of(&text.words(&mut read).await?.0);
+            Ok::<_, Failure>(Common::of(self.store.read(), actor.district, None, &words).await?)
+        };
+        let common = job.await.map_err(told)?;
         let actor = actor.clone();
         // Never through the store of answers: the words must not stay there.
-        self.store.write(move |tx| Box::pin(async move { ask(tx, &actor, of).await })).await.map_err(told)
+        self.store.write(move |tx| Box::pin(async move { ask(tx, &actor, of, &common).await })).await.map_err(told)
     }
 
     /// Whom the actor may name for what is about a presenter; nobody where he may take nothing of it offline.
@@ -352,7 +380,7 @@ impl Services {
     }
 }
 
-async fn ask(tx: &mut Tx, actor: &Actor, of: Handling) -> Result<String, Failure> {
+async fn ask(tx: &mut Tx, actor: &Actor, of: Handling, common: &Common) -> Result<String, Failure> {
     let text = Text::load(tx, actor.district, of.meeting, of.clue).await?;
     if !text.handles(actor) {
         return Err(Rejection::NotFound.into());
@@ -363,7 +391,7 @@ async fn ask(tx: &mut Tx, actor: &Actor, of: Handling) -> Result<String, Failure
         asked_before(tx, actor, &about, "这段内容已经转线下，还没有办完。请刷新页面查看。").await?;
         return Ok(about.id);
     }
-    let held = text.take(tx).await?;
+    let held = text.take(tx, common).await?;
     put(tx, actor, &about, &held, &two).await?;
     let names = two.map(|(_, name)| name).join("、");
     Matter::Text(Box::new(text)).note(tx, actor, Act::Asked, &names).await?;

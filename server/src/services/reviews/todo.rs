@@ -87,7 +87,7 @@ impl Services {
                 if access::report_own(actor, presenter.post, presenter.person).is_err() {
                     continue;
                 }
-                for words in own_waits(&mut read, &stored, presenter.id, &dates, today).await? {
+                for words in own_waits(&mut read, &stored, presenter.id, &dates, today, distance).await? {
                     let (what, until) = words.split_once('（').unwrap_or((&words, ""));
                     // The facts stand below the report: the line leads to their place.
                     let place = if what.contains("核对") { FACTS } else { "" };

@@ -18,7 +18,7 @@ use domain::{
     people::access::{Actor, sees_study_hint},
     reviews::{Feedback, FeedbackState, HandSign, Plan},
     signature::Signing,
-    time::{Day, WorkCalendar, iso, zh, zh_short},
+    time::{Day, WorkCalendar, iso, zh},
 };
 
 use super::{
@@ -189,7 +189,7 @@ impl Services {
                 row.due = written(item.item.deadline);
                 row.state = match item.item.closed_on {
                     Some(on) if item.item.state == State::Closed => {
-                        format!("{} 已销号（{}）", item.number, zh_short(on))
+                        format!("{} 已销号（{}）", item.number, zh(on))
                     }
                     _ => format!("{} {}", item.number, item.item.state.label()),
                 };
@@ -240,7 +240,7 @@ fn side(side: &str, sign: Option<&HandSign>) -> SideRow {
 fn owed(kept: &Kept, calendar: &WorkCalendar) -> String {
     match kept.state {
         FeedbackState::Draft | FeedbackState::Asked | FeedbackState::Signed => {
-            format!("应于{}前当面交接", zh_short(Feedback::hand_by(kept.plan.on, calendar)))
+            format!("应于{}前当面交接", zh(Feedback::hand_by(kept.plan.on, calendar)))
         }
         FeedbackState::Handed => "整改进度见问题整改台账".to_owned(),
         FeedbackState::Closed => String::new(),

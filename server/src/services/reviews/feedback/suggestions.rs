@@ -20,7 +20,7 @@ use crate::{
     storage::{Failure, StorageError, Tx, q},
 };
 
-/// What the sealed review of the year before suggests for the list of `year`, numbered behind `items`.
+/// What the sealed review of the year before suggests for the list of `year`, numbered behind `items`; each once.
 ///
 /// # Errors
 /// Storage failed.
@@ -35,6 +35,7 @@ pub async fn suggested(
     let mut found = Vec::new();
     for (text, requirement) in problems(tx, post, year - 1).await? {
         let words = words(&text, &requirement);
+        // A list of a version that did not note what it was given.
         if all.iter().any(|i| i.text == words) {
             continue;
         }
@@ -82,11 +83,12 @@ pub(super) async fn add_to_open_list(tx: &mut Tx, actor: &Actor, post: PostId, y
     Ok(())
 }
 
-/// Problems of the handed sheets of post and year, with what was asked.
-async fn problems(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Vec<(String, String)>, StorageError> {
-    let rows = rows
-        .all(
-            q("SELECT f.text, f.state FROM feedback_sheets f JOIN meetings m ON m.id = f.meeting_id
+/// Problems of the handed sheets of post and year that no list was given yet, with what was asked. From now on
+/// one was: 不采用 is an answer too, and the same sheet does not ask again.
+async fn problems(tx: &mut Tx, post: PostId, year: i32) -> Result<Vec<(String, String)>, StorageError> {
+    let rows = tx
+        .rows(
+            q("SELECT f.id, f.text, f.state FROM feedback_sheets f JOIN meetings m ON m.id = f.meeting_id
                WHERE f.post_id = $1 AND m.year = $2 ORDER BY m.on_day, f.id")
             .bind(post)
             .bind(year),
@@ -94,10 +96,14 @@ async fn problems(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Vec<(
         .await?;
     let mut out = Vec::new();
     for row in &rows {
-        if row.keyed("state", FeedbackState::from_key)? >= FeedbackState::Handed {
-            let sheet: Feedback = row.json("text")?;
-            out.extend(sheet.problems.into_iter().map(|p| (p.text, p.requirement)));
+        let mut sheet: Feedback = row.json("text")?;
+        if row.keyed("state", FeedbackState::from_key)? < FeedbackState::Handed || sheet.suggested {
+            continue;
         }
+        out.extend(sheet.problems.iter().map(|p| (p.text.clone(), p.requirement.clone())));
+        sheet.suggested = true;
+        let text = serde_json::to_string(&sheet).map_err(|_| StorageError::shape("text"))?;
+        tx.execute(q("UPDATE feedback_sheets SET text = $1 WHERE id = $2").bind(text).bind(row.text("id")?)).await?;
     }
     Ok(out)
 }
