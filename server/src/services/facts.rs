@@ -36,16 +36,30 @@ pub async fn lists(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Vec<
             .bind(year),
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(ListHead {
-                id: row.id("id")?,
-                state: row.keyed("state", ListState::from_key)?,
-                issued_on: row.opt_instant("issued_at")?.map(domain::time::Instant::day),
-                signed_on: row.opt_day("signed_on")?,
-            })
-        })
-        .collect()
+    rows.iter().map(list_head).collect()
+}
+
+/// [`lists`] of some posts. One statement.
+pub async fn lists_of(
+    rows: &mut impl Rows,
+    posts: &[PostId],
+    year: i32,
+) -> Result<HashMap<PostId, Vec<ListHead>>, StorageError> {
+    let find = q("SELECT id, post_id, state, issued_at, signed_on FROM leader_lists WHERE year = $1").bind(year);
+    let mut out: HashMap<PostId, Vec<ListHead>> = HashMap::new();
+    for row in &rows.all(find.and_in("post_id", posts.iter().copied()).push("ORDER BY post_id, edition DESC")).await? {
+        out.entry(row.id("post_id")?).or_default().push(list_head(row)?);
+    }
+    Ok(out)
+}
+
+fn list_head(row: &Row) -> Result<ListHead, StorageError> {
+    Ok(ListHead {
+        id: row.id("id")?,
+        state: row.keyed("state", ListState::from_key)?,
+        issued_on: row.opt_instant("issued_at")?.map(domain::time::Instant::day),
+        signed_on: row.opt_day("signed_on")?,
+    })
 }
 
 /// An occurrence with the record that satisfied it.

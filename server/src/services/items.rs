@@ -1,5 +1,7 @@
 //! Items of templates and leaders' lists: the same columns in both tables.
 
+use std::collections::HashMap;
+
 use domain::{
     duties::{Action, DutyItem, DutyListKey, Evidence, Frequency, Source},
     ids::{LeaderListId, TemplateId},
@@ -7,6 +9,25 @@ use domain::{
 
 use super::rows::Rows;
 use crate::storage::{Row, StorageError, Value, q};
+
+/// A column of the item `$duty` on the newest list of `$post` and `$year` that was handed out, as a sub-query:
+/// NULL where none has it. What stands in a draft, or is commented on or waits for approval, is not said.
+macro_rules! issued_item {
+    ($column:literal, $duty:literal, $post:literal, $year:literal) => {
+        concat!(
+            "(SELECT i.",
+            $column,
+            " FROM leader_items i JOIN leader_lists l ON l.id = i.list_id WHERE i.duty_id = ",
+            $duty,
+            " AND l.post_id = ",
+            $post,
+            " AND l.year = ",
+            $year,
+            " AND l.state IN ('issued', 'signed', 'superseded', 'frozen') ORDER BY l.edition DESC LIMIT 1)"
+        )
+    };
+}
+pub(crate) use issued_item;
 
 /// Reads an item.
 pub fn item_of(row: &Row) -> Result<DutyItem, StorageError> {
@@ -63,6 +84,19 @@ pub fn item_values(item: &DutyItem) -> Vec<Value> {
 pub async fn items_of_list(rows: &mut impl Rows, list: LeaderListId) -> Result<Vec<DutyItem>, StorageError> {
     let rows = rows.all(q("SELECT * FROM leader_items WHERE list_id = $1 ORDER BY position").bind(list)).await?;
     rows.iter().map(item_of).collect()
+}
+
+/// [`items_of_list`] of some lists. One statement.
+pub async fn items_of_lists(
+    rows: &mut impl Rows,
+    lists: &[LeaderListId],
+) -> Result<HashMap<LeaderListId, Vec<DutyItem>>, StorageError> {
+    let find = q("SELECT * FROM leader_items WHERE 1 = 1").and_in("list_id", lists.iter().copied());
+    let mut out: HashMap<LeaderListId, Vec<DutyItem>> = HashMap::new();
+    for row in &rows.all(find.push("ORDER BY list_id, position")).await? {
+        out.entry(row.id("list_id")?).or_default().push(item_of(row)?);
+    }
+    Ok(out)
 }
 
 /// Items of a template in printed order.

@@ -21,6 +21,7 @@ use super::{
         duties::sight,
         facts,
         facts::{Known, Occurrence},
+        items::issued_item,
         parse,
         posts::PostInfo,
         reviews::report::{closed_grades, closed_words},
@@ -104,13 +105,13 @@ impl Services {
             .store
             .read()
             .rows(
-                q("SELECT c.duty_id, c.code, c.tone, c.word, c.reason, c.rule_version,
-                     (SELECT COUNT(*) FROM occurrences o WHERE o.post_id = c.post_id AND o.year = c.year
-                       AND o.duty_id = c.duty_id AND o.state = 'carried') AS carried,
-                     COALESCE((SELECT i.text FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
-                       WHERE i.duty_id = c.duty_id AND l.post_id = c.post_id AND l.year = c.year
-                       ORDER BY l.edition DESC LIMIT 1), '') AS text
-                   FROM colours c WHERE c.post_id = $1 AND c.year = $2")
+                q(concat!(
+                    "SELECT c.duty_id, c.code, c.tone, c.word, c.reason, c.rule_version,
+                       (SELECT COUNT(*) FROM occurrences o WHERE o.post_id = c.post_id AND o.year = c.year
+                         AND o.duty_id = c.duty_id AND o.state = 'carried') AS carried, COALESCE(",
+                    issued_item!("text", "c.duty_id", "c.post_id", "c.year"),
+                    ", '') AS text FROM colours c WHERE c.post_id = $1 AND c.year = $2"
+                ))
                 .bind(post)
                 .bind(year),
             )
