@@ -113,8 +113,9 @@ impl Room {
     }
 
     /// Checks in with a ticket. A card whose seat has a device needs the desk for another one; the device that
-    /// holds a seat gets it as it is, or a code scanned twice would cost it what it has not sent. Wrong tickets count on the account; wrong cards on their ticket alone, never
-    /// on the address: the hall is one, and a card cannot be guessed.
+    /// holds a seat gets it as it is, or a code scanned twice would cost it what it has not sent. Wrong tickets
+    /// count on the account; wrong cards on their ticket alone, never on the address: the hall is one, and a
+    /// card cannot be guessed.
     ///
     /// # Errors
     /// The ticket is over; not on the roll; no such card, or used on another device; the seat was closed;

@@ -143,6 +143,7 @@ pub(super) const ACTIONS: &[(&str, &str)] = &[
     ("reminders.feed_ended", "停用日历订阅地址"),
     ("records.save", "保存履责记录"),
     ("records.evidence_added", "添加佐证材料"),
+    ("records.evidence_linked", "用已有佐证材料"),
     ("records.evidence_withdrawn", "撤下佐证材料"),
     ("records.draft", "代录"),
     ("records.correct", "更正记录"),

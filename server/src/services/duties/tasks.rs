@@ -191,7 +191,7 @@ fn task_row(row: &crate::storage::Row, actor: &Actor, inside: bool, today: Day) 
         unit: row.text("unit_name")?,
         title: row.text("title")?,
         node: row.text("node")?,
-        due_on: time::iso(due),
+        due_on: zh(due),
         owner: row.text("owner")?,
         done_mark: row.text("done_mark")?,
         done_on: done.map(zh),

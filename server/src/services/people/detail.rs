@@ -11,7 +11,7 @@ use domain::{
         Role,
         access::{Actor, handle_account, manage_people, manage_security, see_directory},
     },
-    time::{Day, Instant, zh, zh_short},
+    time::{Day, Instant, zh},
 };
 
 use super::{directory, lines};
@@ -174,7 +174,7 @@ impl Services {
                     disabled,
                     sessions: row.small("running")?,
                     devices,
-                    printed: row.opt_int("printed")?.map(|at| zh_short(Instant(at).day())).unwrap_or_default(),
+                    printed: row.opt_int("printed")?.map(|at| zh(Instant(at).day())).unwrap_or_default(),
                     code_until: row.opt_int("code")?.map(|at| zh(Instant(at).day())).unwrap_or_default(),
                     may_handle,
                     may_end,

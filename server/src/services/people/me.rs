@@ -199,9 +199,9 @@ impl Services {
                     from,
                     to,
                     words: if from == to {
-                        format!("{purpose}（{}）", zh_short(from))
+                        format!("{purpose}（{}）", zh(from))
                     } else {
-                        format!("{purpose}（{}至{}）", zh_short(from), zh_short(to))
+                        format!("{purpose}（{}至{}）", zh(from), zh(to))
                     },
                 })
             })
