@@ -2,23 +2,13 @@
 // and for those sent as they are; and what becomes of chosen files where the network or the session ends.
 import type { Page } from '@playwright/test';
 import { leader } from '../accounts';
+import { input, queue, rows, saved } from '../evidence';
 import { expect, test } from '../fixtures';
 
 test.use({
   account: leader,
   tolerated: [/net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED)|status of (401|409|422)/],
 });
-
-const rows = (page: Page) => page.locator('#evidence .rows').first().locator('li a');
-const queue = (page: Page) => page.locator('[data-evidence-queue] li');
-const input = (page: Page) => page.locator('form[data-evidence] input[type=file]');
-
-async function saved(page: Page, words: string): Promise<void> {
-  await page.goto('/records/new');
-  await page.getByLabel('内容', { exact: true }).fill(words);
-  await page.getByRole('button', { name: '保存', exact: true }).click();
-  await expect(page.getByRole('heading', { name: /佐证材料/ })).toBeVisible();
-}
 
 /** Everything sent to /evidence/piece from now on, piece after piece. */
 async function listen(page: Page): Promise<() => Buffer> {

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { leader } from '../accounts';
+import { input, queue, rows, saved } from '../evidence';
 import { expect, test } from '../fixtures';
 
 test.use({
@@ -9,19 +10,6 @@ test.use({
   // Offline and refused requests are what these tests are about; Chromium reports each of them.
   tolerated: [/net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED)|status of (409|422|507)/],
 });
-
-const rows = (page: Page) => page.locator('#evidence .rows').first().locator('li a');
-const queue = (page: Page) => page.locator('[data-evidence-queue] li');
-const input = (page: Page) => page.locator('form[data-evidence] input[type=file]');
-
-/** A fresh record, open. */
-async function saved(page: Page, words: string): Promise<void> {
-  await page.goto('/records/new');
-  await page.getByLabel('内容', { exact: true }).fill(words);
-  await page.getByRole('button', { name: '保存', exact: true }).click();
-  await expect(page.getByText(/记在第 \d+ 页/)).toBeVisible();
-  await expect(page.getByRole('heading', { name: /佐证材料/ })).toBeVisible();
-}
 
 /** A picture drawn in the page, as a file. */
 async function drawn(page: Page, width: number, height: number, type = 'image/jpeg'): Promise<Buffer> {
