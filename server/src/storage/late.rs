@@ -21,6 +21,7 @@ pub(super) struct Mark(Vec<usize>);
 impl Late {
     /// Lets rows wait. PostgreSQL takes no NUL in a text; it is replaced here, because it would fail the others, too.
     pub fn add(&mut self, head: &'static str, rows: impl IntoIterator<Item = Vec<Value>>) {
+        debug_assert!(TABLES.iter().any(|table| names(head, table)), "{head}: reads of it would not wait");
         let rows = rows.into_iter().map(|row| row.into_iter().map(without_nul).collect());
         match self.tables.iter_mut().find(|table| table.0 == head) {
             Some(table) => table.1.extend(rows),
