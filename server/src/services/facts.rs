@@ -88,13 +88,29 @@ pub async fn occurrences_of(
         return Ok(Vec::new());
     }
     let query = q(OCCURRENCES).bind(post).bind(year).and_in("duty_id", duties.iter().copied());
-    let rows = rows.all(query.push("ORDER BY due_on, code")).await?;
+    let rows = rows.all(query.push("ORDER BY due_on, code").at_once(&OCCURRENCE)).await?;
     rows.iter().map(occurrence).collect()
 }
 
 const OCCURRENCES: &str =
     "SELECT id, duty_id, period_no, window_from, window_to, counts_from, due_on, state, record_id,
   event_on, recorded_on, verified_at FROM occurrences WHERE post_id = $1 AND year = $2";
+
+/// Its columns.
+const OCCURRENCE: [&str; 12] = [
+    "id",
+    "duty_id",
+    "period_no",
+    "window_from",
+    "window_to",
+    "counts_from",
+    "due_on",
+    "state",
+    "record_id",
+    "event_on",
+    "recorded_on",
+    "verified_at",
+];
 
 /// One of `SELECT *`.
 pub fn occurrence(row: &Row) -> Result<Occurrence, StorageError> {
@@ -272,7 +288,8 @@ pub async fn items_in_force(
             .bind(post)
             .bind(year)
             .and_in("duty_id", duties.iter().copied())
-            .push("ORDER BY position"),
+            .push("ORDER BY position")
+            .at_once(&items::COLUMNS),
         )
         .await?;
     rows.iter().map(items::item_of).collect()

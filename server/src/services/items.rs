@@ -29,6 +29,25 @@ macro_rules! issued_item {
 }
 pub(crate) use issued_item;
 
+/// What [`item_of`] reads of a row.
+pub const COLUMNS: [&str; 15] = [
+    "duty_id",
+    "code",
+    "group_no",
+    "group_name",
+    "text",
+    "frequency",
+    "due_month",
+    "due_day",
+    "months",
+    "evidence",
+    "action",
+    "hard",
+    "routine",
+    "list_key",
+    "source",
+];
+
 /// Reads an item.
 pub fn item_of(row: &Row) -> Result<DutyItem, StorageError> {
     let due = match (row.opt_int("due_month")?, row.opt_int("due_day")?) {

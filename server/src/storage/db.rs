@@ -42,7 +42,7 @@ pub enum Conn {
 
 macro_rules! bound {
     ($query:expr) => {{
-        let Query { text, values, planned } = $query;
+        let Query { text, values, planned, .. } = $query;
         // Query texts are made of 'static parts and placeholder numbers only (storage::query).
         let mut query = sqlx::query(AssertSqlSafe(text.into_owned())).persistent(planned);
         for value in values {
@@ -88,9 +88,35 @@ macro_rules! read_rows {
     }};
 }
 
-async fn sqlite_rows(conn: &mut SqliteConnection, query: Query) -> Result<Vec<Row>, StorageError> {
+async fn sqlite_rows(conn: &mut SqliteConnection, mut query: Query) -> Result<Vec<Row>, StorageError> {
+    if let columns @ [_, ..] = std::mem::take(&mut query.packed) {
+        // An inner query that is ordered is not folded into an outer one that counts: the array keeps its order.
+        query.text =
+            format!("SELECT json_group_array(json_array({})) AS packed FROM ({})", columns.join(", "), query.text)
+                .into();
+        let rows = bound!(query).fetch_all(conn).await?;
+        return rows.first().map_or_else(|| Ok(Vec::new()), |row| unpacked(row.try_get("packed")?, columns));
+    }
     let rows = bound!(query).fetch_all(conn).await?;
     Ok(read_rows!(rows, "TEXT", "INTEGER", "BLOB"))
+}
+
+/// Rows of [`Query::at_once`].
+fn unpacked(packed: &str, columns: &[&str]) -> Result<Vec<Row>, StorageError> {
+    let names: Arc<[String]> = columns.iter().map(|name| (*name).to_owned()).collect();
+    let rows: Vec<Vec<serde_json::Value>> = serde_json::from_str(packed).map_err(|_| StorageError::shape("packed"))?;
+    rows.into_iter()
+        .map(|row| {
+            let values = row.into_iter().zip(columns).map(|(value, name)| {
+                Ok(match value {
+                    serde_json::Value::Null => Value::Text(None),
+                    serde_json::Value::String(text) => Value::Text(Some(text)),
+                    other => Value::Int(Some(other.as_i64().ok_or_else(|| StorageError::shape(name))?)),
+                })
+            });
+            Ok(Row { names: names.clone(), values: values.collect::<Result<_, StorageError>>()? })
+        })
+        .collect()
 }
 
 async fn postgres_rows(conn: &mut PgConnection, query: Query) -> Result<Vec<Row>, StorageError> {

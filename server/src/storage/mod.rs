@@ -3,6 +3,7 @@
 //! commits in groups. Refuses to decide anything: rules live in `domain`, order
 //! of steps in `services`.
 
+mod awake;
 mod db;
 mod late;
 mod migrate;

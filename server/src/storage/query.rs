@@ -14,11 +14,13 @@ pub struct Query {
     pub(super) values: Vec<Value>,
     /// One plan for all values, kept with the connection.
     pub(super) planned: bool,
+    /// Columns that the embedded database hands over in one row.
+    pub(super) packed: &'static [&'static str],
 }
 
 /// Starts a query.
 pub fn q(text: &'static str) -> Query {
-    Query { text: Cow::Borrowed(text), values: Vec::new(), planned: true }
+    Query { text: Cow::Borrowed(text), values: Vec::new(), planned: true, packed: &[] }
 }
 
 impl Query {
@@ -34,6 +36,14 @@ impl Query {
     #[must_use]
     pub fn for_these_values(mut self) -> Self {
         self.planned = false;
+        self
+    }
+
+    /// Lets the embedded database hand over all rows as one: it changes threads for each, which costs a command of
+    /// the writer more than the reading. `columns` are those of the result, texts and whole numbers only.
+    #[must_use]
+    pub fn at_once(mut self, columns: &'static [&'static str]) -> Self {
+        self.packed = columns;
         self
     }
 

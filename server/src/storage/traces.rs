@@ -52,7 +52,7 @@ macro_rules! tables {
 
 /// First the tables whose words can be taken offline or name nobody, and those whose order must not say who
 /// came when ([`MEETINGS`] of them); then those of a record.
-const TABLES: [Table; 19] = tables![
+const TABLES: [Table; 24] = tables![
     "meeting_questions",
     "meeting_remarks",
     "sealed_comments",
@@ -69,6 +69,11 @@ const TABLES: [Table; 19] = tables![
     "drafts",
     "report_drafts",
     "feedback_sheets",
+    "inspection_remarks",
+    "inspections",
+    "items",
+    "item_events",
+    "thread_events",
     "audit_details",
     "commands",
     "search_index",

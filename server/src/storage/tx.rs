@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Conn, Query, Row, StorageError, Value,
+    awake::awake,
     late::{self, Late, Mark},
     q,
     traces::Traces,
@@ -87,7 +88,7 @@ impl Tx {
                     query = if n == 0 { query } else { query.push(",") }.row(row.clone());
                 }
                 let query = if planned { query } else { query.for_these_values() };
-                self.conn.execute(query).await?;
+                awake(self.conn.is_sqlite(), self.conn.execute(query)).await?;
             }
         }
         Ok(())
@@ -128,7 +129,7 @@ impl Tx {
     /// All rows.
     pub async fn rows(&mut self, query: Query) -> Result<Vec<Row>, StorageError> {
         self.caught_up(&query).await?;
-        self.conn.rows(query).await
+        awake(self.conn.is_sqlite(), self.conn.rows(query)).await
     }
 
     /// The first row, if any.
@@ -139,7 +140,7 @@ impl Tx {
     /// Runs a statement; the number of rows it touched.
     pub async fn execute(&mut self, query: Query) -> Result<u64, StorageError> {
         self.caught_up(&query).await?;
-        self.conn.execute(query).await
+        awake(self.conn.is_sqlite(), self.conn.execute(query)).await
     }
 
     /// Appends rows to one of the tables of [`late`], once for the whole batch. No statement of this batch misses them.
@@ -164,7 +165,7 @@ impl Tx {
         let find =
             q("SELECT body_hash, answer FROM commands WHERE account_id = $1 AND key = $2").bind(account).bind(key);
         // Past `caught_up`: what waits was looked at above.
-        let row = self.conn.rows(find).await?.into_iter().next();
+        let row = awake(self.conn.is_sqlite(), self.conn.rows(find)).await?.into_iter().next();
         row.map(|row| Ok([row.text("body_hash")?, row.text("answer")?])).transpose()
     }
 

@@ -28,7 +28,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Conn, Pool, StorageError, Tx, Url, open, q,
+    Conn, Pool, StorageError, Tx, Url,
+    awake::awake,
+    open, q,
     traces::{Owed, Traces},
 };
 use crate::clock::Clock;
@@ -175,7 +177,8 @@ impl Store {
 
     /// Runs one command at most once for `(account, key)`: a retry with the same
     /// body gets the stored answer, another body under the same key is refused, and
-    /// so is a retry after the answer was forgotten.
+    /// so is a retry after the answer was forgotten. Where the digest of the body was blanked
+    /// (what was said went offline), any body of that key gets the stored answer.
     pub async fn once<T, F>(&self, account: AccountId, key: String, body: &[u8], job: F) -> Result<T, Failure>
     where
         T: Serialize + DeserializeOwned + Send + 'static,
@@ -188,6 +191,10 @@ impl Store {
                     if answer.is_empty() {
                         // Carried out, and its answer forgotten: see `operations::midnight`.
                         return Err(Rejection::DoneBefore.into());
+                    }
+                    if hash.is_empty() {
+                        // Its digest was blanked: what it said went offline. The answer of another form is none of this.
+                        return serde_json::from_str(&answer).map_err(|_| Rejection::KeyReused.into());
                     }
                     if hash != body_hash {
                         return Err(Rejection::KeyReused.into());
@@ -349,7 +356,7 @@ const NEXT: &str = "RELEASE SAVEPOINT command; SAVEPOINT command";
 
 /// One command in its savepoint. `Err` only where the savepoint itself failed.
 async fn step(tx: &mut Tx, start: &'static str, job: Job) -> Result<Answer, StorageError> {
-    tx.conn.script(start).await?;
+    awake(tx.conn.is_sqlite(), tx.conn.script(start)).await?;
     tx.begin();
     let now = tx.now;
     // A panic in one command must not take the others, or the process, with it.

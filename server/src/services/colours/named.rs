@@ -129,6 +129,21 @@ struct Kept {
     before: Before,
 }
 
+/// Columns of [`shown`]: those of a colour and the text of its item.
+const SHOWN: [&str; 11] = [
+    "unit_id",
+    "duty_id",
+    "code",
+    "text",
+    "tone",
+    "word",
+    "reason",
+    "facts",
+    "progress",
+    "rule_version",
+    "valid_until",
+];
+
 /// Items that the cell of 履责 may name, and those in `duties`, in printed order.
 async fn shown(tx: &mut Tx, post: PostId, year: i32, duties: &[DutyId]) -> Result<Vec<Kept>, StorageError> {
     let mut query = q("SELECT c.*, i.text FROM colours c
@@ -141,7 +156,7 @@ async fn shown(tx: &mut Tx, post: PostId, year: i32, duties: &[DutyId]) -> Resul
     for duty in duties {
         query = query.push_bind("OR c.duty_id = ?", *duty);
     }
-    let rows = tx.rows(query.push(") ORDER BY i.position")).await?;
+    let rows = tx.rows(query.push(") ORDER BY i.position").at_once(&SHOWN)).await?;
     rows.iter()
         .map(|row| {
             let (tone, word) = (row.keyed("tone", Tone::from_key)?, row.text("word")?);
@@ -172,7 +187,14 @@ async fn rest(tx: &mut Tx, post: PostId, year: i32, duties: &[DutyId]) -> Result
         query = query.push_bind("AND duty_id <> ?", *duty);
     }
     let mut colours = Vec::new();
-    for row in tx.rows(query.push("GROUP BY tone, progress, rule_version")).await? {
+    let query = query.push("GROUP BY tone, progress, rule_version").at_once(&[
+        "tone",
+        "progress",
+        "rule_version",
+        "n",
+        "until",
+    ]);
+    for row in tx.rows(query).await? {
         let colour = Colour {
             duty_id: DutyId(uuid::Uuid::nil()),
             code: String::new(),

@@ -133,3 +133,36 @@ async fn an_io_error_ends_the_writer() {
         assert!(matches!(after, Err(Failure::Storage(StorageError::Stopped))), "{database:?}: {after:?}");
     }
 }
+
+#[tokio::test]
+async fn rows_handed_over_at_once_are_the_same_rows_in_the_same_order() {
+    for database in BOTH {
+        let test = TestApp::new(database).await;
+        let store = test.app.store();
+        let odd = "引号 \" ' \\ 换行 \n 制表 \t 表情 🙂 \u{7f} \u{1f} </x>";
+        let asked = || {
+            q("SELECT x.n, x.words, x.none FROM (
+                 SELECT $1 AS n, $2 AS words, CAST(NULL AS TEXT) AS none
+                 UNION ALL SELECT $3, '', CAST(NULL AS TEXT)
+                 UNION ALL SELECT 7, $4, 'x') AS x ORDER BY x.n DESC")
+            .bind(i64::MAX)
+            .bind(odd)
+            .bind(i64::MIN)
+            .bind("9")
+        };
+        let mut seen = Vec::new();
+        for query in [asked(), asked().at_once(&["n", "words", "none"])] {
+            let rows = store.read().rows(query).await.unwrap();
+            let of = |row: &server::storage::Row| {
+                (row.int("n").unwrap(), row.text("words").unwrap(), row.opt_text("none").unwrap())
+            };
+            seen.push(rows.iter().map(of).collect::<Vec<_>>());
+        }
+        assert_eq!(seen[0], seen[1], "{database:?}");
+        let numbers: Vec<i64> = seen[1].iter().map(|row| row.0).collect();
+        assert_eq!(numbers, [i64::MAX, 7, i64::MIN], "{database:?}");
+        assert_eq!(seen[1][0].1, odd, "{database:?}");
+        let none = q("SELECT n FROM (SELECT 1 AS n) AS x WHERE n > 1").at_once(&["n"]);
+        assert!(store.read().rows(none).await.unwrap().is_empty(), "{database:?}");
+    }
+}
