@@ -1,7 +1,7 @@
-//! Bounds on what people type. Counts characters, not bytes, and refuses
-//! control characters that would reorder or hide text.
+//! Bounds on what people type. Counts characters, not bytes, drops control characters that would reorder or hide
+//! text, and refuses what must not enter: every text of the product comes through here, so that no field forgets it.
 
-use crate::Rejection;
+use crate::{Rejection, records::blocked};
 
 /// Longest text of a record, in characters.
 pub const RECORD_MAX: usize = 5_000;
@@ -19,7 +19,8 @@ pub fn required(field: &str, label: &str, value: &str, max: usize) -> Result<Str
     Ok(clean)
 }
 
-/// Trims `value` and checks that it has at most `max` characters and no hidden controls.
+/// Trims `value` and checks that it has at most `max` characters, no hidden controls, and nothing that must not enter
+/// (身份证号, 密级标志). The field `text` is the one that [`Rejection::MustNotEnter`] is about.
 pub fn optional(field: &str, label: &str, value: &str, max: usize) -> Result<String, Rejection> {
     let clean: String =
         value.replace("\r\n", "\n").chars().filter(|c| !is_hidden(*c)).collect::<String>().trim().to_owned();
@@ -30,7 +31,12 @@ pub fn optional(field: &str, label: &str, value: &str, max: usize) -> Result<Str
             format!("{label}有 {count} 个字，超过了 {max} 个字。请删减后再提交，您填写的文字已保留。"),
         ));
     }
-    Ok(clean)
+    match blocked(&clean) {
+        Some(what) if field == "text" => Err(Rejection::MustNotEnter { what }),
+        // Said at its own field: the form may have a text, too.
+        Some(what) => Err(Rejection::field(field, Rejection::MustNotEnter { what }.to_string())),
+        None => Ok(clean),
+    }
 }
 
 /// Control, zero-width and direction-override characters: they disguise text
@@ -38,6 +44,10 @@ pub fn optional(field: &str, label: &str, value: &str, max: usize) -> Result<Str
 /// font shows them, and an XML file (.docx) that holds one cannot be opened.
 pub fn is_hidden(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
+        // Soft hyphen, joiners and fillers without a shape of their own; not the selectors of variants, which rare
+        // characters of names need.
+        || matches!(c, '\u{AD}' | '\u{34F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{3164}' | '\u{FFA0}')
+        || matches!(c, '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{E0000}'..='\u{E007F}')
         || matches!(c, '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}')
         || matches!(c, '\u{2060}'..='\u{206F}' | '\u{FDD0}'..='\u{FDEF}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
         || u32::from(c) & 0xFFFE == 0xFFFE
@@ -79,6 +89,17 @@ mod tests {
     fn a_file_is_called_by_its_last_part() {
         assert_eq!(file_name("C:\\Users\\甲\\清\u{202E}单\n.docx", 80), "清单.docx");
         assert_eq!((file_name("../a/乙.xlsx", 2), file_name("", 9)), ("乙.".to_owned(), String::new()));
+    }
+
+    #[test]
+    fn no_field_takes_what_must_not_enter() {
+        let id = "11010519491231002X";
+        assert!(matches!(required("text", "内容", id, 99), Err(Rejection::MustNotEnter { .. })));
+        for (field, words) in [("place", id), ("title", "密级：机密"), ("name", "【秘密】")] {
+            let no = optional(field, "地点", words, 99).unwrap_err();
+            assert!(no.field_name() == Some(field) && no.to_string().contains("不能存入本系统"), "{no}");
+        }
+        assert_eq!(optional("title", "名称", "严守\u{AD}秘密", 99).unwrap(), "严守秘密");
     }
 
     #[test]

@@ -8,7 +8,6 @@ use super::{Days, Hand, ItemEvent, ItemKind, State, Step, Waits};
 use crate::{
     Rejection,
     ids::{DutyId, ItemId, PersonId, PostId, UnitId},
-    records::blocked,
     text,
     time::{Day, WorkCalendar, zh},
 };
@@ -180,11 +179,7 @@ pub struct Item {
 
 /// A text of the loop: bounded, and nothing in it that must not be stored.
 pub(super) fn clean(field: &str, label: &str, value: &str, max: usize) -> Result<String, Rejection> {
-    let value = text::required(field, label, value, max)?;
-    match blocked(&value) {
-        Some(what) => Err(Rejection::MustNotEnter { what }),
-        None => Ok(value),
-    }
+    text::required(field, label, value, max)
 }
 
 impl Item {

@@ -278,9 +278,6 @@ impl RecordDetails {
                     format!("“{what}”不记“{label}”，没有保存。请清空这一栏，或改选类型后再提交，您填写的文字已保留。"),
                 ));
             }
-            if let Some(what) = guard::blocked(&value) {
-                return Err(Rejection::MustNotEnter { what });
-            }
             match field.shape() {
                 FieldShape::Day if time::parse_iso(&value).is_none() => {
                     return Err(Rejection::field(

@@ -1,11 +1,15 @@
 //! What must not enter. Blocks only identity numbers with a right check character and classification marks
 //! (密级标志); merely warns on words that may hint at a clue, and offers to mask mobile numbers and what looks
-//! like an identity number of before 1999, which nothing tells from another number of 15 digits.
+//! like an identity number: one of before 1999, which nothing tells from another number of 15 digits, or a mistyped one.
 //! Refuses to guess: 听取信访形势分析 and 严守秘密 are ordinary sentences (practice 3.4).
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+
+mod signs;
+
+use signs::{fold, is_bullet, is_selector, is_star, plain};
 
 use crate::text::is_hidden;
 
@@ -23,7 +27,7 @@ pub enum Hit {
         /// The word found.
         word: String,
     },
-    /// A mobile number, or what may be an old identity number; the author is offered to mask it.
+    /// A mobile number, or what may be an identity number; the author is offered to mask it.
     Mask {
         /// The number with four digits starred: `138****0000`.
         number: String,
@@ -82,10 +86,10 @@ pub fn clue_list() -> impl Iterator<Item = &'static str> {
 
 /// Everything recognised in `text`, each kind of thing once.
 pub fn inspect(text: &str) -> Vec<Hit> {
-    let chars: Vec<char> = text.chars().map(fold).filter(|c| !is_hidden(*c)).collect();
+    let chars: Vec<char> = text.chars().map(fold).filter(|c| !is_hidden(*c) && !is_selector(*c)).collect();
     let runs = digit_runs(&chars);
     let mut hits = Vec::new();
-    if runs.iter().any(|run| run.windows(18).any(is_identity)) {
+    if runs.iter().any(|run| run.windows(18).any(is_identity)) || is_identity_in_groups(&chars) {
         hits.push(Hit::Block { what: IDENTITY.to_owned() });
     }
     if is_classified(&chars) {
@@ -127,18 +131,15 @@ pub fn masked(text: &str) -> String {
     out.into_iter().collect()
 }
 
-/// Full-width forms to their plain ones.
-fn fold(c: char) -> char {
-    match c {
-        '\u{3000}' => ' ',
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        _ => c,
-    }
-}
-
 /// What people put between the groups of a number.
 fn is_joint(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\u{A0}' | '-' | '‐' | '‑' | '–' | '—' | '－' | '·') || is_hidden(c)
+    (c.is_whitespace() && c != '\n')
+        || matches!(
+            c,
+            '-' | '\u{2010}'..='\u{2015}' | '⁃' | '−' | '－' | '·' | '•' | '‧' | '∙' | '⋅' | '・' | '･' | '\u{2800}'
+        )
+        || is_hidden(c)
+        || is_selector(c)
 }
 
 /// Places of the digits (and X, which ends an identity number) that follow each other
@@ -164,6 +165,64 @@ fn digit_runs(chars: &[char]) -> Vec<Vec<char>> {
     digit_places(chars).into_iter().map(|places| places.into_iter().map(|at| chars[at]).collect()).collect()
 }
 
+/// What else stands between region, birthday and the last four, and as well between the numbers of a list.
+fn is_parting(c: char) -> bool {
+    matches!(
+        c,
+        '\n' | ',' | '、' | '。' | ';' | '/' | '\\' | '|' | '_' | '.' | ':' | '(' | ')' | '[' | ']' | '【' | '】'
+    ) || matches!(
+        c,
+        '〔' | '〕' | '{' | '}' | '<' | '>' | '《' | '》' | '"' | '\'' | '“' | '”' | '‘' | '’' | '+' | '=' | '~'
+    ) || matches!(c, '*' | '#' | '×' | '&' | '@' | '…' | '%' | '^' | '!' | '?')
+}
+
+/// Most signs between two groups of one number.
+const PARTED: usize = 4;
+
+/// An identity number whose groups of 6, 8 and 4 are parted by what parts the numbers of lists too: only these groups,
+/// whole ones, so that amounts, days and telephone numbers side by side are none.
+fn is_identity_in_groups(chars: &[char]) -> bool {
+    // Groups of digits, with whether a mere joint stands before them; `None` ends what may belong together.
+    let mut groups: Vec<(Option<bool>, Vec<char>)> = Vec::new();
+    let (mut between, mut soft, mut inside) = (0_usize, true, false);
+    for c in chars {
+        if c.is_ascii_digit() || (inside && matches!(c, 'x' | 'X')) {
+            match groups.last_mut() {
+                Some((_, group)) if inside => group.push(*c),
+                _ => groups.push(((between <= PARTED).then_some(soft), vec![*c])),
+            }
+            (inside, between, soft) = (true, 0, true);
+            continue;
+        }
+        inside = false;
+        between = match c {
+            _ if is_joint(*c) => between,
+            _ if is_parting(*c) => between.saturating_add(1),
+            _ => PARTED + 1,
+        };
+        soft = soft && is_joint(*c);
+    }
+    (0..groups.len()).any(|from| {
+        let mut number: Vec<char> = Vec::with_capacity(18);
+        for (at, (joined, group)) in groups.iter().enumerate().skip(from) {
+            let follows = match joined {
+                _ if at == from => true,
+                Some(true) => true,
+                Some(false) => matches!(number.len(), 6 | 14),
+                None => false,
+            };
+            if !follows || number.len() + group.len() > 18 {
+                return false;
+            }
+            number.extend(group);
+            if number.len() == 18 {
+                return is_identity(&number);
+            }
+        }
+        false
+    })
+}
+
 /// 18 characters of a citizen's identity number by GB 11643: region, date of birth, serial, check.
 fn is_identity(w: &[char]) -> bool {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -172,15 +231,32 @@ fn is_identity(w: &[char]) -> bool {
     let (Some(digits), Some(last)) = (digits, w.get(17)) else {
         return false;
     };
-    let number = |from: usize, to: usize| digits[from..to].iter().fold(0, |n, d| n * 10 + d);
-    // Region and date keep chance numbers (account numbers, serials) from being taken for one.
-    let plausible = (11..=91).contains(&number(0, 2))
-        && (1_900..=2_099).contains(&number(6, 10))
-        && (1..=12).contains(&number(10, 12))
-        && (1..=31).contains(&number(12, 14));
     let sum: u32 = digits.iter().zip(WEIGHTS).map(|(d, weight)| d * weight).sum();
     let check = usize::try_from(sum % 11).ok().and_then(|n| CHECKS.get(n));
-    plausible && check == Some(&last.to_ascii_uppercase())
+    is_plausible(&digits) && check == Some(&last.to_ascii_uppercase())
+}
+
+/// Region and date keep chance numbers (account numbers, serials) from being taken for one.
+fn is_plausible(digits: &[u32]) -> bool {
+    let number = |from: usize, to: usize| digits[from..to].iter().fold(0, |n, d| n * 10 + d);
+    (11..=91).contains(&number(0, 2))
+        && (1_900..=2_099).contains(&number(6, 10))
+        && (1..=12).contains(&number(10, 12))
+        && (1..=31).contains(&number(12, 14))
+}
+
+/// 18 characters by themselves that would be an identity number but for the check: mistyped, or another number. Only
+/// real days of people who live.
+fn is_mistyped_identity(run: &[char]) -> bool {
+    let digits: Vec<u32> = run.iter().filter_map(|c| c.to_digit(10)).collect();
+    if run.len() != 18 || digits.len() < 17 || !is_plausible(&digits) {
+        return false;
+    }
+    let number = |from: usize, to: usize| digits[from..to].iter().fold(0, |n, d| n * 10 + d);
+    let real = i32::try_from(number(6, 10))
+        .ok()
+        .and_then(|year| chrono::NaiveDate::from_ymd_opt(year, number(10, 12), number(12, 14)));
+    real.is_some() && (1_920..=2_020).contains(&number(6, 10)) && !is_identity(run)
 }
 
 /// A 15-digit number of before 1999: it has no check character, so region and date of birth must
@@ -202,18 +278,24 @@ fn is_mobile(run: &[char]) -> bool {
     run.len() == 11 && run[0] == '1' && ('3'..='9').contains(&run[1]) && run.iter().all(char::is_ascii_digit)
 }
 
-/// Which digits of a number are starred: the middle of a mobile one, year and month of an old identity number.
+/// Which digits of a number are starred: the middle of a mobile one, year and month of an old identity number, month
+/// and day of one whose check is wrong.
 fn starred_places(run: &[char]) -> Option<Range<usize>> {
     match run {
         _ if is_mobile(run) => Some(3..7),
         _ if is_old_identity(run) => Some(6..10),
+        _ if is_mistyped_identity(run) => Some(10..14),
         _ => None,
     }
 }
 
 /// What a masked number is called.
 pub(super) fn number_name(masked: &str) -> &'static str {
-    if masked.len() == OLD_IDENTITY { "疑似15位身份证号" } else { "手机号码" }
+    match masked.len() {
+        OLD_IDENTITY => "疑似15位身份证号",
+        18 => "疑似身份证号",
+        _ => "手机号码",
+    }
 }
 
 fn masked_number(run: &[char], starred: &Range<usize>) -> String {
@@ -222,12 +304,13 @@ fn masked_number(run: &[char], starred: &Range<usize>) -> String {
 
 /// A level with a star and term, a level alone in brackets or on a line, or one after 「密级：」.
 fn is_classified(chars: &[char]) -> bool {
-    let text: String = chars.iter().filter(|c| !matches!(c, ' ' | '\t')).collect();
+    let seen = chars.iter().filter(|c| !c.is_whitespace() || **c == '\n');
+    let text: String = seen.map(|c| plain(*c)).collect();
     let levels = ["绝密", "机密", "秘密"];
     text.lines().any(|line| {
         levels.iter().any(|level| {
             let alone = line.trim_matches(|c: char| !c.is_alphanumeric());
-            alone == *level
+            alone.strip_suffix('级').unwrap_or(alone) == *level
                 || line.match_indices(level).any(|(at, _)| {
                     let before = line[..at].trim_end_matches([':', '为', '是']);
                     let after = &line[at + level.len()..];
@@ -242,10 +325,15 @@ fn is_classified(chars: &[char]) -> bool {
 /// `★10年`, `☆长期`, `*5年`; a star of emphasis without a term counts only if it is the real one.
 fn starred(after: &str) -> bool {
     let after = after.trim_start_matches(['」', '》', '"', '”', '级']);
-    after.starts_with(['★', '☆'])
+    after.starts_with(is_star)
         || after
             .strip_prefix('*')
             .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) || rest.starts_with("长期"))
+        || after.strip_prefix(is_bullet).is_some_and(|rest| {
+            let term = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+            rest.starts_with("长期")
+                || (term.len() < rest.len() && (term.starts_with('年') || term.starts_with("个月")))
+        })
 }
 
 /// Does `word` occur where the characters around it do not make it part of another word?

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RecordDetails, RecordKind, guard};
+use super::{RecordDetails, RecordKind};
 use crate::{
     Rejection,
     duties::{DutyItem, ExistingOccurrence, Frequency},
@@ -92,11 +92,7 @@ impl RecordDraft {
 
 /// Text of a record: required, bounded, without what must not enter.
 fn clean(field: &str, label: &str, value: &str) -> Result<String, Rejection> {
-    let text = text::required(field, label, value, text::RECORD_MAX)?;
-    match guard::blocked(&text) {
-        Some(what) => Err(Rejection::MustNotEnter { what }),
-        None => Ok(text),
-    }
+    text::required(field, label, value, text::RECORD_MAX)
 }
 
 /// Where one tick goes.

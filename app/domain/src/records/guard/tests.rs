@@ -36,6 +36,95 @@ fn identity_numbers_are_blocked_however_written() {
 }
 
 #[test]
+fn signs_that_come_with_pasting_hide_no_number() {
+    let id = with_check(&VALID[..17]);
+    let (region, born, last) = (&id[..6], &id[6..14], &id[14..]);
+    for between in [
+        "\u{2002}",
+        "\u{2009}",
+        "\u{202F}",
+        "\u{205F}",
+        "\u{2800}",
+        "\u{AD}",
+        "\u{34F}",
+        "\u{FE0F}",
+        "\u{115F}",
+        "\u{3164}",
+        "\u{E0030}",
+        "•",
+        "・",
+        "‧",
+        "⋅",
+        "−",
+        "⁃",
+        "…",
+        "*",
+        "#",
+        "×",
+        "&",
+        "@",
+        "\n      ",
+        " \n",
+    ] {
+        let text = format!("证件{region}{between}{born}{between}{last}。");
+        assert_eq!(blocked(&text).as_deref(), Some(IDENTITY), "{text:?}");
+    }
+    let other = |zero: u32| -> String {
+        id.chars().map(|c| c.to_digit(10).map_or(c, |d| char::from_u32(zero + d).unwrap())).collect()
+    };
+    let keys: String = id.chars().flat_map(|c| [c, '\u{FE0F}', '\u{20E3}']).collect();
+    for text in [other(0x660), other(0x6F0), other(0x2080), keys] {
+        assert_eq!(blocked(&text).as_deref(), Some(IDENTITY), "{text}");
+    }
+    for text in ["机密\u{A0}★10年", "机密\u{2009}★10年", "机\u{AD}密★10年", "机密●10年", "机密▲10年", "秘密※长期"]
+    {
+        assert_eq!(blocked(text).as_deref(), Some(CLASSIFIED), "{text:?}");
+    }
+    for text in ["谈心谈话①机密文件管理②作风", "严守秘密●10月部署", "3×4、5×6，共 20 处", "抽查 12*3 次"]
+    {
+        assert_eq!(blocked(text), None, "{text}");
+    }
+}
+
+#[test]
+fn groups_parted_by_signs_of_lists_are_one_number() {
+    let id = with_check(&VALID[..17]);
+    let x = (100..999).map(|n| with_check(&format!("11010519491231{n}"))).find(|id| id.ends_with('X')).unwrap();
+    let (region, born, last) = (&id[..6], &id[6..14], &id[14..]);
+    let bold: String =
+        id.chars().map(|c| c.to_digit(10).map_or(c, |d| char::from_u32(0x1_D7CE + d).unwrap())).collect();
+    let mut cases: Vec<String> = ["\r\n", ",", "，", "、", "/", "_", ".", "．", "\n\n", ", ", " / "]
+        .iter()
+        .map(|between| format!("证件{region}{between}{born}{between}{last}。"))
+        .collect();
+    cases.extend([
+        format!("{region}（{born}）{last}"),
+        format!("{region}({born}){last}"),
+        format!("[{region}]{born},{last}"),
+        format!("{region}{born}/{last}"),
+        format!("{region}，{born}{last}"),
+        format!("1，{region} {born}\n{last}"),
+        bold,
+        format!("{}Х", &x[..17]),
+        format!("{}χ", &x[..17]),
+        format!("{}Ⅹ", &x[..17]),
+        format!("{}\u{1D417}", &x[..17]),
+    ]);
+    for text in cases {
+        assert_eq!(blocked(&text).as_deref(), Some(IDENTITY), "{text}");
+    }
+    for text in [
+        format!("{}，{}", &id[..9], &id[9..]),
+        format!("{region}，共{born}，{last}"),
+        format!("9{region}，{born}，{last}"),
+        format!("{region}，{born}，{last}5"),
+        format!("{region},,,,,{born},{last}"),
+    ] {
+        assert_eq!(blocked(&text), None, "{text}");
+    }
+}
+
+#[test]
 fn other_long_numbers_pass() {
     let id = with_check(&VALID[..17]);
     let wrong = if id.ends_with('1') { '2' } else { '1' };
@@ -69,6 +158,16 @@ fn classification_marks_are_blocked_ordinary_words_are_not() {
         "密级: 秘密",
         "机密☆",
         "　机　密　",
+        "機密",
+        "絕密⭐",
+        "秘密⭐️10年",
+        "机密✮长期",
+        "祕密☆",
+        "機密✩5年",
+        "机密级",
+        "秘密级★",
+        "绝密级☆长期",
+        "密級：機密",
     ] {
         assert_eq!(blocked(text).as_deref(), Some(CLASSIFIED), "{text}");
     }
@@ -82,6 +181,9 @@ fn classification_marks_are_blocked_ordinary_words_are_not() {
         "这不是秘密",
         "秘密5年来始终坚持",
         "机密文件管理自查",
+        "機密文件管理自查",
+        "学习绝密级国家秘密载体管理规定",
+        "本单位没有机密级文件",
     ] {
         assert_eq!(blocked(text), None, "{text}");
     }
@@ -124,6 +226,16 @@ fn an_old_number_is_asked_about_and_never_blocked() {
 }
 
 #[test]
+fn a_mistyped_number_is_asked_about() {
+    let id = with_check(&VALID[..17]);
+    let wrong = format!("{}{}", &id[..17], if id.ends_with('1') { '2' } else { '1' });
+    let hit = Hit::Mask { number: format!("{}****{}", &wrong[..10], &wrong[14..]) };
+    assert_eq!((blocked(&wrong), inspect(&format!("证件{wrong}。"))), (None, vec![hit.clone()]));
+    assert!(hit.message().contains("疑似身份证号"), "{}", hit.message());
+    assert!(inspect("工程编号 110000202611220000，账号 110105299912310021").is_empty());
+}
+
+#[test]
 fn mobile_numbers_are_masked() {
     let mask = |number: &str| vec![Hit::Mask { number: number.into() }];
     assert_eq!(inspect("联系 13800000000"), mask("138****0000"));
@@ -142,6 +254,20 @@ proptest! {
         let id = with_check(&format!("{region:02}0105{year:04}{month:02}{day:02}{serial:03}"));
         let text = format!("{before}{}{joint}{}{after}", &id[..6], &id[6..]);
         prop_assert_eq!(blocked(&text), Some(IDENTITY.to_owned()));
+    }
+
+    #[test]
+    fn lists_of_amounts_days_and_telephones_pass(
+        amounts in prop::collection::vec((1_u32..99_999, 0_u32..100), 1..6),
+        days in prop::collection::vec((2015_u32..2030, 1_u32..13, 1_u32..29), 1..6),
+        phones in prop::collection::vec(13_000_000_000_u64..20_000_000_000, 1..6),
+        between in prop::sample::select(vec!["，", ",", "、", "\n", "/", "；", "\r\n"]),
+    ) {
+        let mut all: Vec<String> = amounts.iter().map(|(yuan, fen)| format!("{yuan}.{fen:02}")).collect();
+        all.extend(days.iter().map(|(y, m, d)| format!("{y}{m:02}{d:02}")));
+        all.extend(phones.iter().map(u64::to_string));
+        all.extend(days.iter().map(|(y, m, d)| format!("{y}.{m}.{d}")));
+        prop_assert_eq!(blocked(&all.join(between)), None);
     }
 
     #[test]
