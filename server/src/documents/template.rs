@@ -2,6 +2,7 @@
 //! in place. A field is found where Word has split it over several runs, in heads and feet too; all
 //! other parts are copied as they are packed. Refuses macros, links, bombs and fields that are none.
 
+mod looked;
 mod parts;
 #[cfg(test)]
 mod tests;
@@ -12,7 +13,7 @@ use domain::{Rejection, evidence::Unfit, papers::Fields};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
-    evidence::look,
+    evidence::look_at_template,
     import::{self, ImportError, Package},
 };
 
@@ -76,7 +77,7 @@ pub fn checked(bytes: &[u8], known: &[&str]) -> Result<Found, Rejection> {
         return Err(told(ImportError::WrongType { what: String::new() }));
     }
     // The same look as at 佐证材料: who opens a paper made of it runs and fetches nothing either.
-    look(bytes).map_err(|unfit| match unfit {
+    look_at_template(bytes).map_err(|unfit| match unfit {
         Unfit::Macro => refused("文件带有宏或控件，可能执行程序，没有收下。请另存为不带宏的 .docx 后再上传。"),
         Unfit::Linked => refused(
             "文件引用了网上的模板、图片或别的文件，打开时可能执行程序，没有收下。请断开这些链接，另存为普通 .docx 后再上传。",
@@ -84,6 +85,10 @@ pub fn checked(bytes: &[u8], known: &[&str]) -> Result<Found, Rejection> {
         Unfit::Embedded => {
             refused("文件里嵌入了别的文件或对象，没有收下。请删去嵌入的内容，另存为普通 .docx 后再上传。")
         }
+        Unfit::Active => refused(
+            "文件里有会引用外部内容或执行程序的域，没有收下。模板里只能有页码、总页数和日期的域（PAGE、NUMPAGES、SECTIONPAGES、DATE）；请全选后按 Ctrl+Shift+F9 把其他域转为文字，再上传。",
+        ),
+        Unfit::Bomb => told(ImportError::Bomb),
         _ => told(ImportError::Damaged),
     })?;
     let mut archive = import::open(bytes).map_err(told)?;
@@ -92,6 +97,12 @@ pub fn checked(bytes: &[u8], known: &[&str]) -> Result<Found, Rejection> {
     for name in names.iter().filter(|name| is_text(name)) {
         let text = import::part(&mut archive, name).map_err(told)?;
         parts::find(&text, &mut found).map_err(|()| told(ImportError::Damaged))?;
+    }
+    // Remarks, titles, what stands behind pictures and links goes into every paper made of it too.
+    if let Some(what) = looked::over(bytes).map_err(|()| told(ImportError::Damaged))? {
+        return Err(refused(format!(
+            "文件里有{what}，不能存入本系统，没有收下。请删去后重新上传；正文里看不到的，请在批注、文档属性、图片的替代文字、链接和图表里查找。"
+        )));
     }
     named(&found, known)?;
     Ok(found)

@@ -89,6 +89,7 @@ pub fn prepare(part: &Path, temp: PathBuf, hash: &str) -> Result<Prepared, Refus
     let head = bytes.get(..HEAD).unwrap_or(&bytes);
     let tail = bytes.get(bytes.len().saturating_sub(TAIL)..).unwrap_or_default();
     match evidence::recognise(head, tail)? {
+        Sent::Pdf if evidence::pdf_acts(&bytes) => Err(Unfit::Acting.into()),
         Sent::Pdf => stored(Kind::Pdf, &bytes, sent, None, temp),
         Sent::Package => stored(package::look(&bytes)?, &bytes, sent, None, temp),
         picture => {
@@ -138,6 +139,17 @@ mod tests {
         fs::write(files.file(&first.hash), b"decayed").unwrap();
         assert!(files.place(&made(&files, PDF)).is_err());
         assert_eq!(fs::read(files.file(&first.hash)).unwrap(), b"decayed");
+    }
+
+    #[test]
+    fn a_pdf_that_acts_is_not_prepared() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let files = Files::new(folder.path(), u64::MAX, 0);
+        let part = files.fresh().unwrap();
+        fs::write(&part, b"%PDF-1.7\n1 0 obj <</S/JavaScript/JS(app.alert(1))>> endobj\n%%EOF").unwrap();
+        let refused = prepare(&part, files.fresh().unwrap(), "");
+        assert!(matches!(refused, Err(Refused::Unfit(Unfit::Acting))), "{refused:?}");
+        assert!(Unfit::Acting.told("材料.pdf").to_string().contains("打印"));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use tokio::sync::{Mutex as Gate, OwnedMutexGuard, Semaphore};
 
 pub use intake::{Prepared, Refused, looks_like_picture, prepare};
 pub use lease::Lease;
-pub use package::look;
+pub use package::{look, look_at_template};
 pub use parts::{Arrived, PartName};
 pub use spool::Spool;
 

@@ -12,6 +12,10 @@ use quick_xml::{
 };
 use zip::ZipArchive;
 
+mod active;
+
+use crate::import::{self, ImportError};
+
 /// Most bytes of one list; that of types of a long report has some 50 KB.
 const LIST_MAX: u64 = 2 * 1024 * 1024;
 /// Most bytes of all lists together.
@@ -22,8 +26,21 @@ const ATTRIBUTES_MAX: usize = 16;
 /// The kind of a zip archive.
 ///
 /// # Errors
-/// Not Word or Excel, with macros, with links out of it or files in it, or damaged.
+/// Not Word or Excel, with macros, with links out of it or files in it, with fields or formulas that act, unpacking to
+/// far too much, or damaged.
 pub fn look(bytes: &[u8]) -> Result<Kind, Unfit> {
+    look_into(bytes, false)
+}
+
+/// As [`look`], for a template: of fields it may hold page numbers and the day alone.
+///
+/// # Errors
+/// As [`look`].
+pub fn look_at_template(bytes: &[u8]) -> Result<Kind, Unfit> {
+    look_into(bytes, true)
+}
+
+fn look_into(bytes: &[u8], template: bool) -> Result<Kind, Unfit> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Unfit::Damaged)?;
     // Something stands before the archive.
     if zip.offset() != 0 {
@@ -57,7 +74,11 @@ pub fn look(bytes: &[u8]) -> Result<Kind, Unfit> {
             })?;
         }
     }
-    evidence::package(names.iter().map(String::as_str), &types, &relations)
+    let kind = evidence::package(names.iter().map(String::as_str), &types, &relations)?;
+    // The limits of templates and tables; before anything but the lists above is unpacked.
+    import::inspect(bytes).map_err(|e| if matches!(e, ImportError::Bomb) { Unfit::Bomb } else { Unfit::Damaged })?;
+    active::check(&mut zip, &names, kind, template)?;
+    Ok(kind)
 }
 
 /// Entries according to the end record; `None` for Zip64, which no file of our size needs.
@@ -80,14 +101,19 @@ fn text(zip: &mut ZipArchive<Cursor<&[u8]>>, name: &str, left: &mut u64) -> Resu
     }
     *left -= size;
     let out = String::from_utf8(out).map_err(|_| Unfit::Damaged)?;
-    let plain = out.trim_start_matches('\u{FEFF}').trim_start();
+    in_utf8(&out).map(str::to_owned)
+}
+
+/// XML without its mark, where it says of itself nothing else than UTF-8: read in another encoding the same bytes say
+/// something else.
+fn in_utf8(xml: &str) -> Result<&str, Unfit> {
+    let plain = xml.trim_start_matches('\u{FEFF}').trim_start();
     let declaration = plain.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map_or("", |(d, _)| d);
     let declaration = declaration.to_ascii_lowercase();
-    // Read in another encoding the same bytes say something else.
-    if out.contains('\0') || (declaration.contains("encoding") && !declaration.contains("utf-8")) {
+    if xml.contains('\0') || (declaration.contains("encoding") && !declaration.contains("utf-8")) {
         return Err(Unfit::Damaged);
     }
-    Ok(plain.to_owned())
+    Ok(plain)
 }
 
 fn lines(xml: &str, mut each: impl FnMut(&BytesStart<'_>) -> Result<(), Unfit>) -> Result<(), Unfit> {

@@ -81,6 +81,14 @@ fn part(name: &str) -> Result<(), Unfit> {
     }
     let file = name.rsplit('/').next().unwrap_or_default();
     let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
+    // Buttons of one's own that call a program.
+    if name.contains("customui") {
+        return Err(Unfit::Macro);
+    }
+    // Data that comes from another file, a program or a database.
+    if within("externallinks/") || within("querytables/") || name == "xl/connections.xml" {
+        return Err(Unfit::Linked);
+    }
     if within("embeddings/") || file.starts_with("oleobject") || PROGRAMS.contains(&ending) {
         return Err(Unfit::Embedded);
     }
@@ -102,6 +110,10 @@ fn content_type(content: &str) -> Result<(), Unfit> {
 
 fn relation(related: &Related) -> Result<(), Unfit> {
     let (kind, target, mode) = (plain(&related.kind), plain(&related.target), plain(&related.mode));
+    // `…/office/2006/relationships/ui/extensibility`, and 2007 the same.
+    if kind.ends_with("ui/extensibility") {
+        return Err(Unfit::Macro);
+    }
     let kind = kind.rsplit('/').next().unwrap_or_default();
     match kind {
         "vbaproject"

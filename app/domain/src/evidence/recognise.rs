@@ -54,6 +54,12 @@ pub enum Unfit {
     Linked,
     /// A document with other files or objects in it.
     Embedded,
+    /// A document with fields or formulas that fetch or run something.
+    Active,
+    /// A PDF that does something when it is opened, or holds other files.
+    Acting,
+    /// A package that unpacks to far more than any document holds.
+    Bomb,
     /// Slides, OFD and other packages.
     OtherPackage,
     /// A web page, SVG or other markup.
@@ -96,6 +102,18 @@ impl Unfit {
             Self::Embedded => {
                 ("里面嵌入了别的文件或对象".to_owned(), "请删去嵌入的内容，或把整个文件另存为 PDF 后再添加。")
             }
+            Self::Active => (
+                "里面有会引用外部内容或执行程序的域、公式".to_owned(),
+                "请把域转为文字（Word、WPS 里全选后按 Ctrl+Shift+F9）、把公式粘贴为数值，或打印成 PDF 后再添加。",
+            ),
+            Self::Acting => (
+                "带有打开时会执行的动作、脚本，或夹带了附件".to_owned(),
+                "请打开后用“打印”另存成一份新的 PDF 再添加；附件请单独添加。",
+            ),
+            Self::Bomb => (
+                "解开后的内容异常大".to_owned(),
+                "请用 WPS 或 Word 新建文件，只粘贴需要的内容，或打印成 PDF 后再添加。",
+            ),
             Self::OtherPackage => (
                 "不是 Word 或 Excel 文档".to_owned(),
                 "演示文稿、OFD 和压缩包请转成 PDF，或解压后把里面的文件逐个添加。",

@@ -183,3 +183,81 @@ fn hostile_text_takes_no_longer_than_ordinary_text() {
     // Quadratic ways took minutes of each.
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
+
+#[test]
+fn fields_that_act_are_refused_and_page_numbers_are_not() {
+    let code = |code: &str| format!("{}<w:p><w:fldSimple w:instr=\"{code}\"/></w:p>", p(&["{{单位}}"]));
+    for bad in
+        [" DDEAUTO cmd x", "INCLUDEPICTURE &quot;http://evil.example/p.png&quot;", "MACROBUTTON Run x", "LINK a b"]
+    {
+        let said = refused(&word(&code(bad), &[]));
+        assert!(said.contains("会引用外部内容或执行程序的域") && said.contains("Ctrl+Shift+F9"), "{bad}: {said}");
+    }
+    for good in ["PAGE", " NUMPAGES \\* MERGEFORMAT ", "SECTIONPAGES", "DATE \\@ &quot;yyyy&quot;"] {
+        assert!(checked(&word(&code(good), &[]), &["单位"]).is_ok(), "{good}");
+    }
+}
+
+#[test]
+fn what_must_not_enter_is_found_however_it_is_written() {
+    let good = p(&["{{单位}}"]);
+    for words in [
+        "11010519491231002X",
+        "&#49;1010519491231002&#x58;",
+        "<![CDATA[11010519491231002X]]>",
+        "机密★10年",
+        "机密&#x2605;10年",
+    ] {
+        let split = format!("{good}<w:p><w:r><w:t>{words}</w:t></w:r></w:p>");
+        assert!(refused(&word(&split, &[])).contains("不能存入本系统"), "{words}");
+        let foot = format!("<w:ftr>{}</w:ftr>", p(&[words]));
+        assert!(refused(&word(&good, &[("word/footer1.xml", foot.as_bytes())])).contains("不能存入本系统"), "{words}");
+    }
+    let runs = p(&["&#49;10105194", "91231002X"]);
+    assert!(refused(&word(&format!("{good}{runs}"), &[])).contains("不能存入本系统"));
+    assert!(refused(&word(&format!("{good}{}", p(&["&unknown;"])), &[])).contains("损坏"));
+    assert!(checked(&word(&format!("{good}{}", p(&["机密室、A&amp;B &lt;附&gt; &#8212;"])), &[]), &["单位"]).is_ok());
+}
+
+#[test]
+fn what_must_not_enter_is_found_in_every_part() {
+    const ID: &str = "11010519491231002X";
+    let good = p(&["{{单位}}"]);
+    let with = |name: &str, part: &str| refused(&word(&good, &[(name, part.as_bytes())]));
+    for (name, part) in [
+        ("word/comments.xml", format!("<w:comments><w:comment>{}</w:comment></w:comments>", p(&[ID]))),
+        ("docProps/core.xml", format!("<cp:coreProperties><dc:title>{ID}</dc:title></cp:coreProperties>")),
+        ("word/charts/chart1.xml", format!("<c:chartSpace><c:v>1</c:v><c:v>{ID}</c:v><c:v>2</c:v></c:chartSpace>")),
+        ("word/footnotes.xml", format!("<w:footnotes>{}</w:footnotes>", p(&[&ID[..9], &ID[9..]]))),
+        ("customXml/item1.xml", format!("<x><!-- {ID} --></x>")),
+        (
+            "word/_rels/document.xml.rels",
+            format!(
+                "<Relationships><Relationship Id=\"r9\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink\" Target=\"https://www.example.org/{ID}\" TargetMode=\"External\"/></Relationships>"
+            ),
+        ),
+    ] {
+        let said = with(name, &part);
+        assert!(said.contains("身份证号") && said.contains("批注"), "{name}: {said}");
+    }
+    let text = |more: &str| word(&format!("{good}{more}"), &[]);
+    let picture = format!("<w:p><w:r><w:drawing><wp:docPr id=\"1\" descr=\"{ID}\"/></w:drawing></w:r></w:p>");
+    assert!(refused(&text(&picture)).contains("身份证号"));
+    let hidden = ID.chars().map(|c| format!("&#{};", u32::from(c))).collect::<Vec<_>>().concat();
+    assert!(refused(&text(&picture.replace(ID, &hidden))).contains("身份证号"));
+    let cells =
+        ID.chars().map(|c| format!("<w:tc>{}</w:tc>", p(&[c.to_string().as_str()]))).collect::<Vec<_>>().concat();
+    assert!(refused(&text(&format!("<w:tbl><w:tr>{cells}</w:tr></w:tbl>"))).contains("身份证号"));
+    assert!(refused(&text(&[p(&[&ID[..10]]), p(&[&ID[10..]])].concat())).contains("身份证号"));
+}
+
+#[test]
+fn measures_and_dates_of_an_ordinary_form_are_no_numbers() {
+    let sizes = "<w:p><w:pPr><w:ind w:left=\"110105\" w:right=\"19491231\" w:hanging=\"0021\"/></w:pPr></w:p>";
+    let core = "<cp:coreProperties><dc:title>通知</dc:title><dcterms:created>2026-11-23T07:00:00Z</dcterms:created></cp:coreProperties>";
+    let form = word(
+        &format!("{}{sizes}{}", p(&["{{单位}}"]), p(&["2026年11月23日", "〔2026〕8号"])),
+        &[("docProps/core.xml", core.as_bytes())],
+    );
+    assert!(checked(&form, &["单位"]).is_ok());
+}

@@ -10,10 +10,14 @@ const MAIN: &str = "<Override PartName=\"/word/document.xml\" ContentType=\"appl
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
+    packed(&parts.iter().map(|(name, text)| (*name, text.as_bytes())).collect::<Vec<_>>())
+}
+
+fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in parts {
+    for (name, bytes) in parts {
         zip.start_file(*name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(text.as_bytes()).unwrap();
+        zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap().into_inner()
 }
@@ -122,4 +126,142 @@ fn what_two_programs_would_read_differently_is_refused() {
         let bytes = zipped(&[("[Content_Types].xml", &types), ("word/document.xml", "<x/>")]);
         assert_eq!(look(&bytes), Err(Unfit::Damaged), "{}", types.chars().take(80).collect::<String>());
     }
+}
+
+fn document(body: &str) -> Vec<u8> {
+    let types = format!("<Types>{MAIN}</Types>");
+    let text = format!("<w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>");
+    zipped(&[("[Content_Types].xml", types.as_str()), ("word/document.xml", &text)])
+}
+
+/// A field whose code is split over runs as `codes`.
+fn field(codes: &[&str]) -> String {
+    let codes: Vec<_> = codes.iter().map(|c| format!("<w:r><w:instrText>{c}</w:instrText></w:r>")).collect();
+    let codes = codes.concat();
+    format!(
+        "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r>{codes}<w:r><w:fldChar w:fldCharType='separate'/></w:r>\
+         <w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>"
+    )
+}
+
+#[test]
+fn fields_that_fetch_or_run_are_refused_however_they_are_written() {
+    let nested = format!(
+        "<w:fldChar w:fldCharType='begin'/>{}<w:fldChar w:fldCharType='separate'/><w:fldChar w:fldCharType='end'/>",
+        field(&[" SEQ x "])
+    );
+    for body in [
+        field(&[" DDEAUTO c:\\windows\\cmd.exe \"/k calc\" "]),
+        field(&[" DD", "EAU", "TO cmd x"]),
+        field(&[" &#68;DE cmd x"]),
+        field(&["<![CDATA[INCLUDEPICTURE]]> \"http://evil.example/p.png\""]),
+        "<w:fldSimple w:instr=\" MACROBUTTON Run x\"/>".to_owned(),
+        "<w:fldSimple w:instr=' &#x4C;INK Excel.Sheet.12 x'><w:r/></w:fldSimple>".to_owned(),
+        "<w:instrText>INCLUDETEXT x</w:instrText>".to_owned(),
+        nested,
+    ] {
+        assert_eq!(look(&document(&body)), Err(Unfit::Active), "{body}");
+        assert_eq!(look_at_template(&document(&body)), Err(Unfit::Active), "{body}");
+    }
+    let page = field(&[" PAGE ", " \\* MERGEFORMAT"]);
+    assert_eq!(look_at_template(&document(&page)), Ok(Kind::Docx));
+    let contents = field(&[" TOC \\o \"1-3\" "]);
+    assert_eq!(look(&document(&contents)), Ok(Kind::Docx), "a report has a contents list");
+    assert_eq!(look_at_template(&document(&contents)), Err(Unfit::Active));
+    // In another part than the text itself.
+    let types = format!("<Types>{MAIN}</Types>");
+    let foot = field(&["DDE a b"]);
+    let hidden = [("[Content_Types].xml", types.as_str()), ("word/document.xml", "<x/>"), ("word/a/foot.dat", &foot)];
+    assert_eq!(look(&zipped(&hidden)), Err(Unfit::Active));
+}
+
+#[test]
+fn a_part_in_another_encoding_hides_no_fields() {
+    let foot = format!("<?xml version=\"1.0\"?><w:ftr xmlns:w=\"w\">{}</w:ftr>", field(&[" DDEAUTO cmd x "]));
+    let header = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml";
+    let types = format!("<Types>{MAIN}<Override PartName=\"/word/a/foot.dat\" ContentType=\"{header}\"/></Types>");
+    let with = |name: &str, bytes: &[u8]| {
+        look(&packed(&[("[Content_Types].xml", types.as_bytes()), ("word/document.xml", b"<x/>"), (name, bytes)]))
+    };
+    let wide = |text: &str, width: usize, little: bool| -> Vec<u8> {
+        let bytes = text.chars().flat_map(|c| {
+            let all = u32::from(c).to_be_bytes();
+            let unit = &all[4 - width..];
+            if little { unit.iter().rev().copied().collect::<Vec<_>>() } else { unit.to_vec() }
+        });
+        bytes.collect()
+    };
+    for (width, little) in [(2, true), (2, false), (4, true), (4, false)] {
+        for before in ["\u{FEFF}", "", "\u{FEFF} \r\n"] {
+            let bytes = wide(&format!("{before}{foot}"), width, little);
+            assert_eq!(with("word/a/foot.dat", &bytes), Err(Unfit::Damaged), "{width} {little} {before:?}");
+        }
+    }
+    for encoding in ["UTF-7", "utf-16", "IBM037"] {
+        let said = format!("<?xml version='1.0' encoding='{encoding}'?><w:ftr/>");
+        assert_eq!(with("word/a/foot.dat", said.as_bytes()), Err(Unfit::Damaged), "{encoding}");
+    }
+    assert_eq!(with("word/a/foot.dat", b"\x4C\x6F\xA7\x94\x93"), Err(Unfit::Damaged));
+    // What a report really holds.
+    let printer = wide("\\\\打印\\HP 1020", 2, true);
+    for (name, bytes) in [
+        ("word/media/image1.png", &b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR"[..]),
+        ("word/media/image2.jpeg", b"\xFF\xD8\xFF\xE0\0\x10JFIF\0"),
+        ("word/media/image3.emf", b"\x01\0\0\0\x6C\0\0\0"),
+        ("word/fonts/font1.odttf", b"\xFF\xFE\x13\x9A\x07\0"),
+        ("xl/printerSettings/printerSettings1.bin", &printer),
+        ("word/footer1.xml", b"\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"UTF-8\"?><w:ftr/>"),
+    ] {
+        assert_eq!(with(name, bytes), Ok(Kind::Docx), "{name}");
+    }
+}
+
+#[test]
+fn formulas_that_fetch_or_run_are_refused() {
+    let types = "<Types><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/></Types>";
+    let book = |cell: &str, more: &[(&str, &str)]| {
+        let sheet = format!("<worksheet><sheetData><row><c r=\"A1\">{cell}</c></row></sheetData></worksheet>");
+        let parts = [
+            ("[Content_Types].xml", types),
+            ("xl/workbook.xml", "<workbook/>"),
+            ("xl/worksheets/sheet1.xml", sheet.as_str()),
+        ];
+        look(&zipped(&[&parts[..], more].concat()))
+    };
+    assert_eq!(book("<f>SUM(A1:A3)</f><v>cmd|'/c calc'!A0</v>", &[]), Ok(Kind::Xlsx), "a text is no formula");
+    for cell in ["<f>cmd|&#39;/c calc&#39;!A0</f>", "<f>_xlfn.WEBSERVICE(&quot;http://evil.example&quot;)</f>"] {
+        assert_eq!(book(cell, &[]), Err(Unfit::Active), "{cell}");
+    }
+    let names =
+        "<workbook><definedNames><definedName name=\"a\">cmd|'/c calc'!A0</definedName></definedNames></workbook>";
+    assert_eq!(book("", &[("xl/other.xml", names)]), Err(Unfit::Active));
+    for cell in [
+        "<f>'\\\\evil\\s\\[x.xlsx]a'!A1</f>",
+        "<f>'file:///c:/[x.xlsx]a'!A1</f>",
+        "<f>[1]a!A1</f>",
+        "<f>&#91;1]a!A1</f>",
+    ] {
+        assert_eq!(book(cell, &[]), Err(Unfit::Active), "{cell}");
+    }
+    assert_eq!(book("<f>SUM(Table1[col])+Table1[[#This Row],[a]]</f>", &[]), Ok(Kind::Xlsx));
+    assert_eq!(book("", &[("customUI/customUI14.xml", "<x/>")]), Err(Unfit::Macro));
+    for year in ["2006", "2007"] {
+        let kind = format!("http://schemas.microsoft.com/office/{year}/relationships/ui/extensibility");
+        let line = format!("<Relationships><Relationship Id='r' Type='{kind}' Target='ui/x.xml'/></Relationships>");
+        assert_eq!(book("", &[("_rels/.rels", &line), ("ui/x.xml", "<x/>")]), Err(Unfit::Macro), "{year}");
+    }
+    for part in ["xl/externalLinks/externalLink1.xml", "xl/queryTables/queryTable1.xml", "xl/connections.xml"] {
+        assert_eq!(book("", &[(part, "<x/>")]), Err(Unfit::Linked), "{part}");
+    }
+}
+
+#[test]
+fn a_package_that_unpacks_to_far_too_much_is_refused() {
+    let types = format!("<Types>{MAIN}</Types>");
+    let blanks = " ".repeat(3 << 20);
+    let bomb =
+        zipped(&[("[Content_Types].xml", types.as_str()), ("word/document.xml", "<x/>"), ("word/b.xml", &blanks)]);
+    assert!(bomb.len() < 100_000);
+    assert_eq!(look(&bomb), Err(Unfit::Bomb));
+    assert!(Unfit::Bomb.told("材料.docx").to_string().contains("解开后的内容异常大"));
 }

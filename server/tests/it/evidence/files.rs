@@ -71,7 +71,7 @@ async fn too_large_is_said_and_not_kept() {
     let mut big = PDF.to_vec();
     big.resize(20 * 1024 * 1024 + 1, b' ');
     let reply = add(&mut leader, &about, "三百页.pdf", &big).await;
-    assert!(problem(&mut leader, &about, &reply).await.contains("超过 20 MB"));
+    assert!(problem(&mut leader, &about, &reply).await.contains("「三百页.pdf」超过 20 MB"));
     big.truncate(20 * 1024 * 1024);
     added(&mut leader, &about, "三百页.pdf", &big).await;
     let reply = leader.upload("/evidence/add", &[("command", "x"), ("record", &about)], "a.pdf", PDF).await;

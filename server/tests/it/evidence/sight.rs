@@ -85,7 +85,8 @@ async fn the_liaison_adds_to_what_he_drafted_and_keeps_sight_of_it() {
             ("text", "改过的要点"),
             ("reason", "补充"),
         ];
-        assert_eq!(leader.post("/records/correct", &change).await.location(), format!("/records/{drafted}"));
+        let to = leader.post("/records/correct", &change).await.location();
+        assert_eq!(to, format!("/records/{drafted}?done=corrected"));
         assert!(opens(&mut liaison, &id).await);
         assert_eq!(liaison.get(&format!("/evidence/{of_head}")).await.status, 404);
         let rows = listed(&mut liaison, &drafted).await;

@@ -77,6 +77,20 @@ async fn a_template_is_handed_in_used_and_taken_out() {
 }
 
 #[tokio::test]
+async fn a_name_that_must_not_be_stored_is_refused() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let mut office = app.sign_in("office").await;
+        let bytes = word(&["{{单位}}"], None);
+        let key = command();
+        let fields = [("paper", "annual"), ("command", key.as_str())];
+        let reply = office.upload("/papers/templates/put", &fields, "11010519491231002X.docx", &bytes).await;
+        let page = office.get(&reply.location()).await.text();
+        assert!(page.contains("文件名里有身份证号") && !page.contains("找到的字段"), "{database:?} {page}");
+    }
+}
+
+#[tokio::test]
 async fn bad_files_are_refused_with_words_and_other_people_at_all() {
     let app = TestApp::new(Database::Sqlite).await;
     let mut office = app.sign_in("office").await;
@@ -85,6 +99,7 @@ async fn bad_files_are_refused_with_words_and_other_people_at_all() {
         ("cover", word(&["{{单位}}"], None), "没有这个字段：{{正文}}，可用字段：{{区}}、{{单位}}"),
         ("annual", word(&["{{身份证号}}"], None), "没有这个字段：{{身份证号}}"),
         ("annual", word(&["{{单位"], None), "后面缺少 }}"),
+        ("annual", word(&["{{单位}} 110105194912", "31002X"], None), "文件里有身份证号"),
         ("annual", word(&["甲"], Some("word/vbaProject.bin")), "宏"),
         ("annual", b"%PDF-1.7".to_vec(), "不是 Word"),
         ("annual", big, "5 MB"),
