@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::time::Day;
+use serde::{Deserialize, Serialize};
 
 use super::{
     error::ImportError,
@@ -16,7 +17,7 @@ const HEADROOM: usize = 50;
 const MAX_FILLED: usize = 200_000;
 
 /// Kind of file a book came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {
     /// .xlsx
     Xlsx,
@@ -31,7 +32,7 @@ pub enum Origin {
 }
 
 /// Everything read from one file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Book {
     /// Kind of file.
     pub origin: Origin,
@@ -42,7 +43,7 @@ pub struct Book {
 }
 
 /// One sheet or table. Only rows with content are held.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Grid {
     /// Sheet name, or 「表格2」.
     pub name: String,
@@ -53,7 +54,7 @@ pub struct Grid {
 }
 
 /// One row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// Row number as in the file, from 1.
     pub number: u32,
@@ -62,22 +63,28 @@ pub struct Row {
 }
 
 /// One cell, as text.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Cell {
     /// What the program shows, trimmed at both ends.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
     /// It was stored as a number, so trailing zeros may be lost.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub number: bool,
     /// It was stored as a date.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<Day>,
     /// Why the text cannot be relied on.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<Fault>,
     /// The text was copied down from the merged cell above.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub filled: bool,
 }
 
 /// Why a cell has no reliable text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fault {
     /// A formula without a stored result (formulas are never evaluated here).
     NoResult,
@@ -86,7 +93,7 @@ pub enum Fault {
 }
 
 /// A merged range: rows as numbered in the file (from 1), columns from 0, all inclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merge {
     /// First row number.
     pub top: u32,

@@ -15,9 +15,9 @@ use super::{
 use domain::time::Day;
 
 /// Rows with content searched for a header.
-const SEARCH_ROWS: usize = 40;
+pub(super) const SEARCH_ROWS: usize = 40;
 /// A header is short; longer texts are titles or data.
-const HEADER_CHARS: usize = 30;
+pub(super) const HEADER_CHARS: usize = 30;
 
 /// A column that a reader knows.
 pub(super) struct Field {

@@ -11,9 +11,9 @@ pub(super) fn forbidden_header(header: &str) -> bool {
         .any(|word| header.to_lowercase().contains(word))
 }
 
-/// Does the text hold an 18-digit number with a right checksum and a possible birthday?
+/// Does the text hold an 18-digit number with a right checksum and a possible birthday, or was one masked in it?
 pub(super) fn holds_number(text: &str) -> bool {
-    find(text).is_some()
+    text.contains(MASK) || find(text).is_some()
 }
 
 /// The text with any such number replaced.

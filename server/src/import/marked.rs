@@ -30,14 +30,16 @@ pub(super) struct Marks {
     pub(super) remarks: BTreeMap<u32, String>,
 }
 
-/// Makes the error file of an upload. For a pasted table give the pasted text as bytes.
+/// Makes the error file of an upload from what is kept of it. For a pasted table give the pasted text as bytes.
 ///
 /// # Errors
 /// As [`super::read`], and [`ImportError::NotWritten`].
 pub fn error_file(original_name: &str, original: &[u8], problems: &[CellProblem]) -> Result<Vec<u8>, ImportError> {
-    let book = super::read(original_name, original)?;
+    let kept = super::kept(original)?;
+    let own = kept.is_none();
+    let book = kept.map_or_else(|| super::read(original_name, original), Ok)?;
     let marks = marks(&book, problems);
-    if book.origin == Origin::Xlsx {
+    if own && book.origin == Origin::Xlsx {
         // A package laid out in an unusual way is marked as a plain grid instead.
         if let Ok(bytes) = marked_package::mark(original, &marks) {
             return Ok(bytes);

@@ -1,7 +1,9 @@
 //! Imports of every kind: upload → preview → answers → commit, all or nothing. A
 //! feature joins by one [`ImportTarget`]. The file itself stays with the upload, so
-//! that the commit plans again from it and the error file is the user's own workbook.
+//! that the commit plans again from it and the error file is the user's own workbook;
+//! of one with 身份证号 in it only the rows without them stay (`kept`).
 
+mod kept;
 mod uploads;
 
 use app::api::{

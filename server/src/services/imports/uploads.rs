@@ -1,4 +1,5 @@
-//! Uploads between preview and commit, and imports from the command line.
+//! Uploads between preview and commit, and imports from the command line. What stands in the bytes that are stored
+//! is `kept`'s; they go at the commit.
 
 use app::api::{
     ApiError,
@@ -9,12 +10,15 @@ use domain::{
     Rejection,
     ids::{AccountId, CommandId, DistrictId, PersonId, SessionId, UnitId, UploadId},
     people::{Grant, Role, access::Actor},
-    time::DAY_MS,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ImportTarget, auditor, strange, target};
+use super::{
+    ImportTarget, auditor,
+    kept::{gone, reread, to_keep},
+    strange, target,
+};
 use crate::{
     import::{self, Answers, Book, CellProblem},
     random,
@@ -22,8 +26,8 @@ use crate::{
     storage::{Failure, Row, StorageError, q},
 };
 
-/// Unfinished uploads live this long.
-const KEPT_MS: i64 = 7 * DAY_MS;
+/// Most unfinished uploads of one account.
+const OPEN_MAX: i64 = 20;
 /// File name of a pasted table.
 const PASTED: &str = "粘贴的表格.txt";
 
@@ -72,7 +76,7 @@ impl Incoming {
 }
 
 /// Reads a file away from the request threads: it may take a second.
-async fn read_book(file: Incoming) -> Result<Book, Failure> {
+pub(super) async fn read_book(file: Incoming) -> Result<Book, Failure> {
     let read = move || {
         if file.pasted {
             import::paste(&String::from_utf8_lossy(&file.bytes))
@@ -98,13 +102,20 @@ impl Services {
         let answers = Answers::default();
         let sheet = kind.plan(self.store.read(), self.today(), actor.district, &to, &book, &answers).await?;
         let kept = kept_text(sheet, answers)?;
+        let bytes = to_keep(kind, book, file.bytes).await?;
         let (district, account) = (actor.district, actor.account);
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     let now = tx.now();
-                    tx.execute(q("DELETE FROM uploads WHERE created_at < $1 AND account_id = $2").bind(now.plus_ms(-KEPT_MS)).bind(account))
-                        .await?;
+                    let open = q("SELECT COUNT(*) AS n FROM uploads WHERE account_id = $1 AND done_at IS NULL").bind(account);
+                    if tx.row(open).await?.map_or(Ok(0), |row| row.int("n"))? >= OPEN_MAX {
+                        return Err(Rejection::field(
+                            "file",
+                            format!("您有 {OPEN_MAX} 份文件上传后还没有导入，没有再收下。请先办完几份，或等一天后自动清除。"),
+                        )
+                        .into());
+                    }
                     let id = UploadId(random::id(now));
                     tx.insert(
                         "INSERT INTO uploads (id, district_id, account_id, kind, file_name, bytes, preview, target, created_at)",
@@ -114,7 +125,7 @@ impl Services {
                             account.into(),
                             kind.key().into(),
                             file.name.into(),
-                            file.bytes.into(),
+                            bytes.into(),
                             kept.into(),
                             to.into(),
                             now.into(),
@@ -135,6 +146,9 @@ impl Services {
         given: Vec<(String, String)>,
     ) -> Result<(), Failure> {
         let upload = self.own_upload(actor, id).await?;
+        if upload.done {
+            return Ok(());
+        }
         let mut answers = upload.kept.answers.clone();
         for (question, choice) in given {
             let known = upload.kept.sheet.questions.iter().find(|q| q.id == question);
@@ -142,7 +156,7 @@ impl Services {
                 answers.0.insert(question, choice);
             }
         }
-        let book = read_book(upload.file).await?;
+        let book = reread(upload.file).await?;
         let sheet =
             upload.kind.plan(self.store.read(), self.today(), actor.district, &upload.target, &book, &answers).await?;
         let kept = kept_text(sheet, answers)?;
@@ -195,7 +209,8 @@ impl Services {
     pub async fn commit_upload(&self, actor: &Actor, command: CommandId, id: UploadId) -> Result<String, Failure> {
         let upload = self.own_upload(actor, id).await?;
         upload.kind.may(actor)?;
-        let book = read_book(upload.file).await?;
+        // Of one that is done nothing is left to read; the command says so, or what it answered before.
+        let book = if upload.done { None } else { Some(reread(upload.file).await?) };
         let (acting, today, kind) = (actor.clone(), self.today(), upload.kind);
         let (to, kept, done) = (upload.target.clone(), upload.kept, kind.done(&upload.target));
         let body = id.to_string().into_bytes();
@@ -209,9 +224,9 @@ impl Services {
                                 .bind(acting.account),
                         )
                         .await?;
-                    if open.is_none() {
+                    let Some(book) = book.filter(|_| open.is_some()) else {
                         return Err(Rejection::state("这个文件已经导入过了，没有重复导入。").into());
-                    }
+                    };
                     let sheet = kind.commit(tx, &acting, today, &to, &book, &kept.answers).await?;
                     let seen = &kept.sheet;
                     if (sheet.new, sheet.updated) != (seen.new, seen.updated) {
@@ -220,7 +235,8 @@ impl Services {
                         );
                     }
                     let now = tx.now();
-                    tx.execute(q("UPDATE uploads SET done_at = $1 WHERE id = $2").bind(now).bind(id)).await?;
+                    let done_now = q("UPDATE uploads SET done_at = $1, bytes = $2 WHERE id = $3").bind(now);
+                    tx.execute(done_now.bind(Vec::<u8>::new()).bind(id)).await?;
                     tx.audit(
                         acting.district,
                         auditor(&acting),
@@ -272,6 +288,9 @@ impl Services {
     /// The user's own workbook with the bad cells marked, and its name.
     pub async fn error_file(&self, actor: &Actor, id: UploadId) -> Result<(String, Vec<u8>), Failure> {
         let upload = self.own_upload(actor, id).await?;
+        if upload.file.bytes.is_empty() {
+            return Err(gone().into());
+        }
         let problems: Vec<CellProblem> = upload
             .kept
             .sheet
