@@ -88,6 +88,9 @@ fn page_view(page: MePage) -> AnyView {
         <section class="card"><SizeSwitch /></section>
         <p class="section-label">"提醒"</p>
         <ul class="rows"><li><a href="/reminders/ways"><b>"提醒方式"</b><small>"系统内、电子邮件或日历"</small></a></li></ul>
+        {(!page.posts.is_empty()).then(|| view! {
+            <ul class="rows"><li><a href="/papers" rel="external"><b>"打印与导出"</b></a></li></ul>
+        })}
         {readings(&page)}
         {secrets(&page)}
         </div>
@@ -125,6 +128,7 @@ fn readings(page: &MePage) -> AnyView {
     });
     view! {
         <p class="section-label">"谁翻阅过我的记录本"</p>
+        {(!page.liaisons.is_empty()).then(|| lines(&page.liaisons))}
         {lines(latest)}
         {older}
         {none.then(|| view! { <p class="muted">"还没有人翻阅检查。"</p> })}
@@ -204,13 +208,13 @@ fn secrets(page: &MePage) -> AnyView {
     view! {
         {page.by_device.then(|| view! {
             <details class="card">
-                <summary>"修改六位口令"</summary>
+                <summary>"修改六位密码"</summary>
                 <form class="form" method="post" action="/me/pin">
                     <FormMarks command=command />
-                    {secret("current", "现在的口令", "", true, false)}
-                    {secret("pin", "新口令", "六位数字，不要连号或重复", true, true)}
+                    {secret("current", "现在的六位密码", "", true, false)}
+                    {secret("pin", "新的六位密码", "六位数字，不要连号或重复", true, true)}
                     {secret("again", "再输一次", "", true, true)}
-                    <div class="actions"><button class="btn primary">"修改口令"</button></div>
+                    <div class="actions"><button class="btn primary">"修改六位密码"</button></div>
                 </form>
             </details>
         })}

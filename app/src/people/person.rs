@@ -141,8 +141,17 @@ fn account_view(page: &PersonPage, account: &AccountLine, at: usize) -> AnyView 
     let (state, words) = if account.disabled { ("enabled", "恢复账号") } else { ("disabled", "停用账号") };
     let code = (!account.code_until.is_empty())
         .then(|| view! { <dt>"启用单"</dt><dd>{format!("已打印（{}），还没有使用，{}前有效", account.printed, account.code_until)}</dd> });
-    let again = !account.code_until.is_empty();
-    let print = if again { "重新打印启用单" } else { "打印启用单" };
+    let reset = account.reset.clone();
+    let asked = !reset.waits.is_empty();
+    let again = !account.code_until.is_empty() && !reset.opened;
+    let print = if reset.opened {
+        "重置登录方式"
+    } else if again {
+        "重新打印启用单"
+    } else {
+        "打印启用单"
+    };
+    let may_print = if reset.opened { reset.may_ask && !asked } else { account.may_handle };
     let marks = move |page: &PersonPage, n: usize, account: &AccountLine| {
         view! { {key(page, 3 + at * 3 + n)} {hidden("person", page.id)} {hidden("account", account.id)} }
     };
@@ -154,7 +163,7 @@ fn account_view(page: &PersonPage, account: &AccountLine, at: usize) -> AnyView 
             {code}
         </dl>
         <div class="actions">
-            {(account.may_handle && !account.disabled).then(|| view! {
+            {(may_print && !account.disabled).then(|| view! {
                 <form method="post" action="/people/accounts/slip">
                     {marks(page, 0, account)}
                     <button class="btn small">{print}</button>
@@ -178,8 +187,37 @@ fn account_view(page: &PersonPage, account: &AccountLine, at: usize) -> AnyView 
         {(again && account.may_handle && !account.disabled).then(|| view! {
             <p class="hint">"重新打印后，手里那张的启用码立即作废。"</p>
         })}
+        {asked.then(|| reset_view(page, account, at))}
+        {(reset.opened && !asked && may_print && !account.disabled).then(|| view! {
+            <p class="hint">"这个账号已经启用过。重置须由两人办理（其中一位是安全管理员），另一人确认后才打印启用单；本人会看到谁重置了登录方式。"</p>
+        })}
         {(!account.may_handle).then(|| view! {
             <p class="hint">"这个账号由安全管理员处理（或是您自己的账号）。"</p>
+        })}
+    }
+    .into_any()
+}
+
+/// A reset that waits for the second person, who types the own password once more.
+fn reset_view(page: &PersonPage, account: &AccountLine, at: usize) -> AnyView {
+    let marks = || view! { {key(page, 3 + at * 3)} {hidden("person", page.id)} {hidden("account", account.id)} };
+    view! {
+        <div class="notice warn" role="status"><b>"重置登录方式"</b><p>{account.reset.waits.clone()}</p></div>
+        {account.reset.may_confirm.then(|| view! {
+            <form class="form" method="post" action="/people/accounts/slip">
+                {marks()}
+                {hidden("reset", "confirm")}
+                <TextField name="secret" label="您自己的密码（用手机登录的填手机的六位密码）" kind="password" error=page.draft.problem_of("secret") class="short" required=true />
+                <p class="hint">"请先向本人核实是他要求重置。启用码只显示一次，请当面交给本人。"</p>
+                <div class="actions"><button class="btn primary">"确认重置，打印启用单"</button></div>
+            </form>
+        })}
+        {account.reset.may_ask.then(|| view! {
+            <form method="post" action="/people/accounts/slip">
+                {marks()}
+                {hidden("reset", "drop")}
+                <div class="actions"><button class="btn small">"不重置"</button></div>
+            </form>
         })}
     }
     .into_any()

@@ -11,6 +11,7 @@ use domain::Rejection;
 use super::{
     bare,
     hall::qr,
+    oversight_forms::without_secret,
     posted::{Home, Posted},
     reply::{self, escape},
 };
@@ -87,18 +88,34 @@ fn ask(posted: &Posted, visitor: &Visitor, in_hand: &[(String, String)], without
     bare::page(viewer, StatusCode::OK, "打印启用单前请确认", &body)
 }
 
-/// `POST /people/accounts/slip`: one person's slip again.
+/// What became of the form of one account.
+enum One {
+    Printed(Slip),
+    Back(&'static str),
+}
+
+/// `POST /people/accounts/slip`: one person's slip. For an account that was opened before this asks for a reset;
+/// `reset=confirm` is the second person's answer, `reset=drop` takes it back.
 pub(super) async fn one(Extension(visitor): Extension<Visitor>, posted: Posted) -> Response {
+    let (posted, secret) = without_secret(posted);
     let job = async {
-        let account = posted.only(&["person", "account"])?.parsed("account")?;
-        posted.services().print_slip(&posted.actor, account).await
+        let fields = posted.only(&["person", "account", "reset"])?;
+        let (account, services, actor) = (fields.parsed("account")?, posted.services(), &posted.actor);
+        Ok::<_, Failure>(match fields.sent("reset").as_deref() {
+            None => services.print_slip(actor, account).await?.map_or(One::Back("reset_asked"), One::Printed),
+            Some("confirm") => One::Printed(services.confirm_reset(actor, account, &secret).await?),
+            Some("drop") => {
+                services.drop_reset(actor, account).await?;
+                One::Back("reset_dropped")
+            }
+            Some(_) => return Err(super::fields::incomplete().into()),
+        })
     };
+    let page = format!("/people/{}", reply::encode(&posted.fields.text("person")));
     match job.await {
-        Ok(slip) => sheet(&posted.app, &visitor, &Slips { slips: vec![slip], ..Slips::default() }),
-        Err(e) => {
-            let page = format!("/people/{}", reply::encode(&posted.fields.text("person")));
-            posted.back(Home::new(DRAFT, page), &told(e)).await
-        }
+        Ok(One::Printed(slip)) => sheet(&posted.app, &visitor, &Slips { slips: vec![slip], ..Slips::default() }),
+        Ok(One::Back(done)) => reply::to(&format!("{page}?done={done}")),
+        Err(e) => posted.back(Home::new(DRAFT, page), &told(e)).await,
     }
 }
 
@@ -114,7 +131,7 @@ fn sheet(app: &App, visitor: &Visitor, slips: &Slips) -> Response {
     let viewer = &visitor.viewer;
     if slips.slips.is_empty() {
         let words = if slips.left_out > 0 {
-            "所选单位的账号都已启用，或须由安全管理员打印，没有可打印的启用单。"
+            "所选单位的账号都已启用过（重置登录方式请在本人页面办理），或须由安全管理员打印，没有可打印的启用单。"
         } else {
             "所选单位还没有人员。请先导入人员名单。"
         };
@@ -124,7 +141,7 @@ fn sheet(app: &App, visitor: &Visitor, slips: &Slips) -> Response {
     let cards: String = slips.slips.iter().map(|slip| card(slip, &address)).collect();
     let mut rest = String::new();
     if slips.left_out > 0 {
-        rest = format!("另有 {} 人账号已启用，或须由安全管理员打印，不在其中。", slips.left_out);
+        rest = format!("另有 {} 人账号已启用过，或须由安全管理员打印，不在其中。", slips.left_out);
     }
     if slips.kept > 0 {
         rest = format!("{rest}{} 人手里的启用单继续有效，没有重新打印。", slips.kept);
@@ -148,7 +165,7 @@ fn two_lines(code: &str) -> String {
 
 fn card(slip: &Slip, address: &str) -> String {
     let last = if slip.device {
-        "设六位数字口令，绑定这台手机"
+        "设六位数字密码，绑定这台手机"
     } else {
         "为自己设一个密码，以后用它登录"
     };

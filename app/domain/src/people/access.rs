@@ -151,6 +151,7 @@ mod evidence;
 mod oversight;
 mod papers;
 mod reminders;
+mod reset;
 mod reviews;
 mod settings;
 
@@ -160,6 +161,7 @@ pub use evidence::*;
 pub use oversight::*;
 pub use papers::*;
 pub use reminders::*;
+pub use reset::*;
 pub use reviews::*;
 pub use settings::*;
 

@@ -41,6 +41,7 @@ pub fn check_proposal(
     if held.contains(&grant) {
         return Err(Rejection::state("这个角色已经有了或正等待确认，不用再提。"));
     }
+    apart(grant.role, held)?;
     if ADMINS.contains(&grant.role)
         && let Some(other) = held.iter().find(|g| ADMINS.contains(&g.role) && g.role != grant.role)
     {
@@ -50,6 +51,37 @@ pub fn check_proposal(
         )));
     }
     Ok(())
+}
+
+/// Who drafts for a head and reads his book supervises nobody and administers nothing (H2: a 联络员 never checks).
+fn apart(wanted: Role, held: &[Grant]) -> Result<(), Rejection> {
+    let other = match wanted {
+        Role::Liaison => held.iter().map(|g| g.role).find(|r| r.needs_confirmation()),
+        _ if wanted.needs_confirmation() => held.iter().map(|g| g.role).find(|r| *r == Role::Liaison),
+        _ => None,
+    };
+    let Some(other) = other else { return Ok(()) };
+    Err(Rejection::state(format!(
+        "此人已是{}（或正等待确认），不能再任{}：联络员看得到本单位的记录本，须与监督、管理的角色分开。请另选一人，或先结束原来的角色。",
+        other.label(),
+        wanted.label()
+    )))
+}
+
+/// May somebody who holds a post in the unit, or none, be its 联络员?
+///
+/// # Errors
+/// Of another unit: he would read the book of a head whom he does not work for.
+pub fn check_liaison(unit: &str, works_there: bool) -> Result<(), Rejection> {
+    if works_there {
+        return Ok(());
+    }
+    Err(Rejection::field(
+        "unit",
+        format!(
+            "此人在「{unit}」没有任职，不能担任该单位联络员，没有保存。请先在单位页登记他的岗位和任职，或另选本单位人员。"
+        ),
+    ))
 }
 
 /// The second person: not who proposed, not whom it is about.
@@ -120,6 +152,28 @@ mod tests {
         assert!(propose(5, ResidentTeam, UnitKind::Town, &[]).is_err());
         assert!(propose(5, AuditAdmin, UnitKind::Commission, &[SystemAdmin]).is_err());
         assert!(propose(5, AuditAdmin, UnitKind::Commission, &[ConductOffice]).is_ok());
+    }
+
+    #[test]
+    fn who_drafts_for_a_head_supervises_nobody() {
+        use Role::*;
+        for other in Role::ALL.into_iter().filter(|r| r.needs_confirmation()) {
+            assert!(propose(5, Liaison, UnitKind::Town, &[other]).is_err(), "{other:?}");
+            assert!(check_kinds(other, &[Liaison]).is_err(), "{other:?}");
+        }
+        assert!(propose(5, Liaison, UnitKind::Town, &[Member]).is_ok());
+        assert!(propose(5, Member, UnitKind::Town, &[Liaison]).is_ok());
+        assert!(check_liaison("甲镇", true).is_ok());
+        assert!(check_liaison("甲镇", false).unwrap_err().to_string().contains("没有任职"));
+    }
+
+    fn check_kinds(role: Role, held: &[Role]) -> Result<(), Rejection> {
+        let kind = match role {
+            Role::ResidentTeam => UnitKind::Team,
+            Role::TownCommittee => UnitKind::Committee,
+            _ => UnitKind::Commission,
+        };
+        propose(5, role, kind, held)
     }
 
     #[test]

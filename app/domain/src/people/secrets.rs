@@ -122,15 +122,15 @@ pub fn check_password(login: &str, password: &str, again: &str, strict: bool) ->
 /// A new six-digit PIN.
 pub fn check_pin(pin: &str, again: &str) -> Result<(), Rejection> {
     if pin.len() != 6 || !pin.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Rejection::field("pin", "口令须是六位数字，还没有保存。请重新输入。"));
+        return Err(Rejection::field("pin", "密码须是六位数字，还没有保存。请重新输入。"));
     }
     let halves = pin[..3] == pin[3..];
     let pairs = pin[..2] == pin[2..4] && pin[2..4] == pin[4..];
     if is_run(pin) || halves || pairs {
-        return Err(Rejection::field("pin", "这个口令太简单（连号或重复），还没有保存。请换六位不连续的数字。"));
+        return Err(Rejection::field("pin", "这个密码太简单（连号或重复），还没有保存。请换六位不连续的数字。"));
     }
     if pin != again {
-        return Err(Rejection::field("again", "两次输入的口令不一样，还没有保存。请重新输入。"));
+        return Err(Rejection::field("again", "两次输入的密码不一样，还没有保存。请重新输入。"));
     }
     Ok(())
 }

@@ -166,6 +166,21 @@ pub struct AccountLine {
     pub may_handle: bool,
     /// The viewer may end its sessions.
     pub may_end: bool,
+    /// The reset of one that was opened before.
+    pub reset: ResetLine,
+}
+
+/// How the way in of an account is set anew: two persons are needed where somebody opened it before.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResetLine {
+    /// Somebody opened the account before.
+    pub opened: bool,
+    /// The viewer may ask for it, or take it back.
+    pub may_ask: bool,
+    /// 「11月23日由甲提出，等第二人确认」, or empty.
+    pub waits: String,
+    /// The viewer may be the second person.
+    pub may_confirm: bool,
 }
 
 /// A person in full.

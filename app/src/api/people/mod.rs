@@ -12,7 +12,8 @@ use domain::people::access::Actor;
 use leptos::{prelude::*, server_fn::codec::Json};
 
 pub use detail::{
-    AccountLine, Bodies, GrantLine, OversightLine, PersonPage, PersonQuery, PostLine, TermLine, UnitPage, UnitQuery,
+    AccountLine, Bodies, GrantLine, OversightLine, PersonPage, PersonQuery, PostLine, ResetLine, TermLine, UnitPage,
+    UnitQuery,
 };
 pub use lists::{
     DirectoryPage, DirectoryQuery, MapLine, MapPage, MapQuery, PersonLine, RolesPage, RolesQuery, SlipPerson, SlipUnit,

@@ -50,6 +50,8 @@ pub struct MePage {
     pub has_password: bool,
     /// The session came from a bound device.
     pub by_device: bool,
+    /// Present 联络员 of the own units, who see the own book: who, what they may, since when.
+    pub liaisons: Vec<(String, String, String)>,
     /// Announced readings of the own book, the latest first: who, what and why, when.
     pub readings: Vec<(String, String, String)>,
     /// What was typed before a refusal (never secrets).

@@ -15,7 +15,7 @@ use domain::{
 
 use super::{
     attempts::Stored,
-    devices, fingerprint,
+    devices, fingerprint, resets,
     sessions::{self, Opened, Opening},
 };
 use crate::{
@@ -171,6 +171,7 @@ impl Services {
                     use_up(tx, &ticket).await?;
                     let (district, account) = (ticket.district, ticket.account);
                     set_password(tx, account, hash).await?;
+                    resets::tell_sessions(tx, district, account).await?;
                     sessions::end_all(tx, account, None).await?;
                     tx.audit(district, Some(account), "people.activated", &format!("account:{account}"), "password")
                         .await?;
@@ -230,9 +231,10 @@ impl Services {
             .ok_or(Rejection::NotFound)?;
         let (login, old) = (row.text("login")?, row.text("password_hash")?);
         if old.is_empty() {
-            return Err(
-                Rejection::state("这个账号还没有密码，用设备口令登录。如需密码，请联系系统管理员打印启用单。").into()
-            );
+            return Err(Rejection::state(
+                "这个账号用手机的六位密码登录，没有设登录密码。如需登录密码，请联系系统管理员打印启用单。",
+            )
+            .into());
         }
         // Its own counter: guessing here must not lock the front door, and is bounded by the session.
         let name = format!("change:{}", actor.account);

@@ -156,8 +156,10 @@ impl Services {
             .await?;
         let may_handle = handle_account(actor, person, privileged).is_ok();
         let may_end = manage_security(actor, Some(person)).is_ok();
-        rows.iter()
-            .map(|row| {
+        let mut out = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let reset = self.reset_line(read, actor, row.id("id")?, (person, privileged)).await?;
+            out.push({
                 let disabled = row.opt_int("disabled_at")?.is_some();
                 let devices = row.small("bound")?;
                 let state = if disabled {
@@ -167,7 +169,7 @@ impl Services {
                 } else {
                     "已启用"
                 };
-                Ok(AccountLine {
+                AccountLine {
                     id: row.id("id")?,
                     login: row.text("login")?,
                     state: state.to_owned(),
@@ -178,9 +180,11 @@ impl Services {
                     code_until: row.opt_int("code")?.map(|at| zh(Instant(at).day())).unwrap_or_default(),
                     may_handle,
                     may_end,
-                })
-            })
-            .collect()
+                    reset,
+                }
+            });
+        }
+        Ok(out)
     }
 }
 

@@ -101,6 +101,13 @@ pub(super) async fn bind(
     Ok((id, token, until))
 }
 
+/// Ends every device of an account inside a command; their sessions are ended beside it.
+pub(super) async fn end_all(tx: &mut Tx, account: AccountId) -> Result<u64, StorageError> {
+    let now = tx.now();
+    let ended = q("UPDATE devices SET ended_at = $1 WHERE account_id = $2 AND ended_at IS NULL");
+    tx.execute(ended.bind(now).bind(account)).await
+}
+
 impl Services {
     /// The bound device of a cookie's token, if it still is one.
     pub async fn device(&self, token: &str) -> Result<Option<Device>, StorageError> {
@@ -195,19 +202,18 @@ impl Services {
         again: &str,
         label: String,
     ) -> Result<Opened, Failure> {
-        let device = self
-            .device(token)
-            .await?
-            .filter(|d| d.account == actor.account)
-            .ok_or_else(|| Rejection::state("这台设备没有绑定，不能改口令。请用启用单上的启用码绑定后再试。"))?;
+        let device =
+            self.device(token).await?.filter(|d| d.account == actor.account).ok_or_else(|| {
+                Rejection::state("这台设备没有绑定，不能改六位密码。请用启用单上的启用码绑定后再试。")
+            })?;
         let name = format!("pin:{}", device.id);
         self.door
             .attempts
             .charge(&name, self.clock.now(), device.stored)
-            .map_err(|s| Rejection::field("current", format!("口令输错次数较多，请等 {s} 秒后再试。")))?;
+            .map_err(|s| Rejection::field("current", format!("密码输错次数较多，请等 {s} 秒后再试。")))?;
         if !self.verify_secret(current.to_owned(), device.pin_hash.clone()).await? {
             self.note_wrong_pin(&device, self.door.attempts.stored(&name)).await?;
-            return Err(Rejection::field("current", "现在的口令不对，没有修改。请重新输入。").into());
+            return Err(Rejection::field("current", "现在的密码不对，没有修改。请重新输入。").into());
         }
         check_pin(pin, again)?;
         let hash = self.hash_secret(pin.to_owned()).await?;

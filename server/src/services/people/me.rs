@@ -115,6 +115,7 @@ impl Services {
             devices,
             has_password: !account.text("password_hash")?.is_empty(),
             by_device,
+            liaisons: self.present_liaisons(actor).await?,
             readings: self.readings(actor).await?,
             draft,
         })

@@ -7,7 +7,7 @@ use domain::{
     people::{
         Grant, Role,
         access::{Actor, ManagePeople, manage_people, manage_security},
-        appointment::{check_proposal, check_second},
+        appointment::{check_liaison, check_proposal, check_second},
     },
     time::Day,
 };
@@ -58,6 +58,9 @@ pub(crate) async fn propose(
     known.ok_or(Rejection::NotFound)?;
     let held = held(tx, person).await?;
     check_proposal(actor, person, grant, unit.kind, &held)?;
+    if grant.role == Role::Liaison {
+        check_liaison(&unit.name, works_in(tx, person, grant.unit, from).await?)?;
+    }
     let waits = grant.role.needs_confirmation();
     let state = if waits { "proposed" } else { "active" };
     insert(tx, district, person, grant, state, actor.account, from).await?;
@@ -65,6 +68,13 @@ pub(crate) async fn propose(
     let action = if waits { "people.role_proposed" } else { "people.role_given" };
     tx.audit(district, Some(actor.account), action, &format!("person:{person}"), &words).await?;
     Ok(waits)
+}
+
+/// Does the person hold a post in the unit on `day`, or from a later day on?
+async fn works_in(tx: &mut Tx, person: PersonId, unit: UnitId, day: Day) -> Result<bool, StorageError> {
+    let find = q("SELECT t.id FROM terms t JOIN posts o ON o.id = t.post_id
+                  WHERE t.person_id = $1 AND o.unit_id = $2 AND (t.ends_on IS NULL OR t.ends_on >= $3) LIMIT 1");
+    Ok(tx.row(find.bind(person).bind(unit).bind(day)).await?.is_some())
 }
 
 /// The row itself. Only [`propose`] and the making of the first administrators write it.

@@ -11,7 +11,7 @@ use domain::{
     time::{self, Instant},
 };
 
-use super::{fingerprint, held_on};
+use super::{fingerprint, held_on, resets};
 use crate::{
     random,
     services::{Services, kept_years},
@@ -44,6 +44,8 @@ pub struct Opened {
     pub token: String,
     /// Seconds until it ends in any case.
     pub max_age: i64,
+    /// The way in was set anew by others, and its owner has not said that he knows.
+    pub reset: bool,
 }
 
 /// For whom a session is opened.
@@ -92,7 +94,8 @@ pub(crate) async fn open(tx: &mut Tx, opening: Opening) -> Result<Opened, Storag
         ],
     )
     .await?;
-    Ok(Opened { token, max_age })
+    let reset = resets::unread(tx, opening.account).await?.is_some();
+    Ok(Opened { token, max_age, reset })
 }
 
 /// Is the password older than `days`? One whose age nobody knows is.
@@ -129,7 +132,8 @@ impl Services {
             .row(
                 q("SELECT s.id, s.district_id, s.account_id, s.form_token, s.post_id, s.device_id, s.seen_at, s.expires_at, s.must_change,
                      a.person_id, a.disabled_at, a.text_size, p.name AS person, d.name AS district, d.demo,
-                     v.ended_at AS device_ended
+                     v.ended_at AS device_ended, (SELECT COUNT(*) FROM approvals z
+                       WHERE z.subject = 'account:' || a.id AND z.step = 'reset' AND z.decision = 'confirmed') AS resets
                    FROM sessions s
                    JOIN accounts a ON a.id = s.account_id
                    JOIN persons p ON p.id = a.person_id
@@ -231,6 +235,11 @@ impl Services {
             watched,
         };
         let account = fingerprint(&format!("device drafts of {}", actor.account))[..32].to_owned();
+        let banner = match row.int("resets")? {
+            0 => None,
+            _ => resets::unread(&mut read.clone(), row.id("account_id")?).await?,
+        }
+        .unwrap_or_default();
         let viewer = Viewer {
             account,
             name,
@@ -244,7 +253,7 @@ impl Services {
             kept: kept_years::mark(&mut read.clone(), person, post, today).await?,
             left: 0,
             todo: None,
-            banner: String::new(),
+            banner,
         };
         Ok(Live { actor: Arc::new(actor), viewer, must_change: row.flag("must_change")? })
     }

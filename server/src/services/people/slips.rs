@@ -18,6 +18,7 @@ use super::{
     accounts::{account, add_account},
     activation::{self, Purpose},
     order::body_key,
+    resets::OPENED,
     roles,
 };
 use crate::{
@@ -48,7 +49,7 @@ pub struct Slip {
 pub struct Slips {
     /// To be printed.
     pub slips: Vec<Slip>,
-    /// Already activated, or to be printed by the 安全管理员.
+    /// Activated before (a reset needs two persons), or to be printed by the 安全管理员.
     pub left_out: usize,
     /// Hold a slip that still opens, and were left alone.
     pub kept: usize,
@@ -102,10 +103,39 @@ async fn slip_code(
     Ok(code)
 }
 
+/// The slip of an account, with its code, inside a command.
+pub(super) async fn slip_of(
+    tx: &mut Tx,
+    proof: HandleAccount,
+    actor: &Actor,
+    id: AccountId,
+    today: domain::time::Day,
+) -> Result<Slip, Failure> {
+    let row = tx
+        .row(
+            q("SELECT a.login, a.disabled_at, a.person_id, p.name FROM accounts a JOIN persons p ON p.id = a.person_id
+               WHERE a.id = $1")
+            .bind(id),
+        )
+        .await?
+        .ok_or(Rejection::NotFound)?;
+    if row.opt_int("disabled_at")?.is_some() {
+        return Err(Rejection::state("这个账号已停用，没有打印。请先恢复账号。").into());
+    }
+    let (place, device) = place_of(tx, row.id("person_id")?, today).await?;
+    let purpose = if device { Purpose::Device } else { Purpose::Password };
+    let code = slip_code(tx, proof, actor, id, purpose).await?;
+    Ok(Slip { name: row.text("name")?, place, login: row.text("login")?, code, device })
+}
+
 impl Services {
-    /// Prints one slip again, for a person who forgot or lost what opens the account.
+    /// Prints one slip, for a person who has not opened the account yet. Where it was opened before, this asks for a
+    /// second person and prints nothing: `None`.
     /// Not remembered under a command id: the stored answer would hold the code.
-    pub async fn print_slip(&self, actor: &Actor, id: AccountId) -> Result<Slip, Failure> {
+    pub async fn print_slip(&self, actor: &Actor, id: AccountId) -> Result<Option<Slip>, Failure> {
+        if self.ask_if_opened(actor, id).await? {
+            return Ok(None);
+        }
         let acting = actor.clone();
         let today = self.today();
         self.store
@@ -113,20 +143,11 @@ impl Services {
                 Box::pin(async move {
                     let held = account(tx, acting.district, id).await?;
                     let proof = handle_account(&acting, held.person, held.privileged)?;
-                    let row = tx
-                        .row(
-                            q("SELECT a.login, a.disabled_at, p.name FROM accounts a JOIN persons p ON p.id = a.person_id WHERE a.id = $1")
-                                .bind(id),
-                        )
-                        .await?
-                        .ok_or(Rejection::NotFound)?;
-                    if row.opt_int("disabled_at")?.is_some() {
-                        return Err(Rejection::state("这个账号已停用，没有打印。请先恢复账号。").into());
+                    // Between the two commands its owner may have opened it.
+                    if opened(tx, held.person).await? {
+                        return Err(Rejection::Stale.into());
                     }
-                    let (place, device) = place_of(tx, held.person, today).await?;
-                    let purpose = if device { Purpose::Device } else { Purpose::Password };
-                    let code = slip_code(tx, proof, &acting, id, purpose).await?;
-                    Ok(Slip { name: row.text("name")?, place, login: row.text("login")?, code, device })
+                    Ok(Some(slip_of(tx, proof, &acting, id, today).await?))
                 })
             })
             .await
@@ -203,7 +224,8 @@ impl Services {
                    WHERE u.district_id = $1 AND u.ends_on IS NULL AND NOT EXISTS (
                      SELECT 1 FROM accounts a WHERE a.person_id = w.person_id AND (a.password_hash <> ''
                        OR a.disabled_at IS NOT NULL
-                       OR EXISTS (SELECT 1 FROM devices v WHERE v.account_id = a.id AND v.ended_at IS NULL)))
+                       OR EXISTS (SELECT 1 FROM devices v WHERE v.account_id = a.id)
+                       OR EXISTS (SELECT 1 FROM activations u WHERE u.account_id = a.id AND u.used_at IS NOT NULL)))
                    ORDER BY u.position, u.id, p.pinyin, p.id")
                 .bind(district),
             )
@@ -236,17 +258,10 @@ impl Services {
     }
 }
 
-/// Has somebody opened the account of the person, or was it closed?
+/// Has somebody ever opened the account of the person, or was it closed? Its slip is a reset then, and needs two.
 async fn opened(tx: &mut Tx, person: PersonId) -> Result<bool, StorageError> {
-    let row = tx
-        .row(
-            q("SELECT 1 AS one FROM accounts a WHERE a.person_id = $1 AND (a.password_hash <> ''
-                 OR a.disabled_at IS NOT NULL
-                 OR EXISTS (SELECT 1 FROM devices v WHERE v.account_id = a.id AND v.ended_at IS NULL))")
-            .bind(person),
-        )
-        .await?;
-    Ok(row.is_some())
+    let find = q("SELECT 1 AS one FROM accounts a WHERE a.person_id = $1 AND").bind(person).push(OPENED);
+    Ok(tx.row(find).await?.is_some())
 }
 
 /// When the slip was printed that the person has in hand and can still use.
