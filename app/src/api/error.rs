@@ -33,7 +33,7 @@ impl From<Rejection> for ApiError {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SignIn => f.write_str("登录已过期。请重新登录，您填写的内容已保留。"),
+            Self::SignIn => f.write_str("登录已过期，这一次没有办成。请重新登录后再试。"),
             Self::Rejected(r) => r.fmt(f),
             Self::Unavailable => {
                 f.write_str("系统暂时没有办成，没有保存任何改动。请稍后再试；多次不成请联系系统管理员。")

@@ -39,14 +39,22 @@ pub fn page_with(viewer: &Viewer, status: StatusCode, title: &str, head: &str, b
 
 /// A page of the sign-in family: masthead, one box, text sizes below.
 pub fn sign_in_page(viewer: &Viewer, status: StatusCode, heading: &str, inner: &str) -> Response {
+    boxed(viewer, status, heading, inner, &sizes(viewer))
+}
+
+/// As [`sign_in_page`], where the page itself holds what somebody wrote: nothing on it leads away by one touch.
+pub fn holding_page(viewer: &Viewer, status: StatusCode, heading: &str, inner: &str) -> Response {
+    boxed(viewer, status, heading, inner, "")
+}
+
+fn boxed(viewer: &Viewer, status: StatusCode, heading: &str, inner: &str, foot: &str) -> Response {
     let demo = if viewer.demo { "<div class=\"banner\">示范数据，随时可以重置。</div>" } else { "" };
     let body = format!(
         "{demo}<div class=\"signin\"><header class=\"signin-head\"><b>五责链</b><span>{district}</span></header>\
          <main class=\"signin-box\" id=\"main\"><h1>{heading}</h1>{inner}</main>\
-         <footer class=\"signin-foot\">{sizes}</footer></div>",
+         <footer class=\"signin-foot\">{foot}</footer></div>",
         district = escape(&viewer.district),
         heading = escape(heading),
-        sizes = sizes(viewer),
     );
     page(viewer, status, &format!("{heading} · 五责链"), &body)
 }

@@ -78,6 +78,27 @@ impl Fields {
         Ok(())
     }
 
+    /// Refuses a name that has more than one value, but for those of lists: two programs that read such a form would
+    /// read two forms.
+    pub fn once(&self, lists: &[&str]) -> Result<(), Rejection> {
+        let twice = |name: &str| self.0.iter().filter(|(n, v)| n == name && !v.is_empty()).count() > 1;
+        if self.0.iter().any(|(n, _)| !lists.contains(&n.as_str()) && twice(n)) {
+            return Err(Rejection::state("表单内容重复，没有保存。请刷新页面后重新填写。"));
+        }
+        Ok(())
+    }
+
+    /// A choice that may be left open; a word that is none of the page is refused and never read as no choice.
+    pub fn chosen<T>(&self, name: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Rejection> {
+        let no = || Rejection::field(name, "选项不在可选范围，没有保存。请刷新页面后重新选择。");
+        self.opt(name).map(|word| read(word.trim()).ok_or_else(no)).transpose()
+    }
+
+    /// One more value, as if it had been sent last.
+    pub fn add(&mut self, name: &str, value: String) {
+        self.0.push((name.to_owned(), value));
+    }
+
     /// The first value, or an empty text.
     pub fn text(&self, name: &str) -> String {
         self.sent(name).unwrap_or_default()
@@ -156,6 +177,11 @@ impl Fields {
         self.0.iter().filter(|(n, _)| !ALWAYS.contains(&n.as_str())).cloned().collect()
     }
 
+    /// Every pair as it was sent, marks and all.
+    pub fn all(&self) -> &[(String, String)] {
+        &self.0
+    }
+
     /// Bytes that identify the content of the form under its command id.
     pub fn body(&self) -> Vec<u8> {
         serde_json::to_vec(&self.content()).unwrap_or_default()
@@ -199,6 +225,19 @@ mod tests {
         assert!(fields.needed_day("on", "日期", "还没有填日期。").is_ok());
         assert_eq!(fields.needed_day("none", "日期", "还没有填。"), Err(Rejection::field("none", "还没有填。")));
         assert!(fields.needed_day("off", "日期", "还没有填。").is_err_and(|r| r.to_string().contains("不是日期")));
+    }
+
+    #[test]
+    fn a_single_field_sent_twice_and_an_unknown_choice_are_refused() {
+        let fields = Fields(pairs(b"duty=a&duty=b&kind=talk&look=&look=keep&odd=zzz&none="));
+        assert_eq!(fields.once(&["duty"]), Ok(()));
+        assert!(fields.once(&[]).is_err_and(|r| r.to_string().contains("表单内容重复")));
+        assert!(Fields(pairs(b"kind=talk&kind=other")).once(&["duty"]).is_err());
+        assert!(Fields(pairs(b"_token=1&_token=2")).once(&[]).is_err());
+        let four = |word: &str| (word == "talk").then_some(4);
+        assert_eq!(fields.chosen("kind", four), Ok(Some(4)));
+        assert_eq!(fields.chosen("none", four), Ok(None));
+        assert!(fields.chosen("odd", four).is_err_and(|r| r.field_name() == Some("odd")));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use super::{
     limits::{FORM_TIME, UPLOAD_TIME},
     live,
     policy::{Entry, FORM_LIMIT, Kind, Policy},
-    reply,
+    reply, resume_forms,
 };
 
 /// Marks an answer that hides a denial behind a redirect (a form goes back to its page).
@@ -43,11 +43,13 @@ pub async fn policy(entry: Entry, req: Request, next: Next) -> Response {
         (Policy::Seat, None) if live::claims_seat(req.headers()) => true,
         (Policy::Roles(roles), Some(actor)) => roles.iter().any(|r: &Role| actor.has(*r)),
         (_, None) => {
-            return if entry.kind == Kind::Page {
-                let next_path = req.uri().path_and_query().map_or("/", |p| p.as_str());
-                Redirect::to(&format!("/signin?next={}", reply::encode(next_path))).into_response()
-            } else {
-                refuse(entry, &ApiError::SignIn)
+            return match entry.kind {
+                Kind::Page => {
+                    let next_path = req.uri().path_and_query().map_or("/", |p| p.as_str());
+                    Redirect::to(&format!("/signin?next={}", reply::encode(next_path))).into_response()
+                }
+                Kind::File | Kind::Form | Kind::Upload => resume_forms::link(entry, &req),
+                _ => refuse(entry, &ApiError::SignIn),
             };
         }
     };
@@ -88,6 +90,7 @@ pub async fn write(entry: Entry, req: Request, next: Next) -> Response {
             "这次提交不是从本系统的页面发出的，没有保存。请从本系统的页面重新提交。",
         );
     }
+    let from_page = origin.as_ref().is_some_and(|o| referred(&parts.headers, o));
     parts.headers.remove(header::REFERER);
     if entry.kind == Kind::Upload {
         // A file is not buffered here; its handler checks the token in the form.
@@ -103,8 +106,9 @@ pub async fn write(entry: Entry, req: Request, next: Next) -> Response {
         .headers
         .get(header::CONTENT_LENGTH)
         .and_then(|v| v.to_str().ok()?.parse::<usize>().ok())
-        .is_some_and(|n| n > FORM_LIMIT);
-    let read = if too_large { Ok(None) } else { timeout(FORM_TIME, to_bytes(body, FORM_LIMIT)).await.map(Result::ok) };
+        .is_some_and(|n| n > entry.limit());
+    let read =
+        if too_large { Ok(None) } else { timeout(FORM_TIME, to_bytes(body, entry.limit())).await.map(Result::ok) };
     let Ok(bytes) = read else {
         return said(entry, StatusCode::REQUEST_TIMEOUT, "网络太慢，内容没有送到，没有保存。请重试。");
     };
@@ -118,7 +122,12 @@ pub async fn write(entry: Entry, req: Request, next: Next) -> Response {
             "提交的内容不完整或格式不对，没有保存。请刷新页面后重试。",
         );
     }
-    if same.is_none() {
+    // A session that ended took its token along. Without one nothing but the question to sign in again can follow.
+    let only_asked = from_page
+        && entry.kind == Kind::Form
+        && entry.needs_session()
+        && parts.extensions.get::<Visitor>().is_some_and(|v| v.actor.is_none());
+    if same.is_none() && !only_asked {
         let token = parts.extensions.get::<Visitor>().map(|v| v.viewer.form_token.clone()).unwrap_or_default();
         if token.is_empty() || form_token(&bytes) != Some(token) {
             return said(entry, StatusCode::FORBIDDEN, "页面已过期，没有保存。请返回上一页刷新后重新提交。");
@@ -147,6 +156,12 @@ fn from_here(headers: &HeaderMap, origin: Option<&PublicOrigin>) -> Option<bool>
     }
     let said = headers.get(header::ORIGIN)?;
     Some(origin.is_some_and(|o| said == o.0.as_str()))
+}
+
+/// Does the Referer name a page of ours? No page of another house can make a browser say so.
+fn referred(headers: &HeaderMap, origin: &PublicOrigin) -> bool {
+    let said = headers.get(header::REFERER).and_then(|v| v.to_str().ok());
+    said.and_then(|v| v.strip_prefix(origin.0.as_str())).is_some_and(|path| path.starts_with('/'))
 }
 
 /// Is this from a page of another account than the one signed in now (a forgotten tab on a

@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::people::Role;
 
-use super::{guard, pages};
+use super::{guard, pages, resume_forms};
 use crate::App;
 
 /// Who may call a route. Object-level access is the services' work, on top of this.
@@ -78,6 +78,22 @@ pub struct Entry {
     pub policy: Policy,
 }
 
+impl Entry {
+    /// Is it closed to everybody without a session?
+    pub fn needs_session(&self) -> bool {
+        matches!(self.policy, Policy::SignedIn | Policy::Roles(_))
+    }
+
+    /// Largest body, in bytes. The form that carries another one has room for its own fields beside it.
+    pub fn limit(&self) -> usize {
+        match self.kind {
+            Kind::Upload => UPLOAD_LIMIT,
+            _ if self.path == resume_forms::PATH => FORM_LIMIT + resume_forms::ROOM,
+            _ => FORM_LIMIT,
+        }
+    }
+}
+
 /// Largest body of a form or server function, in bytes.
 pub const FORM_LIMIT: usize = 256 * 1024;
 /// Largest upload, in bytes: a 20 MB file and its form fields.
@@ -133,9 +149,11 @@ impl Builder {
         T: 'static,
     {
         let entry = self.note(Kind::Form, path, policy);
+        let app = self.app.clone();
         let route = post(handler)
-            .layer(DefaultBodyLimit::max(FORM_LIMIT))
+            .layer(DefaultBodyLimit::max(entry.limit()))
             .layer(from_fn(move |req, next| guard::policy(entry, req, next)))
+            .layer(from_fn(move |req, next| resume_forms::carry(app.clone(), entry, req, next)))
             .layer(from_fn(move |req, next| guard::write(entry, req, next)));
         self.router = self.router.route(path, route);
         self
@@ -152,6 +170,7 @@ impl Builder {
         let route = post(handler)
             .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
             .layer(from_fn(move |req, next| guard::policy(entry, req, next)))
+            .layer(from_fn(move |req, next| resume_forms::drained(entry, req, next)))
             .layer(from_fn(move |req, next| guard::write(entry, req, next)));
         self.router = self.router.route(path, route);
         self

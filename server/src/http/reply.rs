@@ -11,14 +11,27 @@ use crate::http::assets;
 
 /// A page without scripts that says what happened and how to go on. Never echoes input.
 pub fn sorry(status: StatusCode, words: &str) -> Response {
+    // Nothing was tried where nothing is there.
+    let heading = if status == StatusCode::NOT_FOUND { "没有找到" } else { "没有办成" };
+    told(status, heading, words, ("/", "回到首页"))
+}
+
+/// As [`sorry`], for whom there is no live session: leads through the door to `next`, a path of ours.
+pub fn sign_in_again(heading: &str, words: &str, next: &str) -> Response {
+    told(StatusCode::UNAUTHORIZED, heading, words, (&format!("/signin?next={}", encode(next)), "重新登录"))
+}
+
+fn told(status: StatusCode, heading: &str, words: &str, (link, label): (&str, &str)) -> Response {
     let body = format!(
         "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>五责链</title>\
          <link rel=\"stylesheet\" href=\"{}\"></head><body><main class=\"main\" id=\"main\">\
-         <div class=\"result warn\"><h1>没有办成</h1><p>{}</p>\
-         <div class=\"actions\"><a class=\"btn primary\" href=\"/\">回到首页</a></div></div></main></body></html>",
+         <div class=\"result warn\"><h1>{}</h1><p>{}</p>\
+         <div class=\"actions\"><a class=\"btn primary\" href=\"{}\">{label}</a></div></div></main></body></html>",
         assets::url("main.css"),
+        escape(heading),
         escape(words),
+        escape(link),
     );
     (status, [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], body).into_response()
 }
@@ -80,6 +93,15 @@ pub fn encode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn what_is_not_there_is_called_so() {
+        for (status, heading) in [(StatusCode::NOT_FOUND, "没有找到"), (StatusCode::FORBIDDEN, "没有办成")] {
+            let body = axum::body::to_bytes(sorry(status, "请核对。").into_body(), 10_000).await.unwrap();
+            let text = String::from_utf8(body.to_vec()).unwrap();
+            assert!(text.contains(&format!("<h1>{heading}</h1>")), "{text}");
+        }
+    }
 
     #[test]
     fn redirects_never_leave() {

@@ -22,8 +22,8 @@ use super::{
     fields::Fields,
     guard::{Denied, PublicOrigin},
     live,
-    policy::{Builder, Policy},
-    reply, sign_in_forms,
+    policy::{Builder, Kind, Policy},
+    reply, reset_forms, resume_forms, sign_in_forms,
 };
 use crate::{App, config::Config, random, services::storage};
 
@@ -34,7 +34,7 @@ pub(super) const FORM: &str = "wuze-form";
 /// Cookie with the text size of this browser.
 const SIZE: &str = "wuze-size";
 /// Where a session whose password is over its age may go: to its change, and out.
-const WITH_OLD_PASSWORD: [&str; 5] = ["/me", "/me/password", "/api/people/me", "/signout", "/size"];
+const WITH_OLD_PASSWORD: [&str; 6] = ["/me", "/me/password", "/me/reset", "/api/people/me", "/signout", "/size"];
 /// A year, in seconds.
 const YEAR: i64 = 365 * 86_400;
 
@@ -63,10 +63,13 @@ pub(super) fn session_cookie(config: &Config, token: &str, max_age: i64) -> Head
 const LEFT: &str = "wuze-left";
 
 /// Whose year has to go from this device. For scripts to read, so not `HttpOnly`: it holds the same hash of the
-/// account that the device keeps beside its data, and it outlives a kept year (a week).
-fn left_cookie(config: &Config, account: &str) -> HeaderValue {
+/// account that the device keeps beside its data, and it lives no longer than a kept year (a week). Without an account
+/// it ends: nothing was left.
+fn left_cookie(config: &Config, account: Option<&str>) -> HeaderValue {
     let (prefix, secure) = if config.is_secure() { ("__Host-", "; Secure") } else { ("", "") };
-    HeaderValue::from_str(&format!("{prefix}{LEFT}={account}; Path=/; SameSite=Lax{secure}; Max-Age={}", 8 * 86_400))
+    let age = if account.is_some() { 7 * 86_400 } else { 0 };
+    let account = account.unwrap_or_default();
+    HeaderValue::from_str(&format!("{prefix}{LEFT}={account}; Path=/; SameSite=Lax{secure}; Max-Age={age}"))
         .unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
@@ -90,7 +93,7 @@ pub async fn visitor(State(app): State<App>, mut req: Request, next: Next) -> Re
         return next.run(req).await;
     }
     let config = app.config();
-    let bare = matches!(path, "/signin" | "/activate" | "/pin");
+    let bare = matches!(path, "/signin" | "/activate" | "/pin" | resume_forms::PATH);
     let by_seat = live::by_seat(path, req.uri().query());
     let hall = by_seat || path == "/m" || path.starts_with("/m/");
     let live = match cookie_of(config, req.headers(), "wuze") {
@@ -138,7 +141,7 @@ pub async fn visitor(State(app): State<App>, mut req: Request, next: Next) -> Re
         }
         (None, viewer)
     };
-    viewer.banner = config.plain_http_banner().unwrap_or_default().to_owned();
+    warn_of_plain_http(config, &mut viewer);
     let from = came_from(&req);
     let client = Client(client(config, &req));
     let asked = actor.clone().map(|actor| (actor, entry(&req), path.to_owned()));
@@ -152,12 +155,19 @@ pub async fn visitor(State(app): State<App>, mut req: Request, next: Next) -> Re
     {
         app.services().note_denied(&actor, &entry, &path).await;
     }
-    if (bare || hall)
+    if (bare || hall || response.extensions().get::<resume_forms::Asks>().is_some())
         && let Some(token) = fresh
     {
         response.headers_mut().append(header::SET_COOKIE, cookie(config, FORM, &token, Some(12 * 3_600)));
     }
     response
+}
+
+/// The line above every page while passwords travel in plain text.
+pub(super) fn warn_of_plain_http(config: &Config, viewer: &mut Viewer) {
+    if let Some(plain) = config.plain_http_banner() {
+        viewer.banner = format!("{plain}{}{}", if viewer.banner.is_empty() { "" } else { " " }, viewer.banner);
+    }
 }
 
 /// `POST /records/save`: the entry of a request, if it is one of ours.
@@ -250,13 +260,15 @@ pub async fn front(Extension(visitor): Extension<Visitor>) -> Response {
 /// Adds the routes of signing in and out.
 pub fn routes(builder: Builder) -> Builder {
     sign_in_forms::routes(builder)
+        .get(Kind::File, "/me/reset", Policy::SignedIn, reset_forms::page)
+        .form("/me/reset", Policy::SignedIn, reset_forms::seen)
         .form("/signout", Policy::SignedIn, sign_out)
         .form("/size", Policy::Public, size)
         .form("/post", Policy::SignedIn, post)
 }
 
 async fn sign_out(State(app): State<App>, Extension(visitor): Extension<Visitor>, fields: Fields) -> Response {
-    if let Err(r) = fields.only(&[]) {
+    if let Err(r) = fields.only(&["wiped"]) {
         return reply::sorry(StatusCode::UNPROCESSABLE_ENTITY, &r.to_string());
     }
     if let Some(actor) = &visitor.actor
@@ -270,7 +282,9 @@ async fn sign_out(State(app): State<App>, Extension(visitor): Extension<Visitor>
     // A browser that ran no script here has wiped nothing: the next script of ours that runs there, also without a
     // network, takes the own year away before anything is shown. `"storage"` would take unsent records of everybody
     // who uses the device with it, unnamed.
-    response.headers_mut().append(header::SET_COOKIE, left_cookie(app.config(), &visitor.viewer.account));
+    // One whose script has wiped says so, and leaves no mark of who was here.
+    let left = Some(visitor.viewer.account.as_str()).filter(|_| fields.opt("wiped").is_none());
+    response.headers_mut().append(header::SET_COOKIE, left_cookie(app.config(), left));
     // Cookies stay: a bound device stays bound, and so does the text size.
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     response

@@ -16,7 +16,7 @@ use super::{
     bare::{self, field, hidden, sign_in_page, token},
     fields::Fields,
     policy::{Builder, Kind, Policy},
-    reply,
+    reply, reset_forms,
     session::{self, Client, DEVICE, cookie, cookie_of, session_cookie},
 };
 use crate::{
@@ -30,7 +30,7 @@ use crate::{
 
 /// Adds the pages and forms.
 pub(super) fn routes(builder: Builder) -> Builder {
-    super::activate_forms::routes(builder)
+    super::resume_forms::routes(super::activate_forms::routes(builder))
         .get(Kind::File, "/signin", Policy::Public, sign_in_get)
         .form("/signin", Policy::Public, sign_in_post)
         .form("/signin/header", Policy::Public, header_post)
@@ -82,18 +82,19 @@ pub(super) fn label(headers: &HeaderMap) -> String {
 }
 
 /// Only our own paths come back.
-fn own_path(next: &str) -> Option<&str> {
+pub(super) fn own_path(next: &str) -> Option<&str> {
     (next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && next.len() <= 500).then_some(next)
 }
 
 pub(super) fn welcome(app: &App, opened: &Opened, next: &str) -> Response {
-    let mut response = reply::to(own_path(next).unwrap_or("/"));
+    let next = reset_forms::first_page(opened, own_path(next).unwrap_or("/"));
+    let mut response = reply::to(&next);
     response.headers_mut().append(header::SET_COOKIE, session_cookie(app.config(), &opened.token, opened.max_age));
     response
 }
 
 /// What a refused visitor reads: one answer for unknown and wrong.
-fn refusal(refused: Refused) -> (StatusCode, String, Option<u32>) {
+pub(super) fn refusal(refused: Refused) -> (StatusCode, String, Option<u32>) {
     match refused {
         Refused::Wrong => (
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -138,8 +139,12 @@ async fn sign_in_get(
     {
         return reply::to(&format!("/pin?next={}", reply::encode(&next)));
     }
-    sign_in_form(&app, &visitor, StatusCode::OK, "", &next, None, ask.out.is_some())
+    let out = if ask.out.is_some() { OUT.to_owned() } else { reset_forms::ended(&app, &headers).await };
+    sign_in_form(&app, &visitor, StatusCode::OK, "", &next, None, &out)
 }
+
+/// Just signed out.
+const OUT: &str = "<div class=\"notice ok\" role=\"status\"><b>已退出</b></div>";
 
 fn sign_in_form(
     app: &App,
@@ -148,7 +153,7 @@ fn sign_in_form(
     login: &str,
     next: &str,
     words: Option<&str>,
-    out: bool,
+    gone: &str,
 ) -> Response {
     let viewer = &visitor.viewer;
     let by_header = app.config().login_header.is_some();
@@ -162,7 +167,6 @@ fn sign_in_form(
     } else {
         String::new()
     };
-    let gone = if out { "<div class=\"notice ok\" role=\"status\"><b>已退出</b></div>" } else { "" };
     let inner = format!(
         "{gone}{problem}<form class=\"form\" method=\"post\" action=\"/signin\">{token}{next}{login}{password}\
          <div class=\"actions\"><button class=\"btn primary block\">登录</button></div></form>{single}\
@@ -194,20 +198,20 @@ async fn sign_in_post(
 ) -> Response {
     let (login, password, next) = (fields.text("login"), fields.text("password"), fields.text("next"));
     if let Err(r) = fields.only(&["login", "password", "next"]) {
-        return sign_in_form(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, "", "", Some(&r.to_string()), false);
+        return sign_in_form(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, "", "", Some(&r.to_string()), "");
     }
     let claim = Claim::Password { login: &login, password: &password };
     match enter(&app, &client, &headers, &Password, claim).await {
         Ok(opened) => welcome(&app, &opened, &next),
         Err(refused) => {
             let (status, words, wait) = refusal(refused);
-            with_retry(sign_in_form(&app, &visitor, status, &login, &next, Some(&words), false), wait)
+            with_retry(sign_in_form(&app, &visitor, status, &login, &next, Some(&words), ""), wait)
         }
     }
 }
 
 /// Signs in, with the failures of one address counted around it.
-async fn enter(
+pub(super) async fn enter(
     app: &App,
     client: &Client,
     headers: &HeaderMap,
@@ -228,6 +232,26 @@ async fn enter(
     entered
 }
 
+/// What somebody reads whom the configured proxy does not vouch for.
+pub(super) const NOT_VOUCHED: &str =
+    "统一身份认证没有认出您在本系统的账号，没有登录。请用账号名和密码登录，或联系系统管理员。";
+
+/// Signs in whom the configured proxy vouches for.
+pub(super) async fn enter_by_header(
+    app: &App,
+    client: &Client,
+    headers: &HeaderMap,
+    peer: Option<Extension<Peer>>,
+) -> Result<Opened, Refused> {
+    let vouches = peer.is_some_and(|Extension(p)| session::is_proxy(app.config(), p.0.ip()));
+    let name = app.config().login_header.as_deref().filter(|_| vouches);
+    let login = name.and_then(|name| headers.get(name)).and_then(|v| v.to_str().ok()).unwrap_or("");
+    if login.is_empty() {
+        return Err(Refused::Wrong);
+    }
+    enter(app, client, headers, &Header, Claim::Header { login }).await
+}
+
 async fn header_post(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
@@ -237,30 +261,20 @@ async fn header_post(
     fields: Fields,
 ) -> Response {
     let next = fields.text("next");
-    let known = fields.only(&["next"]).is_ok();
-    let vouches = known && peer.is_some_and(|Extension(p)| session::is_proxy(app.config(), p.0.ip()));
-    let login = app
-        .config()
-        .login_header
-        .as_deref()
-        .filter(|_| vouches)
-        .and_then(|name| headers.get(name))
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or("")
-        .to_owned();
-    let refused = if login.is_empty() {
-        Refused::Wrong
+    let entered = if fields.only(&["next"]).is_ok() {
+        enter_by_header(&app, &client, &headers, peer).await
     } else {
-        match enter(&app, &client, &headers, &Header, Claim::Header { login: &login }).await {
-            Ok(opened) => return welcome(&app, &opened, &next),
-            Err(refused) => refused,
-        }
+        Err(Refused::Wrong)
+    };
+    let refused = match entered {
+        Ok(opened) => return welcome(&app, &opened, &next),
+        Err(refused) => refused,
     };
     let (status, mut words, wait) = refusal(refused);
     if status == StatusCode::UNPROCESSABLE_ENTITY {
-        words = "统一身份认证没有认出您在本系统的账号，没有登录。请用账号名和密码登录，或联系系统管理员。".into();
+        words = NOT_VOUCHED.into();
     }
-    with_retry(sign_in_form(&app, &visitor, status, "", &next, Some(&words), false), wait)
+    with_retry(sign_in_form(&app, &visitor, status, "", &next, Some(&words), ""), wait)
 }
 
 async fn pin_get(
@@ -274,37 +288,46 @@ async fn pin_get(
         return reply::to(own_path(&next).unwrap_or("/"));
     }
     match person_of(&app, &headers).await {
-        Ok(Some(person)) => pin_form(&visitor, StatusCode::OK, &person, &next, None),
+        Ok(Some(person)) => {
+            let gone = reset_forms::ended(&app, &headers).await;
+            pin_form(&visitor, StatusCode::OK, &person, (&next, &gone), None)
+        }
         _ => reply::to(&format!("/signin?by=password&next={}", reply::encode(&next))),
     }
 }
 
-async fn person_of(app: &App, headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+pub(super) async fn person_of(app: &App, headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(token) = cookie_of(app.config(), headers, DEVICE) else { return Ok(None) };
     let device = app.services().device(&token).await.map_err(crate::services::storage)?;
     Ok(device.map(|d| d.person))
 }
 
-fn pin_form(visitor: &Visitor, status: StatusCode, person: &str, next: &str, words: Option<&str>) -> Response {
+fn pin_form(
+    visitor: &Visitor,
+    status: StatusCode,
+    person: &str,
+    (next, gone): (&str, &str),
+    words: Option<&str>,
+) -> Response {
     let viewer = &visitor.viewer;
     let inner = format!(
-        "{problem}<form class=\"form\" method=\"post\" action=\"/pin\">{token}{next}{pin}\
+        "{gone}{problem}<form class=\"form\" method=\"post\" action=\"/pin\">{token}{next}{pin}\
          <div class=\"actions\"><button class=\"btn primary block\">进入</button></div></form>\
-         <details class=\"more\"><summary>不是您，或忘了口令？</summary>\
+         <details class=\"more\"><summary>不是您，或忘了密码？</summary>\
          <p><a href=\"/signin?by=password\">用账号名和密码登录</a></p><p><a href=\"/activate\">我有新的启用单</a></p></details>",
         problem = bare::problem(words),
         token = token(viewer),
         next = hidden("next", next),
         pin = field(
             "pin",
-            "六位口令",
+            "六位密码",
             "password",
             "",
             "",
             "required inputmode=\"numeric\" maxlength=\"6\" autocomplete=\"off\" autofocus"
         ),
     );
-    sign_in_page(viewer, status, &format!("{person}，请输入口令"), &inner)
+    sign_in_page(viewer, status, &format!("{person}，请输入密码"), &inner)
 }
 
 async fn pin_post(
@@ -322,7 +345,7 @@ async fn pin_post(
         (_, Err(e)) => return reply::sorry(StatusCode::SERVICE_UNAVAILABLE, &e.to_string()),
         (_, Ok(None)) => {
             let (status, words, _) = refusal(Refused::Unbound);
-            return sign_in_form(&app, &visitor, status, "", &next, Some(&words), false);
+            return sign_in_form(&app, &visitor, status, "", &next, Some(&words), "");
         }
     };
     let pin = fields.text("pin");
@@ -330,17 +353,17 @@ async fn pin_post(
         Ok(opened) => welcome(&app, &opened, &next),
         Err(Refused::Unbound) => {
             let (status, words, _) = refusal(Refused::Unbound);
-            let mut response = sign_in_form(&app, &visitor, status, "", &next, Some(&words), false);
+            let mut response = sign_in_form(&app, &visitor, status, "", &next, Some(&words), "");
             response.headers_mut().append(header::SET_COOKIE, cookie(app.config(), DEVICE, "", Some(0)));
             response
         }
         Err(refused) => {
             let (status, mut words, wait) = refusal(refused);
             if status == StatusCode::UNPROCESSABLE_ENTITY {
-                words = Rejection::state("口令不对，没有进入。请重新输入；连续 10 次不对，这台设备要重新绑定。")
+                words = Rejection::state("密码不对，没有进入。请重新输入；连续 10 次不对，这台设备要重新绑定。")
                     .to_string();
             }
-            with_retry(pin_form(&visitor, status, &person, &next, Some(&words)), wait)
+            with_retry(pin_form(&visitor, status, &person, (&next, ""), Some(&words)), wait)
         }
     }
 }

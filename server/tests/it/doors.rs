@@ -10,7 +10,7 @@ use axum::{
 use domain::people::Role;
 use serde_json::{Value, json};
 use server::{
-    http::policy::{Entry, FORM_LIMIT, Kind, Policy},
+    http::policy::{Entry, Kind, Policy},
     storage::q,
 };
 
@@ -229,7 +229,7 @@ async fn only_the_expected_content_type_and_size_pass() {
                 .method(entry.kind.method())
                 .uri(concrete(entry.path))
                 .header(header::CONTENT_TYPE, own);
-            let reply = client.send(builder, Body::from(vec![b'a'; FORM_LIMIT + 1])).await;
+            let reply = client.send(builder, Body::from(vec![b'a'; entry.limit() + 1])).await;
             assert_eq!(reply.status, 413, "{}", entry.path);
         }
     }

@@ -50,6 +50,17 @@ async fn a08_a_replayed_cookie_is_dead_after_sign_out_password_change_disabling_
             all.iter().any(|c| c.contains(&format!("wuze-left={account}; Path=/")) && !c.contains("HttpOnly"))
         };
         assert!(told(&reply), "{:?}", reply.headers);
+        // A script that wiped leaves no mark of who was here.
+        let mut wiped = app.sign_in("leader_a").await;
+        let after = wiped.post("/signout", &[("wiped", "1")]).await;
+        let marks: Vec<_> =
+            after.headers.get_all("set-cookie").iter().map(|v| v.to_str().unwrap().to_owned()).collect();
+        assert!(
+            !told(&after) && marks.iter().any(|c| c.contains("wuze-left=;") && c.contains("Max-Age=0")),
+            "{marks:?}"
+        );
+        let week = reply.headers.get_all("set-cookie").iter().any(|v| v.to_str().unwrap().contains("Max-Age=604800"));
+        assert!(week, "no longer than what was kept");
         assert_eq!(reply.headers["clear-site-data"], "\"cache\"");
         let script = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../public/year.js")).unwrap();
         assert!(script.contains("wuze-left") && script.contains("box.del('year', left)"));

@@ -166,6 +166,7 @@ async fn a13_every_public_form_is_known_and_those_that_take_a_secret_are_throttl
         BTreeSet::from([
             "/signin",
             "/signin/header",
+            "/signin/resume",
             "/activate",
             "/pin",
             "/size",
