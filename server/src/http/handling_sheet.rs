@@ -61,6 +61,8 @@ pub struct HandlingSheet<'a> {
     pub files: &'a [(String, String)],
     /// The two officers.
     pub officers: &'a [String; 2],
+    /// Who looked before and was replaced.
+    pub former: &'a [String],
     /// When.
     pub at: Instant,
 }
@@ -105,7 +107,7 @@ impl HandlingSheet<'_> {
              <div class=\"actions\"><button class=\"btn primary\">{button}</button></div></form></div>\
              <article class=\"print-page\"><h1>转线下办理单</h1>\
              <p>来源：{source}</p><h2>内容</h2><p>{text}</p>{lines}{files}\
-             <p>查看人：{first}（签字　　　　　　）<br>查看人：{second}（签字　　　　　　）</p>\
+             <p>查看人：{first}（签字　　　　　　）<br>查看人：{second}（签字　　　　　　）{former}</p>\
              <p class=\"doc-sign\">{short} {clock}<br>{day}</p></article></main></body></html>",
             main = assets::url("main.css"),
             print = assets::url("print.css"),
@@ -118,6 +120,9 @@ impl HandlingSheet<'_> {
             text = words(self.text),
             first = reply::escape(&self.officers[0]),
             second = reply::escape(&self.officers[1]),
+            former = self.former.iter().fold(String::new(), |all, name| {
+                [all.as_str(), "<br>此前查看、后换人办理：", &reply::escape(name)].concat()
+            }),
             short = zh_short(day),
             clock = self.at.clock(),
             day = zh(day),

@@ -51,6 +51,7 @@ async fn ask(posted: Posted) -> Response {
     let record = reply::encode(&posted.fields.text("record"));
     let job = async {
         let fields = posted.only(&["record", "first", "second"])?;
+        fields.once(&[])?;
         let mut chosen = Vec::new();
         for name in ["first", "second"] {
             if fields.opt(name).is_none() {
@@ -77,6 +78,7 @@ async fn back(posted: Posted) -> Response {
 async fn officer(posted: Posted) -> Response {
     let job = async {
         let fields = posted.only(&["id", "slot", "officer"])?;
+        fields.once(&[])?;
         if fields.opt("officer").is_none() {
             return Err(Rejection::field("officer", "还没有选干部，没有保存。请选好后再提交。").into());
         }
@@ -102,6 +104,7 @@ async fn sheet(Extension(visitor): Extension<Visitor>, posted: Posted) -> Respon
 async fn printed(posted: Posted) -> Response {
     let job = async {
         let fields = posted.only(&["id", "printed"])?;
+        fields.once(&[])?;
         handling_sheet::printed(fields)?;
         posted.services().confirm_offline(&posted.actor, &fields.text("id")).await
     };
@@ -126,6 +129,7 @@ fn shown(sheet: &Sheet, posted: &Posted, visitor: &Visitor) -> Response {
         lines: &sheet.lines,
         files: &sheet.files,
         officers: &sheet.officers,
+        former: &sheet.former,
         at: sheet.at,
     };
     answer.answer(&posted.fields, visitor)
@@ -190,7 +194,7 @@ fn step(page: &HandlingPage, marks: &str) -> String {
         ),
         Some(Part::Print) => form(
             "/handling/printed",
-            "您已经查看过，内容不再显示。没有打印成的，请转出的人或监督室重新指定。",
+            "您已经查看过，内容不再显示。没有打印成的，请在另一名干部打印的办理单上签字，再确认。",
             "<p><label class=\"check\"><input type=\"checkbox\" name=\"printed\" value=\"1\" required> 办理单已经打印，我已经签字</label></p>\
              <div class=\"actions\"><button class=\"btn primary\">已打印并签字</button></div>",
         ),
@@ -201,6 +205,9 @@ fn step(page: &HandlingPage, marks: &str) -> String {
             "<div class=\"actions\"><button class=\"btn\">撤回，恢复显示</button></div>",
         ),
         Some(Part::Asker { .. }) => "<p>已有干部查看过，不能撤回。</p>".to_owned(),
+        Some(Part::Former) => {
+            "<p>您查看过内容，后来换了别人办理。您不能再办理，也不能指定干部；内容还没有删除，等现在的两名干部办理。</p>".to_owned()
+        }
         Some(Part::Office) => {
             "<p>内容已经不再显示，等两名干部办理。干部调离、不能办理的，可以另选一名。</p>".to_owned()
         }
@@ -214,7 +221,7 @@ fn elsewhere(places: &[String]) -> String {
     }
     let rows: Vec<String> = places.iter().map(|place| format!("<li>{}</li>", escape(place))).collect();
     format!(
-        "<section class=\"card\"><h2>别处还有相同的句子</h2><p class=\"hint\">系统不改动这些内容。请两名干部与本人核实，需要的由本人删除。</p>\
+        "<section class=\"card\"><h2>别处还有相同的句子</h2><p class=\"hint\">写明由系统删去的，在办结时删去；其余的系统不改动，请两名干部与本人核实，需要的由本人删除。</p>\
          <ul>{}</ul></section>",
         rows.concat()
     )
@@ -228,7 +235,9 @@ fn officers(page: &HandlingPage, marks: &str, chosen: &dyn Fn(i64) -> String) ->
         .officers
         .iter()
         .map(|officer| {
-            let form = if officer.replaceable {
+            let form = if officer.replaceable && page.choices.is_empty() {
+                "<small>没有可以另选的干部。请系统管理员给其他纪检干部授予角色并开通账号，由安全管理员确认后，再来指定。</small>".to_owned()
+            } else if officer.replaceable {
                 let chosen = chosen(officer.slot);
                 let options: Vec<String> = page
                     .choices
@@ -253,5 +262,5 @@ fn officers(page: &HandlingPage, marks: &str, chosen: &dyn Fn(i64) -> String) ->
             format!("<li><div><b>{}</b><small>{}</small>{form}</div></li>", escape(&officer.name), officer.state)
         })
         .collect();
-    format!("<section class=\"card\"><h2>两名办理干部</h2><ul class=\"rows\">{}</ul></section>", rows.concat())
+    format!("<section class=\"card\"><h2>办理干部</h2><ul class=\"rows\">{}</ul></section>", rows.concat())
 }

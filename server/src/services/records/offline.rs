@@ -4,13 +4,19 @@
 //! when both have printed and signed, they are erased. What is a record's own is here; a meeting's text is
 //! `reviews::offline`. Refuses that one person erases, and that an officer handles his own request.
 
+mod books;
 mod common;
+mod digests;
 mod erase;
 mod held;
+mod inspected;
+mod items;
 mod matter;
 mod pages;
+mod places;
 mod quoted;
 mod request;
+mod shown;
 mod two;
 mod words;
 
@@ -26,7 +32,7 @@ use domain::{
 use self::{
     erase::Left,
     held::{Held, OFFLINE},
-    request::end,
+    request::{end, replace},
 };
 use super::{
     super::{Services, oversight, people::held_on, posts::PostInfo, rows::Rows, search::index, told},
@@ -137,11 +143,11 @@ impl Services {
         self.store.write(move |tx| Box::pin(async move { take_back(tx, &actor, &subject).await })).await.map_err(told)
     }
 
-    /// Names an officer in place of one who has not confirmed, by the asker or the 监督室. The same person
-    /// again may look once more: his sheet was not printed.
+    /// Names an officer in place of one who has not looked, or who looked and left office, by the asker or the
+    /// 监督室; of the latter's change the asker is told. Nobody looks twice: whoever looked is not named again.
     ///
     /// # Errors
-    /// Not his to say; no such officer; he has confirmed already.
+    /// Not his to say, or he handles it himself; no such officer, or one who looked; he has looked or confirmed.
     pub async fn name_offline_officer(
         &self,
         actor: &Actor,
@@ -273,6 +279,10 @@ async fn name_another(tx: &mut Tx, actor: &Actor, subject: &str, slot: i64, offi
     if !matter.names_others(actor, &request) {
         return Err(Rejection::NotFound.into());
     }
+    if request.handles(actor.person) {
+        let words = "办理的干部不能更换自己或另一名干部，没有保存。请转出的人或党风政风监督室的其他同志重新指定。";
+        return Err(Rejection::field("officer", words).into());
+    }
     let (Some(now), Some(other)) =
         (request.officers.iter().find(|o| o.slot == slot), request.officers.iter().find(|o| o.slot != slot))
     else {
@@ -281,21 +291,28 @@ async fn name_another(tx: &mut Tx, actor: &Actor, subject: &str, slot: i64, offi
     if now.done {
         return Err(Rejection::state("这名干部已经确认，不能更换。").into());
     }
+    let person = matter.person()?;
+    let today = tx.now().day();
+    // Shown to two, once each: a third one only where one of them can no longer end it.
+    if now.seen
+        && officers(tx, actor.district, person, today).await?.iter().any(|(id, _)| *id == now.person.to_string())
+    {
+        let words = "这名干部已经查看过内容，不能更换，没有保存。请他在办理单上签字后，从自己的账号确认；没有打印成的，在另一名干部打印的办理单上签字。";
+        return Err(Rejection::field("officer", words).into());
+    }
     if other.person == officer {
         return Err(Rejection::field("officer", "两名干部不能是同一人，没有保存。请重新选择。").into());
     }
     if officer == request.asked_by {
         return Err(Rejection::field("officer", "转出的人不能自己办理，没有保存。请另选一名干部。").into());
     }
-    let name = named(tx, actor, matter.person()?, officer, "officer").await?;
-    tx.execute(
-        q("UPDATE offline_officers SET person_id = $1, name = $2, seen_at = NULL WHERE request_id = $3 AND slot = $4")
-            .bind(officer)
-            .bind(&name)
-            .bind(&request.id)
-            .bind(slot),
-    )
-    .await?;
+    if now.person == officer || request.former.iter().any(|o| o.person == officer) {
+        let words = "内容对每名干部只显示一次，不能再指定同一人，没有保存。请另选一名干部。";
+        return Err(Rejection::field("officer", words).into());
+    }
+    let name = named(tx, actor, person, officer, "officer").await?;
+    let tell = request.asked_by != actor.person;
+    replace(tx, &request, now, (officer, name.as_str()), tell).await?;
     matter.note(tx, actor, Act::Named, &format!("{} → {name}", now.name)).await
 }
 

@@ -301,7 +301,7 @@ async fn one_person_alone_gets_nowhere() {
         }
         assert!(send(&mut office, name("2", "office")).await.contains("draft="), "not himself");
         assert_eq!(send(&mut office, name("2", "secretary")).await, format!("/handling/{id}"));
-        assert!(!todo(&mut leader, &id).await);
+        assert!(leader.get("/todo").await.text().contains("经办人由蔡国平改为"), "{database:?}: the asker is told");
         assert!(handle(&app, "secretary", &id).await.contains("鸬鹚鹈鹕鹣鹫一事"));
         assert!(leader.get(&format!("/handling/{id}")).await.text().contains("已经删除"));
         assert_eq!(rows(&app, q("SELECT held FROM offline_requests")).await[0].text("held").unwrap(), "");

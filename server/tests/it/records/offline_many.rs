@@ -108,6 +108,29 @@ async fn every_draft_is_reached_page_by_page() {
 }
 
 #[tokio::test]
+async fn a_long_list_of_places_ends_and_everything_is_cut() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let mut leader = app.sign_in("leader_b").await;
+        for _ in 0..33 {
+            saved(&mut leader, &[("text", CLUE), ("kind", "visit")]).await;
+        }
+        let id = saved(&mut leader, &[("text", CLUE), ("kind", "visit")]).await;
+        for n in 0..40 {
+            draft(&app, "liaison_b", n, CLUE).await;
+        }
+        ask(&app, &mut leader, &id, ["office", "deputy"]).await;
+        let page = app.sign_in("office").await.get(&format!("/handling/{id}")).await.text();
+        assert_eq!(page.matches("<li>同一记录本").count(), 30, "{database:?} {page}");
+        assert!(page.contains("第 30 页</li><li>等（只列出前 30 处）</li>"), "{page}");
+        for login in ["office", "deputy"] {
+            handle(&app, login, &id).await;
+        }
+        assert_eq!(holding(&app, "liaison_b", "购物卡").await, 0, "{database:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_officers_see_earlier_fields_and_reasons_before_they_are_erased() {
     for database in BOTH {
         let app = TestApp::new(database).await;

@@ -1,5 +1,6 @@
 //! Which parts of what goes offline stand in another record of the district, too: everybody's phrases, by which
-//! nothing is recognised. Asked of the index before the command, so that no save waits for it; the command looks
+//! nothing is recognised. A whole sentence that stands in the same book once more is none: it is cut all the same,
+//! and the other record is named to the two officers. Asked of the index before the command, so that no save waits for it; the command looks
 //! at the few records that were found once more. Refuses to go on about words that it was not asked about.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,8 +56,15 @@ impl Common {
             return Ok(common);
         }
         let indexed = index::is_whole(read).await?;
+        let book = match of {
+            Some(id) => read.row(q("SELECT post_id FROM records WHERE id = $1").bind(id)).await?,
+            None => None,
+        };
+        let book = book.map(|row| row.text("post_id")).transpose()?;
         for part in words.parts() {
-            let elsewhere = Elsewhere { read, district, but: of };
+            // What somebody wrote twice in his own book is not everybody's.
+            let book = book.clone().filter(|_| words.is_sentence(part)).unwrap_or_default();
+            let elsewhere = Elsewhere { read, district, but: of, book };
             let found = match pairs(part).filter(|_| indexed) {
                 Some(expr) => elsewhere.by_index(part, &expr).await?,
                 None => elsewhere.by_all(part).await?,
@@ -67,6 +75,11 @@ impl Common {
             }
         }
         Ok(common)
+    }
+
+    /// Records of other books in which whole sentences of `words` stand, by which they are not recognised.
+    pub fn keepers(&self, words: &Words) -> BTreeSet<RecordId> {
+        self.found.iter().filter(|(part, _)| words.is_sentence(part)).map(|(_, id)| *id).collect()
     }
 
     /// Those of `words` that are their own, looked at once more inside the command. One statement, or none.
@@ -80,11 +93,11 @@ impl Common {
         if self.found.is_empty() {
             return Ok(words);
         }
-        let find = q("SELECT id, text FROM records WHERE district_id = $1").bind(district);
+        let find = q("SELECT id, text, details FROM records WHERE district_id = $1").bind(district);
         let ids: BTreeSet<RecordId> = self.found.values().copied().collect();
         let mut texts: BTreeMap<RecordId, String> = BTreeMap::new();
         for row in &rows.all(find.and_in("id", ids)).await? {
-            texts.insert(row.id("id")?, row.text("text")?);
+            texts.insert(row.id("id")?, format!("{}\n{}", row.text("text")?, row.text("details")?));
         }
         words.keep(|part| {
             let other = self.found.get(part).and_then(|id| texts.get(id));
@@ -99,6 +112,8 @@ struct Elsewhere<'a> {
     read: &'a Pool,
     district: DistrictId,
     but: Option<RecordId>,
+    /// Post whose book does not count; empty for none.
+    book: String,
 }
 
 impl Elsewhere<'_> {
@@ -107,13 +122,14 @@ impl Elsewhere<'_> {
         loop {
             let docs = ask::documents(self.read, expr, before, AT_ONCE).await?;
             let Some(last) = docs.last().copied() else { return Ok(None) };
-            let find = q("SELECT r.id, r.text FROM search_docs d JOIN records r ON r.id = d.record_id
-                          WHERE r.district_id = $1 AND r.id <> $2")
+            let find = q("SELECT r.id, r.text, r.details FROM search_docs d JOIN records r ON r.id = d.record_id
+                          WHERE r.district_id = $1 AND r.id <> $2 AND r.post_id <> $3")
             .bind(self.district)
             .bind(self.but.map(|id| id.to_string()).unwrap_or_default())
+            .bind(&self.book)
             .and_in("d.doc", docs.iter().copied());
             for row in &self.read.rows(find).await? {
-                if row.text("text")?.contains(part) {
+                if row.text("text")?.contains(part) || row.text("details")?.contains(part) {
                     return row.id("id").map(Some);
                 }
             }
@@ -127,11 +143,12 @@ impl Elsewhere<'_> {
     /// Of what the index holds no pairs of (numbers, addresses), or while it is being made.
     async fn by_all(&self, part: &str) -> Result<Option<RecordId>, StorageError> {
         // In the words of both databases: no pattern, so that no character means another.
-        let find =
-            q("SELECT id FROM records WHERE district_id = $1 AND id <> $2 AND replace(text, $3, '') <> text LIMIT 1")
-                .bind(self.district)
-                .bind(self.but.map(|id| id.to_string()).unwrap_or_default())
-                .bind(part);
+        let find = q("SELECT id FROM records WHERE district_id = $1 AND id <> $2
+                 AND (replace(text, $3, '') <> text OR replace(details, $3, '') <> details) AND post_id <> $4 LIMIT 1")
+        .bind(self.district)
+        .bind(self.but.map(|id| id.to_string()).unwrap_or_default())
+        .bind(part)
+        .bind(&self.book);
         self.read.row(find).await?.map(|row| row.id("id")).transpose()
     }
 }

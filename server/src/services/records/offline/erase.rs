@@ -1,5 +1,5 @@
 //! The end of 「转线下」: takes the words away wherever they stand. The page keeps its number, day and kind,
-//! its matches are released, and the log keeps who did it. What a remark of a reading says is its reader's.
+//! its matches are released, and the log keeps who did it. What a reading says of it goes, too.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,11 @@ use super::{
         ticks::{release, ticked},
     },
     common::Common,
+    digests,
     held::Held,
+    inspected, items,
     quoted::{Readers, cut_drafts, cut_for_good},
+    shown,
     words::Words,
 };
 use crate::{
@@ -83,7 +86,12 @@ pub async fn erase(
     let mut drafts = own_forms(tx, actor, id).await?;
     drafts.extend(cut_drafts(tx, actor, readers, &words).await?);
     cut_for_good(tx, actor.district, stored.post, &words).await?;
+    inspected::cut_for_good(tx, actor.district, stored.post, id, &words, held.said()).await?;
+    items::cut(tx, actor.district, stored.post, id, &words).await?;
+    shown::forget_tasks(tx, actor.district, &words).await?;
     answers(tx, id, stored, &words).await?;
+    let since = stored.row.day("event_on")?.min(stored.row.day("recorded_on")?);
+    digests::forget(tx, actor.district, readers, since).await?;
     let left = files(tx, actor, id).await?;
     index::remove(tx, id).await?;
     tx.leave_no_trace_of_record();

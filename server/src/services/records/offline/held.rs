@@ -3,13 +3,14 @@
 
 use domain::{
     ids::{PostId, RecordId},
-    records::{DETAILS, RecordDetails, RecordKind},
+    records::{DETAILS, FieldShape, RecordDetails, RecordKind},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
     super::{super::rows::Rows, decide::Stored},
     common::Common,
+    inspected::{self, Said},
     quoted::{Report, cut_reports, put_back},
     words::Words,
 };
@@ -40,6 +41,12 @@ pub struct Held {
     details: String,
     corrections: Vec<Correction>,
     reports: Vec<Report>,
+    /// What readings say in its words.
+    #[serde(default)]
+    said: Vec<Said>,
+    /// Its files: name, and why it was withdrawn.
+    #[serde(default)]
+    files: Vec<(String, String)>,
     /// State before: `recorded`, `proxy` or `refused`.
     #[serde(default = "recorded")]
     state: String,
@@ -62,6 +69,8 @@ impl Held {
             details: stored.row.text("details")?,
             corrections: corrections(rows, id).await?,
             reports: Vec::new(),
+            said: Vec::new(),
+            files: files(rows, id).await?,
             state: stored.state.clone(),
             refused: stored.row.text("refused_why")?,
             page: stored.page,
@@ -74,7 +83,7 @@ impl Held {
     /// Stale where they are not those that `common` was asked about.
     pub async fn take(tx: &mut Tx, id: RecordId, stored: &Stored, common: &Common) -> Result<Self, Failure> {
         let mut held = Self::read(tx, id, stored).await?;
-        let words = common.own(tx, stored.row.id("district_id")?, held.words()).await?;
+        let mut words = common.own(tx, stored.row.id("district_id")?, held.words()).await?;
         // What has no page leaves no line in the book either.
         let state = if stored.page.is_some() { "stub" } else { OFFLINE };
         tx.execute(
@@ -91,6 +100,8 @@ impl Held {
             .bind(id),
         )
         .await?;
+        held.said = inspected::cut(tx, stored.post, id, &words).await?;
+        held.said.iter().filter_map(Said::remark).for_each(|remark| words.add_remark(remark));
         held.reports = cut_reports(tx, stored.post, &words).await?;
         Ok(held)
     }
@@ -122,6 +133,7 @@ impl Held {
             .await?;
         }
         put_back(tx, post, self.reports).await?;
+        inspected::give_back(tx, &self.said).await?;
         Ok(())
     }
 
@@ -151,10 +163,18 @@ impl Held {
         if !self.refused.is_empty() {
             lines.push(("退回说明".to_owned(), self.refused.clone()));
         }
+        let withdrawn = self.files.iter().filter(|(_, why)| !why.is_empty());
+        lines.extend(withdrawn.map(|(name, why)| (format!("撤下“{name}”的原因"), why.clone())));
+        lines.extend(self.said.iter().map(Said::line));
         Ok(lines)
     }
 
-    /// What is looked for where it was quoted: the texts, not the fields.
+    /// What readings said in its words.
+    pub fn said(&self) -> &[Said] {
+        &self.said
+    }
+
+    /// What is looked for where it was quoted: the texts, and what is long of fields, reasons and names of files.
     pub fn words(&self) -> Words {
         let mut words = Words::default();
         let earlier = self.corrections.iter().flat_map(|one| [&one.before, &one.after]);
@@ -162,12 +182,38 @@ impl Held {
             words.add(text);
             words.add_drawn(text, self.page);
         }
+        let earlier = self.corrections.iter().flat_map(|one| [&one.before_details, &one.after_details]).flatten();
+        for stored in std::iter::once(&self.details).chain(earlier) {
+            for (field, value) in fields(stored).unwrap_or_default().values {
+                match field.shape() {
+                    FieldShape::Long => words.add_field(&value),
+                    FieldShape::Line => words.add_parts(&value),
+                    FieldShape::Day | FieldShape::Ticks => {}
+                }
+            }
+        }
+        let reasons = self.corrections.iter().map(|one| &one.reason).filter(|why| *why != DETAILS);
+        for text in reasons.chain([&self.refused]).chain(self.files.iter().flat_map(|(name, why)| [name, why])) {
+            words.add_parts(text);
+        }
+        for (name, _) in &self.files {
+            // Without its ending.
+            words.add_parts(name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem));
+        }
+        self.said.iter().filter_map(Said::remark).for_each(|remark| words.add_remark(remark));
         words
     }
 }
 
 fn fields(stored: &str) -> Result<RecordDetails, StorageError> {
     serde_json::from_str(stored).map_err(|_| StorageError::shape("details"))
+}
+
+/// Its files, withdrawn ones and unended uploads, too.
+async fn files(rows: &mut impl Rows, id: RecordId) -> Result<Vec<(String, String)>, StorageError> {
+    let find = q("SELECT name, withdrawn_why AS why FROM evidence_links WHERE record_id = $1
+         UNION SELECT name, '' AS why FROM evidence_uploads WHERE record_id = $1 ORDER BY name, why");
+    rows.all(find.bind(id)).await?.iter().map(|row| Ok((row.text("name")?, row.text("why")?))).collect()
 }
 
 async fn corrections(rows: &mut impl Rows, id: RecordId) -> Result<Vec<Correction>, StorageError> {

@@ -19,11 +19,15 @@ use super::{
         },
         decide::{Stored, load},
     },
+    books,
     common::Common,
     erase::{Left, erase},
     held::Held,
+    inspected, items,
+    places::Places,
     quoted::{Readers, elsewhere},
     request::{Kind, Request, Subject},
+    shown,
     words::Words,
 };
 use crate::storage::{Failure, Pool, Row, StorageError, Tx, q};
@@ -239,10 +243,23 @@ impl Matter {
 
     /// Whose other texts hold a sentence of it, and where.
     pub async fn elsewhere(&self, read: &mut Pool, actor: &Actor, request: &Request) -> Result<Vec<String>, Failure> {
-        let (words, of) = self.words(request)?;
-        let common = Common::of(read, actor.district, of, &words).await?;
-        let words = common.own(read, actor.district, words).await?;
-        Ok(elsewhere(read, actor.district, &self.readers(request)?, &words).await?)
+        let (all, of) = self.words(request)?;
+        let (district, readers) = (actor.district, self.readers(request)?);
+        let common = Common::of(read, district, of, &all).await?;
+        let words = common.own(read, district, all.clone()).await?;
+        let mut places = Places::default();
+        if let Self::Record(one) = self {
+            items::named(read, one.1.post, one.0, &words, &mut places).await?;
+        }
+        books::same_book(read, readers.post, of, &all, &mut places).await?;
+        books::other_books(read, district, common.keepers(&all), &mut places).await?;
+        // Nothing long enough to be told from others' words: nothing is read.
+        if !words.parts().is_empty() && !places.are_full() {
+            inspected::elsewhere(read, district, of.map(|_| readers.post), &words, &mut places).await?;
+            shown::elsewhere(read, district, &words, &mut places).await?;
+            elsewhere(read, district, &readers, &words, &mut places).await?;
+        }
+        Ok(places.lines())
     }
 
     /// The log keeps who and when, never words nor a digest that could be tried out.

@@ -13,7 +13,7 @@ use super::{
     super::super::{Services, rows::Rows, storage, told},
     matter::Matter,
     officers,
-    request::{Kind, Request, open, subject},
+    request::{Kind, Officer as Named, Request, TWO, erased_officers, open, subject},
     to_choose,
 };
 use crate::storage::{Failure, StorageError, q};
@@ -34,6 +34,8 @@ pub enum Part {
     Done,
     /// 监督室: names another where one is away.
     Office,
+    /// Of the 监督室, but he looked and was replaced: neither handles it nor names anybody.
+    Former,
 }
 
 /// One of the two as the page shows him.
@@ -99,7 +101,8 @@ impl Services {
         let Some(request) = open(&mut read, actor.district, &about.id).await.map_err(storage)? else {
             let erased = erased(&mut read, actor, &about.id).await.map_err(storage)? && matter.knows(actor);
             return if erased || handled(&mut read, actor, &about.id).await.map_err(storage)? {
-                Ok(empty)
+                let all = erased_officers(&mut read, actor.district, &about.id).await.map_err(storage)?;
+                Ok(HandlingPage { officers: all.iter().map(|o| seat(o, true, false)).collect(), ..empty })
             } else {
                 Err(Rejection::NotFound.into())
             };
@@ -114,27 +117,27 @@ impl Services {
             Some(own) if own.seen => Part::Print,
             Some(_) => Part::Look,
             None if request.asked_by == actor.person => Part::Asker { may_take_back: !request.looked },
+            None if names && request.handles(actor.person) => Part::Former,
             None if names => Part::Office,
             None => return Err(Rejection::NotFound.into()),
         };
-        let shown = request.officers.iter().map(|o| Officer {
-            slot: o.slot,
-            name: o.name.clone(),
-            state: match (o.done, o.seen) {
-                (true, _) => "已打印并签字",
-                _ if !valid(o.person) => "已不在岗位，请另选一名干部",
-                (false, true) => "已查看，还没有确认",
-                (false, false) => "还没有查看",
-            },
-            replaceable: names && !o.done,
-        });
-        let choices =
+        // A handler picks no partner.
+        let names = names && !request.handles(actor.person);
+        let shown = request.officers.iter().map(|o| seat(o, valid(o.person), names));
+        let shown = shown.chain(request.former.iter().map(|o| seat(o, true, false)));
+        let mut choices =
             if names { to_choose(&mut read, actor, person, today).await.map_err(storage)? } else { Vec::new() };
+        // Nobody looks twice, and who asked does not handle it.
+        let gone = |id: &String| id.parse().is_ok_and(|one| request.handles(one) || request.asked_by == one);
+        choices.retain(|(id, _)| !gone(id));
         let one_of_two = matches!(part, Part::Look | Part::Print | Part::Done);
         let elsewhere = if one_of_two { matter.elsewhere(&mut read, actor, &request).await } else { Ok(Vec::new()) };
         Ok(HandlingPage {
             elsewhere: elsewhere.map_err(told)?,
-            asked: format!("{}于{}转出", request.asked_name, zh_short(request.asked_at.day())),
+            asked: std::iter::once(format!("{}于{}转出", request.asked_name, zh_short(request.asked_at.day())))
+                .chain(request.changes())
+                .collect::<Vec<_>>()
+                .join("；"),
             part: Some(part),
             officers: shown.collect(),
             choices,
@@ -158,7 +161,7 @@ impl Services {
                 q("SELECT DISTINCT o.subject_id, o.asked_at
                    FROM offline_requests o JOIN offline_officers f ON f.request_id = o.id
                    WHERE o.district_id = $1 AND o.state = 'open'
-                     AND ((f.person_id = $2 AND f.done_at IS NULL) OR o.asked_by = $2)
+                     AND ((f.person_id = $2 AND f.slot <= 2 AND f.done_at IS NULL) OR o.asked_by = $2)
                    ORDER BY o.asked_at, o.subject_id")
                 .bind(actor.district)
                 .bind(actor.person),
@@ -176,7 +179,7 @@ impl Services {
             let Some(note) = waits_for(actor, &request, &known) else { continue };
             out.push(TodoRow {
                 title: format!("办理转线下：{}", matter.todo()),
-                note: note.to_owned(),
+                note,
                 link: format!("/handling/{}", request.subject.id),
             });
         }
@@ -184,14 +187,41 @@ impl Services {
     }
 }
 
+/// One of the two, or one who looked and was replaced, as the page shows him.
+fn seat(officer: &Named, valid: bool, names: bool) -> Officer {
+    let former = officer.slot > TWO;
+    let looked = officer.seen && valid;
+    Officer {
+        slot: officer.slot,
+        name: officer.name.clone(),
+        state: match (officer.done, officer.seen) {
+            (true, _) => "已打印并签字",
+            (false, false) if former => "没有查看，换了别人办理",
+            _ if former => "已查看，后来换了别人办理",
+            _ if !valid => "已不在岗位，请另选一名干部",
+            (false, true) => "已查看，还没有确认",
+            (false, false) => "还没有查看",
+        },
+        replaceable: names && !former && !officer.done && !looked,
+    }
+}
+
 /// What a request waits for from the viewer.
-fn waits_for(actor: &Actor, request: &Request, known: &[(String, String)]) -> Option<&'static str> {
+fn waits_for(actor: &Actor, request: &Request, known: &[(String, String)]) -> Option<String> {
     let valid = |person: PersonId| known.iter().any(|(id, _)| *id == person.to_string());
     if let Some(own) = request.officers.iter().find(|o| o.person == actor.person && !o.done && valid(o.person)) {
-        return Some(if own.seen { "打印并签字后，请确认" } else { "请查看一次、打印并签字" });
+        return Some(if own.seen { "打印并签字后，请确认" } else { "请查看一次、打印并签字" }.to_owned());
     }
     let left = request.officers.iter().any(|o| !o.done && !valid(o.person));
-    (left && request.asked_by == actor.person).then_some("所选干部已不在岗位，请另选一名")
+    if request.asked_by != actor.person {
+        return None;
+    }
+    let changes = request.changes();
+    if left {
+        Some("所选干部已不在岗位，请另选一名".to_owned())
+    } else {
+        (!changes.is_empty()).then(|| changes.join("；"))
+    }
 }
 
 /// Did the actor ask for or handle a request about this that is erased?
@@ -200,7 +230,8 @@ pub async fn handled(rows: &mut impl Rows, actor: &Actor, subject: &str) -> Resu
         .first(
             q("SELECT 1 AS n FROM offline_requests o WHERE o.subject_id = $1 AND o.district_id = $2 AND o.state = 'erased'
                  AND (o.asked_by = $3 OR EXISTS (
-                   SELECT 1 FROM offline_officers f WHERE f.request_id = o.id AND f.person_id = $3)) LIMIT 1")
+                   SELECT 1 FROM offline_officers f WHERE f.request_id = o.id AND f.person_id = $3
+                     AND (f.slot <= 2 OR f.seen_at IS NOT NULL))) LIMIT 1")
             .bind(subject)
             .bind(actor.district)
             .bind(actor.person),
@@ -230,7 +261,7 @@ pub async fn shown_to_officer(
             q("SELECT r.author_person FROM evidence_links l JOIN offline_requests o ON o.record_id = l.record_id
                JOIN offline_officers f ON f.request_id = o.id JOIN records r ON r.id = l.record_id
                WHERE l.id = $1 AND l.district_id = $2 AND o.state = 'open' AND f.person_id = $3
-                 AND f.seen_at IS NOT NULL AND f.done_at IS NULL")
+                 AND f.slot <= 2 AND f.seen_at IS NOT NULL AND f.done_at IS NULL")
             .bind(file)
             .bind(actor.district)
             .bind(actor.person),

@@ -14,12 +14,10 @@ use serde_json::Value;
 
 use super::{
     super::super::{reviews::offline::handed, rows::Rows},
+    places::{AT_ONCE, NAMED, Places, is_full},
     words::Words,
 };
 use crate::storage::{Row, StorageError, Tx, q};
-
-/// Most places that are named.
-const NAMED: usize = 30;
 
 /// Who could read it.
 #[derive(Debug, Clone)]
@@ -35,7 +33,8 @@ pub struct Readers {
 }
 
 impl Readers {
-    async fn accounts(&self, rows: &mut impl Rows, district: DistrictId) -> Result<BTreeSet<String>, StorageError> {
+    /// Their accounts.
+    pub async fn accounts(&self, rows: &mut impl Rows, district: DistrictId) -> Result<BTreeSet<String>, StorageError> {
         let office = if self.office { "conduct_office" } else { "" };
         let find = q("SELECT a.id FROM accounts a JOIN persons s ON s.id = a.person_id WHERE s.district_id = $1
              AND (EXISTS (SELECT 1 FROM terms t WHERE t.person_id = s.id AND t.post_id = $2)
@@ -53,9 +52,6 @@ impl Readers {
         all.iter().map(|row| row.text("id")).collect()
     }
 }
-
-/// Drafts, or drafts of reports, that are read at once.
-const AT_ONCE: i64 = 100;
 
 const DRAFTS: &str = "SELECT d.id, d.account_id, d.fields, d.updated_at, s.name FROM drafts d
      JOIN accounts a ON a.id = d.account_id JOIN persons s ON s.id = a.person_id WHERE d.district_id = $1";
@@ -81,11 +77,6 @@ async fn drafts(
 enum Whose {
     Theirs,
     Others,
-}
-
-/// Is a page full, so that more may follow?
-fn is_full(rows: &[Row]) -> bool {
-    i64::try_from(rows.len()).is_ok_and(|n| n == AT_ONCE)
 }
 
 /// Cuts quoting lines out of forms that the readers did not send; whose they are, without those of the actor.
@@ -117,6 +108,7 @@ async fn cut_draft(tx: &mut Tx, row: &Row, words: &Words) -> Result<bool, Storag
     if !words.cut_strings(&mut fields) {
         return Ok(false);
     }
+    words.cut_fields(&mut fields);
     let fields = serde_json::to_string(&fields).map_err(|_| StorageError::shape("fields"))?;
     let at = tx.now().max(row.instant("updated_at")?.plus_ms(1));
     let change = q("UPDATE drafts SET fields = $1, updated_at = $2 WHERE id = $3").bind(fields).bind(at);
@@ -202,29 +194,29 @@ pub async fn cut_for_good(tx: &mut Tx, district: DistrictId, post: PostId, words
     }
 }
 
-/// Whose other texts of the district hold a whole sentence of it, and where: for the two officers, who speak
+/// Names whose other texts of the district hold a whole sentence of it, and where: for the two officers, who speak
 /// with the owners. Nothing of them is shown.
 pub async fn elsewhere(
     rows: &mut impl Rows,
     district: DistrictId,
     readers: &Readers,
     words: &Words,
-) -> Result<Vec<String>, StorageError> {
-    let mut out = drafts_elsewhere(rows, district, readers, words).await?;
-    out.extend(reports_elsewhere(rows, district, readers, words).await?);
+    places: &mut Places,
+) -> Result<(), StorageError> {
+    drafts_elsewhere(rows, district, readers, words, places).await?;
+    reports_elsewhere(rows, district, readers, words, places).await?;
     let mut after = None;
-    loop {
+    while !places.are_full() {
         let (page, next) = handed(rows, district, None, after).await?;
-        let holds = page.iter().filter(|one| one.post != readers.post && words.sentence_in(&one.text));
-        out.extend(holds.map(|one| format!("{}在「{}」上交的报告", one.name, one.title)));
+        for one in page.iter().filter(|one| one.post != readers.post && words.sentence_in(&one.text)) {
+            places.add(format!("{}在「{}」上交的报告", one.name, one.title));
+        }
         after = next;
-        if after.is_none() || out.len() > NAMED {
+        if after.is_none() {
             break;
         }
     }
-    out.dedup();
-    out.truncate(NAMED);
-    Ok(out)
+    Ok(())
 }
 
 async fn drafts_elsewhere(
@@ -232,22 +224,24 @@ async fn drafts_elsewhere(
     district: DistrictId,
     readers: &Readers,
     words: &Words,
-) -> Result<Vec<String>, StorageError> {
+    places: &mut Places,
+) -> Result<(), StorageError> {
     let accounts = readers.accounts(rows, district).await?;
-    let (mut out, mut after) = (Vec::new(), String::new());
-    loop {
+    let mut after = String::new();
+    while !places.are_full() {
         let page = drafts(rows, district, &accounts, Whose::Others, &after).await?;
         for row in &page {
             after = row.text("id")?;
             if words.sentence_in(&plain(&row.json("fields")?)) {
                 let at: Instant = row.instant("updated_at")?;
-                out.push(format!("{}没有提交的草稿（{}）", row.text("name")?, zh_short(at.day())));
+                places.add(format!("{}没有提交的草稿（{}）", row.text("name")?, zh_short(at.day())));
             }
         }
-        if !is_full(&page) || out.len() > NAMED {
-            return Ok(out);
+        if !is_full(&page) {
+            break;
         }
     }
+    Ok(())
 }
 
 async fn reports_elsewhere(
@@ -255,7 +249,11 @@ async fn reports_elsewhere(
     district: DistrictId,
     readers: &Readers,
     words: &Words,
-) -> Result<Vec<String>, StorageError> {
+    places: &mut Places,
+) -> Result<(), StorageError> {
+    if places.are_full() {
+        return Ok(());
+    }
     let mut out: Vec<(String, i64, String)> = Vec::new();
     let mut after = (String::new(), 0_i64, String::new());
     loop {
@@ -274,12 +272,16 @@ async fn reports_elsewhere(
                 out.push((row.text("name")?, after.1, format!("{}{}", row.text("name")?, row.text("title")?)));
             }
         }
-        if !is_full(&page) || out.len() > NAMED {
+        // Two kinds of a report are one place.
+        if !is_full(&page) || out.len() > 2 * NAMED {
             break;
         }
     }
     out.sort();
-    Ok(out.into_iter().map(|(_, year, of)| format!("{of}{year}年报告草稿")).collect())
+    for (_, year, of) in out {
+        places.add(format!("{of}{year}年报告草稿"));
+    }
+    Ok(())
 }
 
 /// Every string of a value, one a line.

@@ -14,6 +14,9 @@ use crate::{
     storage::{Row, StorageError, Tx, q},
 };
 
+/// Slots of the two; those behind are of officers who were replaced: looked, or the asker is told.
+pub const TWO: i64 = 2;
+
 /// What goes offline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -100,12 +103,33 @@ pub struct Request {
     held: String,
     /// The two.
     pub officers: Vec<Officer>,
+    /// Those who looked and were replaced afterwards: they keep a row behind the two.
+    pub former: Vec<Officer>,
+    /// Those whom somebody else than the asker replaced before they looked, in an odd slot behind the first, in an
+    /// even one behind the second.
+    swapped: Vec<Officer>,
 }
 
 impl Request {
     /// The words.
     pub fn held<T: DeserializeOwned>(&self) -> Result<T, StorageError> {
         serde_json::from_str(&self.held).map_err(|_| StorageError::shape("held"))
+    }
+
+    /// Is it one of the two, or one who was and looked?
+    pub fn handles(&self, person: PersonId) -> bool {
+        self.officers.iter().chain(&self.former).any(|officer| officer.person == person)
+    }
+
+    /// What the asker is told of changes that others made: who stands for whom.
+    pub fn changes(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for officer in &self.officers {
+            let before = self.swapped.iter().filter(|one| (one.slot - officer.slot) % TWO == 0);
+            let names: Vec<&str> = before.chain([officer]).map(|one| one.name.as_str()).collect();
+            out.extend(names.windows(2).map(|pair| format!("经办人由{}改为{}", pair[0], pair[1])));
+        }
+        out
     }
 
     /// Names of the two.
@@ -134,20 +158,9 @@ pub async fn open(rows: &mut impl Rows, district: DistrictId, subject: &str) -> 
         .bind(subject);
     let Some(row) = rows.first(find).await? else { return Ok(None) };
     let id = row.text("id")?;
-    let officers = rows
-        .all(q("SELECT * FROM offline_officers WHERE request_id = $1 ORDER BY slot").bind(&id))
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(Officer {
-                slot: row.int("slot")?,
-                person: row.id("person_id")?,
-                name: row.text("name")?,
-                seen: row.opt_int("seen_at")?.is_some(),
-                done: row.opt_int("done_at")?.is_some(),
-            })
-        })
-        .collect::<Result<_, StorageError>>()?;
+    let (officers, behind): (Vec<_>, Vec<_>) =
+        officers_of(rows, &id).await?.into_iter().partition(|officer| officer.slot <= TWO);
+    let (former, swapped) = behind.into_iter().partition(|officer: &Officer| officer.seen);
     Ok(Some(Request {
         id,
         subject: Subject::of(&row)?,
@@ -157,7 +170,72 @@ pub async fn open(rows: &mut impl Rows, district: DistrictId, subject: &str) -> 
         looked: row.opt_int("looked_at")?.is_some(),
         held: row.text("held")?,
         officers,
+        former,
+        swapped,
     }))
+}
+
+async fn officers_of(rows: &mut impl Rows, request: &str) -> Result<Vec<Officer>, StorageError> {
+    let find = q("SELECT * FROM offline_officers WHERE request_id = $1 ORDER BY slot").bind(request);
+    let officer = |row: &Row| {
+        Ok(Officer {
+            slot: row.int("slot")?,
+            person: row.id("person_id")?,
+            name: row.text("name")?,
+            seen: row.opt_int("seen_at")?.is_some(),
+            done: row.opt_int("done_at")?.is_some(),
+        })
+    };
+    rows.all(find).await?.iter().map(officer).collect()
+}
+
+/// The officers of the last request about this that was erased, with those who were replaced.
+pub async fn erased_officers(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    subject: &str,
+) -> Result<Vec<Officer>, StorageError> {
+    let find = q("SELECT id FROM offline_requests WHERE district_id = $1 AND subject_id = $2 AND state = 'erased'
+         ORDER BY asked_at DESC LIMIT 1")
+    .bind(district)
+    .bind(subject);
+    match rows.first(find).await? {
+        Some(row) => officers_of(rows, &row.text("id")?).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Puts `person` in the place of `now`; whoever looked keeps a row, with when, and so does everybody where the asker
+/// is to be told.
+pub async fn replace(
+    tx: &mut Tx,
+    request: &Request,
+    now: &Officer,
+    (person, name): (PersonId, &str),
+    tell: bool,
+) -> Result<(), StorageError> {
+    if now.seen || tell {
+        let last = request.former.iter().chain(&request.swapped).map(|officer| officer.slot).fold(TWO, i64::max);
+        let behind = last + if (last + 1 - now.slot) % TWO == 0 { 1 } else { TWO };
+        tx.execute(
+            q("INSERT INTO offline_officers (request_id, slot, district_id, person_id, name, seen_at)
+               SELECT request_id, CAST($1 AS BIGINT), district_id, person_id, name, seen_at FROM offline_officers
+               WHERE request_id = $2 AND slot = $3")
+            .bind(behind)
+            .bind(&request.id)
+            .bind(now.slot),
+        )
+        .await?;
+    }
+    tx.execute(
+        q("UPDATE offline_officers SET person_id = $1, name = $2, seen_at = NULL WHERE request_id = $3 AND slot = $4")
+            .bind(person)
+            .bind(name)
+            .bind(&request.id)
+            .bind(now.slot),
+    )
+    .await?;
+    Ok(())
 }
 
 /// Stores a new request with the words and its two officers.

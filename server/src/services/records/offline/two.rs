@@ -28,6 +28,8 @@ pub struct Sheet {
     pub files: Vec<(String, String)>,
     /// The two officers.
     pub officers: [String; 2],
+    /// Who looked before and was replaced.
+    pub former: Vec<String>,
     /// When.
     pub at: Instant,
 }
@@ -37,7 +39,7 @@ pub async fn show(tx: &mut Tx, actor: &Actor, subject: &str) -> Result<Sheet, Fa
     let (request, matter) = found(tx, actor, subject).await?;
     let own = officer(tx, actor, &request, &matter).await?;
     if own.seen {
-        let words = "内容只显示一次，您已经看过。没有打印成的，请转出的人或监督室重新指定您或另一名干部。";
+        let words = "内容只显示一次，您已经看过。没有打印成的，请在另一名干部打印的办理单上签字，再回来确认。";
         return Err(Rejection::state(words).into());
     }
     let now = tx.now();
@@ -61,6 +63,7 @@ pub async fn show(tx: &mut Tx, actor: &Actor, subject: &str) -> Result<Sheet, Fa
         lines: shown.lines,
         files: shown.files,
         officers: request.names(),
+        former: request.former.iter().map(|officer| officer.name.clone()).collect(),
         at: now,
     })
 }
