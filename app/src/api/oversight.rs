@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::people::access::Actor;
 use domain::{
     ids::{CommandId, DutyId, InspectionId, ItemId, PersonId, PostId, RecordId, RemarkId, TakingId},
-    oversight::{Phase, RemarkKind},
+    oversight::{Phase, Purpose, RemarkKind},
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
@@ -69,6 +69,8 @@ pub struct ReadingsPage {
     pub next: Option<PostId>,
     /// People to name as readers.
     pub readers: Vec<(PersonId, String)>,
+    /// What a reading registered today is for, unless another purpose is chosen.
+    pub purpose: Purpose,
     /// May the actor register?
     pub may_register: bool,
     /// May he see statutory 调取?
@@ -261,6 +263,8 @@ pub struct TakingsPage {
     pub books: Vec<(PostId, String)>,
     /// Years to choose.
     pub years: Vec<i32>,
+    /// The draft is complete and waits for 「确认登记」.
+    pub confirm: bool,
     /// Key for forms.
     pub command: CommandId,
     /// What was typed before a refusal; never a secret.

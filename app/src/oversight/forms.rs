@@ -69,7 +69,7 @@ pub(super) fn remark(inspection: InspectionId, command: CommandId, on: On, draft
             <fieldset class="field"><legend>"意见"</legend><div class="radio-chips">{kinds}</div>
                 {draft.problem_of("kind").map(|e| view! { <p class="error">{e}</p> })}
             </fieldset>
-            <TextArea name="text" label="说明" rows=3 hint=format!("印证充分可不写；最多 {REMARK_MAX} 字。勿写案情、举报内容和身份证号。")
+            <TextArea name="text" label="说明" rows=3 hint=format!("有对应记录的，印证充分可不写；最多 {REMARK_MAX} 字。勿写案情、举报内容和身份证号。")
                 value=draft.value("text", "") error=draft.problem_of("text") />
             <p class="save-state" aria-live="polite" data-save-state="">""</p>
             <div class="actions"><button class="btn primary">"保存意见"</button></div>
@@ -219,7 +219,13 @@ pub(super) fn steps(page: &ReadingPage) -> AnyView {
                 {step_marks(page, "feedback")}
                 <TextArea name="words" label="综合意见" hint="定稿后双方签字，翻阅随即结束" value=draft.value("words", page.conclusion.clone())
                     error=draft.problem_of("words") />
-                <div class="actions"><button class="btn primary">"形成反馈意见"</button></div>
+                {match draft.problem_of("early") {
+                    Some(asked) => view! {
+                        <p class="error" role="alert">{asked}</p>
+                        <div class="actions"><button class="btn primary" name="early" value="1">"提前结束，形成反馈意见"</button></div>
+                    }.into_any(),
+                    None => view! { <div class="actions"><button class="btn primary">"形成反馈意见"</button></div> }.into_any(),
+                }}
             </form>
         })}
         {page.may_reopen.then(|| view! {

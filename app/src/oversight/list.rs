@@ -137,7 +137,7 @@ fn fields(page: &ReadingsPage) -> AnyView {
     let purposes = Purpose::ALL
         .into_iter()
         .map(|p| {
-            let chosen = draft.value("purpose", Purpose::HalfYear.key()) == p.key();
+            let chosen = draft.value("purpose", page.purpose.key()) == p.key();
             view! { <ChoiceChip kind="radio" name="purpose" value=p.key() label=p.label() checked=chosen /> }
         })
         .collect_view();
@@ -146,7 +146,8 @@ fn fields(page: &ReadingsPage) -> AnyView {
         .iter()
         .map(|(id, name)| {
             let id = id.to_string();
-            let chosen = draft.has("reader", &id);
+            // The only one there is needs no choosing.
+            let chosen = draft.has("reader", &id) || (page.readers.len() == 1 && draft.fields.is_empty());
             view! { <ChoiceChip kind="checkbox" name="reader" value=id label=name.clone() checked=chosen /> }
         })
         .collect_view();
@@ -165,6 +166,7 @@ fn fields(page: &ReadingsPage) -> AnyView {
             </fieldset>
             <TextField name="share" label="抽查比例（%）" class="short" hint="示范值，按条目抽取，可复核；登记后打开这次检查，可改为人工选定"
                 value=draft.value("share", SHARE_DEFAULT.to_string()) error=draft.problem_of("share") />
+            <p class="hint">"核对、确认登记后，当天就告知各单位负责人，不等到开始日期。"</p>
             <div class="actions"><button class="btn primary">"下一步：核对"</button></div>
         </section>
     }
@@ -199,6 +201,7 @@ fn confirm(page: &ReadingsPage, draft: String) -> AnyView {
                 <dt>"检查类型"</dt><dd>{purpose}</dd>
                 <dt>"记录本年度"</dt><dd>{kept.value("year", "")}</dd>
                 <dt>"日期"</dt><dd>{days}</dd>
+                <dt>"告知负责人"</dt><dd>{format!("确认登记后立即告知（{}）", page.today)}</dd>
                 <dt>"翻阅人员"</dt><dd>{names.join("、")}</dd>
                 <dt>"抽查比例"</dt><dd>{kept.value("share", "")} "%"</dd>
             </dl>

@@ -57,6 +57,9 @@ fn show(page: ReadingPage) -> AnyView {
         }
         (Phase::Running, true) => "检查人员正在翻阅。谁在何时翻阅，可在“我的”里查看。",
         (Phase::Signing, true) => "请看检查意见；有不同看法可申请核对，没有就请签字。",
+        (Phase::Closed, _) if page.remarks.iter().any(|row| row.may_open) => {
+            "双方已签字，内容不再改动；意见仍可提请转为整改事项。"
+        }
         (Phase::Closed, _) => "双方已签字，内容不再改动。",
         (Phase::Running, false) if page.reads => "现在可以查看正文；谈心谈话要点不开放。",
         _ => "",
@@ -70,6 +73,7 @@ fn show(page: ReadingPage) -> AnyView {
             {(!told.is_empty()).then(|| view! { <p>{told}</p> })}
             {(!page.withdrawn.is_empty()).then(|| view! { <p>{format!("撤销原因：{}", page.withdrawn)}</p> })}
             <div class="actions">
+                {page.may_sign.then(|| view! { <a class="btn primary" href="#sign" rel="external">"去签字"</a> })}
                 {(page.reads || page.head).then(|| view! {
                     <a class="btn" href=book>"打开记录本"</a>
                     <a class="btn" href=papers rel="external">"打印与导出"</a>

@@ -91,11 +91,12 @@ async fn step(posted: Posted) -> Response {
             "paper_on",
             "handler",
             "signer",
+            "early",
         ])?;
         let act = match fields.text("do").as_str() {
             "choose" => Do::Choose(fields.ids("duty")?),
             "withdraw" => Do::Withdraw,
-            "feedback" => Do::Feedback,
+            "feedback" => Do::Feedback { early: fields.text("early") == "1" },
             "reopen" => Do::Reopen,
             "sign" => Do::Sign(signing(fields)),
             "paper" => {
@@ -118,7 +119,14 @@ async fn step(posted: Posted) -> Response {
         posted.services().reading_step(&posted.actor, form).await
     };
     let (home, page) = sheet(&posted, SHEET);
-    posted.ended(job, home, |()| format!("{page}?done=1")).await
+    let place = match posted.fields.text("do").as_str() {
+        "sign" => "#sign",
+        "paper" => "#paper",
+        "feedback" => "#feedback",
+        "choose" => "#choose",
+        _ => "",
+    };
+    posted.ended(job, home.at(place), |()| format!("{page}?done=1")).await
 }
 
 /// The page of the reading a form is about.
@@ -191,7 +199,7 @@ async fn unmatch(posted: Posted) -> Response {
 }
 
 /// A secret is never kept in a draft: the form goes back without it.
-fn without_secret(mut posted: Posted) -> (Posted, String) {
+pub(super) fn without_secret(mut posted: Posted) -> (Posted, String) {
     let secret = posted.fields.text("secret");
     let mut rest = posted.fields.content();
     rest.retain(|(name, _)| name != "secret");
@@ -202,10 +210,15 @@ fn without_secret(mut posted: Posted) -> (Posted, String) {
     (posted, secret)
 }
 
+/// As [`register`]: without `sure` the page asks once more, whose book it is; only then for the secret.
 async fn ask(posted: Posted) -> Response {
     let (posted, secret) = without_secret(posted);
+    let sure = posted.fields.text("sure") == "1";
     let job = async {
-        let fields = posted.only(&["post", "year", "number", "reason"])?;
+        let fields = posted.only(&["post", "year", "number", "reason", "sure"])?;
+        if fields.opt("post").is_none() {
+            return Err(Rejection::field("post", "还没有选记录本，没有登记。请选择要调取的记录本。").into());
+        }
         let form = Ask {
             command: fields.command()?,
             post: fields.parsed("post")?,
@@ -213,9 +226,21 @@ async fn ask(posted: Posted) -> Response {
             number: fields.text("number"),
             reason: fields.text("reason"),
         };
-        posted.services().ask_taking(&posted.actor, form, &secret).await
+        if sure {
+            let taking = posted.services().ask_taking(&posted.actor, form, &secret).await?;
+            return Ok(format!("/oversight/takings?done={taking}"));
+        }
+        posted.services().check_taking(&posted.actor, &form).await?;
+        let draft = Draft { fields: fields.content(), problem: String::new(), problem_field: None };
+        let draft = posted.services().keep(&posted.actor, TAKING, "", draft).await?;
+        Ok::<_, ApiError>(format!("/oversight/takings?draft={draft}#ask"))
     };
-    posted.ended(job, Home::new(TAKING, "/oversight/takings").at("#ask"), |()| "/oversight/takings?done=1".into()).await
+    posted.ended(job, Home::new(TAKING, "/oversight/takings").at("#ask"), |place| place).await
+}
+
+/// A form of the list: what is wrong with it is said at the row of its request.
+fn in_list(posted: &Posted) -> Home {
+    Home::new(TAKING, "/oversight/takings").about(posted.fields.text("taking")).at("#refused")
 }
 
 async fn decide(posted: Posted) -> Response {
@@ -232,7 +257,7 @@ async fn decide(posted: Posted) -> Response {
         };
         posted.services().decide_taking(&posted.actor, form, &secret).await
     };
-    posted.ended(job, Home::new(TAKING, "/oversight/takings"), |()| "/oversight/takings?done=1".into()).await
+    posted.ended(job, in_list(&posted), |()| "/oversight/takings?done=1".into()).await
 }
 
 async fn file(posted: Posted) -> Response {
@@ -245,6 +270,6 @@ async fn file(posted: Posted) -> Response {
     };
     match job.await {
         Ok(response) => response,
-        Err(e) => posted.back(Home::new(TAKING, "/oversight/takings"), &e).await,
+        Err(e) => posted.back(in_list(&posted), &e).await,
     }
 }

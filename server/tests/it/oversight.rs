@@ -4,11 +4,14 @@
 mod approval;
 mod book;
 mod closed;
+mod erased;
+mod first_use;
 mod many;
 mod on_paper;
 mod remarks;
 mod signing;
 mod taking;
+mod taking_once;
 mod thread;
 mod unissued;
 mod vacancy;
@@ -91,6 +94,9 @@ async fn act(app: &TestApp, login: &str, id: &str, what: &str, more: &[(&str, &s
     let mut client = app.sign_in(login).await;
     let seen = page(&mut client, id).await["version"].to_string();
     let mut fields = vec![("inspection", id), ("seen", seen.as_str()), ("do", what)];
+    if what == "feedback" {
+        fields.push(("early", "1"));
+    }
     fields.extend_from_slice(more);
     done(&mut client, "/oversight/step", &fields).await;
 }

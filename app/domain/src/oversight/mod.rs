@@ -18,4 +18,4 @@ pub use paper::{FeedbackPaper, PaperRemark, Taking, book_copy, feedback_paper};
 pub use proposal::{Proposal, ProposalState};
 pub use remark::{REMARK_MAX, Remark, RemarkDraft, RemarkKind, Retracting, check_word, feedback_ready};
 pub use sample::{SHARE_DEFAULT, Sampling, draw, share};
-pub use step::{Done, step};
+pub use step::{Done, purpose_of, step};

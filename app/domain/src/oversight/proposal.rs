@@ -60,12 +60,18 @@ pub struct Proposal {
     /// Why it was not agreed to; empty until then.
     #[serde(default)]
     pub returned: String,
+    /// Proposed after both had signed: it is no part of what they signed.
+    #[serde(default)]
+    pub after: bool,
 }
 
 impl Proposal {
     /// One sentence for readers and for whoever decides; empty where there is nothing to say.
     pub fn words(&self, state: ProposalState) -> String {
         match state {
+            ProposalState::Approved if self.after => {
+                format!("双方签字后由{}提请，党风政风监督室同意转为整改事项", self.by_name)
+            }
             ProposalState::Absent | ProposalState::Approved => String::new(),
             ProposalState::Returned => format!("未同意转为整改事项：{}", self.returned),
             ProposalState::Waiting => {

@@ -4,12 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ProposalState;
-use crate::{
-    Rejection,
-    ids::PersonId,
-    records::{blocked, masked},
-    text,
-};
+use crate::{Rejection, ids::PersonId, records::masked, text};
 
 /// Longest remark, answer or reason, in characters.
 pub const REMARK_MAX: usize = 1_000;
@@ -82,11 +77,7 @@ impl RemarkDraft {
 /// # Errors
 /// Empty, too long, or not to be stored.
 pub fn check_word(field: &str, label: &str, value: &str) -> Result<String, Rejection> {
-    let value = text::required(field, label, value, REMARK_MAX)?;
-    match blocked(&value) {
-        Some(what) => Err(Rejection::MustNotEnter { what }),
-        None => Ok(masked(&value)),
-    }
+    Ok(masked(&text::required(field, label, value, REMARK_MAX)?))
 }
 
 /// A remark as rules need it.

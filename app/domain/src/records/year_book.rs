@@ -2,16 +2,19 @@
 //! mind map, the calendar and the papers all show this one value. Holds only what its viewer
 //! may read (what he may not is absent, never masked later). Refuses counts of entries.
 
+use std::collections::HashSet;
+
+use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 
-use super::RecordKind;
+use super::{ClosedBy, RecordKind, closed_how};
 use crate::{
     board::{Progress, Tone},
     duties::{Action, Frequency},
     ids::{DutyId, PostId, RecordId},
     oversight::RemarkKind,
     people::access::Sight,
-    time::Day,
+    time::{Day, last_of},
 };
 
 /// The book, as far as its viewer may read it.
@@ -45,6 +48,58 @@ pub struct YearBook {
     pub signatures: Vec<BookSignature>,
     /// Day on which the year was closed; the book takes nothing more from then on.
     pub closed_on: Option<Day>,
+    /// How that came about; none for an open book.
+    pub closed_by: Option<ClosedBy>,
+}
+
+/// What is signed at the end of a book, as its signatures are called.
+pub const CLOSING_SIGNED: &str = "年度结转";
+
+impl YearBook {
+    /// Did somebody sign the closing?
+    pub fn closing_is_signed(&self) -> bool {
+        self.closed_by.is_some_and(|by| by != ClosedBy::Due)
+    }
+
+    /// What the board says of an item that is near, overdue or waits for a checker: its tone and word, and no
+    /// others anywhere. By the item itself: a number may mean another one in another edition.
+    pub fn pressing(&self, duty: DutyId) -> Option<(Tone, String)> {
+        let item = self.items.iter().find(|item| item.duty == duty)?;
+        matches!(item.tone, Tone::Warn | Tone::Late | Tone::Pending).then(|| (item.tone, item.word.clone()))
+    }
+
+    /// The book as it is read on a day: what is wanting up to the end of the month says what the board says, and
+    /// so does what is recorded but does not count as 已落实 yet.
+    #[must_use]
+    pub fn on(mut self, today: Day) -> Self {
+        let until = last_of(today.year(), today.month());
+        let mut months = std::mem::take(&mut self.months);
+        let speaks = |line: &BookMonthItem| {
+            if line.done { line.awaited } else { line.due.is_some_and(|due| due <= until) }
+        };
+        let lines = || months.iter().flat_map(|month| &month.items);
+        let spoken: HashSet<DutyId> = lines().filter(|line| speaks(line)).map(|line| line.duty).collect();
+        for line in months.iter_mut().flat_map(|month| &mut month.items) {
+            let said = || self.pressing(line.duty);
+            let red = || said().filter(|(tone, _)| matches!(tone, Tone::Late | Tone::Pending));
+            line.state = match (line.done, speaks(line)) {
+                // Nothing of it is recorded: what waits for the checker is another window.
+                (false, true) => said().filter(|(tone, _)| *tone != Tone::Pending),
+                // Whatever another window of the item is: this one waits for the checker.
+                (true, true) => red().map(|_| (Tone::Pending, Tone::Pending.word().to_owned())),
+                // No line explains the colour: it is about what was recorded (核查不符).
+                (true, false) if !spoken.contains(&line.duty) => red(),
+                (_, false) => None,
+            };
+        }
+        self.months = months;
+        self
+    }
+
+    /// How a closed book was closed; none for an open one.
+    pub fn closed_words(&self) -> Option<String> {
+        self.closed_on.map(|on| closed_how(on, self.closing_is_signed()))
+    }
 }
 
 /// One who held the post.
@@ -126,6 +181,12 @@ pub struct BookMonthItem {
     pub due: Option<Day>,
     /// Recorded in the window that holds the month.
     pub done: bool,
+    /// Recorded after its last day and not checked. For [`YearBook::on`]; pages draw the state.
+    #[serde(skip)]
+    pub awaited: bool,
+    /// What the board says of it, where it is near, overdue or waits for a checker ([`YearBook::on`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<(Tone, String)>,
 }
 
 /// A record on its page.

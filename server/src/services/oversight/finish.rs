@@ -44,8 +44,11 @@ pub enum Do {
     Choose(Vec<DutyId>),
     /// Take back.
     Withdraw,
-    /// Write the feedback; ends the reading.
-    Feedback,
+    /// Write the feedback; ends the reading, before its last day only where `early` was said.
+    Feedback {
+        /// Asked once more, he said so.
+        early: bool,
+    },
     /// Back to the remarks; every signature falls.
     Reopen,
     /// Sign: the head where he is one, else a reader.
@@ -145,7 +148,7 @@ pub async fn paper(from: &mut impl Rows, actor: &Actor, kept: &Kept) -> Result<F
     let items = item_words(from, &all).await?;
     let mut remarks = Vec::new();
     for m in all.into_iter().filter(|m| m.plain.counts()) {
-        let item = m.item.and_then(|id| items.get(&id).cloned()).unwrap_or_default();
+        let item = m.signed_item().and_then(|id| items.get(&id).cloned()).unwrap_or_default();
         let answer = match (m.check_words.is_empty(), m.answer.is_empty()) {
             (true, _) => String::new(),
             (false, true) => format!("申请核对：{}", m.check_words),
@@ -217,19 +220,26 @@ pub async fn step(tx: &mut Tx, actor: &Actor, form: &Step) -> Result<(), Failure
     match &form.act {
         Do::Choose(duties) => choose(tx, actor, &kept, duties).await,
         Do::Withdraw => withdraw(tx, actor, &kept, &form.words).await,
-        Do::Feedback => feedback(tx, actor, &kept, &form.words).await,
+        Do::Feedback { early } => feedback(tx, actor, &kept, &form.words, *early).await,
         Do::Reopen => reopen(tx, actor, &kept).await,
         Do::Sign(signing) => sign(tx, actor, &kept, signing.clone(), None).await,
         Do::SignActing(signing, person) => sign(tx, actor, &kept, signing.clone(), Some(*person)).await,
     }
 }
 
-async fn feedback(tx: &mut Tx, actor: &Actor, kept: &Kept, words: &str) -> Result<(), Failure> {
+async fn feedback(tx: &mut Tx, actor: &Actor, kept: &Kept, words: &str, early: bool) -> Result<(), Failure> {
     let _proof = access::remark_reading(actor, kept.info.access(), &kept.plain)?;
     kept.plain.takes_remarks(tx.now().day())?;
     let all = store::remarks(tx, actor.district, kept.id).await?;
     feedback_ready(&all.into_iter().map(|m| m.plain).collect::<Vec<Remark>>())?;
     let words = check_word("words", "综合意见", words)?;
+    if tx.now().day() < kept.plain.to && !early {
+        let asked = format!(
+            "翻阅到{}才结束，形成反馈意见会提前结束翻阅，还没有保存。确要提前结束的，再按一次。",
+            zh(kept.plain.to)
+        );
+        return Err(Rejection::field("early", asked).into());
+    }
     tx.execute(
         q("UPDATE inspections SET standing = 'feedback', conclusion = $1, edition = edition + 1 WHERE id = $2")
             .bind(&words)

@@ -4,25 +4,30 @@ use domain::{
     ids::{DistrictId, InspectionId, PostId},
     oversight::Purpose,
     records::BookRemark,
+    time::Instant,
 };
 
 use super::{super::rows::Rows, store};
 use crate::storage::{StorageError, q};
 
-/// Remarks of the readings of a book that both signed, oldest first, for the book itself. Two statements.
+/// Remarks of the readings of a book that both signed until then, oldest first, for the book itself. Two statements.
 pub async fn book_remarks(
     from: &mut impl Rows,
     district: DistrictId,
     post: PostId,
     year: i32,
+    until: Instant,
 ) -> Result<Vec<BookRemark>, StorageError> {
     let rows = from
         .all(
             q("SELECT id, body, closed_on, conclusion, purpose FROM inspections
-               WHERE district_id = $1 AND post_id = $2 AND year = $3 AND standing = 'closed' ORDER BY closed_on, id")
+               WHERE district_id = $1 AND post_id = $2 AND year = $3 AND standing = 'closed'
+                 AND NOT EXISTS (SELECT 1 FROM signatures s WHERE s.subject = inspections.id
+                   AND s.version = inspections.edition AND s.at > $4) ORDER BY closed_on, id")
             .bind(district)
             .bind(post)
-            .bind(year),
+            .bind(year)
+            .bind(until),
         )
         .await?;
     let readings = rows.iter().map(|row| row.id("id")).collect::<Result<Vec<InspectionId>, _>>()?;

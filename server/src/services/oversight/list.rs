@@ -12,7 +12,7 @@ use chrono::Datelike as _;
 use domain::{
     Rejection,
     ids::{CommandId, DistrictId, InspectionId, PostId, UnitId},
-    oversight::step,
+    oversight::{purpose_of, step},
     people::access::{self, Actor, PostRef, Scope, Sight},
     time::{Day, iso, sane_year, zh_short},
 };
@@ -80,6 +80,7 @@ impl Services {
             } else {
                 Vec::new()
             },
+            purpose: purpose_of(year, today),
             may_register,
             takings,
             confirm,

@@ -37,7 +37,7 @@ pub(in crate::services) use propose::place_of;
 pub(crate) use register::{candidates, checked, register_all};
 pub(crate) use remark::write as write_quietly;
 pub(in crate::services) use sight::{reading_of, running};
-pub(crate) use store::Sampled;
+pub(crate) use store::{Sampled, has_records};
 pub(in crate::services) use store::{facts, refuted};
 
 /// Form of the drafts of the registration.

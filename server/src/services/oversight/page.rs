@@ -17,7 +17,11 @@ use domain::{
 };
 
 use super::{
-    super::{Services, facts, items, parse, records::offline::since_announced, storage, told},
+    super::{
+        Services, facts, items, parse,
+        records::{RecordRules, offline::since_announced, record_rules},
+        storage, told,
+    },
     SHEET,
     finish::{BY_HEAD, members, signed},
     register::days,
@@ -62,6 +66,7 @@ impl Services {
         let single = all.iter().any(|m| m.plain.waits_for_second() || m.plain.waits_for_office());
         let takes = viewer.reader && kept.plain.takes_remarks(today).is_ok();
         let may_note_paper = signing && !waiting && viewer.reader && !head_signed;
+        let rules = record_rules(&mut read, actor.district).await.map_err(storage)?;
         let draft = self.load(actor, SHEET, query.draft.as_deref()).await?;
         let draft = if draft.fields.is_empty() {
             self.load(actor, super::REMARK, query.draft.as_deref()).await?
@@ -80,8 +85,17 @@ impl Services {
             sampling: kept.sampling.words(),
             sample: self.sample_rows(&kept).await.map_err(storage)?,
             choices: if untouched { self.items_to_choose(&kept).await.map_err(storage)? } else { Vec::new() },
-            remarks: all.iter().filter_map(|m| row(actor, &kept, m, viewer)).collect(),
-            unmatched: self.unmatched_rows(&kept).await.map_err(storage)?,
+            remarks: all.iter().filter_map(|m| row(actor, &kept, m, viewer, &rules)).collect(),
+            unmatched: self
+                .unmatched_rows(&kept)
+                .await
+                .map_err(storage)?
+                .into_iter()
+                .map(|(record, what, why)| {
+                    let hint = if viewer.reader { hint(&rules, &[&why]) } else { String::new() };
+                    (record, what, format!("{why}{hint}"))
+                })
+                .collect(),
             // Written for both; until it stands, it is the readers' draft.
             conclusion: kept.conclusion.clone(),
             signed: given
@@ -179,24 +193,41 @@ impl Services {
     }
 }
 
+/// What is said beside words that may hint at a clue.
+fn hint(rules: &RecordRules, texts: &[&str]) -> String {
+    let hint = rules.hint(texts);
+    if hint.is_empty() { hint } else { format!("　{hint}") }
+}
+
+/// [`hint`] about what the viewer's side wrote.
+fn own_words(rules: &RecordRules, m: &KeptRemark, viewer: Viewer) -> String {
+    match (viewer.reader, viewer.head) {
+        (true, _) => hint(rules, &[&m.text, &m.answer, &m.withdrawn_why]),
+        (false, true) => hint(rules, &[&m.check_words]),
+        (false, false) => String::new(),
+    }
+}
+
 /// A remark as the viewer sees it. What is one person's word only is not there for the head.
-fn row(actor: &Actor, kept: &Kept, m: &KeptRemark, viewer: Viewer) -> Option<RemarkRow> {
+fn row(actor: &Actor, kept: &Kept, m: &KeptRemark, viewer: Viewer, rules: &RecordRules) -> Option<RemarkRow> {
     if viewer.head && !m.plain.counts() && !(m.plain.withdrawn && (m.plain.agreed || m.plain.check_asked)) {
         return None;
     }
     let running = matches!(viewer.phase, Phase::Running | Phase::Over);
     let open = running || viewer.phase == Phase::Signing;
+    // The words are frozen by both signatures, what follows from them is not.
+    let follows = open || viewer.phase == Phase::Closed;
     let stands = !m.plain.withdrawn;
-    // What is only proposed is seen by who proposes and who decides.
+    // What is only proposed is seen by who proposes and who decides, an item by everybody here.
     let decides = m.proposal.as_ref().is_some_and(|p| access::decide_remark(actor, kept.info.access(), p.by).is_ok());
-    let proposal = m.proposal.as_ref().filter(|_| stands && (viewer.reader || decides));
+    let proposal = m.proposal.as_ref().filter(|_| stands && (viewer.reader || decides || m.item.is_some()));
     Some(RemarkRow {
         id: m.id,
         about: m.about(),
         record: m.record,
         kind: m.plain.kind,
         text: m.text.clone(),
-        by: format!("{}　{}", m.by_name, zh_short(m.at.day())),
+        by: format!("{}　{}{}", m.by_name, zh_short(m.at.day()), own_words(rules, m, viewer)),
         second: match (m.plain.kind, m.plain.agreed) {
             (RemarkKind::Mismatch, true) if open && m.leaving() => format!(
                 "第二人认定：{}；{}提出撤回（{}），待{}同意",
@@ -220,8 +251,8 @@ fn row(actor: &Actor, kept: &Kept, m: &KeptRemark, viewer: Viewer) -> Option<Rem
         may_answer: viewer.reader && open && m.plain.waits_for_answer(),
         may_yield: viewer.reader && open && m.plain.waits_for_answer() && m.plain.is_of(actor.person, m.agreed_by),
         seen: m.seen(),
-        may_open: viewer.reader && open && m.item.is_none() && m.plain.propose().is_ok(),
+        may_open: viewer.reader && follows && m.item.is_none() && m.plain.propose().is_ok(),
         proposal: proposal.map(|p| p.words(m.plain.proposal)).unwrap_or_default(),
-        may_decide: open && decides && m.plain.waits_for_office(),
+        may_decide: follows && decides && m.plain.waits_for_office(),
     })
 }

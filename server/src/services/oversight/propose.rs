@@ -9,7 +9,7 @@ use domain::{
     accountability::{Item, ItemKind, NewItem, Origin},
     approval::Decision,
     ids::{DistrictId, PostId, RemarkId},
-    oversight::{Proposal, ProposalState, check_word},
+    oversight::{Phase, Proposal, ProposalState, check_word},
     people::{
         Role,
         access::{self, Actor},
@@ -82,6 +82,7 @@ pub(super) async fn propose(
         by: actor.person,
         by_name: actor.name.clone(),
         returned: String::new(),
+        after: kept.plain.phase(tx.now().day()) == Phase::Closed,
     };
     // What could not be opened is refused now, not when the office decides.
     let calendar = posts::calendar(tx, actor.district).await?;
@@ -124,9 +125,13 @@ pub(super) async fn decide(
     let opened = open_in(tx, &by, item_of(tx, kept, remark, &proposal)).await?;
     keep(tx, remark.id, ProposalState::Approved, &proposal).await?;
     tx.execute(q("UPDATE inspection_remarks SET item_id = $1 WHERE id = $2").bind(opened.id).bind(remark.id)).await?;
-    // A signature covers the paper without the item.
-    tx.execute(q("UPDATE inspections SET edition = edition + 1, version = version + 1 WHERE id = $1").bind(kept.id))
-        .await?;
+    // A signature covers the paper without the item; what both signed stays what they signed.
+    let changed = if proposal.after {
+        "UPDATE inspections SET version = version + 1 WHERE id = $1"
+    } else {
+        "UPDATE inspections SET edition = edition + 1, version = version + 1 WHERE id = $1"
+    };
+    tx.execute(q(changed).bind(kept.id)).await?;
     audit(tx, actor, "oversight.item_opened", remark.id, &opened.problem).await
 }
 
@@ -161,7 +166,7 @@ impl Services {
                 q("SELECT m.id, m.inspection_id, m.proposal, i.post_id FROM inspection_remarks m
                    JOIN inspections i ON i.id = m.inspection_id
                    WHERE m.district_id = $1 AND m.proposal_state = 'waiting' AND m.withdrawn_at IS NULL
-                     AND i.standing IN ('open', 'feedback') ORDER BY m.at, m.id")
+                     AND i.standing IN ('open', 'feedback', 'closed') ORDER BY m.at, m.id")
                 .bind(actor.district),
             )
             .await?;

@@ -97,10 +97,11 @@ pub async fn write(tx: &mut Tx, actor: &Actor, form: &NewRemark) -> Result<Remar
     let _proof = access::remark_reading(actor, kept.info.access(), &kept.plain)?;
     kept.plain.takes_remarks(tx.now().day())?;
     let draft = RemarkDraft { kind: form.kind, text: form.text.clone() }.check()?;
+    let empty = form.kind == RemarkKind::Sound && draft.text.is_empty();
     if let Some(record) = form.record {
         let of_book = tx
             .row(
-                q("SELECT id FROM records WHERE id = $1 AND district_id = $2 AND post_id = $3 AND year = $4
+                q("SELECT state FROM records WHERE id = $1 AND district_id = $2 AND post_id = $3 AND year = $4
                    AND state IN ('recorded', 'stub')")
                 .bind(record)
                 .bind(actor.district)
@@ -108,7 +109,11 @@ pub async fn write(tx: &mut Tx, actor: &Actor, form: &NewRemark) -> Result<Remar
                 .bind(kept.plain.year),
             )
             .await?;
-        of_book.ok_or(Rejection::NotFound)?;
+        // Nothing is said about what nobody can read any more.
+        if of_book.ok_or(Rejection::NotFound)?.text("state")? == "stub" {
+            let words = "这条记录已经转线下，不能再写检查意见，没有保存。请刷新页面查看。";
+            return Err(Rejection::state(words).into());
+        }
     }
     if let Some(duty) = form.duty {
         let of_list = tx
@@ -120,6 +125,11 @@ pub async fn write(tx: &mut Tx, actor: &Actor, form: &NewRemark) -> Result<Remar
             )
             .await?;
         of_list.map_or(Ok(None), |row| row.opt_text("duty_id"))?.ok_or(Rejection::NotFound)?;
+        if empty && form.record.is_none() && !store::has_records(tx, (kept.info.post, kept.plain.year), duty).await? {
+            let words =
+                "这一条还没有对应的记录，选“印证充分”须写明是用什么材料印证的，没有保存。请补上说明，或改选“需补充”。";
+            return Err(Rejection::field("text", words).into());
+        }
     }
     if form.kind == RemarkKind::Mismatch && form.record.is_none() && form.duty.is_none() {
         return Err(
@@ -190,7 +200,14 @@ pub async fn step(tx: &mut Tx, actor: &Actor, form: &RemarkStep) -> Result<Inspe
     if remark.plain.withdrawn {
         return Err(Rejection::state("这条意见已经撤回，没有再处理。请刷新页面查看。").into());
     }
-    if matches!(kept.plain.phase(tx.now().day()), Phase::Closed | Phase::Withdrawn) {
+    // Both signed the words; what follows from them goes on.
+    let follows = matches!(form.about, About::Item { .. } | About::Approve | About::Decline);
+    let over = match kept.plain.phase(tx.now().day()) {
+        Phase::Closed => !follows,
+        Phase::Withdrawn => true,
+        Phase::Planned | Phase::Running | Phase::Over | Phase::Signing => false,
+    };
+    if over {
         return Err(Rejection::state("这次翻阅检查已经办结，内容不再改动。如有新情况，请另行登记。").into());
     }
     match &form.about {

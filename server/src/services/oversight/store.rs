@@ -211,7 +211,24 @@ fn remark_of(row: &Row) -> Result<KeptRemark, StorageError> {
     })
 }
 
+/// Does a page of the book of a post and year correspond to the item?
+pub async fn has_records(
+    from: &mut impl Rows,
+    (post, year): (PostId, i32),
+    duty: DutyId,
+) -> Result<bool, StorageError> {
+    let find = q("SELECT r.id FROM records r JOIN record_duties d ON d.record_id = r.id
+                  WHERE r.post_id = $1 AND r.year = $2 AND d.duty_id = $3 AND d.unmatched_why IS NULL
+                    AND r.state = 'recorded' LIMIT 1");
+    Ok(from.first(find.bind(post).bind(year).bind(duty)).await?.is_some())
+}
+
 impl KeptRemark {
+    /// Its item as both signed it: what followed the signatures is no part of the paper.
+    pub fn signed_item(&self) -> Option<ItemId> {
+        self.item.filter(|_| self.proposal.as_ref().is_none_or(|p| !p.after))
+    }
+
     /// Its author asks to take back what two agreed; the second reader has not said yes yet.
     pub fn leaving(&self) -> bool {
         !self.plain.withdrawn && !self.withdrawn_why.is_empty()

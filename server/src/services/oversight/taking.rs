@@ -1,7 +1,7 @@
 //! 依规调取 (practice 3.3): one person of the office asks with a document number, the 书记 or 副书记 decides, a
-//! second of the office confirms, each with his password or PIN; then the first takes the copy as a file. It
-//! is in the audit log and in no view of the head: it writes no reading and no thread, and is among the 待办
-//! of those three alone.
+//! second of the office confirms, each with his password or PIN; then the first takes the copy as a file, once,
+//! of what stood in the book at the confirmation. It is in the audit log and in no view of the head: it writes no
+//! reading and no thread, and is among the 待办 of those three alone.
 //!
 //! The second handler is `second`'s.
 
@@ -17,10 +17,11 @@ use domain::{
     Rejection,
     documents::Doc,
     ids::{CommandId, PersonId, PostId, RecordId, TakingId},
-    oversight::{Taking, book_copy, check_word},
+    oversight::{book_copy, check_word},
     people::access::{self, Actor},
+    records::blocked,
     text,
-    time::{DAY_MS, Day, sane_year, zh, zh_short},
+    time::{Day, Instant, sane_year, zh_short},
 };
 use serde::Serialize;
 
@@ -33,8 +34,6 @@ use crate::{
     storage::{Failure, Row, StorageError, Tx, q},
 };
 
-/// How long the file can be fetched again after it was first taken: a download may break off.
-const AGAIN_MS: i64 = DAY_MS;
 /// Rows of the page.
 const SHOWN: i64 = 100;
 
@@ -92,6 +91,24 @@ async fn load(tx: &mut Tx, actor: &Actor, id: TakingId) -> Result<(Row, PostInfo
     Ok((row, info))
 }
 
+fn number_used() -> Rejection {
+    Rejection::field("number", "这个文号已经用过，没有登记。请核对文号。")
+}
+
+/// 文号 and 事由 of a request that the actor may make.
+fn checked(actor: &Actor, info: &PostInfo, form: &Ask, today: Day) -> Result<(String, String), Rejection> {
+    let _proof = access::ask_taking(actor, Some(info.access())).map_err(|_| Rejection::NotFound)?;
+    let number = text::required("number", "文号", &form.number, text::NAME_MAX)?;
+    if let Some(what) = blocked(&number) {
+        return Err(Rejection::field("number", Rejection::MustNotEnter { what }.to_string()));
+    }
+    let reason = check_word("reason", "调取事由", &form.reason)?;
+    if sane_year(form.year) != form.year || form.year > today.year() {
+        return Err(Rejection::field("year", "年度不对，没有登记。请重新选择年度。"));
+    }
+    Ok((number, reason))
+}
+
 pub(super) async fn note(
     tx: &mut Tx,
     actor: &Actor,
@@ -104,25 +121,20 @@ pub(super) async fn note(
 }
 
 impl Services {
-    /// Asks for a 调取. `secret` is the asker's own.
+    /// Asks for a 调取; the request. `secret` is the asker's own.
     ///
     /// # Errors
     /// Not his to ask, a wrong field or secret, a number used before, or storage failed.
-    pub async fn ask_taking(&self, actor: &Actor, form: Ask, secret: &str) -> Result<(), ApiError> {
+    pub async fn ask_taking(&self, actor: &Actor, form: Ask, secret: &str) -> Result<TakingId, ApiError> {
         let today = self.today();
         let info = self.post_info(actor, form.post, today).await?;
-        let _proof = access::ask_taking(actor, Some(info.access())).map_err(|_| Rejection::NotFound)?;
-        let number = text::required("number", "文号", &form.number, text::NAME_MAX)?;
-        let reason = check_word("reason", "调取事由", &form.reason)?;
-        if sane_year(form.year) != form.year || form.year > today.year() {
-            return Err(Rejection::field("year", "年度不对，没有登记。请重新选择年度。").into());
-        }
+        let (number, reason) = checked(actor, &info, &form, today)?;
         self.confirm_secret(actor, secret).await.map_err(told)?;
         self.once(actor, form.command, form, move |tx, actor, form| {
             Box::pin(async move {
                 let used = q("SELECT id FROM book_takings WHERE district_id = $1 AND number = $2");
                 if tx.row(used.bind(actor.district).bind(&number)).await?.is_some() {
-                    return Err(Rejection::field("number", "这个文号已经用过，没有登记。请核对文号。").into());
+                    return Err(number_used().into());
                 }
                 let id = TakingId(random::id(tx.now()));
                 tx.insert(
@@ -142,10 +154,26 @@ impl Services {
                 )
                 .await?;
                 let words = format!("{number} {} {}年", info.unit_name, form.year);
-                note(tx, &actor, "oversight.taking_asked", id, &words).await
+                note(tx, &actor, "oversight.taking_asked", id, &words).await?;
+                Ok(id)
             })
         })
         .await
+    }
+
+    /// Would this form register? For the page that asks once more, and says whose book it is.
+    ///
+    /// # Errors
+    /// As [`ask_taking`](Self::ask_taking), without the secret.
+    pub async fn check_taking(&self, actor: &Actor, form: &Ask) -> Result<(), ApiError> {
+        let today = self.today();
+        let info = self.post_info(actor, form.post, today).await?;
+        let (number, _) = checked(actor, &info, form, today)?;
+        let used = q("SELECT id FROM book_takings WHERE district_id = $1 AND number = $2");
+        match self.store.read().row(used.bind(actor.district).bind(number)).await.map_err(storage)? {
+            Some(_) => Err(number_used().into()),
+            None => Ok(()),
+        }
     }
 
     /// Decides on a 调取, or confirms an approved one as its second handler. `secret` is the actor's own.
@@ -188,54 +216,62 @@ impl Services {
         .await
     }
 
-    /// Hands the copy to whoever asked, once it is approved and confirmed by a second; noted before it is read.
+    /// Hands the copy to whoever asked, once for each confirmation by a second; noted before it is read. What
+    /// came to the book after the confirmation is not in it.
     ///
     /// # Errors
-    /// Not the asker, not approved, not confirmed, fetched too long ago, a wrong secret, or storage failed.
+    /// Not the asker, not approved, not confirmed within a day, taken already, a wrong secret, or storage failed.
     pub async fn take_book(&self, actor: &Actor, id: TakingId, secret: &str) -> Result<Taken, ApiError> {
         let _proof = access::ask_taking(actor, None).map_err(|_| Rejection::NotFound)?;
         self.confirm_secret(actor, secret).await.map_err(told)?;
         let by = actor.clone();
-        let (row, info) = self
+        let (row, info, until) = self
             .store
             .write(move |tx| {
                 Box::pin(async move {
                     let (row, info) = load(tx, &by, id).await?;
                     // The role may have changed since; the unit's own never take their own book.
                     let _proof = access::ask_taking(&by, Some(info.access())).map_err(|_| Rejection::NotFound)?;
-                    if row.id::<PersonId>("asked_by")? == by.person && second::waits(&row)? {
-                        let words =
-                            "还没有第二名经办人确认，没有调取。请党风政风监督室的另一名同志登录后，在依规调取里确认。";
+                    let now = tx.now();
+                    if row.id::<PersonId>("asked_by")? == by.person && second::waits(&row, now)? {
+                        let words = "还没有第二名经办人确认，或者确认后已经调取过、已超过24小时，没有调取。请党风政风监督室的另一名同志登录后，在依规调取里确认。";
                         return Err(Rejection::state(words).into());
                     }
-                    if !takes(&row, &by, tx.now().0)? {
+                    if !takes(&row, &by, now)? {
                         return Err(Rejection::NotFound.into());
                     }
+                    let until = second::confirmed(&row, now)?.ok_or(Rejection::NotFound)?;
                     tx.execute(
-                        q("UPDATE book_takings SET state = 'taken', taken_at = COALESCE(taken_at, $1) WHERE id = $2")
-                            .bind(tx.now())
+                        q("UPDATE book_takings SET state = 'taken', taken_at = $1 WHERE id = $2")
+                            .bind(now)
                             .bind(id),
                     )
                     .await?;
                     note(tx, &by, "oversight.taking_taken", id, &row.text("number")?).await?;
-                    Ok((row, info))
+                    Ok((row, info, until))
                 })
             })
             .await
             .map_err(told)?;
         let year = row.year("year").map_err(storage)?;
-        let book = self.book_taken(actor, &info, year).await?;
-        let files = self.files_of(info.post, year).await.map_err(storage)?;
-        let taking = under(&row, self.today()).map_err(storage)?;
+        let book = self.book_taken(actor, &info, year, until).await?;
+        let files = self.files_of(info.post, year, until).await.map_err(storage)?;
+        let taking = second::under(&row, until, self.clock.now()).map_err(storage)?;
         Ok(Taken { doc: book_copy(&book, &taking, &files) })
     }
 
-    /// Names of the 佐证材料 that stand beside the records of a book.
-    async fn files_of(&self, post: PostId, year: i32) -> Result<BTreeMap<RecordId, Vec<String>>, StorageError> {
+    /// Names of the 佐证材料 that stood beside the records of a book at `until`.
+    async fn files_of(
+        &self,
+        post: PostId,
+        year: i32,
+        until: Instant,
+    ) -> Result<BTreeMap<RecordId, Vec<String>>, StorageError> {
         let find = q("SELECT l.record_id, l.name FROM evidence_links l JOIN records r ON r.id = l.record_id
-                      WHERE r.post_id = $1 AND r.year = $2 AND l.withdrawn_at IS NULL ORDER BY l.added_at, l.id");
+                      WHERE r.post_id = $1 AND r.year = $2 AND l.added_at <= $3
+                        AND (l.withdrawn_at IS NULL OR l.withdrawn_at > $3) ORDER BY l.added_at, l.id");
         let mut files: BTreeMap<RecordId, Vec<String>> = BTreeMap::new();
-        for row in self.store.read().rows(find.bind(post).bind(year)).await? {
+        for row in self.store.read().rows(find.bind(post).bind(year).bind(until)).await? {
             files.entry(row.id("record_id")?).or_default().push(row.text("name")?);
         }
         Ok(files)
@@ -280,6 +316,11 @@ impl Services {
             rows: shown,
             books: if asks { books_to_take(actor, &posts) } else { Vec::new() },
             years: (0..3).map(|back| today.year() - back).collect(),
+            // A draft without a problem passed every check; a wrong secret is typed again where it was asked for: here
+            // only that of a request, which has a number. Those of the list stand at their row.
+            confirm: asks
+                && draft.fields.iter().any(|(name, _)| name == "number")
+                && (draft.problem.is_empty() || draft.problem_field.as_deref() == Some("secret")),
             command: CommandId(random::id(self.clock.now())),
             draft,
         })
@@ -287,13 +328,7 @@ impl Services {
 
     fn taking_row(&self, actor: &Actor, row: &Row, info: &PostInfo) -> Result<TakingRow, StorageError> {
         let state = row.text("state")?;
-        let word = match state.as_str() {
-            "asked" => "待审批",
-            "approved" if second::waits(row)? => "已审批，待第二名经办人确认",
-            "approved" => "已审批，待调取",
-            "refused" => "未批准",
-            _ => "已调取",
-        };
+        let now = self.clock.now();
         let mut who = format!("{} {}登记", row.text("asked_name")?, zh_short(row.instant("asked_at")?.day()));
         if let Some(at) = row.opt_instant("decided_at")? {
             who = format!("{who}；{} {}审批", row.text("decided_name")?, zh_short(at.day()));
@@ -306,11 +341,11 @@ impl Services {
             number: row.text("number")?,
             book: format!("{}　{}年", info.unit_name, row.year("year")?),
             reason: row.text("reason")?,
-            state: word.to_owned(),
+            state: second::state(row, info, now)?,
             who,
             may_decide: state == "asked" && may_decide(actor, row, info).is_ok(),
-            may_second: second::may_confirm(actor, row, info)?,
-            may_take: access::ask_taking(actor, Some(info.access())).is_ok() && takes(row, actor, self.clock.now().0)?,
+            may_second: second::may_confirm(actor, row, info, now)?,
+            may_take: access::ask_taking(actor, Some(info.access())).is_ok() && takes(row, actor, now)?,
         })
     }
 }
@@ -320,7 +355,7 @@ fn books_to_take(actor: &Actor, posts: &[PostInfo]) -> Vec<(PostId, String)> {
     posts
         .iter()
         .filter(|info| access::ask_taking(actor, Some(info.access())).is_ok())
-        .map(|info| (info.post, format!("{}　{}", info.unit_name, info.title)))
+        .map(|info| (info.post, format!("{}　{}", info.unit_name, info.who())))
         .collect()
 }
 
@@ -339,23 +374,6 @@ fn decides(actor: &Actor, info: &PostInfo) -> bool {
 }
 
 /// May the actor fetch the file of this request at `now`?
-pub(super) fn takes(row: &Row, actor: &Actor, now: i64) -> Result<bool, StorageError> {
-    let own = row.id::<PersonId>("asked_by")? == actor.person;
-    let state = row.text("state")?;
-    let again = row.opt_instant("taken_at")?.is_some_and(|at| now - at.0 <= AGAIN_MS);
-    let ready = state == "approved" && !second::waits(row)?;
-    Ok(own && (ready || (state == "taken" && again)))
-}
-
-/// The words on the copy.
-fn under(row: &Row, today: Day) -> Result<Taking, StorageError> {
-    let number = row.text("number")?;
-    let by = format!(
-        "文号 {number}；登记 {}；审批 {}；第二名经办人 {}；调取日期 {}。",
-        row.text("asked_name")?,
-        row.text("decided_name")?,
-        row.opt_text("second_name")?.unwrap_or_default(),
-        zh(today)
-    );
-    Ok(Taking { number, by })
+pub(super) fn takes(row: &Row, actor: &Actor, now: Instant) -> Result<bool, StorageError> {
+    Ok(row.id::<PersonId>("asked_by")? == actor.person && second::confirmed(row, now)?.is_some())
 }

@@ -103,9 +103,9 @@ impl Services {
             let asks = access::ask_taking(actor, Some(info.access())).is_ok();
             let note = if row.text("state")? == "asked" && taking::may_decide(actor, row, &info).is_ok() {
                 "待您审批"
-            } else if second::may_confirm(actor, row, &info)? {
+            } else if second::may_confirm(actor, row, &info, self.clock.now())? {
                 "已审批，待您作为第二名经办人确认"
-            } else if asks && taking::takes(row, actor, self.clock.now().0)? {
+            } else if asks && taking::takes(row, actor, self.clock.now())? {
                 "两人已确认，可以调取"
             } else {
                 continue;

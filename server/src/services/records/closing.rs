@@ -71,6 +71,18 @@ pub async fn closed_on(rows: &mut impl Rows, post: PostId, year: i32) -> Result<
     row.map(|row| row.day("closed_on")).transpose()
 }
 
+/// The day on which a book was closed no later than `until`, and how.
+pub async fn closed_by(
+    rows: &mut impl Rows,
+    post: PostId,
+    year: i32,
+    until: Instant,
+) -> Result<Option<(Day, ClosedBy)>, StorageError> {
+    let find = q("SELECT closed_on, by_whom FROM book_closings WHERE post_id = $1 AND year = $2 AND closed_at <= $3");
+    let row = rows.first(find.bind(post).bind(year).bind(until)).await?;
+    row.map(|row| Ok((row.day("closed_on")?, row.keyed("by_whom", ClosedBy::from_key)?))).transpose()
+}
+
 /// Every command that changes what a book says asks here first: saving, confirming, refusing, correcting,
 /// sharing, files. Marks of a 翻阅检查 do not: they may come to a closed book, too.
 ///

@@ -4,6 +4,7 @@
 //! What the viewer may not read never leaves this file.
 
 mod entries;
+mod ticked;
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,19 +13,26 @@ use chrono::Datelike as _;
 use domain::{
     board::{Progress, Tone},
     duties::{DutyItem, ExistingOccurrence, ListState, OccurrenceState},
-    ids::{DutyId, LeaderListId, PostId, RecordId},
+    ids::{DutyId, LeaderListId, OccurrenceId, PostId, RecordId},
     oversight::Purpose,
     people::access::{self, Actor, Sight},
-    records::{BookHead, BookItem, BookList, BookRemark, BookSignature, CARRIED, MonthFacts, YearBook, year_months},
+    records::{
+        BookHead, BookItem, BookList, BookRemark, BookSignature, CARRIED, CLOSING_SIGNED, MonthFacts, YearBook,
+        year_months,
+    },
     signature::Signing,
-    time::{self, Day, first_of, last_of, sane_year},
+    time::{self, Day, Instant, first_of, last_of, sane_year},
 };
 
+use self::ticked::Tick;
 use super::{
     super::{Services, duties::sight, facts, items, oversight, posts::PostInfo, rows::Rows, storage},
     closing,
 };
 use crate::storage::{Pool, Row, StorageError, q};
+
+/// Later than anything: the year 2999.
+const LAST: Instant = Instant(32_472_000_000_000);
 
 impl Services {
     /// The book of a post (the own one without `post`) and year (this one without `year`), as
@@ -43,13 +51,14 @@ impl Services {
             None => self.own_post(actor).await?,
         };
         let year = sane_year(year.unwrap_or_else(|| self.today().year()));
-        let sight = self.sight_of(actor, &info, year).await?;
+        let (sight, today) = (self.sight_of(actor, &info, year).await?, self.today());
         if sight.is_from_outside() {
             self.note_reading(actor, &info, year, sight == Sight::Reading).await?;
         }
         let heads = self.heads_of(actor, info.post, year).await?;
         let mut read = self.store.read().clone();
-        Reader { actor, info: &info, year, sight, taken: false }.book(&mut read, heads).await.map_err(storage)
+        let book = Reader { actor, info: &info, year, sight, until: None }.book(&mut read, heads).await;
+        Ok(book.map_err(storage)?.on(today))
     }
 
     /// The book as a statutory 调取 copies it: all words of every page that counts, talks among them. Notes
@@ -59,10 +68,14 @@ impl Services {
         actor: &Actor,
         info: &PostInfo,
         year: i32,
+        until: Instant,
     ) -> Result<YearBook, ApiError> {
         let heads = self.heads_of(actor, info.post, year).await?;
         let mut read = self.store.read().clone();
-        Reader { actor, info, year, sight: Sight::Full, taken: true }.book(&mut read, heads).await.map_err(storage)
+        Reader { actor, info, year, sight: Sight::Full, until: Some(until) }
+            .book(&mut read, heads)
+            .await
+            .map_err(storage)
     }
 }
 
@@ -72,8 +85,8 @@ struct Reader<'a> {
     info: &'a PostInfo,
     year: i32,
     sight: Sight,
-    /// For a statutory 调取.
-    taken: bool,
+    /// For a statutory 调取: the book as it stood then.
+    until: Option<Instant>,
 }
 
 /// The list of the year: the one in force, else the last that was.
@@ -82,13 +95,6 @@ struct List {
     shown: BookList,
     /// First day on which any edition of the year obliges.
     from: Day,
-}
-
-/// One tick of a record, as far as it still stands.
-struct Tick {
-    record: RecordId,
-    duty: DutyId,
-    code: String,
 }
 
 impl Reader<'_> {
@@ -107,8 +113,10 @@ impl Reader<'_> {
                 item.text.clear();
             }
         }
-        let occurrences: Vec<ExistingOccurrence> =
-            facts::occurrences(read, info.post, year).await?.into_iter().map(|o| o.plain).collect();
+        let occurrences = facts::occurrences(read, info.post, year).await?;
+        let late = |o: &facts::Occurrence| o.satisfied.is_some_and(|s| s.recorded_on > o.plain.due && !s.verified);
+        let awaited: HashSet<OccurrenceId> = occurrences.iter().filter(|o| late(o)).map(|o| o.plain.id).collect();
+        let occurrences: Vec<ExistingOccurrence> = occurrences.into_iter().map(|o| o.plain).collect();
         let ticks = self.ticks(read, &duties).await?;
         let entries = self.entries(read, &ticks).await?;
         let pages: HashMap<RecordId, (Option<u32>, u32)> =
@@ -118,8 +126,10 @@ impl Reader<'_> {
             .filter_map(|t| pages.get(&t.record).filter(|(page, _)| page.is_some()).map(|(_, month)| (t.duty, *month)))
             .collect();
         let start = list.as_ref().zip(heads.first()).map(|(list, head)| list.from.max(head.from).max(enabled));
-        let facts = MonthFacts { year, start, items: &duties, occurrences: &occurrences, recorded: &recorded };
+        let (awaited, recorded) = (&awaited, &recorded);
+        let facts = MonthFacts { year, start, items: &duties, occurrences: &occurrences, awaited, recorded };
         let months = year_months(&facts);
+        let closed = closing::closed_by(read, info.post, year, self.latest()).await?;
         let carried = occurrences.iter().filter(|o| o.state == OccurrenceState::Carried).map(|o| o.duty).collect();
         let shown = self.items(read, &duties, &ticks, &pages, readable, &carried).await?;
         Ok(YearBook {
@@ -136,8 +146,14 @@ impl Reader<'_> {
             entries,
             remarks: self.remarks(read).await?,
             signatures: self.signatures(read).await?,
-            closed_on: closing::closed_on(read, info.post, year).await?,
+            closed_on: closed.map(|(on, _)| on),
+            closed_by: closed.map(|(_, by)| by),
         })
+    }
+
+    /// Nothing that came later is shown.
+    fn latest(&self) -> Instant {
+        self.until.unwrap_or(LAST)
     }
 
     /// Name of the district and its 启用日.
@@ -187,36 +203,11 @@ impl Reader<'_> {
             id: row.id("id")?,
             shown: BookList {
                 version: row.small("edition")?,
-                issued_on: row.opt_instant("issued_at")?.map(time::Instant::day),
+                issued_on: row.opt_instant("issued_at")?.map(Instant::day),
                 signed_on: row.opt_day("signed_on")?,
             },
             from,
         }))
-    }
-
-    /// Ticks of all records of the year, in printed order. The number kept with a tick is that of its day; where
-    /// the list has the item still, what is printed is its number of today.
-    async fn ticks(&self, read: &mut Pool, items: &[DutyItem]) -> Result<Vec<Tick>, StorageError> {
-        let today: HashMap<DutyId, &str> = items.iter().map(|item| (item.duty, item.code.as_str())).collect();
-        let rows = read
-            .all(
-                q("SELECT d.record_id, d.duty_id, d.code FROM record_duties d JOIN records r ON r.id = d.record_id
-                   WHERE r.district_id = $1 AND r.post_id = $2 AND r.year = $3 AND d.unmatched_why IS NULL")
-                .bind(self.actor.district)
-                .bind(self.info.post)
-                .bind(self.year),
-            )
-            .await?;
-        let mut ticks = rows
-            .iter()
-            .map(|row| {
-                let duty: DutyId = row.id("duty_id")?;
-                let code = today.get(&duty).map_or_else(|| row.text("code"), |code| Ok((*code).to_owned()))?;
-                Ok(Tick { record: row.id("record_id")?, duty, code })
-            })
-            .collect::<Result<Vec<_>, StorageError>>()?;
-        ticks.sort_by_cached_key(|tick| DutyItem::order(&tick.code));
-        Ok(ticks)
     }
 
     async fn items(
@@ -286,7 +277,7 @@ impl Reader<'_> {
         if access::see_reading(self.actor, self.info.access()).is_err() {
             return Ok(Vec::new());
         }
-        oversight::book_remarks(read, self.actor.district, self.info.post, self.year).await
+        oversight::book_remarks(read, self.actor.district, self.info.post, self.year, self.latest()).await
     }
 
     /// Receipts of the lists of the year and the signature of its closing, oldest first.
@@ -295,7 +286,7 @@ impl Reader<'_> {
             .all(
                 q("SELECT s.purpose, s.subject, s.signing, s.at, p.name, n.purpose AS reading, n.closed_on
                    FROM signatures s JOIN persons p ON p.id = s.person_id LEFT JOIN inspections n ON n.id = s.subject
-                   WHERE s.district_id = $1 AND s.post_id = $2
+                   WHERE s.district_id = $1 AND s.post_id = $2 AND s.at <= $5
                      AND ((s.purpose = 'duties.receipt' AND s.subject IN (SELECT id FROM leader_lists WHERE post_id = $2 AND year = $3))
                        OR (s.purpose = 'records.closing' AND s.subject = $4)
                        OR (s.purpose IN ('oversight.reader', 'oversight.head') AND EXISTS (SELECT 1 FROM inspections i
@@ -304,7 +295,8 @@ impl Reader<'_> {
                 .bind(self.actor.district)
                 .bind(self.info.post)
                 .bind(self.year)
-                .bind(closing::subject(self.info.post, self.year)),
+                .bind(closing::subject(self.info.post, self.year))
+                .bind(self.latest()),
             )
             .await?;
         let mut signed = rows
@@ -324,7 +316,7 @@ fn signature(row: &Row) -> Result<BookSignature, StorageError> {
         Ok(format!("{what}反馈意见（{}）", time::zh(row.day("closed_on")?)))
     };
     let (purpose, role) = match row.text("purpose")?.as_str() {
-        "records.closing" => ("年度结转".to_owned(), ""),
+        "records.closing" => (CLOSING_SIGNED.to_owned(), ""),
         "oversight.reader" => (reading()?, "检查人员"),
         "oversight.head" => (reading()?, "党组织主要负责人"),
         _ => ("签收履责清单".to_owned(), ""),

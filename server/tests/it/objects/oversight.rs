@@ -52,6 +52,7 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
                     ("seen", v.reading.as_str()),
                     ("do", act),
                     ("words", "意见"),
+                    ("early", "1"),
                     ("typed", "叶国平"),
                     ("paper_on", "2026-11-02"),
                     ("handler", "经办人"),
@@ -107,6 +108,7 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
                 ("number", "另一文号"),
                 ("reason", "依规"),
                 ("secret", PASSWORD),
+                ("sure", "1"),
             ];
             vec![form(&fields, &READERS)]
         }
@@ -143,8 +145,14 @@ pub async fn of_school(app: &TestApp, record: &str) -> (String, String, String) 
     done(&mut office, "/oversight/remark", &fields).await;
     let remark = one(app, q("SELECT id FROM inspection_remarks"), "id").await;
     let number = format!("{CANARY}文号");
-    let fields =
-        [("post", post.as_str()), ("year", "2026"), ("number", &number), ("reason", "依规"), ("secret", PASSWORD)];
+    let fields = [
+        ("post", post.as_str()),
+        ("year", "2026"),
+        ("number", &number),
+        ("reason", "依规"),
+        ("secret", PASSWORD),
+        ("sure", "1"),
+    ];
     done(&mut office, "/oversight/takings/ask", &fields).await;
     (reading, remark, one(app, q("SELECT id FROM book_takings"), "id").await)
 }

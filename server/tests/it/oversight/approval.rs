@@ -120,3 +120,52 @@ async fn a_proposal_in_signing_holds_the_signatures() {
         assert_eq!(page(&mut app.sign_in("leader_b").await, &id).await["phase"], "closed", "{database:?}");
     }
 }
+
+#[tokio::test]
+async fn after_both_signed_an_item_is_still_proposed_and_the_paper_stays() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let (_, _, duty) = written(&app).await;
+        let id = registered(&app, "2026-11-02", "2026-11-06").await;
+        let about = [("duty", duty.as_str()), ("kind", "wanting"), ("text", "补充会议记录")];
+        let wanting = remark(&app, "office", &id, &about).await;
+        act(&app, "office", &id, "feedback", &[("words", "总体扎实")]).await;
+        act(&app, "office2", &id, "sign", &[("typed", "陶文博")]).await;
+        act(&app, "leader_b", &id, "sign", &[("typed", "叶国平")]).await;
+        let (mut office, mut second) = (app.sign_in("office").await, app.sign_in("office2").await);
+        let mut leader = app.sign_in("leader_b").await;
+        let (sheet, paper) = (format!("/oversight/{id}"), format!("/documents/reading/{id}/page"));
+        let closed = page(&mut office, &id).await;
+        assert_eq!((closed["phase"].clone(), closed["remarks"][0]["may_open"].clone()), (json!("closed"), json!(true)));
+        assert!(office.get(&sheet).await.text().contains("提请转为整改事项…"), "{database:?}");
+        assert!(!leader.get(&sheet).await.text().contains("提请转为整改事项…"), "{database:?}");
+        let mut proposal = form(&id, &wanting, "item", "记录不全");
+        proposal.push(("demand", "补齐"));
+        for login in ["leader_b", "team", "deputy"] {
+            refused(&mut app.sign_in(login).await, STEP, &proposal).await;
+        }
+        // The words are frozen, whoever asks.
+        for what in ["retract", "keep"] {
+            assert!(refused(&mut office, STEP, &form(&id, &wanting, what, "改一改")).await.contains("已经办结"));
+        }
+        let edition = "SELECT edition FROM inspections WHERE id = $1";
+        let before = rows(&app, q(edition).bind(&id)).await[0].int("edition").unwrap();
+        done(&mut office, STEP, &proposal).await;
+        assert!(!page(&mut leader, &id).await["remarks"].to_string().contains("记录不全"), "{database:?}");
+        assert!(todo(&mut second).await.contains("检查意见转整改待审定"), "{database:?}");
+        refused(&mut office, STEP, &form(&id, &wanting, "approve", "")).await;
+        done(&mut second, STEP, &form(&id, &wanting, "approve", "")).await;
+        let item = &rows(&app, q("SELECT id, year, number, origin_id FROM items")).await[0];
+        assert_eq!(item.text("origin_id").unwrap(), wanting, "{database:?}");
+        let closed = page(&mut leader, &id).await;
+        let row = &closed["remarks"][0];
+        assert_eq!((closed["phase"].clone(), closed["signed"].as_array().unwrap().len()), (json!("closed"), 2));
+        assert_eq!(row["item"], item.text("id").unwrap().as_str(), "{database:?}");
+        assert!(row["proposal"].as_str().unwrap().contains("双方签字后由林思源提请"), "{row}");
+        // What both signed is what they signed.
+        assert_eq!(rows(&app, q(edition).bind(&id)).await[0].int("edition").unwrap(), before, "{database:?}");
+        let number = format!("{}-{:03}", item.int("year").unwrap(), item.int("number").unwrap());
+        let paper = leader.get(&paper).await.text();
+        assert!(paper.contains("补充会议记录") && !paper.contains(&number), "{number}: {paper}");
+    }
+}

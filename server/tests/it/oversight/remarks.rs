@@ -224,3 +224,23 @@ async fn an_answer_of_the_same_day_belongs_to_its_mismatch() {
         }
     }
 }
+
+#[tokio::test]
+async fn sound_needs_words_where_no_page_speaks_for_the_item() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let (_, _, duty) = written(&app).await;
+        let id = registered(&app, "2026-11-02", "2026-11-06").await;
+        let other = rows(&app, q("SELECT duty_id FROM leader_items WHERE code <> '9.1' ORDER BY code")).await;
+        let other = other[0].text("duty_id").unwrap();
+        let mut office = app.sign_in("office").await;
+        let mut fields = [("inspection", id.as_str()), ("duty", other.as_str()), ("kind", "sound"), ("text", " ")];
+        let no = refused(&mut office, "/oversight/remark", &fields).await;
+        assert!(no.contains("还没有对应的记录"), "{database:?}: {no}");
+        fields[3].1 = "看了会议纪要原件";
+        done(&mut office, "/oversight/remark", &fields).await;
+        (fields[1].1, fields[3].1) = (duty.as_str(), "");
+        done(&mut office, "/oversight/remark", &fields).await;
+        assert_eq!(rows(&app, q("SELECT id FROM inspection_remarks")).await.len(), 2, "{database:?}");
+    }
+}

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Words of a .docx.
-fn words(body: &[u8]) -> String {
+pub fn words(body: &[u8]) -> String {
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(body)).unwrap();
     let (mut xml, mut text) = (String::new(), String::new());
     std::io::Read::read_to_string(&mut zip.by_name("word/document.xml").unwrap(), &mut xml).unwrap();
@@ -40,6 +40,7 @@ async fn a_taking_needs_two_persons_and_is_never_shown_to_the_head() {
                 ("number", "滨纪〔2026〕8号"),
                 ("reason", "依规调取"),
                 ("secret", secret),
+                ("sure", "1"),
             ]
         };
         for login in ["team", "deputy", "leader_b", "general"] {
@@ -121,5 +122,66 @@ async fn a_taking_needs_two_persons_and_is_never_shown_to_the_head() {
                 "oversight.taking_taken"
             ]
         );
+    }
+}
+
+#[tokio::test]
+async fn a_mistyped_secret_is_said_at_the_row_and_its_form_stays() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let (post, ..) = ids(&app);
+        let ask = |number| {
+            [
+                ("post", post.as_str()),
+                ("year", "2026"),
+                ("number", number),
+                ("reason", "依规调取"),
+                ("secret", PASSWORD),
+                ("sure", "1"),
+            ]
+        };
+        let (mut office, mut other) = (app.sign_in("office").await, app.sign_in("office2").await);
+        let place = done(&mut office, "/oversight/takings/ask", &ask("滨纪〔2026〕8号")).await;
+        let id = rows(&app, q("SELECT id FROM book_takings")).await[0].text("id").unwrap();
+        assert_eq!(place, format!("/oversight/takings?done={id}"));
+        // A colleague's newer request is decided meanwhile: what is said is about his own.
+        app.clock.advance_ms(1_000);
+        let newer = done(&mut other, "/oversight/takings/ask", &ask("滨纪〔2026〕9号")).await;
+        let newer = newer.rsplit('=').next().unwrap().to_owned();
+        let mut deputy = app.sign_in("deputy").await;
+        let refuse = [("taking", newer.as_str()), ("do", "refuse"), ("secret", PASSWORD)];
+        done(&mut deputy, "/oversight/takings/decide", &refuse).await;
+        let said = office.get(&place).await.text();
+        assert!(said.contains("已登记，待区纪委书记或副书记审批。"), "{database:?} {said}");
+        let decide = "/oversight/takings/decide";
+        let file = "/oversight/takings/file";
+        for (client, path, what, button) in [
+            (&mut deputy, decide, "approve", "value=\"approve\""),
+            (&mut other, decide, "second", "value=\"second\""),
+            (&mut office, file, "", "调取（.docx）"),
+        ] {
+            let fields = |secret| {
+                let all = [("taking", id.as_str()), ("do", what), ("secret", secret)];
+                all.into_iter().filter(|(_, value)| !value.is_empty()).collect::<Vec<_>>()
+            };
+            let reply = send(client, path, &fields("not-it")).await;
+            assert!(reply.location().ends_with("#refused"), "{}", reply.location());
+            let page = client.get(reply.location().split('#').next().unwrap()).await.text();
+            assert!(!page.contains("核对后登记"), "{database:?} {what}: {page}");
+            let row = page.split("<section id=\"refused\" class=\"panel\">").nth(1);
+            let row = row.unwrap_or_else(|| panic!("{database:?} {what}: no row in {page}"));
+            let row = row.split("</section>").next().unwrap();
+            assert!(row.contains("滨纪〔2026〕8号") && row.contains("密码或数字密码不对"), "{what}: {row}");
+            assert!(row.contains(button) && row.contains("name=\"secret\""), "{database:?} {what}: {row}");
+            assert_eq!(page.matches("role=\"alert\"").count(), 1, "said once: {page}");
+            assert!(page.contains("滨纪〔2026〕9号"), "{database:?}: the list stands");
+            let taken = send(client, path, &fields(PASSWORD)).await;
+            assert!(taken.status == 200 || !taken.location().contains("draft="), "{database:?} {what}");
+        }
+        // What asks is still asked once more where it was mistyped.
+        let mut wrong = ask("滨纪〔2026〕10号");
+        wrong[4].1 = "not-it";
+        let page = refused(&mut office, "/oversight/takings/ask", &wrong).await;
+        assert!(page.contains("核对后登记") && page.contains("滨纪〔2026〕10号"), "{database:?} {page}");
     }
 }

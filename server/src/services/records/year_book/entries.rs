@@ -13,19 +13,44 @@ use super::{
         book::{Seen, read_row},
         one::{Past, adds_only, parts, reason, without_empty},
     },
-    Reader, Tick,
+    Reader,
+    ticked::Tick,
 };
 use crate::storage::{Pool, Row, StorageError, q};
 
+/// Records for their viewer.
+const SHOWN: &str = "SELECT r.*, p.name AS proxy_name, a.name AS author_name FROM records r
+     LEFT JOIN persons p ON p.id = r.proxy_person LEFT JOIN persons a ON a.id = r.author_person
+     WHERE r.district_id = $1 AND r.post_id = $2 AND r.year = $3 AND r.state NOT IN ('refused', 'offline')";
+
+/// Records as they stood at `$4`: what a later correction changed as it was before the first of them (the first
+/// column of a name counts), without what was saved or confirmed later (entering the book, a record tells the thread).
+const TAKEN: &str = "SELECT
+       COALESCE((SELECT c.before_text FROM record_corrections c
+         WHERE c.record_id = r.id AND c.at > $4 ORDER BY c.seq LIMIT 1), r.text) AS text,
+       COALESCE((SELECT c.before_kind FROM record_corrections c
+         WHERE c.record_id = r.id AND c.at > $4 AND c.before_kind IS NOT NULL ORDER BY c.seq LIMIT 1), r.kind) AS kind,
+       COALESCE((SELECT c.before_event FROM record_corrections c
+         WHERE c.record_id = r.id AND c.at > $4 AND c.before_event IS NOT NULL ORDER BY c.seq LIMIT 1), r.event_on) AS event_on,
+       COALESCE((SELECT c.before_details FROM record_corrections c
+         WHERE c.record_id = r.id AND c.at > $4 AND c.before_details IS NOT NULL ORDER BY c.seq LIMIT 1), r.details) AS details,
+       CASE WHEN r.verified_at <= $4 THEN r.verified_at END AS verified_at,
+       r.*, p.name AS proxy_name, a.name AS author_name FROM records r
+     LEFT JOIN persons p ON p.id = r.proxy_person LEFT JOIN persons a ON a.id = r.author_person
+     WHERE r.district_id = $1 AND r.post_id = $2 AND r.year = $3 AND r.state NOT IN ('refused', 'offline')
+       AND r.recorded_at <= $4 AND (r.proxy_person IS NULL OR ('/records/' || r.id) NOT IN (
+         SELECT link FROM thread_events WHERE post_id = $2 AND year = $3 AND source = 'records.saved' AND at > $4))";
+
 impl Reader<'_> {
     pub(super) async fn entries(&self, read: &mut Pool, ticks: &[Tick]) -> Result<Vec<BookEntry>, StorageError> {
-        let mut find = q("SELECT r.*, p.name AS proxy_name, a.name AS author_name FROM records r
-                          LEFT JOIN persons p ON p.id = r.proxy_person LEFT JOIN persons a ON a.id = r.author_person
-                          WHERE r.district_id = $1 AND r.post_id = $2 AND r.year = $3 AND r.state NOT IN ('refused', 'offline')")
-        .bind(self.actor.district)
-        .bind(self.info.post)
-        .bind(self.year);
-        if self.sight.is_from_outside() || self.taken {
+        let mut find = q(if self.until.is_some() { TAKEN } else { SHOWN })
+            .bind(self.actor.district)
+            .bind(self.info.post)
+            .bind(self.year);
+        if let Some(until) = self.until {
+            find = find.bind(until);
+        }
+        if self.sight.is_from_outside() || self.until.is_some() {
             // Office eyes never see what the head has not confirmed.
             find = find.push("AND r.state IN ('recorded', 'stub')");
         }
@@ -44,7 +69,7 @@ impl Reader<'_> {
             let id: RecordId = row.id("id")?;
             let corrections = corrections.get(&id).map_or(&[][..], Vec::as_slice);
             let seen = Seen {
-                own: self.taken || row.id::<PersonId>("author_person")? == self.actor.person,
+                own: self.until.is_some() || row.id::<PersonId>("author_person")? == self.actor.person,
                 drafted: row.opt_id::<PersonId>("proxy_person")? == Some(self.actor.person),
                 past: Past::of(corrections)?,
             };
@@ -85,10 +110,11 @@ impl Reader<'_> {
         let rows = read
             .all(
                 q("SELECT c.* FROM record_corrections c JOIN records r ON r.id = c.record_id
-                   WHERE r.district_id = $1 AND r.post_id = $2 AND r.year = $3 ORDER BY c.seq")
+                   WHERE r.district_id = $1 AND r.post_id = $2 AND r.year = $3 AND c.at <= $4 ORDER BY c.seq")
                 .bind(self.actor.district)
                 .bind(self.info.post)
-                .bind(self.year),
+                .bind(self.year)
+                .bind(self.latest()),
             )
             .await?;
         let mut by_record: HashMap<RecordId, Vec<Row>> = HashMap::new();
