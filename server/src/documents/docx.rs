@@ -113,7 +113,7 @@ fn draw(out: &mut String, block: &Block, width: u32) {
         Block::Paragraph { text } => text.split('\n').for_each(|t| out.push_str(&paragraph("DocBody", "", t))),
         Block::Centered { text } => out.push_str(&paragraph("DocMid", "", text)),
         Block::List { items } => items.iter().for_each(|t| out.push_str(&paragraph("DocBody", "", t))),
-        Block::Table(table) => draw_table(out, table, width),
+        Block::Table(table) | Block::Map { outline: table, .. } => draw_table(out, table, width),
         Block::KeyValues { pairs } => draw_pairs(out, &pairs.0, width),
         Block::Signatures { places } => draw_places(out, places, width),
         Block::Drawing { label, .. } => out.push_str(&paragraph("DocPlain", "", label)),

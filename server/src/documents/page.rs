@@ -1,7 +1,10 @@
 //! A document as HTML. The same markup serves screen and paper; what differs is the frame and
 //! its class. Every text is escaped here.
 
-use domain::documents::{Align, Block, Cell, Doc, Orientation, Signature, Table};
+use domain::{
+    documents::{Align, Block, Cell, Doc, Orientation, Signature, Table},
+    records::{MapKind, map_below, map_layout, map_svg},
+};
 
 use crate::http::reply::escape;
 
@@ -60,6 +63,13 @@ fn draw(out: &mut String, block: &Block) {
         Block::Centered { text } => line(out, "p", "doc-mid", text),
         Block::List { items } => items.iter().for_each(|item| line(out, "p", "doc-item", item)),
         Block::Table(table) => draw_table(out, table),
+        Block::Map { tree, outline } => {
+            let drawn = map_svg(&map_layout(tree, &map_below(tree, MapKind::Group)), "主体责任思维导图", |_| None);
+            // The sheet shows the drawing, the screen the outline (paper.css).
+            out.push_str(&format!("<figure class=\"doc-map\">{drawn}</figure><div class=\"doc-outline\">"));
+            draw_table(out, outline);
+            out.push_str("</div>");
+        }
         Block::KeyValues { pairs } => draw_pairs(out, &pairs.0),
         Block::Signatures { places } => draw_places(out, places),
         Block::Drawing { path, label } => {

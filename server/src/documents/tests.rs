@@ -129,6 +129,11 @@ fn body(markup: &str) -> String {
             out.replace_range(from..to, "");
         }
     }
+    // The drawing of the map says what the outline beside it says, in fewer words.
+    while let Some(from) = out.find("<figure class=\"doc-map\">") {
+        let to = out[from..].find("</figure>").map_or(out.len(), |at| from + at);
+        out.replace_range(from..to, "");
+    }
     out
 }
 

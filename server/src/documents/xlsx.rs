@@ -120,7 +120,7 @@ impl<'a> Drawing<'a> {
             Block::Paragraph { text } | Block::Note { text } => self.line(text, &plain),
             Block::Centered { text } => self.line(text, &mid),
             Block::List { items } => items.iter().try_for_each(|t| self.line(t, &plain)),
-            Block::Table(table) => self.table(table),
+            Block::Table(table) | Block::Map { outline: table, .. } => self.table(table),
             Block::KeyValues { pairs } => pairs.0.iter().try_for_each(|(key, value)| self.pair(key, value)),
             Block::Signatures { places } => places.iter().try_for_each(|p| {
                 let day = if p.day.is_empty() { EMPTY_DAY } else { &p.day };

@@ -4,7 +4,7 @@
 
 use super::{
     document_files::{DOCX, Links, button, drawn_answer, file},
-    paper_pages::{PrintAsked, again},
+    paper_pages::{PrintAsked, again, last_page},
     policy::{Builder, Kind, Policy},
     posted::actor,
     reply,
@@ -129,7 +129,7 @@ async fn drawn(
         return Err(none());
     }
     let (book, sections) = found(app, actor, &what, post, year).await?;
-    let range = match (range, &what) {
+    let range = match (range.and_then(|range| within(&book, &what, range)), &what) {
         (Ok(range), _) => range,
         (Err(no), What::Book(_)) => return Ok(again(app, &visitor.viewer, actor, &book, (asked, &no))),
         (Err(no), What::Paper(_)) => return Err(no.into()),
@@ -196,6 +196,19 @@ fn doc(book: &YearBook, what: &What, sections: &[Section]) -> Doc {
         What::Paper(Paper::Remarks) => remarks_doc(book),
         What::Paper(Paper::Annual) => report_doc(book, ReportKind::Annual, sections),
         What::Paper(Paper::Conduct) => report_doc(book, ReportKind::Conduct, sections),
+    }
+}
+
+/// A range of pages that the book has any of: what begins behind its last one would be a cover and signatures.
+fn within(book: &YearBook, what: &What, range: Range) -> Result<Range, Rejection> {
+    let Some((first, _)) = range.pages.filter(|_| matches!(what, What::Book(_))) else { return Ok(range) };
+    match last_page(book) {
+        Some(last) if first <= last => Ok(range),
+        Some(last) => Err(Rejection::field(
+            "from",
+            format!("这本记录本有第 1 页到第 {last} 页，没有这个范围。请改正页码后再试。"),
+        )),
+        None => Err(Rejection::field("from", "这本记录本还没有编页的记录，不能按页码打印。请清空页码后再试。")),
     }
 }
 

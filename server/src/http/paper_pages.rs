@@ -3,7 +3,7 @@
 
 #![expect(clippy::format_collect, reason = "short lists, drawn once per look; a fold would hide the markup")]
 
-use app::{api::Visitor, viewer::Viewer};
+use app::{api::Visitor, routes, viewer::Viewer};
 use axum::{
     Extension,
     extract::{Query, State, rejection::QueryRejection},
@@ -86,7 +86,6 @@ pub(super) struct Head<'a> {
 
 /// A page of this family: bare, with the scripts of drafts.
 pub(super) fn page(viewer: &Viewer, head: &Head<'_>, body: &str) -> Response {
-    let told = serde_json::to_string(viewer).unwrap_or_default();
     let title = head.title;
     let body = format!(
         "<div class=\"phone wide\"><a class=\"skip-link\" href=\"#main\">跳到正文</a><header class=\"phone-head\">\
@@ -96,15 +95,51 @@ pub(super) fn page(viewer: &Viewer, head: &Head<'_>, body: &str) -> Response {
         title = escape(title),
         note = escape(head.note),
     );
+    drawn(viewer, title, &body)
+}
+
+/// A page of the office among these: within its menu, in which `current` is marked.
+pub(super) fn office(viewer: &Viewer, title: &str, current: &str, body: &str) -> Response {
+    let entries: String = routes::menu(viewer)
+        .iter()
+        .map(|entry| {
+            let here = if entry.path == current { " aria-current=\"page\"" } else { "" };
+            let count = entry.count.map(|n| format!(" <b class=\"count\">{n}</b>")).unwrap_or_default();
+            format!("<a href=\"{}\"{here}>{}{count}</a>", entry.path, escape(entry.label))
+        })
+        .collect();
+    let body = format!(
+        "<a class=\"skip-link\" href=\"#main\">跳到正文</a>\
+         <input class=\"menu-box\" type=\"checkbox\" id=\"menu-box\" aria-label=\"展开菜单\">\
+         <header class=\"top\"><label class=\"menu-btn\" for=\"menu-box\" aria-hidden=\"true\">菜单</label><b>五责链</b>\
+         <span class=\"district\">{district}</span><div class=\"top-right\"><a class=\"user\" href=\"/me\">{name}</a>\
+         <form method=\"post\" action=\"/signout\">{token}<button>退出</button></form></div></header>\
+         <div class=\"shell\"><nav class=\"side\" aria-label=\"主菜单\">{entries}</nav>\
+         <main class=\"main\" id=\"main\"><div class=\"page-head\"><h1>{title}</h1></div>{body}</main></div>",
+        district = escape(&viewer.district),
+        name = escape(&viewer.name),
+        token = bare::token(viewer),
+        title = escape(title),
+    );
+    drawn(viewer, title, &body)
+}
+
+fn drawn(viewer: &Viewer, title: &str, body: &str) -> Response {
+    let told = serde_json::to_string(viewer).unwrap_or_default();
     let scripts: String = ["outbox.js", "drafts.js", "kept.js"]
         .iter()
         .map(|name| format!("<script src=\"{}\" defer></script>", assets::url(name)))
         .collect();
     let head = format!("<meta name=\"viewer\" content=\"{}\">{scripts}", escape(&told));
     let mut response =
-        bare::page_with(viewer, StatusCode::OK, &format!("{title} · 五责链"), &head, &body).into_response();
+        bare::page_with(viewer, StatusCode::OK, &format!("{title} · 五责链"), &head, body).into_response();
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY));
     response
+}
+
+/// Last page of a book; none where nothing has one.
+pub(super) fn last_page(book: &YearBook) -> Option<u32> {
+    book.entries.iter().filter_map(|entry| entry.page).max()
 }
 
 /// The hidden fields of a form.
@@ -249,7 +284,7 @@ fn of_book(book: &YearBook, actor: &Actor, this_year: i32, typed: &Typed) -> Str
     let marks = [("", usual), ("1", "加水印"), ("0", "不加水印")];
     format!(
         "<section class=\"card\"><h2>履责记录本 <small>{year}年度</small></h2><form class=\"form\" method=\"get\" action=\"{place}/print\">\
-         <p class=\"muted\">都不填就是整本。页码和日期只填一种。</p>{first}{last}{since}{until}{kind}{watermark}\
+         <p class=\"muted\">都不填就是整本{pages}。页码和日期只填一种。</p>{first}{last}{since}{until}{kind}{watermark}\
          <div class=\"actions\"><button class=\"btn primary\">打印版</button>\
          <button class=\"btn\" formaction=\"{place}/page\">看屏幕版</button>\
          <button class=\"btn\" formaction=\"{place}/docx\">下载 .docx</button>\
@@ -258,6 +293,7 @@ fn of_book(book: &YearBook, actor: &Actor, this_year: i32, typed: &Typed) -> Str
          <div class=\"actions\"><a class=\"btn\" href=\"/documents/cover/{post}/{year}/print\">封面</a>\
          <a class=\"btn\" href=\"/documents/remarks/{post}/{year}/print\">检查反馈意见</a></div></section>{reports}\
          <section class=\"card\"><h2>其他年度</h2><div class=\"actions\">{years}</div></section>",
+        pages = last_page(book).map(|last| format!("（第 1 页到第 {last} 页）")).unwrap_or_default(),
         first = typed.input("from", "从第几页", "number", pages.0),
         last = typed.input("to", "到第几页", "number", pages.1),
         since = typed.input("since", "从哪天", "date", days.0),

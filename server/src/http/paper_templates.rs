@@ -22,7 +22,7 @@ use serde::Deserialize;
 use super::{
     bare,
     document_files::{DOCX, file},
-    paper_pages::{Head, marks, page},
+    paper_pages::{marks, office},
     policy::{Builder, Kind, Policy},
     posted::{Home, Posted, actor},
     reply::{self, escape},
@@ -80,7 +80,7 @@ async fn list(
          <p class=\"hint\">在区里自己的 Word 文件（.docx）里，把要自动填写的地方写成 {{{{单位}}}} 这样的字段，上传后下载这种文书时就用区里的格式；\
          其余内容原样不动。使用区里格式的文件不加水印。</p>{cards}"
     );
-    Ok(page(&visitor.viewer, &Head { title: "文书模板", note: "", back: "/papers" }, &body))
+    Ok(office(&visitor.viewer, "文书模板", PLACE, &body))
 }
 
 fn card(app: &App, viewer: &Viewer, paper: Paper, row: Option<&TemplateRow>, problem: Option<&str>) -> String {

@@ -15,7 +15,7 @@ use axum::{
 };
 use domain::{
     Rejection,
-    papers::{Change, HEADS_OWN, ReportKind, Section, Seen, Typed, added},
+    papers::{Change, HEADS_OWN, ReportKind, Section, Seen, Typed, added, blanks},
     time::{sane_year, zh_short},
 };
 use serde::Deserialize;
@@ -116,7 +116,7 @@ impl Shown<'_> {
         };
         format!(
             "{head}<section class=\"card\"><p>{drawn}从记录本起草，{by}　{at}最后修改。</p>\
-             <div class=\"actions\"><a class=\"btn\" href=\"{place}/print\">打印版</a>\
+             {left}<div class=\"actions\"><a class=\"btn\" href=\"{place}/print\">打印版</a>\
              <a class=\"btn\" href=\"{place}/page\">看全文</a><a class=\"btn\" href=\"{place}/docx\">下载 .docx</a></div>\
              {take}<p class=\"hint\">打印、下载和取用的是已经保存的文字。</p></section>\
              <form class=\"form\" id=\"{FORM}\" method=\"post\" action=\"/papers/save\" autocomplete=\"off\" data-outbox=\"{DRAFT}\" \
@@ -129,6 +129,7 @@ impl Shown<'_> {
             drawn = zh_short(kept.drawn_at.day()),
             by = escape(&kept.saved_by),
             at = zh_short(kept.saved_at.day()),
+            left = left(&kept.sections),
             take = self.take(),
             subject = escape(&subject(self.of)),
             marks = marks(self.app, self.viewer),
@@ -279,6 +280,18 @@ impl Shown<'_> {
             text = escape(&text),
         )
     }
+}
+
+/// How many places are still to be filled in, with the way to each; nothing is held back for them.
+fn left(sections: &[Section]) -> String {
+    let blanks = blanks(sections);
+    if blanks.is_empty() {
+        return String::new();
+    }
+    let ways: Vec<String> =
+        blanks.iter().map(|(key, title, _)| format!("<a href=\"#s-{}\">{}</a>", escape(key), escape(title))).collect();
+    let n: usize = blanks.iter().map(|(_, _, n)| n).sum();
+    format!("<div class=\"notice info\"><p>还有 {n} 处〔请填写〕：{}。不影响打印和下载。</p></div>", ways.join("、"))
 }
 
 /// Id of the form.

@@ -155,6 +155,8 @@ async fn a_part_of_the_book_and_hostile_questions() {
     let fields =
         leader.get(&format!("{place}?from=&to=&since=2026-10-25&until=2026-10-31&kind=&watermark=")).await.text();
     assert!(fields.contains("排队") && !fields.contains("王某谈家风"));
+    let whole = leader.get(&format!("/papers?post={post}&year=2026")).await.text();
+    assert!(whole.contains("都不填就是整本（第 1 页到第 3 页）。"), "{whole}");
     let talks = leader.get(&format!("{place}?kind=talk")).await.text();
     assert!(talks.contains("王某谈家风") && !talks.contains("排队"));
     for bad in [
@@ -182,6 +184,9 @@ async fn a_part_of_the_book_and_hostile_questions() {
         ("from=1&since=2026-10-01", "since", "value=\"2026-10-01\""),
         ("since=2026-10-31&until=2026-10-25&watermark=1", "until", "value=\"2026-10-31\""),
         ("watermark=2", "watermark", "从第几页"),
+        // Behind the last page there is nothing but a cover and signatures.
+        ("from=4", "from", "这本记录本有第 1 页到第 3 页，没有这个范围"),
+        ("from=9999&to=9999", "from", "value=\"9999\""),
     ] {
         for form in ["page", "print", "docx", "xlsx"] {
             let reply = leader.get(&format!("{}?{bad}", place.replace("/page", &format!("/{form}")))).await;

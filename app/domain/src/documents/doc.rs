@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::records::MapNode;
+
 /// Which way the paper lies.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -149,6 +151,13 @@ pub enum Block {
         path: String,
         /// What it is, for readers of text.
         label: String,
+    },
+    /// The mind map: a drawing on the A4 sheet, the outline of the same tree where nothing is drawn.
+    Map {
+        /// The tree; its items are folded away in the drawing.
+        tree: Box<MapNode>,
+        /// Every branch and item in words.
+        outline: Table,
     },
     /// Small print.
     Note {

@@ -26,7 +26,7 @@ impl Block {
                 out.push(text.clone());
             }
             Self::List { items } => out.extend(items.iter().cloned()),
-            Self::Table(table) => {
+            Self::Table(table) | Self::Map { outline: table, .. } => {
                 out.extend(table.header.iter().chain(&table.rows).flatten().map(|cell| cell.text.clone()));
             }
             Self::KeyValues { pairs } => {

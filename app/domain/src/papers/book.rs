@@ -5,10 +5,14 @@ use std::collections::HashMap;
 
 use super::{Range, entry};
 use crate::{
+    board::Progress,
     documents::{Align, Block, Cell, Doc, Table, table},
     ids::DutyId,
-    records::{BookItem, BookRemark, BookSignature, CARRIED, MapKind, MapNode, TALK_COMMON, TALKS, YearBook, mind_map},
-    time::{month_name, zh, zh_short},
+    records::{
+        BookItem, BookRemark, BookSignature, CARRIED, MapKind, MapNode, TALK_COMMON, TALKS, YearBook, mind_map,
+        to_be_signed,
+    },
+    time::{Day, month_name, zh, zh_short},
 };
 
 /// Name of the book on paper.
@@ -28,8 +32,11 @@ pub fn book_doc(book: &YearBook, range: Range) -> Doc {
         chapter
     };
     if range.is_whole() {
-        doc.title(1, next(), "主体责任思维导图").push(Block::Table(map(book)));
+        let tree = mind_map(book);
+        let outline = map(book, &tree);
+        doc.title(1, next(), "主体责任思维导图").push(Block::Map { tree: Box::new(tree), outline });
         doc.title(1, next(), "履职月历").push(Block::Table(calendar(book)));
+        doc.note("条目全文见“第一责任人履责清单和落实情况”。");
         doc.title(1, next(), "谈心谈话要素梳理").push(Block::Table(talks())).note(format!("通用要素：{TALK_COMMON}"));
         doc.title(1, next(), "第一责任人履责清单和落实情况").push(Block::Table(list(book)));
     }
@@ -108,7 +115,7 @@ pub(super) fn list_words(book: &YearBook) -> String {
 fn cover(book: &YearBook) -> Doc {
     let mut doc = Doc::new(NAME);
     doc.subtitle = format!("{}　{}年度", book.district, book.year);
-    let closed = book.closed_on.map_or_else(|| "在用".to_owned(), |day| format!("{}年度结转", zh(day)));
+    let closed = book.closed_words().unwrap_or_else(|| "在用".to_owned());
     let lines = [
         ("单　　位", book.unit.clone()),
         ("职　　务", book.title.clone()),
@@ -136,11 +143,11 @@ fn across(cell: Cell) -> Vec<Cell> {
 
 /// The tree as an outline: branch, its words, then every item in full with its state. No cell spans
 /// rows: a printer breaks pages between rows only.
-fn map(book: &YearBook) -> Table {
+fn map(book: &YearBook, tree: &MapNode) -> Table {
     let columns = [(2, Align::Center, "序号"), (14, Align::Start, "内容"), (4, Align::Center, "状态")];
     let mut out = table::<&str>(&columns, []);
     let items = book.items.iter().map(|item| (item.duty, item)).collect();
-    for branch in &mind_map(book).children {
+    for branch in &tree.children {
         let words = plain(&branch.children);
         let head = if words.is_empty() { branch.title.clone() } else { format!("{}：{words}", branch.title) };
         out.rows.push(across(Cell::strong(head)));
@@ -174,19 +181,37 @@ fn outline(nodes: &[MapNode], above: &str, items: &HashMap<DutyId, &BookItem>, r
     }
 }
 
+/// What items of a month share: recorded, the board's word where it is not 已落实, the day where it is open.
+type Group<'a> = (bool, Option<&'a str>, Option<Day>);
+
+/// Items of each month by what stands of them, as numbers: their words stand in the list that follows, and the
+/// twelve months on three pages at most.
 fn calendar(book: &YearBook) -> Table {
-    let columns = [(2, Align::Center, "序号"), (14, Align::Start, "本月履责提醒"), (4, Align::Center, "到期或记录")];
+    let columns = [(5, Align::Start, "落实或到期"), (15, Align::Start, "条目序号")];
     let mut out = table::<&str>(&columns, []);
-    let texts: HashMap<DutyId, &str> = book.items.iter().map(|item| (item.duty, item.text.as_str())).collect();
     for month in &book.months {
         let name = month_name(month.month);
         let head = if month.phrase.is_empty() { name.to_owned() } else { format!("{name}　{}", month.phrase) };
-        out.rows.push(across(Cell::strong(head)));
+        out.rows.push(vec![Cell { align: Some(Align::Start), ..Cell::strong(head).spanning(2, 1) }]);
+        let mut groups: Vec<(Group<'_>, Vec<&str>)> = Vec::new();
         for item in &month.items {
-            let text = texts.get(&item.duty).copied().filter(|text| !text.is_empty()).unwrap_or(&item.short);
-            let due = item.due.map(|day| format!("{}前", zh_short(day)));
-            let state = if item.done { "已记录".to_owned() } else { due.unwrap_or_default() };
-            out.rows.push(vec![Cell::text(&item.code), Cell::text(text), Cell::text(state)]);
+            // Recorded, and the board does not call it 已落实.
+            let said = item.state.as_ref().filter(|_| item.done).map(|(_, word)| word.as_str());
+            let key = (item.done, said, item.due.filter(|_| !item.done));
+            match groups.iter_mut().find(|(of, _)| *of == key) {
+                Some((_, codes)) => codes.push(item.code.as_str()),
+                None => groups.push((key, vec![item.code.as_str()])),
+            }
+        }
+        // What is done first, then by day; what has no day last.
+        groups.sort_by_key(|((done, said, due), _)| (!done, *said, due.is_none(), *due));
+        for ((done, said, due), codes) in groups {
+            let state = match (done, said, due) {
+                (true, said, _) => said.unwrap_or(Progress::Done.label()).to_owned(),
+                (false, _, Some(day)) => format!("{}前", zh_short(day)),
+                (false, _, None) => "本月开展".to_owned(),
+            };
+            out.rows.push(vec![Cell::text(state), Cell::text(codes.join("、"))]);
         }
     }
     out
@@ -206,10 +231,10 @@ fn talks() -> Table {
 fn list(book: &YearBook) -> Table {
     let columns = [
         (2, Align::Center, "序号"),
-        (9, Align::Start, "履责条目"),
+        (7, Align::Start, "履责条目"),
         (2, Align::Center, "频次"),
-        (4, Align::Start, "落实情况"),
-        (3, Align::Start, "记录页"),
+        (3, Align::Start, "落实情况"),
+        (6, Align::Start, "记录页"),
     ];
     let mut out = table::<&str>(&columns, []);
     let mut group = None;
@@ -275,6 +300,7 @@ fn remarks(doc: &mut Doc, remarks: &[BookRemark]) {
 
 /// What was signed, each thing in one row with everybody who signed it; drawn signatures follow.
 fn signed(doc: &mut Doc, book: &YearBook) {
+    doc.paragraph(book.closed_words().map_or_else(|| to_be_signed(book.year), |words| format!("{words}。")));
     if book.signatures.is_empty() {
         doc.paragraph("（还没有签名。）");
         return;

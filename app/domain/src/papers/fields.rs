@@ -115,7 +115,7 @@ pub fn report_fields(book: &YearBook, paper: Paper, sections: &[Section], today:
         "日期" => zh(today),
         "任职情况" => heads(book),
         "履责清单" => list_words(book),
-        "年度结转" => book.closed_on.map(zh).unwrap_or_default(),
+        "年度结转" => book.closed_words().unwrap_or_default(),
         "标题" => paper.report().map(|kind| title(book, kind)).unwrap_or_default(),
         "总体情况" => of("overview"),
         "主要工作" => below("work"),

@@ -88,7 +88,7 @@ fn lines<'a>(blocks: impl Iterator<Item = &'a Block>) -> String {
                 out.push(text.clone());
             }
             Block::List { items } => out.extend(items.iter().cloned()),
-            Block::Table(table) => rows(table, &mut out),
+            Block::Table(table) | Block::Map { outline: table, .. } => rows(table, &mut out),
             Block::KeyValues { pairs } => out.extend(pairs.0.iter().map(|(key, value)| format!("{key}：{value}"))),
             Block::Signatures { places } => out.extend(places.iter().map(signed)),
             Block::Code { label, text } => out.push(format!("{label}：{text}")),

@@ -16,12 +16,12 @@ mod typed;
 pub(crate) use entry::push as push_entry;
 
 pub use book::{book_doc, cover_doc, paper_name, remarks_doc};
-pub use facts::{FiveLists, blank, first_sentence};
+pub use facts::{FiveLists, blank, first_sentence, tells};
 pub use fields::{Fields, Paper, report_fields, sample_fields};
 pub use meeting::meeting_fields;
 pub use range::Range;
 pub use report::{
-    HEADS_OWN, ReportKind, SECTION_MAX, Section, added, drafted, refreshed, report_doc, report_text, withheld,
+    HEADS_OWN, ReportKind, SECTION_MAX, Section, added, blanks, drafted, refreshed, report_doc, report_text, withheld,
     without_heads_own,
 };
 pub use typed::{Change, Seen, Typed};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     FiveLists, blank,
     book::{list_words, present},
-    facts,
+    facts::{self, BLANK},
 };
 use crate::{
     documents::{Block, Doc},
@@ -198,6 +198,13 @@ pub fn added(kept: &Section, fresh: &[Section]) -> Vec<String> {
     new.drawn.lines().filter(|line| !line.starts_with('〔') && !before.contains(line)).map(str::to_owned).collect()
 }
 
+/// Sections in which a 〔请填写〕 is left: key, title, how many.
+pub fn blanks(sections: &[Section]) -> Vec<(&str, &str, usize)> {
+    let left = |s: &Section| s.text.matches(BLANK).count();
+    let some = sections.iter().filter(|s| !s.heading && left(s) > 0);
+    some.map(|s| (s.key.as_str(), s.title.as_str(), left(s))).collect()
+}
+
 /// Title of the paper.
 pub(super) fn title(book: &YearBook, kind: ReportKind) -> String {
     match kind {
@@ -251,6 +258,15 @@ mod tests {
 
     fn sections(problems: &str) -> Vec<Section> {
         vec![Section::new("overview", 1, "总体情况", &[]), Section::new(HEADS_OWN, 1, "存在的问题", &[problems.into()])]
+    }
+
+    #[test]
+    fn blanks_that_are_left_are_told_by_section() {
+        let mut some = sections(&format!("{}\n{}", blank("甲"), blank("乙")));
+        assert_eq!(blanks(&some), [(HEADS_OWN, "存在的问题", 2)]);
+        some[1].text = "都写了".into();
+        some.push(Section::heading("work", "主要工作"));
+        assert!(blanks(&some).is_empty());
     }
 
     #[test]

@@ -1,4 +1,5 @@
 mod reports;
+mod whole;
 
 use uuid::Uuid;
 
@@ -11,7 +12,8 @@ use crate::{
     oversight::RemarkKind,
     people::access::Sight,
     records::{
-        BookCorrection, BookEntry, BookHead, BookItem, BookList, BookRemark, BookSignature, RecordKind, YearBook,
+        BookCorrection, BookEntry, BookHead, BookItem, BookList, BookRemark, BookSignature, ClosedBy, RecordKind,
+        YearBook,
     },
     time::{Day, parse_iso},
 };
@@ -127,6 +129,7 @@ fn book() -> YearBook {
             paper: String::new(),
         }],
         closed_on: None,
+        closed_by: None,
     }
 }
 
@@ -258,34 +261,6 @@ fn a_file_says_its_unit_year_and_part_once() {
     ];
     for (title, range, name) in names {
         assert_eq!(paper_name(&book(), &title, range), name);
-    }
-}
-
-#[test]
-fn the_map_and_the_months_show_full_words_in_rows_that_break() {
-    let mut now = book();
-    now.items[0].text = "每半年主持专题会议研究全面从严治党和党风廉政建设工作并逐项明确责任人和时限".into();
-    let month = crate::records::BookMonthItem {
-        duty: now.items[0].duty,
-        code: "3.3".into(),
-        short: "每半年主持专题会议…".into(),
-        due: Some(day("2026-06-30")),
-        done: true,
-    };
-    now.months = vec![crate::records::BookMonth { month: 6, items: vec![month], phrase: "半年梳理".into() }];
-    let doc = book_doc(&now, Range::default());
-    let words = text(&doc);
-    assert!(!words.contains('…'), "{words}");
-    let tables: Vec<_> = doc
-        .blocks
-        .iter()
-        .filter_map(|block| if let crate::documents::Block::Table(table) = block { Some(table) } else { None })
-        .collect();
-    for table in &tables[1..3] {
-        assert!(table.rows.iter().flatten().all(|cell| cell.rows == 1), "a page cannot break in {table:?}");
-        assert!(table.rows.iter().any(|row| row.iter().any(|cell| cell.text == now.items[0].text)), "{table:?}");
-        let empty = |row: &&Vec<crate::documents::Cell>| row.iter().any(|cell| cell.text.is_empty());
-        assert_eq!(table.rows.iter().filter(empty).count(), 0, "{table:?}");
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{
     people::access::Sight,
     records::{
         BookCorrection, BookEntry, BookHead, BookItem, BookList, BookMonth, BookMonthItem, BookRemark, BookSignature,
-        RecordKind, YearBook,
+        ClosedBy, RecordKind, YearBook,
     },
     time::first_of,
 };
@@ -73,6 +73,8 @@ pub(super) fn full() -> YearBook {
                 short: "主持专题会议".into(),
                 due: Some(first_of(2026, 6)),
                 done: true,
+                awaited: false,
+                state: None,
             }],
             phrase: "半年梳理".into(),
         }],
@@ -94,5 +96,6 @@ pub(super) fn full() -> YearBook {
             paper: "纸质已签，经办人：林思源".into(),
         }],
         closed_on: Some(first_of(2027, 1)),
+        closed_by: Some(ClosedBy::Due),
     }
 }

@@ -315,9 +315,10 @@ fn gone() -> Failure {
 /// already nobody is asked twice.
 fn clean(typed: &Typed, section: &Section, look: Look) -> Result<String, Rejection> {
     let (field, title) = (format!("text.{}", typed.key), &section.title);
-    let text = text::optional(&field, &format!("“{title}”"), &typed.text, SECTION_MAX)?;
-    if let Some(what) = records::blocked(&text) {
+    // Named by its section: a report has many fields.
+    if let Some(what) = records::blocked(&typed.text) {
         return Err(Rejection::field(field, format!("“{title}”：{}", Rejection::MustNotEnter { what })));
     }
+    let text = text::optional(&field, &format!("“{title}”"), &typed.text, SECTION_MAX)?;
     look.numbers(text, &section.text).map_err(|asked| Rejection::field("look", format!("“{title}”：{asked}")))
 }

@@ -65,9 +65,12 @@ async fn a_report_is_drawn_changed_and_drawn_again() {
         assert!(text.contains("还没有起草") && text.contains("从记录本起草") && !text.contains("取数"), "{text}");
         done(&mut liaison, "/papers/draw", &of).await;
         let text = leader.get(&page).await.text();
-        assert!(text.contains("11月2日专题研究部署，党工委会研究全面从严治党任务（记录本第1页）"), "{text}");
-        assert!(text.contains("10月20日谈心谈话（记录本第2页") && !text.contains("王某"), "no notes of talks");
+        assert!(text.contains("11月2日，党工委会研究全面从严治党任务（记录本第1页）"), "{text}");
+        assert!(text.contains("10月20日，开展谈心谈话（记录本第2页") && !text.contains("王某"), "no notes of talks");
         assert!(!text.contains("代录一条没有确认的") && text.contains("〔请填写："));
+        let left = text.matches("〔请填写").count() - text.matches("处〔请填写〕").count();
+        assert!(text.contains(&format!("还有 {left} 处〔请填写〕")), "{left}: {text}");
+        assert!(text.contains("<a href=\"#s-mending\">上年度反馈问题整改情况</a>"), "{text}");
         assert!(text.contains("未改动") && text.contains("按记录本更新") && !text.contains("取数"), "{text}");
         assert_eq!(text.matches("data-outbox=\"papers.report\"").count(), 1, "one form with one draft");
         assert_eq!(text.matches("data-save-state").count(), 1);
@@ -266,10 +269,7 @@ async fn a_talk_called_something_else_keeps_its_notes_at_home() {
         done(&mut leader, "/papers/draw", &of).await;
         for login in ["leader_a", "liaison_a"] {
             let page = app.sign_in(login).await.get(&format!("/papers/annual/{post}/2026")).await.text();
-            assert!(
-                page.contains("10月20日其他（记录本第2页") && !page.contains("王某"),
-                "{database:?} {login}: {page}"
-            );
+            assert!(page.contains("10月20日（记录本第2页") && !page.contains("王某"), "{database:?} {login}: {page}");
         }
     }
 }
@@ -295,9 +295,10 @@ async fn facts_stand_under_their_item_whatever_its_number_is_today() {
         let mut leader = app.sign_in("leader_a").await;
         done(&mut leader, "/papers/draw", &[("post", &post), ("year", "2026"), ("kind", "annual")]).await;
         let page = leader.get(&format!("/papers/annual/{post}/2026")).await.text();
-        for line in
-            [format!("1.1　{}：11月2日专题研究部署", text("3.3")), format!("3.3　{}：10月28日蹲点调研", text("1.1"))]
-        {
+        for line in [
+            format!("1.1　{}：11月2日，党工委会研究", text("3.3")),
+            format!("3.3　{}：10月28日，到办事窗口", text("1.1")),
+        ] {
             assert!(page.contains(&line), "{database:?} {line}: {page}");
         }
         let turned = leader.call("/api/book/turn", json!({ "post": post, "year": 2026, "at": "p1" })).await.json();

@@ -6,10 +6,10 @@ use super::*;
 fn a_report_holds_facts_by_item_and_leaves_judgement_blank() {
     let sections = drafted(&book(), &FiveLists::default(), ReportKind::Annual);
     let of = |key: &str| &sections.iter().find(|s| s.key == key).unwrap().text;
-    assert!(of("group-3").contains("3月5日专题研究部署，党工委会研究上半年任务（记录本第1页）"), "{}", of("group-3"));
+    assert!(of("group-3").contains("3月5日，党工委会研究上半年任务（记录本第1页）"), "{}", of("group-3"));
     assert!(of("group-3").contains("（记录本第3页，补记）") && of("group-3").contains("〔请填写："));
     assert!(!of("group-3").contains("代录"), "unconfirmed records never count");
-    assert!(of("group-6").contains("4月2日谈心谈话（记录本第2页）") && !of("group-6").contains("谈话要点原文"));
+    assert!(of("group-6").contains("4月2日，开展谈心谈话（记录本第2页）") && !of("group-6").contains("谈话要点原文"));
     assert!(!of("group-4").contains("4.1"), "nobody had to do what is 随时");
     assert!(of("group-13").contains("记录本里还没有对应的记录"));
     assert!(of("problems").contains("补记较晚"));
@@ -82,6 +82,6 @@ fn facts_go_with_the_item_and_not_with_its_number() {
     (renumbered.items[0].code, renumbered.items[2].code) = ("6.1".into(), "3.3".into());
     let sections = drafted(&renumbered, &FiveLists::default(), ReportKind::Annual);
     let text = sections.iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join("\n");
-    assert!(text.contains("6.1　主持专题会议研究全面从严治党：3月5日专题研究部署"), "{text}");
-    assert!(text.contains("3.3　与班子成员逐一谈心谈话：4月2日谈心谈话"), "{text}");
+    assert!(text.contains("6.1　主持专题会议研究全面从严治党：3月5日，党工委会研究"), "{text}");
+    assert!(text.contains("3.3　与班子成员逐一谈心谈话：4月2日，开展谈心谈话"), "{text}");
 }

@@ -7,6 +7,7 @@ use domain::{
     ids::{CommandId, DistrictId},
     papers::Paper,
     people::access::{self, Actor},
+    records::blocked,
     time::Instant,
 };
 
@@ -72,6 +73,11 @@ impl Services {
         (name, bytes): (String, Vec<u8>),
     ) -> Result<(), ApiError> {
         let _proof = access::keep_templates(actor)?;
+        // It is shown and saved like any other text; as sent, and as it will stand on the page.
+        if let Some(what) = blocked(&name).or_else(|| blocked(&domain::text::file_name(&name, 80))) {
+            let words = format!("文件名里有{what}，不能存入本系统，没有收下。请给文件改个名字，再上传一次。");
+            return Err(Rejection::field("file", words).into());
+        }
         let looked = off_thread(move || {
             let found = template::checked(&bytes, &paper.names());
             Some((found, bytes))
