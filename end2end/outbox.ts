@@ -40,10 +40,20 @@ export async function noDraft(context: BrowserContext): Promise<void> {
   const page = await context.newPage();
   await page.goto(FORM);
   await page.evaluate(async () => {
-    const body = new URLSearchParams({ form: 'records.new', subject: '' });
-    await fetch('/drafts/drop', { method: 'POST', body });
+    const { notes } = await (await fetch('/drafts?form=records.new&all=1')).json();
+    for (const { subject } of notes) {
+      await fetch('/drafts/drop', { method: 'POST', body: new URLSearchParams({ form: 'records.new', subject }) });
+    }
   });
   await page.close();
+}
+
+/** The texts of the unfinished notes that the server keeps, the newest first. */
+export async function onServer(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const { notes } = await (await fetch('/drafts?form=records.new&all=1')).json();
+    return notes.map((note: { fields: [string, string][] }) => note.fields.find((f) => f[0] === 'text')![1]);
+  });
 }
 
 /** What lies on the device: rows as text, and whether the key could be taken away. */

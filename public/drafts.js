@@ -1,7 +1,7 @@
 // Drafts of `form[data-outbox]`: saved 2 s after typing stops, on the device first, then on the server; offered when the
-// form is opened again. Needs outbox.js; kept.js names them before signing out. Refuses: writing into a field
-// without a click, saving while an input method composes, passwords and hidden fields, sending a form while it is asked
-// which of two drafts holds. ES2017, at most 15 KB: the body is not indented.
+// form is opened again. Each page of a `.new` form is a note with a draft of its own. Needs outbox.js, kept.js.
+// Refuses: writing into a field without a click, saving while an input method composes, passwords and hidden fields,
+// joining two notes, sending a form while it is asked which of two drafts holds. ES2017, at most 15 KB: not indented.
 (function () {
 'use strict';
 const PAUSE = 2000, LONGEST = 10000; // ms after the last key; ms of typing without a pause
@@ -9,6 +9,7 @@ const LOOK = 5000; // ms that a look for a draft on the server may take
 const box = window.outbox;
 if (!box) return;
 const known = new Set(); // forms on the page
+const loaded = new Promise((ok) => document.addEventListener('DOMContentLoaded', ok)); // kept.js is there
 
 // ---- Fields as pairs of name and value
 const QUIET = /^(hidden|password|file|submit|button|reset|image|fieldset|output)$/;
@@ -33,48 +34,9 @@ const texts = (list) => list.filter((f) => !/^seen/.test(f[0]));
 const key = (list) => texts(list).map(String).sort().join('\n');
 const same = (a, b) => !!a && !!b && key(a) === key(b);
 const idle = (form) => same(fields(form), fields(form, true));
-/** A draft together with what was written beside it: no text is lost. */
-function merged(form, draft, now, first) {
-  const out = [];
-  new Set(draft.concat(now).map((f) => f[0])).forEach((name) => {
-    const of = (list) => list.filter((f) => f[0] === name).map((f) => f[1]);
-    const d = of(draft), n = of(now), el = controls(form).find((one) => one.name === name) || {};
-    let v = d;
-    if (n.length && String(n) !== String(of(first))) {
-      if (el.type === 'checkbox' || el.multiple) v = Array.from(new Set(d.concat(n)));
-      else if (!/^(text|search|textarea)$/.test(el.type) || n[0].includes(d[0] || '')) v = n;
-      else if (!d[0].includes(n[0])) v = [d[0] + '\n' + n[0]];
-    }
-    v.forEach((one) => out.push([name, one]));
-  });
-  return out;
-}
-const since = (form, draft) => merged(form, draft, fields(form), fields(form, true));
-/** A draft in words: texts as typed, ticks by their labels. */
-const words = (form, list) => texts(list).map((f) => {
-  const el = controls(form).find((one) => one.name === f[0] && (!ticks(one) || one.value === f[1]));
-  return el && ticks(el) && el.labels[0] ? el.labels[0].textContent.trim() : f[1];
-}).filter(Boolean).join('\n');
-/** Two drafts side by side, and what to do about them. Until that is said, the form does not send. */
-function choose(form, st, a, b, use, none) {
-  const cols = document.createElement('div');
-  cols.className = 'cols';
-  [['这台', a], ['另一台', b]].forEach(([who, o]) => {
-    const card = cols.appendChild(document.createElement('pre'));
-    card.className = 'card';
-    card.style.cssText = 'font:inherit;white-space:pre-wrap;text-align:left';
-    card.textContent = `${who}（${o.when}）\n${words(form, o.fields)}`;
-  });
-  const head = document.createElement('div');
-  head.append('您在两台设备上都写了这一份', cols);
-  box.note(st.id, head, [
-    ['用这台的', use(a)],
-    ['用另一台的', use(b)],
-    ['两段都留', use({ fields: merged(form, a.fields, b.fields, []) })],
-  ].concat(none ? [['都不要', none]] : []), true);
-}
-/** Writes a draft into the form. Only ever by a click, which ends any composition. */
-function fill(form, list) {
+const since = (form, draft) => box.merged(form, draft, fields(form), fields(form, true));
+/** Writes a draft into the form, in place of all or of what it has. Only ever by a click, which ends any composition. */
+function fill(form, list, whole) {
   const used = {};
   controls(form).forEach((el) => {
     const has = (v) => list.some((f) => f[0] === el.name && f[1] === v), before = el.value, on = el.checked;
@@ -86,7 +48,8 @@ function fill(form, list) {
     } else {
       const values = list.filter((f) => f[0] === el.name), at = used[el.name] || 0;
       used[el.name] = at + 1;
-      if (values[at] && values[at][1] !== before) el.value = values[at][1];
+      const v = values[at] ? values[at][1] : whole ? '' : before;
+      if (v !== before) el.value = v;
     }
     // So that a hydrated page learns of it as if it had been typed.
     if (el.value !== before || el.checked !== on) ['input', 'change'].forEach((t) => el.dispatchEvent(new Event(t, { bubbles: true })));
@@ -103,15 +66,26 @@ function open(form) {
   const st = box.stateOf(form);
   known.add(form);
   if (!st.met) {
-    Object.assign(st, { timer: 0, since: 0, offers: [], dirty: false, fields: null, chain: Promise.resolve() });
+    Object.assign(st, { timer: 0, since: 0, offers: [], others: [], dirty: false, fields: null, chain: Promise.resolve() });
     st.met = meet(form, st).catch(() => 0);
-    st.looked = st.met.then(() => look(form, st)).catch(() => 0);
+    st.looked = st.met.then(() => look(form, st)).catch(() => box.alone(form, st));
   }
   return st;
 }
 async function meet(form, st) {
+  await loaded;
+  const rows = await box.all('draft');
   // A refused record's draft on the server may have ended: then the one that waits here is offered.
-  const row = (await box.all('draft')).filter((r) => r.id === st.id).pop() || (await waiting(st));
+  if (st.several) {
+    const wait = await waiting(st);
+    rows.sort((a, b) => b.at - a.at).concat(wait || []).forEach((r) => {
+      const subject = r.id.slice(st.all.length);
+      if (!r.id.startsWith(st.all) || (st.taken && r.id === st.id)) return;
+      st.others.push({ id: r.id, name: st.name, subject, seen: r.seen, mends: r.mends, synced: r.synced, fields: r.value, when: clock(r.at), here: r === wait });
+    });
+    return box.notes(form, st);
+  }
+  const row = rows.filter((r) => r.id === st.id).pop() || (await waiting(st));
   if (!row) return;
   st.seen = row.seen;
   st.mends = row.mends;
@@ -122,17 +96,30 @@ async function meet(form, st) {
 /** What the address of this page says that it corrects, as it was sent. */
 async function waiting(st) {
   const here = location.pathname + location.search;
-  const row = (await box.all('queue')).find(({ value: v }) => v.fields && v.refused && v.refused.to === here && v.form === st.name && v.subject === st.subject);
-  return row && { seen: row.value.seen, at: row.at, value: row.value.fields };
+  const row = (await box.all('queue')).find(({ value: v }) => v.fields && v.refused && v.refused.to === here && v.form === st.name && (st.several || v.subject === st.subject));
+  return row && { id: st.all + row.value.subject, seen: row.value.seen, at: row.at, value: row.value.fields };
 }
 async function look(form, st) {
   await box.sent();
-  const res = await box.call('/drafts?' + about(st), null, false, LOOK);
-  if (res.status !== 200) return;
-  const theirs = await res.json();
+  const res = await box.call('/drafts?' + about(st) + (st.several ? '&all=1' : ''), null, false, LOOK);
+  if (res.status !== 200) return box.alone(form, st);
+  const theirs = await res.json(), queue = await box.all('queue');
   // What waits in the queue is no draft any more.
-  const queued = (await box.all('queue')).some((row) => !row.value.refused && row.value.seen === theirs.version);
-  if (queued || theirs.version === st.seen) return;
+  const queued = (one) => queue.some((row) => !row.value.refused && row.value.seen === one.version);
+  if (st.several) {
+    st.refused = theirs.refused;
+    theirs.notes.filter((t) => !queued(t)).forEach((t) => {
+      const { subject, version: seen } = t, o = st.others.find((one) => one.subject === subject);
+      const note = { id: st.all + subject, name: st.name, subject, seen, synced: true, draft: t.id, mends: t.mends || (o || {}).mends, fields: t.fields, when: t.saved_at };
+      if (subject === st.subject) { if (same(t.fields, fields(form))) st.seen = seen; }
+      else if (!o) st.others.push(note);
+      // Written on here since: saving it asks which one holds.
+      else if (o.synced || same(o.fields, t.fields)) Object.assign(o, note);
+      else o.draft = t.id;
+    });
+    return box.notes(form, st);
+  }
+  if (queued(theirs) || theirs.version === st.seen) return;
   // The copy here had reached the server, and somebody wrote on from there.
   if (st.synced) st.offers = [];
   st.seen = theirs.version;
@@ -157,18 +144,22 @@ function offer(form, st) {
   };
   const none = () => { box.say(form, '', ''); return forget(st).then(() => { if (!idle(form)) touch(form); }); };
   const a = st.offers[0], b = st.offers[1];
-  if (b) choose(form, st, a, b, take, none);
-  else if (a) box.note(st.id, `您有一份 ${a.when} 的草稿 `, [['继续写', take(a)], ['不要了', none]], true);
+  if (b) box.choose(form, st, a, b, take, none);
+  else if (a) box.note(st.id, box.begun(a), [['继续写', take(a)], ['不要了', none]], true);
   else box.note(st.id);
+}
+function drop(o) {
+  const data = about(o);
+  data.set('seen', o.seen);
+  return Promise.all([box.del('draft', o.id), o.seen && box.call('/drafts/drop', data).catch(() => 0)]);
 }
 /** The draft is done with, here and on the server; a version that this page never saw stays. */
 function forget(st) {
-  const data = about(st), seen = st.seen;
-  data.set('seen', seen);
+  const gone = drop(st);
   Object.assign(st, { fields: null, dirty: false, offers: [], seen: '', mends: '' });
   clearTimeout(st.timer);
   box.note(st.id);
-  return Promise.all([box.del('draft', st.id), seen && box.call('/drafts/drop', data).catch(() => 0)]);
+  return gone;
 }
 
 /** An empty form under a new command id, while the last one waits to be sent. */
@@ -194,7 +185,9 @@ function touch(form) {
   clearTimeout(st.timer);
   st.timer = setTimeout(() => { if (!box.typing()) keep(form); }, Math.max(0, Math.min(PAUSE, st.since + LONGEST - now)));
 }
-const store = (st, synced, now) => box.put('draft', { id: st.id, at: st.at, seen: st.seen, synced, mends: box.mends(st) }, now);
+// A refusal is told before its page is open.
+const mends = (st) => st.refusal || box.mends(st);
+const store = (st, synced, now) => box.put('draft', { id: st.id, at: st.at, seen: st.seen, synced, mends: mends(st) }, now);
 /** Saves on the device, then on the server; both at once when the page is being left. */
 async function keep(form, leaving) {
   const st = open(form);
@@ -202,8 +195,8 @@ async function keep(form, leaving) {
   st.since = 0;
   if (!leaving) await st.met;
   if (box.dead || st.busy || st.locked || !st.dirty) return;
-  // On the page of a refused form, the text is the draft although nobody touched it.
-  if (idle(form) && !/[?&]draft=/.test(location.search)) {
+  // On the page of a refused form, the text is the draft although nobody touched it. An empty note is none.
+  if (st.several && box.blank(form) || idle(form) && !/[?&]draft=/.test(location.search)) {
     if (st.offers.length) return;
     box.say(form, '', '');
     await forget(st);
@@ -233,6 +226,7 @@ async function sync(form, st, leaving) {
   };
   const data = about(st);
   data.set('seen', st.seen);
+  data.set('mends', mends(st));
   now.forEach((f) => data.append('f.' + f[0], f[1]));
   let res, told;
   try {
@@ -251,7 +245,8 @@ async function sync(form, st, leaving) {
   if (st.offers.length || same(fields(form), now)) st.dirty = false;
   if (st.here) await store(st, true, now);
   const only = st.here ? '' : box.onDevice() ? '（本机存储已满）' : '（本机不留草稿）';
-  box.say(form, 'saved', '已保存 ' + told.saved_at + only);
+  // A form that goes on with another note says nothing of this one.
+  if (box.stateOf(form) === st) box.say(form, 'saved', `草稿已保存 ${told.saved_at}${only} · 还没有${st.several ? '记入' : '提交'}`);
 }
 /** Somebody, mostly the same person elsewhere, saved this draft since this page last saw it. */
 function conflict(form, st, theirs) {
@@ -259,7 +254,7 @@ function conflict(form, st, theirs) {
   // Asked at the click: what was typed under the question counts.
   Object.defineProperty(mine, 'fields', { get: () => fields(form) });
   const use = (o) => () => {
-    const now = o === mine ? null : o === there ? there.fields : merged(form, mine.fields, there.fields, []);
+    const now = o === mine ? null : o === there ? there.fields : box.merged(form, mine.fields, there.fields, []);
     st.asked = false;
     st.seen = theirs.version;
     st.fields = null;
@@ -269,7 +264,7 @@ function conflict(form, st, theirs) {
     keep(form);
   };
   st.asked = true;
-  choose(form, st, mine, there, use);
+  box.choose(form, st, mine, there, use);
 }
 
 /** Saves now, everywhere it can. */
@@ -301,18 +296,34 @@ box.on('beforeunload', (e) => {
   if (lost && !box.onDevice() && !box.dead) { e.preventDefault(); e.returnValue = ''; }
 }, window);
 const scan = () => {
-  known.forEach((form) => { if (!document.contains(form)) { box.note(open(form).id); known.delete(form); } });
+  known.forEach((form) => { if (!document.contains(form)) { const st = open(form); box.note(st.id); box.note(st.name); known.delete(form); } });
   document.querySelectorAll('form[data-outbox]').forEach((form) => { if (!known.has(form)) open(form); });
 };
 box.drafts = {
   open,
   fresh,
   fields,
+  controls,
+  texts,
+  ticks,
+  same,
+  idle,
+  fill,
+  touch,
+  keep,
+  drop,
   settle,
   /** The form was saved. A save of its draft that is still on the way must not come after the end of it. */
   done: async (form) => { const st = open(form); await st.chain; await forget(st); },
   /** The form was refused: its text stays a draft. */
-  refused: async (form) => { const st = open(form); st.dirty = true; await keep(form); await st.chain; },
+  refused: async (form, to) => {
+    const st = open(form);
+    st.dirty = true;
+    st.fields = null;
+    st.mends = st.refusal = new URLSearchParams((to || '').split('?')[1]).get('draft');
+    await keep(form);
+    await st.chain;
+  },
 };
 scan();
 new MutationObserver(scan).observe(document, { childList: true, subtree: true });

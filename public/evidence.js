@@ -2,15 +2,21 @@
 // sent in pieces.
 // Owns: progress, going on after a reload or without a network, the files on the device (AES-GCM, the outbox's key).
 // Refuses: to judge what a file is (the server does, by its content), to send anything nobody chose. Needs outbox.js
-// and pictures.js before it; without them, or where nothing can be encrypted, the form works as a plain form. ES2017, at most
-// 15 KB.
+// and pictures.js before it; without them, or where nothing can be encrypted, the form works as a plain form: only then it
+// has its button, which would send once more what is sent by choosing. So it has where this file is late or never comes.
+// ES2017, at most 15 KB.
 (function () {
   'use strict';
   const LARGEST = 20 * 1024 * 1024; // bytes
   const FIRST_WAIT = 2000, LONGEST_WAIT = 60000, PATIENCE = 90000; // ms
   const KEEP = 14 * 864e5; // files on the device expire like drafts
   const box = window.outbox, pictures = window.pictures, subtle = window.crypto && crypto.subtle;
-  if (!box || !pictures || !subtle || !window.indexedDB) return;
+  // The style hides the button for two seconds: a page that was just loaded anew must not take a press either. Shown since,
+  // it may have been pressed: what was chosen meanwhile is its to send.
+  const page = document.documentElement, early = page.hasAttribute('data-scripts');
+  const inputs = () => Array.from(document.querySelectorAll('form[data-evidence] input[type=file]'));
+  const can = box && pictures && subtle && window.indexedDB;
+  if (!can || (!early && inputs().some((el) => el.files.length))) return page.removeAttribute('data-scripts');
 
   // ---- On the device
   let db = null, key = null;
@@ -236,21 +242,20 @@
   const evidence = (el) => el && el.closest && el.closest('form[data-evidence]');
   const on = box.on;
   on('click', (e) => { if (evidence(e.target) && e.target.type === 'file') e.target.multiple = true; });
-  on('change', (e) => {
-    const form = evidence(e.target);
-    if (!form || e.target.type !== 'file' || !e.target.files.length) return;
-    const files = Array.from(e.target.files);
-    e.target.value = '';
+  function chosen(el) {
+    const form = evidence(el);
+    if (!form || el.type !== 'file' || !el.files.length) return;
+    const files = Array.from(el.files);
+    el.value = '';
     take(form, files);
-  });
+  }
+  on('change', (e) => chosen(e.target));
   on('submit', (e) => {
     const waits = Array.from(items.values()).some((i) => i.bytes && !i.done);
     if (e.target.getAttribute('action') === '/signout' && waits && !window.confirm('还有文件没有传完，退出会把它们从这台设备上清除。仍要退出吗？')) return e.preventDefault();
     if (!evidence(e.target)) return;
+    // Nothing to send: what was chosen is on its way, and what was refused stays to be read.
     e.preventDefault();
-    const input = e.target.querySelector('input[type=file]');
-    input.multiple = true;
-    input.click();
   });
   on('paste', (e) => {
     const form = document.querySelector('form[data-evidence]'), clip = e.clipboardData;
@@ -268,9 +273,14 @@
     if (Array.from(items.values()).some((i) => i.bytes && !i.done && !i.kept) && !box.dead) { e.preventDefault(); e.returnValue = ''; }
   }, window);
   // A page shown by navigation in the browser shows what waits for it.
-  new MutationObserver(() => {
+  const shown = () => {
     const list = document.querySelector('[data-evidence-queue]');
     if (list && !list.children.length) items.forEach((item) => { if (!item.done && !item.gone) paint(item); });
-  }).observe(document, { childList: true, subtree: true });
+    document.querySelectorAll('form[data-evidence] .actions button:not([hidden])').forEach((el) => { el.hidden = true; });
+  };
+  page.setAttribute('data-sends', '');
+  inputs().forEach(chosen);
+  shown();
+  new MutationObserver(shown).observe(document, { childList: true, subtree: true });
   restore();
 })();

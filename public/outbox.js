@@ -1,7 +1,7 @@
 // The outbox sends `form[data-outbox]` exactly once, also when the network is away or the page is killed on the way.
 // Owns: what is kept on the device (AES-GCM, a key per account, not extractable), the queue, the wipe.
 // Refuses: forms without a command id or with files; to judge dates.
-// A form has data-outbox="NAME", data-outbox-subject="ID" if it is about one thing, a hidden `command`, a
+// A form has data-outbox="NAME" (`.new`: each a note), data-outbox-subject="ID" of its thing, a hidden `command`, a
 // `[data-save-state]` inside, and a handler that answers 303 (back to `?draft=` means refused). Drafts: drafts.js.
 // ES2017, at most 15 KB: the body is not indented.
 (function () {
@@ -44,7 +44,7 @@ const ready = (async () => {
     key = await mine();
     if (!key) {
       const made = await subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
-      // Another tab's key counts where it was quicker.
+      // Another tab's key counts if quicker.
       await run('key', 'readwrite', (s) => s.add(made, account)).catch(() => 0);
       key = await mine();
     }
@@ -99,7 +99,7 @@ function say(form, tone, words) {
   p.textContent = words;
 }
 const notes = {};
-/** A line above the page with buttons `[label, action]`; none without words. `calm`: nothing to worry about. */
+/** A line above the page with buttons `[label, action]`; none without words. `calm`: no worry. */
 function note(id, words, actions, calm) {
   if (notes[id]) notes[id].remove();
   delete notes[id];
@@ -115,7 +115,7 @@ function note(id, words, actions, calm) {
 }
 function askSignIn(words) {
   const url = '/signin?next=' + encodeURIComponent(location.pathname + location.search);
-  // What only this page has must not be left.
+  // Not left: what only this page has.
   note('queue', words + ' ', [['重新登录', () => (memory.queue.size || !db ? window.open(url) : location.assign(url))]]);
 }
 
@@ -142,8 +142,9 @@ let passes = new Promise((ok) => document.addEventListener('DOMContentLoaded', o
 const flush = () => (passes = passes.then(pass).catch(() => 0));
 function stateOf(form) {
   if (!states.has(form)) {
-    const name = form.getAttribute('data-outbox'), subject = form.getAttribute('data-outbox-subject') || '';
-    states.set(form, { id: [account, name, subject].join('|'), name, subject, seen: '' });
+    const name = form.getAttribute('data-outbox'), several = /\.new$/.test(name), all = account + '|' + name + '|';
+    const subject = several ? form.elements.command.value : form.getAttribute('data-outbox-subject') || '';
+    states.set(form, { id: all + subject, all, name, subject, several, seen: '' });
   }
   return states.get(form);
 }
@@ -165,7 +166,7 @@ async function submit(form, button) {
   const item = { command: data.get('command'), action, body: String(data), form: st.name, subject: st.subject, seen: st.seen, mends: mends(st) };
   if (api.drafts) item.fields = api.drafts.fields(form);
   waiting.set(item.command, form);
-  // Kept before it is sent: a page killed on the way sends it again.
+  // Kept first: a page killed on the way sends it again.
   st.held = await put('queue', { at: Date.now() }, item);
   await flush();
 }
@@ -210,7 +211,7 @@ async function pass() {
       note('queue');
       return answered(form, answer);
     }
-    // Its draft on the server is done with, unless written on since.
+    // Its draft is done with, unless written on since.
     if (item.seen) await call('/drafts/drop', new URLSearchParams({ form: item.form, subject: item.subject, seen: item.seen })).catch(() => 0);
     sent++;
     to = answer.to;
@@ -218,13 +219,13 @@ async function pass() {
   if (later) return tell(later, left);
   note('queue', sent && `已送出 ${sent} 条。 `, [['查看', () => location.assign(to)]], 1);
 }
-/** The form on the page has its answer; the rest of the queue goes with the next page. */
+/** The form on the page has its answer; the rest goes with the next page. */
 async function answered(form, answer) {
   const st = stateOf(form), drafts = api.drafts;
   if (answer.refused) {
     st.busy = st.locked = false;
     freeze(form, false);
-    if (drafts) await drafts.refused(form);
+    if (drafts) await drafts.refused(form, answer.to);
   } else if (drafts) await drafts.done(form);
   if (answer.to) {
     st.busy = st.gone = true;
@@ -236,7 +237,7 @@ function tell(why, left) {
   const kept = `待上传 ${left} 条，` + (memory.queue.size ? '请不要关闭本页' : '已存在本机');
   if (why === '登录已过期') return askSignIn(`登录已过期，${kept}。重新登录后自动送出。`);
   again = setTimeout(flush, Math.min(LONGEST_WAIT, FIRST_WAIT * Math.pow(2, tries++)) * (0.5 + Math.random() / 2));
-  const form = Array.from(waiting.values()).filter((f) => /\.new$/.test(stateOf(f).name)).pop();
+  const form = Array.from(waiting.values()).filter((f) => stateOf(f).several).pop();
   const more = form && api.drafts;
   note('queue', `${why}，${kept}，${then(why)}自动送出。 `, more ? [['再写一条', () => api.drafts.fresh(form)]] : []);
   if (more) notes.queue.classList.add('thumb'); // over 保存

@@ -1,8 +1,9 @@
 // The own year for reading without a network: the book's records, the items of the list and the month's reminders, kept
 // encrypted by outbox.js, renewed as a whole while online, gone with an explicit sign-out, an ended session or after a week;
 // shown no longer than the session lasts whose page was last here.
-// Owns: registering the worker, what is kept, the offline page (server/src/http/offline.html). Refuses: other people's
-// books, writing on anybody's behalf: the form of the offline page goes through outbox.js like every other.
+// Owns: registering the worker, what is kept, the offline page (server/src/http/offline.html), the way to it from a page that
+// was open when the network went. Refuses: other people's books, writing on anybody's behalf: the form of the offline page
+// goes through outbox.js like every other.
 // ES2017, at most 15 KB. On the offline page it stands before outbox.js, which needs to know whose page it is.
 (function () {
 'use strict';
@@ -65,6 +66,32 @@ async function renew(box) {
     title: own.title, year: own.year, rows: own.rows,
   });
 }
+const OPENS = /^\/(home|records|records\/new)?\/?$/; // pages that the worker opens without a network
+const worked = () => !!(navigator.serviceWorker && navigator.serviceWorker.controller);
+/** Within an open page a link asks for data only, which never passes the worker: without a network the whole page is loaded. */
+function stranded() {
+  document.addEventListener('click', (e) => {
+    const a = e.target.closest && e.target.closest('a[href]');
+    if (!a || navigator.onLine !== false || !worked() || e.button || e.ctrlKey || e.metaKey || e.shiftKey || a.target) return;
+    if (a.origin !== location.origin || !OPENS.test(a.pathname) || (a.hash && a.pathname === location.pathname)) return;
+    e.preventDefault();
+    e.stopPropagation();
+    location.assign(a.href);
+  }, true);
+  // Asked in vain, although the device believes in its network.
+  new MutationObserver(() => {
+    const box = document.querySelector('[data-unreached]:not([data-met])');
+    if (!box || !worked()) return;
+    box.setAttribute('data-met', '');
+    if (OPENS.test(location.pathname)) return location.reload();
+    const p = make('p', '没有网络也能记、也能看本年记录：'), a = make('a', '随手记'), b = make('a', '本年记录本');
+    a.href = '/records/new';
+    b.href = '/records';
+    a.rel = b.rel = 'external';
+    p.append(a, '　', b);
+    box.append(p);
+  }).observe(document, { childList: true, subtree: true });
+}
 function online() {
   const box = window.outbox;
   let viewer = null;
@@ -81,6 +108,7 @@ function online() {
   document.addEventListener('submit', (e) => { if (e.target.getAttribute('action') === '/signout' && !e.defaultPrevented) asking.abort(); });
   const roles = viewer.roles || [];
   if (!roles.includes('principal') && !roles.includes('liaison')) return;
+  stranded();
   // After the page's own work: nobody waits for this.
   const later = window.requestIdleCallback || ((act) => setTimeout(act, 1500));
   const start = () => later(() => { if (navigator.onLine !== false) gone.then(() => renew(box)).catch(() => 0); });
@@ -94,6 +122,8 @@ const make = (tag, text, name) => {
   if (name) el.className = name;
   return el;
 };
+/** Which page this one stands in for: `home`, `records`, `records/new`, or one that is not on the device. */
+const place = location.pathname.replace(/^\/|\/$/g, '');
 /** The day in Shanghai, as the server has it, whatever the device's zone. */
 const today = () => new Date(Date.now() + 8 * 3600000).toISOString().slice(0, 10);
 function uuid() {
@@ -145,18 +175,36 @@ function write(year) {
   items(year);
   form.addEventListener('change', (e) => { if (e.target.name === 'kind') suggest(form, year); });
 }
+/** The reminders in the groups and the order of the home, the rest folded as there. */
+function remind(all) {
+  const lines = (rows) => {
+    const ul = make('ul', '', 'todo');
+    rows.forEach((r) => {
+      const li = make('li', '', r.done ? 'done' : ''), line = make('div');
+      line.append(make('b', r.short), make('small', `${r.code} · ${r.note}`));
+      li.append(line);
+      ul.append(li);
+    });
+    return ul;
+  };
+  const box = by('year-reminders'), first = { near: '临近到期', month: '本月建议' };
+  Object.keys(first).forEach((group) => {
+    const rows = all.filter((r) => r.group === group);
+    if (rows.length) box.append(make('h3', first[group], 'section-label'), lines(rows));
+  });
+  const rest = all.filter((r) => !first[r.group]);
+  if (!rest.length) return;
+  const fold = make('details');
+  fold.append(make('summary', '其余提醒和已落实的', 'btn plain'), lines(rest));
+  box.append(fold);
+}
 function read(year) {
   const month = by('year-month'), records = by('year-records'), kinds = {};
   by('year-form').querySelectorAll('input[name=kind]').forEach((el) => { kinds[el.value] = el.parentNode.textContent; });
   month.querySelector('h2').textContent = `${year.month} · 履责提醒`;
-  year.reminders.forEach((r) => {
-    const li = make('li', '', r.done ? 'done' : ''), line = make('div');
-    line.append(make('b', r.short), make('small', `${r.code} · ${r.note}`));
-    li.append(line);
-    month.querySelector('ul').append(li);
-  });
+  remind(year.reminders);
   month.querySelector('.hint').textContent = year.progress;
-  month.hidden = false;
+  month.hidden = place === 'records';
   records.querySelector('h2').textContent = `${year.year}年记录本`;
   records.querySelector('.hint').textContent = year.rows.length ? '只能看，不能改；联网后可以打开每一条。' : '还没有记录。';
   year.rows.forEach((r) => {
@@ -169,10 +217,7 @@ function read(year) {
     li.append(line);
     records.querySelector('ul').append(li);
   });
-  records.hidden = false;
-  // What was asked for stands first.
-  const form = by('year-form'), first = /^\/records\/?$/.test(location.pathname) ? records : /^\/home\/?$/.test(location.pathname) ? month : form;
-  form.parentNode.insertBefore(first, form.parentNode.children[1]);
+  records.hidden = place === 'home';
 }
 async function offline() {
   const box = window.outbox;
@@ -183,13 +228,18 @@ async function offline() {
   }
   const year = row.value, when = new Date(row.at + 8 * 3600000);
   const clock = `${when.getUTCMonth() + 1}月${when.getUTCDate()}日 ${when.toISOString().slice(11, 16)}`;
-  const last = told(LAST), over = !last || !(Date.now() < last.until);
+  const last = told(LAST), over = !last || !(Date.now() < last.until), writes = place === 'records/new';
   by('year-unit').textContent = year.title || year.unit;
   // What was written is his who reads it; whoever holds the phone later may write, and reads nothing.
   by('year-note').textContent = (over ? '登录已过期，存下的记录不再显示，联网重新登录后再看。可以照常记：写好先存在本机，重新登录后自动送出。'
-    : `可以照常记：写好先存在本机，联网后自动送出。下面的内容是 ${clock} 存下的。`) + (year.proxy ? '您写的是代录，送出后请负责人确认。' : '');
-  write(year);
-  if (!over) read(year);
+    : `可以照常记：写好先存在本机，联网后自动送出。${writes ? '' : `下面的内容是 ${clock} 存下的。`}`) + (year.proxy ? '您写的是代录，送出后请负责人确认。' : '');
+  // As with a network: the form has its page, and is one tap away from the others.
+  if (writes) write(year);
+  else if (year.proxy) by('year-bar').firstChild.textContent = '代录一条';
+  if (!over && !writes) read(year);
+  by('year-back').hidden = !writes;
+  by('year-bar').hidden = by('year-tabs').hidden = writes;
+  by('year-tabs').querySelectorAll('a').forEach((a) => { if (a.pathname === '/' + place) a.setAttribute('aria-current', 'page'); });
 }
 /** The network is back: say so, and leave the page alone, there may be text in it. */
 function back() {

@@ -26,6 +26,9 @@ async function years(page: Page, word = ''): Promise<{ rows: number; plain: bool
   }, word);
 }
 
+/** Groups and lines of the reminders, in the order of the page, the folded ones too. */
+const lines = (card: Element) => Array.from(card.querySelectorAll('h3, summary, li b'), (el) => el.textContent);
+
 /** Opens a page as somebody who has been here before: worker in charge, year kept. */
 async function settle(page: Page, count = 1): Promise<void> {
   await expect(async () => {
@@ -89,6 +92,9 @@ test.describe('of the leader', () => {
     await page.goto('/records');
     const newest = (await page.locator('main .rows li b').first().innerText()).trim();
     expect(await years(page, newest)).toEqual({ rows: 1, plain: false });
+    await page.goto('/home');
+    await expect(page.locator('#reminders .hint').first()).toBeVisible();
+    const online = await page.locator('#reminders').evaluate(lines);
     await context.setOffline(true);
 
     await page.goto('/records');
@@ -96,10 +102,21 @@ test.describe('of the leader', () => {
     await expect(records(page).first()).toContainText(newest);
     await expect(page.locator('#year-records a')).toHaveCount(0);
     await shot('offline-records');
-    await page.goto('/home');
+    // The bar does what it does with a network: 随手记 on the book and the home, 保存 only below the form.
+    const bar = page.locator('.primary-bar:visible .btn'), tabs = page.getByRole('navigation', { name: '主菜单' });
+    await expect(bar).toHaveText('随手记');
+    await expect(tabs.getByRole('link', { name: '记录本' })).toHaveAttribute('aria-current', 'page');
+    await tabs.getByRole('link', { name: '首页' }).click();
     await expect(page.locator('#year-month')).toBeVisible();
-    await page.goto('/records/new');
+    await expect(page.locator('#year-records')).toBeHidden();
+    expect(await page.locator('#year-month').evaluate(lines)).toEqual(online);
+    await expect(bar).toHaveText('随手记');
+    await shot('offline-home');
+    await bar.click();
+    await expect(page).toHaveURL(/\/records\/new$/);
     await expect(text(page)).toBeVisible();
+    await expect(bar).toHaveText('保存');
+    await expect(tabs).toBeHidden();
     await text(page).fill(words);
     await page.getByLabel('蹲点调研', { exact: true }).check();
     await expect(page.locator('[data-save-state]')).toHaveText(/^未联网，已存在本机 \d\d:\d\d$/);

@@ -7,13 +7,20 @@ import { inBook, noDraft, notice, onDevice, open, PROVOKED, save, sentence, stat
 test.use({ account: leader, tolerated: PROVOKED });
 test.beforeEach(({ context }) => noDraft(context));
 
-/** Two devices hold the same form; the other one writes and saves first. */
+/** Two devices go on with the same note; the other one writes and saves first. */
 async function writeOnBoth(page: Page, other: Page, here: string, there: string): Promise<void> {
-  await open(page);
   await open(other);
-  await write(other, there);
-  await expect(state(other)).toHaveText(/^已保存/);
-  await write(page, here);
+  await write(other, sentence('开头'));
+  await expect(state(other)).toHaveText(/^草稿已保存/);
+  await open(page);
+  await notice(page).getByRole('button', { name: '继续写' }).click();
+  await expect(state(page)).toHaveText(/^草稿已保存/);
+  await text(other).fill(there);
+  const saved = other.waitForResponse((r) => r.request().method() === 'POST' && r.url().endsWith('/drafts'));
+  await other.clock.fastForward(2100);
+  expect((await saved).status()).toBe(200);
+  await text(page).fill(here);
+  await page.clock.fastForward(2100);
   await expect(notice(page)).toContainText('您在两台设备上都写了这一份');
 }
 
@@ -31,7 +38,7 @@ for (const [button, keeps] of [['用这台的', '{here}'], ['用另一台的', '
     await expect(text(page)).toHaveValue(kept);
     await expect(notice(page)).toHaveCount(0);
     await page.clock.fastForward(2100);
-    await expect(state(page)).toHaveText(/^已保存/);
+    await expect(state(page)).toHaveText(/^草稿已保存/);
     // What was chosen is the draft of every device now.
     const third = await as(leader);
     await open(third);
@@ -46,6 +53,7 @@ test('two devices, the page closed before the question was answered: it is asked
   await writeOnBoth(page, other, here, there);
   await page.goto('/records');
   await open(page);
+  await notice(page).getByRole('button', { name: '继续写' }).click();
   await expect(notice(page).locator('.card')).toContainText([here, there]);
   await notice(page).getByRole('button', { name: '两段都留' }).click();
   await expect(text(page)).toHaveValue(`${here}\n${there}`);
@@ -59,8 +67,9 @@ for (const how of ['asked while writing', 'asked at the start']) {
     if (how === 'asked at the start') {
       await page.goto('/records');
       await open(page);
+      await notice(page).getByRole('button', { name: '继续写' }).click();
       await expect(notice(page).locator('.card')).toContainText([here, there]);
-      await text(page).fill(here);
+      await expect(text(page)).toHaveValue(here);
     }
     const sent: string[] = [];
     page.on('request', (r) => { if (r.url().endsWith('/records/save')) sent.push(r.postData() ?? ''); });

@@ -15,17 +15,21 @@ test('leaving in the middle: the draft is offered, and never written over typed 
   await page.goto('/records');
   await open(page);
   await expect(notice(page)).toContainText(/您有一份 \d\d:\d\d 的草稿/);
+  await expect(notice(page)).toContainText(`「${words}」`);
   await expect(text(page)).toHaveValue('');
   await shot('outbox-offer');
   await text(page).fill(later);
   await page.clock.fastForward(2100);
-  await expect(state(page)).toHaveText(/^已保存/);
+  await expect(state(page)).toHaveText(/^草稿已保存/);
   await notice(page).getByRole('button', { name: '继续写' }).click();
-  await expect(text(page)).toHaveValue(`${words}\n${later}`);
+  // What was typed beside it is a note of its own, and waits in its turn.
+  await expect(text(page)).toHaveValue(words);
   await expect(page.locator('input[name=kind]:checked')).toHaveCount(1);
+  await expect(notice(page)).toContainText(/您有一份 \d\d:\d\d 的草稿/);
+  await notice(page).getByRole('button', { name: '不要了' }).click();
   await expect(notice(page)).toHaveCount(0);
   await page.clock.fastForward(2100);
-  await expect(state(page)).toHaveText(/^已保存/);
+  await expect(state(page)).toHaveText('刚才写的已存为草稿');
 
   await page.goto('/records');
   await open(page);
@@ -55,7 +59,7 @@ test('reload in the middle keeps the text', async ({ page }) => {
   const words = sentence('刷新之前');
   await open(page);
   await write(page, words);
-  await expect(state(page)).toHaveText(/^已保存/);
+  await expect(state(page)).toHaveText(/^草稿已保存/);
   const looked = page.waitForResponse((r) => r.url().includes('/drafts?'));
   await page.reload();
   await looked;
@@ -81,12 +85,12 @@ test('a draft expires on the device after 14 days', async ({ page, context }) =>
   await expect.poll(async () => (await onDevice(later)).drafts).toBe(0);
 });
 
-test('a draft found late on the server is not overwritten before it was asked about', async ({ page, as }) => {
+test('a draft found late on the server is neither overwritten nor joined to what is typed', async ({ page, as }) => {
   const [here, there] = [sentence('先打了字'), sentence('早就在服务器上')];
   const other = await as(leader);
   await open(other);
   await write(other, there);
-  await expect(state(other)).toHaveText(/^已保存/);
+  await expect(state(other)).toHaveText(/^草稿已保存/);
   // The look for drafts is slow; the pause after typing passes meanwhile.
   let release = () => {};
   const gate = new Promise<void>((done) => { release = done; });
@@ -97,10 +101,10 @@ test('a draft found late on the server is not overwritten before it was asked ab
   await expect(state(page)).toHaveText(/^已存在本机/);
   const saved = page.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/drafts'));
   release();
-  expect(new URLSearchParams((await saved).postData()!).get('f.text')).toBe(`${there}\n${here}`);
+  expect(new URLSearchParams((await saved).postData()!).get('f.text')).toBe(here);
   await expect(notice(page)).toContainText('的草稿');
   await notice(page).getByRole('button', { name: '继续写' }).click();
-  await expect(text(page)).toHaveValue(`${there}\n${here}`);
+  await expect(text(page)).toHaveValue(there);
 });
 
 test('composing Chinese: no save, no submit, one composition', async ({ page }) => {
@@ -119,6 +123,6 @@ test('composing Chinese: no save, no submit, one composition', async ({ page }) 
   await expect(text(page)).toHaveValue('廉政');
   expect(seen).toEqual(['compositionstart', 'compositionend']);
   await page.clock.fastForward(2100);
-  await expect(state(page)).toHaveText(/^已保存/);
+  await expect(state(page)).toHaveText(/^草稿已保存/);
   expect(posts).toEqual(['/drafts']);
 });

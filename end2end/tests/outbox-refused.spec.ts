@@ -14,10 +14,9 @@ test('a refused record comes back with its text', async ({ page }) => {
   await page.waitForURL(/[?&]draft=/);
   await expect(page.getByRole('alert').filter({ hasText: '还没有保存' })).toBeVisible();
   await expect(text(page)).toHaveValue(words);
-  // Left without correcting it: the text is still offered.
-  await page.goto('/records');
-  await open(page);
-  await notice(page).getByRole('button', { name: '继续写' }).click();
+  // Left without correcting it: the text is still there, in the list of what was refused.
+  await page.goto('/drafts');
+  await page.locator('.card').filter({ hasText: words.slice(0, 8) }).getByRole('link', { name: '接着改' }).click();
   await expect(text(page)).toHaveValue(words);
 });
 
@@ -167,7 +166,7 @@ test('the device has no room: said, kept on the server, the page holds what is n
   const words = sentence('手机满了');
   await open(page);
   await write(page, words);
-  await expect(state(page)).toHaveText(/^已保存 \d\d:\d\d（本机存储已满）$/);
+  await expect(state(page)).toHaveText(/^草稿已保存 \d\d:\d\d（本机存储已满） · 还没有记入$/);
   await context.setOffline(true);
   await write(page, '，再写');
   await expect(state(page)).toHaveText('未联网，本机也存不下草稿，请不要关闭本页');
@@ -184,7 +183,7 @@ test('without a secure context: on the server only, and said', async ({ page, co
   const words = sentence('内网明文');
   await open(page);
   await write(page, words);
-  await expect(state(page)).toHaveText(/^已保存 \d\d:\d\d（本机不留草稿）$/);
+  await expect(state(page)).toHaveText(/^草稿已保存 \d\d:\d\d（本机不留草稿） · 还没有记入$/);
   await context.setOffline(true);
   await save(page).click();
   await expect(state(page)).toHaveText(/^未联网，没有送出，请不要关闭本页/);

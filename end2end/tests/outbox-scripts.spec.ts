@@ -19,7 +19,7 @@ test('wasm that is late: the form works before it, and typed text outlives hydra
   await page.getByLabel('蹲点调研', { exact: true }).check();
   await page.clock.fastForward(10_000);
   // Ten seconds without wasm: the draft has been saved meanwhile.
-  await expect(state(page)).toHaveText(/^已保存/);
+  await expect(state(page)).toHaveText(/^草稿已保存/);
   expect(await page.evaluate(() => document.documentElement.hasAttribute('data-ready'))).toBe(false);
   release();
   await page.waitForFunction(() => document.documentElement.hasAttribute('data-ready'));

@@ -19,7 +19,7 @@ test('saves by itself: on the device first, then on the server, encrypted', { ta
     new MutationObserver(() => seen.push(p.textContent!.trim())).observe(p, { childList: true, characterData: true, subtree: true });
   });
   await write(page, words);
-  await expect(state(page)).toHaveText(/^已保存 \d\d:\d\d$/);
+  await expect(state(page)).toHaveText(/^草稿已保存 \d\d:\d\d · 还没有记入$/);
   const seen: string[] = await page.evaluate(() => (window as any).seen);
   expect(seen[0]).toMatch(/^已存在本机 \d\d:\d\d$/);
   const kept = await onDevice(page);

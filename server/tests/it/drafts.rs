@@ -5,7 +5,11 @@ use axum::{
     http::{Method, Request, header},
 };
 use domain::time::DAY_MS;
+use server::storage::q;
 
+mod begun;
+
+use crate::duties::execute;
 use crate::harness::{BOTH, Client, Database, Reply, TestApp};
 
 const NEW: [(&str, &str); 2] = [("form", "records.new"), ("subject", "")];
@@ -80,6 +84,127 @@ async fn a_draft_ends_by_dropping_emptying_or_age() {
         let mut later = app.sign_in("leader_a").await;
         assert_eq!(look(&mut later).await.status, 204);
     }
+}
+
+/// Texts of the unfinished notes, the newest first.
+async fn notes(client: &mut Client) -> Vec<String> {
+    let reply = client.get("/drafts?form=records.new&subject=0199b3a4-0000-7000-8000-00000000000f&all=1").await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    let text = |note: &serde_json::Value| note["fields"][0][1].as_str().unwrap().to_owned();
+    reply.json()["notes"].as_array().unwrap().iter().map(text).collect()
+}
+
+async fn note(client: &mut Client, subject: &str, seen: &str, text: &str) -> Reply {
+    client.post("/drafts", &[NEW[0], ("subject", subject), ("seen", seen), ("f.text", text)]).await
+}
+
+async fn done_with(client: &mut Client, subject: &str, seen: &str) {
+    let gone = client.post("/drafts/drop", &[NEW[0], ("subject", subject), ("seen", seen)]).await;
+    assert_eq!(gone.status, 204);
+}
+
+#[tokio::test]
+async fn notes_are_kept_apart_and_saving_one_leaves_the_others() {
+    let [one, two, three] = ["1", "2", "3"].map(|n| format!("0199b3a4-0000-7000-8000-00000000000{n}"));
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let mut leader = app.sign_in("leader_a").await;
+        assert!(notes(&mut leader).await.is_empty());
+        // An id number in one of them is nobody else's: it stays within its note, and ends alone.
+        note(&mut leader, &one, "", "甲句 11010519491231002X").await;
+        app.clock.advance_ms(1_000);
+        let second = version(&note(&mut leader, &two, "", "乙句").await);
+        app.clock.advance_ms(1_000);
+        let third = version(&note(&mut leader, &three, "", "丙句").await);
+        assert_eq!(notes(&mut leader).await, ["丙句", "乙句", "甲句 11010519491231002X"], "{database:?}");
+        let newest = leader.get("/drafts?form=records.new&all=1").await.json()["notes"][0].clone();
+        assert_eq!((newest["subject"].as_str(), newest["version"].as_str()), (Some(&*three), Some(&*third)));
+        // The second device sees each by itself, and writes on in one of them.
+        let mut desk = app.sign_in("leader_a").await;
+        let on = version(&note(&mut desk, &two, &second, "乙句，再写").await);
+        assert_eq!(note(&mut leader, &two, &second, "乙句，另写").await.status, 409);
+        // The record of the third note is saved, and its draft is done with.
+        done_with(&mut leader, &three, &third).await;
+        assert_eq!(notes(&mut leader).await, ["乙句，再写", "甲句 11010519491231002X"], "{database:?}");
+        done_with(&mut leader, &two, &second).await;
+        assert_eq!(notes(&mut leader).await.len(), 2, "written on since");
+        done_with(&mut leader, &two, &on).await;
+        assert_eq!(notes(&mut leader).await, ["甲句 11010519491231002X"]);
+        assert!(notes(&mut app.sign_in("leader_b").await).await.is_empty());
+        app.clock.advance_ms(DAY_MS);
+        let mut later = app.sign_in("leader_a").await;
+        assert!(notes(&mut later).await.is_empty(), "with an id number the server keeps it a day");
+    }
+}
+
+#[tokio::test]
+async fn home_says_that_a_note_is_not_finished() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let mut leader = app.sign_in("leader_a").await;
+        assert!(!leader.get("/home").await.text().contains("没写完的随手记"));
+        note(&mut leader, "0199b3a4-0000-7000-8000-000000000001", "", "写到一半").await;
+        let home = leader.get("/home").await.text();
+        assert!(home.contains("有一份没写完的随手记") && home.contains("继续写"), "{home}");
+        // One tap: the words stand in the form, without scripts too.
+        let link = home.split("href=\"").find(|link| link.starts_with("/records/new?draft=")).unwrap();
+        let form = leader.get(link.split('"').next().unwrap()).await.text();
+        assert!(form.contains("写到一半") && form.contains("name=\"_draft\""), "{form}");
+        assert!(!form.contains("还没有保存") && !form.contains("写的内容留作草稿"), "{form}");
+        note(&mut leader, "0199b3a4-0000-7000-8000-000000000002", "", "又一份").await;
+        let home = leader.get("/home").await.text();
+        assert!(home.contains("有 2 份没写完的随手记") && !home.contains("/records/new?draft="), "{database:?} {home}");
+        // Another form's draft is none.
+        let mut other = app.sign_in("leader_b").await;
+        other.post("/drafts", &[("form", "reviews.report"), ("subject", "x"), ("f.text", "报告")]).await;
+        assert!(!other.get("/home").await.text().contains("没写完的随手记"));
+    }
+}
+
+#[tokio::test]
+async fn notes_of_a_role_that_ended_are_not_counted() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let (of, person) = (app.district.clone(), app.district.person("liaison_a"));
+        let mut liaison = app.sign_in("liaison_a").await;
+        let name = |n: usize| format!("0199b3a4-0000-7000-8000-0000000000{n:02}");
+        for n in 0..40 {
+            assert_eq!(note(&mut liaison, &name(n), "", "替原单位写的").await.status, 200);
+        }
+        assert!(liaison.get("/home").await.text().contains("有 40 份没写完的随手记"), "{database:?}");
+        assert_eq!(note(&mut liaison, &name(40), "", "多出的一份").await.status, 422);
+
+        // He drafts for another unit now: nobody can open the old ones, so nobody is told of them or has to delete them.
+        let grant = q("INSERT INTO role_grants (id, district_id, person_id, role, unit_id, state, proposed_by, starts_on)
+                       VALUES ('22222222-2222-4222-8222-222222222222', $1, $2, 'liaison', $3, 'active', 'system', '2026-01-01')");
+        execute(&app, grant.bind(of.id).bind(person).bind(of.civil)).await;
+        let ended = q("UPDATE role_grants SET ends_on = '2026-10-01' WHERE person_id = $1 AND unit_id = $2");
+        execute(&app, ended.bind(person).bind(of.town)).await;
+        let mut liaison = app.sign_in("liaison_a").await;
+        assert!(notes(&mut liaison).await.is_empty());
+        assert!(!liaison.get("/home").await.text().contains("没写完的随手记"));
+        assert_eq!(note(&mut liaison, &name(40), "", "替新单位写的").await.status, 200);
+        assert!(liaison.get("/home").await.text().contains("有一份没写完的随手记"));
+        assert_eq!(notes(&mut liaison).await, ["替新单位写的"]);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_note_says_that_it_stays() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let mut leader = app.sign_in("leader_a").await;
+    assert!(!leader.get("/records/new").await.text().contains("写的内容留作草稿"));
+    let refused = record(&mut leader, &[("text", "与 11010519491231002X 谈话")]).await;
+    let page = leader.get(&refused).await.text();
+    assert!(page.contains("写的内容留作草稿") && page.contains("服务器只留 1 天"), "{page}");
+    assert!(page.contains("href=\"/drafts\""));
+    // Thrown away there, its text is no unfinished note either; others stay.
+    note(&mut leader, "0199b3a4-0000-7000-8000-000000000001", "", "与 11010519491231002X 谈话").await;
+    note(&mut leader, "0199b3a4-0000-7000-8000-000000000002", "", "还没写完").await;
+    let draft = refused.split("draft=").nth(1).unwrap();
+    let away = [("command", "0199b3a4-0000-7000-8000-000000000000"), ("draft", draft)];
+    assert_eq!(leader.post("/drafts/forget", &away).await.location(), "/drafts");
+    assert_eq!(notes(&mut leader).await, ["还没写完"]);
 }
 
 #[tokio::test]
