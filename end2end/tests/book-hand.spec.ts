@@ -117,13 +117,34 @@ test.describe('the map on a phone', () => {
     expect(await inside('rect')).toBe(true);
     const letters = () => tree.locator('.map-branch text').first().evaluate((text) => 14 * (text as SVGTextElement).getScreenCTM()!.a);
     expect(await letters()).toBeGreaterThan(8);
+    const hint = page.getByText('可拖动、双指缩放');
+    await expect(hint).toBeHidden();
     await shot('map-whole');
-    await tree.locator('.map-branch', { hasText: '担什么' }).click();
+    const branch = tree.locator('.map-branch', { hasText: '担什么' });
+    await branch.click();
     await expect(tree.locator('.map-topic').first()).toBeVisible();
-    expect(await inside('.map-topic rect')).toBe(true);
+    await expect.poll(() => inside('.map-topic rect')).toBe(true);
+    // With the root and the pressed box, which keeps the keyboard; large enough to be read.
+    expect(await inside('.map-root rect')).toBe(true);
+    await expect(branch).toBeFocused();
+    expect(await letters()).toBeGreaterThan(11.9);
+    await expect(hint).toBeVisible();
     await shot('map-opened');
+    // Closed again, the whole fits.
+    await branch.click();
+    await expect(tree.locator('.map-topic')).toHaveCount(0);
+    await expect.poll(() => inside('rect')).toBe(true);
+    await expect(hint).toBeHidden();
+    // Everything unfolded is wider than a phone: it begins with the root at the edge, where it can be read.
+    await page.getByRole('button', { name: '全部展开' }).click();
+    await expect.poll(async () => tree.locator('.map-root text').first().evaluate((text) => 14 * (text as SVGTextElement).getScreenCTM()!.a)).toBeGreaterThan(11.9);
+    expect(await inside('.map-root rect')).toBe(true);
+    expect(await tree.evaluate((svg) => svg.querySelector('.map-root rect')!.getBoundingClientRect().left - svg.getBoundingClientRect().left)).toBeLessThan(16);
+    await expect(hint).toBeVisible();
+    await shot('map-unfolded');
     await page.getByRole('button', { name: '全貌' }).click();
-    expect(await inside('rect')).toBe(true);
+    await expect.poll(() => inside('rect')).toBe(true);
+    await expect(hint).toBeHidden();
   });
 
   test('its tools stay on the screen with the largest letters', { tag: '@phone' }, async ({ page, shot }) => {

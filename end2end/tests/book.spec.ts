@@ -62,6 +62,38 @@ test.describe('翻开记录本', () => {
     await shot('signatures');
   });
 
+  test.describe('the next part that does not come', () => {
+    test.use({ tolerated: [/net::ERR_FAILED/] });
+
+    test('is asked for once, and again with the network', { tag: '@phone' }, async ({ page }) => {
+      await page.goto('/book');
+      await ready(page);
+      const next = page.locator('.book-turn a[rel=next]');
+      await expect(next, 'the book goes on').toHaveCount(1);
+      let asked = 0;
+      await page.route('**/api/book/turn', (route) => { asked += 1; return route.abort(); });
+      const scrolled = async () => {
+        for (const by of [0, 40, 0, 40]) {
+          // Two pictures later the scroll event was heard.
+          await page.evaluate((up) => new Promise<void>((done) => {
+            window.scrollTo({ top: document.body.scrollHeight - up, behavior: 'instant' });
+            requestAnimationFrame(() => requestAnimationFrame(() => done()));
+          }), by);
+        }
+      };
+      await scrolled();
+      expect(asked).toBe(1);
+      await page.evaluate(() => window.dispatchEvent(new Event('online')));
+      await expect.poll(() => asked).toBe(2);
+      await scrolled();
+      expect(asked).toBe(2);
+      await page.unroute('**/api/book/turn');
+      const leaves = await page.locator('.leaf').count();
+      await page.evaluate(() => window.dispatchEvent(new Event('online')));
+      await expect.poll(() => page.locator('.leaf').count()).toBeGreaterThan(leaves);
+    });
+  });
+
   test('opens without scripts, from the contents to a leaf', { tag: '@tierB' }, async ({ page, shot }) => {
     await page.goto('/book?at=contents');
     await page.locator('.leaf-contents').getByRole('link', { name: '谈心谈话要素梳理' }).click();

@@ -1,17 +1,15 @@
 //! What stands on each leaf of the book.
 
-use std::collections::BTreeSet;
-
 use domain::{
     records::{
         BookCorrection, BookEntry, BookItem, BookMonth, BookRemark, BookSignature, CARRIED, Checking, ContentsLine,
-        Leaf, MapKind, MapNode, TALK_COMMON, TALKS, map_layout, map_svg,
+        Leaf, MapKind, MapNode, TALK_COMMON, TALKS, map_below, map_layout, map_svg, to_be_signed,
     },
     time::{month_name, zh, zh_short},
 };
 use leptos::prelude::*;
 
-use super::{demo, of, sample_mark, whose};
+use super::{closed_words, demo, of, sample_mark, whose};
 use crate::{api::book::BookFace, duties::drawn, ui::state_as};
 
 /// A leaf. `drawn` are the keys of the leaves beside it: links to these stay on the page.
@@ -50,7 +48,7 @@ fn cover(face: &BookFace) -> AnyView {
         let signed = list.signed_on.map_or_else(|| "待签收".to_owned(), |on| format!("{}签收", zh(on)));
         view! { <p>{format!("第一责任人履责清单第{}版，{signed}", list.version)}</p> }
     });
-    let closed = face.closed_on.map(|on| view! { <p>{format!("已于{}年度结转", zh(on))}</p> });
+    let closed = closed_words(face).map(|words| view! { <p>{words}</p> });
     view! {
         <div class="leaf-cover">
             <p>{face.district.clone()} " " {demo().then(sample_mark)}</p>
@@ -74,24 +72,15 @@ fn contents_view(face: &BookFace, contents: &[ContentsLine], here: &[String]) ->
 
 fn map_leaf(face: &BookFace, map: Option<&MapNode>) -> AnyView {
     let picture = map.map(|tree| {
-        let folded = below(tree, MapKind::Group);
+        let folded = map_below(tree, MapKind::Group);
         map_svg(&map_layout(tree, &folded), "主体责任思维导图，文字大纲见思维导图页", |_| None)
     });
     view! {
         <h2>"主体责任思维导图 " {sample_mark()}</h2>
-        <div inner_html=picture.unwrap_or_default()></div>
+        <div class="leaf-map" role="region" aria-label="思维导图" tabindex="0" inner_html=picture.unwrap_or_default()></div>
         <p><a href=format!("/book/map?{}", of(face))>"展开到每一条，可缩放"</a></p>
     }
     .into_any()
-}
-
-/// Keys of all nodes of a kind.
-pub(super) fn below(tree: &MapNode, kind: MapKind) -> BTreeSet<String> {
-    let mut keys: BTreeSet<String> = tree.children.iter().flat_map(|child| below(child, kind)).collect();
-    if tree.kind == kind && !tree.children.is_empty() {
-        keys.insert(tree.key.clone());
-    }
-    keys
 }
 
 fn months_leaf(face: &BookFace, months: &[BookMonth]) -> AnyView {
@@ -102,7 +91,11 @@ fn months_leaf(face: &BookFace, months: &[BookMonth]) -> AnyView {
                 .items
                 .iter()
                 .map(|line| {
-                    let mark = if line.done { "✓已记录" } else { "○" };
+                    let mark = match (&line.state, line.done) {
+                        (Some((tone, word)), _) => format!("{}{word}", tone.icon()),
+                        (None, true) => "✓已落实".to_owned(),
+                        (None, false) => "○".to_owned(),
+                    };
                     let due = line.due.map(|day| format!("　{}到期", zh_short(day))).unwrap_or_default();
                     view! { <li>{format!("{mark} {} {}{due}", line.code, line.short)}</li> }
                 })
@@ -317,12 +310,12 @@ fn signatures_leaf(face: &BookFace, signatures: &[BookSignature]) -> AnyView {
         })
         .collect_view();
     let closing = match (face.closed_on, face.may_close) {
-        (Some(on), _) => view! { <p>{format!("本册已于{}年度结转。", zh(on))}</p> }.into_any(),
+        (Some(_), _) => view! { <p>{closed_words(face).unwrap_or_default()} "。"</p> }.into_any(),
         (None, true) => view! {
             <p class="screen-only"><a class="btn" href=format!("/book/closing?{}", of(face))>"办理年度结转"</a></p>
         }
         .into_any(),
-        (None, false) => ().into_any(),
+        (None, false) => view! { <p class="hint">{to_be_signed(face.year)}</p> }.into_any(),
     };
     view! {
         <h2>"签名"</h2>

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::records::{MapKind, MapNode, map_layout, map_svg};
+use domain::records::{MapKind, MapNode, map_below as below, map_layout, map_svg};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{leaf::below, map_live::LiveMap, notices, of, sample_mark, ways, whose};
+use super::{map_live::LiveMap, notices, of, sample_mark, ways, whose};
 use crate::{
     api::book::{Map, MapPage, YearQuery},
     ui::{PhonePage, loaded, page_data, state_as},

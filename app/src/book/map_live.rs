@@ -8,23 +8,25 @@ use domain::records::{MapBox, MapKind, MapLayout, MapNode, map_layout};
 use leptos::{ev, html, prelude::*, svg};
 use leptos_router::hooks::use_navigate;
 
+use super::map_screen as screen;
+
 /// How far one step of a button or key zooms.
 const STEP: f64 = 1.25;
 /// Nearest and farthest look.
-const ZOOM: (f64, f64) = (0.5, 6.0);
+const ZOOM: (f64, f64) = (0.5, 24.0);
 /// Movements shorter than this are a tap, in pixels.
 const TAP: f64 = 6.0;
 
 /// Which part of the picture is seen, in units of the picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Look {
-    x: f64,
-    y: f64,
-    k: f64,
+pub(super) struct Look {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    pub(super) k: f64,
 }
 
 impl Look {
-    const WHOLE: Self = Self { x: 0.0, y: 0.0, k: 1.0 };
+    pub(super) const WHOLE: Self = Self { x: 0.0, y: 0.0, k: 1.0 };
 
     /// Nearer by `by` around a point that stays where it is.
     fn nearer(self, by: f64, (px, py): (f64, f64)) -> Self {
@@ -82,9 +84,15 @@ pub(super) fn LiveMap(
             tapped.set_value(true);
         }
     };
+    // Large enough to be read, though not all of it may fit; 「全貌」 shows the whole.
+    let fit = move |key: &str| {
+        if let Some(fitted) = layout.with_untracked(|drawn| screen::fitted_on_screen(picture, drawn, key)) {
+            look.set(fitted);
+        }
+    };
     let all = move |keys: BTreeSet<String>| {
         folded.set(keys);
-        look.set(Look::WHOLE);
+        fit("root");
     };
     // The box that is worked on keeps the keyboard when the picture is drawn anew.
     Effect::new(move |drawn: Option<()>| {
@@ -98,9 +106,7 @@ pub(super) fn LiveMap(
         // Not before the new picture is drawn.
         if tapped.get_value() {
             tapped.set_value(false);
-            if let Some(nearer) = layout.with_untracked(|drawn| screen::look_at(frame, drawn, &key)) {
-                look.set(nearer);
-            }
+            fit(&key);
         }
     });
     // A phone opens the whole picture too: with the branches only, it is wide enough to be read.
@@ -120,7 +126,7 @@ pub(super) fn LiveMap(
             "-" => zoom(1.0 / STEP),
             "0" => look.set(Look::WHOLE),
             other => {
-                if !walk(other, layout, focus, folded, &act) {
+                if !walk(other, layout, focus, &act) {
                     return;
                 }
             }
@@ -199,6 +205,8 @@ pub(super) fn LiveMap(
                     format!("translate({:.1} {:.1}) scale({:.3})", look.x, look.y, look.k)
                 }>{boxes}</g>
             </svg>
+            // At 1 the whole picture just fits its frame.
+            <p class="hint map-hint" hidden=move || look.with(|look| look.k <= 1.0)>"可拖动、双指缩放"</p>
         </div>
     }
 }
@@ -252,13 +260,7 @@ fn box_view(
 }
 
 /// The keys of a tree: up and down through what is shown, right unfolds, left folds or goes up.
-fn walk(
-    key: &str,
-    layout: Memo<MapLayout>,
-    focus: RwSignal<String>,
-    folded: RwSignal<BTreeSet<String>>,
-    act: &impl Fn(&MapBox),
-) -> bool {
+fn walk(key: &str, layout: Memo<MapLayout>, focus: RwSignal<String>, act: &impl Fn(&MapBox)) -> bool {
     let now = focus.get_untracked();
     layout.with_untracked(|layout| {
         let Some(at) = layout.boxes.iter().position(|b| b.key == now) else {
@@ -273,18 +275,14 @@ fn walk(
             "End" => layout.boxes.last().map(|b| b.key.clone()),
             "ArrowRight" => match placed.folded {
                 Some(true) => {
-                    folded.update(|f| {
-                        f.remove(&now);
-                    });
+                    act(placed);
                     return true;
                 }
                 _ => layout.boxes.iter().find(|b| b.parent.as_ref() == Some(&now)).map(|b| b.key.clone()),
             },
             "ArrowLeft" => match placed.folded {
                 Some(false) if placed.parent.is_some() => {
-                    folded.update(|f| {
-                        f.insert(now.clone());
-                    });
+                    act(placed);
                     return true;
                 }
                 _ => placed.parent.clone(),
@@ -300,101 +298,4 @@ fn walk(
         }
         true
     })
-}
-
-#[cfg(feature = "hydrate")]
-mod screen {
-    //! What only the screen knows.
-
-    use domain::records::{MapBox, MapLayout};
-    use leptos::{html, prelude::*, svg};
-    use wasm_bindgen::JsCast as _;
-
-    use super::Look;
-
-    /// Letters of the picture smaller than this cannot be read, in pixels; larger where larger letters are chosen.
-    const READABLE: f64 = 11.0;
-    /// Narrower than this is a phone, in pixels.
-    const PHONE: i32 = 700;
-    /// Room beside a box that was moved into view, in units of the picture on the screen.
-    const BESIDE: f64 = 12.0;
-
-    pub fn focus_on(key: &str) {
-        if let Some(placed) = document().get_element_by_id(&format!("map-{key}"))
-            && let Ok(placed) = placed.dyn_into::<web_sys::SvgElement>()
-        {
-            // Without a focus the keys still work on the picture.
-            let _ = placed.focus();
-        }
-    }
-
-    pub fn is_narrow(frame: NodeRef<html::Div>) -> bool {
-        frame.get_untracked().is_some_and(|frame| frame.client_width() < PHONE)
-    }
-
-    /// On a phone, after a box was opened: the box and what hangs below it, near enough to be read;
-    /// after it was closed, the whole. Elsewhere the look stays.
-    pub fn look_at(frame: NodeRef<html::Div>, drawn: &MapLayout, key: &str) -> Option<Look> {
-        let frame = frame.get_untracked().filter(|frame| frame.client_width() < PHONE)?;
-        let size = document().document_element().and_then(|root| root.get_attribute("data-size")).unwrap_or_default();
-        let readable = match size.as_str() {
-            "huge" => READABLE * 1.4,
-            "large" => READABLE * 1.2,
-            _ => READABLE,
-        };
-        let (width, height) = (f64::from(drawn.width), f64::from(drawn.height));
-        let letters = 14.0 * f64::from(frame.client_width()) / width.max(1.0);
-        let opened = drawn.boxes.iter().find(|b| b.key == key)?;
-        if letters < 1.0 || letters >= readable || opened.folded != Some(false) {
-            return Some(Look::WHOLE);
-        }
-        let k = readable / letters;
-        let middle = |b: &MapBox| (f64::from(b.x + b.w / 2), f64::from(b.y + b.h / 2));
-        let (x, y) = middle(opened);
-        let root = drawn.boxes.first().map_or(0.0, |root| middle(root).0);
-        // What hangs below stands on the far side of the root: the box goes to the near edge.
-        let left = if x >= root {
-            BESIDE - f64::from(opened.x) * k
-        } else {
-            width - BESIDE - f64::from(opened.x + opened.w) * k
-        };
-        Some(Look { x: left, y: height / 2.0 - y * k, k })
-    }
-
-    /// Units of the picture in a pixel, and where the picture begins on the screen.
-    pub fn units(picture: NodeRef<svg::Svg>, width: i32, height: i32) -> (f64, f64, f64) {
-        let Some(picture) = picture.get_untracked() else { return (1.0, 0.0, 0.0) };
-        let shown = picture.get_bounding_client_rect();
-        let scale = (shown.width() / f64::from(width.max(1))).min(shown.height() / f64::from(height.max(1)));
-        if scale <= 0.0 {
-            return (1.0, 0.0, 0.0);
-        }
-        let left = shown.left() + (shown.width() - f64::from(width) * scale) / 2.0;
-        let top = shown.top() + (shown.height() - f64::from(height) * scale) / 2.0;
-        (1.0 / scale, left, top)
-    }
-}
-
-#[cfg(not(feature = "hydrate"))]
-mod screen {
-    //! The server has no screen.
-
-    use domain::records::MapLayout;
-    use leptos::{html, prelude::*, svg};
-
-    use super::Look;
-
-    pub fn focus_on(_: &str) {}
-
-    pub fn is_narrow(_: NodeRef<html::Div>) -> bool {
-        false
-    }
-
-    pub fn look_at(_: NodeRef<html::Div>, _: &MapLayout, _: &str) -> Option<Look> {
-        None
-    }
-
-    pub fn units(_: NodeRef<svg::Svg>, _: i32, _: i32) -> (f64, f64, f64) {
-        (1.0, 0.0, 0.0)
-    }
 }

@@ -5,6 +5,7 @@ mod closing;
 mod leaf;
 mod map;
 mod map_live;
+mod map_screen;
 mod months;
 mod turn;
 
@@ -13,11 +14,7 @@ pub use map::MapView;
 pub use months::MonthsView;
 pub use turn::TurnView;
 
-use domain::{
-    ids::PostId,
-    people::access::Sight,
-    time::{zh, zh_short},
-};
+use domain::{ids::PostId, people::access::Sight, records::closed_how, time::zh_short};
 use leptos::prelude::*;
 
 use crate::{api::book::BookFace, viewer::viewer};
@@ -61,8 +58,8 @@ fn whose(face: &BookFace) -> String {
 
 /// What the viewer should know before he reads: closed, or only in outline.
 fn notices(face: &BookFace) -> AnyView {
-    let closed = face.closed_on.map(|on| {
-        view! { <p class="hint">{format!("已于{}年度结转（这一年的记录本封存，没办完的转到下一年）：只供阅读和打印，不再记录、确认和更正。", zh(on))}</p> }
+    let closed = closed_words(face).map(|words| {
+        view! { <p class="hint">{format!("{words}（这一年的记录本封存，没办完的转到下一年）：只供阅读和打印，不再记录、确认和更正。")}</p> }
     });
     let outline = (face.sight == Sight::Outline).then(|| {
         view! { <p class="hint">"这里只列类型、日期和对应条目；正文在登记翻阅检查后查看，谈话内容只有本人看得到。"</p> }
@@ -76,6 +73,11 @@ fn notices(face: &BookFace) -> AnyView {
         }
     });
     view! { {closed} {outline} {close} }.into_any()
+}
+
+/// `已于2027年1月15日年度结转`; a book that closed by itself says that nobody signed.
+fn closed_words(face: &BookFace) -> Option<String> {
+    face.closed_on.map(|on| format!("已于{}", closed_how(on, face.closing_signed)))
 }
 
 /// 「示范」 beside content that is not the district's own, or in a demonstration district.

@@ -1,7 +1,7 @@
 //! `/book/calendar`: twelve months adjusted to the list; the running one is open.
 
 use domain::{
-    board::Tone,
+    board::{Progress, Tone},
     duties::Together,
     records::{BookMonth, BookMonthItem},
     time::{month_name, zh_short},
@@ -85,13 +85,17 @@ fn month_view(month: &BookMonth, together: &[Together], open: bool, records: &st
 }
 
 fn line_view(line: &BookMonthItem, records: &str) -> AnyView {
-    let (tone, word) = if line.done { (Tone::Ok, "已记录") } else { (Tone::None, "待记录") };
+    let (tone, word) = match (&line.state, line.done) {
+        (Some((tone, word)), _) => (*tone, word.clone()),
+        (None, true) => (Tone::Ok, Progress::Done.label().to_owned()),
+        (None, false) => (Tone::None, "待记录".to_owned()),
+    };
     let due = line.due.map(|day| format!("{}到期", zh_short(day)));
     view! {
         <li>
             <a href=format!("{records}&duty={}", line.duty)>
                 <b>{format!("{} {}", line.code, line.short)}</b>
-                <small>{state_as(tone, word.to_owned())} " " {due}</small>
+                <small>{state_as(tone, word)} " " {due}</small>
             </a>
         </li>
     }

@@ -1,8 +1,9 @@
 //! `/book`: leaves side by side that turn like a book from 768 px on, one below the other on a
-//! phone. Turning is the browser's own scrolling (scroll snapping), so it works without scripts;
-//! scripts add buttons, arrow keys, and the place in the address.
+//! phone, where they go on as one scrolls. Turning is the browser's own scrolling (scroll snapping), so it works
+//! without scripts; scripts add buttons, arrow keys, and the place in the address.
 
-use leptos::{html, prelude::*};
+use domain::records::{Around, ContentsLine, MapNode};
+use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -10,7 +11,7 @@ use leptos_router::{
 
 use super::{leaf::leaf_view, notices, of, ways, whose};
 use crate::{
-    api::book::{Turn, TurnPage, TurnQuery},
+    api::book::{BookFace, Turn, TurnPage, TurnQuery, turn as fetch},
     ui::{PhonePage, loaded, page_data},
 };
 
@@ -47,6 +48,60 @@ struct Bounds {
     after: Option<String>,
 }
 
+/// May the next part be asked for?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asking {
+    Ready,
+    Asked,
+    /// It did not come: nobody asks again before there is a network, or the link below is pressed.
+    Failed,
+}
+
+/// Where leaves below each other go on: the first leaf that is not drawn, what its part is called, and the
+/// place that takes that part.
+#[derive(Clone, Copy)]
+struct End {
+    after: RwSignal<Option<(String, String)>>,
+    place: StoredValue<RwSignal<Option<TurnPage>>>,
+    asking: StoredValue<Asking>,
+}
+
+impl End {
+    /// Draws the next part where the last leaf comes into view.
+    fn go_on(self, (post, year): (String, i32)) {
+        let ready = self.asking.get_value() == Asking::Ready;
+        let Some((at, _)) = self.after.get_untracked().filter(|_| ready) else { return };
+        self.asking.set_value(Asking::Asked);
+        spawn_local(async move {
+            let next = fetch(TurnQuery { post: Some(post), year: Some(year), at: Some(at) }).await;
+            // The reader may have left meanwhile. Without a network the link below stands.
+            let Some(place) = self.place.try_get_value() else { return };
+            let Ok(page) = next else { return self.asking.set_value(Asking::Failed) };
+            place.set(Some(page));
+            self.asking.set_value(Asking::Ready);
+        });
+    }
+}
+
+/// The leaves of a part, and behind them those of the next one once it is there.
+fn part(face: &BookFace, contents: &[ContentsLine], around: &Around, map: Option<&MapNode>, end: End) -> AnyView {
+    let drawn: Vec<String> = around.leaves.iter().map(|(key, _)| key.clone()).collect();
+    let leaves = around
+        .leaves
+        .iter()
+        .map(|(key, leaf)| {
+            view! {
+                <section class="leaf" id=key.clone()>{leaf_view(key, leaf, face, contents, map, &drawn)}</section>
+            }
+        })
+        .collect_view();
+    let next = RwSignal::new(None::<TurnPage>);
+    end.place.set_value(next);
+    end.after.set(around.after.clone().map(|key| (key, around.after_words.clone())));
+    let (face, contents) = (face.clone(), contents.to_vec());
+    view! { {leaves} {move || next.get().map(|page| part(&face, &contents, &page.around, None, end))} }.into_any()
+}
+
 impl Bounds {
     fn to(&self, key: &str) -> String {
         format!("/book?{}&at={key}#{key}", self.book)
@@ -56,18 +111,13 @@ impl Bounds {
 fn book_view(page: TurnPage) -> AnyView {
     let TurnPage { face, around, map } = page;
     let bounds = Bounds { book: of(&face), before: around.before.clone(), after: around.after.clone() };
-    let drawn: Vec<String> = around.leaves.iter().map(|(key, _)| key.clone()).collect();
-    let leaves = around
-        .leaves
-        .iter()
-        .map(|(key, leaf)| {
-            view! {
-                <section class="leaf" id=key.clone()>
-                    {leaf_view(key, leaf, &face, &around.contents, map.as_ref(), &drawn)}
-                </section>
-            }
-        })
-        .collect_view();
+    let end = End {
+        after: RwSignal::new(None),
+        place: StoredValue::new(RwSignal::new(None)),
+        asking: StoredValue::new(Asking::Ready),
+    };
+    let leaves = part(&face, &around.contents, &around, map.as_ref(), end);
+    let book = StoredValue::new((face.post.to_string(), face.year));
     let scroller = NodeRef::<html::Div>::new();
     // Buttons only where scripts run, so nobody meets a dead one.
     let ready = RwSignal::new(false);
@@ -90,25 +140,39 @@ fn book_view(page: TurnPage) -> AnyView {
         }
     };
     let last = StoredValue::new(String::new());
-    let keep = move || ends.with_value(|b| place::keep(scroller, &b.book, last));
-    place::listen(scroller, turn, keep);
-    let link = |key: &Option<String>, rel: &'static str, words: &'static str| {
-        key.as_ref().map(|key| view! { <a rel=rel href=bounds.to(key)>{words}</a> })
+    let keep = move || {
+        ends.with_value(|b| place::keep(scroller, &b.book, last));
+        if place::near_end(scroller) {
+            end.go_on(book.get_value());
+        }
+    };
+    let online = move || {
+        if end.asking.get_value() == Asking::Failed {
+            end.asking.set_value(Asking::Ready);
+            keep();
+        }
+    };
+    place::listen(scroller, turn, keep, online);
+    let before = around.before.as_ref().map(|key| view! { <a rel="prev" href=bounds.to(key)>"上一部分"</a> });
+    let after = move || {
+        end.after
+            .get()
+            .map(|(key, words)| view! { <a rel="next" href=bounds.to(&key)>{format!("下一部分：{words}")}</a> })
     };
     view! {
         {ways(face.post, face.year, "/book")}
+        <p class="screen-only"><a class="btn small" href=format!("/papers?{}", of(&face)) rel="external">"打印与导出"</a></p>
         {notices(&face)}
         <div class="book" node_ref=scroller on:scroll=move |_| keep() tabindex="0" role="region" aria-label="履责记录本，左右方向键翻页">
             {leaves}
         </div>
         <nav class="pager book-turn screen-only" aria-label="翻页">
-            {link(&around.before, "prev", "前面几页")}
+            {before}
             {move || ready.get().then(|| view! {
                 <button type="button" class="btn" on:click=move |_| turn(false)>"‹ 上一页"</button>
                 <button type="button" class="btn" on:click=move |_| turn(true)>"下一页 ›"</button>
             })}
-            {link(&around.after, "next", "后面几页")}
-            <a href=format!("/papers?{}", of(&face)) rel="external">"打印与导出"</a>
+            {after}
         </nav>
     }
     .into_any()
@@ -131,6 +195,13 @@ mod place {
     /// Do the leaves stand side by side?
     fn turns(book: &HtmlElement) -> bool {
         book.scroll_width() > book.client_width() + 1
+    }
+
+    /// Do leaves below each other end within the next screen?
+    pub fn near_end(book: NodeRef<html::Div>) -> bool {
+        let Some(book) = book.get_untracked() else { return false };
+        let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+        !turns(&book) && book.get_bounding_client_rect().bottom() < 2.0 * height
     }
 
     /// Opens at a leaf; the cover is where a book opens by itself.
@@ -162,7 +233,12 @@ mod place {
     }
 
     /// Arrow keys turn a book that turns; the page's own scrolling keeps the place too.
-    pub fn listen(book: NodeRef<html::Div>, turn: impl Fn(bool) + Copy + 'static, keep: impl Fn() + Copy + 'static) {
+    pub fn listen(
+        book: NodeRef<html::Div>,
+        turn: impl Fn(bool) + Copy + 'static,
+        keep: impl Fn() + Copy + 'static,
+        online: impl Fn() + Copy + 'static,
+    ) {
         let keys = window_event_listener(ev::keydown, move |e| {
             let busy = e.default_prevented() || e.ctrl_key() || e.alt_key() || e.meta_key();
             let Some(open) = book.get_untracked() else { return };
@@ -178,9 +254,11 @@ mod place {
             turn(forward);
         });
         let scrolled = window_event_listener(ev::scroll, move |_| keep());
+        let online = window_event_listener(ev::online, move |_| online());
         on_cleanup(move || {
             keys.remove();
             scrolled.remove();
+            online.remove();
         });
     }
 
@@ -214,7 +292,17 @@ mod place {
         true
     }
 
-    pub fn listen(_: NodeRef<html::Div>, _: impl Fn(bool) + Copy + 'static, _: impl Fn() + Copy + 'static) {}
+    pub fn near_end(_: NodeRef<html::Div>) -> bool {
+        false
+    }
+
+    pub fn listen(
+        _: NodeRef<html::Div>,
+        _: impl Fn(bool) + Copy + 'static,
+        _: impl Fn() + Copy + 'static,
+        _: impl Fn() + Copy + 'static,
+    ) {
+    }
 
     pub fn keep(_: NodeRef<html::Div>, _: &str, _: StoredValue<String>) {}
 }

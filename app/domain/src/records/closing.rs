@@ -68,6 +68,19 @@ pub struct ClosingEffects {
     pub carried: Vec<String>,
 }
 
+/// 「2027年1月15日年度结转」; a book that closed by itself says that nobody signed.
+pub fn closed_how(on: Day, signed: bool) -> String {
+    if signed { format!("{}年度结转", zh(on)) } else { format!("{}到期自动结转，未签字", zh(on)) }
+}
+
+/// When and how the head signs a book whose year runs.
+pub fn to_be_signed(year: i32) -> String {
+    format!(
+        "{}起，由党组织主要负责人在“办理年度结转”里签字；在纸质记录本上签字的，由党风政风监督室登记。到期没有办理的自动结转，并写明未签字。",
+        zh(first_of(year + 1, 1))
+    )
+}
+
 /// May the book of `year` be closed today? `closed` is the day on which it was.
 ///
 /// # Errors

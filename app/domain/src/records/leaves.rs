@@ -7,6 +7,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::{BookEntry, BookItem, BookMonth, BookRemark, BookSignature, YearBook};
+use crate::time::month_name;
 
 /// Leaves drawn at once; even, so that facing pages stay together.
 pub const LEAVES_AT_ONCE: usize = 12;
@@ -66,6 +67,25 @@ enum Place<'a> {
 }
 
 impl Place<'_> {
+    /// What a part that begins with this leaf is called: 「七月至十二月」.
+    fn words(&self) -> String {
+        match self {
+            Self::Cover => "封面".to_owned(),
+            Self::Contents => "目录".to_owned(),
+            Self::Map => "主体责任思维导图".to_owned(),
+            Self::Months(months) => match (months.first(), months.last()) {
+                (Some(first), Some(last)) => format!("{}至{}", month_name(first.month), month_name(last.month)),
+                _ => "履职月历".to_owned(),
+            },
+            Self::Talks => "谈心谈话要素梳理".to_owned(),
+            Self::Items(items) => items.first().map_or_else(String::new, |item| format!("清单 {} 起", item.code)),
+            Self::Page(entry) => format!("履责记录，第 {} 页起", entry.page.unwrap_or_default()),
+            Self::Waiting(_) => "代录，待确认".to_owned(),
+            Self::Remarks => "检查反馈意见".to_owned(),
+            Self::Signatures => "签名".to_owned(),
+        }
+    }
+
     /// A copy to send.
     fn leaf(&self, book: &YearBook) -> Leaf {
         match self {
@@ -153,10 +173,11 @@ impl<'a> Leaves<'a> {
         let range = self.window(at);
         let key_of = |i: usize| self.all.get(i).map(|(key, _)| key.clone());
         let (before, after) = (range.start.checked_sub(1).and_then(key_of), key_of(range.end));
+        let after_words = self.all.get(range.end).map(|(_, place)| place.words()).unwrap_or_default();
         let at = self.all.get(at).map(|(key, _)| key.clone()).unwrap_or_default();
         let drawn = self.all.get(range).unwrap_or_default();
         let leaves = drawn.iter().map(|(key, place)| (key.clone(), place.leaf(self.book))).collect();
-        Around { at, before, after, leaves, contents: self.contents }
+        Around { at, before, after, after_words, leaves, contents: self.contents }
     }
 }
 
@@ -169,6 +190,8 @@ pub struct Around {
     pub before: Option<String>,
     /// Key of the leaf after these.
     pub after: Option<String>,
+    /// What the part that begins there is called; empty at the end.
+    pub after_words: String,
     /// Keys and leaves.
     pub leaves: Vec<(String, Leaf)>,
     /// 目录.
@@ -223,6 +246,7 @@ mod tests {
             remarks: Vec::new(),
             signatures: Vec::new(),
             closed_on: None,
+            closed_by: None,
         }
     }
 
@@ -236,11 +260,13 @@ mod tests {
             let around = leaves.clone().around(&key);
             assert!(around.leaves.len() <= LEAVES_AT_ONCE);
             assert_eq!(around.before.as_ref(), seen.last());
+            assert_eq!(around.after.is_none(), around.after_words.is_empty());
             seen.extend(around.leaves.into_iter().map(|(key, _)| key));
             next = around.after;
         }
         assert_eq!(seen, all);
         assert_eq!(leaves.clone().around("p77").at, "p77");
+        assert_eq!(leaves.clone().around("cover").after_words, "履责记录，第 9 页起");
         assert_eq!(leaves.clone().around("p999").at, "cover");
         let labels: Vec<&str> = leaves.contents.iter().map(|c| c.label.as_str()).collect();
         assert!(

@@ -5,7 +5,7 @@
 mod layout;
 mod svg;
 
-pub use layout::{MapBox, MapLayout, map_layout};
+pub use layout::{MapBox, MapLayout, map_below, map_layout};
 pub use svg::map_svg;
 
 use serde::{Deserialize, Serialize};

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use super::{BookItem, BookMonth, BookMonthItem};
 use crate::{
     duties::{DutyItem, ExistingOccurrence, Frequency, Together, served_together},
-    ids::DutyId,
+    ids::{DutyId, OccurrenceId},
     time::{Day, Window, first_of, last_of},
 };
 
@@ -39,6 +39,8 @@ pub struct MonthFacts<'a> {
     pub items: &'a [DutyItem],
     /// Occurrences of the year.
     pub occurrences: &'a [ExistingOccurrence],
+    /// Those of them that were recorded after their last day and that nobody has checked.
+    pub awaited: &'a HashSet<OccurrenceId>,
     /// Items recorded in a month, for those without occurrences (随时).
     pub recorded: &'a HashSet<(DutyId, u32)>,
 }
@@ -73,9 +75,9 @@ impl MonthFacts<'_> {
         if due.is_none() && !(suggested && (now.is_some() || any_time)) {
             return None;
         }
-        let done = match due.or(now) {
-            Some(occurrence) => occurrence.satisfied,
-            None => self.recorded.contains(&(item.duty, month)),
+        let (done, awaited) = match due.or(now) {
+            Some(occurrence) => (occurrence.satisfied, self.awaited.contains(&occurrence.id)),
+            None => (self.recorded.contains(&(item.duty, month)), false),
         };
         Some(BookMonthItem {
             duty: item.duty,
@@ -83,6 +85,8 @@ impl MonthFacts<'_> {
             short: item.short(),
             due: due.map(|o| o.due),
             done,
+            awaited,
+            state: None,
         })
     }
 }
@@ -128,7 +132,10 @@ mod tests {
             o.satisfied = items.iter().any(|i| i.duty == o.duty && done.contains(&i.code.as_str()));
         }
         let recorded = HashSet::from([(items[3].duty, 4)]);
-        year_months(&MonthFacts { year: 2026, start: Some(d(arrival)), items, occurrences: &all, recorded: &recorded })
+        let awaited = all.iter().filter(|o| o.satisfied).map(|o| o.id).collect();
+        let start = Some(d(arrival));
+        let (awaited, recorded) = (&awaited, &recorded);
+        year_months(&MonthFacts { year: 2026, start, items, occurrences: &all, awaited, recorded })
     }
 
     fn list() -> [DutyItem; 4] {
@@ -153,7 +160,7 @@ mod tests {
         assert_eq!((june.due, june.done), (Some(d("2026-06-29")), false));
         assert!(line(&months, 11, "3.3").is_some_and(|l| l.due.is_none()));
         assert!(line(&months, 12, "3.3").is_some_and(|l| l.due == Some(d("2026-12-31"))));
-        assert!(line(&months, 2, "3.1").is_some_and(|l| l.done && l.due.is_none()));
+        assert!(line(&months, 2, "3.1").is_some_and(|l| l.done && l.awaited && l.due.is_none()));
         assert!(line(&months, 3, "6.3").is_some(), "no suggested month: where it falls due");
         assert!(line(&months, 2, "6.3").is_none());
         assert!(line(&months, 4, "12.3").is_some_and(|l| l.done) && line(&months, 5, "12.3").is_some_and(|l| !l.done));

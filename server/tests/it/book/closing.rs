@@ -202,6 +202,9 @@ async fn the_office_closes_for_a_vacant_post_or_notes_the_heads_paper() {
     let seen = shown["seen"].as_str().unwrap().to_owned();
     done(&mut office, "/book/close", &fields(&post, &seen, "林思源")).await;
     assert_eq!(rows(&app, q("SELECT by_whom FROM book_closings")).await[0].text("by_whom").unwrap(), "office");
+    // By whom it was closed tells whether it was signed, whatever is read of the signature.
+    execute(&app, q("DELETE FROM signatures WHERE purpose = 'records.closing'")).await;
+    assert_eq!(page(&mut office, &post).await["face"]["closing_signed"], true);
 }
 
 #[tokio::test]
@@ -226,6 +229,8 @@ async fn what_nobody_closed_closes_by_itself_after_the_districts_day() {
         assert!(refused(&mut leader, "/records/save", &late).await.contains("另记一条"));
         let book = leaves(&mut leader, &post, 2026).await;
         assert!(book.last().unwrap().1["signatures"].as_array().unwrap().is_empty(), "nobody signed");
+        let cover = leader.get(&format!("/book?post={post}&year=2026")).await.text();
+        assert!(cover.contains("2027年4月1日到期自动结转，未签字"), "{database:?} {cover}");
     }
 }
 

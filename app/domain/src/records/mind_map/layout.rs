@@ -105,6 +105,15 @@ struct Drawing<'a> {
     boxes: Vec<MapBox>,
 }
 
+/// Keys of all nodes of a kind with something below them: what folds away all of it.
+pub fn map_below(tree: &MapNode, kind: MapKind) -> BTreeSet<String> {
+    let mut keys: BTreeSet<String> = tree.children.iter().flat_map(|child| map_below(child, kind)).collect();
+    if tree.kind == kind && !tree.children.is_empty() {
+        keys.insert(tree.key.clone());
+    }
+    keys
+}
+
 /// Places the nodes that are not `folded` away.
 pub fn map_layout(root: &MapNode, folded: &BTreeSet<String>) -> MapLayout {
     let side = |node: &MapNode| if node.key == "what" { Side::Right } else { Side::Left };

@@ -45,6 +45,7 @@ fn book(items: Vec<BookItem>) -> YearBook {
         remarks: Vec::new(),
         signatures: Vec::new(),
         closed_on: None,
+        closed_by: None,
     }
 }
 
