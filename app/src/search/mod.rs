@@ -99,7 +99,7 @@ fn form(asked: &SearchQuery) -> AnyView {
             </label>
             {select("kind", "类型", "全部", kinds, of(&asked.kind))}
             <label>"条目 " <input name="item" size="4" value=of(&asked.item) placeholder="6.3" autocomplete="off" /></label>
-            <label>"月份 " <input type="month" name="month" value=of(&asked.month) /></label>
+            <label>"月份 " <input name="month" size="8" value=of(&asked.month) placeholder="2026-11" autocomplete="off" /></label>
             {select("status", "状态", "全部", STATUSES.to_vec(), of(&asked.status))}
             {asked.post.clone().map(|post| view! { <input type="hidden" name="post" value=post /> })}
             <button class="btn">"查询"</button>
@@ -112,13 +112,15 @@ fn results(page: SearchPage, asked: &SearchQuery) -> AnyView {
     let about = page.about.clone().map(|about| {
         view! { <p class="hint">"只搜索：" {about} "　" <a href="/search">"搜索全部"</a></p> }
     });
+    let outside = page.records && (page.outline || !page.drafts);
     let hint = if !page.records {
         "可以按单位、姓名、拼音或首字母查找。"
-    } else if page.drafts && !page.outline {
+    } else if !outside {
         "在自己的记录本里搜索；更正过的记录按现在的内容查找。"
     } else {
-        "可以按类型、条目编号、月份、单位或负责人查找；正文在登记翻阅检查后才能搜索。"
+        "可以按类型、条目编号、月份、单位或负责人查找；正文要先登记才能搜索："
     };
+    let hint = view! { {hint} {outside.then(|| view! { <a href="/oversight" rel="external">"登记翻阅检查"</a> })} };
     if !page.asked {
         return view! { {about} <p class="hint">{hint}</p> }.into_any();
     }
@@ -184,11 +186,9 @@ fn line(found: Found) -> AnyView {
         Some(page) => format!("{year}年第 {page} 页"),
         None => format!("{year}年，未编页"),
     };
-    let unit = if unit.is_empty() { String::new() } else { format!("{unit} · ") };
+    let title = if unit.is_empty() { place } else { format!("{unit}　{place}") };
     let codes = if row.codes.is_empty() { String::new() } else { format!("　对应 {}", row.codes.join("、")) };
-    let text = if snippet.is_empty() {
-        view! { {row.kind.label()} }.into_any()
-    } else {
+    let text =
         snippet
             .into_iter()
             .map(|piece| {
@@ -198,14 +198,13 @@ fn line(found: Found) -> AnyView {
                     view! { {piece.text} }.into_any()
                 }
             })
-            .collect_view()
-            .into_any()
-    };
+            .collect_view();
     view! {
         <li>
             <a href=format!("/records/{}", row.id)>
-                <b>{text}</b>
-                <small>{unit} {row.kind.label()} " · " {row.event_on.clone()} " · " {place} {codes}</small>
+                <b>{title}</b>
+                <small>{text}</small>
+                <small>{row.kind.label()} " · " {row.event_on.clone()} {codes}</small>
                 {tags(&row)}
             </a>
         </li>

@@ -13,7 +13,7 @@ mod tokens;
 pub use doc::{Doc, Mark, Outlook, Reach};
 pub use expr::Expr;
 pub use fold::fold;
-pub use query::{Meta, QUERY_MAX, WORDS_MAX, Word, words};
+pub use query::{Meta, QUERY_MAX, WORDS_MAX, Word, month_mark, words};
 pub use snippet::{Piece, snippet};
 pub use spelling::{Spelling, is_spelt};
 pub use tokens::text_tokens;

@@ -8,7 +8,12 @@ use super::{
     fold::fold,
     tokens::{is_searchable, needed},
 };
-use crate::{Rejection, ids::PostId, records::RecordKind, time::Day};
+use crate::{
+    Rejection,
+    ids::{PersonId, PostId},
+    records::RecordKind,
+    time::Day,
+};
 
 /// Longest query, in characters.
 pub const QUERY_MAX: usize = 100;
@@ -33,6 +38,8 @@ pub struct Meta {
     /// Posts whose unit or head is called so. Filled by whoever knows them, with posts of which
     /// the reader sees the outline only: in his own book every record is of his unit.
     pub posts: Vec<PostId>,
+    /// Persons called so who draft in the reader's own book. Filled by whoever knows them.
+    pub drafters: Vec<PersonId>,
 }
 
 /// One word.
@@ -73,7 +80,7 @@ pub fn words(typed: &str) -> Result<Vec<Word>, Rejection> {
 }
 
 impl Meta {
-    /// Everything but posts.
+    /// Everything but posts and drafters.
     fn of(word: &str) -> Self {
         let long = word.chars().count() >= NAME_MIN;
         let (year, month) = date(word);
@@ -84,6 +91,7 @@ impl Meta {
             year,
             month,
             posts: Vec::new(),
+            drafters: Vec::new(),
         }
     }
 
@@ -95,7 +103,9 @@ impl Meta {
             (None, None) => None,
         };
         let kinds = self.kinds.iter().copied().map(Mark::Kind);
-        kinds.chain(self.code.clone().map(Mark::Code)).chain(date).chain(self.posts.iter().copied().map(Mark::Post))
+        let posts = self.posts.iter().copied().map(Mark::Post);
+        let drafters = self.drafters.iter().copied().map(Mark::DraftedBy);
+        kinds.chain(self.code.clone().map(Mark::Code)).chain(date).chain(posts).chain(drafters)
     }
 }
 
@@ -103,6 +113,11 @@ impl Word {
     /// Is the word long enough to be part of a unit's or a person's name?
     pub fn may_name(&self) -> bool {
         self.text.chars().count() >= NAME_MIN
+    }
+
+    /// May the word stand in the name of a unit? One character is enough where letters would be too many.
+    pub fn may_name_unit(&self) -> bool {
+        self.may_name() || !self.text.is_ascii()
     }
 
     /// Records with the word in their text, or a little more: pairs of characters do not say
@@ -116,8 +131,14 @@ impl Word {
         Expr::any(self.meta.marks().map(|m| m.expr()))
     }
 
-    /// Is a record about the word?
-    pub fn is_about(&self, kind: RecordKind, codes: &[String], event_on: Day, post: PostId) -> bool {
+    /// Is a record of this book, drafted by this person or nobody, about the word?
+    pub fn is_about(
+        &self,
+        kind: RecordKind,
+        codes: &[String],
+        event_on: Day,
+        (post, drafter): (PostId, Option<PersonId>),
+    ) -> bool {
         self.meta.marks().any(|mark| match mark {
             Mark::Kind(k) => k == kind,
             Mark::Code(code) => codes.iter().any(|c| fold(c) == code),
@@ -125,8 +146,21 @@ impl Word {
             Mark::Month(month) => event_on.month() == month,
             Mark::YearMonth(year, month) => (event_on.year(), event_on.month()) == (year, month),
             Mark::Post(p) => p == post,
+            Mark::DraftedBy(person) => drafter == Some(person),
             _ => false,
         })
+    }
+}
+
+/// The month that a filter names: `2026-11`, `2026年11月`, or `11月` and `11` of any year.
+pub fn month_mark(typed: &str) -> Option<Mark> {
+    let typed = fold(typed).replace(['/', '.'], "-");
+    let typed = typed.trim();
+    match date(typed) {
+        (Some(year), Some(month)) => Some(Mark::YearMonth(year, month)),
+        (Some(year), None) => Some(Mark::Year(year)),
+        (None, Some(month)) => Some(Mark::Month(month)),
+        (None, None) => date(&format!("{typed}月")).1.filter(|_| typed.len() <= 2).map(Mark::Month),
     }
 }
 
@@ -176,6 +210,26 @@ mod tests {
         {
             assert_eq!(words(long).unwrap_err().field_name(), Some("q"));
         }
+    }
+
+    #[test]
+    fn a_month_is_read_as_people_write_it() {
+        for typed in ["2026-11", "2026年11月", "２０２６-11", "2026/11", " 2026.11 "] {
+            assert_eq!(month_mark(typed), Some(Mark::YearMonth(2026, 11)), "{typed}");
+        }
+        for typed in ["11", "11月"] {
+            assert_eq!(month_mark(typed), Some(Mark::Month(11)), "{typed}");
+        }
+        for typed in ["13", "0", "2026-13", "明年", "", "-"] {
+            assert_eq!(month_mark(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn one_character_may_stand_in_the_name_of_a_unit() {
+        let word = |typed: &str| words(typed).unwrap().remove(0);
+        assert!(word("西").may_name_unit() && !word("西").may_name());
+        assert!(!word("x").may_name_unit() && word("xq").may_name_unit());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use domain::{
         Role, UnitKind,
         access::{self, Actor, PostRef, Sight},
     },
-    search::{Spelling, Word, is_spelt},
+    search::{Spelling, Word, fold, is_spelt},
     time::Day,
 };
 
@@ -114,7 +114,47 @@ fn read(row: &Row, actor: &Actor, today: Day) -> Result<Book, StorageError> {
     })
 }
 
+/// Whoever drafts, or drafted, in a book of the viewer's own.
+pub struct Drafter {
+    /// Person.
+    pub person: PersonId,
+    name: String,
+    letters: String,
+}
+
+/// 联络员 of the units whose books the viewer writes or drafts in, those of earlier days too. One statement, or none.
+pub async fn drafters(rows: &mut impl Rows, all: &[Book]) -> Result<Vec<Drafter>, StorageError> {
+    let own = all.iter().filter(|b| matches!(b.sight, Some(Sight::Full | Sight::WithoutTalks)));
+    let units: Vec<UnitId> = own.map(|b| b.about.unit).collect();
+    if units.is_empty() {
+        return Ok(Vec::new());
+    }
+    let find = q("SELECT DISTINCT s.id, s.name, s.pinyin FROM role_grants g JOIN persons s ON s.id = g.person_id
+                  WHERE g.role = 'liaison'");
+    let found = rows.all(find.and_in("g.unit_id", units).push("ORDER BY s.id")).await?;
+    let of = |row: &Row| -> Result<Drafter, StorageError> {
+        let name = row.text("name")?;
+        let letters = row.opt_text("pinyin")?.filter(|stored| !stored.is_empty());
+        let letters = letters.unwrap_or_else(|| names::person_key(&name));
+        Ok(Drafter { person: row.id("id")?, name, letters })
+    };
+    found.iter().map(of).collect()
+}
+
+impl Drafter {
+    /// Is he called so?
+    pub fn is_called(&self, word: &Word) -> bool {
+        word.may_name() && is_spelt(Spelling { name: &self.name, pinyin: &self.letters }, &word.text)
+    }
+}
+
 impl Book {
+    /// Is the unit or its head called so, or does one character stand in the unit's name? For the list of units
+    /// only: one character names no records.
+    pub fn shows(&self, word: &Word) -> bool {
+        self.is_called(word) || word.may_name_unit() && fold(&self.unit).contains(&word.text)
+    }
+
     /// Is the unit or its head called so?
     pub fn is_called(&self, word: &Word) -> bool {
         word.may_name()

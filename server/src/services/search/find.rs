@@ -7,7 +7,6 @@ use app::api::{
     ApiError,
     search::{Found, FoundPerson, FoundPost, SearchPage, SearchQuery},
 };
-use chrono::Datelike as _;
 use domain::{
     Rejection,
     duties::DutyItem,
@@ -15,7 +14,6 @@ use domain::{
     people::access::{self, Actor, Sight},
     records::RecordKind,
     search::{self, Expr, Mark, Reach, Word, fold, snippet},
-    time,
 };
 
 use super::{
@@ -26,7 +24,7 @@ use super::{
         storage,
     },
     ask,
-    books::{Book, Books, books},
+    books::{Book, Books, books, drafters},
 };
 use crate::storage::{Row, StorageError, q};
 
@@ -69,10 +67,17 @@ impl Services {
             return Err(Rejection::NotAllowed.into());
         }
         let only = only(&all, query.post.as_deref())?;
+        // Nobody is asked for who drafts where no word can be a name.
+        let drafters = if words.iter().any(Word::may_name) {
+            drafters(&mut read, &all).await.map_err(storage)?
+        } else {
+            Vec::new()
+        };
         for word in &mut words {
             // Names mean books seen from outside: in one's own every record is of one's unit.
             let called = all.iter().filter(|b| b.sight.is_some_and(Sight::is_from_outside) && b.is_called(word));
             word.meta.posts = called.map(|b| b.post).collect();
+            word.meta.drafters = drafters.iter().filter(|d| d.is_called(word)).map(|d| d.person).collect();
         }
         let mut page = SearchPage {
             records: all.iter().any(|b| b.sight.is_some()),
@@ -245,7 +250,7 @@ impl Services {
         directory: Option<&str>,
         page: &mut SearchPage,
     ) -> Result<(), ApiError> {
-        let called = |b: &&Book| !words.is_empty() && words.iter().all(|w| b.is_called(w));
+        let called = |b: &&Book| !words.is_empty() && words.iter().all(|w| b.shows(w));
         page.posts = all
             .iter()
             .filter(|b| b.board || b.sight.is_some_and(Sight::is_from_outside))
@@ -278,8 +283,9 @@ fn hit(asked: &Asked, row: &Row, seen: Seen, codes: Vec<String>) -> Result<Optio
     let texts: Vec<(String, String)> =
         shown.text.take().map(|text| (text.clone(), text)).into_iter().chain(lines).collect();
     let folded: Vec<String> = texts.iter().map(|(searched, _)| fold(searched)).collect();
+    let whose = (post, row.opt_id("proxy_person")?);
     let holds = |word: &Word| {
-        folded.iter().any(|text| text.contains(&word.text)) || word.is_about(shown.kind, &shown.codes, event_on, post)
+        folded.iter().any(|text| text.contains(&word.text)) || word.is_about(shown.kind, &shown.codes, event_on, whose)
     };
     if !asked.words.iter().all(holds) {
         return Ok(None);
@@ -325,8 +331,7 @@ fn filters(query: &SearchQuery) -> Vec<Expr> {
         put((code.chars().count() <= domain::text::NAME_MAX).then_some(Mark::Code(code)));
     }
     if let Some(month) = text(&query.month) {
-        let first = time::parse_iso(&format!("{month}-01"));
-        put(first.map(|day| Mark::YearMonth(day.year(), day.month())));
+        put(search::month_mark(&month));
     }
     if let Some(status) = text(&query.status) {
         put(match status.as_str() {

@@ -20,7 +20,7 @@ use crate::storage::{Failure, Pool, Query, Row, StorageError, Store, Tx, q};
 
 /// Edition of the tokens (`domain::search::Doc::tokens`, cutting, folding). Another one in the
 /// database is rebuilt at the start.
-pub const EDITION: i64 = 3;
+pub const EDITION: i64 = 4;
 /// Records of a rebuild in one command: about a third of a second of the writer.
 const AT_ONCE: i64 = 2_000;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{find, ids, save};
+use super::{decide, find, ids, save};
 use crate::harness::{BOTH, Client, TestApp};
 
 fn names(page: &Value, of: &str, what: &str) -> Vec<String> {
@@ -24,6 +24,12 @@ async fn heads_and_units_are_found_by_initials() {
         for word in ["叶", "y", "平国", "gyp", "贺一舟", "滨海"] {
             // 区委书记's row is for himself and the 书记; one character names too many.
             assert_eq!(units(&mut office, word).await, Vec::<String>::new(), "{database:?} {word}");
+        }
+        // One character of a unit's name is enough for the list of units; it names no records.
+        for word in ["教", "育"] {
+            let page = find(&mut office, json!({ "q": word })).await;
+            assert_eq!(names(&page, "posts", "unit"), ["区教育局"], "{database:?} {word}");
+            assert!(ids(&page).is_empty(), "{database:?} {word}");
         }
         let (mut secretary, mut team2) = (app.sign_in("secretary").await, app.sign_in("team2").await);
         assert_eq!(units(&mut secretary, "hyz").await, ["滨海示范区委"]);
@@ -67,7 +73,40 @@ async fn records_are_found_by_unit_and_head_from_outside() {
                 assert_eq!(ids(&page), found, "{database:?} {login} {word}");
             }
         }
+        // A row is headed by its unit and page, and texts are opened by a reading: the page leads there.
+        let mut office = app.sign_in("office").await;
+        let page = office.get("/search?q=%E6%95%99%E8%82%B2%E5%B1%80").await.text();
+        assert!(page.contains("<b>区教育局　2026年第 "), "{database:?}: {page}");
+        assert!(office.get("/search").await.text().contains("正文要先登记才能搜索"), "{database:?}");
         // In one's own book every record is of one's unit: its name finds what it is written in.
         assert_eq!(ids(&find(&mut leader, json!({ "q": "教育局" })).await), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn ones_own_book_is_searched_by_who_drafted() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let (mut liaison, mut leader) = (app.sign_in("liaison_b").await, app.sign_in("leader_b").await);
+        let drafted = save(&mut liaison, "组织学习一次", "lecture", "2026-10-28").await;
+        save(&mut leader, "到窗口蹲点", "visit", "2026-10-29").await;
+        for confirmed in [false, true] {
+            if confirmed {
+                decide(&mut leader, &drafted, "confirm").await;
+            }
+            for client in [&mut leader, &mut liaison] {
+                for word in ["沈宏斌", "宏斌", "shb", "SHB", "hongbin", "沈宏斌 组织"] {
+                    let found = ids(&find(client, json!({ "q": word })).await);
+                    assert_eq!(found, [drafted.as_str()], "{database:?} {confirmed} {word}");
+                }
+                // One character names too many, and another unit's 联络员 drafts nothing here.
+                for word in ["沈", "s", "耿伟", "沈宏斌 蹲点"] {
+                    assert!(ids(&find(client, json!({ "q": word })).await).is_empty(), "{database:?} {word}");
+                }
+            }
+        }
+        // Names mean units and heads where a book is seen from outside.
+        let mut office = app.sign_in("office").await;
+        assert!(ids(&find(&mut office, json!({ "q": "沈宏斌" })).await).is_empty(), "{database:?}");
     }
 }
