@@ -68,7 +68,18 @@ fn page_view(page: BookPage, duty: Option<String>) -> AnyView {
     let year = page.year;
     // In one's own books one searches all of them.
     let book = if outline { vec![("post", post.to_string())] } else { Vec::new() };
-    let rows = page.rows.into_iter().map(row_view).collect_view();
+    // A 代录 that came to nothing does not stand above what was recorded.
+    let (unused, rows): (Vec<_>, Vec<_>) =
+        page.rows.into_iter().partition(|row| row.page.is_none() && !row.unconfirmed && !row.stub);
+    let rows = rows.into_iter().map(row_view).collect_view();
+    let unused = (!unused.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary class="btn plain">"未采用和已撤回的代录"</summary>
+                <ul class="rows">{unused.into_iter().map(row_view).collect_view()}</ul>
+            </details>
+        }
+    });
     view! {
         {ways}
         {about}
@@ -77,6 +88,7 @@ fn page_view(page: BookPage, duty: Option<String>) -> AnyView {
         })}
         {search_box("在记录本里搜索", book)}
         <ul class="rows">{rows}</ul>
+        {unused}
         {page.older.map(|before| view! {
             <nav class="pager" aria-label="分页">
                 <a rel="next" href=format!("/records?post={post}&year={year}{duty}&before={before}")>"更早的记录"</a>

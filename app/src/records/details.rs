@@ -177,7 +177,7 @@ pub(super) fn look_again(look: &LookAgain, question: String, decision: &str) -> 
     };
     view! {
         <div class="notice warn" role="alert">
-            <b>"请再看一眼"</b>
+            <b>"还没有保存，请再看一眼"</b>
             <p>{question}</p>
             <div class="actions">{buttons}</div>
         </div>

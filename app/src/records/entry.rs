@@ -48,6 +48,9 @@ fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyVi
     let filled = Filled::draft(&draft);
     let talk = RwSignal::new(filled.talk());
     let detailed = draft.fields.iter().any(|(name, value)| name.starts_with("d.") && !value.is_empty());
+    // The day stands there by itself.
+    let said = |name: &str| matches!(name, "text" | "kind" | "duty") || name.starts_with("d.");
+    let written = draft.fields.iter().any(|(name, value)| said(name) && !value.trim().is_empty());
     let asked = about.as_ref().map(|item| item.duty.to_string());
     let text_problem = draft.problem_of("text");
     let bad_text = text_problem.is_some();
@@ -60,6 +63,12 @@ fn form(mut page: NewRecordPage, draft_id: String, about: Option<&str>) -> AnyVi
                 Some(look) => details::look_again(look, draft.problem.clone(), ""),
                 None => view! { <Problem draft=draft.clone() /> }.into_any(),
             }}
+            {(!draft.problem.is_empty() && written).then(|| view! {
+                <p class="hint">
+    "写的内容留作草稿，改好再保存；不要了，到" <a href="/drafts" rel="external">"没有通过的内容"</a>
+                    "里删除。含身份证号或密级标志的，服务器只留 1 天，这台设备上留到您删除，最多 14 天。"
+                </p>
+            })}
             {page.proxy.then(|| view! {
                 <div class="notice info" role="status">
                     <b>"代录"</b>
@@ -140,6 +149,6 @@ fn hint(page: &NewRecordPage, kind: Option<RecordKind>, talk: Option<TalkType>) 
     match chips::suggestion(&page.suggested, kind, talk) {
         Some(s) if !s.duties.is_empty() => s.why.clone(),
         Some(_) => "这一类型没有直接对应的条目，可从下面自选。".to_owned(),
-        None => "先点一个履责类型，这里会把可能对应的条目排在前面。".to_owned(),
+        None => "不确定可以不选，保存后按类型提示可对应的条目。".to_owned(),
     }
 }

@@ -64,9 +64,9 @@ fn page_view(page: HomePage) -> AnyView {
                 <p><a href=format!("/duties/mine?year={year}")>"看一看，提意见或回复“无意见”"</a> {(!until.is_empty()).then(|| format!("，{until}"))}</p>
             </div>
         })}
-        {page.announced.iter().cloned().map(|(link, words)| view! {
+        {page.announced.iter().cloned().map(|(title, link, words)| view! {
             <div class="notice info" role="status">
-                <b>"翻阅检查"</b>
+                <b>{title}</b>
                 <p><a href=link>{words}</a></p>
             </div>
         }).collect_view()}
@@ -101,7 +101,7 @@ fn reminders(rows: Vec<Reminder>) -> AnyView {
         }
         .into_any();
     }
-    let groups = [(ReminderGroup::Month, "本月建议"), (ReminderGroup::Near, "临近到期")];
+    let groups = [(ReminderGroup::Near, "临近到期"), (ReminderGroup::Month, "本月建议")];
     let (rest, shown): (Vec<_>, Vec<_>) = rows.into_iter().partition(|r| r.group == ReminderGroup::Rest);
     let shown = groups
         .into_iter()

@@ -2,7 +2,7 @@
 
 use domain::{
     ids::DutyId,
-    records::{Checking, RecordKind},
+    records::{Checking, DROPPED, RecordKind, refusal},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -23,15 +23,29 @@ pub fn RecordView() -> impl IntoView {
         draft: query.read().get("draft"),
     });
     let saved = Memo::new(move |_| query.read().get("saved").is_some());
+    let done = move || done_words(query.get_untracked().get("done").as_deref());
+    let adds = move || query.get_untracked().get("add").is_some();
     let data = page_data(move || Record { form: asked.get() });
     view! {
         <PhonePage title=Signal::stored("履责记录".to_owned()) back="/records" tab="/records">
-            {loaded(data, move |page| page_view(page, saved.get_untracked(), asked.get_untracked().draft.unwrap_or_default()))}
+            {loaded(data, move |page| {
+                page_view(page, saved.get_untracked(), done(), adds(), asked.get_untracked().draft.unwrap_or_default())
+            })}
         </PhonePage>
     }
 }
 
-fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
+/// What was just done to the record, as the address says it.
+fn done_words(done: Option<&str>) -> Option<&'static str> {
+    match done? {
+        "corrected" => Some("已更正"),
+        "added" => Some("已补充"),
+        "changed" => Some("已修改"),
+        _ => None,
+    }
+}
+
+fn page_view(page: RecordPage, saved: bool, done: Option<&'static str>, adds: bool, draft_id: String) -> AnyView {
     let row = page.row.clone();
     let place = match row.page {
         Some(n) => format!("{} · 第 {n} 页", page.title),
@@ -56,6 +70,7 @@ fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
                 <p>{match row.page { Some(n) => format!("记在第 {n} 页。"), None => "等负责人确认后编页。".to_owned() }}</p>
             </div>
         })}
+        {done.filter(|_| draft_id.is_empty()).map(|words| view! { <div class="notice ok" role="status"><b>{words}</b></div> })}
         <div class="two"><div>
         <section class="card">
             <h2>{row.kind.label()} " " <small>{dates}</small></h2>
@@ -64,14 +79,21 @@ fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
             <p>{tags(&row)}</p>
             {page.waiting.clone().map(|words| view! { <p class="hint">{words}</p> })}
             {row.drafted_late.then(|| view! { <p class="hint">"代录晚于规定的工作日，如实标明。"</p> })}
-            {row.refused.clone().map(|why| view! { <p class="hint">"未采用的原因：" {why}</p> })}
+            {row.refused.as_deref().map(|why| {
+                let (why, text) = refusal(why);
+                let text = text.map(|text| view! { <p class="read">"负责人改的文字：" {text.to_owned()}</p> });
+                view! { <p class="hint">"未采用的原因：" {why.to_owned()}</p> {text} }
+            })}
             <p class="hint">{place}</p>
             {page.handling.then(|| view! { <a class="btn" rel="external" href=format!("/handling/{}", row.id)>"办理情况"</a> })}
         </section>
-        {(many > 0).then(|| view! {
+        {(many > 0 || page.suggests.is_some()).then(|| view! {
             <section class="card">
                 <h2>"对应清单条目 " {(many > 1).then(|| view! { <small>"一次对应 " {many} " 条"</small> })}</h2>
                 <ul class="rows">{items}</ul>
+                {page.suggests.clone().map(|(words, _)| view! {
+                    <p>{words} "：" <a href=format!("/records/{}?add=1#adding", row.id) rel="external">"补上"</a></p>
+                })}
             </section>
         })}
         {(!page.corrections.is_empty()).then(|| view! { <section class="card"><h2>"更正和补充"</h2>{corrections}</section> })}
@@ -80,7 +102,7 @@ fn page_view(page: RecordPage, saved: bool, draft_id: String) -> AnyView {
         {crate::oversight::unmatch_from(&page)}
         {decisions(&page)}
         {crate::oversight::remark_on(&page)}
-        {own::adding(&page, &draft_id)}
+        {own::adding(&page, &draft_id, adds)}
         {correction(&page, draft_id)}
         {own::sharing(&page)}
         {own::offline(&page)}
@@ -128,7 +150,7 @@ pub(super) fn marks(page: &RecordPage) -> AnyView {
 fn decisions(page: &RecordPage) -> AnyView {
     if page.may_confirm {
         return view! {
-            <form class="card" method="post" action="/records/decide">
+            <form class="card" method="post" action="/records/decide" id="decide">
                 {marks(page)}
                 {problem(page)}
                 <p>"这一条由联络员代录，确认后编入记录本。"</p>
@@ -145,7 +167,7 @@ fn decisions(page: &RecordPage) -> AnyView {
                 <TextField
                     name="reason"
                     label="不采用的原因"
-                    hint="退回联络员时填写"
+                    hint="退回联络员时填写；内容里改过的文字一并退回"
                     value=page.draft.value("reason", "")
                     error=page.draft.problem_of("reason")
                 />
@@ -157,8 +179,10 @@ fn decisions(page: &RecordPage) -> AnyView {
     // A 代录 of his own: sent again where it came back, taken back where the head has not decided.
     let withdraw = page.may_correct && page.row.unconfirmed;
     if page.may_resend || withdraw {
+        // Where the head refused it, it can also be left for good.
+        let drop = page.may_resend && page.row.refused.as_ref().is_some_and(|why| !why.starts_with(DROPPED));
         return view! {
-            <form class="card" method="post" action="/records/decide">
+            <form class="card" method="post" action="/records/decide" id="decide">
                 {marks(page)}
                 {problem(page)}
                 <input type="hidden" name="reason" value="" />
@@ -166,6 +190,7 @@ fn decisions(page: &RecordPage) -> AnyView {
                     <p class="hint">"核对、修改后再次提交，负责人确认前不计入。"</p>
                     <button class="btn primary" name="decision" value="resend">"再次提交"</button>
                 })}
+                {drop.then(|| view! { <button class="btn" name="decision" value="drop">"不再提交"</button> })}
                 {withdraw.then(|| view! { <button class="btn" name="decision" value="withdraw">"撤回"</button> })}
             </form>
         }
@@ -193,7 +218,7 @@ fn correction(page: &RecordPage, draft_id: String) -> AnyView {
     }
     let draft = page.draft.clone();
     // Only a refused correction carries this mark; a refused decision is another form.
-    let refused = draft.has("items", "1");
+    let refused = draft.has("items", "1") && !draft.has("only", "details");
     let look = refused.then(|| page.look.clone()).flatten();
     let before = RecordKind::from_key(&draft.value("kind", page.row.kind.key()));
     let kind = RwSignal::new(before);
@@ -209,7 +234,7 @@ fn correction(page: &RecordPage, draft_id: String) -> AnyView {
         ["更正…", "更正后的内容", "原来的内容会保留，前后都看得到；页码不变。", "保存更正"]
     };
     view! {
-        <section class="card">
+        <section class="card" id="correct">
             <details class="dialog" open=refused>
                 <summary class="btn">{open}</summary>
                 <form class="dialog-box" method="post" action="/records/correct">

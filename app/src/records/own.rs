@@ -11,11 +11,11 @@ use super::{
 };
 use crate::{
     api::records::RecordPage,
-    ui::{FormMarks, Problem},
+    ui::{ChoiceChip, FormMarks, Problem},
 };
 
 /// 「补充细节」: only adds, so it asks for no reason; both versions stay visible.
-pub(super) fn adding(page: &RecordPage, draft_id: &str) -> AnyView {
+pub(super) fn adding(page: &RecordPage, draft_id: &str, open: bool) -> AnyView {
     if !page.may_correct {
         return ().into_any();
     }
@@ -27,9 +27,20 @@ pub(super) fn adding(page: &RecordPage, draft_id: &str) -> AnyView {
     let kind = RwSignal::new(RecordKind::from_key(&chosen));
     let filled = Filled::stored(page, refused);
     let talk = RwSignal::new(filled.talk());
+    let shown = refused || open;
+    // Shown by name and left to the author: nothing is ticked for him.
+    let suggested = page.suggests.iter().flat_map(|(_, duties)| duties);
+    let items: Vec<_> = suggested
+        .filter_map(|duty| page.choices.iter().find(|c| c.duty == *duty))
+        .map(|c| {
+            let (value, label) = (c.duty.to_string(), format!("{} {}", c.code, c.short));
+            let checked = refused && draft.has("duty", &value);
+            view! { <ChoiceChip kind="checkbox" name="duty" value=value label=label checked=checked /> }
+        })
+        .collect();
     view! {
-        <section class="card">
-            <details class="dialog" open=refused>
+        <section class="card" id="adding">
+            <details class="dialog" open=shown>
                 <summary class="btn">"补充细节…"</summary>
                 <form class="dialog-box" method="post" action="/records/correct">
                     <FormMarks command=page.command draft=draft_id.to_owned() />
@@ -45,6 +56,13 @@ pub(super) fn adding(page: &RecordPage, draft_id: &str) -> AnyView {
                         <legend>"履责类型"</legend>
                         {chips::kinds(kind)}
                     </fieldset>
+                    {(!items.is_empty()).then(|| view! {
+                        <fieldset class="field">
+                            <legend>"对应清单条目 " <small>"可不选，可多选"</small></legend>
+                            <input type="hidden" name="items" value="1" />
+                            <div class="chips">{items}</div>
+                        </fieldset>
+                    })}
                     {details::inputs(kind, talk, &filled)}
                     // Its own id: the correction below asks for a reason too.
                     <div class="field" hidden=page.row.page.is_none()>

@@ -1,16 +1,20 @@
 //! 履责 through the whole router: 随手记 on both databases, and what must not happen.
 
 mod closed;
+mod clues;
 mod colours;
 mod confined;
 mod corrections;
 mod details;
+mod first_use;
 mod handover;
 mod lengths;
 mod many_waiting;
 pub mod offline;
+mod offline_again;
 mod offline_many;
 mod offline_others;
+mod offline_quotes;
 pub mod proxy;
 mod queries;
 mod resent;
@@ -38,7 +42,7 @@ async fn form(client: &mut Client) -> (String, String, Vec<(String, String)>) {
 }
 
 /// A record saved with these fields; its id.
-async fn saved(client: &mut Client, more: &[(&str, &str)]) -> String {
+pub async fn saved(client: &mut Client, more: &[(&str, &str)]) -> String {
     let (command, post, _) = form(client).await;
     let mut fields = vec![("command", command.as_str()), ("post", &post)];
     if !more.iter().any(|(name, _)| *name == "event_on") {
@@ -161,7 +165,7 @@ async fn a_correction_keeps_both_texts_and_the_page() {
             ("reason", "人数写错"),
         ];
         let reply = leader.post("/records/correct", &fields).await;
-        assert_eq!(reply.location(), format!("/records/{id}"));
+        assert_eq!(reply.location(), format!("/records/{id}?done=corrected"));
         let after = leader.call("/api/records/one", json!({ "id": id, "draft": null })).await.json();
         assert_eq!(after["corrections"][0]["before"], "谈话两人");
         assert_eq!(after["row"]["text"], "谈话三人");

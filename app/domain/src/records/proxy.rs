@@ -24,6 +24,17 @@ impl Default for ProxyDays {
 /// Why a 代录 is back that its own 联络员 took back.
 pub const WITHDRAWN: &str = "联络员已撤回";
 
+/// Stands before the reason of a refused 代录 that its 联络员 leaves as it is.
+pub const DROPPED: &str = "联络员不再提交；退回原因：";
+
+/// Stands between the reason of a refused 代录 and what the head wrote in its place, on a line of its own.
+pub const REWRITTEN: &str = "\n负责人改的文字：";
+
+/// Why a 代录 came back, and what its head wrote in its place, where he did.
+pub fn refusal(why: &str) -> (&str, Option<&str>) {
+    why.split_once(REWRITTEN).map_or((why, None), |(reason, text)| (reason, Some(text)))
+}
+
 /// Where an undecided 代录 is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Waiting {

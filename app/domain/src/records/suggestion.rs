@@ -5,8 +5,13 @@
 //! Matches by the item's words and evidence, never by its number, so that an imported
 //! list of other numbers and wording works too.
 
+mod alike;
+
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
+use self::alike::alike;
 use super::{RecordKind, TalkType};
 use crate::{
     duties::{DutyItem, Evidence, ExistingOccurrence},
@@ -146,9 +151,25 @@ pub fn why_talk(talk: TalkType, found: &[Suggestion]) -> String {
     said(talk.label(), found)
 }
 
-/// Items for a record of `kind` about `event_on`: the best fit first, of the same fit those
-/// still wanting in the window of that day, then the soonest due; what has a record in this
-/// window comes last. At most [`SUGGESTIONS_MAX`]; nothing for [`RecordKind::Other`].
+/// The kind that a sentence without one sounds like: that of the longest word that asks for it, of equal
+/// ones the first in the sentence. `None` where nothing speaks of a kind.
+pub fn resembles(text: &str) -> Option<RecordKind> {
+    let heard = TABLE.iter().flat_map(move |asks| {
+        asks.words.iter().filter_map(move |word| {
+            let at = text.find(word)?;
+            Some(((Reverse(word.chars().count()), at), asks.kind))
+        })
+    });
+    heard.min_by_key(|(place, _)| *place).map(|(_, kind)| kind)
+}
+
+/// What a sentence without a kind could stand for: 「这像一次谈心谈话，可对应 6.1、6.3」; empty for none.
+pub fn why_like(kind: RecordKind, found: &[Suggestion]) -> String {
+    worded(&format!("这像一次{}", kind.label()), found)
+}
+
+/// Items for a record of `kind` about `event_on`: the best fit first, of the same fit those still wanting in
+/// the window of that day, then the soonest due. At most [`SUGGESTIONS_MAX`]; nothing for [`RecordKind::Other`].
 pub fn suggest(
     kind: RecordKind,
     items: &[DutyItem],
@@ -158,23 +179,50 @@ pub fn suggest(
     TABLE.iter().find(|a| a.kind == kind).map_or_else(Vec::new, |asks| found(asks, items, occurrences, event_on))
 }
 
+/// [`suggest`] for a sentence that only sounds like `kind`: what shares most words with it first, and where some
+/// do, nothing that shares none.
+pub fn suggest_like(
+    kind: RecordKind,
+    text: &str,
+    items: &[DutyItem],
+    occurrences: &[ExistingOccurrence],
+    event_on: Day,
+) -> Vec<Suggestion> {
+    let Some(asks) = TABLE.iter().find(|a| a.kind == kind) else { return Vec::new() };
+    let shared = |item: &DutyItem| alike(text, &item.text);
+    let (near, far): (Vec<DutyItem>, Vec<DutyItem>) =
+        items.iter().filter(|item| asks.fit(item).is_some()).cloned().partition(|item| shared(item) > 0);
+    ranked(asks, if near.is_empty() { &far } else { &near }, occurrences, event_on, shared)
+}
+
 fn found(asks: &Asks, items: &[DutyItem], occurrences: &[ExistingOccurrence], event_on: Day) -> Vec<Suggestion> {
+    ranked(asks, items, occurrences, event_on, |_| 0)
+}
+
+/// What shares most first, then as [`suggest`] says.
+fn ranked(
+    asks: &Asks,
+    items: &[DutyItem],
+    occurrences: &[ExistingOccurrence],
+    event_on: Day,
+    shared: impl Fn(&DutyItem) -> usize,
+) -> Vec<Suggestion> {
     let mut found: Vec<_> = items
         .iter()
-        .filter_map(|item| asks.fit(item).map(|fit| (fit, item)))
+        .filter_map(|item| asks.fit(item).map(|fit| ((Reverse(shared(item)), fit), item)))
         .map(|(fit, item)| {
             let now = occurrences.iter().find(|o| o.is_of(item.duty) && o.window.holds(event_on));
             let recorded = now.is_some_and(|o| !o.is_wanting());
             // Without a date after what is due.
             let due = now.map_or((true, None), |o| (false, Some(o.due)));
-            ((recorded, fit, due, DutyItem::order(&item.code)), item)
+            ((fit, recorded, due, DutyItem::order(&item.code)), item)
         })
         .collect();
     found.sort_by(|a, b| a.0.cmp(&b.0));
     found
         .into_iter()
         .take(SUGGESTIONS_MAX)
-        .map(|((recorded, ..), item)| Suggestion {
+        .map(|((_, recorded, ..), item)| Suggestion {
             duty: item.duty,
             code: item.code.clone(),
             short: item.short(),
@@ -189,145 +237,25 @@ pub fn why(kind: RecordKind, found: &[Suggestion]) -> String {
 }
 
 fn said(label: &str, found: &[Suggestion]) -> String {
+    worded(&format!("因为类型是{label}"), found)
+}
+
+fn worded(start: &str, found: &[Suggestion]) -> String {
     let codes = |recorded: bool| {
         let list: Vec<&str> = found.iter().filter(|s| s.recorded == recorded).map(|s| s.code.as_str()).collect();
         list.join("、")
     };
     match (codes(false), codes(true)) {
         (open, done) if open.is_empty() && done.is_empty() => String::new(),
-        (open, done) if done.is_empty() => format!("因为类型是{label}，可对应 {open}"),
-        (open, done) if open.is_empty() => format!("因为类型是{label}，可补充 {done}（本期已有记录）"),
-        (open, done) => format!("因为类型是{label}，可对应 {open}；可补充 {done}（本期已有记录）"),
+        (open, done) if done.is_empty() => format!("{start}，可对应 {open}"),
+        (open, done) if open.is_empty() => format!("{start}，可补充 {done}（本期已有记录）"),
+        // What fits best is named first, whether this window has it already or not.
+        (open, done) if found.first().is_some_and(|s| s.recorded) => {
+            format!("{start}，可补充 {done}（本期已有记录）；可对应 {open}")
+        }
+        (open, done) => format!("{start}，可对应 {open}；可补充 {done}（本期已有记录）"),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        duties::{Frequency, Plan, fixture},
-        time::{WorkCalendar, parse_iso},
-    };
-
-    fn d(s: &str) -> Day {
-        parse_iso(s).unwrap()
-    }
-
-    fn item(code: &str, text: &str, evidence: &[Evidence]) -> DutyItem {
-        DutyItem { evidence: evidence.to_vec(), ..fixture::item(code, text, Frequency::Quarterly) }
-    }
-
-    fn codes(kind: RecordKind, items: &[DutyItem]) -> Vec<String> {
-        suggest(kind, items, &[], d("2026-11-20")).into_iter().map(|s| s.code).collect()
-    }
-
-    #[test]
-    fn the_kind_must_match_what_the_item_asks() {
-        let items = [
-            item("5.5", "分析年轻干部思想和廉洁状况，提出一人一策", &[E::Report]),
-            item("6.3", "与年轻干部经常性谈心谈话", &[E::Talk]),
-            item("8.1", "重要节点前部署纠“四风”提醒并抽查", &[E::Paper, E::Inspection]),
-            item("8.2", "到窗口、一线、企业蹲点收集烦心事并交办", &[E::Ledger, E::Photo]),
-            item("8.3", "研究企业群众反映集中的问题和评议负面情形", &[E::Ledger, E::System]),
-            item("3.3", "主持专题会议研究全面从严治党", &[E::Meeting]),
-            item("4.4", "主持民主生活会，带头检视并列整改清单", &[E::Meeting, E::Ledger]),
-            item("13.1", "签订并践行廉洁从政承诺书", &[E::Endorsement]),
-        ];
-        let table: [(RecordKind, &[&str]); 9] = [
-            (RecordKind::Talk, &["6.3"]),
-            (RecordKind::Visit, &["8.2", "8.1"]),
-            (RecordKind::Study, &["3.3", "8.3", "8.1"]),
-            (RecordKind::Meeting, &["4.4"]),
-            (RecordKind::Endorsement, &[]),
-            (RecordKind::Lecture, &[]),
-            (RecordKind::Warning, &[]),
-            (RecordKind::Institution, &[]),
-            (RecordKind::Other, &[]),
-        ];
-        for (kind, expected) in table {
-            assert_eq!(codes(kind, &items), expected, "{kind:?}");
-        }
-    }
-
-    #[test]
-    fn the_best_fit_stands_before_the_lower_number() {
-        let items = [
-            item("2.2", "专题研究意识形态风险和阵地责任", &[E::Meeting, E::Report]),
-            item("3.3", "主持专题会议研究全面从严治党", &[E::Meeting]),
-            item("4.5", "对集体决定执行情况“回头看”", &[E::Inspection, E::Ledger]),
-            item("8.2", "到窗口、一线、企业蹲点收集烦心事并交办", &[E::Ledger, E::Photo]),
-        ];
-        assert_eq!(codes(RecordKind::Visit, &items), ["8.2", "4.5"]);
-        assert_eq!(codes(RecordKind::Study, &items), ["3.3", "2.2"]);
-    }
-
-    #[test]
-    fn a_talk_is_matched_by_its_type() {
-        let items = [
-            item("3.4", "听班子成员“一岗双责”汇报并逐一点评", &[E::Meeting, E::Talk]),
-            item("5.4", "督促班子成员如实报告个人有关事项", &[E::Endorsement]),
-            item("5.5", "分析年轻干部思想和廉洁状况，提出一人一策", &[E::Report]),
-            item("6.1", "与班子成员逐一谈心谈话", &[E::Talk]),
-            item("6.2", "与下级党组织书记、下属单位主要负责人监督谈话", &[E::Talk]),
-            item("6.3", "与年轻干部经常性谈心谈话", &[E::Talk]),
-            item("6.4", "回访受处理处分及关键岗位干部", &[E::Talk]),
-            item("6.5", "对苗头性倾向性问题及时提醒并跟踪", &[E::Talk, E::Ledger]),
-            item("7.3", "听下级书记述职并点评", &[E::Meeting]),
-        ];
-        let table: [(TalkType, &[&str]); 8] = [
-            (TalkType::Member, &["3.4", "6.1"]),
-            (TalkType::Lower, &["6.2"]),
-            (TalkType::Young, &["6.3"]),
-            (TalkType::KeyPost, &["6.4"]),
-            (TalkType::Reminder, &["6.5"]),
-            (TalkType::Revisit, &["6.4"]),
-            (TalkType::Admonition, &[]),
-            (TalkType::Encouragement, &[]),
-        ];
-        for (talk, expected) in table {
-            let mut made = suggest_talk(talk, &items, &[], d("2026-11-20"));
-            assert!(made.len() < 2 || why_talk(talk, &made).contains(&made[0].code));
-            made.sort_by_key(|s| s.code.clone());
-            let codes: Vec<_> = made.iter().map(|s| s.code.as_str()).collect();
-            assert_eq!(codes, expected, "{talk:?}");
-        }
-        let lower = suggest_talk(TalkType::Lower, &items, &[], d("2026-11-20"));
-        assert_eq!(why_talk(TalkType::Lower, &lower), "因为类型是下级党组织主要负责人监督谈话，可对应 6.2");
-    }
-
-    #[test]
-    fn an_imported_item_without_evidence_matches_by_its_words() {
-        let items = [item("甲", "每季度与班子成员谈心", &[])];
-        assert_eq!(codes(RecordKind::Talk, &items), ["甲"]);
-        assert!(codes(RecordKind::Study, &items).is_empty());
-    }
-
-    #[test]
-    fn wanting_ones_come_first_and_five_are_enough() {
-        let items: Vec<_> = (1..=8).map(|n| item(&format!("6.{n}"), &format!("谈心谈话之{n}"), &[E::Talk])).collect();
-        let calendar = WorkCalendar::default();
-        let mut stored: Vec<_> = Plan {
-            year: 2026,
-            items: &items,
-            term_from: d("2024-01-01"),
-            enabled_on: d("2026-01-01"),
-            effective_on: d("2026-01-01"),
-            vacancies: &[],
-            calendar: &calendar,
-        }
-        .occurrences()
-        .iter()
-        .map(fixture::occurrence)
-        .collect();
-        for o in &mut stored {
-            o.satisfied = o.duty == items[0].duty;
-        }
-        let made = suggest(RecordKind::Talk, &items, &stored, d("2026-11-20"));
-        let codes: Vec<_> = made.iter().map(|s| s.code.as_str()).collect();
-        assert_eq!(codes, ["6.2", "6.3", "6.4", "6.5", "6.6"]);
-        assert_eq!(why(RecordKind::Talk, &made[..2]), "因为类型是谈心谈话，可对应 6.2、6.3");
-        let two = suggest(RecordKind::Talk, &items[..2], &stored, d("2026-11-20"));
-        assert_eq!(why(RecordKind::Talk, &two), "因为类型是谈心谈话，可对应 6.2；可补充 6.1（本期已有记录）");
-        assert_eq!(why(RecordKind::Talk, &[]), "");
-    }
-}
+mod tests;

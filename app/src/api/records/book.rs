@@ -129,6 +129,9 @@ pub struct RecordPage {
     pub may_correct: bool,
     /// Items that a correction can tick; empty where the viewer may not correct.
     pub choices: Vec<Choice>,
+    /// For the author of a record without an item: why some could correspond, and which; none elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggests: Option<(String, Vec<DutyId>)>,
     /// Event day, ISO.
     pub event_iso: String,
     /// Day of recording, ISO: the event is not later.
@@ -210,7 +213,7 @@ pub struct DecideRecord {
     pub record: RecordId,
     /// Version seen.
     pub seen: i64,
-    /// `confirm`, `refuse`, `resend`, `withdraw`, `verify`, `verify_paper` (a talk), `share`, `unshare`.
+    /// `confirm`, `refuse`, `resend`, `withdraw`, `drop`, `verify`, `verify_paper` (a talk), `share`, `unshare`.
     pub decision: String,
     /// Why refused.
     pub reason: String,

@@ -82,8 +82,8 @@ pub struct HomePage {
     pub to_sign: Option<String>,
     /// A list waits for the unit's opinion (征求意见): its year, and until when.
     pub to_comment: Option<(i32, String)>,
-    /// Announced readings of the own book: link, words.
-    pub announced: Vec<(String, String)>,
+    /// Announced readings of the own book, and a note that was not finished: title, link, words.
+    pub announced: Vec<(String, String, String)>,
     /// Proxy drafts waiting for confirmation.
     pub to_confirm: u32,
     /// The viewer drafts for the head (联络员).

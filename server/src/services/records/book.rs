@@ -14,7 +14,7 @@ use domain::{
     duties::DutyItem,
     ids::{DutyId, PersonId, PostId, RecordId},
     people::access::{Actor, Sight},
-    records::{BookHead, Checking, RecordDetails, RecordKind, WITHDRAWN},
+    records::{BookHead, Checking, RecordDetails, RecordKind, WITHDRAWN, refusal},
     time::{sane_year, zh_short},
 };
 
@@ -237,6 +237,13 @@ pub(in crate::services) fn read_row(
         Some(_) => row.json::<RecordDetails>("details")?.details_lines(kind),
         None => Vec::new(),
     };
+    // What the head wrote in its place is as open as the text.
+    let refused = match state.as_str() {
+        // What its 联络员 took back himself needs no reason.
+        "refused" => Some(row.text("refused_why")?).filter(|why| why != WITHDRAWN),
+        _ => None,
+    };
+    let refused = refused.map(|why| if text.is_some() { why } else { refusal(&why).0.to_owned() });
     Ok(RecordRow {
         id: row.id("id")?,
         page: row.opt_int("page")?.and_then(|p| u32::try_from(p).ok()),
@@ -247,11 +254,7 @@ pub(in crate::services) fn read_row(
         late: row.flag("late")?,
         proxy: row.opt_text("proxy_name")?,
         unconfirmed: state == "proxy",
-        // What its 联络员 took back himself needs no reason.
-        refused: match state.as_str() {
-            "refused" => Some(row.text("refused_why")?).filter(|why| why != WITHDRAWN),
-            _ => None,
-        },
+        refused,
         verified: row.opt_int("verified_at")?.is_some(),
         codes,
         corrected: past.corrected,

@@ -47,17 +47,28 @@ impl Services {
                 let typed = form.details.clone().unwrap_or_default();
                 let text = form.text.unwrap_or_else(|| stored.text.clone());
                 let kind = form.kind.map_or_else(|| stored.row.keyed("kind", RecordKind::from_key), Ok)?;
-                let (text, typed) = rules.looked(form.look, kind, text, typed, &before)?;
-                let draft = CorrectionDraft {
+                let (detailed, post) = (form.details.is_some(), info.access());
+                let redrafts = proxy::may_change(&actor, post, &stored.row)?;
+                let draft = |text, details| CorrectionDraft {
                     kind: form.kind,
                     text,
                     event_on,
-                    duties: form.duties,
-                    details: form.details.map(|_| typed),
-                    reason: form.reason,
+                    duties: form.duties.clone(),
+                    details: detailed.then_some(details),
+                    reason: form.reason.clone(),
                 };
-                let post = info.access();
-                if proxy::may_change(&actor, post, &stored.row)? {
+                let looked = rules.looked(form.look, kind, text.clone(), typed.clone(), &before);
+                let (text, typed) = match rules.looked_at(form.look, looked, ("更正原因", form.reason.as_str())) {
+                    Ok(looked) => looked,
+                    Err(asked) if redrafts => return Err(asked.into()),
+                    // What else is wrong is said in the same round.
+                    Err(asked) => {
+                        let also = wrong_too(tx, &actor, (form.record, &stored), from, draft(text, typed)).await?;
+                        return Err(Rejection::field("look", format!("{asked}{also}")).into());
+                    }
+                };
+                let draft = draft(text, typed);
+                if redrafts {
                     return proxy::change(tx, &actor, post, (form.record, &stored), rules.days, from, draft).await;
                 }
                 let saved = correct(tx, &actor, form.record, Some(form.seen), from, draft).await?;
@@ -67,6 +78,36 @@ impl Services {
         })
         .await
     }
+}
+
+/// What a correction would be refused for besides the question about its words; empty for nothing. Nobody
+/// but the author learns it.
+async fn wrong_too(
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, stored): (RecordId, &Stored),
+    term_from: Day,
+    draft: CorrectionDraft,
+) -> Result<String, Failure> {
+    if stored.row.id::<PersonId>("author_person")? != actor.person {
+        return Ok(String::new());
+    }
+    let book = Book::open(tx, stored.post, stored.year).await?;
+    let known: Vec<DutyId> = book.items.iter().map(|i| i.duty).collect();
+    let before = standing(tx, id, stored).await?;
+    let refused = draft.check(before, stored.row.day("recorded_on")?, term_from, &known).err();
+    Ok(refused.map(|why| format!("另外，{why}")).unwrap_or_default())
+}
+
+/// What stands in the book.
+async fn standing(tx: &mut Tx, id: RecordId, stored: &Stored) -> Result<NewRecord, StorageError> {
+    Ok(NewRecord {
+        kind: stored.row.keyed("kind", RecordKind::from_key)?,
+        text: stored.text.clone(),
+        event_on: stored.row.day("event_on")?,
+        duties: ticks::ticked(tx, id).await?,
+        details: stored.row.json("details")?,
+    })
 }
 
 /// 更正 by the author himself, whose term began on `term_from`; `seen` is the version his
@@ -94,13 +135,7 @@ pub(crate) async fn correct(
     };
     talk_while_read(tx, &stored, draft.kind).await?;
     let mut book = Book::open(tx, stored.post, stored.year).await?;
-    let before = NewRecord {
-        kind: stored.row.keyed("kind", RecordKind::from_key)?,
-        text: stored.text.clone(),
-        event_on: stored.row.day("event_on")?,
-        duties: ticks::ticked(tx, id).await?,
-        details: stored.row.json("details")?,
-    };
+    let before = standing(tx, id, &stored).await?;
     let known: Vec<DutyId> = book.items.iter().map(|i| i.duty).collect();
     let new = draft.check(before, stored.row.day("recorded_on")?, term_from, &known)?;
     let late = replace_ticks(tx, actor, &mut book, id, &stored, &new).await? || stored.row.flag("late")?;

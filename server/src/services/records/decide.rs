@@ -12,7 +12,7 @@ use domain::{
     ids::{CommandId, DistrictId, PersonId, PostId, RecordId},
     oversight::RemarkKind,
     people::access::{self, Actor, PostRef, Sight},
-    records::{Checking, NewRecord, RecordKind, blocked},
+    records::{Checking, NewRecord, REWRITTEN, RecordKind, blocked},
     text,
     time::Day,
 };
@@ -29,7 +29,7 @@ use super::{
     closing,
     one::talked,
     opened::Book,
-    proxy,
+    proxy, rules,
     save::{codes, enter},
     ticks,
 };
@@ -144,7 +144,13 @@ impl Services {
                     "share" => proxy::share(tx, &actor, form.record, &stored, true).await,
                     "unshare" => proxy::share(tx, &actor, form.record, &stored, false).await,
                     "withdraw" => proxy::withdraw(tx, &actor, info.access(), (form.record, &stored)).await,
-                    "refuse" => refuse(tx, &actor, form.record, &form.reason).await,
+                    "drop" => proxy::give_up(tx, &actor, info.access(), (form.record, &stored)).await,
+                    "refuse" => {
+                        let rules = rules::of(tx, actor.district).await?;
+                        let text = proxy::rewritten(tx, &actor, &stored, form.text, form.look).await?;
+                        let text = rules.looked_at(form.look, text, ("不采用的原因", form.reason.as_str()))?;
+                        refuse_with(tx, &actor, form.record, &form.reason, text.as_deref()).await
+                    }
                     other => {
                         let how = Checking::from_key(other)
                             .ok_or_else(|| Rejection::state("没有这样的操作。请刷新页面后重试。"))?;
@@ -224,6 +230,17 @@ pub(super) fn reason(label: &str, typed: &str) -> Result<String, Rejection> {
 
 /// Refuses a 代录, with the reason that goes back to its 联络员.
 pub(crate) async fn refuse(tx: &mut Tx, actor: &Actor, id: RecordId, reason: &str) -> Result<SavedRecord, Failure> {
+    refuse_with(tx, actor, id, reason, None).await
+}
+
+/// [`refuse`] with what the head wrote in place of its text, which goes back with the reason.
+async fn refuse_with(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: RecordId,
+    reason: &str,
+    text: Option<&str>,
+) -> Result<SavedRecord, Failure> {
     let stored = load(tx, actor.district, id).await?;
     let _proof = access::write_record(actor, stored.post)?;
     closing::open_year(tx, stored.post, stored.year).await?;
@@ -235,9 +252,10 @@ pub(crate) async fn refuse(tx: &mut Tx, actor: &Actor, id: RecordId, reason: &st
         return Err(Rejection::NotAllowed.into());
     }
     let reason = self::reason("不采用的原因", reason)?;
+    let why = text.map_or_else(|| reason.clone(), |text| format!("{reason}{REWRITTEN}{text}"));
     tx.execute(
         q("UPDATE records SET state = 'refused', refused_why = $1, version = version + 1 WHERE id = $2")
-            .bind(&reason)
+            .bind(why)
             .bind(id),
     )
     .await?;

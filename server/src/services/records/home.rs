@@ -76,11 +76,26 @@ impl Services {
             reminders,
             progress,
             to_sign,
-            announced: self.announced(actor).await.map_err(storage)?,
+            announced: self.home_notices(actor).await?,
             to_comment: self.to_comment(actor, &info).await.map_err(storage)?,
             to_confirm,
             liaison: !head,
         })
+    }
+
+    /// What the home says above the reminders: announced readings, new 联络员, then 随手记 that was begun and not saved.
+    async fn home_notices(&self, actor: &Actor) -> Result<Vec<(String, String, String)>, ApiError> {
+        let readings = self.announced(actor).await.map_err(storage)?;
+        let mut all: Vec<_> = readings.into_iter().map(|(link, words)| ("翻阅检查".to_owned(), link, words)).collect();
+        all.extend(self.liaison_notices(actor).await.map_err(storage)?);
+        let (title, link) = match &self.begun(actor, "records.new").await?[..] {
+            [] => return Ok(all),
+            // One tap, and its words stand in the form.
+            [one] => ("有一份没写完的随手记".to_owned(), format!("/records/new?draft={one}")),
+            more => (format!("有 {} 份没写完的随手记", more.len()), "/records/new".to_owned()),
+        };
+        all.push((title, link, "继续写".to_owned()));
+        Ok(all)
     }
 
     /// The five links of a post from the stored cells, and the progress of its items.
@@ -103,7 +118,7 @@ impl Services {
                 Some(row) => {
                     let tally = row.text("tally").map_err(storage)?;
                     if !tally.is_empty() {
-                        progress = tally;
+                        progress = explained(&tally);
                     }
                     ChainLink {
                         duty: duty.key().to_owned(),
@@ -276,4 +291,24 @@ fn note(
         note.push_str(&format!(" · 可与 {} 一并落实", together.join("、")));
     }
     note
+}
+
+/// The tally with what its middle word means, where something is under way.
+fn explained(tally: &str) -> String {
+    if tally.is_empty() || tally.contains("推进中 0 条") {
+        return tally.to_owned();
+    }
+    format!("{tally}。“推进中”是已到期或快到期、还缺记录的条目。")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::explained;
+
+    #[test]
+    fn what_is_under_way_is_explained_where_there_is_something() {
+        assert_eq!(explained("已落实 4 条，推进中 0 条，未到期 1 条"), "已落实 4 条，推进中 0 条，未到期 1 条");
+        assert!(explained("已落实 4 条，推进中 1 条，未到期 1 条").contains("还缺记录"));
+        assert_eq!(explained(""), "");
+    }
 }

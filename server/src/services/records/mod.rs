@@ -25,6 +25,7 @@ pub(in crate::services) use looks::Look;
 pub(in crate::services) use one::Past;
 pub(crate) use opened::Book;
 pub(crate) use reach::Reach;
+pub(in crate::services) use rules::{RecordRules, of as record_rules};
 pub use save::Writing;
 pub(crate) use save::{Into, save_quietly};
 

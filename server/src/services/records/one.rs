@@ -1,6 +1,7 @@
 //! One record with its corrections and items.
 
 mod past;
+mod wanting;
 
 pub(super) use past::talked;
 pub(in crate::services) use past::{Past, adds_only, parts, reason, without_empty};
@@ -8,7 +9,7 @@ pub(in crate::services) use past::{Past, adds_only, parts, reason, without_empty
 use app::api::{
     ApiError,
     drafts::Drafts as _,
-    records::{Choice, RecordPage, RecordQuery},
+    records::{Choice, LookAgain, RecordPage, RecordQuery},
 };
 use domain::{
     ids::{CommandId, DutyId, PersonId, PostId, RecordId},
@@ -91,13 +92,17 @@ impl Services {
                 let typed = typed_details(&draft.fields);
                 let text = draft.value("text", shown.text.clone().unwrap_or_default());
                 let before: Vec<&str> = shown.text.as_deref().into_iter().chain(details.texts()).collect();
-                rules::of(&mut read, actor.district).await.map_err(storage)?.buttons(
+                let rules = rules::of(&mut read, actor.district).await.map_err(storage)?;
+                let look = rules.buttons(
                     Some("look"),
                     RecordKind::from_key(&draft.value("kind", "")).unwrap_or(shown.kind),
                     &text,
                     &typed,
                     &before.join("\n"),
-                )
+                );
+                // Asked about the reason: there is nothing but to keep it or to change it.
+                let reason = !rules.hint(&[draft.value("reason", "").as_str()]).is_empty();
+                look.map(|look| if reason { LookAgain { words: true, marker: None, ..look } } else { look })
             }
             _ => None,
         };
@@ -113,8 +118,14 @@ impl Services {
         let sharing = proxy::shareable(&mut read, id, &row).await.map_err(storage)?;
         let choices = if may_correct { self.choices(post, year, &items).await.map_err(storage)? } else { Vec::new() };
         let iso = |name: &str| row.day(name).map(time::iso).map_err(storage);
+        let suggests = if may_correct && items.is_empty() && !shown.stub {
+            Some(wanting::suggests(&mut read, actor, post, year, (&shown, &row), today).await.map_err(storage)?)
+        } else {
+            None
+        };
         Ok(RecordPage {
             choices,
+            suggests,
             event_iso: iso("event_on")?,
             // A draft that is changed is written today.
             recorded_iso: if may_change { time::iso(today) } else { iso("recorded_on")? },

@@ -5,7 +5,7 @@
 mod change;
 mod share;
 
-pub(super) use change::{change, may_change, withdraw};
+pub(super) use change::{change, give_up, may_change, withdraw};
 pub(super) use share::{share, shareable};
 
 use app::api::records::SavedRecord;
@@ -13,7 +13,7 @@ use domain::{
     Rejection,
     ids::{DistrictId, PersonId, PostId, RecordId},
     people::access::{self, Actor, PostRef},
-    records::{Look, ProxyDays, RecordDetails, RecordKind, WITHDRAWN, Waiting, blocked},
+    records::{DROPPED, Look, ProxyDays, RecordDetails, RecordKind, WITHDRAWN, Waiting, blocked},
     text,
     time::{Day, WorkCalendar, zh, zh_short},
 };
@@ -137,8 +137,9 @@ pub(super) async fn with_drafter(
         .push("AS holds FROM records r WHERE")
         .push_bind("r.post_id = ?", post)
         .push_bind("AND r.proxy_person = ?", actor.person)
-        // 已撤回: nobody waits for it.
-        .push_bind("AND ((r.state = 'refused' AND r.refused_why <> ?) OR (r.state = 'proxy' AND (", WITHDRAWN)
+        // 已撤回, 不再提交: nobody waits for it.
+        .push_bind("AND ((r.state = 'refused' AND r.refused_why <> ?", WITHDRAWN)
+        .push_bind("AND r.refused_why NOT LIKE ?) OR (r.state = 'proxy' AND (", format!("{DROPPED}%"))
         .push(SENT)
         .push_bind("< ? OR", waits.sent_since())
         .push_bind(HOLDS, today)
@@ -209,6 +210,24 @@ async fn typed(
         return Err(Rejection::field("text", "这一类型只存标记，内容不能改写。请直接确认，或退回联络员。").into());
     }
     Ok(Some(clean))
+}
+
+/// What the head wrote in place of a 代录 before he sends it back; `None` where he left it as it was, or empty. The
+/// inner error is the question about its words.
+pub(super) async fn rewritten(
+    tx: &mut Tx,
+    actor: &Actor,
+    stored: &Stored,
+    text: Option<String>,
+    look: Look,
+) -> Result<Result<Option<String>, Rejection>, Failure> {
+    let _proof = access::write_record(actor, stored.post)?;
+    let text = text.filter(|text| !text.trim().is_empty());
+    match typed(tx, actor, stored, text, look).await {
+        Ok(text) => Ok(Ok(text)),
+        Err(Failure::Rejected(asked)) if asked.field_name() == Some("look") => Ok(Err(asked)),
+        Err(no) => Err(no),
+    }
 }
 
 /// What the head changes while he confirms: both texts stay, each with its author.

@@ -11,7 +11,7 @@ use domain::{
     duties::ListState,
     ids::CommandId,
     people::access::{self, Actor},
-    records::{RecordKind, Waiting},
+    records::{RecordKind, Waiting, refusal},
     time::zh_short,
 };
 
@@ -61,6 +61,7 @@ impl Services {
         let mut others = self.handover_todos(actor).await.map_err(storage)?;
         others.extend(self.review_todos(actor).await.map_err(storage)?);
         others.extend(self.reading_todos(actor).await.map_err(storage)?);
+        others.extend(self.reset_todos(actor).await.map_err(storage)?);
         others.extend(self.offline_todos(actor).await.map_err(storage)?);
         others.extend(self.reminder_todos(actor).await?);
         others.extend(none_if_closed(self.sheet_todos(actor).await)?);
@@ -134,12 +135,12 @@ impl Services {
     ) -> Result<(), StorageError> {
         let (mut read, today) = (self.store.read().clone(), self.today());
         let mut rows = Vec::new();
-        let mut push = |row: &Row, title: &str, note: String| -> Result<(), StorageError> {
+        let mut push = |row: &Row, title: &str, note: String, place: &str| -> Result<(), StorageError> {
             let kind = row.keyed("kind", RecordKind::from_key)?.label();
             rows.push(TodoRow {
                 title: format!("{title}：{}", start(&row.text("text")?)),
                 note: format!("{kind} · {note}"),
-                link: format!("/records/{}", row.text("id")?),
+                link: format!("/records/{}{place}", row.text("id")?),
             });
             Ok(())
         };
@@ -150,7 +151,7 @@ impl Services {
                 let changed = Some(row.text("refused_why")?).filter(|note| !note.is_empty());
                 let changed = changed.map(|note| format!(" · {note}")).unwrap_or_default();
                 let (day, until) = (zh_short(row.day("event_on")?), zh_short(until));
-                push(&row, "确认代录", format!("{day}发生，请于{until}前确认，确认前不计入{changed}"))?;
+                push(&row, "确认代录", format!("{day}发生，请于{until}前确认，确认前不计入{changed}"), "")?;
             }
         }
         let came_back = if head { Vec::new() } else { proxy::with_drafter(&mut read, actor, info.post, today).await? };
@@ -158,12 +159,16 @@ impl Services {
             match waiting {
                 Some(Waiting::Returned(until)) => {
                     let note = format!("负责人没有在{}前确认，核对后可再次提交", zh_short(until));
-                    push(&row, "退回的代录", note)?;
+                    push(&row, "退回的代录", note, "")?;
                 }
                 Some(Waiting::HeadLeft) => {
-                    push(&row, "退回的代录", "原负责人已经离任，核对后可提交给现任负责人".to_owned())?;
+                    push(&row, "退回的代录", "原负责人已经离任，核对后可提交给现任负责人".to_owned(), "")?;
                 }
-                _ => push(&row, "未采用的代录", row.text("refused_why")?)?,
+                _ => {
+                    let why = row.text("refused_why")?;
+                    let note = format!("{}　改好再提交，或不再提交", refusal(&why).0);
+                    push(&row, "未采用的代录", note, "#decide")?;
+                }
             }
         }
         page.rows.extend(rows);

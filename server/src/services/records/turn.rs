@@ -30,6 +30,7 @@ impl Services {
             sight: book.sight,
             list: book.list.clone(),
             closed_on: book.closed_on,
+            closing_signed: book.closing_is_signed(),
             may_close: closing::may(actor, info, book.year, self.today(), book.closed_on),
         }
     }

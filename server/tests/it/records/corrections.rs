@@ -69,7 +69,7 @@ async fn details_come_later_and_both_versions_stay() {
         );
         let to =
             correct(&mut leader, &id, &[("kind", "talk"), ("items", "1"), ("duty", &talk), ("duty", &warning)]).await;
-        assert_eq!(to, format!("/records/{id}"));
+        assert_eq!(to, format!("/records/{id}?done=corrected"));
         let now = one(&mut leader, &id).await;
         assert_eq!((now["row"]["kind"].clone(), now["row"]["page"].clone()), (json!("talk"), json!(1)));
         assert_eq!(now["row"]["codes"], json!(["6.3", "9.1"]));

@@ -31,7 +31,7 @@ async fn fields_come_with_the_sentence_or_later_and_both_versions_stay() {
         // Adding needs no reason.
         let more =
             [("kind", "visit"), ("d.place", "政务大厅"), ("d.assigned_to", "综合科"), ("d.due_on", "2026-12-01")];
-        assert_eq!(add(&mut leader, &id, &more).await, format!("/records/{id}"));
+        assert_eq!(add(&mut leader, &id, &more).await, format!("/records/{id}?done=added"));
         let now = one(&mut leader, &id).await;
         let lines = json!([["地点", "政务大厅"], ["交办给谁", "综合科"], ["办理期限", "2026年12月1日"]]);
         assert_eq!(now["row"]["details"], lines);
@@ -51,7 +51,7 @@ async fn fields_come_with_the_sentence_or_later_and_both_versions_stay() {
         assert!(back.contains("draft="), "{back}");
         assert!(leader.get(&back).await.text().contains("码头"));
         let why = [&changed[..], &[("reason", "地点记错")]].concat();
-        assert_eq!(add(&mut leader, &id, &why).await, format!("/records/{id}"));
+        assert_eq!(add(&mut leader, &id, &why).await, format!("/records/{id}?done=added"));
         let now = one(&mut leader, &id).await;
         assert_eq!(now["corrections"][1]["parts"], json!([["地点", "政务大厅", "码头"]]));
         assert_eq!(

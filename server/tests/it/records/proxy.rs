@@ -168,7 +168,7 @@ async fn its_author_changes_or_takes_back_what_is_not_confirmed() {
         assert!(page.contains("修改…") && page.contains("撤回") && !page.contains("更正…"), "his own draft");
         let more =
             [("text", "与三人谈"), ("kind", "talk"), ("event_on", "2026-11-01"), ("items", "1"), ("duty", &duty)];
-        assert_eq!(change(&mut liaison, &id, &more).await, format!("/records/{id}"));
+        assert_eq!(change(&mut liaison, &id, &more).await, format!("/records/{id}?done=changed"));
         for bad in [[("text", "证件11010519491231002X"), ("kind", "talk")], [("text", "与三人谈"), ("kind", "talk")]]
         {
             assert!(change(&mut liaison, &id, &bad).await.contains("draft="), "{bad:?}");

@@ -108,3 +108,31 @@ async fn after_a_change_of_head_it_comes_back_and_goes_to_the_new_one() {
         assert_eq!(to_confirm(&mut successor).await, (0, 0));
     }
 }
+
+#[tokio::test]
+async fn what_the_head_rewrote_goes_back_with_his_reason() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let (mut liaison, mut leader) = (app.sign_in("liaison_b").await, app.sign_in("leader_b").await);
+        let plain = saved(&mut liaison, &[("text", "组织学习一次"), ("kind", "lecture")]).await;
+        let changed = saved(&mut liaison, &[("text", "到窗口蹲点"), ("kind", "visit")]).await;
+        let same = [("reason", "请写明参会人"), ("text", "组织学习一次")];
+        assert_eq!(decide(&mut leader, &plain, "refuse", &same).await, format!("/records/{plain}"), "{database:?}");
+        // His words are looked at like every text.
+        for text in ["到窗口蹲点，身份证号11010519491231002X", "到窗口蹲点，移送问题线索一件"] {
+            let place = decide(&mut leader, &changed, "refuse", &[("reason", "请核实地点"), ("text", text)]).await;
+            assert!(place.contains("draft="), "{database:?}: {text}");
+        }
+        let words = [("reason", "请核实地点"), ("text", "到政务大厅窗口蹲点半天")];
+        assert_eq!(decide(&mut leader, &changed, "refuse", &words).await, format!("/records/{changed}"));
+        assert_eq!(one(&mut liaison, &plain).await["row"]["refused"], "请写明参会人", "{database:?}");
+        assert!(!liaison.get(&format!("/records/{plain}")).await.text().contains("负责人改的文字"));
+        let page = liaison.get(&format!("/records/{changed}")).await.text();
+        for said in ["请核实地点", "负责人改的文字：", "到政务大厅窗口蹲点半天"] {
+            assert!(page.contains(said), "{database:?}: {said}");
+        }
+        assert_eq!(one(&mut liaison, &changed).await["row"]["text"], "到窗口蹲点", "what he drafted stays");
+        let rows = todo(&mut liaison).await["rows"].to_string();
+        assert!(rows.contains("请核实地点") && !rows.contains("政务大厅"), "{database:?}: {rows}");
+    }
+}

@@ -73,7 +73,7 @@ async fn a_correction_asks_about_new_words_only() {
             ("look", look),
         ];
         let to = leader.post("/records/correct", &fields).await.location();
-        assert_eq!(to == format!("/records/{id}"), there, "{text} {look} {to}");
+        assert_eq!(to == format!("/records/{id}?done=corrected"), there, "{text} {look} {to}");
         if !there {
             assert!(leader.get(&to).await.text().contains("不涉及具体内容，仍然保存"));
         }

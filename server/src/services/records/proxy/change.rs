@@ -7,7 +7,7 @@ use domain::{
     Rejection,
     ids::{DutyId, PersonId, RecordId},
     people::access::{self, Actor, PostRef},
-    records::{CorrectionDraft, NewRecord, ProxyDays, RecordKind, WITHDRAWN},
+    records::{CorrectionDraft, DROPPED, NewRecord, ProxyDays, RecordKind, WITHDRAWN},
     time::{Day, zh_short},
 };
 
@@ -113,5 +113,27 @@ pub(in super::super) async fn withdraw(
     .await?;
     index::replace(tx, id).await?;
     tx.audit(actor.district, Some(actor.account), "records.withdraw", &format!("record:{id}"), "").await?;
+    Ok(SavedRecord { record: id, page: None, late: false, codes: String::new() })
+}
+
+/// 不再提交: what the head refused stays refused, with his reason, and waits for nobody.
+pub(in super::super) async fn give_up(
+    tx: &mut Tx,
+    actor: &Actor,
+    post: PostRef,
+    (id, stored): (RecordId, &Stored),
+) -> Result<SavedRecord, Failure> {
+    own(tx, actor, post, stored).await?;
+    let why = stored.row.text("refused_why")?;
+    if stored.state != "refused" || why == WITHDRAWN || why.starts_with(DROPPED) {
+        return Err(Rejection::state("这条代录不在退回状态，不用再办。请返回记录本查看。").into());
+    }
+    tx.execute(
+        q("UPDATE records SET refused_why = $1, version = version + 1 WHERE id = $2")
+            .bind(format!("{DROPPED}{why}"))
+            .bind(id),
+    )
+    .await?;
+    tx.audit(actor.district, Some(actor.account), "records.drop", &format!("record:{id}"), "").await?;
     Ok(SavedRecord { record: id, page: None, late: false, codes: String::new() })
 }
