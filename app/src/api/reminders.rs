@@ -43,6 +43,9 @@ pub struct CardLine {
     pub done: bool,
     /// Past its last day.
     pub late: bool,
+    /// What the board says of it, where it is near, overdue or waits for a checker: it stands for 已落实, too.
+    #[serde(default)]
+    pub state: Option<(Tone, String)>,
 }
 
 /// A notice of the viewer's own.
@@ -58,6 +61,7 @@ pub struct Notice {
 
 /// 「本月卡」.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "what the card shows of one month")]
 pub struct MonthCardPage {
     /// Post.
     pub post: PostId,
@@ -77,6 +81,8 @@ pub struct MonthCardPage {
     pub lines: Vec<CardLine>,
     /// Statutory deadlines of the month: kind, what and when, where to read on.
     pub statutory: Vec<(String, String, String)>,
+    /// The viewer reads them here: to everybody else their absence says nothing.
+    pub inside: bool,
     /// What one activity can serve.
     pub together: Vec<Together>,
     /// Unread notices of the viewer, on his own card of the running month.

@@ -164,7 +164,7 @@ fn channels(page: &DeskPage) -> AnyView {
             <form class="form" method="post" action="/reminders/channels">
                 <FormMarks command=page.command />
                 {boxes}
-                <p class="hint">"发出去的只有“有几项”，没有内容。邮件服务器和机器人的地址、口令写在服务器的配置文件里。"</p>
+                <p class="hint">"发出去的只有“有几项”，没有内容。邮件服务器和机器人的地址、密码写在服务器的配置文件里。"</p>
                 <div class="actions"><button class="btn primary">"保存"</button></div>
             </form>
             {(robot && robot_ready).then(|| view! {

@@ -40,7 +40,7 @@ pub fn MonthView() -> impl IntoView {
 fn card(page: MonthCardPage) -> AnyView {
     let notices = page.notices.iter().map(|n| notice(n, &page)).collect_view();
     let empty = page.lines.is_empty();
-    let done = page.lines.iter().filter(|l| l.done).count();
+    let done = page.lines.iter().filter(|l| is_settled(l)).count();
     let lines = page.lines.iter().map(line).collect_view();
     let statutory = page
         .statutory
@@ -70,6 +70,10 @@ fn card(page: MonthCardPage) -> AnyView {
             <p class="section-label">"有期限的事"</p>
             <ul class="rows">{statutory}</ul>
         })}
+        {(page.inside && page.statutory.is_empty()).then(|| view! {
+            <p class="section-label">"有期限的事"</p>
+            <p class="muted">"本月没有法定期限。"</p>
+        })}
         {(!page.together.is_empty()).then(|| view! {
             <section class="card"><h2>"可以一并开展"</h2>{together}</section>
         })}
@@ -79,8 +83,13 @@ fn card(page: MonthCardPage) -> AnyView {
     .into_any()
 }
 
+/// 已落实: recorded, and the board has nothing else to say of it.
+fn is_settled(line: &CardLine) -> bool {
+    line.done && line.state.is_none()
+}
+
 fn line(line: &CardLine) -> AnyView {
-    let class = if line.done {
+    let class = if is_settled(line) {
         "done"
     } else if line.late {
         "near"
@@ -92,7 +101,8 @@ fn line(line: &CardLine) -> AnyView {
             <div>
                 <b>{if line.text.is_empty() { line.code.clone() } else { line.text.clone() }}</b>
                 <small>{format!("{} · {}", line.code, line.note)}</small>
-                {(line.done).then(|| state_as(Tone::Ok, "已落实".into()))}
+                {is_settled(line).then(|| state_as(Tone::Ok, "已落实".into()))}
+                {line.state.clone().map(|(tone, word)| state_as(tone, word))}
             </div>
         </li>
     }

@@ -78,7 +78,7 @@ fn page_view(page: WaysPage) -> AnyView {
             </form>
         })}
         {page.feed_on.then(|| feed(&page))}
-        {totals(&page.totals)}
+        {(!page.totals.is_empty()).then(|| totals(&page.totals))}
     }
     .into_any()
 }

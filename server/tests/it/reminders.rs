@@ -163,6 +163,26 @@ async fn a_liaison_is_asked_once_and_the_leader_never() {
 }
 
 #[tokio::test]
+async fn what_can_be_urged_says_what_the_board_says() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        duties::issued(&app, "区教育局").await;
+        let post = app.district.school_post;
+        let said = q("UPDATE colours SET tone = 'warn', word = '需关注' WHERE post_id = $1").bind(post);
+        duties::execute(&app, said).await;
+        // Past the last day of the year: by its date alone everything would be 逾期.
+        app.clock.set_day(d("2027-01-04"));
+        let page = app.sign_in("team").await.call("/api/reminders/urges", json!({})).await.json();
+        let shown: Vec<&Value> =
+            page["rows"].as_array().unwrap().iter().filter(|row| row["subject"] == "occurrence").collect();
+        assert!(!shown.is_empty(), "{database:?}: {page}");
+        for row in shown {
+            assert_eq!((&row["tone"], &row["word"]), (&json!("warn"), &json!("需关注")), "{database:?}: {row}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_month_shows_the_list_and_prints_without_scripts() {
     for database in BOTH {
         let app = TestApp::new(database).await;

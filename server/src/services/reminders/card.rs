@@ -56,6 +56,7 @@ impl Services {
             phrase: of_month.phrase.clone(),
             lines,
             statutory,
+            inside,
             together: month_together(&book.items, of_month),
             notices,
             calendar: switches::load(&mut self.store.read().clone(), actor.district).await.map_err(storage)?.feed,
@@ -87,6 +88,7 @@ impl Services {
                 note: line.due.map_or_else(|| "月历建议本月开展".into(), |d| format!("{}前", zh_short(d))),
                 done: line.done,
                 late: !line.done && line.due.is_some_and(|d| d < today),
+                state: line.state.clone(),
             })
             .collect();
         if now {
@@ -98,6 +100,7 @@ impl Services {
                     Some(known) if !line.done && !known.done => known.note = line.why,
                     Some(_) => {}
                     None => lines.push(CardLine {
+                        state: if line.done { None } else { book.pressing(line.duty) },
                         // A list handed down: states go up, contents do not; the number is enough.
                         text: text(&line.code, ""),
                         code: line.code,

@@ -84,10 +84,12 @@ struct Found {
     title: String,
     due: Day,
     link: String,
+    /// What the board says of it, in its words; none for what has no colour there.
+    state: Option<(Tone, String)>,
 }
 
 const OCCURRENCES: &str = "SELECT o.id, o.post_id, o.unit_id, o.duty_id, o.year, o.due_on, o.code, i.text,
-    u.name AS unit_name, u.leads_district
+    c.tone, c.word, u.name AS unit_name, u.leads_district
   FROM occurrences o JOIN units u ON u.id = o.unit_id
   JOIN leader_lists l ON l.post_id = o.post_id AND l.year = o.year AND l.state IN ('issued', 'signed')
   JOIN leader_items i ON i.list_id = l.id AND i.duty_id = o.duty_id
@@ -124,6 +126,7 @@ async fn find(
                 title: format!("{} {text}", row.text("code")?),
                 due: row.day("due_on")?,
                 link: "/records/new".into(),
+                state: Some((row.keyed("tone", Tone::from_key)?, row.text("word")?)),
             });
         }
     }
@@ -148,6 +151,7 @@ async fn find(
                 unit: kept.unit_name,
                 due: kept.item.deadline,
                 link: format!("/accountability/{}", kept.item.id),
+                state: None,
             });
         }
     }
@@ -173,7 +177,8 @@ impl Services {
             .take(SHOWN)
             .map(|found| {
                 let (kind, id, late) = (found.subject.kind(), found.subject.id(), found.due < today);
-                let tone = if late { Tone::Late } else { Tone::Warn };
+                let by_day = if late { Tone::Late } else { Tone::Warn };
+                let (tone, word) = found.state.unwrap_or_else(|| (by_day, by_day.word().to_owned()));
                 let due = iso(found.due);
                 let before = urged.iter().find(|u| u.0 == kind && u.1 == id && u.2 == due);
                 UrgeRow {
@@ -182,9 +187,8 @@ impl Services {
                     unit: found.unit,
                     title: found.title,
                     due: zh(found.due),
-                    // Red is for hard items only, and said on their own pages; here it is a word.
-                    tone: if late && found.duty.is_some() && kind == "occurrence" { Tone::Warn } else { tone },
-                    word: if late { "逾期".into() } else { "临近到期".into() },
+                    tone,
+                    word,
                     urged: before.map(|u| u.3.clone()).unwrap_or_default(),
                 }
             })

@@ -53,7 +53,12 @@ impl Services {
             email_on: on.email && self.carrier.has_email(),
             feed_on: on.feed,
             feed_since,
-            totals: self.totals(actor.district, self.today()).await.map_err(storage)?,
+            // Of the whole district: the office's to look at.
+            totals: if access::decide_reminder(actor).is_ok() {
+                self.totals(actor.district, self.today()).await.map_err(storage)?
+            } else {
+                Vec::new()
+            },
             command: CommandId(random::id(self.clock.now())),
             draft,
         })

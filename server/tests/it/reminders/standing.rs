@@ -64,3 +64,40 @@ async fn a_report_is_what_the_list_asks_a_report_for() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_was_recorded_late_waits_on_the_card_and_in_the_calendar_as_on_the_board() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        duties::issued(&app, "区教育局").await;
+        execute(&app, q("UPDATE leader_items SET hard = 1 WHERE code = '6.3'")).await;
+        let mut leader = app.sign_in("leader_b").await;
+        let find = q("SELECT duty_id FROM leader_items WHERE code = '6.3'");
+        let duty = rows(&app, find).await[0].text("duty_id").unwrap();
+        // Three quarters are over: each is recorded now, after its last day.
+        for day in ["2026-03-20", "2026-06-20", "2026-09-28"] {
+            let fields = [("text", "与三名干部谈心"), ("event_on", day), ("duty", &duty)];
+            crate::records::saved(&mut leader, &fields).await;
+        }
+        let of = q("SELECT tone FROM colours WHERE post_id = $1 AND duty_id = $2");
+        let of = || of.clone().bind(app.district.school_post).bind(&duty);
+        assert_eq!(rows(&app, of()).await[0].text("tone").unwrap(), "pending", "{database:?}");
+        let card = leader.call("/api/reminders/month", json!({ "year": 2026, "month": 9 })).await.json();
+        let line = card["lines"].as_array().unwrap().iter().find(|line| line["code"] == "6.3").unwrap().clone();
+        assert_eq!((&line["done"], &line["state"]), (&json!(true), &json!(["pending", "已补记，待核"])), "{line}");
+        let html = leader.get("/month?year=2026&month=9").await.text();
+        assert!(html.contains("已补记，待核") && !html.contains("项已落实"), "{database:?} {html}");
+        let calendar = leader.get("/book/calendar?year=2026").await.text();
+        let september = calendar.split("id=\"m9\"").nth(1).unwrap().split("id=\"m10\"").next().unwrap();
+        assert!(september.contains("已补记，待核") && !september.contains("已落实"), "{database:?} {september}");
+        let leaf = leader.get("/book?year=2026&at=months-2").await.text();
+        assert!(leaf.contains("◇已补记，待核 6.3"), "{database:?} {leaf}");
+        let paper = leader.get(&format!("/documents/book/{}/2026/page", app.district.school_post)).await.text();
+        let months = paper.split("履职月历").nth(1).unwrap().split("谈心谈话要素梳理").next().unwrap();
+        assert!(months.contains("已补记，待核"), "{database:?} {months}");
+        // Checked: green everywhere.
+        execute(&app, q("UPDATE colours SET tone = 'ok', word = '正常'")).await;
+        let html = leader.get("/month?year=2026&month=9").await.text();
+        assert!(html.contains("1 项已落实") && !html.contains("待核"), "{database:?} {html}");
+    }
+}
