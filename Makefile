@@ -109,7 +109,7 @@ papers: ## the papers of a book and of a review as .docx and, by LibreOffice, as
 lint:
 	@$(CARGO) fmt --all --check
 	$(CARGO) clippy --profile quick --workspace --exclude web --all-targets -- -D warnings
-	for audience in phone book office; do
+	for audience in phone book sheet office; do
 		$(CARGO) clippy --profile quick -p web --target wasm32-unknown-unknown --no-default-features --features "$$audience" -- -D warnings
 	done
 	if grep -rnE 'waitForTimeout|networkidle' end2end/tests end2end/fixtures.ts; then

@@ -1,4 +1,4 @@
-//! Every path in one file: the three bundles, the pages without scripts, the menu.
+//! Every path in one file: the four bundles, the pages without scripts, the menu.
 
 use domain::people::Role;
 use leptos::prelude::*;
@@ -18,8 +18,11 @@ pub enum Bundle {
     /// 一把手, 联络员, inspectors on site.
     Phone,
     /// The same people's pages that are opened now and then: the turned book, map and calendar, the
-    /// month's card, a reading. Apart, so that 随手记 stays small on a phone.
+    /// month's card. Apart, so that 随手记 stays small on a phone.
     Book,
+    /// What is filled in or read on a phone about somebody's year: sheets and packs of a review, a reading of the
+    /// book. Apart from both for the same reason.
+    Sheet,
     /// Everything else behind sign-in.
     Office,
     /// No wasm: sign-in, activation, print, public pages.
@@ -62,17 +65,17 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/reviews/feedback", Bundle::Office),
     ("/reviews/feedback/{id}", Bundle::Office),
     ("/reviews/comments", Bundle::Office),
-    ("/reviews/mine/{id}", Bundle::Phone),
+    ("/reviews/mine/{id}", Bundle::Sheet),
     ("/oversight", Bundle::Office),
     ("/oversight/takings", Bundle::Office),
-    ("/oversight/{id}", Bundle::Book),
+    ("/oversight/{id}", Bundle::Sheet),
     ("/accountability", Bundle::Office),
     ("/accountability/{id}", Bundle::Office),
     ("/reviews/{id}", Bundle::Office),
     ("/reviews/{id}/questions", Bundle::Office),
-    ("/reviews/{id}/report/{presenter}", Bundle::Phone),
-    ("/reviews/{id}/pack", Bundle::Phone),
-    ("/reviews/{id}/pack/{presenter}", Bundle::Phone),
+    ("/reviews/{id}/report/{presenter}", Bundle::Sheet),
+    ("/reviews/{id}/pack", Bundle::Sheet),
+    ("/reviews/{id}/pack/{presenter}", Bundle::Sheet),
     ("/month", Bundle::Book),
     ("/reminders/ways", Bundle::Book),
     ("/reminders", Bundle::Office),
@@ -165,7 +168,7 @@ pub fn menu(viewer: &Viewer) -> Vec<MenuEntry> {
         entries.push(entry("/accountability", "问责 · 问题整改"));
     }
     if office {
-        entries.push(MenuEntry { external: true, ..entry("/papers", "文书模板") });
+        entries.push(MenuEntry { external: true, ..entry("/papers/templates", "文书模板") });
     }
     if office || viewer.has(Role::SystemAdmin) {
         entries.push(entry("/reminders", "提醒"));
@@ -249,10 +252,6 @@ pub fn PhoneApp() -> impl IntoView {
                 <Route path=path!("/duties/sign/:id") view=duties::SignView />
                 <Route path=path!("/todo") view=records::TodoView />
                 <Route path=path!("/search") view=search::SearchView />
-                <Route path=path!("/reviews/mine/:id") view=reviews::feedback::MySheetView />
-                <Route path=path!("/reviews/:id/report/:presenter") view=reviews::ReportView />
-                <Route path=path!("/reviews/:id/pack") view=reviews::PackView />
-                <Route path=path!("/reviews/:id/pack/:presenter") view=reviews::PackOfView />
                 <Route path=path!("/me") view=people::MeView />
             </Routes>
         </Router>
@@ -269,9 +268,24 @@ pub fn BookApp() -> impl IntoView {
                 <Route path=path!("/book/map") view=book::MapView />
                 <Route path=path!("/book/calendar") view=book::MonthsView />
                 <Route path=path!("/book/closing") view=book::ClosingView />
-                <Route path=path!("/oversight/:id") view=oversight::ReadingView />
                 <Route path=path!("/month") view=reminders::MonthView />
                 <Route path=path!("/reminders/ways") view=reminders::WaysView />
+            </Routes>
+        </Router>
+    }
+}
+
+/// Sheets and packs of a review, a reading of the book.
+#[component]
+pub fn SheetApp() -> impl IntoView {
+    view! {
+        <Router>
+            <Routes fallback=|| elsewhere(Bundle::Sheet)>
+                <Route path=path!("/oversight/:id") view=oversight::ReadingView />
+                <Route path=path!("/reviews/mine/:id") view=reviews::feedback::MySheetView />
+                <Route path=path!("/reviews/:id/report/:presenter") view=reviews::ReportView />
+                <Route path=path!("/reviews/:id/pack") view=reviews::PackView />
+                <Route path=path!("/reviews/:id/pack/:presenter") view=reviews::PackOfView />
             </Routes>
         </Router>
     }

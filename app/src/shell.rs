@@ -7,7 +7,7 @@ use leptos_axum::ResponseOptions;
 
 use crate::{
     api::Visitor,
-    routes::{BookApp, Bundle, OfficeApp, PhoneApp, page_name},
+    routes::{BookApp, Bundle, OfficeApp, PhoneApp, SheetApp, page_name},
     viewer::Viewer,
 };
 
@@ -39,6 +39,11 @@ pub fn policy(nonce: &str) -> String {
     )
 }
 
+/// Before the first picture of the page: what only a page without scripts needs does not show. A script that has not
+/// come after two seconds may never come, so it shows then; evidence.js hides it for itself once it is up.
+const SCRIPTS_COME: &str = "(function(e){e.setAttribute('data-scripts','');\
+     setTimeout(function(){e.removeAttribute('data-scripts')},2000)})(document.documentElement)";
+
 /// A whole page of `bundle`.
 pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
     let viewer = provide_visitor();
@@ -49,6 +54,7 @@ pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
     let body = match bundle {
         Bundle::Phone => view! { <PhoneApp /> }.into_any(),
         Bundle::Book => view! { <BookApp /> }.into_any(),
+        Bundle::Sheet => view! { <SheetApp /> }.into_any(),
         Bundle::Office => view! { <OfficeApp /> }.into_any(),
         Bundle::Bare => ().into_any(),
     };
@@ -74,6 +80,7 @@ pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
                 <script defer nonce=nonce.clone() src=assets.url("kept.js")></script>
                 <script defer nonce=nonce.clone() src=assets.url("year.js")></script>
                 {(bundle == Bundle::Phone).then(|| view! {
+                    <script nonce=nonce.clone() inner_html=SCRIPTS_COME></script>
                     <script defer nonce=nonce.clone() src=assets.url("pictures.js")></script>
                     <script defer nonce=nonce.clone() src=assets.url("evidence.js")></script>
                 })}
@@ -104,6 +111,7 @@ fn start(bundle: Bundle, assets: Assets, nonce: &str) -> AnyView {
     let name = match bundle {
         Bundle::Phone => "phone",
         Bundle::Book => "book",
+        Bundle::Sheet => "sheet",
         Bundle::Office => "office",
         Bundle::Bare => return ().into_any(),
     };

@@ -16,6 +16,11 @@ pub fn hydrate() {
         app::viewer::provide_viewer();
         leptos::view! { <app::routes::BookApp /> }
     });
+    #[cfg(feature = "sheet")]
+    leptos::mount::hydrate_body(|| {
+        app::viewer::provide_viewer();
+        leptos::view! { <app::routes::SheetApp /> }
+    });
     #[cfg(feature = "office")]
     leptos::mount::hydrate_body(|| {
         app::viewer::provide_viewer();

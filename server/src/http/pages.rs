@@ -30,7 +30,7 @@ pub fn render(
     bundle: Bundle,
 ) -> impl Fn(Request<Body>) -> BoxFuture<'static, Response> + Clone + Send + Sync + 'static {
     let _ = app;
-    let phone = matches!(bundle, Bundle::Phone | Bundle::Book);
+    let phone = matches!(bundle, Bundle::Phone | Bundle::Book | Bundle::Sheet);
     let handler = leptos_axum::render_app_async_with_context(
         || {
             provide_visitor();
