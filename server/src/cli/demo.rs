@@ -88,7 +88,7 @@ fn trouble(failure: Failure) -> Trouble {
 
 fn print(made: &demo::DemoMeeting) {
     say(&format!("评议会 {}　{}/hall/{}", made.meeting, made.url, made.meeting));
-    let line = |role: &str, who: &demo::Login| say(&format!("  {role}　账号 {}　口令 {}", who.login, who.password));
+    let line = |role: &str, who: &demo::Login| say(&format!("  {role}　账号 {}　密码 {}", who.login, who.password));
     line("主持人", &made.chair);
     line("会务操作员", &made.operator);
     made.tellers.iter().for_each(|t| line("监票人", t));

@@ -1,12 +1,14 @@
 //! The record books: what each head did and when it was written down. Every date is a
 //! working day (duty on New Year's Day apart) and lies before `base`.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike as _, Days};
 use domain::{
     duties::Frequency,
     people::UnitKind,
     records::RecordKind,
-    time::{Day, WorkCalendar, first_of, last_of},
+    time::{Day, Instant, WorkCalendar, first_of, last_of},
 };
 
 use super::{
@@ -16,7 +18,7 @@ use super::{
     houses::{HOUSES, part},
     people::Change,
     phrases::{ANY_TIME, HALF_YEARLY, ONLY_HEARD, OPTIONAL, Occasion, QUARTERLY, Slot, THREE_MONTHS, YEARLY},
-    plan::{Act, OptionalItem, RecordPlan, Step, TermPlan, UnitNo, at},
+    plan::{Act, OptionalItem, RecordNo, RecordPlan, Step, TermPlan, UnitNo, at},
     wording::Voice,
 };
 
@@ -42,6 +44,8 @@ pub struct Books<'a> {
     pub steps: Vec<Step>,
     /// Records made.
     pub records: usize,
+    /// Records checked in the one reading of a book and year, and when.
+    pub checked: BTreeMap<(UnitNo, i32), (Instant, Vec<RecordNo>)>,
 }
 
 /// A record about to be written.
@@ -77,6 +81,9 @@ impl Books<'_> {
             self.three_months(change);
         }
         self.waiting();
+        for ((house, year), (at, records)) in std::mem::take(&mut self.checked) {
+            self.steps.push(Step { at, house, year, act: Act::Verify(records) });
+        }
     }
 
     fn dice(&self, house: UnitNo, year: i32, key: &str) -> Dice {
@@ -252,7 +259,7 @@ impl Books<'_> {
         let corrected = self.calendar.plus_working(recorded, 1);
         let corrects = !proxy && dice.chance(if house == part::LEADER { 6 } else { 2 }) && corrected <= last;
         let checked =
-            self.checked_on(recorded, late, dice).filter(|_| !codes.is_empty() && house != part::DISTRICT_LEAD);
+            self.checked_on(year, recorded, late, dice).filter(|_| !codes.is_empty() && house != part::DISTRICT_LEAD);
         let no = self.push_record(house, kind, text, event_on, codes, proxy, time);
         if proxy {
             self.steps.push(Step { at: at(confirmed, 8, minute), house, year, act: Act::Confirm(no) });
@@ -261,15 +268,15 @@ impl Books<'_> {
             self.steps.push(Step { at: at(corrected, 9, minute), house, year, act: Act::Correct(no, other) });
         }
         if let Some(day) = checked {
-            self.steps.push(Step { at: at(day, 10, minute), house, year, act: Act::Verify(no) });
+            self.checked.entry((house, year)).or_insert_with(|| (at(day, 10, minute), Vec::new())).1.push(no);
         }
     }
 
-    /// Some records are checked after the quarter.
-    fn checked_on(&self, recorded: Day, late: bool, dice: &mut Dice) -> Option<Day> {
-        let quarter = last_of(recorded.year(), (recorded.month() - 1) / 3 * 3 + 3);
-        let day = self.calendar.plus_working(quarter, dice.within(5, 14));
-        (dice.chance(22) && !late && day <= self.eve()).then_some(day)
+    /// Some records are checked in the one 翻阅检查 of October: what was written down by the end of September.
+    fn checked_on(&self, year: i32, recorded: Day, late: bool, dice: &mut Dice) -> Option<Day> {
+        let until = last_of(year, 9);
+        let day = self.calendar.plus_working(until, dice.within(5, 14));
+        (dice.chance(22) && !late && recorded <= until && day <= self.eve()).then_some(day)
     }
 
     #[expect(clippy::too_many_arguments, reason = "the columns of one record")]

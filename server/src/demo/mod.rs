@@ -7,6 +7,7 @@
 mod accounts;
 mod books;
 mod clear;
+mod closings;
 mod dice;
 mod gaps;
 mod hall;
@@ -25,6 +26,8 @@ mod story;
 mod tasks;
 mod templates;
 mod wording;
+
+use std::collections::BTreeMap;
 
 use chrono::Days;
 use domain::time::{Day, Instant, first_of};
@@ -62,6 +65,7 @@ pub fn plan(seed: u64, base: Day) -> DemoPlan {
         optional: &optional,
         steps: Vec::new(),
         records: 0,
+        checked: BTreeMap::new(),
     };
     books.write();
     let mut steps = books.steps;
@@ -69,6 +73,8 @@ pub fn plan(seed: u64, base: Day) -> DemoPlan {
     steps.extend(tasks::tasks(seed, base, &calendar));
     steps.extend(tasks::readings(seed, base, &calendar));
     steps.extend(meeting::steps(base, &calendar));
+    let closings = closings::closings(base, &calendar, &changes, &steps);
+    steps.extend(closings);
     // The story ends the evening before: nothing lies in the future of the first start.
     steps.retain(|step| step.at < Instant::start_of(base) && step.at >= at(founded, 0, 0));
     steps.sort_by_key(|step| step.at);

@@ -197,10 +197,12 @@ pub enum Act {
     Refuse(RecordNo, &'static str),
     /// The head corrects a record.
     Correct(RecordNo, String),
-    /// A checker marks a record as 已核实.
-    Verify(RecordNo),
+    /// A checker reads the book on one day and marks these records as 已核实.
+    Verify(Vec<RecordNo>),
     /// 翻阅检查 of a book, announced.
     Read(Reading),
+    /// The head signs the 年度结转 of his book.
+    Close(How),
     /// A yearly task is given.
     Task(TaskPlan),
     /// A yearly task is done.

@@ -51,7 +51,8 @@ impl Loader {
             Act::Publish => self.publish(tx, step).await,
             Act::Save(record) => self.save(tx, step, record).await,
             Act::Confirm(_) | Act::Refuse(..) | Act::Correct(..) => self.decide(tx, step).await,
-            Act::Verify(no) => self.verify(tx, step, *no).await,
+            Act::Verify(records) => self.verify(tx, step, records).await,
+            Act::Close(how) => self.close_year(tx, step, *how).await,
             Act::Read(how) => self.read(tx, step, *how).await,
             Act::Task(task) => self.task(tx, step, task).await,
             Act::Done(title) => self.done(tx, step, title).await,
@@ -72,7 +73,7 @@ impl Loader {
         self.acts(self.named(houses::CONDUCT_STAFF[0])?, Role::ConductOffice, step)
     }
 
-    fn head(&self, step: &Step, day: Day) -> Result<(Actor, By), Failure> {
+    pub(super) fn head(&self, step: &Step, day: Day) -> Result<(Actor, By), Failure> {
         let term = self.plan.head_on(step.house, day).ok_or_else(|| missing("head"))?;
         self.acts(term.person, Role::Principal, step)
     }
@@ -320,7 +321,7 @@ impl Loader {
 }
 
 /// A signature of `name` on `day`; the strokes differ from unit to unit.
-fn signing(how: How, name: &str, day: Day, house: usize) -> Signing {
+pub(super) fn signing(how: How, name: &str, day: Day, house: usize) -> Signing {
     match how {
         How::Typed => Signing::Typed { name: name.to_owned() },
         How::Paper => Signing::Paper { on: day, handler: houses::CONDUCT_STAFF[1].to_owned() },

@@ -59,6 +59,15 @@ fn slow(house: UnitNo) -> bool {
     matches!(house, part::GAP | part::NO_REPORT | part::SECOND_GAP)
 }
 
+/// Readings that the first start finds going on: house, how many days before, how far.
+const GOING_ON: [(UnitNo, u64, Reading); 4] =
+    [(1, 2, Reading::Running), (19, 3, Reading::Running), (4, 4, Reading::Signing), (7, 3, Reading::Signing)];
+
+/// The day on which such a reading began, before it is moved to a working day.
+fn going_day(base: Day, back: u64) -> Day {
+    base - Days::new(back + 4)
+}
+
 /// 半年梳理 and 年底检查: the books are read, announced, by who checks the house.
 pub fn readings(seed: u64, base: Day, calendar: &WorkCalendar) -> Vec<Step> {
     let mut steps = Vec::new();
@@ -66,6 +75,12 @@ pub fn readings(seed: u64, base: Day, calendar: &WorkCalendar) -> Vec<Step> {
         for year in [base.year() - 1, base.year()] {
             let mut dice = Dice::new(seed, &format!("reading {house} {year}"));
             for (month, first) in [(7, 5), (12, 8)] {
+                // With the one that is going on and the one of October no book is read more often than thrice a year.
+                let going =
+                    |(of, back, _): &(UnitNo, u64, Reading)| *of == house && going_day(base, *back).year() == year;
+                if month == 12 && GOING_ON.iter().any(going) {
+                    continue;
+                }
                 let day = worked(calendar, first_of(year, month) + Days::new(u64::from(first + dice.within(0, 6))));
                 steps.push(Step { at: at(day, 9, dice.within(0, 59)), house, year, act: Act::Read(Reading::Signed) });
             }
@@ -73,10 +88,8 @@ pub fn readings(seed: u64, base: Day, calendar: &WorkCalendar) -> Vec<Step> {
     }
     // What the first start finds going on: two books being read, the shown leader's and one of the shown team's, and two
     // sheets waiting for their heads.
-    for (house, back, how) in
-        [(1, 2, Reading::Running), (19, 3, Reading::Running), (4, 4, Reading::Signing), (7, 3, Reading::Signing)]
-    {
-        let day = worked(calendar, base - Days::new(back + 4));
+    for (house, back, how) in GOING_ON {
+        let day = worked(calendar, going_day(base, back));
         steps.push(Step { at: at(day.min(base - Days::new(1)), 15, 20), house, year: day.year(), act: Act::Read(how) });
     }
     steps

@@ -159,6 +159,20 @@ fn a_plan_for_any_day() {
 }
 
 #[test]
+fn no_book_is_read_more_than_thrice_a_year_and_most_heads_sign_its_closing() {
+    for base in ["2026-11-22", "2026-12-30", "2026-06-14"] {
+        let plan = demo::plan(demo::SEED, day(base));
+        let mut read: BTreeMap<(usize, i32), usize> = BTreeMap::new();
+        for step in plan.steps.iter().filter(|step| matches!(step.act, Act::Read(_) | Act::Verify(_))) {
+            *read.entry((step.house, step.year)).or_default() += 1;
+        }
+        assert!(read.values().all(|times| *times <= 3) && read.len() > 24, "{base}: {read:?}");
+        let signed = plan.steps.iter().filter(|step| matches!(step.act, Act::Close(_))).count();
+        assert!((13..25).contains(&signed), "{base}: {signed}");
+    }
+}
+
+#[test]
 fn nobody_real_and_no_two_units_alike() {
     let plan = demo::plan(demo::SEED, day("2026-11-22"));
     let names = plan.units.iter().map(|u| &u.name).chain(plan.persons.iter().map(|p| &p.name));
@@ -222,6 +236,7 @@ async fn check(loaded: &Loaded) {
         ("issued", "SELECT COUNT(*) AS n FROM leader_lists WHERE state = 'issued'"),
         ("hand-over", "SELECT COUNT(*) AS n FROM handovers WHERE to_signed_at IS NULL"),
         ("announced", "SELECT COUNT(*) AS n FROM readings WHERE announced = 1"),
+        ("opinions", "SELECT COUNT(DISTINCT conclusion) - 3 AS n FROM inspections"),
         ("tasks", "SELECT COUNT(*) AS n FROM annual_tasks WHERE done_on IS NULL"),
         ("sources", "SELECT COUNT(*) AS n FROM leader_items WHERE source IS NOT NULL"),
         ("proposed", "SELECT COUNT(*) AS n FROM role_grants WHERE state = 'proposed'"),
@@ -238,6 +253,12 @@ async fn check(loaded: &Loaded) {
         loaded.count("SELECT COUNT(*) AS n FROM accounts WHERE demo = 1").await,
         i64::try_from(demo::accounts().len()).unwrap()
     );
+    // Where January is over, most of last year's heads signed the end of their books.
+    if base.month() > 2 {
+        let signed = loaded.count("SELECT COUNT(*) AS n FROM book_closings WHERE by_whom = 'head'").await;
+        let signatures = "SELECT COUNT(*) AS n FROM signatures WHERE purpose = 'records.closing'";
+        assert!((13..25).contains(&signed) && loaded.count(signatures).await == signed, "{base}: {signed}");
+    }
     // Nothing in the future of the first start.
     let noon = loaded.store.now().0;
     for query in [
