@@ -145,6 +145,60 @@ test('a file is withdrawn with a reason and stays named', { tag: '@phone' }, asy
   await expect(page.getByText(/换成定稿/).filter({ visible: true })).toHaveCount(1);
 });
 
+test('choosing is all there is to do: no button to press, and a refusal stays to be read', { tag: '@phone' }, async ({ page, shot }) => {
+  const posts: string[] = [];
+  page.on('request', (r) => { if (r.url().endsWith('/evidence/add')) posts.push(r.method()); });
+  await saved(page, '选了文件就传。');
+  const add = page.locator('form[data-evidence] .actions button');
+  await expect(add).toBeHidden();
+  await input(page).setInputFiles({ name: '装成照片.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('MZ not a picture') });
+  await expect(queue(page)).toContainText('没有添加');
+  // Whoever submits it all the same, with Enter or from a page that has only just come, loses nothing by it.
+  await page.evaluate(() => document.querySelector<HTMLFormElement>('form[data-evidence]')!.requestSubmit());
+  await expect(queue(page)).toContainText('没有添加');
+  await shot('refused');
+  await queue(page).getByRole('button', { name: '知道了' }).click();
+  await input(page).setInputFiles({ name: '纪要.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 one choice') });
+  await expect(rows(page)).toContainText('纪要.pdf');
+  await expect(add).toBeHidden();
+  expect(posts).toEqual([]);
+});
+
+test('where scripts cannot send, the button is there', { tag: '@phone' }, async ({ page }) => {
+  await page.addInitScript(() => Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined }));
+  await saved(page, '内网明文也能加材料。');
+  await expect(page.getByRole('button', { name: '添加', exact: true })).toBeVisible();
+});
+
+for (const name of ['evidence', 'pictures']) {
+  test(`${name}.js that does not arrive: the button comes and adds the file`, { tag: '@phone' }, async ({ page }) => {
+    await saved(page, `断断续续的网络，${name} 没有下载完。`);
+    await page.route(new RegExp(`/pkg/${name}\\.[^/]*js$`), (route) => route.abort());
+    await page.reload({ waitUntil: 'domcontentloaded' });
+    await input(page).setInputFiles({ name: '纪要.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7 without ${name}`) });
+    await page.getByRole('button', { name: '添加', exact: true }).click();
+    await expect(rows(page)).toContainText('纪要.pdf');
+  });
+}
+
+test('evidence.js that is late leaves what was chosen before to the button that came', { tag: '@phone' }, async ({ page }) => {
+  await saved(page, '网络慢，脚本来得晚。');
+  let release = () => {};
+  const gate = new Promise<void>((done) => { release = done; });
+  const script = /\/pkg\/evidence\.[^/]*js$/;
+  await page.route(script, async (route) => { await gate; await route.continue(); });
+  // Scripts that wait hold back the end of the page, not what stands on it.
+  await page.reload({ waitUntil: 'commit' });
+  await input(page).setInputFiles({ name: '签到表.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 late') });
+  const add = page.getByRole('button', { name: '添加', exact: true });
+  await expect(add).toBeVisible();
+  release();
+  await page.waitForFunction(() => document.readyState === 'complete');
+  await add.click();
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page)).toContainText('签到表.pdf');
+});
+
 test('without scripts the same form adds a file', { tag: '@tierB' }, async ({ page, shot }, info) => {
   await page.goto('/records/new');
   await page.getByLabel('内容', { exact: true }).fill('没有脚本也能加材料。');

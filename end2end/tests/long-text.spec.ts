@@ -13,7 +13,7 @@ test('the form says how much is too much and keeps every character', { tag: '@ph
   await open(page);
   await text(page).fill(LONG);
   await page.clock.fastForward(2100);
-  await expect(state(page)).toHaveText(/^已(保存|存在本机) \d\d:\d\d$|已存在本机/);
+  await expect(state(page)).toHaveText(/^草稿已保存 \d\d:\d\d|已存在本机/);
   // The draft is as long, after the page is gone too.
   await page.reload();
   await expect(async () => {

@@ -32,7 +32,7 @@ test('a slip becomes a password, and the code opens once', { tag: '@tierB' }, as
 test('a leader binds the phone in hand and comes back with six digits', { tag: '@phone' }, async ({ page, as, shot }) => {
   const slip = await printSlip(await as(accounts.office), '苏明辉');
   await enterCode(page, slip);
-  await page.getByLabel('六位口令').fill('507291');
+  await page.getByLabel('六位密码').fill('507291');
   await page.getByLabel('再输一次').first().fill('507291');
   await shot('bind');
   await page.getByRole('button', { name: '绑定这台手机' }).click();
@@ -44,12 +44,12 @@ test('a leader binds the phone in hand and comes back with six digits', { tag: '
   await page.waitForURL(/\/(signin|pin)/);
   await page.goto('/signin');
   await page.waitForURL(/\/pin/);
-  await expect(page.getByRole('heading', { name: '苏明辉，请输入口令' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: '苏明辉，请输入密码' })).toBeVisible();
   await shot('pin');
-  await page.getByLabel('六位口令').fill('507292');
+  await page.getByLabel('六位密码').fill('507292');
   await page.getByRole('button', { name: '进入' }).click();
-  await expect(page.getByRole('alert')).toContainText('口令不对');
-  await page.getByLabel('六位口令').fill('507291');
+  await expect(page.getByRole('alert')).toContainText('密码不对');
+  await page.getByLabel('六位密码').fill('507291');
   await page.getByRole('button', { name: '进入' }).click();
   await page.waitForURL('**/home');
 });

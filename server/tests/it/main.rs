@@ -5,6 +5,7 @@
 
 mod accountability;
 mod book;
+mod bounds;
 mod demo;
 mod doors;
 mod drafts;

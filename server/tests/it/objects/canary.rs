@@ -165,7 +165,11 @@ async fn b04_no_answer_carries_a_secret() {
     let ids: &Ids = &world.school;
     // A slip makes a code; only this one answer shows it, and nothing its hash.
     let slip = [("person", ids.person.as_str()), ("account", ids.account.as_str())];
-    let printed = crate::duties::send(&mut sysadmin, "/people/accounts/slip", &slip).await.text();
+    let asked = crate::duties::send(&mut sysadmin, "/people/accounts/slip", &slip).await;
+    assert!(asked.location().contains("done=reset_asked"), "{}", asked.location());
+    let confirm = [slip[0], slip[1], ("reset", "confirm"), ("secret", crate::harness::PASSWORD)];
+    let mut security = world.app.sign_in("security").await;
+    let printed = crate::duties::send(&mut security, "/people/accounts/slip", &confirm).await.text();
     let code = printed.split("slip-code mono\">").nth(1).unwrap().split("</p>").next().unwrap().replace("<br>", "");
     assert!(code.len() > 20, "{printed}");
     let mut secrets = vec![code, "hashed:".to_owned(), "canary-pin".to_owned(), "$argon2".to_owned()];

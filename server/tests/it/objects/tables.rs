@@ -64,7 +64,7 @@ fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
     let draft = |who: &[&'static str]| vec![get(format!("{path}?draft={}", of.draft), who)];
     let list = |rest: &str| get(format!("/duties/lists/{}{rest}", of.list), &LIST);
     Some(match path {
-        "/home" | "/todo" | "/audit" | "/imports/template/{kind}" => Vec::new(),
+        "/home" | "/todo" | "/me/reset" | "/audit" | "/imports/template/{kind}" => Vec::new(),
         "/records/new" => draft(&HEAD),
         "/duties" | "/duties/mine" | "/duties/calendar" | "/me" | "/people" | "/people/roles" | "/people/slips"
         | "/people/import" => draft(&NOBODY),
@@ -332,7 +332,7 @@ fn units(path: &str, of: &Ids) -> Option<Vec<Ask>> {
 fn accounts(path: &str, of: &Ids) -> Option<Vec<Ask>> {
     let account = [("person", of.person.as_str()), ("account", &of.account)];
     Some(match path {
-        "/signout" | "/me/password" | "/me/pin" | "/imports/upload" | "/people/district" => Vec::new(),
+        "/signout" | "/me/password" | "/me/pin" | "/me/reset" | "/imports/upload" | "/people/district" => Vec::new(),
         "/people/correct" => {
             let fields = [("person", of.person.as_str()), ("seen", &of.versions.person), ("name", "改名")];
             vec![form(&fields, &PEOPLE).versioned()]
