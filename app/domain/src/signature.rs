@@ -66,6 +66,10 @@ impl Signing {
                 }
             }
             Self::Typed { name } => {
+                if name.trim().is_empty() {
+                    let words = format!("{open}，没有保存。请在框内手写签名，或输入「{signer}」。");
+                    return Err(Rejection::field("typed", words));
+                }
                 if name.trim() != signer {
                     return Err(Rejection::field(
                         "typed",
@@ -124,6 +128,13 @@ mod tests {
     fn a_typed_name_must_be_the_signers() {
         let no = Signing::Typed { name: "孔一凡".into() }.check("孔一帆", first_of(2026, 2));
         assert_eq!(no.unwrap_err().field_name(), Some("typed"));
+    }
+
+    #[test]
+    fn who_typed_nothing_is_told_that_he_has_not_signed() {
+        let nothing = Signing::Typed { name: " ".into() };
+        let words = nothing.check_for("反馈意见", "孔一帆", first_of(2026, 2)).unwrap_err().to_string();
+        assert!(words.contains("反馈意见还没有签字") && !words.contains("不一致"), "{words}");
     }
 
     #[test]

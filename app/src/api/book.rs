@@ -41,6 +41,9 @@ pub struct BookFace {
     pub list: Option<BookList>,
     /// 年度结转.
     pub closed_on: Option<Day>,
+    /// Somebody signed it; a book that closed by itself has no signature.
+    #[serde(default)]
+    pub closing_signed: bool,
     /// The viewer may close it now.
     pub may_close: bool,
 }

@@ -39,7 +39,7 @@ pub fn SignaturePad(
         wipe(canvas);
     };
     let bad = error.is_some();
-    let hint = format!("须与签收人姓名“{name}”一致");
+    let hint = format!("须与签字人姓名“{name}”一致");
     view! {
         <div class="signature-pad">
             <input type="hidden" name="drawing" prop:value=move || path.get() />

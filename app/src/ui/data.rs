@@ -131,6 +131,8 @@ fn show(text: Resource<Result<String, ApiError>>, draw: Draw) -> AnyView {
 
 fn problem(error: &ApiError) -> AnyView {
     let sign_in = matches!(error, ApiError::SignIn);
+    // public/year.js looks for it: some pages exist on the device.
+    let unreached = (*error == ApiError::Network).then_some("");
     let words = match error {
         // A page that may not be seen and one that is not there look the same.
         ApiError::Rejected(Rejection::NotAllowed) => {
@@ -141,7 +143,7 @@ fn problem(error: &ApiError) -> AnyView {
         other => other.to_string(),
     };
     view! {
-        <div class="notice error" role="alert">
+        <div class="notice error" role="alert" data-unreached=unreached>
             <b>"没有打开"</b>
             <p>{words}</p>
         </div>

@@ -34,7 +34,7 @@ pub enum Admin {
         /// 角色：system_admin 系统管理员，security_admin 安全管理员，audit_admin 审计管理员
         #[arg(long, value_parser = role)]
         role: Role,
-        /// 从标准输入读口令（不会出现在命令记录里）
+        /// 从标准输入读密码（不会出现在命令记录里）
         #[arg(long)]
         password_stdin: bool,
     },
@@ -60,7 +60,7 @@ impl Admin {
             Self::CreateUser { place, login, name, role, password_stdin } => {
                 if !password_stdin {
                     return Err(Trouble::new(
-                        "请加 --password-stdin，并从标准输入给出口令（写在命令行里会留在记录中）。",
+                        "请加 --password-stdin，并从标准输入给出密码（写在命令行里会留在记录中）。",
                     ));
                 }
                 create(place, &login, &name, role, &password()?).await
@@ -77,10 +77,10 @@ fn password() -> Result<String, Trouble> {
         .lock()
         .take(PASSWORD_LIMIT)
         .read_to_string(&mut text)
-        .map_err(|e| Trouble::new(format!("没有读到口令：{e}。")))?;
+        .map_err(|e| Trouble::new(format!("没有读到密码：{e}。")))?;
     let line = text.lines().next().unwrap_or_default();
     if line.is_empty() {
-        return Err(Trouble::new("标准输入里没有口令。例如：wuze admin create-user … --password-stdin < 口令文件"));
+        return Err(Trouble::new("标准输入里没有密码。例如：wuze admin create-user … --password-stdin < 密码文件"));
     }
     Ok(line.to_owned())
 }

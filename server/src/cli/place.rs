@@ -18,7 +18,7 @@ pub struct Place {
     /// 数据文件夹 [默认 data]
     #[arg(long, env = "WUZE_DATA", value_name = "文件夹")]
     data: Option<PathBuf>,
-    /// 数据库 sqlite:文件 或 postgres://… [默认 sqlite:数据文件夹/wuze.db]；带口令的地址请用环境变量或配置文件
+    /// 数据库 sqlite:文件 或 postgres://… [默认 sqlite:数据文件夹/wuze.db]；带密码的地址请用环境变量或配置文件
     #[arg(long, env = "WUZE_DATABASE_URL", value_name = "地址", hide_env_values = true)]
     database_url: Option<String>,
     /// 佐证材料所在的文件夹，例如挂载的另一块盘 [默认在数据文件夹里]

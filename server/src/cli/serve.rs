@@ -44,7 +44,7 @@ pub struct Serve {
     /// 大家在浏览器里输入的地址
     #[arg(long, env = "WUZE_PUBLIC_URL", value_name = "网址")]
     public_url: Option<String>,
-    /// 演示区：第一次启动时装入，口令公开
+    /// 演示区：第一次启动时装入，密码公开
     #[arg(long, env = "WUZE_DEMO", value_parser = BoolishValueParser::new(), num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "是否")]
     demo: Option<bool>,
     /// 明知不加密也在别人能访问的地址上运行
@@ -77,10 +77,10 @@ pub struct Serve {
     /// 磁盘至少留出多少 MB 给履责记录和测评 [默认 2048]
     #[arg(long, env = "WUZE_EVIDENCE_RESERVE_MB", value_name = "MB")]
     evidence_reserve_mb: Option<u64>,
-    /// 邮件服务器口令，只用环境变量给
-    #[arg(long, env = "WUZE_SMTP_PASSWORD", hide = true, hide_env_values = true, value_name = "口令")]
+    /// 邮件服务器密码，只用环境变量给
+    #[arg(long, env = "WUZE_SMTP_PASSWORD", hide = true, hide_env_values = true, value_name = "密码")]
     smtp_password: Option<String>,
-    /// 工作群机器人的完整地址（含口令），只用环境变量给
+    /// 工作群机器人的完整地址（含密码），只用环境变量给
     #[arg(long, env = "WUZE_ROBOT_URL", hide = true, hide_env_values = true, value_name = "网址")]
     robot_url: Option<String>,
     /// 写哪些日志，例如 info 或 warn,server=debug
@@ -230,7 +230,7 @@ async fn refuse_demo_accounts(app: &App) -> Result<(), Trouble> {
         return Ok(());
     }
     Err(Trouble::new(format!(
-        "数据库里有 {n} 个演示账号，它们的口令是公开的，正式运行不能带着，因此没有启动。\
+        "数据库里有 {n} 个演示账号，它们的密码是公开的，正式运行不能带着，因此没有启动。\
          请用 --data 换一个空文件夹（或用 --database-url 换一个空库）正式开始；要继续看演示，请加 --demo。"
     )))
 }
@@ -252,7 +252,7 @@ fn greet(settings: &Settings, app: &App) {
 
 pub(super) fn list_demo_accounts() {
     for account in demo::accounts() {
-        say(&format!("  {}　账号 {}　口令 {}", account.role, account.login, account.password));
+        say(&format!("  {}　账号 {}　密码 {}", account.role, account.login, account.password));
     }
 }
 

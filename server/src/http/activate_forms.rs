@@ -89,13 +89,13 @@ fn choose_form(visitor: &Visitor, status: StatusCode, ticket: &Chosen<'_>, words
     let numeric = "required inputmode=\"numeric\" maxlength=\"6\" autocomplete=\"off\"";
     let inner = if ticket.purpose == Purpose::Device {
         format!(
-            "{problem}<p>{person}，您好。绑定后，这台手机 90 天内只需输入六位口令。</p>\
+            "{problem}<p>{person}，您好。绑定后，这台手机 90 天内只需输入六位密码。</p>\
              <form class=\"form\" method=\"post\" action=\"/activate\">{marks}{pin}{again}<div class=\"actions\">\
              <button class=\"btn primary block\" name=\"way\" value=\"device\">绑定这台手机</button></div></form>\
              <details class=\"more\"><summary>不用手机，改设密码</summary>{password}</details>",
             problem = bare::problem(words),
             person = reply::escape(ticket.person),
-            pin = field("pin", "六位口令", "password", "", "六位数字，不要连号或重复", numeric),
+            pin = field("pin", "六位密码", "password", "", "六位数字，不要连号或重复", numeric),
             again = field("again", "再输一次", "password", "", "", numeric),
             password = password.replace("id=\"again\"", "id=\"again-2\"").replace("for=\"again\"", "for=\"again-2\""),
         )

@@ -19,6 +19,7 @@ pub fn routes(builder: Builder) -> Builder {
 async fn close(posted: Posted) -> Response {
     let job = async {
         let fields = posted.only(&["post", "year", "seen", "drawing", "typed", "how", "paper_on", "handler"])?;
+        fields.once(&[])?;
         let signing =
             if fields.text("how") == "paper" { paper_signed(fields, "签字")? } else { screen_signing(fields)? };
         let form = CloseYear {

@@ -40,6 +40,8 @@ pub mod reminders;
 pub mod reply;
 mod report_files;
 mod report_pages;
+mod reset_forms;
+mod resume_forms;
 mod review_forms;
 mod review_own_forms;
 mod review_rules_form;

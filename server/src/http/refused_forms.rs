@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     App,
-    services::drafts::{DAYS, RefusedForm, SECRET_DAYS},
+    services::drafts::{DAYS, KEPT, RefusedForm, SECRET_DAYS},
 };
 
 /// Adds the form.
@@ -42,7 +42,7 @@ pub async fn list(app: &App, actor: &Actor, visitor: &Visitor) -> Result<Respons
         return Ok(page(&visitor.viewer, &head, empty));
     }
     let hint = format!(
-        "<p class=\"hint\">提交时没有通过，写的都留着：点开改好，再提交。留 {DAYS} 天；含身份证号或密级标志的只留 {SECRET_DAYS} 天。</p>"
+        "<p class=\"hint\">提交时没有通过，写的都留着：点开改好，再提交。留 {DAYS} 天，最多 {KEPT} 份，再多时先去掉最早的；含身份证号或密级标志的只留 {SECRET_DAYS} 天。</p>"
     );
     let cards: String = all.iter().map(|one| card(app, visitor, one)).collect();
     Ok(page(&visitor.viewer, &head, &format!("{hint}{cards}")))

@@ -2,7 +2,7 @@
 
 use app::routes::{Bundle, PAGES};
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Request, State},
     http::StatusCode,
     middleware::{Next, from_fn, from_fn_with_state},
@@ -17,7 +17,7 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 use super::{
     assets, guard, health,
     policy::{Builder, Entry, Kind, Policy},
-    reply, session,
+    reply, resume_forms, session,
 };
 use crate::App;
 
@@ -132,12 +132,14 @@ pub fn site(app: &App) -> Site {
     builder = super::live::routes(builder);
     builder = session::routes(builder);
     let (router, entries) = builder.finish();
+    let forms = resume_forms::OwnForms::of(&entries);
     let router = router
         // Outside the inventory: content-addressed and the same for everyone.
         .route("/pkg/{name}", get(assets::serve))
         .fallback(|| async {
             reply::sorry(StatusCode::NOT_FOUND, "没有找到这个页面，地址可能写错了。")
         })
+        .layer(Extension(forms))
         .layer(from_fn_with_state(app.clone(), session::visitor))
         .layer(from_fn(packed))
         .layer(from_fn(guard::headers))

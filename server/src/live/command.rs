@@ -141,7 +141,12 @@ impl Room {
             .bind(by.account)
             .bind(key.to_string());
         let Some(row) = self.house.store.read().row(query).await.map_err(storage)? else { return Ok(None) };
-        if row.text("body_hash").map_err(storage)? != hex::encode(Sha256::digest(body)) {
+        let hash = row.text("body_hash").map_err(storage)?;
+        if hash.is_empty() {
+            // Blanked, or forgotten with its answer: see `Store::once`.
+            return row.json("answer").map(Some).map_err(|_| Rejection::KeyReused.into());
+        }
+        if hash != hex::encode(Sha256::digest(body)) {
             return Err(Rejection::KeyReused.into());
         }
         row.json("answer").map(Some).map_err(storage)

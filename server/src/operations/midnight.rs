@@ -30,7 +30,7 @@ pub fn jobs(app: &App) -> Vec<Job> {
     let store = app.store().clone();
     let services = app.services().clone();
     let (names, denials, searched, uploads) = (services.clone(), services.clone(), services.clone(), services.clone());
-    let (books, drafts) = (services.clone(), services.clone());
+    let (books, drafts, tables) = (services.clone(), services.clone(), services.clone());
     let reminded = services.clone();
     vec![
         (
@@ -80,6 +80,13 @@ pub fn jobs(app: &App) -> Vec<Job> {
             Box::new(move || {
                 let services = uploads.clone();
                 Box::pin(async move { services.forget_uploads().await })
+            }),
+        ),
+        (
+            "forget uploaded tables",
+            Box::new(move || {
+                let services = tables.clone();
+                Box::pin(async move { services.forget_tables().await.map_err(crate::services::told) })
             }),
         ),
         (

@@ -135,6 +135,7 @@ fn line(row: &Shelved, draft: &Draft) -> String {
 pub async fn link(posted: Posted) -> Response {
     let job = async {
         let fields = posted.only(&["record", "evidence"])?;
+        fields.once(&["evidence"])?;
         let record: RecordId = fields.parsed("record").map_err(|_| Rejection::NotFound)?;
         let files = fields.ids("evidence").map_err(|_| Rejection::NotFound)?;
         posted.services().link_evidence(&posted.actor, Link { command: fields.command()?, record, files }).await

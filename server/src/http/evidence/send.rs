@@ -12,6 +12,8 @@ use domain::{
     evidence::{CHUNK, FILE_MAX, Unfit, check_size},
     ids::{CommandId, RecordId},
     people::access::Actor,
+    records::blocked,
+    text::file_name,
 };
 use serde_json::json;
 
@@ -31,6 +33,8 @@ use crate::{
 
 /// Longest text field of a multipart form, in bytes.
 const TEXT_MAX: usize = 2_048;
+/// Characters of a file's name in a refusal.
+const NAME_SHOWN: usize = 60;
 
 /// A refusal as the script reads it.
 fn refused(error: &ApiError) -> Response {
@@ -41,6 +45,7 @@ fn refused(error: &ApiError) -> Response {
 pub async fn begin(posted: Posted) -> Response {
     let job = async {
         let fields = posted.only(&["upload", "record", "name", "size"])?;
+        fields.once(&[])?;
         let form = Begin {
             upload: fields.parsed("upload")?,
             record: fields.parsed("record").map_err(|_| Rejection::NotFound)?,
@@ -121,6 +126,7 @@ async fn text(mut field: Field<'_>) -> Result<String, ApiError> {
 pub async fn finish(posted: Posted) -> Response {
     let job = async {
         let fields = posted.only(&["upload", "hash"])?;
+        fields.once(&[])?;
         let form = Finish { command: fields.command()?, upload: fields.parsed("upload")?, hash: fields.text("hash") };
         if form.hash.len() != 64 {
             return Err(incomplete().into());
@@ -177,6 +183,12 @@ async fn taken(app: &App, actor: &Actor, parts: &mut Multipart, record: &mut Str
     Err(Rejection::field("file", "还没有选文件。请点“添加图片或文件”选一个，再点添加。").into())
 }
 
+/// The name of a file in a refusal, as its sender knows it: without folders, never with what must not enter.
+fn called(name: &str) -> String {
+    let plain = file_name(name, NAME_SHOWN);
+    if plain.trim().is_empty() || blocked(name).is_some() { "文件".to_owned() } else { plain.trim().to_owned() }
+}
+
 /// One upload in one request: on the disk as it comes, with at most one piece of it in memory.
 async fn whole(
     app: &App,
@@ -186,14 +198,15 @@ async fn whole(
     mut field: Field<'_>,
 ) -> Result<(), ApiError> {
     let name = field.file_name().unwrap_or_default().to_owned();
-    let broken = || ApiError::from(Unfit::Damaged.told("文件"));
+    let called = called(&name);
+    let broken = || ApiError::from(Unfit::Damaged.told(&called));
     let services = app.services();
     let (mut spool, mut bytes) = (services.spool_evidence().await?, Vec::new());
     while let Some(more) = field.chunk().await.map_err(|_| broken())? {
         bytes.extend_from_slice(&more);
         let waiting = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if spool.size().saturating_add(waiting) > FILE_MAX {
-            return Err(Unfit::Large.told("文件").into());
+            return Err(Unfit::Large.told(&called).into());
         }
         if waiting >= CHUNK {
             spool = services.spooled(spool, std::mem::take(&mut bytes)).await?;
@@ -204,7 +217,7 @@ async fn whole(
     if name.is_empty() && size == 0 {
         return Err(Rejection::field("file", "还没有选文件。请点“添加图片或文件”选一个，再点添加。").into());
     }
-    check_size(size).map_err(|unfit| unfit.told("文件"))?;
+    check_size(size).map_err(|unfit| unfit.told(&called))?;
     services.add_spooled(actor, (record, command), name, spool).await
 }
 
@@ -212,6 +225,7 @@ async fn whole(
 pub async fn withdraw(posted: Posted) -> Response {
     let job = async {
         let fields = posted.only(&["evidence", "reason"])?;
+        fields.once(&[])?;
         let form = Withdraw {
             command: fields.command()?,
             evidence: fields.parsed("evidence").map_err(|_| Rejection::NotFound)?,

@@ -84,7 +84,8 @@ pub(crate) async fn stepped(
     words: &str,
 ) -> Result<(), Failure> {
     store::note(tx, by.district, item.id, event, by.role).await?;
-    let details = format!("{} {words} {}", event.step.label(), event.words);
+    // Number and unit: the words stand in the history, and what goes offline there must not stay here.
+    let details = format!("{} {words}", event.step.label());
     tx.audit(by.district, Some(by.account), "accountability.step", &format!("item:{}", item.id), details.trim())
         .await?;
     thread(tx, by.district, item, event).await?;

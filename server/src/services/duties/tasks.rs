@@ -83,7 +83,7 @@ pub async fn add(tx: &mut Tx, by: &By, actor: &Actor, unit: UnitId, year: i32, f
         ],
     )
     .await?;
-    tx.audit(by.district, by.account, "duties.task_added", &format!("task:{id}"), form.title.trim()).await?;
+    tx.audit(by.district, by.account, "duties.task_added", &format!("task:{id}"), &format!("{year}年")).await?;
     Ok(())
 }
 

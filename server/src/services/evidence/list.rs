@@ -16,7 +16,7 @@ use domain::{
 use super::{
     super::{
         Services,
-        records::{Reach, offline::shown_to_officer, reach::find},
+        records::{Reach, offline::shown_to_officer, reach::find, record_rules},
         rows::Rows as _,
         storage, told,
     },
@@ -71,6 +71,15 @@ impl Services {
             let by: PersonId = row.id("added_by").map_err(storage)?;
             if !reach.is_offline() && access::see_evidence(actor, reach.reads_text, true, by).is_ok() {
                 shown.push(line(actor, &reach, row, by, may_add).map_err(storage)?);
+            }
+        }
+        if shown.iter().any(|row| row.may_withdraw) {
+            let rules = record_rules(&mut read, actor.district).await.map_err(storage)?;
+            for row in shown.iter_mut().filter(|row| row.may_withdraw) {
+                let hint = rules.hint(&[&row.name]);
+                if !hint.is_empty() {
+                    row.added = format!("{}　{hint}", row.added);
+                }
             }
         }
         let draft = self.load(actor, "evidence.add", draft).await?;

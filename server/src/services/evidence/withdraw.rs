@@ -5,7 +5,6 @@ use domain::{
     Rejection,
     ids::{CommandId, EvidenceId, RecordId},
     people::access::{self, Actor},
-    records::blocked,
     text,
 };
 use serde::Serialize;
@@ -61,9 +60,6 @@ impl Services {
                     }
                     super::open_book(tx, &row).await?;
                     let reason = text::required("reason", "撤下的原因", &form.reason, text::LINE_MAX)?;
-                    if let Some(what) = blocked(&reason) {
-                        return Err(Rejection::MustNotEnter { what }.into());
-                    }
                     let now = tx.now();
                     tx.execute(
                         q("UPDATE evidence_links SET withdrawn_at = $1, withdrawn_by = $2, withdrawn_why = $3

@@ -9,7 +9,7 @@ use domain::{
         Role,
         access::{self, Actor},
     },
-    records, text,
+    text,
     time::{Day, zh_short},
 };
 
@@ -126,9 +126,6 @@ pub(crate) async fn take(
     today: Day,
 ) -> Result<(), Failure> {
     let reason = text::optional("reason", "意见", reason, text::LINE_MAX)?;
-    if let Some(what) = records::blocked(&reason) {
-        return Err(Rejection::MustNotEnter { what }.into());
-    }
     let needs_reason = |label: &str| {
         if reason.is_empty() {
             return Err(Rejection::field("reason", format!("还没有写{label}，没有保存。请写明后再提交。")));

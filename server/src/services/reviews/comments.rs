@@ -21,7 +21,6 @@ use domain::{
         Role,
         access::{self, Actor},
     },
-    records::blocked,
     reviews::{COMMENT_MAX, Outcome, Plan, Presenter},
     text,
     time::{Day, iso, zh},
@@ -99,10 +98,7 @@ impl PaperReader {
             return Err(Rejection::field("second_on", words));
         }
         let reason = text::required("reason", "纸质阅看的原因", &self.reason, text::LINE_MAX)?;
-        match blocked(&reason) {
-            Some(what) => Err(Rejection::MustNotEnter { what }),
-            None => Ok(Self { name, reason, ..self }),
-        }
+        Ok(Self { name, reason, ..self })
     }
 }
 
@@ -310,13 +306,7 @@ pub(crate) async fn decide(
         return Err(Rejection::state("这条意见已由两人阅定，不能再改。").into());
     }
     let words = match reading {
-        Reading::Keep => {
-            let words = text::required("words", "保留的文字", words, COMMENT_MAX)?;
-            if let Some(what) = blocked(&words) {
-                return Err(Rejection::MustNotEnter { what }.into());
-            }
-            words
-        }
+        Reading::Keep => text::required("words", "保留的文字", words, COMMENT_MAX)?,
         Reading::Drop | Reading::Offline => String::new(),
     };
     tx.execute(

@@ -13,7 +13,6 @@ use domain::{
         Role,
         access::{self, Actor},
     },
-    records,
     reviews::{Announce, Dimension, Group, Identity, Mode, Plan, Presenter, Recusal, ReviewRules, Scale, Secrecy},
     text,
     time::Day,
@@ -171,9 +170,6 @@ async fn apply(tx: &mut Tx, actor: &Actor, stored: &mut Stored, change: Change, 
         }
         Change::Recuse(recusal, reason) => {
             let reason = text::required("reason", "回避原因", &reason, text::LINE_MAX)?;
-            if let Some(what) = records::blocked(&reason) {
-                return Err(Rejection::MustNotEnter { what }.into());
-            }
             let known =
                 plan.raters.iter().any(|r| r.id == recusal.rater) && plan.presenter(recusal.presenter).is_some();
             if !known {
