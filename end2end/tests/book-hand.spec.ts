@@ -9,9 +9,13 @@ const ready = (page: Page) => expect(page.locator('html')).toHaveAttribute('data
 /** A finger from one place to another, in some steps, as a hand does it. */
 async function swipe(input: CDPSession, from: [number, number], to: [number, number], steps = 8): Promise<void> {
   const at = (i: number) => ({ x: from[0] + ((to[0] - from[0]) * i) / steps, y: from[1] + ((to[1] - from[1]) * i) / steps });
-  await input.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at(0)] });
-  for (let i = 1; i <= steps; i += 1) await input.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [at(i)] });
-  await input.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  // A quick hand on a busy machine, too: each step says when it was, or the whole would be too slow for a turn.
+  const start = Date.now() / 1000;
+  const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', i: number) =>
+    input.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [at(i)], timestamp: start + i * 0.016 });
+  await send('touchStart', 0);
+  for (let i = 1; i <= steps; i += 1) await send('touchMove', i);
+  await send('touchEnd', steps + 1);
 }
 
 test.describe('swiping', () => {
