@@ -36,13 +36,16 @@ test.describe('swiping', () => {
     const next = page.locator('.book-turn a[rel=next]');
     await expect(next).toBeVisible();
     const to = new URL((await next.getAttribute('href'))!, page.url()).searchParams.get('at')!;
-    // The leaf before may still be coming to rest.
+    const leaf = page.locator(`.leaf[id="${to}"]`);
     await expect(async () => {
-      await book.evaluate((el) => el.scrollTo({ left: el.scrollWidth, behavior: 'instant' }));
-      expect(await book.evaluate((el) => el.scrollWidth - el.clientWidth - el.scrollLeft)).toBeLessThan(3);
+      // The leaf before may still be coming to rest and take the book back from its end: then the hand tries again.
+      if (await leaf.count() === 0) {
+        await book.evaluate((el) => el.scrollTo({ left: el.scrollWidth, behavior: 'instant' }));
+        expect(await book.evaluate((el) => el.scrollWidth - el.clientWidth - el.scrollLeft)).toBeLessThan(3);
+        await swipe(input, [600, 500], [200, 510]);
+      }
+      await expect(leaf).toBeInViewport({ ratio: 0.5, timeout: 4000 });
     }).toPass();
-    await swipe(input, [600, 500], [200, 510]);
-    await expect(page.locator(`.leaf[id="${to}"]`)).toBeInViewport({ ratio: 0.5 });
   });
 
   test('on a phone goes to the next leaf; not by scrolling, not from the edge', { tag: '@phone' }, async ({ page, context }) => {
