@@ -90,7 +90,7 @@ attacks: ## the attack tests in full counts (A01–A14, B01–B12, F01–F06), i
 
 papers: ## the papers of a book and of a review as .docx and, by LibreOffice, as PDF and PNG, in target/papers, to be looked at
 	@rm -rf "$(CARGO_TARGET_DIR)/papers"
-	WUZE_PAPERS="$(CARGO_TARGET_DIR)/papers" $(CARGO) test --profile quick -p server --test it -- reviews::papers papers::
+	WUZE_PAPERS="$(CARGO_TARGET_DIR)/papers" .ci/postgres.sh $(CARGO) test --profile quick -p server --test it -- reviews::papers papers::
 	if ! command -v soffice >/dev/null; then
 		echo "papers: the .docx files are in $(CARGO_TARGET_DIR)/papers; for PDF install libreoffice-writer" >&2
 		exit 1
