@@ -48,6 +48,12 @@ pub const MIGRATIONS: &[Migration] = migrations![
     19 "0019_offline_requests",
     20 "0020_offline_texts",
     21 "0021_answers",
+    22 "0022_rules",
+    23 "0023_season",
+    25 "0025_reports",
+    26 "0026_portrait",
+    27 "0027_relief",
+    28 "0028_overview",
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (

@@ -181,7 +181,7 @@ async fn a_reading_asks_as_often_for_many_items_and_many_remarks() {
         let one = asked(&mut office, "/api/oversight/one", json!({ "id": id })).await;
         assert!(sampled == 3 && one == many, "{database:?} {one} {many}");
         let records = page(&mut office, &id).await["sample"][0]["records"].clone();
-        assert!(records[0][1].as_str().unwrap().contains("专题研究部署"), "{records}");
+        assert!(records[0]["words"].as_str().unwrap().contains("专题研究部署"), "{records}");
         // Items of remarks on the paper, and proposals among the 待办 of the office.
         let about = [("duty", duty.as_str()), ("kind", "wanting"), ("text", "补充会议记录")];
         let step = "/oversight/remark/step";
