@@ -50,7 +50,8 @@ function save() {
   writes = writes.then(() => box.put('year', { id: rowId, at: value.at }, value)).catch(() => 0);
   return writes;
 }
-const drop = () => { writes = writes.then(() => box.del('year', rowId)); return writes; };
+/** Nor does a later tap bring it back. */
+const drop = () => { kept.sheet = null; writes = writes.then(() => box.del('year', rowId)); return writes; };
 /** The same data as the page, through the same door. */
 async function ask(form) {
   const headers = { 'content-type': 'application/json', 'x-wuze-account': box.account };
@@ -72,7 +73,7 @@ async function renew(viewer) {
 }
 
 // ---- Taps
-const rowOf = (form) => ['item', 'record', 'duty'].map((name) => form.elements[name]).filter(Boolean).map((el) => el.value)[0] || '';
+const rowOf = (form) => ['item', 'record', 'duty'].map((name) => form.elements.namedItem(name)).filter(Boolean).map((el) => el.value)[0] || '';
 const forms = () => Array.from(document.querySelectorAll('form[data-onsite]'));
 function say(form, tone, words) {
   const p = form.querySelector('[data-onsite-state]');

@@ -68,11 +68,11 @@ async function renew(box) {
   if (stale) await box.del('year', box.account);
   else if (row && now - row.at < EVERY && !saved) return;
   const form = await ask(box, 'records/new', {}), home = await ask(box, 'records/home', {});
-  const own = await book(box, form.post);
+  const leaves = await book(box, form.post);
   await box.put('year', { id: box.account, at: now }, {
     mark, post: form.post, unit: form.unit, earliest: form.earliest, choices: form.choices, suggested: form.suggested,
     proxy: form.proxy, month: home.month, day: home.day, reminders: home.reminders, progress: home.progress,
-    title: own.title, year: own.year, rows: own.rows,
+    title: leaves.title, year: leaves.year, rows: leaves.rows,
   });
 }
 const OPENS = /^\/(home|records|records\/new)?\/?$/; // pages that the worker opens without a network

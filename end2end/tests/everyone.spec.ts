@@ -82,7 +82,7 @@ const WAYS: Record<string, Way> = {
     find: async (page) => href(page, `${await meeting(page)}/pack`, 'main a[href*="/pack/"]'),
   },
   '/reviews/feedback': { who: accounts.office, find: sheets },
-  '/reviews/feedback/{id}': { who: accounts.office, find: async (page) => href(page, await sheets(page), 'a[href^="/reviews/feedback/"]') },
+  '/reviews/feedback/{id}': { who: accounts.office, find: async (page) => href(page, await sheets(page), 'a[href^="/reviews/feedback/0"]') },
   '/reviews/comments': { who: accounts.office, find: async (page) => href(page, await sheets(page), 'a[href^="/reviews/comments"]') },
   '/reviews/mine/{id}': { who: accounts.leader, find: (page) => href(page, '/reviews', 'a[href^="/reviews/mine/"]') },
   '/oversight': { who: accounts.team },

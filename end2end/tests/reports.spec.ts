@@ -59,6 +59,7 @@ test.describe('the office', () => {
   test.use({ account: office });
 
   test('takes a report from its facts to its filing', { tag: '@tierB' }, async ({ page, as, shot }) => {
+    test.setTimeout(60_000);
     const path = await begin(page, /政治生态分析报告/, UNIT, /\d+年度/);
     await expect(page.getByRole('heading', { level: 1 })).toContainText('政治生态分析报告');
     // Every fact leads to its source.

@@ -44,6 +44,7 @@ test.describe('the office', () => {
   test.use({ account: accounts.office });
 
   test('a rule is edited, tried out, adopted by a second person, and the history names its version', { tag: ['@desktop', '@tierB'] }, async ({ page, as, shot }) => {
+    test.setTimeout(60_000);
     await drafted(page);
     await expect(page.locator('#dry')).toContainText('只是试算，没有改动任何颜色');
     await expect(page.locator('#dry')).toContainText(/整季提醒|没有事项变色/);

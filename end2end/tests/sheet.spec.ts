@@ -99,7 +99,7 @@ test.describe('of a reader', () => {
     await settle(page, sheet);
     expect((await kept(page, 'year', '')).rows).toBe(1);
     await page.goto('/me');
-    await page.locator('form[action="/signout"] button').first().click();
+    await page.getByRole('button', { name: '退出登录' }).click();
     await page.waitForURL(/signin/);
     expect((await kept(page, 'year', '')).rows).toBe(0);
     await context.setOffline(true);

@@ -69,8 +69,10 @@ pub struct OpenRow {
     pub late: bool,
     /// For the office: who and what; `不署名`.
     pub words: Vec<(String, String)>,
-    /// Voices whose words are not in `words`.
+    /// For the office: voices without words.
     pub more: u32,
+    /// For the office: voices whose words are not in `words` but in the file.
+    pub cut: u32,
 }
 
 /// An answered subject.

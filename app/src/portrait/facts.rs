@@ -35,6 +35,7 @@ pub(super) fn panel(page: &PortraitPage) -> Option<AnyView> {
         view! {
             <section class="card" id="fact">
                 <h2>{panel.words.clone()} " " <small>{format!("{} 项", panel.rows.len())}</small></h2>
+                {panel.rows.is_empty().then(|| view! { <p class="muted">"现在没有这一项的事实。"</p> })}
                 <ul class="rows" id="fact-rows">{rows}</ul>
                 {check_lines(page.command, about(), &panel.asked)}
                 <div class="screen-only">{ask}</div>

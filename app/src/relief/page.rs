@@ -45,6 +45,7 @@ pub fn ReliefView() -> impl IntoView {
                     <h1>"减负反馈"</h1>
                     <p class="lead">"系统向大家要了什么、大约花多少时间，只按全区合计；哪一条没必要，谁都可以说，答复公开。"</p>
                 </div>
+                <div class="filter"><a class="btn" rel="external" href="/relief/export">"导出 .xlsx"</a></div>
                 {done}
                 {loaded(data, move |page| show(&page, asked.get_untracked().draft.unwrap_or_default()))}
             </main>

@@ -147,12 +147,14 @@ fn open_row(page: &ReliefPage, n: usize, row: &OpenRow) -> AnyView {
     let words = row.words.iter().map(|(who, words)| view! { <p>{format!("{who}：{words}")}</p> }).collect_view();
     let more = (page.office && row.more > 0)
         .then(|| view! { <p class="hint">{format!("另有 {} 人没有写话。", row.more)}</p> });
+    let cut = (row.cut > 0)
+        .then(|| view! { <p class="hint">{format!("还有 {} 人写的话没有列在这里，请看导出的表。", row.cut)}</p> });
     view! {
         <li><div>
             <b>{row.title.clone()}</b>
             <small>{format!("{} 人提出，{}起", row.voices, row.since)}</small>
             {state}
-            {words} {more}
+            {words} {more} {cut}
             {page.office.then(|| answer_form(page, n, row))}
         </div></li>
     }

@@ -1,5 +1,6 @@
 //! Steps of a report: computing, 送审, 审核, 限阅归档, and the course so far.
 
+use domain::reports::State;
 use leptos::prelude::*;
 
 use crate::{
@@ -59,15 +60,17 @@ pub fn forms(page: &ReportPage, draft: &str) -> AnyView {
 
 fn decide(page: &ReportPage, draft: &str) -> AnyView {
     let kept = &page.draft;
+    let waits = page.state == State::Asked;
+    let label = if waits { "意见（退回时写明原因）" } else { "退回原因" };
     view! {
         <form class="form panel" method="post" action="/reports/step" id="decide">
-            <h2>"审核"</h2>
+            <h2>{if waits { "审核" } else { "归档前退回" }}</h2>
             <FormMarks command=page.command draft=draft.to_owned() />
             <input type="hidden" name="report" value=page.id.to_string() />
             <input type="hidden" name="seen" value=page.version.to_string() />
-            <TextArea name="reason" label="意见（退回时写明原因）" rows=3 value=kept.value("reason", "") error=kept.problem_of("reason") />
+            <TextArea name="reason" label=label rows=3 value=kept.value("reason", "") error=kept.problem_of("reason") />
             <div class="actions">
-                <button class="btn primary" name="do" value="approve">"审核通过"</button>
+                {waits.then(|| view! { <button class="btn primary" name="do" value="approve">"审核通过"</button> })}
                 <button class="btn" name="do" value="return">"退回修改"</button>
             </div>
         </form>

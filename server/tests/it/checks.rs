@@ -107,6 +107,11 @@ async fn asked_with_one_tap_answered_and_back_at_the_same_place() {
         let log =
             rows(&app, q("SELECT action FROM audit WHERE action LIKE 'oversight.fact_check%' ORDER BY seq")).await;
         assert_eq!(log.len(), 3);
+        // The words are between the head and who answers; the log says that there were some.
+        let details = rows(&app, q("SELECT text FROM audit_details ORDER BY seq")).await;
+        let said: Vec<String> = details.iter().map(|row| row.text("text").unwrap()).collect();
+        let words = ["第三季度没有谈话记录", "9月12日的谈话已补记"];
+        assert!(!said.iter().any(|text| words.iter().any(|w| text.contains(w))), "{database:?}: {said:?}");
         let done_list = listed(&mut team, json!({ "show": "done" })).await;
         assert_eq!(done_list["rows"].as_array().unwrap().len(), 1);
         assert_eq!(team.get("/oversight/checks/export?show=done").await.status, 200);
@@ -193,6 +198,7 @@ async fn many_late_records_turn_green_at_once_for_their_reader_only() {
         assert!(place.contains("done=0-1") && text.contains("不在您登记的翻阅检查期间"), "{place}");
         assert!(refused(&mut office, "/oversight/checks/verify", &[]).await.contains("还没有选记录"));
 
+        app.clock.advance_ms(1_000);
         crate::oversight::open(&app, app.district.school_post, "office").await;
         let unknown = command();
         let place = done_with(&mut office, &[("record", &first), ("record", &unknown)]).await;
@@ -231,4 +237,38 @@ async fn the_days_for_an_answer_are_the_bodys_and_colour_no_unit() {
     assert_eq!(found["rows"][0]["late"], true);
     assert!(team.get("/oversight/checks").await.text().contains("答复已超期"));
     assert_eq!(colours(&mut head, &app, "6.3").await["tone"], "warn");
+}
+
+#[tokio::test]
+async fn what_may_be_verified_now_is_not_crowded_out() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        issued(&app, "区教育局").await;
+        let mut head = app.sign_in("leader_b").await;
+        let study = duty(&app, "3.3").await;
+        let first = saved(&mut head, &[("text", "六月专题研究"), ("event_on", "2026-06-12"), ("duty", &study)]).await;
+        // More than a page of another year, which the list begins with.
+        let colour =
+            "INSERT INTO colours (post_id, year, duty_id, district_id, unit_id, code, tone, word, reason, facts,
+                        progress, rule_version)
+                      SELECT post_id, 2027, duty_id, district_id, unit_id, code, tone, word, reason, facts, progress,
+                        rule_version FROM colours WHERE code = '3.3'";
+        execute(&app, q(colour)).await;
+        for n in 1..=100_i64 {
+            let id = format!("00000000-0000-7000-8000-000000000{n:03}");
+            let record =
+                "INSERT INTO records (id, district_id, post_id, unit_id, year, page, state, kind, text, event_on,
+                            recorded_at, recorded_on, author_person)
+                          SELECT $1, district_id, post_id, unit_id, 2027, $2, state, kind, text, event_on, recorded_at,
+                            recorded_on, author_person FROM records WHERE id = $3";
+            execute(&app, q(record).bind(&id).bind(n).bind(&first)).await;
+            let item = "INSERT INTO record_duties (record_id, duty_id, district_id, code)
+                        SELECT $1, duty_id, district_id, code FROM record_duties WHERE record_id = $2";
+            execute(&app, q(item).bind(&id).bind(&first)).await;
+        }
+        crate::oversight::open(&app, app.district.school_post, "office").await;
+        let waiting = listed(&mut app.sign_in("office").await, json!({})).await["pending"].clone();
+        assert_eq!(waiting.as_array().unwrap().len(), 100, "{database:?}");
+        assert_eq!((&waiting[0]["record"], &waiting[0]["may_verify"]), (&json!(first), &json!(true)), "{database:?}");
+    }
 }

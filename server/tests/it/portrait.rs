@@ -82,6 +82,18 @@ pub async fn succeeded_by(app: &TestApp, login: &str) {
     execute(app, arrive).await;
 }
 
+/// The school's book of `year` was closed.
+pub async fn closed(app: &TestApp, year: i64) {
+    let close = q("INSERT INTO book_closings
+         (post_id, year, district_id, unit_id, closed_on, closed_at, by_whom, person_name, done)
+       VALUES ($1, $2, $3, $4, '2026-11-02', 0, 'head', '', '{}')")
+    .bind(app.district.school_post)
+    .bind(year)
+    .bind(app.district.id)
+    .bind(app.district.school);
+    execute(app, close).await;
+}
+
 /// What the portrait of the school's post answers to `login`.
 pub async fn overseen(app: &TestApp, login: &str) -> crate::harness::Reply {
     let form = json!({ "post": app.district.school_post });

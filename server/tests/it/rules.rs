@@ -97,6 +97,7 @@ async fn drafted_tried_out_adopted_by_another_and_every_colour_names_the_version
         assert!(not(&app, "team", &id, "adopt", &[]).await.contains("没有找到"));
         let mut deputy = app.sign_in("deputy").await;
         assert!(deputy.get("/todo").await.text().contains("三色预警规则"));
+        app.clock.advance_ms(1_000);
         let place = step(&app, "deputy", &id, "adopt", &[("words", "同意")]).await;
         assert_eq!(place, "/oversight/rules?done=adopted-2");
         assert_eq!(colour(&app, "3.3").await, ("warn".to_owned(), 2));
@@ -298,6 +299,12 @@ async fn colours_left_behind_by_a_restart_follow_at_the_next_start() {
         )
         .await;
         assert_eq!(colour(&app, "3.3").await, ("late".to_owned(), 1));
+        // A red that version 1 made is explained by version 1.
+        let post = app.district.school_post;
+        let form = json!({ "post": post, "year": 2026 });
+        let shown = app.sign_in("leader_b").await.call("/api/oversight/colours", form).await.json();
+        let row = shown["rows"].as_array().unwrap().iter().find(|row| row["code"] == "3.3").unwrap().clone();
+        assert_eq!(row["rule"], "规则第1版（示范） · 硬性事项，逾期会变红", "{database:?}");
         app.app.services().recolour_due().await.unwrap();
         assert_eq!(colour(&app, "3.3").await, ("warn".to_owned(), 2));
     }

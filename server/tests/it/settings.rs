@@ -42,7 +42,7 @@ async fn values_are_samples_until_confirmed_and_work_at_once() {
         execute(&app, q("UPDATE districts SET settings = '{\"strict_passwords\":true}'")).await;
         let (mut office, mut leader) = (app.sign_in("office").await, app.sign_in("leader_a").await);
         let shown = office.get("/settings").await.text();
-        assert_eq!(shown.matches("class=\"tag\">示范").count(), 3, "{shown}");
+        assert_eq!(shown.matches("class=\"tag\">示范").count(), 4, "{shown}");
         assert!(shown.contains("href=\"/settings\""), "the menu leads here");
         assert!(record(&mut leader, "谨防内鬼").await.contains("saved=1"));
 
@@ -58,6 +58,8 @@ async fn values_are_samples_until_confirmed_and_work_at_once() {
         let fields = part(&mut office, "days", 1, &[("drafted", "5"), ("confirmed", "7")]).await;
         done(&mut office, "/settings/records", &plain(&fields)).await;
         let fields = part(&mut office, "closing", 2, &[("automatic", "1"), ("month", "1"), ("day", "15")]).await;
+        done(&mut office, "/settings/records", &plain(&fields)).await;
+        let fields = part(&mut office, "share", 3, &[("percent", "10")]).await;
         done(&mut office, "/settings/records", &plain(&fields)).await;
         let shown = page(&mut office).await;
         assert_eq!((&shown["days"], &shown["closes"]), (&json!([5, 7]), &json!([1, 15])));

@@ -115,8 +115,10 @@ pub fn nameless(lines: Vec<Line>) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::new();
     for line in lines {
         let what = match line.kind {
-            LineKind::Step | LineKind::Receipt | LineKind::Hard => line.what,
-            LineKind::Item | LineKind::Reading | LineKind::Review => line.kind.due_label().to_owned(),
+            LineKind::Step | LineKind::Receipt => line.what,
+            // Words that several units share name none of them; an item of one unit may be its own, in its own words.
+            LineKind::Hard if line.units > 1 => line.what,
+            LineKind::Hard | LineKind::Item | LineKind::Reading | LineKind::Review => line.kind.due_label().to_owned(),
         };
         let same = |l: &&mut Line| l.on == line.on && l.kind == line.kind && l.what == what;
         if let Some(known) = out.iter_mut().find(same) {

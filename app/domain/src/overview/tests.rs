@@ -110,11 +110,13 @@ fn a_wall_names_nobody_and_loses_no_number() {
         of(LineKind::Item, "待复核：东湖街道窗口排队过长", "东湖街道"),
         of(LineKind::Item, "整改：区教育局台账不全", "区教育局"),
         of(LineKind::Step, "年底检查", "区民政局"),
+        of(LineKind::Hard, "1.1 专题研究", "东湖街道"),
+        Line { units: 1, ..of(LineKind::Hard, "8.2 东湖街道夜市整治", "东湖街道") },
     ];
     let plain = nameless(lines);
     assert_eq!(
         plain.iter().map(|l| (l.what.as_str(), l.units)).collect::<Vec<_>>(),
-        [("问题整改", 4), ("年底检查", 2)]
+        [("问题整改", 4), ("年底检查", 2), ("1.1 专题研究", 2), ("硬性事项", 1)]
     );
     assert!(plain.iter().all(|l| l.who.is_empty() && l.by.is_empty() && l.to.is_empty()));
 }

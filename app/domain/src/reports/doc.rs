@@ -21,7 +21,7 @@ pub struct Paper {
     pub as_of: Instant,
     /// Version of the rules of colours then.
     pub rule_version: u32,
-    /// Facts, in printed order, as the reader may see them.
+    /// Facts, in printed order, as the reader may see them; empty while they are not complete.
     pub facts: Vec<FactBlock>,
     /// Judgements.
     pub texts: Vec<(Judgement, String)>,
@@ -41,12 +41,16 @@ pub fn report_doc(paper: &Paper) -> Doc {
     doc.subtitle = paper.period.label();
     doc.number.clone_from(&paper.standing);
     doc.title(1, 1, "基本情况");
-    doc.note(format!(
-        "以下事实由系统于{} {}取自所列来源，颜色按规则第{}版。单位按固定顺序排列，不排名。",
-        zh(paper.as_of.day()),
-        paper.as_of.clock(),
-        paper.rule_version
-    ));
+    if paper.facts.is_empty() {
+        doc.note("事实还没有取好，本稿没有数字。");
+    } else {
+        doc.note(format!(
+            "以下事实由系统于{} {}取自所列来源，颜色按规则第{}版。单位按固定顺序排列，不排名。",
+            zh(paper.as_of.day()),
+            paper.as_of.clock(),
+            paper.rule_version
+        ));
+    }
     for (n, block) in (1..).zip(&paper.facts) {
         push_facts(&mut doc, n, block);
     }

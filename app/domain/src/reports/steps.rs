@@ -165,13 +165,15 @@ impl Report {
         }
     }
 
-    /// May it be decided on? Sent back needs a reason.
+    /// May it be decided on? Sent back needs a reason. What is found to be wrong after it was approved is sent back
+    /// as long as it is not filed.
     ///
     /// # Errors
     /// Not waiting, or sent back without a word.
     pub fn decide(self, agreed: bool, reason: &str) -> Result<String, Rejection> {
         match self.state {
             State::Asked => {}
+            State::Approved if !agreed => {}
             State::Filed | State::Approved => {
                 return Err(Rejection::state("这份报告已经审核，没有重复审核。请刷新页面查看。"));
             }

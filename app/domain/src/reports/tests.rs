@@ -157,6 +157,9 @@ fn every_step_has_its_state() {
     assert!(asked.decide(false, "补充数据").is_ok() && asked.decide(true, "").is_ok());
     assert!(report(State::Approved, Job::Done).decide(true, "").is_err());
     let approved = report(State::Approved, Job::Done);
+    assert_eq!(approved.decide(false, "").unwrap_err().field_name(), Some("reason"));
+    assert_eq!(approved.decide(false, "来源更正了").unwrap(), "来源更正了");
+    assert!(report(State::Filed, Job::Done).decide(false, "来源更正了").is_err());
     let reader = PersonId(Uuid::from_u128(1));
     assert_eq!(approved.file(&[]).unwrap_err().field_name(), Some("reader"));
     assert_eq!(approved.file(&[reader, reader]).unwrap(), [reader]);

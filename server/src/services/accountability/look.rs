@@ -36,8 +36,20 @@ pub(in crate::services) async fn look(
     }
     let role = reader(actor, &kept).ok_or(Rejection::NotAllowed)?;
     let event = kept.item.look(&hand(actor), tx.now().day(), settled, words)?;
+    if said_already(tx, actor, id, &event.words).await? {
+        return Ok(());
+    }
     let by = Writer { district: actor.district, account: actor.account, role, hand: hand(actor) };
     stepped(tx, &by, &kept.item, &event, &format!("{} {}", kept.unit_name, kept.number)).await
+}
+
+/// Are these the last words of the actor about the item, said today? A second tap adds no line.
+async fn said_already(tx: &mut Tx, actor: &Actor, id: ItemId, words: &str) -> Result<bool, StorageError> {
+    let find = q("SELECT words, at FROM item_events WHERE item_id = $1 AND person_id = $2 AND step = $3
+                  ORDER BY seq DESC LIMIT 1");
+    let last = tx.row(find.bind(id).bind(actor.person).bind(Step::Look.key())).await?;
+    let Some(last) = last else { return Ok(false) };
+    Ok(last.text("words")? == words && last.instant("at")?.day() == tx.now().day())
 }
 
 /// An open item of a post, with the looks at it since a moment.

@@ -118,6 +118,7 @@ async fn stands(
     }
 }
 
+/// In the audit log, without the words and without what the item says: who reads it there has no part in either.
 async fn note(tx: &mut Tx, actor: &Actor, action: &'static str, id: CheckId, words: &str) -> Result<(), StorageError> {
     tx.audit(actor.district, Some(actor.account), action, &format!("check:{id}"), words).await
 }
@@ -168,7 +169,8 @@ async fn ask(tx: &mut Tx, actor: &Actor, form: &AskCheck) -> Result<CheckId, Fai
         let words = "这一项目前不需要关注，没有可核对的颜色，没有提交。请刷新页面查看。";
         return Err(Rejection::state(words).into());
     }
-    if closing::closed_on(tx, form.post, form.year).await?.is_some() {
+    // Findings, readings and results of a closed year may still be wrong; its colours stand as they are.
+    if !own && closing::closed_on(tx, form.post, form.year).await?.is_some() {
         let words = format!("{}年的记录本已经结转，颜色不再变动，没有提交。有疑问请与党风政风监督室联系。", form.year);
         return Err(Rejection::state(words).into());
     }
@@ -206,7 +208,7 @@ async fn ask(tx: &mut Tx, actor: &Actor, form: &AskCheck) -> Result<CheckId, Fai
     .await?;
     let what = stands.duty.map_or("申请核对".to_owned(), |_| format!("申请核对：{}", stands.title));
     on_thread(tx, actor, &check.subject, &what).await?;
-    note(tx, actor, "oversight.fact_check_asked", id, &format!("{} {words}", stands.title)).await?;
+    note(tx, actor, "oversight.fact_check_asked", id, check.subject.label()).await?;
     Ok(id)
 }
 
@@ -242,13 +244,13 @@ async fn step(tx: &mut Tx, actor: &Actor, form: &CheckStep) -> Result<Kept, Fail
                 .bind(kept.id),
             )
             .await?;
-            if state == CheckState::Corrected {
+            if state == CheckState::Corrected && matches!(kept.plain.subject, CheckSubject::Colour { .. }) {
                 // What was put right shows at once.
                 let subject = &kept.plain.subject;
                 colours::refresh(tx, actor.district, subject.post(), subject.year(), now.day()).await?;
             }
             on_thread(tx, actor, &kept.plain.subject, &format!("核对答复：{}，{}", kept.title, state.label())).await?;
-            note(tx, actor, "oversight.fact_check_answered", kept.id, &format!("{} {words}", state.label())).await?;
+            note(tx, actor, "oversight.fact_check_answered", kept.id, state.label()).await?;
         }
         CheckAct::Withdraw => {
             kept.plain.withdraw(actor.person)?;

@@ -71,10 +71,11 @@ impl Services {
         let posts = self.posts_by_id(actor).await?;
         let done = query.show.as_deref() == Some("done");
         let page = query.page.unwrap_or(1).clamp(1, 10_000);
-        let mut kept = self.readable(actor, &posts, done).await.map_err(storage)?;
-        let from = if done { (page as usize - 1) * ROWS } else { 0 };
-        let more = done && kept.len() > from + ROWS;
-        kept = kept.into_iter().skip(from).take(if done { ROWS } else { usize::MAX }).collect();
+        let mut kept = self.readable(actor, &posts, done.then_some(page)).await.map_err(storage)?;
+        let more = done && kept.len() > ROWS;
+        if done {
+            kept.truncate(ROWS);
+        }
         let now = self.colours_now(&kept).await.map_err(storage)?;
         let closed = self.closed_items(actor, &kept).await.map_err(storage)?;
         let today = self.today();
@@ -115,26 +116,32 @@ impl Services {
         })
     }
 
-    /// Questions that the actor may read: open ones, the oldest first; settled ones, the newest first.
+    /// Questions of others that the actor may read: the open ones, the oldest first; or a page of the settled ones
+    /// and one more, the newest first.
     async fn readable(
         &self,
         actor: &Actor,
         posts: &HashMap<PostId, PostInfo>,
-        done: bool,
+        done: Option<u32>,
     ) -> Result<Vec<Kept>, StorageError> {
-        let find = q("SELECT * FROM fact_checks WHERE district_id = $1").bind(actor.district);
-        let find = if done {
-            find.push("AND state IN ('corrected', 'upheld') ORDER BY answered_at DESC, id DESC")
-        } else {
-            find.push("AND state = 'asked' ORDER BY due_on, asked_at, id")
+        let seen = posts.values().filter(|info| store::reads_others(actor, info.access())).map(|info| info.post);
+        let seen: BTreeSet<PostId> = seen.collect();
+        if seen.is_empty() {
+            return Ok(Vec::new());
+        }
+        let find = q("SELECT * FROM fact_checks WHERE district_id = $1 AND by_person <> $2")
+            .bind(actor.district)
+            .bind(actor.person)
+            .and_in("post_id", seen);
+        let find = match done {
+            // There are more of them every year.
+            Some(page) => find
+                .push("AND state IN ('corrected', 'upheld') ORDER BY answered_at DESC, id DESC")
+                .push_bind("LIMIT ?", i64::try_from(ROWS + 1).unwrap_or(i64::MAX))
+                .push_bind("OFFSET ?", i64::from(page - 1) * i64::try_from(ROWS).unwrap_or(i64::MAX)),
+            None => find.push("AND state = 'asked' ORDER BY due_on, asked_at, id"),
         };
-        let rows = self.store.read().rows(find).await?;
-        let all = rows.iter().map(store::read).collect::<Result<Vec<_>, _>>()?;
-        let reads = |kept: &Kept| {
-            let info = posts.get(&kept.plain.subject.post());
-            info.is_some_and(|info| store::may_read(actor, info.access(), kept) && kept.plain.by != actor.person)
-        };
-        Ok(all.into_iter().filter(reads).collect())
+        self.store.read().rows(find).await?.iter().map(store::read).collect()
     }
 
     /// Posts and years whose items the actor may not read (lists handed down).

@@ -2,7 +2,7 @@
 //! a running reading of the book, and never one's own unit. Each row is a command of its own, so that one that is
 //! refused keeps no other back.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use app::api::{ApiError, checks::PendingRow};
 use domain::{
@@ -154,6 +154,16 @@ impl Services {
                 .push("ORDER BY c.year DESC, c.post_id, c.code, r.page, r.id"),
             )
             .await?;
+        // What he may verify now comes first, so that a large district does not crowd it out.
+        let books: HashSet<(PostId, i32)> = reading.iter().map(|(post, r)| (*post, r.plain.year)).collect();
+        let (mut first, mut later) = (Vec::new(), Vec::new());
+        for row in found {
+            let read_now = books.contains(&(row.id("post_id")?, row.year("year")?));
+            let part = if read_now { &mut first } else { &mut later };
+            part.push(row);
+        }
+        first.append(&mut later);
+        let found = first;
         // Of an item, the late ones that satisfy an occurrence; where none does (核查不符), every one not checked.
         let mut late: HashMap<(PostId, i32, String), bool> = HashMap::new();
         for row in &found {

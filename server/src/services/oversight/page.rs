@@ -81,7 +81,9 @@ impl Services {
         let remarks: Vec<RemarkRow> =
             all.iter().enumerate().filter_map(|(at, m)| row(actor, &kept, (m, at, &all), viewer, &rules)).collect();
         let seen: HashSet<RemarkId> = remarks.iter().map(|m| m.id).collect();
-        let marks = Marks { all: &all, seen: &seen, viewer: actor.person };
+        let running = matches!(viewer.phase, Phase::Running | Phase::Over);
+        let tells = viewer.reader && running;
+        let marks = Marks { all: &all, seen: &seen, viewer: actor.person, tells };
         let sample = self.sample_rows(actor, &kept, sight, &marks).await?;
         let formers = kept.formers.iter().map(|f| (f.person, format!("{}（检查时在任）", f.name)));
         let mut acting: Vec<(PersonId, String)> = if may_note_paper { formers.collect() } else { Vec::new() };

@@ -28,6 +28,8 @@ struct Shown {
     row: RecordRow,
     author: Option<PersonId>,
     author_name: String,
+    /// Two of this reading said that it does not match: it stands for the item no more.
+    gone: bool,
 }
 
 /// Marks on the rows, as one viewer sees them.
@@ -38,6 +40,8 @@ pub(super) struct Marks<'a> {
     pub seen: &'a HashSet<domain::ids::RemarkId>,
     /// Who looks.
     pub viewer: PersonId,
+    /// He reads it and it runs: he is told what contradicts; to others the other mark may not be there.
+    pub tells: bool,
 }
 
 impl Marks<'_> {
@@ -48,7 +52,7 @@ impl Marks<'_> {
                 kind: m.plain.kind,
                 words: format!("{}　{}{said}", m.by_name, zh_short(m.at.day())),
                 own: m.plain.by == self.viewer,
-                against: tap::against_words(self.all, at),
+                against: if self.tells { tap::against_words(self.all, at) } else { String::new() },
             }
         };
         self.all
@@ -81,7 +85,12 @@ impl Services {
             let other = shown.author.is_some() && shown.author != present;
             SheetRecord {
                 id: row.id,
-                words: format!("{page}　{}　{}", row.event_on, row.kind.label()),
+                words: format!(
+                    "{page}　{}　{}{}",
+                    row.event_on,
+                    row.kind.label(),
+                    if shown.gone { "（已取消对应）" } else { "" }
+                ),
                 text: row.text,
                 talk: row.talk,
                 details: row.details,
@@ -108,23 +117,27 @@ impl Services {
         sight: Sight,
     ) -> Result<HashMap<DutyId, Vec<Shown>>, ApiError> {
         let read = self.store.read();
-        let find = q("SELECT d.record_id, d.duty_id FROM record_duties d JOIN records r ON r.id = d.record_id
-                      WHERE r.post_id = $1 AND r.year = $2 AND d.unmatched_why IS NULL AND r.state = 'recorded'")
+        // What this reading itself took off stays beside its item, with the mark that says why.
+        let find = q("SELECT d.record_id, d.duty_id, CASE WHEN d.unmatched_why IS NULL THEN 0 ELSE 1 END AS gone
+                      FROM record_duties d JOIN records r ON r.id = d.record_id
+                      WHERE r.post_id = $1 AND r.year = $2 AND r.state = 'recorded' AND (d.unmatched_why IS NULL
+                        OR d.cause_id IN (SELECT m.id FROM inspection_remarks m WHERE m.inspection_id = $3))")
         .bind(kept.info.post)
         .bind(kept.plain.year)
+        .bind(kept.id)
         .and_in("d.duty_id", kept.sample.iter().map(|sampled| sampled.duty))
         .push("ORDER BY r.page, d.record_id, d.duty_id");
         let ticks = read.rows(find).await.map_err(storage)?;
         let pairs = ticks
             .iter()
-            .map(|row| Ok((row.id("duty_id")?, row.id("record_id")?)))
-            .collect::<Result<Vec<(DutyId, RecordId)>, StorageError>>()
+            .map(|row| Ok((row.id("duty_id")?, row.id("record_id")?, row.flag("gone")?)))
+            .collect::<Result<Vec<(DutyId, RecordId, bool)>, StorageError>>()
             .map_err(storage)?;
         let find = q("SELECT r.*, p.name AS proxy_name, a.name AS author_name FROM records r
                       LEFT JOIN persons p ON p.id = r.proxy_person LEFT JOIN persons a ON a.id = r.author_person
                       WHERE r.district_id = $1")
         .bind(actor.district)
-        .and_in("r.id", pairs.iter().map(|(_, record)| *record))
+        .and_in("r.id", pairs.iter().map(|(_, record, _)| *record))
         .push("ORDER BY r.page, r.id");
         let rows: Vec<Row> = read.rows(find).await.map_err(storage)?;
         let former = kept.is_former(actor);
@@ -142,9 +155,9 @@ impl Services {
             known.insert(record.id, (record, author, name));
         }
         let mut out: HashMap<DutyId, Vec<Shown>> = HashMap::new();
-        for (duty, record) in pairs {
+        for (duty, record, gone) in pairs {
             if let Some((row, author, author_name)) = known.get(&record).cloned() {
-                out.entry(duty).or_default().push(Shown { row, author, author_name });
+                out.entry(duty).or_default().push(Shown { row, author, author_name, gone });
             }
         }
         Ok(out)

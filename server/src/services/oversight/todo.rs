@@ -95,7 +95,9 @@ impl Services {
                       JOIN terms t ON t.post_id = n.post_id
                       WHERE n.district_id = $1 AND t.person_id = $2 AND n.standing = 'feedback'
                         AND t.starts_on <= n.to_day AND t.ends_on IS NOT NULL AND t.ends_on >= n.from_day
-                        AND t.ends_on < $3 ORDER BY n.to_day, n.id")
+                        AND t.ends_on < $3
+                        AND NOT EXISTS (SELECT 1 FROM signatures s WHERE s.subject = n.id AND s.version = n.edition
+                          AND s.purpose = 'oversight.head') ORDER BY n.to_day, n.id")
         .bind(actor.district)
         .bind(actor.person)
         .bind(self.today());

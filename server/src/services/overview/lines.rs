@@ -147,8 +147,17 @@ const OPEN: &str = "SELECT o.duty_id, o.due_on AS on_day, COUNT(DISTINCT o.post_
   WHERE o.district_id = $1 AND o.year = $2 AND o.due_on >= $3 AND o.due_on <= $4
     AND o.state || '' = 'open' AND o.record_id IS NULL AND (u.ends_on IS NULL OR u.ends_on >= $3)";
 
-/// Items without a record that the rules in force call hard, one line for each item and day. An index finds the
-/// occurrences of items that their lists mark; their texts are read of the few that are due.
+// What turned red stays until there is a record; the colour knows what fell due in a vacancy and is nobody's.
+const RED: &str = "SELECT o.duty_id, o.due_on AS on_day, COUNT(DISTINCT o.post_id) AS units, MIN(u.name) AS first,
+    MIN(o.post_id) AS post
+  FROM colours c JOIN occurrences o ON o.post_id = c.post_id AND o.year = c.year AND o.duty_id = c.duty_id
+    JOIN units u ON u.id = o.unit_id
+  WHERE c.district_id = $1 AND c.year = $2 AND c.tone = 'late' AND o.due_on < $3
+    AND o.state || '' = 'open' AND o.record_id IS NULL AND (u.ends_on IS NULL OR u.ends_on >= $3)";
+
+/// Items without a record that the rules in force call hard, one line for each item and day: those to come and those
+/// that are red. An index finds the occurrences of items that their lists mark; their texts are read of the few that
+/// are due.
 async fn hard_due(read: &Pool, view: &View, until: Day) -> Result<Vec<Line>, StorageError> {
     let rules = posts::rules(&mut read.clone(), view.district).await?;
     let open = || view.within(q(OPEN).bind(view.district).bind(view.year()).bind(view.today).bind(until));
@@ -158,6 +167,8 @@ async fn hard_due(read: &Pool, view: &View, until: Day) -> Result<Vec<Line>, Sto
         .push("AND o.duty_id IN (SELECT e.duty_id FROM leader_items e WHERE e.district_id = $1 AND e.hard = 1)")
         .push(grouping);
     let mut rows = read.rows(marked.push_bind(order, MANY)).await?;
+    let red = view.within(q(RED).bind(view.district).bind(view.year()).bind(view.today)).push(grouping);
+    rows.extend(read.rows(red.push_bind(order, MANY)).await?);
     // Numbers that the rules add, an item or a whole 大项.
     for code in &rules.hard.also {
         let named = open().push_bind("AND (o.code = ?", code).push_bind("OR o.code LIKE ?)", format!("{code}.%"));
@@ -189,7 +200,7 @@ async fn hard_due(read: &Pool, view: &View, until: Day) -> Result<Vec<Line>, Sto
         } else {
             format!("/board?state=due.{duty}.{}", iso(on))
         };
-        out.push(grouped(row, LineKind::Hard, what.clone(), HEAD, to)?);
+        out.push(Line { late: on < view.today, ..grouped(row, LineKind::Hard, what.clone(), HEAD, to)? });
     }
     Ok(out)
 }

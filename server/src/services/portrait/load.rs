@@ -1,6 +1,6 @@
 //! Loads what a portrait is made of. Only queries and mapping; no text of a record is read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::Datelike as _;
 use domain::{
@@ -15,12 +15,17 @@ use domain::{
 };
 
 use super::super::{
-    accountability, facts,
+    accountability,
+    duties::sight,
+    facts,
     items::{self, issued_item},
     posts,
     rows::Rows,
 };
 use crate::storage::{Query, Row, StorageError, q};
+
+/// An item of a list handed down, for those above.
+const BELOW: &str = "下级清单条目";
 
 /// A term in a head post, with its person.
 #[derive(Debug, Clone)]
@@ -76,7 +81,7 @@ pub(in crate::services) fn terms_query(district: DistrictId) -> Query {
     q("SELECT t.id AS term_id, t.person_id, t.starts_on, t.ends_on, t.acting, s.name AS person_name,
          p.id AS post_id, p.title, u.id AS unit_id, u.name AS unit_name, u.leads_district
        FROM terms t JOIN persons s ON s.id = t.person_id JOIN posts p ON p.id = t.post_id JOIN units u ON u.id = p.unit_id
-       WHERE t.district_id = $1 AND p.is_head = 1 AND u.kind NOT IN ('team', 'committee', 'commission')")
+       WHERE t.district_id = $1 AND p.district_id = $1 AND p.is_head = 1 AND u.kind NOT IN ('team', 'committee', 'commission')")
     .bind(district)
 }
 
@@ -113,10 +118,36 @@ pub(in crate::services) async fn facts_of(
     years.sort_unstable();
     years.dedup();
     out.lists = lists(rows, term.post, as_of).await?;
+    let closed = closed_years(rows, actor, term, (starts.year(), as_of.year())).await?;
     out.items = year_items(rows, term, &out, &years).await?;
-    out.readings = readings(rows, district, term, (starts, as_of)).await?;
+    // What an item handed down says stays below; its states go up.
+    for item in out.items.iter_mut().filter(|item| closed.contains(&item.year)) {
+        item.code = String::new();
+        item.text = BELOW.to_owned();
+        item.group = BELOW.to_owned();
+    }
+    out.readings = readings(rows, district, term, (starts, as_of), &closed).await?;
     out.reviews = reviews(rows, actor, term).await?;
     out.findings = findings(rows, district, term).await?;
+    Ok(out)
+}
+
+/// Years whose items the viewer may not read: the list was handed down. The person reads his own for ever.
+async fn closed_years(
+    rows: &mut impl Rows,
+    actor: &Actor,
+    term: &Term,
+    (from, to): (i32, i32),
+) -> Result<BTreeSet<i32>, StorageError> {
+    let mut out = BTreeSet::new();
+    if access::own_portrait(actor, term.person).is_ok() {
+        return Ok(out);
+    }
+    for year in from..=to {
+        if !sight::reads_items(rows, actor, term.post, year).await? {
+            out.insert(year);
+        }
+    }
     Ok(out)
 }
 
@@ -231,7 +262,7 @@ async fn last_events(rows: &mut impl Rows, term: &Term) -> Result<HashMap<(DutyI
 }
 
 const REMARKS: &str = concat!(
-    "SELECT m.inspection_id, m.kind, m.record_id, r.page, r.author_term, COALESCE(",
+    "SELECT m.inspection_id, m.kind, m.record_id, n.year, r.page, r.author_term, COALESCE(",
     issued_item!("code", "m.duty_id", "n.post_id", "n.year"),
     ", '') AS code FROM inspection_remarks m JOIN inspections n ON n.id = m.inspection_id
      LEFT JOIN records r ON r.id = m.record_id
@@ -244,6 +275,7 @@ async fn readings(
     district: DistrictId,
     term: &Term,
     (from, to): (Day, Day),
+    closed: &BTreeSet<i32>,
 ) -> Result<Vec<ReadingFact>, StorageError> {
     let found = rows
         .all(
@@ -267,6 +299,7 @@ async fn readings(
             (Some(page), ..) => format!("第 {page} 页"),
             (None, Some(_), _) => "一条记录".to_owned(),
             (None, None, code) if code.is_empty() => "整本".to_owned(),
+            (None, None, _) if closed.contains(&row.year("year")?) => BELOW.to_owned(),
             (None, None, code) => code,
         };
         let kind = row.keyed("kind", RemarkKind::from_key)?;

@@ -158,7 +158,7 @@ impl Services {
     ) -> Result<PortraitPage, ApiError> {
         let (folded, own) = self.folded(actor, term, asked.year).await?;
         let panel = match asked.fact.as_deref().filter(|f| !f.is_empty()) {
-            Some(key) => Some(self.panel(actor, term, folded.count(key).ok_or(Rejection::NotFound)?).await?),
+            Some(key) => Some(self.panel(actor, term, key, folded.count(key)).await?),
             None => None,
         };
         Ok(PortraitPage {
@@ -177,18 +177,23 @@ impl Services {
         })
     }
 
-    async fn panel(&self, actor: &Actor, term: &Term, count: &Count) -> Result<FactPanel, ApiError> {
-        let known = Key::parse(&count.key).ok_or(Rejection::NotFound)?;
-        let (year, subject) = (known.year(), format!("{}:{}", term.id, count.key));
+    /// The facts of the number `key`. One that the portrait does not have any more (the quarter ended, what it
+    /// counted was corrected) is opened only for what was asked about it.
+    async fn panel(&self, actor: &Actor, term: &Term, key: &str, count: Option<&Count>) -> Result<FactPanel, ApiError> {
+        let known = Key::parse(key).ok_or(Rejection::NotFound)?;
+        let (year, subject) = (known.year(), format!("{}:{key}", term.id));
         let mut read = self.store.read().clone();
         let mut asked = checks::views(&mut read, actor, term.access(), "portrait", year).await.map_err(storage)?;
         let asked = asked.remove(&subject).unwrap_or_default();
+        if count.is_none() && asked.is_empty() {
+            return Err(Rejection::NotFound.into());
+        }
         let open = asked.iter().any(|view| view.state == CheckState::Asked);
         let own = access::own_portrait(actor, term.person).is_ok();
-        let may_ask = own && !open && access::ask_check(actor, term.access(), true).is_ok();
+        let may_ask = own && !open && count.is_some() && access::ask_check(actor, term.access(), true).is_ok();
         let days = posts::rules(&mut read, actor.district).await.map_err(storage)?.check_days;
         let mut rows = Vec::new();
-        for fact in &count.facts {
+        for fact in count.iter().flat_map(|count| &count.facts) {
             rows.push(FactRow {
                 code: fact.code.clone(),
                 title: fact.title.clone(),
@@ -196,7 +201,7 @@ impl Services {
                 link: self.link(actor, term, fact.about).await?,
             });
         }
-        Ok(FactPanel { key: count.key.clone(), year, words: known.words(), rows, asked, days, may_ask, subject })
+        Ok(FactPanel { key: key.to_owned(), year, words: known.words(), rows, asked, days, may_ask, subject })
     }
 
     /// Where the actor may read a fact; empty where he may not (any more).

@@ -35,6 +35,16 @@ pub const RATES: &str = "relief.rates";
 #[async_trait]
 impl Relief for Services {
     async fn relief_page(&self, actor: &Actor, query: ReliefQuery) -> Result<ReliefPage, ApiError> {
-        self.relief_page_of(actor, query).await
+        self.relief_page_of(actor, query, page::WORDS).await
+    }
+}
+
+impl Services {
+    /// A page for the file: for the office with the words of nearly everybody.
+    ///
+    /// # Errors
+    /// As the page's.
+    pub async fn relief_for_file(&self, actor: &Actor, query: ReliefQuery) -> Result<ReliefPage, ApiError> {
+        self.relief_page_of(actor, query, page::FILE_WORDS).await
     }
 }

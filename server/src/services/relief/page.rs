@@ -30,8 +30,9 @@ use crate::{
 
 /// Open subjects and answers of a page.
 const ROWS: usize = 20;
-/// Suggestions whose words are shown to the office below one subject; and to everybody below an answer.
-const WORDS: usize = 20;
+/// Suggestions whose words are shown to the office below one subject; in the file; and to everybody below an answer.
+pub(super) const WORDS: usize = 20;
+pub(super) const FILE_WORDS: usize = 2_000;
 const SHARED: usize = 5;
 /// Own suggestions shown.
 const MINE: i64 = 20;
@@ -86,10 +87,10 @@ async fn quarters(read: &mut Pool, district: DistrictId, today: Day) -> Result<V
     Ok(out)
 }
 
-/// What the office read of a subject: who, words.
-type Said = HashMap<String, Vec<(String, String)>>;
+/// What the office read of a subject: who, words; and how many more wrote some.
+type Said = HashMap<String, (Vec<(String, String)>, u32)>;
 
-async fn said(read: &mut Pool, district: DistrictId, keys: Vec<String>) -> Result<Said, StorageError> {
+async fn said(read: &mut Pool, district: DistrictId, keys: Vec<String>, most: usize) -> Result<Said, StorageError> {
     let find = q("SELECT id, family, name, words, person_name, account_id FROM relief_suggestions
                   WHERE district_id = $1 AND answer_id IS NULL AND words <> ''")
     .bind(district)
@@ -97,11 +98,13 @@ async fn said(read: &mut Pool, district: DistrictId, keys: Vec<String>) -> Resul
     .push("ORDER BY family, name, id");
     let mut out: Said = HashMap::new();
     for row in &read.rows(find).await? {
-        let list = out.entry(format!("{}:{}", row.text("family")?, row.text("name")?)).or_default();
+        let (list, cut) = out.entry(format!("{}:{}", row.text("family")?, row.text("name")?)).or_default();
         let named = row.opt_text("account_id")?.is_some();
         let who = if named { row.text("person_name")? } else { "不署名".to_owned() };
-        if list.len() < WORDS {
+        if list.len() < most {
             list.push((who, row.text("words")?));
+        } else {
+            *cut += 1;
         }
     }
     Ok(out)
@@ -109,7 +112,8 @@ async fn said(read: &mut Pool, district: DistrictId, keys: Vec<String>) -> Resul
 
 fn open_row(row: &Row, due: Day, today: Day, office: bool, said: &mut Said) -> Result<OpenRow, StorageError> {
     let key = format!("{}:{}", row.text("family")?, row.text("name")?);
-    let words = said.remove(&key).unwrap_or_default();
+    let (words, cut) = said.remove(&key).unwrap_or_default();
+    let wrote = u32::try_from(words.len()).unwrap_or(u32::MAX).saturating_add(cut);
     let voices = row.small("n")?;
     Ok(OpenRow {
         title: subject::shown(row.text("title")?, row.flag("common")?, office),
@@ -117,7 +121,8 @@ fn open_row(row: &Row, due: Day, today: Day, office: bool, said: &mut Said) -> R
         since: zh_short(row.day("since")?),
         due: zh_short(due),
         late: today > due,
-        more: if office { voices.saturating_sub(u32::try_from(words.len()).unwrap_or(u32::MAX)) } else { 0 },
+        more: if office { voices.saturating_sub(wrote) } else { 0 },
+        cut,
         words,
         key,
     })
@@ -205,12 +210,18 @@ async fn mine(read: &mut Pool, actor: &Actor) -> Result<Vec<MineRow>, StorageErr
 }
 
 impl Services {
-    pub(super) async fn relief_page_of(&self, actor: &Actor, query: ReliefQuery) -> Result<ReliefPage, ApiError> {
+    /// The page; the office reads the words of at most `most` voices below each open subject.
+    pub(super) async fn relief_page_of(
+        &self,
+        actor: &Actor,
+        query: ReliefQuery,
+        most: usize,
+    ) -> Result<ReliefPage, ApiError> {
         let before = query.before.as_deref().filter(|id| !id.is_empty()).map(parse).transpose()?;
         let (draft, draft_of) = self.relief_draft(actor, query.draft.as_deref()).await?;
         // What was typed before a refusal is about what it was about.
         let about = query.about.clone().or_else(|| Some(draft.value("about", "")).filter(|a| !a.is_empty()));
-        self.page_read(actor, &query, before, about, draft, draft_of).await.map_err(storage)
+        self.page_read(actor, (&query, most), before, about, (draft, draft_of)).await.map_err(storage)
     }
 
     /// The refused form of whichever of the three it is.
@@ -227,11 +238,10 @@ impl Services {
     async fn page_read(
         &self,
         actor: &Actor,
-        query: &ReliefQuery,
+        (query, most): (&ReliefQuery, usize),
         before: Option<ReliefAnswerId>,
         about: Option<String>,
-        draft: Draft,
-        draft_of: String,
+        (draft, draft_of): (Draft, String),
     ) -> Result<ReliefPage, StorageError> {
         let (mut read, today, district) = (self.store.read().clone(), self.today(), actor.district);
         let office = access::answer_relief(actor).is_ok();
@@ -273,7 +283,7 @@ impl Services {
         let mut heard = Said::new();
         if office {
             let keys = rows.iter().map(|row| Ok(format!("{}:{}", row.text("family")?, row.text("name")?)));
-            heard = said(&mut read, district, keys.collect::<Result<_, StorageError>>()?).await?;
+            heard = said(&mut read, district, keys.collect::<Result<_, StorageError>>()?, most).await?;
         }
         let mut open = Vec::with_capacity(rows.len());
         for row in &rows {

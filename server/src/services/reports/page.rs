@@ -136,7 +136,8 @@ impl Services {
             may_refresh: drafts && plain.refresh().is_ok(),
             may_cancel: drafts && plain.cancel().is_ok(),
             may_ask: drafts && plain.state == State::Draft && plain.job == Job::Done,
-            may_decide: plain.state == State::Asked && review_office_report(actor, &hands).is_ok(),
+            may_decide: matches!(plain.state, State::Asked | State::Approved)
+                && review_office_report(actor, &hands).is_ok(),
             may_file,
             may_drop: drafts && plain.give_up().is_ok(),
             candidates,

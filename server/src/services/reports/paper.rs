@@ -5,7 +5,7 @@ use domain::{
     documents::Doc,
     ids::ReportId,
     people::access::Actor,
-    reports::{Paper, State, report_doc},
+    reports::{Job, Paper, State, report_doc},
     time::zh,
 };
 
@@ -27,7 +27,10 @@ impl Services {
         if filed {
             self.note_opening(actor, &kept).await?;
         }
-        let facts = store::facts(&mut read, id, kept.edition.no).await.map_err(storage)?;
+        // Half of the numbers on paper would be taken for all of them.
+        let done = kept.plain.job == Job::Done;
+        let facts =
+            if done { store::facts(&mut read, id, kept.edition.no).await.map_err(storage)? } else { Vec::new() };
         let texts = store::texts(&mut read, &kept).await.map_err(storage)?;
         let approved = kept.approved.as_ref().map(|(name, at)| (name.clone(), zh(at.day()))).unwrap_or_default();
         Ok(report_doc(&Paper {

@@ -150,11 +150,24 @@ impl Services {
         self.store.write(move |tx| Box::pin(async move { Ok(done(tx, id, no).await?) })).await
     }
 
+    /// Nothing of it is kept: half of the numbers would be taken for all of them.
     async fn failed(&self, next: Next) -> Result<(), ApiError> {
         let stop = q("UPDATE report_editions SET job = 'failed' WHERE report_id = $1 AND edition = $2
                       AND job IN ('queued', 'running')");
         let stop = stop.bind(next.report).bind(next.edition);
-        self.store.write(move |tx| Box::pin(async move { Ok(tx.execute(stop).await.map(drop)?) })).await.map_err(told)
+        let gone = q("DELETE FROM report_facts WHERE report_id = $1 AND edition = $2");
+        let gone = gone.bind(next.report).bind(next.edition);
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    if tx.execute(stop).await? > 0 {
+                        tx.execute(gone).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+            .map_err(told)
     }
 }
 

@@ -193,7 +193,8 @@ async fn decide(tx: &mut Tx, actor: &Actor, kept: &Kept, agreed: bool, reason: &
                   SELECT report_id, $1, block, district_id, facts, computed_at FROM report_facts
                   WHERE report_id = $2 AND edition = $3");
     tx.execute(copy.bind(next).bind(kept.id).bind(kept.edition.no)).await?;
-    let set = q("UPDATE reports SET state = 'draft', edition = $1, returned_why = $2 WHERE id = $3");
+    let set = q("UPDATE reports SET state = 'draft', edition = $1, returned_why = $2, approved_name = '',
+                 approved_at = NULL WHERE id = $3");
     tx.execute(set.bind(next).bind(&reason).bind(kept.id)).await?;
     store::audit(tx, actor, "reports.returned", kept, &reason).await?;
     Ok(())

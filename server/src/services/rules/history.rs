@@ -13,7 +13,7 @@ use domain::{
     Rejection,
     board::{Cell, Duty, RuleSet, Tone, worst},
     duties::{DutyItem, Frequency, period_label},
-    ids::{CommandId, DutyId, PostId},
+    ids::{CommandId, DistrictId, DutyId, PostId},
     people::access::{self, Actor},
     records::CARRIED,
     time::{Window, sane_year, zh, zh_short},
@@ -25,6 +25,7 @@ use super::super::{
     items::issued_item,
     parse,
     posts::{self, PostInfo},
+    records::closing,
     rows::Rows,
     storage,
 };
@@ -33,8 +34,8 @@ use crate::{
     storage::{Row, StorageError, q},
 };
 
-/// Most changes shown of a post and year; older ones stay in the export.
-const CHANGES: usize = 2_000;
+/// Most changes shown of a post and year: far more than sixty items come to.
+const CHANGES: i64 = 2_000;
 
 /// What the facts of a post and year are called.
 struct Names {
@@ -108,10 +109,14 @@ impl Services {
              FROM colours c WHERE c.post_id = $1 AND c.year = $2"
         ));
         let found = read.rows(find.bind(info.post).bind(year)).await?;
+        // Each colour is explained by the rules that made it, not by those of today.
+        let versions = versions(&mut read, actor.district).await?;
+        let closed = closing::closed_on(&mut read, info.post, year).await?.is_some();
         let names = names(&mut read, info.post, year).await?;
         let mut changes = changes(&mut read, info.post, year, &names).await?;
         let mut asked = checks::views(&mut read, actor, info.access(), "colour", year).await?;
         let open = checks::open_keys(&mut read, info.post, year, "colour").await?;
+        let brought = RuleSet::default();
         let mut out = Vec::with_capacity(found.len());
         for row in &found {
             let duty: DutyId = row.id("duty_id")?;
@@ -124,10 +129,13 @@ impl Services {
                 (row.keyed("tone", Tone::from_key)?, row.text("word")?, row.text("reason")?)
             };
             let version = row.int("rule_version")?;
-            let hard = rules.counts_as_hard(row.flag("hard")?, &code, &DutyItem::shorten(&text));
-            let kind = match (hard, rules.hard_can_be_red) {
+            // Version 1 is what the program brings with it; it may never have been written.
+            let first = (version == 1).then_some(&brought);
+            let made_by = versions.get(&version).or(first).unwrap_or(rules);
+            let hard = made_by.counts_as_hard(row.flag("hard")?, &code, &DutyItem::shorten(&text));
+            let kind = match (hard, made_by.hard_can_be_red) {
                 (true, true) => "硬性事项，逾期会变红",
-                (true, false) => "硬性事项，现行规则不使用红色",
+                (true, false) => "硬性事项，这版规则不使用红色",
                 (false, _) => "一般事项，不会变红",
             };
             let key = duty.to_string();
@@ -141,13 +149,19 @@ impl Services {
                 rule: format!("规则第{version}版（示范） · {kind}"),
                 facts: links(&row.text("facts")?, &names),
                 changes: changes.remove(&key).unwrap_or_default(),
-                may_ask: head && !carried && tone.needs_attention() && !open.contains(&key),
+                may_ask: head && !closed && !carried && tone.needs_attention() && !open.contains(&key),
                 checks: asked.remove(&key).unwrap_or_default(),
             });
         }
         out.sort_by_cached_key(|row| DutyItem::order(&row.code));
         Ok(out)
     }
+}
+
+/// Every adopted version by its number.
+async fn versions(rows: &mut impl Rows, district: DistrictId) -> Result<HashMap<i64, RuleSet>, StorageError> {
+    let find = q("SELECT version, rules FROM rule_sets WHERE district_id = $1 ORDER BY version").bind(district);
+    rows.all(find).await?.iter().map(|row| Ok((row.int("version")?, row.json("rules")?))).collect()
 }
 
 /// The colour of the whole unit: tone, word, duty, why; the words stay below where its items do.
@@ -241,9 +255,9 @@ async fn changes(
     year: i32,
     names: &Names,
 ) -> Result<HashMap<String, Vec<ColourChange>>, StorageError> {
-    let find = q("SELECT * FROM colour_changes WHERE post_id = $1 AND year = $2 ORDER BY at DESC, id DESC");
+    let find = q("SELECT * FROM colour_changes WHERE post_id = $1 AND year = $2 ORDER BY at DESC, id DESC LIMIT $3");
     let mut out: HashMap<String, Vec<ColourChange>> = HashMap::new();
-    for row in rows.all(find.bind(post).bind(year)).await?.iter().take(CHANGES) {
+    for row in &rows.all(find.bind(post).bind(year).bind(CHANGES)).await? {
         let at = row.instant("at")?;
         out.entry(row.text("duty_id")?).or_default().push(ColourChange {
             at: format!("{} {}", zh(at.day()), at.clock()),

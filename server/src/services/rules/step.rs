@@ -118,7 +118,6 @@ async fn step(tx: &mut Tx, actor: &Actor, form: &RuleStep) -> Result<Stepped, Fa
     let old = posts::rules(tx, actor.district).await?;
     if matches!(form.act, RuleAct::Ask | RuleAct::Adopt) {
         kept.rules.validate()?;
-        differs(&old, &kept.rules)?;
         if kept.based_on != old.version {
             let words = format!(
                 "这份草稿是按规则第{}版起草的，现行的已经是{}，没有办理。请打开草稿核对后重新保存、试算，再报审。",
@@ -127,6 +126,7 @@ async fn step(tx: &mut Tx, actor: &Actor, form: &RuleStep) -> Result<Stepped, Fa
             );
             return Err(Rejection::state(words).into());
         }
+        differs(&old, &kept.rules)?;
     }
     match form.act {
         RuleAct::Ask => {

@@ -169,7 +169,7 @@ async fn run(tx: &mut Tx, actor: &Actor, form: &Act) -> Result<(), Failure> {
             stepped(tx, &kept, form.seen).await?;
             tx.execute(
                 q("UPDATE season_steps SET state = $1, ended_why = '' WHERE id = $2")
-                    .bind(StepState::Planned.key())
+                    .bind(kept.of_note().key())
                     .bind(kept.id),
             )
             .await?;

@@ -132,12 +132,10 @@ async fn unlink(tx: &mut Tx, actor: &Actor, id: InspectionId, but: Option<Season
     let steps = tx.rows(find).await?.iter().map(store::kept).collect::<Result<Vec<_>, _>>()?;
     for step in steps.iter().filter(|step| Some(step.id) != but) {
         // Back to where its note stood.
-        let approved = step.decided.1.is_some() && step.returned_why.is_empty();
-        let state = if approved { StepState::Approved } else { StepState::Planned };
         tx.execute(
             q("UPDATE season_steps SET inspection_id = NULL, state = $1, version = version + 1, changed_at = $2
                WHERE id = $3")
-            .bind(state.key())
+            .bind(step.of_note().key())
             .bind(tx.now())
             .bind(step.id),
         )

@@ -6,7 +6,7 @@ use domain::{
     Rejection,
     ids::{CommandId, SeasonStepId},
     people::access::{self, Actor},
-    season::NOTE_MAX,
+    season::{NOTE_MAX, StepKind},
     text,
     time::zh_short,
 };
@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::{
     super::Services,
+    sending,
     store::{self, Kept, stepped},
 };
 use crate::storage::{Failure, Tx, q};
@@ -81,6 +82,10 @@ async fn draft(tx: &mut Tx, actor: &Actor, form: &Drafted) -> Result<(), Failure
     for (kept, seen) in &all {
         let _proof = access::draft_step(actor, kept.of())?;
         kept.state.drafts().map_err(|no| about(kept, all.len() > 1, no))?;
+        if kept.place.kind == StepKind::QuarterReminder && sending::decided(tx, actor.district, kept.place).await? {
+            let no = Rejection::state("这个季度的提醒已经审定，不再收提示，没有保存。需要说明的，请另行通知。");
+            return Err(about(kept, all.len() > 1, no));
+        }
         stepped(tx, kept, *seen).await?;
         tx.execute(
             q("UPDATE season_steps SET note = $1, state = 'drafted', drafted_by = $2, drafted_name = $3,

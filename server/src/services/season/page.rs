@@ -241,7 +241,7 @@ impl Services {
                        WHERE e.district_id = $1")
         .bind(actor.district);
         let find = in_sight(start.push_bind("AND e.year = ?", year), actor)
-            .push("GROUP BY e.body_id, e.kind, e.state, e.due_on, CASE WHEN e.paused_on IS NULL THEN 0 ELSE 1 END")
+            .push("GROUP BY e.body_id, e.kind, e.state, e.due_on, CASE WHEN e.paused_on IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END")
             .push("ORDER BY CASE WHEN e.body_id IS NULL THEN 1 ELSE 0 END, MAX(b.position), e.body_id, e.due_on, e.kind, e.state");
         let rows = self.store.read().rows(find).await?;
         let mut all: Vec<(Option<UnitId>, String, Standing)> = Vec::new();

@@ -91,6 +91,8 @@ fn changes(
         }
         if let (Some(arrived), true) = (post.head, step.paused) {
             let place = (step.place.year, step.place.period);
+            // Whoever was entered only now, for a day before the due day, has all of his time from now on.
+            let arrived = if arrived <= step.due && step.due < today { today } else { arrived };
             out.push(match resumed(step.place.kind, place, step.due, arrived, days, calendar) {
                 None => Change::Cancel(step.id, NOBODY),
                 Some(due) if due == step.due => Change::Resume { step: step.id, due, why: "" },
@@ -192,13 +194,13 @@ async fn change_one(
     change: &Change,
 ) -> Result<u64, StorageError> {
     let now = tx.now();
-    // Between reading and writing somebody may have ended it.
+    // Between reading and writing somebody may have ended it, moved it or given it to others.
     let (step, query, words) = match change {
         Change::Add { .. } => return Ok(0),
         Change::Date(step, day) => (
             step,
             q("UPDATE season_steps SET planned_on = $1, due_on = $1, version = version + 1, changed_at = $2
-               WHERE id = $3 AND state NOT IN ('done', 'cancelled')")
+               WHERE id = $3 AND moved_why = '' AND state NOT IN ('done', 'cancelled')")
             .bind(*day)
             .bind(now)
             .bind(*step),
@@ -207,7 +209,7 @@ async fn change_one(
         Change::Body(step, body) => (
             step,
             q("UPDATE season_steps SET body_id = $1, version = version + 1, changed_at = $2
-               WHERE id = $3 AND state NOT IN ('done', 'cancelled')")
+               WHERE id = $3 AND by_hand = 0 AND state NOT IN ('done', 'cancelled')")
             .bind(*body)
             .bind(now)
             .bind(*step),

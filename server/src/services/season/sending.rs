@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     ids::{DistrictId, PostId},
     reminders::Quarter,
-    season::StepState,
+    season::{Place, StepState},
     time::Day,
 };
 
@@ -46,6 +46,18 @@ pub async fn of_quarter(rows: &mut impl Rows, district: DistrictId, of: Quarter)
         }
     }
     Ok(out)
+}
+
+/// Has the office decided on the reminder of the quarter? Words drafted after that would go out with nothing.
+///
+/// # Errors
+/// Storage failed.
+pub async fn decided(rows: &mut impl Rows, district: DistrictId, of: Place) -> Result<bool, StorageError> {
+    let find = q("SELECT state FROM reminder_rounds WHERE district_id = $1 AND year = $2 AND quarter = $3")
+        .bind(district)
+        .bind(of.year)
+        .bind(of.period);
+    Ok(rows.first(find).await?.map(|row| row.text("state")).transpose()?.is_some_and(|state| state != "draft"))
 }
 
 /// The reminder of a quarter went out, or the office decided that it does not: its steps end with it. What a vacancy

@@ -79,6 +79,16 @@ impl Kept {
         format!("{} {}年{}{part}", self.unit_name, self.place.year, self.place.kind.title(self.place.period))
     }
 
+    /// Where its note stands, whatever became of the step meanwhile.
+    pub fn of_note(&self) -> StepState {
+        match (self.note.is_empty(), self.returned_why.is_empty(), self.decided.1) {
+            (true, ..) => StepState::Planned,
+            (false, false, _) => StepState::Returned,
+            (false, true, Some(_)) => StepState::Approved,
+            (false, true, None) => StepState::Drafted,
+        }
+    }
+
     /// Is it late on `today`?
     pub fn late(&self, today: Day) -> bool {
         late(self.state, self.due, self.paused_on.is_some(), today)

@@ -29,7 +29,7 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/relief/withdraw" => vec![form(&[("voice", &of.item)], &NOBODY)],
         "/relief/answer" => vec![form(&[("about", &about), ("verdict", "declined"), ("reason", "要留")], &NOBODY)],
         // No id.
-        "/relief/rates" => Vec::new(),
+        "/relief/rates" | "/relief/export" => Vec::new(),
         _ => return None,
     })
 }

@@ -106,6 +106,8 @@ async fn who_left_signs_for_his_time_or_who_came_signs_after_him() {
             let todo = app.sign_in("leader_b").await.call("/api/records/todo", json!({})).await.text();
             assert!(todo.contains("您任内的年底检查：反馈意见可以签字"), "{todo}");
             act(&app, login, &id, "sign", &[("typed", name)]).await;
+            let todo = app.sign_in("leader_b").await.call("/api/records/todo", json!({})).await.text();
+            assert!(!todo.contains("反馈意见可以签字"), "one hand of the head's side is enough: {todo}");
             act(&app, "office", &id, "sign", &[("typed", "林思源")]).await;
             assert_eq!(page(&mut app.sign_in("office").await, &id).await["phase"], "closed", "{database:?} {login}");
             let sheet = app.sign_in("office").await.get(&format!("/documents/reading/{id}/page")).await.text();

@@ -77,6 +77,12 @@ async fn the_own_mark_is_changed_and_two_readers_marks_merge() {
         }
         let none = not(&app, "office", &id, "feedback", &[("words", "意见"), ("early", "1")]).await;
         assert!(none.contains("两名翻阅人员的意见不一致"), "{none}");
+        // The head sees neither of one person's 与实际不符 nor that it is there.
+        tap(&app, "office", &id, ("record", &work), ("mismatch", "日期对不上")).await;
+        let own = page(&mut app.sign_in("leader_b").await, &id).await;
+        assert_eq!(own["sample"][0]["records"][0]["marks"].as_array().unwrap().len(), 1, "{own}");
+        assert!(!own.to_string().contains("不一致") && !own.to_string().contains("林思源11月"), "{own}");
+        tap(&app, "office", &id, ("record", &work), ("wanting", "补充签到表")).await;
         // What is about the item is another thing than what is about the record.
         tap(&app, "office", &id, ("duty", &duty), ("sound", "")).await;
         tap(&app, "office2", &id, ("record", &work), ("wanting", "补充签到表")).await;
@@ -88,6 +94,26 @@ async fn the_own_mark_is_changed_and_two_readers_marks_merge() {
             [("inspection", id.as_str()), ("record", &work), ("kind", "wanting"), ("text", "再补"), ("tap", "1")];
         let back = refused(&mut app.sign_in("office2").await, "/oversight/remark", &late).await;
         assert!(back.contains("已经定稿"), "{back}");
+    }
+}
+
+#[tokio::test]
+async fn what_two_found_not_to_match_stays_beside_its_item() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let (id, work, _) = sheet(&app).await;
+        let said = [("record", work.as_str()), ("kind", "mismatch"), ("text", "日期对不上"), ("tap", "1")];
+        let mismatch = remark(&app, "office", &id, &said).await;
+        let agree = [("inspection", id.as_str()), ("remark", &mismatch), ("do", "agree"), ("words", "")];
+        done(&mut app.sign_in("office2").await, "/oversight/remark/step", &agree).await;
+        for login in ["office", "leader_b"] {
+            let shown = page(&mut app.sign_in(login).await, &id).await;
+            let record = &shown["sample"][0]["records"][0];
+            assert!(record["words"].as_str().unwrap().contains("已取消对应"), "{database:?} {login}: {shown}");
+            assert_eq!(record["marks"][0]["kind"], "mismatch", "{login}");
+        }
+        // What was marked stays marked.
+        assert_eq!(page(&mut app.sign_in("office").await, &id).await["resume"]["words"], "抽查 1 条，已标 1 条");
     }
 }
 
@@ -135,6 +161,8 @@ async fn an_open_item_is_marked_in_its_own_history() {
             refused(&mut app.sign_in(login).await, "/oversight/look", &fields("settled", "")).await;
         }
         done(&mut office, "/oversight/look", &fields("unsettled", "台账没有更新")).await;
+        // Tapped twice: one line of the history.
+        done(&mut office, "/oversight/look", &fields("unsettled", "台账没有更新 ")).await;
         done(&mut app.sign_in("office2").await, "/oversight/look", &fields("settled", "")).await;
         let after = rows(&app, q("SELECT state, version FROM items")).await;
         let same = |n: usize| (before[n].text("state").unwrap(), before[n].int("version").unwrap());

@@ -2,13 +2,18 @@
 
 use std::{collections::BTreeSet, io::Read as _};
 
+use domain::time::Instant;
 use serde_json::json;
+use server::{random, storage::q};
 
 use super::busy;
-use crate::harness::{BOTH, Database, TestApp, logins};
+use crate::{
+    duties::execute,
+    harness::{BOTH, Database, TestApp, logins},
+};
 
 /// A page and its file.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 13] = [
     ("/overview", "/overview/export"),
     ("/people", "/people/export"),
     ("/people/map", "/people/map/export"),
@@ -20,6 +25,7 @@ const FILES: [(&str, &str); 12] = [
     ("/reminders/urges", "/reminders/urges/export"),
     ("/reviews", "/reviews/export"),
     ("/duties/calendar", "/duties/calendar/export"),
+    ("/relief", "/relief/export"),
     ("/audit", "/audit/export"),
 ];
 
@@ -69,6 +75,33 @@ async fn the_file_of_the_overview_says_what_the_page_says() {
                 has(line["by"].as_str().unwrap());
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn the_file_of_relief_has_every_word_for_the_office_and_none_for_others() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let reminder = "reminder:quarter";
+        let insert = q("INSERT INTO relief_suggestions (id, district_id, family, name, title, common, words, share, person_name, on_day)
+                        VALUES ($1, $2, 'reminder', 'quarter', '季度提醒', 1, $3, 0, '', '2026-11-02')");
+        for n in 0..25 {
+            let id = random::id(Instant(n)).to_string();
+            let words = if n < 23 { format!("第{n}条说明") } else { String::new() };
+            execute(&app, insert.clone().bind(id).bind(app.district.id).bind(words)).await;
+        }
+        let mut office = app.sign_in("office").await;
+        let page = office.call("/api/relief/page", json!({})).await.json();
+        let row = &page["open"][0];
+        assert_eq!((row["key"].as_str(), row["voices"].as_u64()), (Some(reminder), Some(25)), "{row}");
+        // Those who wrote and are not shown here are no people who wrote nothing.
+        assert_eq!((row["more"].as_u64(), row["cut"].as_u64()), (Some(2), Some(3)), "{database:?} {row}");
+        let html = office.get("/relief").await.text();
+        assert!(html.contains("另有 2 人没有写话") && html.contains("还有 3 人写的话"), "{html}");
+        let all = texts(&office.get("/relief/export").await.body);
+        assert!((0..23).all(|n| all.contains(&format!("第{n}条说明"))) && all.contains("季度提醒"), "{all:?}");
+        let other = texts(&app.sign_in("leader_a").await.get("/relief/export").await.body);
+        assert!(other.contains("季度提醒") && !other.iter().any(|t| t.contains("条说明")), "{other:?}");
     }
 }
 

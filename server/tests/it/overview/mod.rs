@@ -4,6 +4,7 @@
 mod files;
 mod wall;
 
+use domain::time::parse_iso;
 use serde_json::{Value, json};
 use server::{random, storage::q};
 
@@ -129,7 +130,8 @@ async fn a_hard_item_leads_to_the_units_without_a_record() {
         let mut office = app.sign_in("office").await;
         let overview = page(&mut office, json!({ "within": 30 })).await;
         let lines = overview["due"]["lines"].as_array().unwrap();
-        let line = lines.iter().find(|l| l["kind"] == "hard").unwrap_or_else(|| panic!("{lines:?}"));
+        let line =
+            lines.iter().find(|l| l["kind"] == "hard" && l["on"] == json!(due)).unwrap_or_else(|| panic!("{lines:?}"));
         assert!(line["what"].as_str().unwrap().starts_with("1.1 "), "{line}");
         assert_eq!((&line["who"], &line["on"]), (&json!("东湖街道"), &json!(due)));
         let state = format!("due.{duty}.{due}");
@@ -141,6 +143,21 @@ async fn a_hard_item_leads_to_the_units_without_a_record() {
             let board = office.call("/api/board/matrix", json!({ "state": state })).await.json();
             assert_eq!(board["rows"].as_array().unwrap().len(), 3, "{state}");
         }
+        // Past its day and red it is still there, and says so.
+        app.clock.set_day(parse_iso(&due).unwrap().succ_opt().unwrap());
+        let red = q("UPDATE colours SET tone = 'late' WHERE duty_id = $1 AND post_id = $2");
+        execute(&app, red.bind(&duty).bind(app.district.town_post)).await;
+        let overview = page(&mut app.sign_in("office").await, json!({ "within": 7 })).await;
+        let lines = overview["due"]["lines"].as_array().unwrap();
+        let line = lines.iter().find(|l| l["kind"] == "hard" && l["on"] == due.as_str());
+        let line = line.unwrap_or_else(|| panic!("{database:?} {lines:?}"));
+        assert_eq!((&line["late"], &line["who"]), (&json!(true), &json!("东湖街道")));
+        // What is no head's (a vacancy) is not red, and not there.
+        let grey = q("UPDATE colours SET tone = 'none' WHERE duty_id = $1").bind(&duty);
+        execute(&app, grey).await;
+        let overview = page(&mut app.sign_in("office").await, json!({ "within": 7 })).await;
+        let lines = overview["due"]["lines"].as_array().unwrap();
+        assert!(lines.iter().all(|l| l["kind"] != "hard" || l["on"] != due.as_str()), "{lines:?}");
     }
 }
 

@@ -156,6 +156,40 @@ async fn bad_addresses_are_answered_and_nothing_breaks() {
     assert!(page.text().contains("从2026年12月1日起算，还没有数据"), "{}", page.text());
 }
 
+/// 「变化」 is of the running quarter: its numbers are gone with it, what was asked about them is not.
+#[tokio::test]
+async fn an_answer_is_read_where_it_was_asked_when_the_number_is_gone() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        school(&app).await;
+        let mut leader = app.sign_in("leader_b").await;
+        let panel = own(&mut leader, json!({ "fact": "2026q4.since.done" })).await["panel"].clone();
+        let post = app.district.school_post.to_string();
+        let about = [
+            ("kind", "portrait"),
+            ("post", post.as_str()),
+            ("year", "2026"),
+            ("key", panel["subject"].as_str().unwrap()),
+        ];
+        done(&mut leader, "/oversight/checks/ask", &about).await;
+        app.clock.set_day(parse_iso("2027-01-04").unwrap());
+        let id = rows(&app, q("SELECT id FROM fact_checks")).await[0].text("id").unwrap();
+        let answer = [("check", id.as_str()), ("do", "uphold"), ("words", "按记录日期计算")];
+        done(&mut app.sign_in("team").await, "/oversight/checks/step", &answer).await;
+        let mut leader = app.sign_in("leader_b").await;
+        let panel = own(&mut leader, json!({ "fact": "2026q4.since.done" })).await["panel"].clone();
+        assert!(panel["asked"][0]["answer"].as_str().unwrap().contains("按记录日期计算"), "{database:?}: {panel}");
+        assert_eq!((&panel["may_ask"], panel["rows"].as_array().unwrap().len()), (&json!(false), 0));
+        // He can say that he knows it, and nobody opens a number that nothing was asked about.
+        let mut seen = about.to_vec();
+        seen.extend([("check", id.as_str()), ("do", "seen")]);
+        done(&mut leader, "/oversight/checks/step", &seen).await;
+        assert!(!leader.get("/todo").await.text().contains("核对答复"), "{database:?}");
+        let other = json!({ "fact": "2026q4.since.late" });
+        assert_eq!(leader.call("/api/portrait/own", other).await.status, 404, "{database:?}");
+    }
+}
+
 #[tokio::test]
 async fn the_head_asks_for_a_check_where_he_reads() {
     for database in BOTH {
@@ -209,5 +243,13 @@ async fn the_head_asks_for_a_check_where_he_reads() {
         let panel = own(&mut leader, json!({ "fact": "2026q3.late" })).await["panel"].clone();
         assert!(panel["asked"][0]["answer"].as_str().unwrap().contains("记录日期在到期日之后"), "{panel}");
         assert_eq!(panel["may_ask"], true);
+        // What is said of a year stays open to question after its book was closed; its colours do not.
+        super::closed(&app, 2026).await;
+        let again = form(&subject);
+        let again: Vec<(&str, &str)> = again.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        done(&mut leader, "/oversight/checks/ask", &again).await;
+        let colours = leader.call("/api/oversight/colours", json!({ "post": post, "year": 2026 })).await.json();
+        let asks = |row: &serde_json::Value| row["may_ask"] == true;
+        assert!(!colours["rows"].as_array().unwrap().iter().any(asks), "no button that is refused: {colours}");
     }
 }

@@ -146,3 +146,35 @@ async fn its_tables_are_a_paper_in_every_form() {
         assert!(!words.contains("金丝雀"), "{form}");
     }
 }
+
+/// 一级抓一级: numbers and states of a list handed down go up, what its items say does not.
+#[tokio::test]
+async fn contents_of_a_list_handed_down_stay_below() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        school(&app).await;
+        let parent = q("UPDATE leader_lists SET from_unit_id = $1").bind(app.district.leading);
+        execute(&app, parent).await;
+        let asked = json!({ "post": app.district.school_post, "fact": "2026q3.late" });
+        let mut leader = app.sign_in("leader_b").await;
+        let mine = own(&mut leader, json!({ "fact": "2026q3.late" })).await;
+        let said = mine["panel"]["rows"][0]["title"].as_str().unwrap().to_owned();
+        let group = mine["portrait"]["groups"][0]["name"].as_str().unwrap().to_owned();
+        assert!(!said.contains("下级清单条目") && !group.contains("下级清单条目"), "{mine}");
+        let term = term_of(&app, "leader_b").await;
+        for login in ["team", "office", "deputy"] {
+            let mut client = app.sign_in(login).await;
+            let reply = client.call("/api/portrait/one", asked.clone()).await;
+            let (text, page) = (reply.text(), reply.json());
+            assert!(!text.contains(&said) && !text.contains(&group), "{database:?} {login}: {text}");
+            assert_eq!(page["panel"]["rows"][0]["title"], "下级清单条目", "{database:?} {login}");
+            assert_eq!(number(&page, "2026q3.late"), Some(1), "its state goes up");
+            let paper = client.get(&format!("/documents/portrait/{term}/print")).await.text();
+            assert!(!paper.contains(&said) && !paper.contains(&group), "{database:?} {login}: {paper}");
+        }
+        // The person reads his own for ever, also when he is of the unit no more.
+        succeeded_by(&app, "member_a").await;
+        let mut former = app.sign_in("leader_b").await;
+        assert_eq!(own(&mut former, json!({})).await["portrait"]["groups"][0]["name"], group);
+    }
+}

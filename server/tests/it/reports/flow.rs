@@ -107,6 +107,17 @@ async fn approved_by_another_hand_then_filed_for_readers() {
         assert!(compared["parts"].to_string().contains("removed") && compared["facts"].as_array().unwrap().is_empty());
         step(&mut office, &id, "ask", &[]).await;
         step(&mut deputy, &id, "approve", &[]).await;
+        // A mistake that is found before it is filed does not stay for ever.
+        assert!(not(&app, &mut deputy, &id, "approve", &[]).await.contains("没有重复审核"));
+        assert!(deputy.get(&format!("/reports/{id}")).await.text().contains("归档前退回"));
+        assert!(
+            not(&app, &mut office, &id, "return", &[("reason", "来源更正")]).await.contains("没有办理这件事的权限")
+        );
+        step(&mut deputy, &id, "return", &[("reason", "来源更正了，请重新取数")]).await;
+        let back = page(&mut office, &id).await;
+        assert_eq!((back["state"].as_str(), back["approved"].as_str()), (Some("draft"), Some("")), "{back}");
+        step(&mut office, &id, "ask", &[]).await;
+        step(&mut deputy, &id, "approve", &[]).await;
         assert!(not(&app, &mut office, &id, "file", &[]).await.contains("还没有选阅读人员"));
         let outsider = app.district.person("leader_b").to_string();
         assert!(not(&app, &mut office, &id, "file", &[("reader", &outsider)]).await.contains("不在可选范围"));
@@ -223,4 +234,30 @@ async fn filed(app: &TestApp, office: &mut Client, id: &str) {
     let people = ["secretary", "team", "team2", "general"].map(|login| app.district.person(login).to_string());
     let readers: Vec<(&str, &str)> = people.iter().map(|person| ("reader", person.as_str())).collect();
     step(office, id, "file", &readers).await;
+}
+
+/// 一级抓一级: the office reads how the items of a list handed down stand, not what they say.
+#[tokio::test]
+async fn items_of_a_list_handed_down_stay_below() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        a_year(&app).await;
+        let mut office = app.sign_in("office").await;
+        let cover = format!("unit:{}", app.district.school);
+        app.clock.advance_ms(60_000);
+        let id = computed(&app, &mut office, "half_year", &cover, "2026-h2").await;
+        let open = page(&mut office, &id).await;
+        let named = block(&open, "colours")["rows"].as_array().unwrap().clone();
+        assert!(!named.is_empty() && named[0]["cells"][1] != "下级清单条目", "{database:?}: {open}");
+        let parent = q("UPDATE leader_lists SET from_unit_id = $1").bind(app.district.leading);
+        crate::duties::execute(&app, parent).await;
+        let id = computed(&app, &mut office, "half_year", &cover, "2026-h2").await;
+        let masked = page(&mut office, &id).await;
+        let masked = block(&masked, "colours")["rows"].as_array().unwrap().clone();
+        assert_eq!(masked.len(), named.len(), "{database:?}: states go up");
+        for (row, before) in masked.iter().zip(&named) {
+            assert_eq!((&row["cells"][1], &row["cells"][4]), (&"下级清单条目".into(), &"".into()), "{database:?}");
+            assert_eq!(row["cells"][2], before["cells"][2], "{database:?}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use server::storage::q;
 
-use super::{begun, block, computed, count, not, page, step};
+use super::{a_year, begun, block, computed, count, not, page, step};
 use crate::{
     duties::{execute, rows},
     harness::{BOTH, Database, TestApp},
@@ -56,6 +56,8 @@ async fn a_stopped_computing_leaves_nothing_and_can_begin_again() {
     assert_eq!(app.app.services().work_on_reports().await.unwrap(), 0);
     assert_eq!(page(&mut office, &id).await["progress"]["job"], "cancelled");
     assert!(not(&app, &mut office, &id, "cancel", &[]).await.contains("没有可以取消的取数"));
+    let paper = office.get(&format!("/documents/report/{id}/page")).await.text();
+    assert!(paper.contains("事实还没有取好") && !paper.contains("1970"), "{paper}");
     step(&mut office, &id, "refresh", &[]).await;
     app.app.services().work_on_reports().await.unwrap();
     assert_eq!(page(&mut office, &id).await["progress"]["job"], "done");
@@ -112,4 +114,25 @@ async fn a_running_meeting_goes_first() {
     execute(&app, q("UPDATE meeting_rounds SET state = 'sealed', sealed_at = 1")).await;
     app.app.services().work_on_reports().await.unwrap();
     assert_eq!(page(&mut office, &id).await["progress"]["job"], "done");
+}
+
+#[tokio::test]
+async fn a_computing_that_fails_leaves_no_half_of_the_numbers() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        a_year(&app).await;
+        let mut office = app.sign_in("office").await;
+        let id = begun(&mut office, "half_year", "district", "2026-h2").await;
+        execute(&app, q("UPDATE inspections SET to_day = 'x'")).await;
+        app.app.services().work_on_reports().await.unwrap();
+        let found = page(&mut office, &id).await;
+        assert_eq!((found["progress"]["job"].as_str(), found["facts"].as_array().unwrap().len()), (Some("failed"), 0));
+        assert_eq!(count(&app, q("SELECT COUNT(*) AS n FROM report_facts")).await, 0, "{database:?}");
+        assert!(office.get(&format!("/reports/{id}")).await.text().contains("没有留下不完整的数字"));
+        assert!(not(&app, &mut office, &id, "ask", &[]).await.contains("没有送审"));
+        execute(&app, q("UPDATE inspections SET to_day = '2026-11-06'")).await;
+        step(&mut office, &id, "refresh", &[]).await;
+        app.app.services().work_on_reports().await.unwrap();
+        assert_eq!(page(&mut office, &id).await["progress"]["done"], 7);
+    }
 }

@@ -195,3 +195,29 @@ async fn paper_and_cancelling_say_who_and_why() {
         assert!(send(&mut office, ACT, &foreign).await.location().contains("draft="), "{database:?}");
     }
 }
+
+#[tokio::test]
+async fn a_step_taken_up_again_has_its_words_where_they_stood() {
+    for database in BOTH {
+        let app = planned(database).await;
+        let post = app.district.school_post;
+        let pick = || async {
+            let (id, seen) = marks(&app, post, "mid_year", 1).await;
+            format!("{id}.{seen}")
+        };
+        let again = || async {
+            act(&app, "cancel", &[("why", "与巡察重复")]).await;
+            act(&app, "restore", &[]).await;
+            column(&app, post, "mid_year", 1, "state").await
+        };
+        assert_eq!(again().await, "planned", "{database:?}");
+        let words = [("pick", pick().await), ("note", "先看谈话记录".to_owned())];
+        let words: Vec<(&str, &str)> = words.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        done(&mut app.sign_in("team").await, "/oversight/season/draft", &words).await;
+        assert_eq!(again().await, "drafted", "{database:?}: it still waits for the office");
+        let decide = [("pick", pick().await), ("do", "approve".to_owned())];
+        let decide: Vec<(&str, &str)> = decide.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        done(&mut app.sign_in("office").await, "/oversight/season/decide", &decide).await;
+        assert_eq!(again().await, "approved", "{database:?}");
+    }
+}

@@ -134,6 +134,26 @@ async fn a_vacancy_pauses_and_gives_time_afterwards() {
 }
 
 #[tokio::test]
+async fn a_head_who_is_entered_late_makes_no_delay_of_the_bodys() {
+    for database in BOTH {
+        let app = planned(database).await;
+        let post = app.district.school_post;
+        execute(&app, q("UPDATE terms SET ends_on = '2026-06-30' WHERE post_id = $1").bind(post)).await;
+        night(&app, "2026-07-01").await;
+        // He arrived before the due day of 15 July, and was entered after it.
+        let new = q(
+            "INSERT INTO terms (id, district_id, post_id, person_id, starts_on) VALUES ($1, $2, $3, $4, '2026-07-10')",
+        );
+        let id = random::id(domain::time::Instant(12)).to_string();
+        let person = app.district.person("member_a");
+        execute(&app, new.bind(id).bind(app.district.id).bind(post).bind(person)).await;
+        night(&app, "2026-07-20").await;
+        assert_eq!(column(&app, post, "mid_year", 1, "paused_on").await, "", "{database:?}");
+        assert_eq!(column(&app, post, "mid_year", 1, "due_on").await, "2026-08-14", "{database:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_days_of_the_plan_are_the_offices() {
     for database in BOTH {
         let app = planned(database).await;

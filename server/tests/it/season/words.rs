@@ -145,3 +145,22 @@ async fn a_quarter_without_a_reminder_ends_its_steps() {
         assert!(column(&app, post, "quarter_reminder", 2, "ended_why").await.contains("本季度不发"));
     }
 }
+
+#[tokio::test]
+async fn words_that_come_after_the_decision_are_refused_and_not_lost() {
+    for database in BOTH {
+        let app = planned(database).await;
+        issued(&app, "区教育局").await;
+        // A Saturday: approved, and waiting for Monday.
+        app.clock.set_day(parse_iso("2026-03-07").unwrap());
+        app.app.services().remind().await.unwrap();
+        assert!(send_round(&app).await.0, "{database:?}");
+        let rounds = rows(&app, q("SELECT state FROM reminder_rounds")).await;
+        assert_eq!(rounds[0].text("state").unwrap(), "approved", "{database:?}");
+        let fields = [("pick", pick(&app, 1).await), ("note", "请补齐第一季度谈话记录".to_owned())];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let html = refused(&mut app.sign_in("team").await, DRAFT, &fields).await;
+        assert!(html.contains("不再收提示") && html.contains("请补齐第一季度谈话记录"), "{database:?}: {html}");
+        assert_eq!(column(&app, app.district.school_post, "quarter_reminder", 1, "note").await, "", "{database:?}");
+    }
+}

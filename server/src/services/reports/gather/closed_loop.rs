@@ -108,6 +108,13 @@ pub(super) async fn items(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> 
     })
 }
 
+/// The middle of sorted days, whole ones; of two in the middle their mean, rounded up.
+fn median(days: &[i64]) -> Option<i64> {
+    let high = *days.get(days.len() / 2)?;
+    let low = *days.get((days.len() - 1) / 2)?;
+    Some((low + high + 1).div_euclid(2))
+}
+
 #[derive(Default)]
 struct Told {
     before: u32,
@@ -154,9 +161,20 @@ impl Told {
             line("overdue", "其中逾期", format!(" {} 项", self.overdue)),
         ];
         self.days.sort_unstable();
-        if let Some(middle) = self.days.get(self.days.len() / 2) {
+        if let Some(middle) = median(&self.days) {
             lines.push(line("speed", "已销号的从挂账到销号", format!("一般 {middle} 天（中位数）")));
         }
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::median;
+
+    #[test]
+    fn the_middle_of_an_even_number_lies_between_two() {
+        let found = [&[][..], &[7], &[1, 9], &[1, 4, 90], &[2, 3, 4, 50]].map(median);
+        assert_eq!(found, [None, Some(7), Some(5), Some(4), Some(4)]);
     }
 }

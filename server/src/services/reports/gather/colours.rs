@@ -8,7 +8,7 @@ use domain::{
 
 use super::{super::super::rows::Rows, Ask, columns, counted};
 use crate::{
-    services::items::issued_item,
+    services::{duties::sight, items::issued_item},
     storage::{StorageError, q},
 };
 
@@ -61,6 +61,8 @@ pub(super) async fn colours(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -
         let words = format!("{}末没有需关注的条目。", ask.period.label());
         return Ok(FactBlock { empty: words, sources: vec![source], ..empty });
     }
+    // A report is read above: of a list handed down it says the states, not what the items say.
+    let below = sight::handed_down(from, ask.district, ask.period.year).await?;
     let (mut rows, mut tones) = (Vec::new(), Vec::new());
     for covered in &ask.posts {
         let mut own = found.remove(&covered.post.to_string()).unwrap_or_default();
@@ -68,15 +70,14 @@ pub(super) async fn colours(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -
         for one in own {
             tones.push(one.tone);
             let state = |tone: Tone| format!("{} {}", tone.icon(), tone.word());
+            let (item, reason) = if below.contains(&covered.post) {
+                ("下级清单条目".to_owned(), String::new())
+            } else {
+                (format!("{} {}", one.code, DutyItem::shorten(&one.text)), one.reason)
+            };
             rows.push(FactRow {
                 id: format!("{}:{}", covered.post, one.duty),
-                cells: vec![
-                    covered.name.clone(),
-                    format!("{} {}", one.code, DutyItem::shorten(&one.text)),
-                    state(one.tone),
-                    state(one.now),
-                    one.reason,
-                ],
+                cells: vec![covered.name.clone(), item, state(one.tone), state(one.now), reason],
                 link: format!("/board?year={}&post={}&item={}", ask.period.year, covered.post, one.duty),
                 grade: None,
             });
