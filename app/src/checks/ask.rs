@@ -74,7 +74,6 @@ pub fn check_lines(
     }
     let lines = checks
         .iter()
-        .cloned()
         .map(|check| {
             let open = check.state == CheckState::Asked;
             let class = match check.state {

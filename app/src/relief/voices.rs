@@ -16,7 +16,7 @@ const NAMELESS: &str = "勾选后，系统里不存您的账号、姓名和提�
 
 pub(super) fn suggest(page: &ReliefPage, draft_id: String) -> AnyView {
     let draft = draft_of(page, "suggest");
-    let chosen = page.about.as_ref().map(|(key, _)| key.clone()).unwrap_or_else(|| draft.value("about", ""));
+    let chosen = page.about.as_ref().map_or_else(|| draft.value("about", ""), |(key, _)| key.clone());
     let groups = page
         .choices
         .iter()

@@ -65,7 +65,7 @@ fn show(page: &RulesPage) -> AnyView {
     }
     let drafts = page.drafts.iter().map(draft_line).collect_view();
     let versions = page.versions.iter().map(version).collect_view();
-    let at_file = page.draft.problem_field.as_deref() == Some("json") || page.draft.value("json", "") != "";
+    let at_file = page.draft.problem_field.as_deref() == Some("json") || !page.draft.value("json", "").is_empty();
     view! {
         <section class="panel" aria-labelledby="now">
             <h2 id="now">{format!("现行：{}（示范，可修改）", page.label)}</h2>

@@ -71,7 +71,7 @@ fn no(e: ApiError) -> Response {
 
 async fn overview((State(app), Extension(visitor), uri): Asked) -> Answer {
     let (actor, query) = (posted::actor(&visitor)?, asked::<OverviewQuery>(&uri)?);
-    let page = app.services().overview_with(&actor, query, FILE_LINES).await.map_err(no)?;
+    let page = Box::pin(app.services().overview_with(&actor, query, FILE_LINES)).await.map_err(no)?;
     let title = if page.district { "全区总览" } else { "归口单位总览" };
     TableFile::new("overview.xlsx", title)
         .note(format!("{}年度，截至{}", page.year, page.as_of))

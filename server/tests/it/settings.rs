@@ -68,7 +68,7 @@ async fn values_are_samples_until_confirmed_and_work_at_once() {
         let kept = rows(&app, q("SELECT settings FROM districts")).await[0].text("settings").unwrap();
         assert!(kept.contains("strict_passwords"), "{kept}");
         let noted = rows(&app, q("SELECT seq FROM audit WHERE action = 'records.rules_set'")).await;
-        assert_eq!(noted.len(), 3);
+        assert_eq!(noted.len(), 4);
 
         // The day is the one that books close by.
         app.clock.set_day(parse_iso("2027-01-15").unwrap());

@@ -76,7 +76,7 @@ pub fn why_so_many(percent: u32, least: u32, len: usize) -> String {
         format!("清单共 {len} 条，按 {percent}% 是 {by_share} 条，按“不少于 {least} 条”抽 {drawn} 条。")
     } else if exact < 100 {
         format!("清单共 {len} 条，按 {percent}% 不足一条，抽 1 条。")
-    } else if exact % 100 != 0 {
+    } else if !exact.is_multiple_of(100) {
         format!("清单共 {len} 条，按 {percent}% 抽 {drawn} 条（不足一条的算一条）。")
     } else {
         format!("清单共 {len} 条，按 {percent}% 抽 {drawn} 条。")

@@ -157,14 +157,15 @@ fn said(kind: RemarkKind, by: u128) -> Remark {
     }
 }
 
+fn on<'a>(duty: Option<DutyId>, remark: &'a Remark, text: &'a str) -> Mark<'a> {
+    Mark { record: None, duty, remark, text }
+}
+
 #[test]
 fn a_tap_changes_the_own_mark_and_leaves_the_others() {
     use RemarkKind::{Mismatch, Sound, Wanting};
     let (duty, other) = (Some(DutyId(Uuid::from_u128(1))), Some(DutyId(Uuid::from_u128(2))));
     let (own, theirs) = (said(Sound, 1), said(Sound, 2));
-    fn on<'a>(duty: Option<DutyId>, remark: &'a Remark, text: &'a str) -> Mark<'a> {
-        Mark { record: None, duty, remark, text }
-    }
     let both = [on(duty, &theirs, ""), on(duty, &own, "")];
     assert_eq!(tap(&both, person(1), (None, duty), (Sound, "")), Tap::Same(1), "tapped twice is once");
     assert_eq!(tap(&both, person(1), (None, duty), (Wanting, "补")), Tap::Instead(1));

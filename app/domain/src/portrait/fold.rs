@@ -277,7 +277,8 @@ pub(super) fn due_items(
     facts: &PortraitFacts,
     wanted: impl Fn(&OccurrenceFact) -> bool,
 ) -> Vec<(&ItemFact, Vec<&OccurrenceFact>)> {
-    let mut by_duty: BTreeMap<(Vec<u32>, DutyId), (&ItemFact, Vec<&OccurrenceFact>)> = BTreeMap::new();
+    type Due<'a> = (&'a ItemFact, Vec<&'a OccurrenceFact>);
+    let mut by_duty: BTreeMap<(Vec<u32>, DutyId), Due> = BTreeMap::new();
     for item in by_day(&facts.items, |i| (i.year, i.duty)) {
         for occurrence in item.occurrences.iter().filter(|o| facts.obliges(o.due) && wanted(o)) {
             let place = (DutyItem::order(&item.code), item.duty);

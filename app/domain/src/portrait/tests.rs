@@ -46,7 +46,7 @@ fn item(code: &str, cadence: Frequency, year: i32) -> ItemFact {
 }
 
 fn done(day: &str) -> Option<Satisfied> {
-    Some(Satisfied { record: RecordId(id(day)), event_on: d(day), recorded_on: d(day), verified: false })
+    parse_iso(day).map(|on| Satisfied { record: RecordId(id(day)), event_on: on, recorded_on: on, verified: false })
 }
 
 fn finding(number: &str, opened: &str, closed: Option<&str>) -> FindingFact {

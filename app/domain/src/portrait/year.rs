@@ -66,8 +66,9 @@ pub(super) fn groups(facts: &PortraitFacts, year: i32, as_of: Day) -> Vec<Dimens
 
 /// By responsibility list, in the order of the defaults, the district's own behind them.
 pub(super) fn lists(facts: &PortraitFacts, year: i32, as_of: Day) -> Vec<Dimension> {
+    type Named = (String, BTreeMap<ItemState, Vec<Fact>>);
     let place = |key: &str| DutyListKey::DEFAULTS.iter().position(|(own, ..)| *own == key).unwrap_or(usize::MAX);
-    let mut found: BTreeMap<(usize, String), (String, BTreeMap<ItemState, Vec<Fact>>)> = BTreeMap::new();
+    let mut found: BTreeMap<(usize, String), Named> = BTreeMap::new();
     for (item, state, fact) in standing(facts, year, as_of) {
         let list = found
             .entry((place(&item.list), item.list.clone()))

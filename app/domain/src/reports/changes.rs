@@ -1,6 +1,6 @@
 //! What differs between two computations of the same facts: two editions, or the frozen ones and the sources today.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,8 +36,8 @@ pub fn changes(before: &[FactBlock], after: &[FactBlock]) -> Vec<FactChange> {
                 out.push(change(block, old, old.words.clone(), after));
             }
         }
-        let old: BTreeMap<&str, ()> = was.iter().map(|fact| (fact.id.as_str(), ())).collect();
-        for new in is.iter().filter(|fact| !old.contains_key(fact.id.as_str())) {
+        let old: BTreeSet<&str> = was.iter().map(|fact| fact.id.as_str()).collect();
+        for new in is.iter().filter(|fact| !old.contains(fact.id.as_str())) {
             out.push(change(block, new, String::new(), new.words.clone()));
         }
     }

@@ -25,7 +25,7 @@ fn row(id: &str, cells: &[&str]) -> FactRow {
 
 fn block(lines: Vec<FactLine>, rows: Vec<FactRow>) -> FactBlock {
     let columns = vec!["单位".into(), "情况".into()];
-    FactBlock { lines, rows, columns, ..FactBlock::without(Block::Loop, Instant(0), "") }
+    FactBlock { lines, columns, rows, ..FactBlock::without(Block::Loop, Instant(0), "") }
 }
 
 #[test]

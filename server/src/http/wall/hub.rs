@@ -140,7 +140,7 @@ impl Wall {
             return Ok(());
         }
         let (at, start) = (self.services.now(), Moment::now());
-        let facts = self.services.wall(self.district).await?;
+        let facts = Box::pin(self.services.wall(self.district)).await?;
         for (shown, names) in self.shown.iter().zip([false, true]) {
             let html = draw::live(&facts, names);
             shown.send_if_modified(|shown| {

@@ -81,7 +81,7 @@ async fn open(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Response> {
     let actor = posted::actor(&visitor)?;
-    let names = asked.map(|Query(asked)| asked.names()).unwrap_or_default();
+    let names = asked.is_ok_and(|Query(asked)| asked.names());
     admitted(&actor, names).map_err(|e| reply::refused(&e.into()))?;
     let shown = app.walls().of(actor.district).now(names).await.map_err(|e| reply::refused(&storage(e)))?;
     let now = app.services().now();

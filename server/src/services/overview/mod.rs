@@ -142,6 +142,6 @@ impl Services {
 #[async_trait]
 impl Overview for Services {
     async fn at_a_glance(&self, actor: &Actor, query: OverviewQuery) -> Result<OverviewPage, ApiError> {
-        self.overview_with(actor, query, LINES).await
+        Box::pin(self.overview_with(actor, query, LINES)).await
     }
 }

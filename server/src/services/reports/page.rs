@@ -225,7 +225,7 @@ fn parts(kept: &Kept, texts: &[Text]) -> Vec<PartView> {
         .map(|text| PartView {
             key: text.part.key().to_owned(),
             label: text.part.label(kept.plain.kind).to_owned(),
-            text: text.text.clone(),
+            text: text.words.clone(),
             version: text.version,
             saved: text.saved.as_ref().map(|(name, at)| format!("{name}　{}", moment(*at))).unwrap_or_default(),
         })

@@ -77,8 +77,8 @@ pub struct Edition {
 pub struct Text {
     /// Which.
     pub part: Judgement,
-    /// Words.
-    pub text: String,
+    /// What it says.
+    pub words: String,
     /// Version for its form; 0 while nobody wrote it.
     pub version: i64,
     /// Who wrote it last.
@@ -195,10 +195,10 @@ pub async fn texts(from: &mut impl Rows, kept: &Kept) -> Result<Vec<Text>, Stora
         .map(|part| {
             let row = rows.iter().find(|row| row.text("part").is_ok_and(|key| key == part.key()));
             Ok(match row {
-                None => Text { part: *part, text: String::new(), version: 0, saved_by: None, saved: None },
+                None => Text { part: *part, words: String::new(), version: 0, saved_by: None, saved: None },
                 Some(row) => Text {
                     part: *part,
-                    text: row.text("text")?,
+                    words: row.text("text")?,
                     version: row.int("version")?,
                     saved_by: Some(row.id("saved_by")?),
                     saved: Some((row.text("saved_name")?, row.instant("saved_at")?)),
@@ -210,7 +210,7 @@ pub async fn texts(from: &mut impl Rows, kept: &Kept) -> Result<Vec<Text>, Stora
 
 /// Words of the judgements alone.
 pub fn words(texts: &[Text]) -> Vec<(Judgement, String)> {
-    texts.iter().map(|text| (text.part, text.text.clone())).collect()
+    texts.iter().map(|text| (text.part, text.words.clone())).collect()
 }
 
 /// A step changes the version; somebody else's step in between is stale.

@@ -83,7 +83,7 @@ pub async fn save(tx: &mut Tx, actor: &Actor, form: &Save) -> Result<(), Failure
     let words = masked(&kept.plain.write(form.part, &form.text)?);
     let texts = store::texts(tx, &kept).await?;
     let known = texts.iter().find(|text| text.part == form.part).ok_or(Rejection::NotFound)?;
-    if known.text == words {
+    if known.words == words {
         return Ok(());
     }
     if known.version != form.seen {

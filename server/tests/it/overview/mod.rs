@@ -119,6 +119,11 @@ async fn a_hard_item_leads_to_the_units_without_a_record() {
     for database in BOTH {
         let app = busy(database).await;
         execute(&app, q("UPDATE leader_items SET hard = 1 WHERE code = '1.1'")).await;
+        // Monthly routine falls due with its quarter, beyond the days that the page shows.
+        let near = q(
+            "UPDATE occurrences SET due_on = '2026-11-25' WHERE post_id = $1 AND code = '1.1' AND due_on > '2026-11-25'",
+        );
+        execute(&app, near.bind(app.district.town_post)).await;
         let hard = rows(
             &app,
             q("SELECT duty_id, due_on FROM occurrences WHERE post_id = $1 AND code = '1.1' AND state = 'open'

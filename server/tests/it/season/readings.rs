@@ -49,6 +49,7 @@ async fn both_signatures_complete_the_step() {
         let daily = registered(&app, "daily").await;
         assert_eq!(column(&app, post, "mid_year", 1, "inspection_id").await, "", "{database:?}");
         reading(&app, "team", &daily, "withdraw", &[("words", "改期")]).await;
+        app.clock.advance_ms(1_000);
         let first = registered(&app, "half_year").await;
         assert_eq!(column(&app, post, "mid_year", 1, "inspection_id").await, first, "{database:?}");
         assert_eq!(column(&app, post, "mid_year", 1, "state").await, "underway");

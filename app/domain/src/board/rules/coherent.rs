@@ -176,7 +176,7 @@ fn red(rules: &RuleSet, at: usize, rule: &Rule) -> Result<(), Rejection> {
     if !rules.hard_can_be_red {
         return Err(no(at, "要显示红色，但本规则已设为不使用红色，互相矛盾，没有保存。请改其中一处。"));
     }
-    let hard = rule.when.iter().any(|c| *c == Condition::Hard { is: true });
+    let hard = rule.when.contains(&Condition::Hard { is: true });
     if !hard {
         return Err(no(
             at,

@@ -227,9 +227,10 @@ impl Condition {
             (Self::Items { one_of: a }, Self::Items { one_of: b }) => {
                 a.iter().all(|code| b.iter().any(|named| under(code, named)))
             }
-            (Self::Share { of: a, per: x, at_least: m }, Self::Share { of: b, per: y, at_least: n }) => {
-                a == b && x == y && m >= n
-            }
+            (
+                Self::Share { of, per, at_least },
+                Self::Share { of: other_of, per: other_per, at_least: other_least },
+            ) => of == other_of && per == other_per && at_least >= other_least,
             _ => false,
         }
     }
