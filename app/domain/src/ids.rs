@@ -106,6 +106,18 @@ ids! {
     InspectionId,
     /// A remark of a 翻阅检查 (检查意见).
     RemarkId,
+    /// A suggestion of 减负反馈.
+    VoiceId,
+    /// An answer to suggestions of 减负反馈.
+    ReliefAnswerId,
     /// A statutory 调取 of a book.
     TakingId,
+    /// A report of the office (报告), not a leader's own 述责报告.
+    ReportId,
+    /// A step of the year's plan of 督责 (季度提醒, 半年梳理, 年底检查).
+    SeasonStepId,
+    /// A question whether a colour or a fact is right (申请核对).
+    CheckId,
+    /// A draft of the colour rules (三色预警规则草稿).
+    RuleDraftId,
 }

@@ -156,6 +156,7 @@ fn who_interrupts_whom() {
         assert_eq!(access::decide_reminder(&actor).is_ok(), role == Role::ConductOffice, "{role:?}");
         assert_eq!(access::set_channels(&actor).is_ok(), role == Role::SystemAdmin, "{role:?}");
         assert_eq!(access::set_record_rules(&actor).is_ok(), role == Role::ConductOffice, "{role:?}");
+        assert_eq!(access::answer_relief(&actor).is_ok(), role == Role::ConductOffice, "{role:?}");
     }
     let mut both = holder(Role::ConductOffice);
     both.grants.push(Grant { role: Role::Secretary, unit: COMMISSION });
@@ -292,6 +293,23 @@ fn the_district_secretarys_book_is_for_two_persons() {
         assert!(access::add_evidence(&holder(role), leading, hands).is_err(), "{role:?}");
         let drafts = role == Role::Liaison;
         assert_eq!(access::add_evidence(&holder(role), HEAD, hands).is_ok(), drafts, "{role:?}");
+    }
+}
+
+#[test]
+fn who_left_in_the_middle_answers_and_nobody_else_does() {
+    let left = nobody();
+    assert!(access::see_reading_of(&left, HEAD, &[PERSON]).is_ok());
+    assert!(access::answer_reading_of(&left, HEAD, &[PERSON]).is_ok());
+    let others = [PersonId(Uuid::from_u128(31))];
+    assert!(access::see_reading_of(&left, HEAD, &others).is_err());
+    assert!(access::answer_reading_of(&left, HEAD, &others).is_err());
+    for role in Role::ALL {
+        let actor = holder(role);
+        let present = access::answer_reading_of(&actor, HEAD, &others).is_ok();
+        assert_eq!(present, role == Role::Principal, "{role:?}: nothing is taken from who is there now");
+        let sees = access::see_reading_of(&actor, HEAD, &[]).is_ok();
+        assert_eq!(sees, access::see_reading(&actor, HEAD).is_ok(), "{role:?}");
     }
 }
 

@@ -112,6 +112,8 @@ keyed! {
         Resume = "resume", "恢复办理";
         /// A number of another ledger is linked.
         Link = "link", "关联外部编号";
+        /// Seen at a registered inspection: put right or not; changes no state.
+        Look = "look", "检查时查看";
     }
 }
 

@@ -32,6 +32,11 @@ fn no<T>(message: &str) -> Result<T, Rejection> {
 }
 
 impl Item {
+    /// Word of [`look`](Self::look) where it was put right,
+    pub const SETTLED: &str = "已见整改";
+    /// and where it was not.
+    pub const UNSETTLED: &str = "仍未整改";
+
     fn wants(&self, state: State, otherwise: &str) -> Result<(), Rejection> {
         if self.state == state {
             Ok(())
@@ -352,6 +357,28 @@ impl Item {
         self.deadline = deadline;
         self.pause = None;
         Ok(self.becomes(Step::Resume, pause.state, by, on, String::new()))
+    }
+
+    /// What an inspector found of it on site: a line of the history and nothing else. It strikes nothing off (复核 and
+    /// 销号 have their own hands), moves no deadline, and whoever fills in a form meanwhile is not disturbed: the
+    /// version stays.
+    ///
+    /// # Errors
+    /// Ended; one of the unit; not seen put right and nothing said; a text that is too long or must not be stored.
+    pub fn look(&self, by: &Hand, on: Day, settled: bool, words: &str) -> Result<ItemEvent, Rejection> {
+        if self.is_closed() {
+            return no("这一项已经销号，不用再标记。请刷新页面查看。");
+        }
+        if by.units.contains(&self.unit) {
+            return no("本单位的同志不能标记自己的整改事项。请由翻阅人员标记。");
+        }
+        let found = if settled { Self::SETTLED } else { Self::UNSETTLED };
+        let words = text::optional("words", "说明", words, text::LINE_MAX)?;
+        if !settled && words.is_empty() {
+            return Err(Rejection::field("words", "选“仍未整改”请写一句看到的情况，没有保存。"));
+        }
+        let said = if words.is_empty() { found.to_owned() } else { format!("{found}：{words}") };
+        Ok(ItemEvent::new(Step::Look, by, on, self.state, said))
     }
 
     /// Links the number of another ledger; may be corrected, also after the end.

@@ -1,5 +1,7 @@
 //! The loop from 挂账 to 销号, and every way it refuses.
 
+mod look;
+
 use std::collections::BTreeSet;
 
 use super::*;

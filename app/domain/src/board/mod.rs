@@ -13,6 +13,9 @@ pub use colour::{
     Colour, Fact, FactId, Facts, ItemFacts, ListFacts, NEEDS_ATTENTION, OversightFacts, Progress, RectificationFacts,
     Refuted, ReviewFacts, Satisfied,
 };
-pub use row::{Row, Tally, row};
-pub use rules::{RuleSet, evaluate};
+pub use row::{Row, Tally, row, worst};
+pub use rules::{
+    Condition, Count, DryRun, HardItems, HardKind, RULES_MAX, Rule, RuleSet, Shift, changes, evaluate, field_names,
+    foreign, from_form, refuse_foreign, sentences, to_form,
+};
 pub use thread::{Stage, ThreadEvent, Visibility};

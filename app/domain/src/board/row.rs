@@ -57,6 +57,21 @@ impl Row {
     pub fn tone(&self) -> Tone {
         self.cells.iter().map(|c| c.tone).max().unwrap_or(Tone::None)
     }
+
+    /// The cell that the colour of the whole unit comes from: the most urgent, the earliest of the chain among
+    /// equals. Its `why` is the reason of the unit's colour.
+    pub fn worst(&self) -> &Cell {
+        worst(&self.cells).unwrap_or(&self.cells[0])
+    }
+}
+
+/// The most urgent of some cells, the first among equals; `None` of none.
+pub fn worst<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Option<&'a Cell> {
+    // `max_by_key` takes the last of equals: a strict comparison keeps the first.
+    cells.into_iter().fold(None, |worst: Option<&Cell>, cell| match worst {
+        Some(kept) if kept.tone >= cell.tone => Some(kept),
+        _ => Some(cell),
+    })
 }
 
 /// Folds the colours that [`evaluate`](super::evaluate) gave for `facts` on `today` into five cells.
@@ -237,8 +252,9 @@ fn rectification(rules: &RuleSet, facts: &Facts, today: Day) -> Cell {
     let cell = if r.overdue > 0 {
         // Overdue 整改 is a hard matter; where nothing may be red it is 需关注.
         let words = format!("整改在办 {} / 逾期 {}", r.open, r.overdue);
-        let why = format!("有 {} 项整改超过期限还没有申请销号；逾期整改属硬性事项。", r.overdue);
-        if rules.hard_can_be_red {
+        let kind = if rules.hard.rectification { "；逾期整改属硬性事项" } else { "" };
+        let why = format!("有 {} 项整改超过期限还没有申请销号{kind}。", r.overdue);
+        if rules.rectification_is_red() {
             Cell::new(Duty::Wen, Tone::Late, words, why)
         } else {
             Cell::new(Duty::Wen, Tone::Warn, words, why).word(NEEDS_ATTENTION)

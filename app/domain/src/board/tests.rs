@@ -227,6 +227,8 @@ fn later_columns_never_blame_the_unit_for_the_supervisor() {
         [(Tone::None, "半年梳理待确认"), (Tone::Ok, "较好（2025年）"), (Tone::Late, "整改在办 2 / 逾期 1")]
     );
     assert_eq!((row.tone(), row.valid_until), (Tone::Late, Some(d("2026-12-02"))));
+    assert_eq!((row.worst().duty, row.worst().tone), (Duty::Wen, Tone::Late), "the unit takes the colour of its worst");
+    assert_eq!(worst([]), None);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! 明责: duty lists, their items, the leader's own list and its occurrences.
 
+mod alike;
 mod calendar;
 mod diff;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod occurrence;
 pub mod sample;
 mod wording;
 
+pub use alike::{ALIKE_FIELD, Wording, alike, ask_about, ask_about_task, ask_before_issue, merged_twins, twins};
 pub use calendar::{Suggested, Together, month_card, served_together};
 pub use diff::{Change, FieldChange, diff};
 pub use frequency::Frequency;

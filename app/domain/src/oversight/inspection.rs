@@ -163,6 +163,24 @@ impl Inspection {
         self.phase(today) == Phase::Running && self.readers.contains(&person)
     }
 
+    /// The reading broke off and goes on until `to`: told to the head again, like its first days.
+    ///
+    /// # Errors
+    /// Not begun or ended; a day before today or not after the last one; longer than [`DAYS_MAX`] from today.
+    pub fn prolong(&self, today: Day, to: Option<Day>) -> Result<Day, Rejection> {
+        if !matches!(self.phase(today), Phase::Running | Phase::Over) {
+            return Err(Rejection::state("只有翻阅中或日期已过、还没有反馈的检查可以顺延，没有保存。请刷新页面查看。"));
+        }
+        let to = to.ok_or_else(|| Rejection::field("to", "还没有选顺延到哪天，没有保存。请选择日期。"))?;
+        if to < today || to <= self.to {
+            return Err(Rejection::field("to", "顺延后的日期应不早于今天、晚于原来的结束日期，没有保存。请重新选择。"));
+        }
+        if to > today + Days::new(DAYS_MAX - 1) {
+            return Err(Rejection::field("to", format!("从今天起最长顺延 {DAYS_MAX} 天，没有保存。请缩短日期。")));
+        }
+        Ok(to)
+    }
+
     /// May remarks still be written on `today`? What was noted on site without a network comes in later.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //!
 //! Refuses readings without an end, scores, and any change after both signed.
 
+mod check;
 mod inspection;
 mod paper;
 mod proposal;
@@ -13,9 +14,14 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+pub use check::{ANSWER_DAYS, ASK_MAX, Check, CheckState, CheckSubject, KEY_MAX, check_answer, check_ask};
 pub use inspection::{DAYS_MAX, Inspection, NewInspection, Phase, Purpose, Standing};
 pub use paper::{FeedbackPaper, PaperRemark, Taking, book_copy, feedback_paper};
 pub use proposal::{Proposal, ProposalState};
-pub use remark::{REMARK_MAX, Remark, RemarkDraft, RemarkKind, Retracting, check_word, feedback_ready};
-pub use sample::{SHARE_DEFAULT, Sampling, draw, share};
-pub use step::{Done, purpose_of, step};
+pub use remark::{
+    Mark, REMARK_MAX, Remark, RemarkDraft, RemarkKind, Retracting, Tap, check_word, contradicting, feedback_ready, tap,
+};
+pub use sample::{
+    LEAST_MAX, Ranked, Redraw, SHARE_DEFAULT, Sampling, draw, draw_least, least, redraw, share, wanted, why_so_many,
+};
+pub use step::{Done, PlanStep, purpose_of, step};

@@ -4,7 +4,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::ProposalState;
-use crate::{Rejection, ids::PersonId, records::masked, text};
+use crate::{
+    Rejection,
+    ids::{DutyId, PersonId, RecordId},
+    records::masked,
+    text,
+};
 
 /// Longest remark, answer or reason, in characters.
 pub const REMARK_MAX: usize = 1_000;
@@ -172,6 +177,70 @@ impl Remark {
         }
         Ok(())
     }
+}
+
+/// A remark with what it is about, for comparing remarks of one reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark<'a> {
+    /// A record, where it is about one.
+    pub record: Option<RecordId>,
+    /// An item, where it is about one.
+    pub duty: Option<DutyId>,
+    /// The remark.
+    pub remark: &'a Remark,
+    /// Its words.
+    pub text: &'a str,
+}
+
+impl Mark<'_> {
+    /// Is it about the same thing, and not the book as a whole?
+    fn is_about(&self, record: Option<RecordId>, duty: Option<DutyId>) -> bool {
+        (record.is_some() || duty.is_some()) && self.record == record && self.duty == duty
+    }
+
+    /// May a new tap of its author on the same thing simply take its place? Only while nobody else built on it.
+    fn is_free(&self) -> bool {
+        let r = self.remark;
+        !r.withdrawn && !r.agreed && !r.check_asked && r.proposal == ProposalState::Absent
+    }
+}
+
+/// What a tap on a row comes to, given what stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tap {
+    /// The mark at this place says the same already.
+    Same(usize),
+    /// The own mark at this place gives way.
+    Instead(usize),
+    /// Another one beside what stands there.
+    New,
+}
+
+/// What a tap of `person` comes to: his own mark on the same thing is changed, never doubled; what others said,
+/// or what somebody else built on, stays beside it.
+pub fn tap(
+    standing: &[Mark<'_>],
+    person: PersonId,
+    (record, duty): (Option<RecordId>, Option<DutyId>),
+    (kind, text): (RemarkKind, &str),
+) -> Tap {
+    let own = |m: &Mark<'_>| m.is_about(record, duty) && m.remark.by == person && !m.remark.withdrawn;
+    if let Some(at) = standing.iter().position(|m| own(m) && m.remark.kind == kind && m.text == text) {
+        return Tap::Same(at);
+    }
+    standing.iter().position(|m| own(m) && m.is_free()).map_or(Tap::New, Tap::Instead)
+}
+
+/// Which marks contradict another one: two readers said 印证充分 and something else about one thing.
+pub fn contradicting(all: &[Mark<'_>]) -> Vec<bool> {
+    let against = |a: &Mark<'_>, b: &Mark<'_>| {
+        !a.remark.withdrawn
+            && !b.remark.withdrawn
+            && a.remark.by != b.remark.by
+            && a.is_about(b.record, b.duty)
+            && (a.remark.kind == RemarkKind::Sound) != (b.remark.kind == RemarkKind::Sound)
+    };
+    all.iter().map(|a| all.iter().any(|b| against(a, b))).collect()
 }
 
 /// What taking a remark back comes to.

@@ -21,6 +21,9 @@ pub enum Sampling {
         share: u32,
         /// Seed, shown on the paper so that the draw can be repeated.
         seed: u32,
+        /// At least so many items, where the list has them; 0: the share alone.
+        #[serde(default)]
+        least: u32,
     },
     /// Chosen by hand.
     Hand,
@@ -30,9 +33,53 @@ impl Sampling {
     /// For pages and papers.
     pub fn words(self) -> String {
         match self {
-            Self::Draw { share, seed } => format!("按 {share}% 抽取，抽取码 {seed}，可复核"),
+            Self::Draw { share, seed, least: 0 } => format!("按 {share}% 抽取，抽取码 {seed}，可复核"),
+            Self::Draw { share, seed, least } => {
+                format!("按 {share}% 抽取，不少于 {least} 条，抽取码 {seed}，可复核")
+            }
             Self::Hand => "人工选定".to_owned(),
         }
+    }
+}
+
+/// Most items that 「不少于」 may ask for: more than the longest list has.
+pub const LEAST_MAX: u32 = 200;
+
+/// A number of items that a sample has at least, 0 to [`LEAST_MAX`].
+///
+/// # Errors
+/// Outside of that.
+pub fn least(items: u32) -> Result<u32, Rejection> {
+    if items <= LEAST_MAX {
+        Ok(items)
+    } else {
+        Err(Rejection::field("least", format!("最少抽查条数应在 0 到 {LEAST_MAX} 之间，没有登记。请改正后再提交。")))
+    }
+}
+
+/// How many of a list of `len` items are drawn: the share rounded up, at least `least`, never more than there are.
+pub fn wanted(percent: u32, least: u32, len: usize) -> usize {
+    len.saturating_mul(percent as usize).div_ceil(100).max(least as usize).min(len)
+}
+
+/// Why it is so many, in words: what was asked for and what the list has.
+pub fn why_so_many(percent: u32, least: u32, len: usize) -> String {
+    let (drawn, by_share) = (wanted(percent, least, len), wanted(percent, 0, len));
+    let exact = len.saturating_mul(percent as usize);
+    if len == 0 {
+        "这份清单没有条目，没有可抽的；可以翻阅整本。".to_owned()
+    } else if least as usize > len {
+        format!("要求不少于 {least} 条，清单只有 {len} 条，全部列入。")
+    } else if drawn == len {
+        format!("清单共 {len} 条，全部列入。")
+    } else if drawn > by_share {
+        format!("清单共 {len} 条，按 {percent}% 是 {by_share} 条，按“不少于 {least} 条”抽 {drawn} 条。")
+    } else if exact < 100 {
+        format!("清单共 {len} 条，按 {percent}% 不足一条，抽 1 条。")
+    } else if !exact.is_multiple_of(100) {
+        format!("清单共 {len} 条，按 {percent}% 抽 {drawn} 条（不足一条的算一条）。")
+    } else {
+        format!("清单共 {len} 条，按 {percent}% 抽 {drawn} 条。")
     }
 }
 
@@ -44,19 +91,59 @@ pub fn share(percent: u32) -> Result<u32, Rejection> {
     if (1..=100).contains(&percent) {
         Ok(percent)
     } else {
-        Err(Rejection::field("share", "抽查比例应在 1 到 100 之间，没有登记。请改正后再提交。"))
+        Err(Rejection::field("share", "抽查比例应在 1 到 100 之间，没有保存。请改正后再提交。"))
     }
 }
 
 /// Draws `percent` of `items`, rounded up, in the order of `items`. The same reading, seed and items
 /// give the same sample, whatever the order of `items`; another id or seed gives another one.
 pub fn draw(inspection: Uuid, seed: u32, percent: u32, items: &[DutyId]) -> Vec<DutyId> {
-    let wanted = items.len().saturating_mul(percent as usize).div_ceil(100).min(items.len());
+    draw_least(inspection, seed, (percent, 0), items)
+}
+
+/// [`draw`] of a share, and of at least so many items.
+pub fn draw_least(inspection: Uuid, seed: u32, (percent, least): (u32, u32), items: &[DutyId]) -> Vec<DutyId> {
     let mut ranked: Vec<(u64, Reverse<DutyId>)> =
         items.iter().map(|duty| (rank(inspection, seed, *duty), Reverse(*duty))).collect();
     ranked.sort_unstable();
-    let chosen: Vec<DutyId> = ranked.into_iter().take(wanted).map(|(_, duty)| duty.0).collect();
+    let many = wanted(percent, least, items.len());
+    let chosen: Vec<DutyId> = ranked.into_iter().take(many).map(|(_, duty)| duty.0).collect();
     items.iter().copied().filter(|duty| chosen.contains(duty)).collect()
+}
+
+/// An item of the list in a draw that is looked at once more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ranked {
+    /// Item.
+    pub duty: DutyId,
+    /// 排序码: the smallest are drawn. Sixteen hexadecimal digits, as they sort.
+    pub rank: String,
+    /// Drawn when computed now.
+    pub drawn: bool,
+}
+
+/// A draw computed again from what is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redraw {
+    /// The whole list, in the order of the ranks.
+    pub lines: Vec<Ranked>,
+    /// Does it give the sample that stands on the sheet?
+    pub same: bool,
+}
+
+/// Draws once more from the list that was drawn from, and says whether `sample` comes out of it.
+pub fn redraw(inspection: Uuid, seed: u32, (percent, least): (u32, u32), pool: &[DutyId], sample: &[DutyId]) -> Redraw {
+    let drawn = draw_least(inspection, seed, (percent, least), pool);
+    let mut lines: Vec<(u64, Reverse<DutyId>)> =
+        pool.iter().map(|duty| (rank(inspection, seed, *duty), Reverse(*duty))).collect();
+    lines.sort_unstable();
+    let line = |(rank, Reverse(duty)): (u64, Reverse<DutyId>)| Ranked {
+        duty,
+        rank: format!("{rank:016x}"),
+        drawn: drawn.contains(&duty),
+    };
+    let same = drawn.len() == sample.len() && drawn.iter().all(|duty| sample.contains(duty));
+    Redraw { lines: lines.into_iter().map(line).collect(), same }
 }
 
 /// SplitMix64 over the bytes of all three: spreads evenly, and is ten lines for whoever wants to check.

@@ -6,6 +6,7 @@ use chrono::Datelike as _;
 use super::Purpose;
 use crate::{
     board::OversightFacts,
+    season::StepState,
     time::{Day, first_of},
 };
 
@@ -18,6 +19,21 @@ pub struct Done {
     pub on: Day,
 }
 
+/// A step of the season's plan of a post, or a part of one that is split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlanStep {
+    /// What a reading is for that does it.
+    pub purpose: Purpose,
+    /// State.
+    pub state: StepState,
+    /// Due now, moved days counted.
+    pub due: Day,
+    /// When it was done.
+    pub done_on: Option<Day>,
+    /// The vacant post holds it: nothing is due until somebody comes.
+    pub paused: bool,
+}
+
 /// First month in which the board speaks of 年底检查.
 const YEAR_END_FROM: u32 = 11;
 
@@ -26,16 +42,36 @@ pub fn purpose_of(year: i32, today: Day) -> Purpose {
     if today >= first_of(year, YEAR_END_FROM) || today.year() > year { Purpose::YearEnd } else { Purpose::HalfYear }
 }
 
-/// The step of `year` that `today` is in.
-pub fn step(year: i32, today: Day, done: &[Done]) -> OversightFacts {
+/// The step of `year` that `today` is in. Where the plan has a step, it says when it is due and whether it is done, by
+/// all of its parts; a reading without one counts as ever.
+pub fn step(year: i32, today: Day, done: &[Done], plan: &[PlanStep]) -> OversightFacts {
     let turn = first_of(year, YEAR_END_FROM);
-    let signed = |purpose| done.iter().filter(|d| d.purpose == purpose).map(|d| d.on).max();
+    let parts = |purpose| plan.iter().filter(move |p| p.purpose == purpose && p.state != StepState::Cancelled);
+    let signed = |purpose| {
+        if parts(purpose).next().is_none() {
+            return done.iter().filter(|d| d.purpose == purpose).map(|d| d.on).max();
+        }
+        if parts(purpose).all(|p| p.state == StepState::Done) {
+            parts(purpose).filter_map(|p| p.done_on).max()
+        } else {
+            None
+        }
+    };
+    let due = |purpose: Purpose| {
+        let planned = if parts(purpose).any(|p| p.state.is_open()) {
+            parts(purpose).filter(|p| p.state.is_open() && !p.paused).map(|p| p.due).max()
+        } else {
+            parts(purpose).map(|p| p.due).max()
+        };
+        // Cancelled by the office: nothing is due.
+        if plan.iter().any(|p| p.purpose == purpose) { planned } else { purpose.due(year) }
+    };
     let late = purpose_of(year, today) == Purpose::YearEnd || signed(Purpose::YearEnd).is_some();
     let purpose = if late { Purpose::YearEnd } else { Purpose::HalfYear };
     OversightFacts {
         step: purpose.label().to_owned(),
         done_on: signed(purpose),
-        due: purpose.due(year),
+        due: due(purpose),
         next: (!late).then_some(turn),
     }
 }

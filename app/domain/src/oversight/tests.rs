@@ -84,6 +84,126 @@ fn a_draw_can_be_repeated_and_does_not_depend_on_the_order() {
 }
 
 #[test]
+fn a_sample_larger_than_the_list_is_the_list_and_says_so() {
+    let items: Vec<DutyId> = (1..=5).map(|n| DutyId(Uuid::from_u128(n))).collect();
+    let table = [
+        (100, 0, 5, "清单共 5 条，全部列入"),
+        (1, 0, 1, "不足一条，抽 1 条"),
+        (10, 8, 5, "要求不少于 8 条，清单只有 5 条，全部列入"),
+        (10, 3, 3, "按 10% 是 1 条，按“不少于 3 条”抽 3 条"),
+        (50, 0, 3, "抽 3 条（不足一条的算一条）"),
+        (20, 0, 1, "清单共 5 条，按 20% 抽 1 条。"),
+    ];
+    for (share, least, many, words) in table {
+        let drawn = draw_least(Uuid::from_u128(7), 42, (share, least), &items);
+        assert_eq!((drawn.len(), wanted(share, least, 5)), (many, many), "{share} {least}");
+        let why = why_so_many(share, least, 5);
+        assert!(why.contains(words), "{why}");
+    }
+    assert!(draw_least(Uuid::from_u128(7), 42, (10, 8), &[]).is_empty());
+    assert!(why_so_many(10, 8, 0).contains("没有条目"));
+    assert!(least(LEAST_MAX).is_ok() && least(LEAST_MAX + 1).unwrap_err().field_name() == Some("least"));
+    let stored = r#"{"by":"draw","share":10,"seed":42}"#;
+    let sampling: Sampling = serde_json::from_str(stored).unwrap();
+    assert_eq!(sampling, Sampling::Draw { share: 10, seed: 42, least: 0 }, "readings registered before");
+    assert!(!sampling.words().contains("不少于"), "what was signed stays what was signed");
+}
+
+#[test]
+fn a_draw_is_computed_again_and_compared() {
+    let pool: Vec<DutyId> = (1..=60).map(|n| DutyId(Uuid::from_u128(n))).collect();
+    let id = Uuid::from_u128(7);
+    let sample = draw_least(id, 42, (10, 0), &pool);
+    let again = redraw(id, 42, (10, 0), &pool, &sample);
+    assert!(again.same && again.lines.len() == 60);
+    assert!(again.lines.windows(2).all(|two| two[0].rank <= two[1].rank), "in the order of the ranks");
+    assert!(again.lines[..6].iter().all(|l| l.drawn) && again.lines[6..].iter().all(|l| !l.drawn));
+    assert!(again.lines[..6].iter().all(|l| sample.contains(&l.duty)));
+    let mut other = sample.clone();
+    other[0] = again.lines[59].duty;
+    assert!(!redraw(id, 42, (10, 0), &pool, &other).same && !redraw(id, 43, (10, 0), &pool, &sample).same);
+    assert!(!redraw(id, 42, (10, 0), &pool, &sample[1..]).same);
+}
+
+#[test]
+fn what_broke_off_goes_on_for_days_that_are_told_again() {
+    let open = new("2026-11-03", "2026-11-05").check(d("2026-11-02")).unwrap();
+    let to = |on: &str, day: &str| open.prolong(d(on), parse_iso(day));
+    assert_eq!(to("2026-11-05", "2026-11-09"), Ok(d("2026-11-09")));
+    assert_eq!(to("2026-11-20", "2026-11-20"), Ok(d("2026-11-20")), "its days were over");
+    for (on, day) in [
+        ("2026-11-02", "2026-11-09"),
+        ("2026-11-04", "2026-11-05"),
+        ("2026-11-20", "2026-11-19"),
+        ("2026-11-05", ""),
+        ("2026-11-05", "2026-12-06"),
+    ] {
+        assert!(to(on, day).is_err(), "{on} {day}");
+    }
+    assert!(
+        Inspection { standing: Standing::Feedback, ..open }.prolong(d("2026-11-05"), parse_iso("2026-11-09")).is_err()
+    );
+}
+
+fn said(kind: RemarkKind, by: u128) -> Remark {
+    Remark {
+        kind,
+        by: person(by),
+        agreed: false,
+        check_asked: false,
+        check_answered: false,
+        withdrawn: false,
+        proposal: ProposalState::Absent,
+    }
+}
+
+fn on<'a>(duty: Option<DutyId>, remark: &'a Remark, text: &'a str) -> Mark<'a> {
+    Mark { record: None, duty, remark, text }
+}
+
+#[test]
+fn a_tap_changes_the_own_mark_and_leaves_the_others() {
+    use RemarkKind::{Mismatch, Sound, Wanting};
+    let (duty, other) = (Some(DutyId(Uuid::from_u128(1))), Some(DutyId(Uuid::from_u128(2))));
+    let (own, theirs) = (said(Sound, 1), said(Sound, 2));
+    let both = [on(duty, &theirs, ""), on(duty, &own, "")];
+    assert_eq!(tap(&both, person(1), (None, duty), (Sound, "")), Tap::Same(1), "tapped twice is once");
+    assert_eq!(tap(&both, person(1), (None, duty), (Wanting, "补")), Tap::Instead(1));
+    assert_eq!(tap(&both, person(1), (None, duty), (Sound, "有台账")), Tap::Instead(1));
+    assert_eq!(tap(&both, person(1), (None, other), (Sound, "")), Tap::New);
+    assert_eq!(tap(&both, person(3), (None, duty), (Sound, "")), Tap::New, "another reader's own");
+    // What somebody built on stays beside it.
+    for built in [
+        Remark { agreed: true, ..said(Mismatch, 1) },
+        Remark { check_asked: true, ..said(Wanting, 1) },
+        Remark { proposal: ProposalState::Waiting, ..said(Wanting, 1) },
+        Remark { withdrawn: true, ..said(Wanting, 1) },
+    ] {
+        assert_eq!(tap(&[on(duty, &built, "原话")], person(1), (None, duty), (Sound, "")), Tap::New, "{built:?}");
+    }
+    // The whole book is no row: remarks on it only come.
+    let whole = Mark { record: None, duty: None, remark: &own, text: "" };
+    assert_eq!(tap(&[whole], person(1), (None, None), (Sound, "")), Tap::New);
+}
+
+#[test]
+fn two_readers_who_say_opposite_things_are_told() {
+    use RemarkKind::{Mismatch, Sound, Wanting};
+    let duty = Some(DutyId(Uuid::from_u128(1)));
+    let against = |a: &Remark, b: &Remark| {
+        let mark = |remark| Mark { record: None, duty, remark, text: "" };
+        contradicting(&[mark(a), mark(b)])
+    };
+    assert_eq!(against(&said(Sound, 1), &said(Wanting, 2)), [true, true]);
+    assert_eq!(against(&said(Sound, 1), &said(Mismatch, 2)), [true, true]);
+    assert_eq!(against(&said(Wanting, 1), &said(Mismatch, 2)), [false, false], "both find fault");
+    assert_eq!(against(&said(Sound, 1), &said(Sound, 2)), [false, false]);
+    assert_eq!(against(&said(Sound, 1), &said(Wanting, 1)), [false, false], "one person's own words");
+    let gone = Remark { withdrawn: true, ..said(Wanting, 2) };
+    assert_eq!(against(&said(Sound, 1), &gone), [false, false]);
+}
+
+#[test]
 fn what_does_not_match_is_two_persons_word() {
     let one = Remark {
         kind: RemarkKind::Mismatch,
@@ -141,9 +261,36 @@ fn the_board_speaks_of_one_step_at_a_time() {
         ("2027-02-01", vec![half], "年底检查", None, false),
     ];
     for (on, done, word, done_on, turns) in table {
-        let facts = step(2026, d(on), &done);
+        let facts = step(2026, d(on), &done, &[]);
         assert_eq!((facts.step.as_str(), facts.done_on, facts.next.is_some()), (word, done_on, turns), "{on}");
     }
+}
+
+#[test]
+fn the_plan_says_when_a_step_is_due_and_all_of_its_parts_do_it() {
+    use crate::season::StepState;
+    let part = |state, due: &str, done: Option<&str>| PlanStep {
+        purpose: Purpose::HalfYear,
+        state,
+        due: d(due),
+        done_on: done.map(d),
+        paused: false,
+    };
+    let signed = [Done { purpose: Purpose::HalfYear, on: d("2026-07-08") }];
+    let of = |plan: &[PlanStep]| {
+        let facts = step(2026, d("2026-07-20"), &signed, plan);
+        (facts.due, facts.done_on)
+    };
+    let (first, second) =
+        (part(StepState::Done, "2026-07-15", Some("2026-07-08")), part(StepState::Underway, "2026-07-31", None));
+    assert_eq!(of(&[first, second]), (Some(d("2026-07-31")), None));
+    assert_eq!(
+        of(&[first, part(StepState::Cancelled, "2026-07-31", None)]),
+        (Some(d("2026-07-15")), Some(d("2026-07-08")))
+    );
+    assert_eq!(of(&[PlanStep { paused: true, ..second }]), (None, None), "a vacant post");
+    // Cancelled altogether: nothing is due, and what was signed counts.
+    assert_eq!(of(&[part(StepState::Cancelled, "2026-07-15", None)]), (None, Some(d("2026-07-08"))));
 }
 
 #[test]

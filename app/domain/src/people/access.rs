@@ -146,23 +146,35 @@ macro_rules! proofs {
 }
 
 mod accountability;
+mod checks;
 mod closing;
 mod evidence;
 mod oversight;
+mod overview;
 mod papers;
+mod portrait;
+mod relief;
 mod reminders;
+mod reports;
 mod reset;
 mod reviews;
+mod season;
 mod settings;
 
 pub use accountability::*;
+pub use checks::*;
 pub use closing::*;
 pub use evidence::*;
 pub use oversight::*;
+pub use overview::*;
 pub use papers::*;
+pub use portrait::*;
+pub use relief::*;
 pub use reminders::*;
+pub use reports::*;
 pub use reset::*;
 pub use reviews::*;
+pub use season::*;
 pub use settings::*;
 
 proofs! {

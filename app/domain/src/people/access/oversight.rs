@@ -80,6 +80,19 @@ pub fn answer_reading(actor: &Actor, post: PostRef) -> Result<AnswerReading, Rej
     when(actor.terms.iter().any(|t| t.post == post.post), AnswerReading { _only_here: () })
 }
 
+/// The present head, and whoever headed the post during the reading's days (`formers`) and has left since: what was
+/// found concerns his time.
+pub fn answer_reading_of(actor: &Actor, post: PostRef, formers: &[PersonId]) -> Result<AnswerReading, Rejection> {
+    let former = formers.contains(&actor.person);
+    if former { Ok(AnswerReading { _only_here: () }) } else { answer_reading(actor, post) }
+}
+
+/// [`see_reading`], and whoever headed the post during its days.
+pub fn see_reading_of(actor: &Actor, post: PostRef, formers: &[PersonId]) -> Result<SeeReading, Rejection> {
+    let former = formers.contains(&actor.person);
+    if former { Ok(SeeReading { _only_here: () }) } else { see_reading(actor, post) }
+}
+
 /// The head, and every eye of the commission that knows the book; not the 联络员: remarks are about
 /// the head himself.
 pub fn see_reading(actor: &Actor, post: PostRef) -> Result<SeeReading, Rejection> {
