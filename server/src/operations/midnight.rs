@@ -31,7 +31,8 @@ pub fn jobs(app: &App) -> Vec<Job> {
     let services = app.services().clone();
     let (names, denials, searched, uploads) = (services.clone(), services.clone(), services.clone(), services.clone());
     let (books, drafts, tables) = (services.clone(), services.clone(), services.clone());
-    let reminded = services.clone();
+    let (reminded, seasons) = (services.clone(), services.clone());
+    let figures = services.clone();
     vec![
         (
             "sort names by strokes",
@@ -62,6 +63,14 @@ pub fn jobs(app: &App) -> Vec<Job> {
             }),
         ),
         (
+            // Before the colours: 督 names what is due.
+            "keep the season's plan",
+            Box::new(move || {
+                let services = seasons.clone();
+                Box::pin(async move { services.keep_seasons().await })
+            }),
+        ),
+        (
             "recolour what is due",
             Box::new(move || {
                 let services = services.clone();
@@ -73,6 +82,13 @@ pub fn jobs(app: &App) -> Vec<Job> {
             Box::new(move || {
                 let services = reminded.clone();
                 Box::pin(async move { services.remind().await })
+            }),
+        ),
+        (
+            "keep the figures of the last quarter",
+            Box::new(move || {
+                let services = figures.clone();
+                Box::pin(async move { services.keep_relief_figures().await })
             }),
         ),
         (

@@ -79,16 +79,27 @@ pub const TABLES: &[Table] = &[
         "title" "link" "visibility"),
     table!("inspections" "翻阅检查" by "id": "id" "district_id" "post_id" "unit_id" "year" "purpose" "from_day" "to_day"
         "body" "standing" "sampling" "sample" "conclusion" "edition" "version" "announced_by" "announced_at" "closed_on"
-        "withdrawn_why"),
+        "withdrawn_why" "pool"),
     table!("inspection_readers" "翻阅人员" by "inspection_id, person_id": "inspection_id" "person_id" "district_id" "name"),
     table!("inspection_remarks" "检查意见" by "id": "id" "inspection_id" "district_id" "record_id" "duty_id" "kind" "text"
         "by_person" "by_name" "at" "agreed_by" "agreed_name" "agreed_on" "check_words" "check_at" "answer" "answered_by"
         "answered_at" "withdrawn_at" "withdrawn_why" "item_id" "proposal_state" "proposal" "agreed_at"),
+    table!("season_steps" "督责安排" by "id": "id" "district_id" "unit_id" "post_id" "year" "kind" "period" "part"
+        "body_id" "assignee_id" "by_hand" "planned_on" "due_on" "moved_why" "state" "note" "drafted_by" "drafted_name"
+        "decided_name" "decided_on" "returned_why" "inspection_id" "paused_on" "done_on" "handler" "ended_why" "version"
+        "made_at" "changed_at"),
+    table!("season_settings" "督责期限（示范）" by "district_id": "district_id" "days" "version" "changed_at"),
     table!("book_takings" "依规调取" by "id": "id" "district_id" "post_id" "year" "number" "reason" "state" "asked_by"
         "asked_name" "asked_at" "decided_by" "decided_name" "decided_at" "taken_at"),
     table!("readings" "翻阅登记" by "post_id, year, viewer, hour": "district_id" "post_id" "year" "viewer" "viewer_name"
         "hour" "announced"),
+    table!("portrait_looks" "画像查看登记" by "term_id, viewer, hour": "district_id" "term_id" "viewer" "hour"),
     table!("rule_sets" "提醒规则" by "district_id, version": "district_id" "version" "rules" "adopted_at"),
+    table!("rule_drafts" "三色预警规则草稿" by "id": "id" "district_id" "rules" "note" "based_on" "state" "version"
+        "by_person" "by_name" "saved_at" "returned_why" "decided_name" "decided_at" "adopted_version"),
+    table!("fact_checks" "申请核对" by "id": "id" "district_id" "kind" "post_id" "unit_id" "year" "subject_key" "title"
+        "shown" "tone" "words" "state" "by_person" "by_name" "asked_at" "asked_on" "due_on" "answer" "answered_by"
+        "answered_name" "answered_at" "seen_at"),
     table!("colours" "条目颜色" by "post_id, year, duty_id": "post_id" "year" "duty_id" "district_id" "unit_id" "code"
         "tone" "word" "reason" "facts" "progress" "rule_version" "valid_until"),
     table!("board_cells" "看板格子" by "post_id, year, duty": "post_id" "year" "duty" "district_id" "unit_id" "tone" "word"
@@ -134,6 +145,25 @@ pub const TABLES: &[Table] = &[
         "seen_at" "done_at"),
     table!("report_drafts" "年度报告和述责述廉报告" by "post_id, year, kind": "post_id" "year" "kind" "district_id" "sections"
         "drawn_at" "saved_at" "saved_by"),
+    table!("relief_suggestions" "减负建议（不署名的没有账号）" by "id": "id" "district_id" "family" "name" "title" "common" "words"
+        "share" "account_id" "person_name" "on_day" "answer_id"),
+    table!("relief_answers" "减负建议的答复" by "id": "id" "district_id" "family" "name" "title" "common" "verdict" "reason"
+        "changed" "voices" "on_day" "account_id" "person_name"),
+    table!("relief_quarters" "季度用时合计" by "district_id, year, quarter": "district_id" "year" "quarter" "figures" "kept_on"),
+    table!("reports" "报告" by "id": "id" "district_id" "kind" "cover" "cover_name" "period" "posts" "state" "edition"
+        "version" "made_by" "made_name" "made_at" "returned_why" "approved_name" "approved_at" "filed_by" "filed_name"
+        "filed_at" "content_hash"),
+    table!("report_editions" "报告各稿" by "report_id, edition": "report_id" "edition" "district_id" "cause" "job" "as_of"
+        "rule_version" "blocks" "queued_at" "made_name" "texts"),
+    table!("report_facts" "报告的事实和来源" by "report_id, edition, block": "report_id" "edition" "block" "district_id"
+        "facts" "computed_at"),
+    table!("report_texts" "报告的文字" by "report_id, part": "report_id" "part" "district_id" "text" "version" "saved_by"
+        "saved_name" "saved_at"),
+    table!("report_readers" "报告阅读人员" by "report_id, person_id": "report_id" "person_id" "district_id" "name"),
+    table!("report_openings" "报告打开登记" by "report_id, person_id, hour": "report_id" "person_id" "hour" "district_id"
+        "name"),
+    table!("outside_papers" "线下文书登记（只有文号、日期、份数）" by "id": "id" "district_id" "paper" "number" "on_day" "copies"
+        "noted_by" "noted_name" "noted_at"),
     table!("reminders" "提醒" by "id": "id" "district_id" "person_id" "kind" "mark" "on_day" "at" "n" "title" "note" "link"
         "seen_at"),
     table!("reminder_urges" "请联络员跟进" by "subject, subject_id, due_on": "district_id" "subject" "subject_id" "due_on"

@@ -48,6 +48,13 @@ pub const MIGRATIONS: &[Migration] = migrations![
     19 "0019_offline_requests",
     20 "0020_offline_texts",
     21 "0021_answers",
+    22 "0022_rules",
+    23 "0023_season",
+    24 "0024_sheet",
+    25 "0025_reports",
+    26 "0026_portrait",
+    27 "0027_relief",
+    28 "0028_overview",
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (
@@ -90,4 +97,21 @@ pub async fn migrate(conn: &mut Conn) -> Result<(), StorageError> {
         tracing::info!(version = migration.version, name = migration.name, "schema migrated");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_stands_in_the_list_without_gaps() {
+        for (n, migration) in (1..).zip(MIGRATIONS) {
+            assert_eq!(migration.version, n);
+            assert!(migration.name.starts_with(&format!("{n:04}_")), "{}", migration.name);
+        }
+        for database in ["sqlite", "postgres"] {
+            let folder = format!("{}/migrations/{database}", env!("CARGO_MANIFEST_DIR"));
+            assert_eq!(std::fs::read_dir(folder).unwrap().count(), MIGRATIONS.len(), "{database}");
+        }
+    }
 }

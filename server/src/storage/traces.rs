@@ -16,7 +16,7 @@ use super::{Conn, StorageError, q};
 /// What is to be swept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Traces {
-    /// Words and order of a meeting.
+    /// Words and order of a meeting, and of suggestions without a name.
     pub meetings: bool,
     /// A record or a text that went offline, with everything that quotes it. Large tables: seconds, and rare.
     pub record: bool,
@@ -52,7 +52,8 @@ macro_rules! tables {
 
 /// First the tables whose words can be taken offline or name nobody, and those whose order must not say who
 /// came when ([`MEETINGS`] of them); then those of a record.
-const TABLES: [Table; 24] = tables![
+const TABLES: [Table; 25] = tables![
+    "relief_suggestions",
     "meeting_questions",
     "meeting_remarks",
     "sealed_comments",
@@ -78,10 +79,10 @@ const TABLES: [Table; 24] = tables![
     "commands",
     "search_index",
 ];
-/// Steps of a meeting: the first seven tables.
-const MEETINGS: u32 = (1 << 7) - 1;
-/// Steps of a record: from the seventh table on.
-const RECORD: u32 = ((1 << TABLES.len()) - 1) & !((1 << 6) - 1);
+/// Steps of a meeting, and of a suggestion without a name: the first eight tables.
+const MEETINGS: u32 = (1 << 8) - 1;
+/// Steps of a record: from the eighth table on.
+const RECORD: u32 = ((1 << TABLES.len()) - 1) & !((1 << 7) - 1);
 /// Steps of the embedded database, the first before the second.
 const JOIN: u32 = 1;
 const CUT_LOG: u32 = 2;

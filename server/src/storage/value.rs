@@ -149,7 +149,13 @@ id_values!(
     InspectionId,
     RemarkId,
     TakingId,
+    CheckId,
+    RuleDraftId,
+    ReportId,
     ReminderId,
+    VoiceId,
+    ReliefAnswerId,
+    SeasonStepId,
 );
 
 /// A row with its column names.

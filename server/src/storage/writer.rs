@@ -24,7 +24,7 @@ use domain::{
 use futures::{FutureExt as _, future::BoxFuture};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -93,6 +93,7 @@ pub struct Store {
     closing: CancellationToken,
     done: CancellationToken,
     sweeping: Arc<AtomicBool>,
+    written: Arc<watch::Sender<u64>>,
     clock: Arc<dyn Clock>,
     url: Url,
 }
@@ -115,6 +116,7 @@ impl Store {
             closing: CancellationToken::new(),
             done: CancellationToken::new(),
             sweeping: Arc::default(),
+            written: Arc::new(watch::Sender::new(0)),
             clock,
             url,
         };
@@ -147,6 +149,11 @@ impl Store {
     /// Are traces of erased words still being swept?
     pub fn sweeping(&self) -> bool {
         self.sweeping.load(Ordering::Relaxed)
+    }
+
+    /// Changes with every commit: who shows what stands in the database looks again when it does.
+    pub fn written(&self) -> watch::Receiver<u64> {
+        self.written.subscribe()
     }
 
     /// Server time.
@@ -245,11 +252,13 @@ impl Store {
                     Err(_) => break,
                 }
             }
-            if let Err(e) = commit(&pool, batch, &self.clock, &mut owed).await
-                && e.is_fatal()
-            {
-                tracing::error!(error = %e, "writer met an I/O error; stopping so that a restart can verify the data");
-                return;
+            match commit(&pool, batch, &self.clock, &mut owed).await {
+                Ok(()) => self.written.send_modify(|commits| *commits += 1),
+                Err(e) if e.is_fatal() => {
+                    tracing::error!(error = %e, "writer met an I/O error; stopping so that a restart can verify the data");
+                    return;
+                }
+                Err(_) => {}
             }
             // Also where the queue is never empty.
             step_of(&pool, &mut owed).await;
