@@ -3,7 +3,7 @@
 
 mod named;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use app::api::ApiError;
 use chrono::Datelike as _;
@@ -18,7 +18,7 @@ pub use named::{Named, touch};
 use super::{Services, facts, records::closing, storage, told};
 use crate::{
     random,
-    storage::{Failure, Row, StorageError, Tx, q},
+    storage::{Failure, Query, Row, StorageError, Tx, q},
 };
 
 /// Posts recoloured in one command: keeps other writes waiting no longer than a few milliseconds each.
@@ -219,44 +219,44 @@ async fn store_cells(tx: &mut Tx, of: Of, cells: &[Cell], tally: Tally) -> Resul
 }
 
 impl Services {
-    /// Recolours every post whose colours end by `today` (midnight, start-up). Returns how many were recoloured.
+    /// Recolours every post whose colours end by `today` or are of older rules (midnight, start-up). Returns how many
+    /// were recoloured.
     pub async fn recolour_due(&self) -> Result<u32, ApiError> {
         let today = self.today();
-        let rows = self
-            .store
-            .read()
-            .rows(
-                q("SELECT DISTINCT district_id, post_id, year FROM board_cells
-                   WHERE valid_until IS NOT NULL AND valid_until <= $1")
-                .bind(today),
-            )
-            .await
-            .map_err(storage)?;
-        let due = rows
-            .iter()
-            .map(|row| Ok((row.id("district_id")?, row.id("post_id")?, row.year("year")?)))
-            .collect::<Result<Vec<_>, StorageError>>()
-            .map_err(storage)?;
-        self.recolour(due, today).await
+        let ended = q("SELECT DISTINCT district_id, post_id, year FROM board_cells
+                       WHERE valid_until IS NOT NULL AND valid_until <= $1")
+        .bind(today);
+        // Rules were adopted, and the recolouring after it was cut short.
+        let older = q("SELECT DISTINCT c.district_id, c.post_id, c.year FROM colours c WHERE c.year >= $1
+                       AND c.rule_version < (SELECT MAX(s.version) FROM rule_sets s WHERE s.district_id = c.district_id)")
+        .bind(today.year());
+        let mut due = BTreeSet::new();
+        for find in [ended, older] {
+            due.extend(self.rows_of(find).await.map_err(storage)?);
+        }
+        self.recolour(due.into_iter().collect(), today).await
     }
 
-    /// Recolours every post of a year (rules or holidays changed).
+    /// Recolours every row of the board from this year on: the rules changed. Some posts at a time, so that others
+    /// go on writing in between.
+    pub async fn recolour_after_rules(&self, district: DistrictId) -> Result<u32, ApiError> {
+        let today = self.today();
+        let find =
+            q("SELECT DISTINCT district_id, post_id, year FROM board_cells WHERE district_id = $1 AND year >= $2");
+        let all = self.rows_of(find.bind(district).bind(today.year())).await.map_err(storage)?;
+        self.recolour(all, today).await
+    }
+
+    async fn rows_of(&self, find: Query) -> Result<Vec<(DistrictId, PostId, i32)>, StorageError> {
+        let rows = self.store.read().rows(find).await?;
+        rows.iter().map(|row| Ok((row.id("district_id")?, row.id("post_id")?, row.year("year")?))).collect()
+    }
+
+    /// Recolours every post of a year (holidays changed).
     pub async fn recolour_district(&self, district: DistrictId, year: i32) -> Result<u32, ApiError> {
-        let rows = self
-            .store
-            .read()
-            .rows(
-                q("SELECT DISTINCT post_id FROM leader_lists WHERE district_id = $1 AND year = $2")
-                    .bind(district)
-                    .bind(year),
-            )
-            .await
-            .map_err(storage)?;
-        let all = rows
-            .iter()
-            .map(|row| Ok((district, row.id("post_id")?, year)))
-            .collect::<Result<Vec<_>, StorageError>>()
-            .map_err(storage)?;
+        let find =
+            q("SELECT DISTINCT district_id, post_id, year FROM leader_lists WHERE district_id = $1 AND year = $2");
+        let all = self.rows_of(find.bind(district).bind(year)).await.map_err(storage)?;
         self.recolour(all, self.today()).await
     }
 

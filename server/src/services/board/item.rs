@@ -202,7 +202,8 @@ impl Services {
             (Action::Optional, Some(_)) => format!(" · {}", Source::OUTSIDE),
             _ => String::new(),
         };
-        let hard = if item.hard { "硬性事项，逾期会变红" } else { "一般事项，不会变红" };
+        let red = known.rules.hard_can_be_red && known.rules.counts_as_hard(item.hard, &item.code, &item.short());
+        let hard = if red { "硬性事项，逾期会变红" } else { "一般事项，不会变红" };
         Ok(ItemPage {
             unit: info.unit_name.clone(),
             head: info.who(),
@@ -214,7 +215,7 @@ impl Services {
             word,
             why,
             rule: format!("规则第{version}版（示范） · {hard}"),
-            occurrences: occurrence_rows(&known, &item, today),
+            occurrences: occurrence_rows(&known, &item, red, today),
             thread: self.thread(actor, &info, year, Some(duty)).await?,
         })
     }
@@ -239,7 +240,7 @@ fn thread_row(row: &Row) -> Result<ThreadRow, StorageError> {
     })
 }
 
-fn occurrence_rows(known: &Known, item: &domain::duties::DutyItem, today: Day) -> Vec<OccurrenceRow> {
+fn occurrence_rows(known: &Known, item: &domain::duties::DutyItem, red: bool, today: Day) -> Vec<OccurrenceRow> {
     let state = |o: &Occurrence| match &o.satisfied {
         Some(s) if s.recorded_on > o.plain.due => {
             let word = if s.verified { "已核实" } else { "补记" };
@@ -248,7 +249,7 @@ fn occurrence_rows(known: &Known, item: &domain::duties::DutyItem, today: Day) -
         Some(s) if s.verified => (Tone::Ok, format!("{}落实，已核实", zh_short(s.event_on))),
         Some(s) => (Tone::Ok, format!("{}落实，已记录", zh_short(s.event_on))),
         None if o.plain.state == OccurrenceState::Carried => (Tone::None, CARRIED.to_owned()),
-        None if o.plain.due < today && item.hard => (Tone::Late, "还没有记录".to_owned()),
+        None if o.plain.due < today && red => (Tone::Late, "还没有记录".to_owned()),
         None if o.plain.due < today => (Tone::Warn, "还没有记录".to_owned()),
         None => (Tone::None, "未到期".to_owned()),
     };

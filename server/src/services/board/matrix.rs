@@ -66,6 +66,7 @@ impl Services {
                 cell.2 = closed_words(reviewed);
             }
         }
+        let wanted = self.rows_wanted(actor.district, year, query.state.as_deref()).await?;
         let mut out = Vec::with_capacity(rows.len());
         let (mut total, mut attention) = (0_u32, 0_u32);
         let mut kinds: Vec<(String, String)> = Vec::new();
@@ -112,7 +113,7 @@ impl Services {
             }
             total += 1;
             attention += u32::from(needs);
-            if query.state.as_deref() == Some("attention") && !needs {
+            if !wanted.keeps(&post, &five) {
                 continue;
             }
             out.push(BoardRow { post, unit, head: head.unwrap_or_else(|| "空缺".to_owned()), kind, cells: five });

@@ -1,6 +1,7 @@
 //! The board: rows within the actor's scope from the stored cells, the drawer of a
 //! cell, the thread of an item, and the export of what is shown.
 
+mod filter;
 mod item;
 mod matrix;
 
