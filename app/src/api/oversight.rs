@@ -1,5 +1,7 @@
 //! 督责: readings of books (翻阅检查), the sheet of one, and statutory 调取.
 
+mod sheet;
+
 #[cfg(feature = "ssr")]
 use async_trait::async_trait;
 #[cfg(feature = "ssr")]
@@ -15,6 +17,7 @@ use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::Call;
 use super::drafts::Draft;
+pub use sheet::{MarkLine, OpenRow, RedrawView, Resume, SampleRow, SheetRecord};
 
 /// Which readings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +30,9 @@ pub struct ReadingsQuery {
     /// The last book of the page before.
     #[serde(default)]
     pub after: Option<String>,
+    /// The step of the year's plan that a registration is for.
+    #[serde(default)]
+    pub step: Option<String>,
 }
 
 /// A line of the list: a book that the body reads.
@@ -71,6 +77,8 @@ pub struct ReadingsPage {
     pub readers: Vec<(PersonId, String)>,
     /// What a reading registered today is for, unless another purpose is chosen.
     pub purpose: Purpose,
+    /// Share of items in percent, as the office set it.
+    pub share: u32,
     /// May the actor register?
     pub may_register: bool,
     /// May he see statutory 调取?
@@ -93,19 +101,9 @@ pub struct ReadingQuery {
     pub id: String,
     /// Draft to continue.
     pub draft: Option<String>,
-}
-
-/// A sampled item with the records that correspond to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SampleRow {
-    /// Item.
-    pub duty: DutyId,
-    /// Printed number.
-    pub code: String,
-    /// Text.
-    pub text: String,
-    /// Records: id, 「第 3 页　11月5日　专题研究部署」.
-    pub records: Vec<(RecordId, String)>,
+    /// Show the draw computed again.
+    #[serde(default)]
+    pub recheck: bool,
 }
 
 /// A remark.
@@ -152,6 +150,8 @@ pub struct RemarkRow {
     pub proposal: String,
     /// The viewer decides on it.
     pub may_decide: bool,
+    /// Another reader said the opposite about the same thing; in words, empty otherwise.
+    pub against: String,
 }
 
 /// A signature of the feedback.
@@ -185,8 +185,22 @@ pub struct ReadingPage {
     pub readers: String,
     /// How the sample came about.
     pub sampling: String,
+    /// Why it is so many; empty for a choice by hand.
+    pub many: String,
+    /// The draw computed again, where it was asked for.
+    pub redraw: Option<RedrawView>,
+    /// The sample was drawn, so the draw can be checked.
+    pub drawn: bool,
     /// The sample.
     pub sample: Vec<SampleRow>,
+    /// Open items of the post.
+    pub items: Vec<OpenRow>,
+    /// Where the readers stopped.
+    pub resume: Option<Resume>,
+    /// The head changed in the middle; empty otherwise.
+    pub change: String,
+    /// Last day, ISO: so long a device keeps the sheet.
+    pub until: String,
     /// Items to choose by hand: id, number and text; empty where it may not be changed.
     pub choices: Vec<(DutyId, String)>,
     /// Remarks in the viewer's sight.
@@ -213,8 +227,12 @@ pub struct ReadingPage {
     pub may_sign: bool,
     /// He may note the head's paper signature.
     pub may_note_paper: bool,
-    /// While the post is vacant: 班子成员 one of whom signed on paper.
+    /// While the post is vacant: 班子成员 one of whom signed on paper; and who headed it when it was read.
     pub acting: Vec<(PersonId, String)>,
+    /// Who may sign as the head on this screen with his own secret; empty where nobody may now.
+    pub signers: Vec<(PersonId, String)>,
+    /// The viewer may let it go on for more days.
+    pub may_prolong: bool,
     /// The viewer is the head.
     pub head: bool,
     /// Viewer's name, for the pad.

@@ -205,6 +205,32 @@ pub(super) fn choose(page: &ReadingPage) -> AnyView {
     .into_any()
 }
 
+/// Face to face: the head reads the feedback on this screen and signs with a secret of his own.
+fn here(page: &ReadingPage) -> AnyView {
+    let draft = &page.draft;
+    let options = page
+        .signers
+        .iter()
+        .map(|(id, name)| view! { <option value=id.to_string()>{name.clone()}</option> })
+        .collect_view();
+    view! {
+        <form class="card form" method="post" action="/oversight/step" id="here">
+            {step_marks(page, "here")}
+            <h2>"负责人当面签字"</h2>
+            <p class="hint">"请把设备交给负责人：看过上面的检查意见和综合意见，再由本人签名、输入自己的密码或数字密码。"</p>
+            <div class="field"><label for="here-signer">"签字人"</label><select id="here-signer" name="signer">{options}</select></div>
+            <div class="field"><label for="here-typed">"签名（本人姓名）"</label>
+                <input id="here-typed" name="typed" autocomplete="off" />
+                {draft.problem_of("typed").map(|e| view! { <p class="error">{e}</p> })}</div>
+            <div class="field"><label for="here-secret">"本人的密码或数字密码"</label>
+                <input id="here-secret" name="secret" type="password" autocomplete="off" />
+                {draft.problem_of("secret").map(|e| view! { <p class="error">{e}</p> })}</div>
+            <div class="actions"><button class="btn primary">"负责人签字"</button></div>
+        </form>
+    }
+    .into_any()
+}
+
 /// Forms of the reading itself: feedback, signatures, taking back.
 pub(super) fn steps(page: &ReadingPage) -> AnyView {
     let draft = page.draft.clone();
@@ -258,6 +284,21 @@ pub(super) fn steps(page: &ReadingPage) -> AnyView {
                     <TextField name="paper_on" label="签字日期" kind="date" class="short" value=page.today.clone() error=draft.problem_of("paper_on") />
                     <TextField name="handler" label="经办人" class="short" value=page.name.clone() error=draft.problem_of("handler") />
                     <div class="actions"><button class="btn">"登记纸质签字"</button></div>
+                </form>
+            </details>
+        })}
+        {(!page.signers.is_empty()).then(|| here(page))}
+        {page.may_prolong.then(|| view! {
+            <details class="dialog" id="prolong">
+                <summary class="btn">"没有查完，顺延…"</summary>
+                <form class="dialog-box form" method="post" action="/oversight/step">
+                    {step_marks(page, "prolong")}
+                    <div class="field short"><label for="prolong-to">"顺延到"</label>
+                        <input id="prolong-to" type="date" name="to" />
+                        {draft.problem_of("to").map(|e| view! { <p class="error">{e}</p> })}</div>
+                    <div class="field"><label for="prolong-why">"原因"</label><input id="prolong-why" name="words" autocomplete="off" /></div>
+                    <p class="hint">"顺延同样告知负责人；已标的都还在，到时接着查。"</p>
+                    <div class="actions"><button class="btn">"顺延并告知"</button></div>
                 </form>
             </details>
         })}

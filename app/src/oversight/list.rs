@@ -1,7 +1,7 @@
 //! `/oversight`: the books a body reads, this period's step of each, and the registration of many at
 //! once with a page that asks once more.
 
-use domain::oversight::{Purpose, SHARE_DEFAULT};
+use domain::oversight::Purpose;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -18,6 +18,7 @@ pub fn ReadingsView() -> impl IntoView {
         year: query.read().get("year").and_then(|y| y.parse().ok()),
         draft: query.read().get("draft"),
         after: query.read().get("after"),
+        step: query.read().get("step"),
     });
     let done = Memo::new(move |_| query.read().get("done").is_some());
     let data = page_data(move || Readings { form: asked.get() });
@@ -31,13 +32,16 @@ pub fn ReadingsView() -> impl IntoView {
                 {move || done.get().then(|| view! {
                     <div class="notice ok" role="status"><p>"已登记，并已告知各单位负责人。"</p></div>
                 })}
-                {loaded(data, move |page| show(&page, asked.get_untracked().draft.unwrap_or_default()))}
+                {loaded(data, move |page| {
+                    let asked = asked.get_untracked();
+                    show(&page, asked.draft.unwrap_or_default(), asked.step.unwrap_or_default())
+                })}
             </main>
         </OfficePage>
     }
 }
 
-fn show(page: &ReadingsPage, draft: String) -> AnyView {
+fn show(page: &ReadingsPage, draft: String, step: String) -> AnyView {
     if page.confirm {
         return confirm(page, draft);
     }
@@ -49,6 +53,7 @@ fn show(page: &ReadingsPage, draft: String) -> AnyView {
             view! { <a href=format!("/oversight?year={year}") aria-current=here>{format!("{year}年")}</a> }
         })
         .collect_view();
+    let export = format!("/oversight/export?year={}", page.year);
     let rows = page.rows.iter().map(|row| line(row, page)).collect_view();
     let table = view! {
         <div class="table-wrap">
@@ -67,13 +72,14 @@ fn show(page: &ReadingsPage, draft: String) -> AnyView {
     };
     let takings = page.takings.then(|| view! { <a class="btn" href="/oversight/takings">"依规调取"</a> });
     view! {
-        <div class="filter"><span class="filter-links">{years}</span> {takings}</div>
+        <div class="filter"><span class="filter-links">{years}</span> {takings} <a class="btn" rel="external" href=export>"导出 .xlsx"</a></div>
         {if page.may_register {
             view! {
                 <form class="form" method="post" action="/oversight/register" id="register">
                     <FormMarks command=page.command draft=draft />
                     <input type="hidden" name="year" value=page.year.to_string() />
                     <input type="hidden" name="after" value=page.after.clone() />
+                    <input type="hidden" name="step" value=page.draft.value("step", step) />
                     <Problem draft=page.draft.clone() />
                     {table}
                     {fields(page)}
@@ -165,7 +171,9 @@ fn fields(page: &ReadingsPage) -> AnyView {
                 {draft.problem_of("reader").map(|e| view! { <p class="error">{e}</p> })}
             </fieldset>
             <TextField name="share" label="抽查比例（%）" class="short" hint="示范值，按条目抽取，可复核；登记后打开这次检查，可改为人工选定"
-                value=draft.value("share", SHARE_DEFAULT.to_string()) error=draft.problem_of("share") />
+                value=draft.value("share", page.share.to_string()) error=draft.problem_of("share") />
+            <TextField name="least" label="不少于几条" class="short" hint="可不填；清单不够的全部列入"
+                value=draft.value("least", "") error=draft.problem_of("least") />
             <p class="hint">"核对、确认登记后，当天就告知各单位负责人，不等到开始日期。"</p>
             <div class="actions"><button class="btn primary">"下一步：核对"</button></div>
         </section>
@@ -193,6 +201,10 @@ fn confirm(page: &ReadingsPage, draft: String) -> AnyView {
         page.readers.iter().filter(|(id, _)| kept.has("reader", &id.to_string())).map(|(_, n)| n.clone()).collect();
     let purpose = Purpose::from_key(&kept.value("purpose", "")).map_or("", Purpose::label);
     let (from, to) = (kept.value("from", ""), kept.value("to", ""));
+    let least = match kept.value("least", "") {
+        none if none.trim().is_empty() => String::new(),
+        least => format!("，不少于 {least} 条"),
+    };
     let days = if to.is_empty() { from } else { format!("{from} 至 {to}") };
     view! {
         <section class="panel" id="confirm">
@@ -203,7 +215,7 @@ fn confirm(page: &ReadingsPage, draft: String) -> AnyView {
                 <dt>"日期"</dt><dd>{days}</dd>
                 <dt>"告知负责人"</dt><dd>{format!("确认登记后立即告知（{}）", page.today)}</dd>
                 <dt>"翻阅人员"</dt><dd>{names.join("、")}</dd>
-                <dt>"抽查比例"</dt><dd>{kept.value("share", "")} "%"</dd>
+                <dt>"抽查比例"</dt><dd>{kept.value("share", "")} "%" {least}</dd>
             </dl>
             <ul class="rows">{units}</ul>
             <form method="post" action="/oversight/register">

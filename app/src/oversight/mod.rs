@@ -4,6 +4,7 @@
 mod forms;
 mod list;
 mod one;
+mod rows;
 mod takings;
 
 pub use forms::{remark_on, unmatch_from};

@@ -5,7 +5,7 @@ use domain::oversight::{Phase, RemarkKind};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::forms;
+use super::{forms, rows};
 use crate::{
     api::oversight::{Reading, ReadingPage, ReadingQuery, RemarkRow},
     ui::{PhonePage, Problem, loaded, page_data},
@@ -18,6 +18,7 @@ pub fn ReadingView() -> impl IntoView {
     let asked = Memo::new(move |_| ReadingQuery {
         id: params.read().get("id").unwrap_or_default(),
         draft: query.read().get("draft"),
+        recheck: query.read().get("recheck").is_some(),
     });
     let done = Memo::new(move |_| query.read().get("done").is_some());
     let data = page_data(move || Reading { form: asked.get() });
@@ -33,6 +34,8 @@ fn show(page: ReadingPage) -> AnyView {
     let place = format!("/documents/reading/{}/page", page.id);
     let book = format!("/book?{}", crate::book::book_query(page.post, page.year));
     let papers = format!("/papers?post={}&year={}", page.post, page.year);
+    // A device keeps what its reader has open, and nobody else's (public/onsite.js).
+    let sheet = (page.may_remark && page.reads).then(|| page.id.to_string());
     let remarks = page.remarks.iter().map(|row| remark(&page, row)).collect_view();
     let unmatched = page
         .unmatched
@@ -70,6 +73,7 @@ fn show(page: ReadingPage) -> AnyView {
             <h2>{page.title.clone()}</h2>
             <p>{format!("{} · {} · ", page.purpose, page.days)} <span class="tag">{page.phase.label()}</span></p>
             <p class="hint">{page.readers.clone()}</p>
+            {(!page.change.is_empty()).then(|| view! { <p class="notice warn">{page.change.clone()}</p> })}
             {(!told.is_empty()).then(|| view! { <p>{told}</p> })}
             {(!page.withdrawn.is_empty()).then(|| view! { <p>{format!("撤销原因：{}", page.withdrawn)}</p> })}
             <div class="actions">
@@ -82,13 +86,18 @@ fn show(page: ReadingPage) -> AnyView {
             </div>
         </section>
         <Problem draft=page.draft.clone() />
-        <section class="card">
+        </div><div>
+        {resume(&page)}
+        </div></div>
+        <section class="card" id="sample" data-onsite-sheet=sheet data-onsite-until=page.until.clone()>
             <h2>"抽查条目"</h2>
-            <p class="hint">{page.sampling.clone()}</p>
-            {sample(&page)}
+            <p class="hint">{page.many.clone()} {page.sampling.clone()}</p>
+            {rows::redraw(&page)}
+            {rows::sample(&page)}
             {forms::choose(&page)}
         </section>
-        </div><div>
+        {rows::items(&page)}
+        <div class="two"><div>
         <section class="card" id="remarks">
             <h2>"检查意见"</h2>
             {if page.remarks.is_empty() { view! { <p class="muted">"还没有检查意见。"</p> }.into_any() } else { remarks.into_any() }}
@@ -97,6 +106,7 @@ fn show(page: ReadingPage) -> AnyView {
             <section class="card"><h2>"取消的对应和转到系统外办理的页"</h2><ul class="rows">{unmatched}</ul></section>
         })}
         {page.may_remark.then(|| forms::remark(page.id, page.command, forms::On::Choice(on), &page.draft))}
+        </div><div>
         {(!page.conclusion.is_empty()).then(|| view! {
             <section class="card"><h2>"综合意见"</h2><p class="read">{page.conclusion.clone()}</p></section>
         })}
@@ -107,24 +117,25 @@ fn show(page: ReadingPage) -> AnyView {
     .into_any()
 }
 
-fn sample(page: &ReadingPage) -> AnyView {
-    page.sample
-        .iter()
-        .map(|row| {
-            let records = row
-                .records
-                .iter()
-                .cloned()
-                .map(|(id, words)| view! { <li><a href=format!("/records/{id}")>{words}</a></li> })
-                .collect_view();
-            let none = row.records.is_empty();
-            view! {
-                <p class="section-label">{format!("{} {}", row.code, row.text)}</p>
-                {if none { view! { <p class="muted">"还没有对应的记录"</p> }.into_any() } else { view! { <ul class="rows">{records}</ul> }.into_any() }}
-            }
-        })
-        .collect_view()
-        .into_any()
+/// Where the readers stopped, on whatever device they go on.
+fn resume(page: &ReadingPage) -> AnyView {
+    let Some(resume) = page.resume.clone() else { return ().into_any() };
+    let next = match resume.next {
+        Some((row, code)) => {
+            view! { <a class="btn primary" href=format!("#row-{row}") rel="external">{format!("接着查 {code}")}</a> }
+                .into_any()
+        }
+        None => view! { <a class="btn primary" href="#feedback" rel="external">"去写综合意见"</a> }.into_any(),
+    };
+    view! {
+        <section class="card" id="resume">
+            <h2>"进度"</h2>
+            <p>{resume.words}</p>
+            <div class="actions">{next}</div>
+            <p class="save-state" aria-live="polite" data-onsite-kept="">""</p>
+        </section>
+    }
+    .into_any()
 }
 
 fn remark(page: &ReadingPage, row: &RemarkRow) -> AnyView {
@@ -152,6 +163,7 @@ fn remark(page: &ReadingPage, row: &RemarkRow) -> AnyView {
             {line("答复：", &row.answer)}
             {line("已撤回：", &row.withdrawn)}
             {line("", &row.proposal)}
+            {(!row.against.is_empty()).then(|| view! { <p class="error">{row.against.clone()}</p> })}
             <small>{row.by.clone()} {(!row.second.is_empty()).then(|| format!(" · {}", row.second))}</small>
             {forms::about(page, row)}
         </div>

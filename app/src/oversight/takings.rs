@@ -23,6 +23,7 @@ pub fn TakingsView() -> impl IntoView {
                 <div class="page-head">
                     <h1>"依规调取"</h1>
                     <p class="lead">"凭文号登记，经审批、第二名经办人确认后离线调取；全程记入审计日志，不作为翻阅检查告知。"</p>
+                    <div class="actions"><a class="btn" rel="external" href="/oversight/takings/export">"导出 .xlsx"</a></div>
                 </div>
                 {loaded(data, move |page| show(&page, done.get_untracked().as_deref()))}
             </main>

@@ -18,7 +18,8 @@ use super::{
     reply,
 };
 use crate::services::oversight::{
-    About, Ask, Decide, Do, NewRemark, REGISTER, REMARK, Register, RemarkStep, SHEET, Step, TAKING, Unmatch, Verdict,
+    About, Ask, Decide, Do, Look, NewRemark, REGISTER, REMARK, Register, RemarkStep, SHEET, Step, TAKING, Unmatch,
+    Verdict,
 };
 
 /// Adds the forms.
@@ -28,6 +29,7 @@ pub fn routes(builder: Builder) -> Builder {
         .form("/oversight/step", Policy::SignedIn, step)
         .form("/oversight/remark", Policy::SignedIn, remark)
         .form("/oversight/remark/step", Policy::SignedIn, remark_step)
+        .form("/oversight/look", Policy::SignedIn, look)
         .form("/oversight/unmatch", Policy::SignedIn, unmatch)
         .form("/oversight/takings/ask", Policy::SignedIn, ask)
         .form("/oversight/takings/decide", Policy::SignedIn, decide)
@@ -36,33 +38,40 @@ pub fn routes(builder: Builder) -> Builder {
 
 /// Without `sure` everything is checked and nothing registered: the page asks once more.
 async fn register(posted: Posted) -> Response {
-    let known = ["year", "post", "purpose", "from", "to", "reader", "share", "after", "sure"];
+    let known = ["year", "post", "purpose", "from", "to", "reader", "share", "least", "step", "after", "sure"];
     let sure = posted.fields.text("sure") == "1";
-    let job = async {
-        let fields = posted.only(&known)?;
-        let purposes = Purpose::ALL.map(|p| (p.key(), p));
-        let form = Register {
-            command: fields.command()?,
-            purpose: fields.choice("purpose", &purposes)?,
-            year: fields.parsed("year")?,
-            posts: fields.ids("post")?,
-            from: fields.day("from", "开始日期")?,
-            to: fields.day("to", "结束日期")?,
-            readers: fields.ids("reader")?,
-            share: fields
-                .text("share")
-                .trim()
-                .parse()
-                .map_err(|_| Rejection::field("share", "抽查比例不是数字，没有登记。请填写 1 到 100 的整数。"))?,
+    let job =
+        async {
+            let fields = posted.only(&known)?;
+            let purposes = Purpose::ALL.map(|p| (p.key(), p));
+            let form =
+                Register {
+                    command: fields.command()?,
+                    purpose: fields.choice("purpose", &purposes)?,
+                    year: fields.parsed("year")?,
+                    posts: fields.ids("post")?,
+                    from: fields.day("from", "开始日期")?,
+                    to: fields.day("to", "结束日期")?,
+                    readers: fields.ids("reader")?,
+                    share: fields.text("share").trim().parse().map_err(|_| {
+                        Rejection::field("share", "抽查比例不是数字，没有登记。请填写 1 到 100 的整数。")
+                    })?,
+                    least: match fields.opt("least") {
+                        None => 0,
+                        Some(items) => items.trim().parse().map_err(|_| {
+                            Rejection::field("least", "最少抽查条数不是整数，没有登记。请改正，或者留空。")
+                        })?,
+                    },
+                    step: fields.maybe("step")?,
+                };
+            if sure {
+                posted.services().register_readings(&posted.actor, form).await?;
+                return Ok(None);
+            }
+            posted.services().check_readings(&posted.actor, &form).await?;
+            let draft = Draft { fields: fields.content(), problem: String::new(), problem_field: None };
+            Ok::<_, ApiError>(Some(posted.services().keep(&posted.actor, REGISTER, "", draft).await?))
         };
-        if sure {
-            posted.services().register_readings(&posted.actor, form).await?;
-            return Ok(None);
-        }
-        posted.services().check_readings(&posted.actor, &form).await?;
-        let draft = Draft { fields: fields.content(), problem: String::new(), problem_field: None };
-        Ok::<_, ApiError>(Some(posted.services().keep(&posted.actor, REGISTER, "", draft).await?))
-    };
     posted
         .ended(job, Home::new(REGISTER, "/oversight").at("#register"), |draft| match draft {
             Some(id) => format!("/oversight?draft={id}#confirm"),
@@ -79,6 +88,8 @@ fn signing(fields: &Fields) -> Signing {
 }
 
 async fn step(posted: Posted) -> Response {
+    // The head's secret on the reader's screen, never kept in a draft.
+    let (posted, secret) = without_secret(posted);
     let job = async {
         let fields = posted.only(&[
             "inspection",
@@ -92,13 +103,21 @@ async fn step(posted: Posted) -> Response {
             "handler",
             "signer",
             "early",
+            "to",
         ])?;
+        let mut here = None;
         let act = match fields.text("do").as_str() {
             "choose" => Do::Choose(fields.ids("duty")?),
             "withdraw" => Do::Withdraw,
             "feedback" => Do::Feedback { early: fields.text("early") == "1" },
             "reopen" => Do::Reopen,
             "sign" => Do::Sign(signing(fields)),
+            "here" => {
+                let signer = fields.parsed("signer")?;
+                here = Some(signer);
+                Do::SignHere(signing(fields), signer)
+            }
+            "prolong" => Do::Prolong(fields.day("to", "结束日期")?),
             "paper" => {
                 let on = fields.needed_day("paper_on", "签字日期", "还没有填签字日期，没有保存。请选择日期。")?;
                 let signing = Signing::Paper { on, handler: fields.text("handler") };
@@ -116,12 +135,17 @@ async fn step(posted: Posted) -> Response {
             act,
             words: fields.text("words"),
         };
-        posted.services().reading_step(&posted.actor, form).await
+        match here {
+            Some(signer) => posted.services().sign_here(&posted.actor, form, signer, &secret).await,
+            None => posted.services().reading_step(&posted.actor, form).await,
+        }
     };
     let (home, page) = sheet(&posted, SHEET);
     let place = match posted.fields.text("do").as_str() {
         "sign" => "#sign",
         "paper" => "#paper",
+        "here" => "#here",
+        "prolong" => "#prolong",
         "feedback" => "#feedback",
         "choose" => "#choose",
         _ => "",
@@ -138,7 +162,7 @@ fn sheet(posted: &Posted, form: &'static str) -> (Home, String) {
 
 async fn remark(posted: Posted) -> Response {
     let job = async {
-        let fields = posted.only(&["inspection", "record", "duty", "kind", "text"])?;
+        let fields = posted.only(&["inspection", "record", "duty", "kind", "text", "tap"])?;
         let kind = RemarkKind::from_key(&fields.text("kind"))
             .ok_or_else(|| Rejection::field("kind", "还没有选意见，没有保存。请选一项。"))?;
         let form = NewRemark {
@@ -148,11 +172,39 @@ async fn remark(posted: Posted) -> Response {
             duty: fields.maybe::<DutyId>("duty")?,
             kind,
             text: fields.text("text"),
+            tap: fields.text("tap") == "1",
         };
         posted.services().write_remark(&posted.actor, form).await
     };
     let (home, page) = sheet(&posted, REMARK);
-    posted.ended(job, home, |_| format!("{page}?done=1#remarks")).await
+    // A tap goes back to its row, where the next one is at hand.
+    let place = match (posted.fields.text("tap").as_str(), row_of(&posted)) {
+        ("1", Some(row)) => format!("row-{row}"),
+        _ => "remarks".to_owned(),
+    };
+    posted.ended(job, home, |_| format!("{page}?done=1#{place}")).await
+}
+
+/// Id of the row that a tap was on.
+fn row_of(posted: &Posted) -> Option<String> {
+    let row = ["item", "record", "duty"].into_iter().find_map(|name| posted.fields.opt(name))?;
+    Some(reply::encode(&row))
+}
+
+async fn look(posted: Posted) -> Response {
+    let job = async {
+        let fields = posted.only(&["inspection", "item", "kind", "text"])?;
+        let form = Look {
+            command: fields.command()?,
+            inspection: fields.parsed("inspection")?,
+            item: fields.parsed("item")?,
+            settled: fields.choice("kind", &[("settled", true), ("unsettled", false)])?,
+            words: fields.text("text"),
+        };
+        posted.services().look_at_item(&posted.actor, form).await
+    };
+    let (home, page) = sheet(&posted, REMARK);
+    posted.ended(job, home, |item| format!("{page}?done=1#row-{item}")).await
 }
 
 async fn remark_step(posted: Posted) -> Response {

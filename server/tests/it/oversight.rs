@@ -3,12 +3,16 @@
 
 mod approval;
 mod book;
+mod changed;
 mod closed;
 mod erased;
 mod first_use;
 mod many;
 mod on_paper;
 mod remarks;
+mod resumed;
+mod sampled;
+mod sheet;
 mod signing;
 mod taking;
 mod taking_once;

@@ -12,13 +12,13 @@ use chrono::Datelike as _;
 use domain::{
     Rejection,
     ids::{CommandId, DistrictId, InspectionId, PostId, UnitId},
-    oversight::{purpose_of, step},
+    oversight::{PlanStep, purpose_of, step},
     people::access::{self, Actor, PostRef, Scope, Sight},
     time::{Day, iso, sane_year, zh_short},
 };
 
 use super::{
-    super::{Services, parse, rows::Rows, storage},
+    super::{Services, parse, rows::Rows, season, settings::share_set, storage},
     REGISTER,
     register::{AT_ONCE, candidates, days},
     store,
@@ -81,6 +81,7 @@ impl Services {
                 Vec::new()
             },
             purpose: purpose_of(year, today),
+            share: share_set(&mut read, actor.district).await.map_err(storage)?,
             may_register,
             takings,
             confirm,
@@ -133,6 +134,7 @@ impl Services {
         rows.truncate(ROWS);
         let posts = rows.iter().map(|row| row.id("post_id")).collect::<Result<Vec<PostId>, _>>()?;
         let readings = readings_by_post(&mut read, actor.district, year, &posts).await?;
+        let plans = season::of_posts(&mut read, &posts, year).await?;
         let mut out = Vec::new();
         for (row, post) in rows.iter().zip(&posts) {
             let unit: UnitId = row.id("unit_id")?;
@@ -143,7 +145,8 @@ impl Services {
             }
             let registers = access::register_reading(actor, about).is_ok();
             let own = readings.get(post).map_or(&[][..], Vec::as_slice);
-            out.push(Listed { row: book_line(row, *post, own, year, today)?, registers });
+            let plan = plans.get(post).map_or(&[][..], Vec::as_slice);
+            out.push(Listed { row: book_line(row, (*post, year), own, plan, today)?, registers });
         }
         Ok((out, posts.last().copied().filter(|_| more)))
     }
@@ -172,7 +175,13 @@ async fn readings_by_post(
     Ok(by_post)
 }
 
-fn book_line(row: &Row, post: PostId, readings: &[Row], year: i32, today: Day) -> Result<ReadingRow, StorageError> {
+fn book_line(
+    row: &Row,
+    (post, year): (PostId, i32),
+    readings: &[Row],
+    plan: &[PlanStep],
+    today: Day,
+) -> Result<ReadingRow, StorageError> {
     let (mut reading, mut words, mut phase, mut open) = (None, String::new(), String::new(), false);
     if let Some(found) = readings.first() {
         let plain = store::plain(found, Vec::new())?;
@@ -181,7 +190,7 @@ fn book_line(row: &Row, post: PostId, readings: &[Row], year: i32, today: Day) -
         phase = plain.phase(today).label().to_owned();
         open = found.text("standing")? != "closed";
     }
-    let step = step(year, today, &store::done(readings, today)?);
+    let step = step(year, today, &store::done(readings, today)?, plan);
     let by = step.due.map(|day| format!("　{}前", zh_short(day))).unwrap_or_default();
     let head = row.opt_text("head")?;
     Ok(ReadingRow {

@@ -3,16 +3,21 @@
 //! offline by two persons and is no reading.
 
 mod finish;
+mod formers;
 mod in_book;
 mod list;
+mod look;
 mod page;
 mod propose;
 mod register;
 mod remark;
 mod second;
+mod sheet;
 mod sight;
+mod signing;
 mod store;
 mod taking;
+mod tap;
 mod todo;
 mod unmatch;
 
@@ -26,6 +31,7 @@ use domain::people::access::Actor;
 use super::Services;
 
 pub use finish::{Do, Step};
+pub use look::Look;
 pub use register::{Register, days};
 pub use remark::{About, NewRemark, RemarkStep};
 pub use taking::{Ask, Decide, Taken, Verdict};
@@ -35,7 +41,7 @@ pub(crate) use finish::step as step_quietly;
 pub(in crate::services) use in_book::book_remarks;
 pub(in crate::services) use propose::place_of;
 pub(crate) use register::{candidates, checked, register_all};
-pub(crate) use remark::write as write_quietly;
+pub(crate) use remark::{step as remark_quietly, write as write_quietly};
 pub(in crate::services) use sight::{reading_of, running};
 pub(crate) use store::{Sampled, has_records};
 pub(in crate::services) use store::{facts, refuted};

@@ -1,18 +1,17 @@
 //! One reading as its viewer sees it: the readers with their forms, the head with his answers.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use app::api::{
     ApiError,
     drafts::Drafts as _,
-    oversight::{ReadingPage, ReadingQuery, RemarkRow, SampleRow, SignRow},
+    oversight::{ReadingPage, ReadingQuery, RemarkRow, SignRow},
 };
 use domain::{
     Rejection,
-    ids::{CommandId, DutyId, InspectionId, RecordId},
-    oversight::{Phase, RemarkKind},
+    ids::{CommandId, DutyId, InspectionId, PersonId, RecordId, RemarkId},
+    oversight::{Phase, RemarkKind, Sampling},
     people::access::{self, Actor, Sight},
-    records::RecordKind,
     time::{iso, zh_short},
 };
 
@@ -23,9 +22,11 @@ use super::{
         storage, told,
     },
     SHEET,
-    finish::{BY_HEAD, members, signed},
     register::days,
+    sheet::{Marks, many_words, resume},
+    signing::{BY_HEAD, members, signed},
     store::{self, Kept, KeptRemark},
+    tap,
 };
 use crate::{
     random,
@@ -36,6 +37,8 @@ use crate::{
 #[derive(Clone, Copy)]
 struct Viewer {
     head: bool,
+    /// Of a time that is over.
+    former: bool,
     reader: bool,
     phase: Phase,
 }
@@ -47,14 +50,22 @@ impl Services {
         let mut read = self.store.read().clone();
         let kept = store::load(&mut read, actor.district, id, today).await.map_err(told)?;
         let about = kept.info.access();
-        let _proof = access::see_reading(actor, about).map_err(|_| Rejection::NotFound)?;
+        let formers = kept.former_ids();
+        let _proof = access::see_reading_of(actor, about, &formers).map_err(|_| Rejection::NotFound)?;
+        let former = kept.is_former(actor);
         let viewer = Viewer {
-            head: access::answer_reading(actor, about).is_ok(),
+            head: access::answer_reading_of(actor, about, &formers).is_ok(),
+            former,
             reader: access::remark_reading(actor, about, &kept.plain).is_ok(),
             phase: kept.plain.phase(today),
         };
         let registers = access::register_reading(actor, about).is_ok();
-        let reads = self.sight_of(actor, &kept.info, kept.plain.year).await? == Sight::Reading;
+        // Who left has no sight of the book any more; on the sheet he reads his own words.
+        let sight = if former { Sight::Outline } else { self.sight_of(actor, &kept.info, kept.plain.year).await? };
+        let reads = sight == Sight::Reading;
+        if reads {
+            self.note_reading(actor, &kept.info, kept.plain.year, true).await?;
+        }
         let all = store::remarks(&mut read, actor.district, id).await.map_err(storage)?;
         let untouched =
             registers && all.is_empty() && matches!(viewer.phase, Phase::Planned | Phase::Running | Phase::Over);
@@ -67,6 +78,18 @@ impl Services {
         let takes = viewer.reader && kept.plain.takes_remarks(today).is_ok();
         let may_note_paper = signing && !waiting && viewer.reader && !head_signed;
         let rules = record_rules(&mut read, actor.district).await.map_err(storage)?;
+        let remarks: Vec<RemarkRow> =
+            all.iter().enumerate().filter_map(|(at, m)| row(actor, &kept, (m, at, &all), viewer, &rules)).collect();
+        let seen: HashSet<RemarkId> = remarks.iter().map(|m| m.id).collect();
+        let running = matches!(viewer.phase, Phase::Running | Phase::Over);
+        let tells = viewer.reader && running;
+        let marks = Marks { all: &all, seen: &seen, viewer: actor.person, tells };
+        let sample = self.sample_rows(actor, &kept, sight, &marks).await?;
+        let formers = kept.formers.iter().map(|f| (f.person, format!("{}（检查时在任）", f.name)));
+        let mut acting: Vec<(PersonId, String)> = if may_note_paper { formers.collect() } else { Vec::new() };
+        if may_note_paper && kept.info.head.is_none() {
+            acting.extend(members(&mut read, &kept, today).await.map_err(storage)?);
+        }
         let draft = self.load(actor, SHEET, query.draft.as_deref()).await?;
         let draft = if draft.fields.is_empty() {
             self.load(actor, super::REMARK, query.draft.as_deref()).await?
@@ -83,9 +106,16 @@ impl Services {
             phase: viewer.phase,
             readers: format!("{}　{}", kept.body, kept.names.join("、")),
             sampling: kept.sampling.words(),
-            sample: self.sample_rows(&kept).await.map_err(storage)?,
+            many: many_words(&kept),
+            drawn: matches!(kept.sampling, Sampling::Draw { .. }),
+            redraw: if query.recheck { self.redraw_view(&kept).await.map_err(storage)? } else { None },
+            items: self.open_rows(actor, &kept).await.map_err(storage)?,
+            resume: if takes { resume(&sample) } else { None },
+            sample,
+            change: kept.change_words(),
+            until: iso(kept.plain.to),
             choices: if untouched { self.items_to_choose(&kept).await.map_err(storage)? } else { Vec::new() },
-            remarks: all.iter().filter_map(|m| row(actor, &kept, m, viewer, &rules)).collect(),
+            remarks,
             unmatched: self
                 .unmatched_rows(&kept)
                 .await
@@ -113,11 +143,9 @@ impl Services {
             may_reopen: viewer.reader && signing,
             may_sign: signing && !waiting && ((viewer.head && !head_signed) || (viewer.reader && !own_signed)),
             may_note_paper,
-            acting: if may_note_paper && kept.info.head.is_none() {
-                members(&mut read, &kept, today).await.map_err(storage)?
-            } else {
-                Vec::new()
-            },
+            acting,
+            signers: if may_note_paper { kept.signers() } else { Vec::new() },
+            may_prolong: registers && kept.plain.prolong(today, kept.plain.to.max(today).succ_opt()).is_ok(),
             head: viewer.head,
             name: actor.name.clone(),
             version: kept.version,
@@ -125,37 +153,6 @@ impl Services {
             today: iso(today),
             draft,
         })
-    }
-
-    /// The sample with the pages that correspond to each item: what one would look up anyway. One statement.
-    async fn sample_rows(&self, kept: &Kept) -> Result<Vec<SampleRow>, StorageError> {
-        let rows = self
-            .store
-            .read()
-            .rows(
-                q("SELECT r.id, r.page, r.kind, r.event_on, d.duty_id FROM records r
-                   JOIN record_duties d ON d.record_id = r.id
-                   WHERE r.post_id = $1 AND r.year = $2 AND d.unmatched_why IS NULL AND r.state = 'recorded'")
-                .bind(kept.info.post)
-                .bind(kept.plain.year)
-                .and_in("d.duty_id", kept.sample.iter().map(|sampled| sampled.duty))
-                .push("ORDER BY r.page"),
-            )
-            .await?;
-        let mut records: HashMap<DutyId, Vec<(RecordId, String)>> = HashMap::new();
-        for row in &rows {
-            let kind = row.keyed("kind", RecordKind::from_key)?;
-            let page = row.opt_int("page")?.unwrap_or_default();
-            let words = format!("第 {page} 页　{}　{}", zh_short(row.day("event_on")?), kind.label());
-            records.entry(row.id("duty_id")?).or_default().push((row.id("id")?, words));
-        }
-        let shown = kept.sample.iter().map(|sampled| SampleRow {
-            duty: sampled.duty,
-            code: sampled.code.clone(),
-            text: sampled.text.clone(),
-            records: records.remove(&sampled.duty).unwrap_or_default(),
-        });
-        Ok(shown.collect())
     }
 
     async fn items_to_choose(&self, kept: &Kept) -> Result<Vec<(DutyId, String)>, StorageError> {
@@ -209,7 +206,16 @@ fn own_words(rules: &RecordRules, m: &KeptRemark, viewer: Viewer) -> String {
 }
 
 /// A remark as the viewer sees it. What is one person's word only is not there for the head.
-fn row(actor: &Actor, kept: &Kept, m: &KeptRemark, viewer: Viewer, rules: &RecordRules) -> Option<RemarkRow> {
+fn row(
+    actor: &Actor,
+    kept: &Kept,
+    (m, at, all): (&KeptRemark, usize, &[KeptRemark]),
+    viewer: Viewer,
+    rules: &RecordRules,
+) -> Option<RemarkRow> {
+    if viewer.former && !m.concerns(actor.person) {
+        return None;
+    }
     if viewer.head && !m.plain.counts() && !(m.plain.withdrawn && (m.plain.agreed || m.plain.check_asked)) {
         return None;
     }
@@ -254,5 +260,6 @@ fn row(actor: &Actor, kept: &Kept, m: &KeptRemark, viewer: Viewer, rules: &Recor
         may_open: viewer.reader && follows && m.item.is_none() && m.plain.propose().is_ok(),
         proposal: proposal.map(|p| p.words(m.plain.proposal)).unwrap_or_default(),
         may_decide: follows && decides && m.plain.waits_for_office(),
+        against: if stands && viewer.reader && running { tap::against_words(all, at) } else { String::new() },
     })
 }

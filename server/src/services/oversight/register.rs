@@ -7,8 +7,8 @@ use app::api::ApiError;
 use domain::{
     Rejection,
     duties::DutyItem,
-    ids::{CommandId, DutyId, InspectionId, LeaderListId, PersonId, PostId},
-    oversight::{Inspection, NewInspection, Phase, Purpose, Sampling, Standing, draw, share},
+    ids::{CommandId, DutyId, InspectionId, LeaderListId, PersonId, PostId, SeasonStepId},
+    oversight::{Inspection, NewInspection, Phase, Purpose, Sampling, Standing, draw_least, least, share},
     people::{
         Role,
         access::{self, Actor},
@@ -18,7 +18,7 @@ use domain::{
 use serde::Serialize;
 
 use super::{
-    super::{Services, colours, facts, items, people::held_on, posts, posts::PostInfo, rows::Rows, told},
+    super::{Services, colours, facts, items, people::held_on, posts, posts::PostInfo, rows::Rows, season, told},
     store::{self, Kept, Sampled},
 };
 use crate::{
@@ -48,6 +48,10 @@ pub struct Register {
     pub readers: Vec<PersonId>,
     /// Percent of the items.
     pub share: u32,
+    /// At least so many of them.
+    pub least: u32,
+    /// The step of the year's plan that it is for, where one book is registered from there.
+    pub step: Option<SeasonStepId>,
 }
 
 /// What all of a form's readings share, checked.
@@ -56,6 +60,7 @@ pub struct Checked {
     plain: Inspection,
     names: Vec<(PersonId, String)>,
     share: u32,
+    least: u32,
     body: String,
 }
 
@@ -113,7 +118,8 @@ pub async fn checked(from: &mut impl Rows, actor: &Actor, form: &Register, today
         .map(|id| known.iter().find(|(person, _)| person == id).cloned())
         .collect::<Option<Vec<_>>>()
         .ok_or_else(|| Rejection::field("reader", "翻阅人员不在可选范围，没有登记。请刷新页面后重新选择。"))?;
-    Ok(Checked { plain, names, share: share(form.share)?, body: body_of(from, actor).await? })
+    let (share, least) = (share(form.share)?, least(form.least)?);
+    Ok(Checked { plain, names, share, least, body: body_of(from, actor).await? })
 }
 
 async fn body_of(from: &mut impl Rows, actor: &Actor) -> Result<String, StorageError> {
@@ -181,7 +187,8 @@ pub async fn register_all(
     for (info, (post, seed)) in infos.iter().zip(chosen) {
         let id = InspectionId(random::id(now));
         let known = items.get(post).map_or(&[][..], Vec::as_slice);
-        let sample = sampled(known, |duties| draw(id.0, *seed, checked.share, duties));
+        let sample = sampled(known, |duties| draw_least(id.0, *seed, (checked.share, checked.least), duties));
+        let pool = sampled(known, <[DutyId]>::to_vec);
         rows.push(vec![
             id.into(),
             actor.district.into(),
@@ -193,8 +200,9 @@ pub async fn register_all(
             checked.plain.to.into(),
             (&checked.body).into(),
             Standing::Open.key().into(),
-            json(&Sampling::Draw { share: checked.share, seed: *seed })?.into(),
+            json(&Sampling::Draw { share: checked.share, seed: *seed, least: checked.least })?.into(),
             json(&sample)?.into(),
+            json(&pool)?.into(),
             actor.person.into(),
             now.into(),
         ]);
@@ -205,7 +213,7 @@ pub async fn register_all(
         events.push(store::event_of(now, (id, *post, year), "oversight.registered", title));
         made.push(id);
     }
-    let head = "INSERT INTO inspections (id, district_id, post_id, unit_id, year, purpose, from_day, to_day, body, standing, sampling, sample, announced_by, announced_at)";
+    let head = "INSERT INTO inspections (id, district_id, post_id, unit_id, year, purpose, from_day, to_day, body, standing, sampling, sample, pool, announced_by, announced_at)";
     tx.insert_all(head, rows, "").await?;
     let head = "INSERT INTO inspection_readers (inspection_id, person_id, district_id, name)";
     tx.insert_all(head, readers, "").await?;
@@ -215,6 +223,8 @@ pub async fn register_all(
         tx.audit(actor.district, Some(actor.account), "oversight.registered", &object, &details).await?;
     }
     tx.thread_all(actor.district, &events).await?;
+    let linked: Vec<(PostId, InspectionId)> = posts.iter().copied().zip(made.iter().copied()).collect();
+    season::registered(tx, actor, (purpose, year), &linked).await?;
     Ok(made)
 }
 
@@ -240,7 +250,7 @@ pub fn days(plain: &Inspection) -> String {
 }
 
 /// Items of the list in force of each post. Two statements.
-async fn items_read(
+pub(super) async fn items_read(
     from: &mut impl Rows,
     posts: &[PostId],
     year: i32,
@@ -281,7 +291,12 @@ pub async fn choose(tx: &mut Tx, actor: &Actor, kept: &Kept, duties: &[DutyId]) 
     let items = items_read(tx, &[kept.info.post], kept.plain.year).await?;
     let known = items.get(&kept.info.post).map_or(&[][..], Vec::as_slice);
     let sample = sampled(known, |known| known.iter().copied().filter(|d| duties.contains(d)).collect());
-    if sample.len() != duties.iter().collect::<std::collections::BTreeSet<_>>().len() {
+    let chosen = duties.iter().collect::<std::collections::BTreeSet<_>>().len();
+    if chosen > known.len() {
+        let words = format!("选了 {chosen} 条，现行清单只有 {} 条，没有保存。请刷新页面后重新选择。", known.len());
+        return Err(Rejection::field("duty", words).into());
+    }
+    if sample.len() != chosen {
         return Err(Rejection::field("duty", "所选条目不在现行清单里，没有保存。请刷新页面后重新选择。").into());
     }
     let (text, sampling) = (json(&sample)?, json(&Sampling::Hand)?);
@@ -301,6 +316,19 @@ pub async fn choose(tx: &mut Tx, actor: &Actor, kept: &Kept, duties: &[DutyId]) 
     Ok(())
 }
 
+/// What broke off goes on until another day; the head is told, as of its first days.
+pub async fn prolong(tx: &mut Tx, actor: &Actor, kept: &Kept, to: Option<Day>, why: &str) -> Result<(), Failure> {
+    let _proof = access::register_reading(actor, kept.info.access())?;
+    let to = kept.plain.prolong(tx.now().day(), to)?;
+    let why = domain::oversight::check_word("words", "顺延原因", why)?;
+    tx.execute(q("UPDATE inspections SET to_day = $1 WHERE id = $2").bind(to).bind(kept.id)).await?;
+    let title = format!("{}顺延至{}", kept.plain.purpose.label(), zh_short(to));
+    let object = format!("inspection:{}", kept.id);
+    tx.audit(actor.district, Some(actor.account), "oversight.prolonged", &object, &format!("{title} {why}")).await?;
+    store::thread(tx, actor.district, kept, "oversight.prolonged", format!("告知{title}：{why}")).await?;
+    colours::refresh(tx, actor.district, kept.info.post, kept.plain.year, tx.now().day()).await
+}
+
 /// Takes a reading back that has no remarks.
 pub async fn withdraw(tx: &mut Tx, actor: &Actor, kept: &Kept, why: &str) -> Result<(), Failure> {
     let _proof = access::register_reading(actor, kept.info.access())?;
@@ -314,6 +342,7 @@ pub async fn withdraw(tx: &mut Tx, actor: &Actor, kept: &Kept, why: &str) -> Res
         .await?;
     store::thread(tx, actor.district, kept, "oversight.withdrawn", format!("撤销{}", kept.plain.purpose.label()))
         .await?;
+    season::withdrawn(tx, actor, kept.id).await?;
     colours::refresh(tx, actor.district, kept.info.post, kept.plain.year, tx.now().day()).await
 }
 
@@ -337,7 +366,12 @@ impl Services {
             Box::pin(async move {
                 let checked = checked(tx, &actor, &form, today).await?;
                 let chosen: Vec<(PostId, u32)> = once(&form.posts).into_iter().map(|p| (p, seed(tx))).collect();
-                register_all(tx, &actor, &checked, &chosen).await
+                let made = register_all(tx, &actor, &checked, &chosen).await?;
+                // Registered from the year's plan: for this step and no other.
+                if let (Some(step), [id]) = (form.step, made.as_slice()) {
+                    season::attach(tx, &actor, step, *id).await?;
+                }
+                Ok(made)
             })
         })
         .await

@@ -19,7 +19,7 @@ use super::{
     },
     propose,
     store::{self, Kept, KeptRemark},
-    unmatch,
+    tap, unmatch,
 };
 use crate::{
     random,
@@ -41,6 +41,9 @@ pub struct NewRemark {
     pub kind: RemarkKind,
     /// Words.
     pub text: String,
+    /// A tap on a row of the sheet: takes the place of the own mark there.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub tap: bool,
 }
 
 /// What is done about a remark.
@@ -87,7 +90,8 @@ pub struct RemarkStep {
 /// A reading that the actor may know of.
 pub async fn known(tx: &mut Tx, actor: &Actor, id: InspectionId) -> Result<Kept, Failure> {
     let kept = store::load(tx, actor.district, id, tx.now().day()).await?;
-    let _proof = access::see_reading(actor, kept.info.access()).map_err(|_| Rejection::NotFound)?;
+    let formers = kept.former_ids();
+    let _proof = access::see_reading_of(actor, kept.info.access(), &formers).map_err(|_| Rejection::NotFound)?;
     Ok(kept)
 }
 
@@ -136,8 +140,13 @@ pub async fn write(tx: &mut Tx, actor: &Actor, form: &NewRemark) -> Result<Remar
             Rejection::field("about", "“与实际不符”须指明是哪一条记录或条目，没有保存。请选择检查内容。").into()
         );
     }
+    if form.tap
+        && let Some(same) = tap::settle(tx, actor, &kept, form, &draft.text).await?
+    {
+        return Ok(same);
+    }
     if let (RemarkKind::Mismatch, Some(record)) = (form.kind, form.record) {
-        once(tx, record, &draft.text).await?;
+        tap::once(tx, record, &draft.text).await?;
     }
     let id = RemarkId(random::id(tx.now()));
     tx.insert(
@@ -160,23 +169,6 @@ pub async fn write(tx: &mut Tx, actor: &Actor, form: &NewRemark) -> Result<Remar
     Ok(id)
 }
 
-/// While a mismatch about a record stands, no other says the same about it: it would be the same one twice.
-async fn once(tx: &mut Tx, record: RecordId, text: &str) -> Result<(), Failure> {
-    let same = tx
-        .row(
-            q("SELECT id FROM inspection_remarks WHERE record_id = $1 AND kind = 'mismatch' AND text = $2
-               AND withdrawn_at IS NULL LIMIT 1")
-            .bind(record)
-            .bind(text),
-        )
-        .await?;
-    if same.is_some() {
-        let words = "这条记录已经有一条说明相同的“与实际不符”，没有重复保存。请认定那一条，或写明另外不符的情况。";
-        return Err(Rejection::field("text", words).into());
-    }
-    Ok(())
-}
-
 pub(super) async fn audit(
     tx: &mut Tx,
     actor: &Actor,
@@ -192,9 +184,10 @@ pub(super) async fn audit(
 pub async fn step(tx: &mut Tx, actor: &Actor, form: &RemarkStep) -> Result<InspectionId, Failure> {
     let remark = store::remark(tx, actor.district, form.remark).await?;
     let kept = known(tx, actor, remark.inspection).await?;
-    let head = access::answer_reading(actor, kept.info.access()).is_ok();
-    // What is one person's word only does not exist for the head.
-    if head && !remark.plain.counts() && !remark.plain.withdrawn {
+    let head = access::answer_reading_of(actor, kept.info.access(), &kept.former_ids()).is_ok();
+    // What is one person's word only does not exist for the head, nor what is of another's time for one who left.
+    let other = kept.is_former(actor) && !remark.concerns(actor.person);
+    if head && (other || (!remark.plain.counts() && !remark.plain.withdrawn)) {
         return Err(Rejection::NotFound.into());
     }
     if remark.plain.withdrawn {
@@ -212,7 +205,7 @@ pub async fn step(tx: &mut Tx, actor: &Actor, form: &RemarkStep) -> Result<Inspe
     }
     match &form.about {
         About::Ask => {
-            let _proof = access::answer_reading(actor, kept.info.access())?;
+            let _proof = access::answer_reading_of(actor, kept.info.access(), &kept.former_ids())?;
             ask(tx, actor, &remark, &form.words).await?;
         }
         About::Approve | About::Decline => {

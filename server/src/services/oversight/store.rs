@@ -11,7 +11,10 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::super::{items::issued_item, posts, posts::PostInfo, rows::Rows};
+use super::{
+    super::{items::issued_item, posts, posts::PostInfo, rows::Rows, season},
+    formers::{self, Former},
+};
 use crate::storage::{Failure, Row, StorageError, Tx, q};
 
 /// A sampled item as it stood in the list when it was drawn.
@@ -46,6 +49,10 @@ pub struct Kept {
     pub sampling: Sampling,
     /// The sample.
     pub sample: Vec<Sampled>,
+    /// The list that was drawn from; empty for readings registered before it was kept.
+    pub pool: Vec<Sampled>,
+    /// Who headed the post on its days and left since.
+    pub formers: Vec<Former>,
     /// Conclusion of the feedback.
     pub conclusion: String,
     /// Edition that signatures cover.
@@ -74,16 +81,19 @@ pub async fn load(from: &mut impl Rows, district: DistrictId, id: InspectionId, 
     // The paper names the head whose book was read, whoever comes after him.
     let then = if plain.to < today { posts::post(from, district, info.post, plain.to).await? } else { None };
     let then = then.as_ref().unwrap_or(&info);
+    let formers = formers::of(from, &info, &plain, today).await?;
     Ok(Kept {
         id,
         plain,
         read_of: then.who(),
         read_head: then.head.as_ref().map(|head| head.person),
+        formers,
         info,
         names: readers.iter().map(|r| r.text("name")).collect::<Result<_, _>>()?,
         body: row.text("body")?,
         sampling: row.json("sampling")?,
         sample: row.json("sample")?,
+        pool: row.json("pool")?,
         conclusion: row.text("conclusion")?,
         edition: row.int("edition")?,
         version: row.int("version")?,
@@ -114,6 +124,8 @@ pub struct KeptRemark {
     pub inspection: InspectionId,
     /// About a record.
     pub record: Option<RecordId>,
+    /// Author of that record.
+    pub author: Option<PersonId>,
     /// About an item.
     pub duty: Option<DutyId>,
     /// Words.
@@ -143,7 +155,7 @@ pub struct KeptRemark {
 }
 
 const REMARKS: &str = concat!(
-    "SELECT m.*, r.page, COALESCE(",
+    "SELECT m.*, r.page, r.author_person, COALESCE(",
     issued_item!("code", "m.duty_id", "n.post_id", "n.year"),
     ", '') AS code FROM inspection_remarks m JOIN inspections n ON n.id = m.inspection_id
      LEFT JOIN records r ON r.id = m.record_id WHERE m.district_id = $1"
@@ -196,6 +208,7 @@ fn remark_of(row: &Row) -> Result<KeptRemark, StorageError> {
         proposal: (proposal != ProposalState::Absent).then(|| row.json("proposal")).transpose()?,
         inspection: row.id("inspection_id")?,
         record: row.opt_id("record_id")?,
+        author: row.opt_id("author_person")?,
         duty: row.opt_id("duty_id")?,
         text: row.text("text")?,
         by_name: row.text("by_name")?,
@@ -321,7 +334,8 @@ pub async fn facts(from: &mut impl Rows, post: PostId, year: i32, today: Day) ->
                 .bind(year),
         )
         .await?;
-    Ok(step(year, today, &done(&rows, today)?))
+    let plan = season::of_posts(from, &[post], year).await?.remove(&post).unwrap_or_default();
+    Ok(step(year, today, &done(&rows, today)?, &plan))
 }
 
 /// Those of some readings that ended.

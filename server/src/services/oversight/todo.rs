@@ -4,16 +4,17 @@
 use app::api::records::TodoRow;
 use domain::{
     ids::InspectionId,
-    oversight::Phase,
+    oversight::{Phase, Purpose},
     people::access::{self, Actor},
     time::Day,
 };
 
 use super::{
     super::{Services, posts},
-    finish::{BY_HEAD, signed},
     register::days,
-    second, store, taking,
+    second,
+    signing::{BY_HEAD, signed},
+    store, taking,
 };
 use crate::storage::{Failure, StorageError, q};
 
@@ -60,6 +61,7 @@ impl Services {
             .into_iter()
             .map(|(link, words)| TodoRow { title: "翻阅检查".to_owned(), note: words, link })
             .collect();
+        out.extend(self.former_todos(actor).await?);
         out.extend(self.proposal_todos(actor).await?);
         out.extend(self.taking_todos(actor).await?);
         let today = self.today();
@@ -84,6 +86,34 @@ impl Services {
             }
         }
         out.extend(own);
+        Ok(out)
+    }
+
+    /// Feedback that waits for a signature and is of the time of a post that the actor has left since. One statement.
+    async fn former_todos(&self, actor: &Actor) -> Result<Vec<TodoRow>, StorageError> {
+        let find = q("SELECT DISTINCT n.id, n.post_id, n.purpose, n.to_day FROM inspections n
+                      JOIN terms t ON t.post_id = n.post_id
+                      WHERE n.district_id = $1 AND t.person_id = $2 AND n.standing = 'feedback'
+                        AND t.starts_on <= n.to_day AND t.ends_on IS NOT NULL AND t.ends_on >= n.from_day
+                        AND t.ends_on < $3
+                        AND NOT EXISTS (SELECT 1 FROM signatures s WHERE s.subject = n.id AND s.version = n.edition
+                          AND s.purpose = 'oversight.head') ORDER BY n.to_day, n.id")
+        .bind(actor.district)
+        .bind(actor.person)
+        .bind(self.today());
+        let rows = self.store.read().rows(find).await?;
+        let mut out = Vec::new();
+        for row in &rows {
+            let post = row.id("post_id")?;
+            if actor.terms.iter().all(|term| term.post != post) && out.len() < SHOWN {
+                let purpose = row.keyed("purpose", Purpose::from_key)?;
+                out.push(TodoRow {
+                    title: "翻阅检查".to_owned(),
+                    note: format!("您任内的{}：反馈意见可以签字", purpose.label()),
+                    link: format!("/oversight/{}", row.text("id")?),
+                });
+            }
+        }
         Ok(out)
     }
 

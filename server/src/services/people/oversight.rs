@@ -15,7 +15,7 @@ use super::{
     units::{bump, seen_unit, unit},
 };
 use crate::{
-    services::Services,
+    services::{Services, season},
     storage::{Failure, Tx, q},
 };
 
@@ -84,6 +84,7 @@ impl Services {
                     let row = seen_unit(tx, district, unit, seen).await?;
                     set_oversight(tx, proof, district, unit, by).await?;
                     bump(tx, unit).await?;
+                    season::keep_unit(tx, district, unit, tx.now().day()).await?;
                     tx.audit(district, Some(account), "people.map_changed", &format!("unit:{unit}"), &row.name).await?;
                     Ok(())
                 })

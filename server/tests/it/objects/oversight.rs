@@ -67,6 +67,8 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
                 step("reopen", &NOBODY),
                 step("sign", &NOBODY),
                 step("paper", &NOBODY),
+                step("here", &NOBODY),
+                step("prolong", &NOBODY),
             ]
         }
         "/oversight/remark" => {
@@ -96,6 +98,10 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
                 step("approve", &NOBODY),
                 step("decline", &NOBODY),
             ]
+        }
+        "/oversight/look" => {
+            let fields = [("inspection", id), ("item", &of.item), ("kind", "unsettled"), ("text", "台账没有更新")];
+            vec![form(&fields, &READERS).seen_by(&SEES)]
         }
         "/oversight/unmatch" => {
             let fields = [("inspection", id), ("record", &of.record), ("duty", &of.duty), ("reason", "不符")];

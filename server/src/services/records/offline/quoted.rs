@@ -205,6 +205,7 @@ pub async fn elsewhere(
 ) -> Result<(), StorageError> {
     drafts_elsewhere(rows, district, readers, words, places).await?;
     reports_elsewhere(rows, district, readers, words, places).await?;
+    office_reports_elsewhere(rows, district, words, places).await?;
     let mut after = None;
     while !places.are_full() {
         let (page, next) = handed(rows, district, None, after).await?;
@@ -280,6 +281,40 @@ async fn reports_elsewhere(
     out.sort();
     for (_, year, of) in out {
         places.add(format!("{of}{year}年报告草稿"));
+    }
+    Ok(())
+}
+
+/// Judgements in reports of the office, as they stand and as earlier editions kept them. The system changes none: a
+/// filed report stays as it was signed off.
+async fn office_reports_elsewhere(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    words: &Words,
+    places: &mut Places,
+) -> Result<(), StorageError> {
+    let mut after = (String::new(), String::new());
+    while !places.are_full() {
+        let find = q("SELECT t.report_id, t.mark, t.text, n.kind, n.cover_name, n.period FROM (
+               SELECT report_id, part AS mark, text FROM report_texts WHERE district_id = $1 UNION ALL
+               SELECT report_id, CAST(edition AS TEXT) AS mark, texts AS text FROM report_editions
+                 WHERE district_id = $1 AND texts <> '') t
+             JOIN reports n ON n.id = t.report_id WHERE (t.report_id, t.mark) > ($2, $3)")
+        .bind(district)
+        .bind(&after.0)
+        .bind(&after.1);
+        let page = rows.all(find.push_bind("ORDER BY t.report_id, t.mark LIMIT ?", AT_ONCE)).await?;
+        for row in &page {
+            after = (row.text("report_id")?, row.text("mark")?);
+            if words.sentence_in(&row.text("text")?) {
+                let kind = row.keyed("kind", domain::reports::Kind::from_key)?.label();
+                let period = row.keyed("period", domain::reports::Period::from_key)?.label();
+                places.add(format!("{}{period}{kind}", row.text("cover_name")?));
+            }
+        }
+        if !is_full(&page) {
+            break;
+        }
     }
     Ok(())
 }

@@ -1,0 +1,231 @@
+//! The rows of the sheet: the open book beside the list. Each item with its records, one tap per mark; open items of
+//! the post, looked at where they are kept. The same forms work without scripts, and from a place without a network
+//! through public/onsite.js.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    ids::RecordId,
+    oversight::{REMARK_MAX, RemarkKind},
+};
+use leptos::prelude::*;
+
+use crate::{
+    api::oversight::{MarkLine, OpenRow, ReadingPage, SampleRow, SheetRecord},
+    ui::FormMarks,
+};
+
+/// The sample beside its records.
+pub(super) fn sample(page: &ReadingPage) -> AnyView {
+    if page.sample.is_empty() {
+        return view! { <p class="muted">"没有抽到条目。可以翻阅整本，在下面写检查意见。"</p> }.into_any();
+    }
+    let mut met = BTreeSet::new();
+    page.sample.iter().map(|row| item(page, row, &mut met)).collect_view().into_any()
+}
+
+fn item(page: &ReadingPage, row: &SampleRow, met: &mut BTreeSet<RecordId>) -> AnyView {
+    let duty = row.duty.to_string();
+    let records = row.records.iter().map(|r| record(page, r, &row.code, met.insert(r.id))).collect_view();
+    let none = row.records.is_empty();
+    let name = format!("{} {}", row.code, row.text);
+    view! {
+        <div class="sheet-row" id=format!("row-{duty}") data-onsite-row=duty.clone()>
+            <div>
+                <p class="section-label">{name.clone()}</p>
+                {marks(&row.marks)}
+                {page.may_remark.then(|| taps(page, ("duty", &duty), &row.marks, &name, ""))}
+            </div>
+            <div>
+                {if none { view! { <p class="muted">"还没有对应的记录"</p> }.into_any() } else { records.into_any() }}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// A record may stand beside several items; only the `first` of them is the row that a link leads to.
+fn record(page: &ReadingPage, row: &SheetRecord, code: &str, first: bool) -> AnyView {
+    let id = row.id.to_string();
+    let place = first.then(|| format!("row-{id}"));
+    let apart = if first { "" } else { code };
+    let details =
+        row.details.iter().cloned().map(|(label, value)| view! { <dt>{label}</dt><dd>{value}</dd> }).collect_view();
+    let tags = row.tags.iter().chain((!row.of.is_empty()).then_some(&row.of)).cloned();
+    let tags = tags.map(|tag| view! { " " <span class="tag">{tag}</span> }).collect_view();
+    let text = match (&row.text, row.talk) {
+        (Some(text), _) => view! { <p class="read">{text.clone()}</p> }.into_any(),
+        (None, true) => view! { <p class="muted">"谈心谈话要点不开放。"</p> }.into_any(),
+        (None, false) => ().into_any(),
+    };
+    view! {
+        <div class="sheet-leaf" id=place data-onsite-row=id.clone()>
+            <p><a href=format!("/records/{id}")>{row.words.clone()}</a> {tags}</p>
+            {text}
+            {(!row.details.is_empty()).then(|| view! { <dl class="kv">{details}</dl> })}
+            {marks(&row.marks)}
+            {page.may_remark.then(|| taps(page, ("record", &id), &row.marks, &format!("{} {code}", row.words), apart))}
+        </div>
+    }
+    .into_any()
+}
+
+fn marks(marks: &[MarkLine]) -> AnyView {
+    let lines = marks
+        .iter()
+        .map(|mark| {
+            let tone = match mark.kind {
+                RemarkKind::Sound => "state ok",
+                RemarkKind::Mismatch => "state late",
+                RemarkKind::Wanting => "state warn",
+            };
+            let against = mark.against.clone();
+            view! {
+                <li>
+                    <span class=tone>{mark.kind.label()}</span> " " {mark.words.clone()}
+                    {(!against.is_empty()).then(|| view! { <p class="error">{against}</p> })}
+                </li>
+            }
+        })
+        .collect_view();
+    (!marks.is_empty()).then(|| view! { <ul class="sheet-marks">{lines}</ul> }).into_any()
+}
+
+/// One tap a mark; the remark beside it. `of` is what a screen reader says the buttons are about, `apart` tells the
+/// fields of one record beside two items from each other.
+fn taps(page: &ReadingPage, (name, id): (&'static str, &str), marks: &[MarkLine], of: &str, apart: &str) -> AnyView {
+    let own = marks.iter().find(|mark| mark.own).map(|mark| mark.kind);
+    let draft = &page.draft;
+    let refused = draft.has(name, id) && draft.value("tap", "") == "1";
+    let buttons = RemarkKind::ALL
+        .into_iter()
+        .map(|kind| {
+            let label = if kind == RemarkKind::Mismatch { "与实际不符（须两人）" } else { kind.label() };
+            let pressed = if own == Some(kind) { "true" } else { "false" };
+            view! { <button class="btn small" name="kind" value=kind.key() aria-pressed=pressed>{label}</button> }
+        })
+        .collect_view();
+    let value = if refused { draft.value("text", "") } else { String::new() };
+    let error = refused.then(|| draft.problem_of("text")).flatten();
+    let field = format!("said-{id}{apart}");
+    view! {
+        <form class="sheet-taps" method="post" action="/oversight/remark" data-onsite="" aria-label=of.to_owned()>
+            <FormMarks command=page.command />
+            <input type="hidden" name="inspection" value=page.id.to_string() />
+            <input type="hidden" name=name value=id.to_owned() />
+            <input type="hidden" name="tap" value="1" />
+            {no_choice()}
+            <label class="visually-hidden" for=field.clone()>"说明"</label>
+            <input id=field name="text" value=value maxlength=REMARK_MAX.to_string() autocomplete="off"
+                placeholder="说明（有记录的，印证充分可不写）" />
+            {error.map(|e| view! { <p class="error">{e}</p> })}
+            <div class="actions">{buttons}</div>
+            <p class="save-state" aria-live="polite" data-onsite-state="">""</p>
+        </form>
+    }
+    .into_any()
+}
+
+/// Enter in the field presses the first button of a form: this one says nothing, so nothing is marked by accident.
+fn no_choice() -> AnyView {
+    view! { <button class="visually-hidden" name="kind" value="" tabindex="-1" aria-hidden="true">"不选"</button> }
+        .into_any()
+}
+
+/// Open items of the post. What is marked goes to the item itself.
+pub(super) fn items(page: &ReadingPage) -> AnyView {
+    if page.items.is_empty() {
+        return ().into_any();
+    }
+    let rows = page.items.iter().map(|row| open(page, row)).collect_view();
+    view! {
+        <section class="card" id="items">
+            <h2>"未销号的问题"</h2>
+            <p class="hint">"本岗位还在整改的事项，检查时一并查看；标记记在整改事项的办理经过里，不另列清单，不改变办理状态。"</p>
+            {rows}
+        </section>
+    }
+    .into_any()
+}
+
+fn open(page: &ReadingPage, row: &OpenRow) -> AnyView {
+    let id = row.id.to_string();
+    let looks = row.looks.iter().cloned().map(|look| view! { <li>{look}</li> }).collect_view();
+    let (field, of) = (format!("said-{id}"), format!("{} {}", row.words, row.problem));
+    let draft = &page.draft;
+    let refused = draft.has("item", &id);
+    let value = if refused { draft.value("text", "") } else { String::new() };
+    view! {
+        <div class="sheet-row" id=format!("row-{id}") data-onsite-row=id.clone()>
+            <div>
+                <p class="section-label"><a href=format!("/accountability/{id}") rel="external">{row.words.clone()}</a></p>
+                <p class="read">{row.problem.clone()}</p>
+                <p class="hint">{row.state.clone()}</p>
+            </div>
+            <div>
+                <p>"整改要求：" {row.demand.clone()}</p>
+                {(!row.looks.is_empty()).then(|| view! { <ul class="sheet-marks">{looks}</ul> })}
+                {page.may_remark.then(|| view! {
+                    <form class="sheet-taps" method="post" action="/oversight/look" data-onsite="" aria-label=of>
+                        <FormMarks command=page.command />
+                        <input type="hidden" name="inspection" value=page.id.to_string() />
+                        <input type="hidden" name="item" value=id.clone() />
+                        {no_choice()}
+                        <label class="visually-hidden" for=field.clone()>"说明"</label>
+                        <input id=field name="text" value=value maxlength="500" autocomplete="off"
+                            placeholder="看到的情况（已见整改可不写）" />
+                        {refused.then(|| draft.problem_of("words")).flatten().map(|e| view! { <p class="error">{e}</p> })}
+                        <div class="actions">
+                            <button class="btn small" name="kind" value="settled">"已见整改"</button>
+                            <button class="btn small" name="kind" value="unsettled">"仍未整改"</button>
+                        </div>
+                        <p class="save-state" aria-live="polite" data-onsite-state="">""</p>
+                    </form>
+                })}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The draw once more, for anybody of the reading and its head.
+pub(super) fn redraw(page: &ReadingPage) -> AnyView {
+    if !page.drawn {
+        return ().into_any();
+    }
+    let Some(again) = &page.redraw else {
+        let link = format!("/oversight/{}?recheck=true#recheck", page.id);
+        return view! { <p><a href=link rel="external">"复核抽取"</a></p> }.into_any();
+    };
+    let lines = again
+        .lines
+        .iter()
+        .cloned()
+        .map(|(name, rank, drawn)| {
+            let word = if drawn { "✓ 抽中" } else { "" };
+            view! { <tr><td>{name}</td><td><code>{rank}</code></td><td>{word}</td></tr> }
+        })
+        .collect_view();
+    let result = if again.same {
+        view! { <p class="notice ok" role="status">"重新计算的结果与本表一致。"</p> }.into_any()
+    } else {
+        view! { <p class="notice warn" role="status">"重新计算的结果与本表不一致。请联系党风政风监督室核对。"</p> }
+            .into_any()
+    };
+    view! {
+        <section id="recheck">
+            <h3>"复核抽取"</h3>
+            {result}
+            <p>{again.words.clone()}</p>
+            <p class="hint">"排序码由检查编号、抽取码和条目编号算出，从小到大取前几条；同样的编号任何时候算都一样。"</p>
+            {(!again.kept).then(|| view! { <p class="hint">"登记时的清单没有留存，按现行清单计算；清单调整过的，结果可能不同。"</p> })}
+            <div class="table-wrap">
+                <table class="table dense">
+                    <thead><tr><th>"条目"</th><th>"排序码"</th><th>"结果"</th></tr></thead>
+                    <tbody>{lines}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
