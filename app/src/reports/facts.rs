@@ -1,0 +1,110 @@
+//! Facts of a report with the places they came from, and differences between two computations of them.
+
+use domain::reports::{FactBlock, FactChange, FactRow};
+use leptos::prelude::*;
+
+/// Rows of a block that the screen shows; the paper has them all.
+const SHOWN: usize = 200;
+
+/// One block.
+pub fn block(facts: &FactBlock) -> AnyView {
+    let lines = facts
+        .lines
+        .iter()
+        .map(|line| {
+            let said = format!("{}{}", line.label, line.value);
+            view! { <li><a href=line.link.clone() rel="external">{said}</a></li> }
+        })
+        .collect_view();
+    let sources = facts
+        .sources
+        .iter()
+        .map(|source| {
+            let said = format!("{} {} 项", source.name, source.count);
+            view! { " " <a href=source.link.clone() rel="external">{said}</a> }
+        })
+        .collect_view();
+    let (told, listed, named) = (!facts.lines.is_empty(), !facts.rows.is_empty(), !facts.sources.is_empty());
+    let at = format!("{} {}", domain::time::zh(facts.at.day()), facts.at.clock());
+    view! {
+        <section class="panel" id=format!("facts-{}", facts.block.key())>
+            <h3>{facts.block.label()}</h3>
+            {(!facts.empty.is_empty()).then(|| view! { <p>{facts.empty.clone()}</p> })}
+            {told.then(|| view! { <ul class="tally">{lines}</ul> })}
+            {listed.then(|| table(facts))}
+            <p class="hint">
+                {facts.note.clone()}
+                {named.then(|| view! { "来源：" {sources} "。" })}
+                {format!("取数时间：{at}。")}
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+fn table(facts: &FactBlock) -> AnyView {
+    let heads = facts.columns.iter().cloned().map(|words| view! { <th>{words}</th> }).collect_view();
+    let rows = facts.rows.iter().take(SHOWN).map(|row| line(facts, row)).collect_view();
+    let more = facts.rows.len().saturating_sub(SHOWN);
+    view! {
+        <div class="table-wrap">
+            <table class="table dense">
+                <thead><tr>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {(more > 0).then(|| view! { <p class="hint">{format!("另有 {more} 行，见打印版或 .docx。")}</p> })}
+    }
+    .into_any()
+}
+
+fn line(facts: &FactBlock, row: &FactRow) -> AnyView {
+    let cells = row
+        .cells
+        .iter()
+        .zip(&facts.columns)
+        .enumerate()
+        .map(|(n, (words, label))| {
+            let words = words.clone();
+            if n == 0 {
+                view! { <td class="title" data-label=label.clone()><a href=row.link.clone() rel="external">{words}</a></td> }
+                    .into_any()
+            } else {
+                view! { <td data-label=label.clone()>{words}</td> }.into_any()
+            }
+        })
+        .collect_view();
+    view! { <tr>{cells}</tr> }.into_any()
+}
+
+/// What differs, with the source of each.
+pub fn differences(all: &[FactChange], (before, after): (&'static str, &'static str)) -> AnyView {
+    let rows = all
+        .iter()
+        .map(|change| {
+            let (was, is) = (words(&change.before), words(&change.after));
+            view! {
+                <tr>
+                    <td data-label="事实">{change.block.label()}</td>
+                    <td class="title" data-label="所指"><a href=change.link.clone() rel="external">{change.about.clone()}</a></td>
+                    <td data-label=before>{was}</td>
+                    <td data-label=after>{is}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="table-wrap">
+            <table class="table dense">
+                <thead><tr><th>"事实"</th><th>"所指"</th><th>{before}</th><th>{after}</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn words(text: &str) -> String {
+    let text = text.trim();
+    if text.is_empty() { "（没有这一项）".to_owned() } else { text.to_owned() }
+}

@@ -1,0 +1,13 @@
+//! 报告 of the office: `/reports`, `/reports/{id}`, `/reports/{id}/compare`. Facts stand with their sources, judgements
+//! in forms of their own; everything works without scripts.
+
+mod compare;
+mod facts;
+mod list;
+mod live;
+mod one;
+mod steps;
+
+pub use compare::CompareView;
+pub use list::ReportsView;
+pub use one::ReportView;

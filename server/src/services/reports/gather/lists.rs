@@ -1,0 +1,164 @@
+//! 责任清单签收, and how far the items of the lists are that fell due in the period.
+
+use domain::{
+    reports::{FactBlock, FactLine, FactRow, Source},
+    time::{Day, first_of, zh_short},
+};
+
+use super::{super::super::rows::Rows, Ask, columns, counted};
+use crate::{
+    services::posts,
+    storage::{StorageError, q},
+};
+
+struct Receipt {
+    id: String,
+    edition: i64,
+    signed: Option<Day>,
+}
+
+/// Which lists of the year were issued, and which of them are signed.
+pub(super) async fn receipts(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> Result<FactBlock, StorageError> {
+    let find = q("SELECT post_id, id, edition, signed_at, signed_on FROM leader_lists
+                  WHERE district_id = $1 AND year = $2 AND issued_at IS NOT NULL AND issued_at <= $3")
+    .bind(ask.district)
+    .bind(ask.period.year)
+    .bind(ask.as_of);
+    let as_of = ask.as_of;
+    let found = ask
+        .by(from, &find, ("post_id", "ORDER BY post_id, edition"), |row| {
+            let at = row.opt_instant("signed_at")?;
+            let signed = row.opt_day("signed_on")?.filter(|_| at.is_none_or(|at| at <= as_of));
+            Ok((row.text("post_id")?, Receipt { id: row.text("id")?, edition: row.int("edition")?, signed }))
+        })
+        .await?;
+    if found.is_empty() {
+        let year = ask.period.year;
+        return Ok(FactBlock {
+            empty: format!("{year}年的履责清单还没有下达，本期没有数据。"), ..empty
+        });
+    }
+    let (mut rows, mut signed) = (Vec::new(), 0);
+    for covered in &ask.posts {
+        let last = found.get(&covered.post.to_string()).and_then(|all| all.last());
+        let (list, state, link) = match last {
+            None => ("—".to_owned(), "还没有下达".to_owned(), "/duties".to_owned()),
+            Some(one) => {
+                signed += usize::from(one.signed.is_some());
+                let state = match one.signed {
+                    Some(on) => format!("已签收 {}", zh_short(on)),
+                    None => "已下达，还没有签收".to_owned(),
+                };
+                (format!("{}年第{}版", ask.period.year, one.edition), state, format!("/duties/lists/{}", one.id))
+            }
+        };
+        rows.push(FactRow {
+            id: covered.post.to_string(),
+            cells: vec![covered.name.clone(), list, state],
+            link,
+            grade: None,
+        });
+    }
+    let issued = found.len();
+    let line = |id: &str, label: &str, n: usize| FactLine {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        value: format!(" {n} 份"),
+        link: format!("/duties?year={}", ask.period.year),
+    };
+    Ok(FactBlock {
+        lines: vec![
+            line("issued", "已下达", issued),
+            line("signed", "已签收", signed),
+            line("open", "还没有签收", issued - signed),
+        ],
+        columns: columns(&["单位", "清单", "签收"]),
+        rows,
+        sources: vec![Source {
+            name: "第一责任人履责清单".to_owned(),
+            link: format!("/duties?year={}", ask.period.year),
+            count: counted(issued),
+        }],
+        ..empty
+    })
+}
+
+/// Items with an occurrence that falls due in the period, by post. What fell due in a vacancy or before the 启用日 is
+/// nobody's. A record counts that was made by the moment asked about.
+const TALLY: &str = "SELECT t.post_id, COUNT(*) AS n,
+    CAST(SUM(CASE WHEN t.done = t.n THEN 1 ELSE 0 END) AS BIGINT) AS done,
+    CAST(SUM(CASE WHEN t.done = 0 AND t.first_due > $6 THEN 1 ELSE 0 END) AS BIGINT) AS ahead
+  FROM (SELECT o.post_id, o.duty_id, COUNT(*) AS n, MIN(o.due_on) AS first_due,
+      SUM(CASE WHEN o.record_id IS NOT NULL AND COALESCE(d.ticked_at, r.recorded_at, 0) <= $5 THEN 1 ELSE 0 END) AS done
+    FROM occurrences o LEFT JOIN records r ON r.id = o.record_id
+    LEFT JOIN record_duties d ON d.record_id = o.record_id AND d.duty_id = o.duty_id
+    WHERE o.district_id = $1 AND o.year = $2 AND o.state IN ('open', 'carried') AND o.due_on >= $3 AND o.due_on <= $4
+      AND (o.record_id IS NOT NULL OR (o.due_on >= $7 AND EXISTS (SELECT 1 FROM terms h WHERE h.post_id = o.post_id
+        AND h.starts_on <= o.due_on AND (h.ends_on IS NULL OR h.ends_on >= o.due_on))))";
+
+/// 已落实 / 推进中 / 未到期, counted by items and never by entries.
+pub(super) async fn items(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> Result<FactBlock, StorageError> {
+    let window = ask.period.window();
+    let enabled = posts::enabled_on(from, ask.district).await?.unwrap_or(first_of(ask.period.year, 1));
+    let find = q(TALLY)
+        .bind(ask.district)
+        .bind(ask.period.year)
+        .bind(window.from)
+        .bind(window.to)
+        .bind(ask.as_of)
+        .bind(ask.until())
+        .bind(enabled);
+    let tail = "GROUP BY o.post_id, o.duty_id) t GROUP BY t.post_id";
+    let found = ask
+        .by(from, &find, ("o.post_id", tail), |row| {
+            Ok((row.text("post_id")?, (row.int("n")?, row.int("done")?, row.int("ahead")?)))
+        })
+        .await?;
+    if found.is_empty() {
+        return Ok(FactBlock {
+            empty: format!("{}没有应落实的清单条目：清单还没有下达，或没有条目在本期到期。", ask.period.label()),
+            ..empty
+        });
+    }
+    let (mut rows, mut all) = (Vec::new(), (0, 0, 0));
+    for covered in &ask.posts {
+        let one = found.get(&covered.post.to_string()).and_then(|one| one.first());
+        let words = match one {
+            None => "本期没有应落实的条目".to_owned(),
+            Some((n, done, ahead)) => {
+                all = (all.0 + n, all.1 + done, all.2 + ahead);
+                format!("应落实 {n} 条：已落实 {done} 条，推进中 {} 条，未到期 {ahead} 条", n - done - ahead)
+            }
+        };
+        rows.push(FactRow {
+            id: covered.post.to_string(),
+            cells: vec![covered.name.clone(), words],
+            link: format!("/board?year={}&post={}&duty=lv", ask.period.year, covered.post),
+            grade: None,
+        });
+    }
+    let (n, done, ahead) = all;
+    let line = |id: &str, label: &str, n: i64| FactLine {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        value: format!(" {n} 条"),
+        link: format!("/board?year={}", ask.period.year),
+    };
+    Ok(FactBlock {
+        lines: vec![
+            line("all", "本期应落实", n),
+            line("done", "已落实", done),
+            line("going", "推进中", n - done - ahead),
+            line("ahead", "未到期", ahead),
+        ],
+        columns: columns(&["单位", "清单条目"]),
+        rows,
+        note: "按条目计算，不按记录条数；取数前补记的计为已落实，岗位空缺期间到期的不计。".to_owned(),
+        sources: vec![Source {
+            name: "五责看板·履责".to_owned(),
+            link: format!("/board?year={}", ask.period.year),
+            count: counted(usize::try_from(n).unwrap_or_default()),
+        }],
+        ..empty
+    })
+}
