@@ -1,0 +1,68 @@
+//! What is due and what was finished, each line opening its place.
+
+use domain::{
+    board::Tone,
+    overview::{Line, Panel},
+    time::zh_short,
+};
+use leptos::prelude::*;
+
+use crate::ui::state_as;
+
+/// A panel as a table, or the words for an empty one.
+pub(super) fn table(panel: &Panel, due: bool, empty: &'static str) -> AnyView {
+    if panel.lines.is_empty() {
+        return view! { <p class="hint">{empty}"。"</p> }.into_any();
+    }
+    let totals = panel
+        .totals
+        .iter()
+        .map(|(kind, n)| {
+            let label = if due { kind.due_label() } else { kind.done_label() };
+            view! { <li>{label} " " <b>{*n}</b></li> }
+        })
+        .collect_view();
+    let rows = panel.lines.iter().map(|line| row(line, due)).collect_view();
+    let head = if due { ["到期", "由谁办"] } else { ["办结", "办理"] };
+    view! {
+        <ul class="tally">{totals}</ul>
+        <div class="table-wrap">
+            <table class="table dense">
+                <thead>
+                    <tr>
+                        <th scope="col">{head[0]}</th>
+                        <th scope="col">"类别"</th>
+                        <th scope="col">"事项"</th>
+                        <th scope="col">"单位"</th>
+                        <th scope="col">{head[1]}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {(panel.more > 0).then(|| view! {
+            <p class="hint">{format!("还有 {} 行没有列出，可以导出 .xlsx 看全部。", panel.more)}</p>
+        })}
+    }
+    .into_any()
+}
+
+/// Readings and sheets belong to another bundle.
+fn outside(to: &str) -> Option<&'static str> {
+    (to.starts_with("/oversight/") && !to.starts_with("/oversight/season")).then_some("external")
+}
+
+fn row(line: &Line, due: bool) -> AnyView {
+    let late = line.late.then(|| view! { " " {state_as(Tone::Warn, "已过期".to_owned())} });
+    let kind = if due { line.kind.due_label() } else { line.kind.done_label() };
+    view! {
+        <tr>
+            <td data-label=if due { "到期" } else { "办结" } class="nowrap">{zh_short(line.on)} {late}</td>
+            <td data-label="类别" class="nowrap">{kind}</td>
+            <td data-label="事项" class="title"><a href=line.to.clone() rel=outside(&line.to)>{line.what.clone()}</a></td>
+            <td data-label="单位">{line.who.clone()}</td>
+            <td data-label=if due { "由谁办" } else { "办理" }>{line.by.clone()}</td>
+        </tr>
+    }
+    .into_any()
+}
