@@ -68,7 +68,7 @@ bench: ## the full loads and attacks; takes long, prints numbers and ends with 1
 	$(CARGO) build --release -p server --bin wuze --example room_load
 	# What is above a limit does not keep the others from being measured.
 	over=
-	for bench in chain room evidence papers; do
+	for bench in chain room evidence papers overview report; do
 		$(CARGO) bench -p server --bench "$$bench" || over="$$over $$bench"
 	done
 	.ci/postgres.sh $(CARGO) bench -p server --bench search || over="$$over search"

@@ -34,7 +34,7 @@ const BUNDLES = { phone: 300 * K, book: 300 * K, sheet: 300 * K, office: 700 * K
 /** Raw bytes of one hand-written script: hall pages carry no wasm and reach 3,000 phones over one Wi-Fi. */
 const SCRIPT_LIMIT = 15 * K;
 /** Style sheets with an entry of their own; main.css must be there, the others where a page needs them. */
-const STYLES = ['main.css', 'print.css', 'hall.css'];
+const STYLES = ['main.css', 'print.css', 'hall.css', 'wall.css'];
 /** The oldest engines that must show a page (信创 terminals, old phones); forms work there, wasm does not. */
 const CSS_TARGETS = 'chrome 69, safari 13';
 // One by one: with --all-features Chromium refuses the module and the page is silently dead.

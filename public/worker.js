@@ -6,7 +6,7 @@
 'use strict';
 const PAGE = '/offline';
 const PATIENCE = 8000; // ms for one of the pages below; a signal that carries nothing is no network
-const PAGES = /^\/(home|records|records\/new)?$/; // pages that the offline page can stand in for
+const PAGES = /^\/(home|records|records\/new|oversight\/[0-9a-f-]{36})?$/; // pages that the offline page can stand in for
 const HALL = /^\/(m|hall)(\/|$)/; // ballots: whoever holds the phone there, nothing of an account belongs on it
 const cacheName = 'wuze-' + self.wuze.build;
 

@@ -17,11 +17,20 @@ const by = (id) => document.getElementById(id);
 // Who signed out where no script could wipe (a cookie of the server's, session.rs): nothing of his is shown from here on.
 const [, crumb, left] = /(?:^|; )((?:__Host-)?wuze-left)=(\w+)/.exec(document.cookie) || [];
 if (left && (told(LAST) || {}).account === left) try { localStorage.removeItem(LAST); } catch (e) { /* forbidden */ }
+/** His year, and the sheets that he keeps as a reader (onsite.js). */
+const every = (account) => IDBKeyRange.bound(account, account + '|~');
+const own = async (box) => (await box.all('year')).filter((row) => row.id === box.account).pop();
+/** Sheets go when a text of their books was closed or erased, and after their last day. */
+async function sweep(box) {
+  for (const row of await box.all('year')) {
+    if (row.value.sheet && (row.value.mark !== box.kept || row.value.until < today())) await box.del('year', row.id);
+  }
+}
 /** Takes his year away, with scripts of whoever comes next. */
 async function forget(box) {
   await box.ready;
   if (!left || !box.onDevice()) return;
-  await box.del('year', left);
+  await box.del('year', every(left));
   document.cookie = crumb + '=; Path=/; Max-Age=0' + (location.protocol === 'https:' ? '; Secure' : '');
 }
 
@@ -34,7 +43,7 @@ async function ask(box, path, form) {
   const res = await fetch('/api/' + path, { method: 'POST', credentials: 'same-origin', headers, body: JSON.stringify({ form }), signal: asking.signal });
   if (res.status === 401) {
     // The session is over: drafts wait for their writer, what can be read goes.
-    await box.del('year', box.account);
+    await box.del('year', every(box.account));
     try { localStorage.removeItem(LAST); } catch (e) { /* forbidden */ }
   }
   if (!res.ok) throw new Error('status ' + res.status);
@@ -53,17 +62,17 @@ async function book(box, post) {
 async function renew(box) {
   await box.ready;
   if (!box.onDevice() || box.dead) return;
-  const row = (await box.all('year')).pop(), now = Date.now(), saved = /[?&]saved=/.test(location.search);
+  const row = await own(box), now = Date.now(), saved = /[?&]saved=/.test(location.search);
   const mark = box.kept, stale = row && row.value.mark !== mark;
   // Texts were closed or erased since: what is kept goes first, whatever becomes of asking again.
   if (stale) await box.del('year', box.account);
   else if (row && now - row.at < EVERY && !saved) return;
   const form = await ask(box, 'records/new', {}), home = await ask(box, 'records/home', {});
-  const own = await book(box, form.post);
+  const leaves = await book(box, form.post);
   await box.put('year', { id: box.account, at: now }, {
     mark, post: form.post, unit: form.unit, earliest: form.earliest, choices: form.choices, suggested: form.suggested,
     proxy: form.proxy, month: home.month, day: home.day, reminders: home.reminders, progress: home.progress,
-    title: own.title, year: own.year, rows: own.rows,
+    title: leaves.title, year: leaves.year, rows: leaves.rows,
   });
 }
 const OPENS = /^\/(home|records|records\/new)?\/?$/; // pages that the worker opens without a network
@@ -98,7 +107,7 @@ function online() {
   try { viewer = JSON.parse(document.querySelector('meta[name=viewer]').content); } catch (e) { /* nobody */ }
   if (!box || !viewer || !viewer.account) return;
   box.kept = viewer.kept;
-  const gone = forget(box).catch(() => 0);
+  const gone = forget(box).then(() => sweep(box)).catch(() => 0);
   // Whoever signed in last is whom the device shows without a network; nobody else's year or drafts.
   tell(LAST, { account: viewer.account, size: viewer.size, until: Date.now() + viewer.left });
   if ('serviceWorker' in navigator && window.isSecureContext) {
@@ -221,7 +230,8 @@ function read(year) {
 }
 async function offline() {
   const box = window.outbox;
-  const row = box && (await box.ready, await box.all('year')).pop();
+  if (/^oversight\//.test(place)) return; // onsite.js
+  const row = box && (await box.ready, await own(box));
   if (!row || row.at < Date.now() - 7 * 864e5) {
     by('year-note').textContent = '这台设备上没有存下您的记录本。联网后打开一次首页，以后没有网络也能看、也能记。';
     return;

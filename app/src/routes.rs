@@ -8,8 +8,8 @@ use leptos_router::{
 };
 
 use crate::{
-    accountability, audit, board, book, duties, imports, oversight, people, records, reminders, reviews, search,
-    settings, ui::OfficePage, viewer::Viewer,
+    accountability, audit, board, book, checks, duties, imports, oversight, overview, people, portrait, records,
+    relief, reminders, reports, reviews, rules, search, season, settings, ui::OfficePage, viewer::Viewer,
 };
 
 /// Which script a page loads.
@@ -68,7 +68,15 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/reviews/mine/{id}", Bundle::Sheet),
     ("/oversight", Bundle::Office),
     ("/oversight/takings", Bundle::Office),
+    ("/oversight/rules", Bundle::Office),
+    ("/oversight/checks", Bundle::Office),
+    ("/oversight/colours/{post}", Bundle::Office),
+    ("/oversight/season", Bundle::Office),
+    ("/oversight/season/{id}", Bundle::Office),
     ("/oversight/{id}", Bundle::Sheet),
+    ("/portrait", Bundle::Sheet),
+    ("/portraits/{post}", Bundle::Sheet),
+    ("/portraits", Bundle::Office),
     ("/accountability", Bundle::Office),
     ("/accountability/{id}", Bundle::Office),
     ("/reviews/{id}", Bundle::Office),
@@ -80,7 +88,12 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/reminders/ways", Bundle::Book),
     ("/reminders", Bundle::Office),
     ("/reminders/urges", Bundle::Office),
+    ("/relief", Bundle::Office),
+    ("/reports", Bundle::Office),
+    ("/reports/{id}", Bundle::Office),
+    ("/reports/{id}/compare", Bundle::Office),
     ("/settings", Bundle::Office),
+    ("/overview", Bundle::Office),
     ("/board", Bundle::Office),
     ("/audit", Bundle::Office),
 ];
@@ -100,6 +113,7 @@ pub fn page_name(path: &str) -> &'static str {
         ("/search", "搜索"),
         ("/me", "我的"),
         ("/board", "五责看板"),
+        ("/overview", "全区总览"),
         ("/audit", "审计日志"),
         ("/duties/mine", "第一责任人履责清单"),
         ("/duties/sign", "签收第一责任人履责清单"),
@@ -116,15 +130,22 @@ pub fn page_name(path: &str) -> &'static str {
         ("/reviews/comments", "评议意见"),
         ("/reviews", "述责评议"),
         ("/oversight/takings", "依规调取"),
+        ("/oversight/rules", "三色预警规则"),
+        ("/oversight/checks", "核对与核实"),
+        ("/oversight/colours", "颜色和经过"),
+        ("/oversight/season", "督责安排"),
         ("/oversight", "翻阅检查"),
         ("/accountability", "问题整改"),
         ("/month", "本月卡"),
         ("/reminders/ways", "提醒方式"),
         ("/reminders/urges", "请联络员跟进"),
         ("/reminders", "提醒"),
+        ("/relief", "减负反馈"),
+        ("/reports", "报告"),
         ("/settings", "系统设置"),
         ("/people/import", "导入"),
         ("/people", "组织与人员"),
+        ("/portrait", "履责画像"),
     ];
     NAMES.iter().find(|(start, _)| path.starts_with(start)).map_or("", |(_, name)| name)
 }
@@ -150,6 +171,13 @@ pub fn menu(viewer: &Viewer) -> Vec<MenuEntry> {
     let mut entries = Vec::new();
     if business {
         entries.push(entry("/board", "五责看板"));
+        let sees =
+            [Role::Secretary, Role::DeputySecretary, Role::ConductOffice, Role::SupervisionOffice, Role::ResidentTeam];
+        if sees.into_iter().any(|role| viewer.has(role)) {
+            entries.push(entry("/overview", "全区总览"));
+        } else if viewer.has(Role::GeneralOffice) {
+            entries.push(MenuEntry { external: true, ..entry("/wall", "大屏") });
+        }
         entries.push(MenuEntry { external: true, count: viewer.todo.filter(|n| *n > 0), ..entry("/todo", "待办") });
         entries.push(MenuEntry { external: true, ..entry("/search", "搜索") });
         entries.push(entry("/duties", "明责 · 责任清单"));
@@ -162,10 +190,20 @@ pub fn menu(viewer: &Viewer) -> Vec<MenuEntry> {
             Role::TownCommittee,
         ];
         if reads.into_iter().any(|role| viewer.has(role)) {
+            entries.push(entry("/oversight/season", "督责 · 年度安排"));
             entries.push(entry("/oversight", "督责 · 翻阅检查"));
+            entries.push(entry("/oversight/rules", "督责 · 三色预警规则"));
+        }
+        let oversees = reads.into_iter().any(|role| role != Role::TownCommittee && viewer.has(role));
+        if oversees {
+            entries.push(entry("/oversight/checks", "督责 · 核对与核实"));
+            entries.push(entry("/portraits", "督责 · 履责画像"));
         }
         entries.push(entry("/reviews", "评责 · 述责评议"));
         entries.push(entry("/accountability", "问责 · 问题整改"));
+        if oversees || viewer.has(Role::GeneralOffice) {
+            entries.push(entry("/reports", "报告"));
+        }
     }
     if office {
         entries.push(MenuEntry { external: true, ..entry("/papers/templates", "文书模板") });
@@ -185,6 +223,7 @@ pub fn menu(viewer: &Viewer) -> Vec<MenuEntry> {
     if viewer.has(Role::AuditAdmin) {
         entries.push(entry("/audit", "审计日志"));
     }
+    entries.push(entry("/relief", "减负反馈"));
     if viewer.on_phone_pages() {
         entries.push(MenuEntry { external: true, ..entry("/home", "我的履责") });
     }
@@ -282,6 +321,8 @@ pub fn SheetApp() -> impl IntoView {
         <Router>
             <Routes fallback=|| elsewhere(Bundle::Sheet)>
                 <Route path=path!("/oversight/:id") view=oversight::ReadingView />
+                <Route path=path!("/portrait") view=portrait::OwnView />
+                <Route path=path!("/portraits/:post") view=portrait::OverseenView />
                 <Route path=path!("/reviews/mine/:id") view=reviews::feedback::MySheetView />
                 <Route path=path!("/reviews/:id/report/:presenter") view=reviews::ReportView />
                 <Route path=path!("/reviews/:id/pack") view=reviews::PackView />
@@ -320,14 +361,25 @@ pub fn OfficeApp() -> impl IntoView {
                 <Route path=path!("/reviews/comments") view=reviews::feedback::CommentsView />
                 <Route path=path!("/oversight") view=oversight::ReadingsView />
                 <Route path=path!("/oversight/takings") view=oversight::TakingsView />
+                <Route path=path!("/oversight/rules") view=rules::RulesView />
+                <Route path=path!("/oversight/checks") view=checks::ChecksView />
+                <Route path=path!("/oversight/colours/:post") view=rules::ColoursView />
+                <Route path=path!("/oversight/season") view=season::SeasonView />
+                <Route path=path!("/oversight/season/:id") view=season::StepView />
                 <Route path=path!("/accountability") view=accountability::LedgerView />
                 <Route path=path!("/accountability/:id") view=accountability::ItemView />
                 <Route path=path!("/reviews/:id") view=reviews::PlanView />
                 <Route path=path!("/reviews/:id/questions") view=reviews::QuestionsView />
                 <Route path=path!("/reminders") view=reminders::DeskView />
                 <Route path=path!("/reminders/urges") view=reminders::UrgesView />
+                <Route path=path!("/relief") view=relief::ReliefView />
+                <Route path=path!("/reports") view=reports::ReportsView />
+                <Route path=path!("/reports/:id") view=reports::ReportView />
+                <Route path=path!("/reports/:id/compare") view=reports::CompareView />
                 <Route path=path!("/settings") view=settings::SettingsView />
                 <Route path=path!("/board") view=board::BoardView />
+                <Route path=path!("/portraits") view=portrait::PortraitsView />
+                <Route path=path!("/overview") view=overview::OverviewView />
                 <Route path=path!("/audit") view=audit::AuditView />
             </Routes>
         </Router>

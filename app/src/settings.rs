@@ -1,4 +1,4 @@
-//! `/settings`: what the office sets for the record books, three forms of their own. Values are 示范
+//! `/settings`: what the office sets for the record books and their readings, four forms of their own. Values are 示范
 //! until the office has saved them once.
 
 use leptos::prelude::*;
@@ -61,8 +61,29 @@ fn marks(page: &SettingsPage, part: &'static str, state: &PartState) -> AnyView 
 }
 
 fn page_view(page: SettingsPage) -> AnyView {
-    let [words, days, closing] = &page.parts;
-    view! { {clue_words(&page, words)} {proxy_days(&page, days)} {book_closes(&page, closing)} }.into_any()
+    let [words, days, closing, share] = &page.parts;
+    view! {
+        {clue_words(&page, words)} {proxy_days(&page, days)} {book_closes(&page, closing)} {sample_share(&page, share)}
+    }
+    .into_any()
+}
+
+fn sample_share(page: &SettingsPage, state: &PartState) -> AnyView {
+    let draft = of(page, "share");
+    view! {
+        <section class="panel" id="share">
+            {head("翻阅检查的抽查比例", state)}
+            <Problem draft=draft.clone() />
+            <form class="form" method="post" action="/settings/records">
+                {marks(page, "share", state)}
+                <TextField name="percent" label="按清单条目抽查百分之几" class="short"
+                    value=draft.value("percent", page.share.to_string()) error=draft.problem_of("share")
+                    hint="1 到 100；登记时可以改，也可以要求不少于几条。已经登记的检查不变" />
+                <div class="actions"><button class="btn primary">"确认并保存"</button></div>
+            </form>
+        </section>
+    }
+    .into_any()
 }
 
 fn clue_words(page: &SettingsPage, state: &PartState) -> AnyView {

@@ -84,6 +84,9 @@ pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
                     <script defer nonce=nonce.clone() src=assets.url("pictures.js")></script>
                     <script defer nonce=nonce.clone() src=assets.url("evidence.js")></script>
                 })}
+                {(bundle == Bundle::Sheet).then(|| view! {
+                    <script defer nonce=nonce.clone() src=assets.url("onsite.js")></script>
+                })}
                 {(bundle == Bundle::Book).then(|| view! {
                     <script defer nonce=nonce.clone() src=assets.url("swipe.js")></script>
                 })}

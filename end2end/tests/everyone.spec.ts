@@ -82,15 +82,31 @@ const WAYS: Record<string, Way> = {
     find: async (page) => href(page, `${await meeting(page)}/pack`, 'main a[href*="/pack/"]'),
   },
   '/reviews/feedback': { who: accounts.office, find: sheets },
-  '/reviews/feedback/{id}': { who: accounts.office, find: async (page) => href(page, await sheets(page), 'a[href^="/reviews/feedback/"]') },
+  '/reviews/feedback/{id}': { who: accounts.office, find: async (page) => href(page, await sheets(page), 'a[href^="/reviews/feedback/0"]') },
   '/reviews/comments': { who: accounts.office, find: async (page) => href(page, await sheets(page), 'a[href^="/reviews/comments"]') },
   '/reviews/mine/{id}': { who: accounts.leader, find: (page) => href(page, '/reviews', 'a[href^="/reviews/mine/"]') },
   '/oversight': { who: accounts.team },
   '/oversight/takings': { who: accounts.office },
+  '/oversight/rules': { who: accounts.office },
+  '/oversight/checks': { who: accounts.office },
+  '/oversight/colours/{post}': { who: accounts.leader, find: (page) => href(page, '/duties/mine', 'a[href^="/oversight/colours/"]') },
+  '/oversight/season': { who: accounts.office },
+  '/oversight/season/{id}': { who: accounts.office, find: (page) => href(page, '/oversight/season', 'a[href^="/oversight/season/0"]') },
   '/oversight/{id}': { who: accounts.team, find: (page) => href(page, '/oversight', 'a[href^="/oversight/0"]') },
+  '/portrait': { who: accounts.leader },
+  '/portraits': { who: accounts.office },
+  '/portraits/{post}': { who: accounts.team, find: (page) => href(page, '/portraits', 'main a[href^="/portraits/"]') },
   '/accountability': { who: accounts.office },
   '/accountability/{id}': { who: accounts.office, find: (page) => href(page, '/accountability', 'a[href^="/accountability/0"]') },
+  '/relief': { who: accounts.leader },
+  '/reports': { who: accounts.office },
+  '/reports/{id}': { who: accounts.office, find: (page) => href(page, '/reports', 'a[href^="/reports/0"]') },
+  '/reports/{id}/compare': {
+    who: accounts.office,
+    find: async (page) => `${await href(page, '/reports', 'a[href^="/reports/0"]')}/compare`,
+  },
   '/settings': { who: accounts.office },
+  '/overview': { who: accounts.office },
   '/board': { who: accounts.office },
   '/audit': { who: accounts.audit },
 };
@@ -134,7 +150,7 @@ for (const pattern of PAGES) {
 /** Pages of 履责, which are read by people who need large letters: their lines above, in the largest. */
 const LARGE = [
   '/home', '/records/new', '/records', '/records/{id}', '/book', '/book/map', '/book/calendar', '/month', '/todo', '/search',
-  '/oversight', '/oversight/{id}',
+  '/oversight', '/oversight/{id}', '/portrait',
 ];
 /** Bare pages of it, which no bundle starts and PAGES does not name. */
 const BARE: Record<string, (page: Page) => Promise<string>> = {

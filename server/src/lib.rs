@@ -20,7 +20,9 @@ use std::sync::Arc;
 
 use ::app::api::Backend;
 
-use crate::{clock::Clock, config::Config, hasher::Hasher, live::Rooms, services::Services, storage::Store};
+use crate::{
+    clock::Clock, config::Config, hasher::Hasher, http::wall::Walls, live::Rooms, services::Services, storage::Store,
+};
 
 /// The running installation: configuration, storage and services, shared by every request.
 #[derive(Clone)]
@@ -31,6 +33,7 @@ struct Inner {
     store: Store,
     services: Arc<Services>,
     rooms: Arc<Rooms>,
+    walls: Walls,
 }
 
 impl App {
@@ -42,7 +45,8 @@ impl App {
         services.evidence = Arc::new(evidence::Files::of(&config));
         services.carrier = Arc::new(services::reminders::Wire::new(config.channels.clone()));
         let services = Arc::new(services);
-        Self(Arc::new(Inner { config, store, services, rooms }))
+        let walls = Walls::new(services.clone(), rooms.closing().clone());
+        Self(Arc::new(Inner { config, store, services, rooms, walls }))
     }
 
     /// Configuration.
@@ -58,6 +62,11 @@ impl App {
     /// Live meetings.
     pub fn rooms(&self) -> &Arc<Rooms> {
         &self.0.rooms
+    }
+
+    /// 大屏.
+    pub fn walls(&self) -> &Walls {
+        &self.0.walls
     }
 
     /// Services, with everything the HTTP layer may ask of them.

@@ -72,7 +72,7 @@ fn parts(step: Step, paper: bool) -> (&'static str, &'static str, Vec<Ask>, &'st
             ("恢复办理", "原期限已过的要写新的期限。", vec![Ask::Until("新的整改期限（可不填）")], "恢复办理")
         }
         Step::Link => ("关联外部编号", "其他台账里的同一件事，只记编号，不重复填写。", vec![Ask::Other], "保存编号"),
-        Step::Open => ("", "", Vec::new(), ""),
+        Step::Open | Step::Look => ("", "", Vec::new(), ""),
     }
 }
 

@@ -20,7 +20,8 @@ pub struct BoardQuery {
     pub year: Option<i32>,
     /// Unit kind key.
     pub kind: Option<String>,
-    /// `attention`: only rows with something 临近 or 逾期.
+    /// `attention`: only rows with something 临近 or 逾期; a tone such as `late`: by the most urgent cell; `lv.late`:
+    /// by one cell; `due.DUTY.DAY`: an item without a record by its day.
     pub state: Option<String>,
     /// Team or office (unit id) by the 归口表.
     pub team: Option<String>,

@@ -13,15 +13,22 @@ use super::{
     audit::Audit,
     board::Board,
     book::YearBooks,
+    checks::Checks,
     drafts::Drafts,
     duties::Duties,
     imports::Imports,
     oversight::Oversight,
+    overview::Overview,
     people::People,
+    portrait::Portraits,
     records::Records,
+    relief::Relief,
     reminders::Reminders,
+    reports::Reports,
     reviews::{Reviews, feedback::FeedbackDesk},
+    rules::Rules,
     search::Search,
+    season::Season,
     settings::Settings,
 };
 use crate::viewer::Viewer;
@@ -34,26 +41,40 @@ pub trait Backend: Send + Sync {
     fn feedback(&self) -> &dyn FeedbackDesk;
     /// 督责.
     fn oversight(&self) -> &dyn Oversight;
+    /// 全区总览.
+    fn overview(&self) -> &dyn Overview;
     /// 审计日志.
     fn audit(&self) -> &dyn Audit;
     /// 五责链看板.
     fn board(&self) -> &dyn Board;
+    /// 申请核对.
+    fn checks(&self) -> &dyn Checks;
+    /// 三色预警规则.
+    fn rules(&self) -> &dyn Rules;
     /// 履责.
     fn records(&self) -> &dyn Records;
     /// 《履责记录本》 as a book.
     fn year_books(&self) -> &dyn YearBooks;
+    /// 减负反馈.
+    fn relief(&self) -> &dyn Relief;
     /// 提醒.
     fn reminders(&self) -> &dyn Reminders;
+    /// 报告 of the office.
+    fn reports(&self) -> &dyn Reports;
     /// 评责.
     fn reviews(&self) -> &dyn Reviews;
     /// 明责.
     fn duties(&self) -> &dyn Duties;
     /// 组织与人员.
     fn people(&self) -> &dyn People;
+    /// 履责画像.
+    fn portraits(&self) -> &dyn Portraits;
     /// Imports of tables.
     fn imports(&self) -> &dyn Imports;
     /// 搜索.
     fn search(&self) -> &dyn Search;
+    /// 督责的节奏.
+    fn season(&self) -> &dyn Season;
     /// 系统设置.
     fn settings(&self) -> &dyn Settings;
     /// Forms that were refused or not finished.
@@ -106,6 +127,11 @@ impl Call {
         self.backend.feedback()
     }
 
+    /// Service of the season.
+    pub fn season(&self) -> &dyn Season {
+        self.backend.season()
+    }
+
     /// Service of 系统设置.
     pub fn settings(&self) -> &dyn Settings {
         self.backend.settings()
@@ -114,6 +140,11 @@ impl Call {
     /// Service of 督责.
     pub fn oversight(&self) -> &dyn Oversight {
         self.backend.oversight()
+    }
+
+    /// Service of the 全区总览.
+    pub fn overview(&self) -> &dyn Overview {
+        self.backend.overview()
     }
 
     /// Audit service.
@@ -126,6 +157,16 @@ impl Call {
         self.backend.board()
     }
 
+    /// Service of 申请核对.
+    pub fn checks(&self) -> &dyn Checks {
+        self.backend.checks()
+    }
+
+    /// Service of 三色预警.
+    pub fn rules(&self) -> &dyn Rules {
+        self.backend.rules()
+    }
+
     /// Record service.
     pub fn records(&self) -> &dyn Records {
         self.backend.records()
@@ -136,9 +177,19 @@ impl Call {
         self.backend.year_books()
     }
 
+    /// Service of 减负反馈.
+    pub fn relief(&self) -> &dyn Relief {
+        self.backend.relief()
+    }
+
     /// Service of 提醒.
     pub fn reminders(&self) -> &dyn Reminders {
         self.backend.reminders()
+    }
+
+    /// Service of the office's reports.
+    pub fn reports(&self) -> &dyn Reports {
+        self.backend.reports()
     }
 
     /// Service of 评责.
@@ -154,6 +205,11 @@ impl Call {
     /// People service.
     pub fn people(&self) -> &dyn People {
         self.backend.people()
+    }
+
+    /// Service of 履责画像.
+    pub fn portraits(&self) -> &dyn Portraits {
+        self.backend.portraits()
     }
 
     /// Import service.

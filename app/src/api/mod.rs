@@ -10,17 +10,24 @@ pub mod board;
 pub mod book;
 #[cfg(feature = "ssr")]
 mod call;
+pub mod checks;
 pub mod drafts;
 pub mod duties;
 mod error;
 pub mod evidence;
 pub mod imports;
 pub mod oversight;
+pub mod overview;
 pub mod people;
+pub mod portrait;
 pub mod records;
+pub mod relief;
 pub mod reminders;
+pub mod reports;
 pub mod reviews;
+pub mod rules;
 pub mod search;
+pub mod season;
 pub mod settings;
 
 #[cfg(feature = "ssr")]

@@ -147,7 +147,7 @@ pub struct RoundView {
     /// Who decided when, how many it reached.
     pub note: String,
     /// Preview: unit, person, what he gets, and by which way. Only while it waits.
-    pub preview: Vec<(String, String, u32, String)>,
+    pub preview: Vec<(String, String, u32, String, String)>,
 }
 
 /// The desk of the office and the 系统管理员.

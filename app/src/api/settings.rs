@@ -32,8 +32,10 @@ pub struct SettingsPage {
     pub days: [u32; 2],
     /// Month and day of the automatic 年度结转; none where it is off.
     pub closes: Option<(u32, u32)>,
-    /// States: words, days, closing.
-    pub parts: [PartState; 3],
+    /// Share of items that a 翻阅检查 draws, in percent.
+    pub share: u32,
+    /// States: words, days, closing, share.
+    pub parts: [PartState; 4],
     /// Idempotency key.
     pub command: CommandId,
     /// What was typed before a refusal.

@@ -35,6 +35,7 @@ pub fn AuditView() -> impl IntoView {
 
 fn page_view(page: AuditPage, asked: AuditQuery) -> AnyView {
     let filter = filter(&page, &asked);
+    let export = address(&asked).replacen("/audit", "/audit/export", 1);
     let older = page.older.map(|before| format!("{}&before={before}", address(&asked)));
     let newest = asked.before.map(|_| address(&asked));
     let empty = page.rows.is_empty();
@@ -62,6 +63,7 @@ fn page_view(page: AuditPage, asked: AuditQuery) -> AnyView {
         <div class="page-head">
             <h1>"审计日志"</h1>
             <p class="lead">"只能查看，不能修改或删除。共 " {page.size} " 条，末条校验码 " {page.head.chars().take(16).collect::<String>()}</p>
+            <div class="actions"><a class="btn" rel="external" href=export>"导出 .xlsx"</a></div>
         </div>
         {filter}
         {empty.then(|| view! {

@@ -1,6 +1,6 @@
 //! The drawer: a cell with its reason and items, or one item with its thread.
 
-use domain::board::Duty;
+use domain::{board::Duty, people::Role};
 use leptos::prelude::*;
 
 use super::view::Place;
@@ -10,6 +10,7 @@ use crate::{
         board::{CellPage, CellQuery, ItemPage, ItemQuery, ThreadRow, cell, item},
     },
     ui::{loaded, page_data_of, ring, state, state_as, why},
+    viewer::viewer,
 };
 
 /// What the drawer shows.
@@ -80,6 +81,9 @@ fn cell_view(page: CellPage, place: Memo<Place>) -> AnyView {
             <div class="actions">
                 <a class="btn primary" rel="external" href=to>"打开记录本"</a>
                 <a class="btn" rel="external" href=turned>"翻开"</a>
+                {(duty == Duty::Lv && sees_colours()).then(|| view! {
+                    <a class="btn" href=move || colours(&place.get(), "")>"颜色经过"</a>
+                })}
             </div>
         }
     });
@@ -121,6 +125,9 @@ fn item_view(page: ItemPage, place: Memo<Place>) -> AnyView {
         <p class="lead">{page.unit} "，" {page.head} " · " {page.group}</p>
         <p class="muted">{page.note}</p>
         {why(page.tone, page.word, page.why, page.rule)}
+        {sees_colours().then(|| view! {
+            <p><a href=move || { let p = place.get(); let item = p.item.clone().unwrap_or_default(); colours(&p, &item) }>"颜色经过"</a></p>
+        })}
         {thread(page.thread)}
         <table class="table keep dense">
             <thead><tr><th>"周期"</th><th>"到期"</th><th>"情况"</th></tr></thead>
@@ -128,6 +135,19 @@ fn item_view(page: ItemPage, place: Memo<Place>) -> AnyView {
         </table>
     }
     .into_any()
+}
+
+/// The head for himself, and the commission; not the 联络员.
+fn sees_colours() -> bool {
+    let viewer = viewer();
+    viewer.has(Role::Principal) || viewer.in_office()
+}
+
+/// The colours of a place with their history, at one item.
+fn colours(place: &Place, item: &str) -> String {
+    let year = place.year.map(|y| format!("?year={y}")).unwrap_or_default();
+    let at = if item.is_empty() { String::new() } else { format!("#i{item}") };
+    format!("/oversight/colours/{}{year}{at}", place.post.clone().unwrap_or_default())
 }
 
 fn thread(rows: Vec<ThreadRow>) -> AnyView {

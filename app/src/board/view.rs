@@ -1,6 +1,10 @@
 //! `/board`: filters in the URL, the table, and a drawer that keeps the table in
 //! sight: cell → unit → item → records and back without losing the place.
 
+use domain::{
+    board::{Duty, Tone},
+    overview::Tones,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -116,6 +120,22 @@ fn page_view(page: BoardPage, asked: BoardQuery, place: Memo<Place>) -> AnyView 
     .into_any()
 }
 
+/// What a state that comes from the 全区总览 asks for: a tone, a cell, an item by its day.
+fn state_words(state: &str) -> Option<String> {
+    if let Some(tone) = Tone::from_key(state) {
+        return Some(format!("只看“{}”", Tones::word(tone)));
+    }
+    let parts: Vec<&str> = state.split('.').collect();
+    match parts.as_slice() {
+        ["due", _, day] => Some(format!("只看{day}到期、还没有记录的")),
+        [duty, tone] => {
+            let (duty, tone) = (Duty::from_key(duty)?, Tone::from_key(tone)?);
+            Some(format!("只看{}“{}”", duty.label(), tone.word()))
+        }
+        _ => None,
+    }
+}
+
 fn filters(page: &BoardPage, asked: &BoardQuery, place: &Place) -> AnyView {
     let option = |value: &str, label: String, now: Option<&str>| {
         view! { <option value=value.to_owned() selected=now == Some(value)>{label}</option> }
@@ -137,13 +157,14 @@ fn filters(page: &BoardPage, asked: &BoardQuery, place: &Place) -> AnyView {
     view! {
         <form class="filter" method="get" action="/board">
             <span class="filter-links">
-                <a href=all aria-current=(!attention).then_some("true")>"全部 " {page.total}</a>
+                <a href=all aria-current=asked.state.is_none().then_some("true")>"全部 " {page.total}</a>
                 <a href=need aria-current=attention.then_some("true")>"需关注 " {page.attention}</a>
+                {state_words(asked.state.as_deref().unwrap_or_default()).map(|words| view! { <b aria-current="true">{words}</b> })}
             </span>
             <label>"年度 " <select name="year">{years}</select></label>
             <label>"单位类型 " <select name="kind"><option value="">"全部"</option>{kinds}</select></label>
             <label>"归口 " <select name="team"><option value="">"全部"</option>{teams}</select></label>
-            {attention.then(|| view! { <input type="hidden" name="state" value="attention" /> })}
+            {asked.state.clone().map(|state| view! { <input type="hidden" name="state" value=state /> })}
             <label class="grow">
                 "搜索 "
                 <input type="search" name="q" placeholder="单位、姓名、拼音首字母" value=asked.q.clone().unwrap_or_default() />

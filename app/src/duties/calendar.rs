@@ -39,7 +39,10 @@ fn show(page: CalendarPage) -> AnyView {
         <div class="page-head">
             <h1>{format!("{}年工作日历", page.year)}</h1>
             <p class="lead">"期限按工作日推算，遇节假日提前到最后一个工作日。"</p>
-            <div class="actions filter-links">{year_links("/duties/calendar?year=", &years, page.year)}</div>
+            <div class="actions filter-links">
+                {year_links("/duties/calendar?year=", &years, page.year)}
+                <a class="btn" rel="external" href=format!("/duties/calendar/export?year={}", page.year)>"导出 .xlsx"</a>
+            </div>
         </div>
         <Problem draft=page.draft.clone() />
         {no_holidays(&page.no_holidays, true)}

@@ -48,11 +48,16 @@ fn show(page: ComparePage) -> AnyView {
         .collect_view();
     let same = page.changes.iter().all(|c| matches!(c, Change::Same { .. }));
     let rows = page.changes.into_iter().map(line).collect_view();
+    let (what, kind) =
+        if page.back.starts_with("/duties/lists/") { ("list", "lists") } else { ("template", "templates") };
+    let id = page.back.strip_prefix(&format!("/duties/{kind}/")).unwrap_or_default();
+    let export = format!("/duties/compare/export?what={what}&id={id}&with={}", page.with);
     view! {
         <nav class="crumb" aria-label="位置"><a href="/duties">"明责"</a> " / " <a href=page.back>"返回清单"</a></nav>
         <div class="page-head">
             <h1>{page.title}</h1>
             <p class="lead">{format!("{} → {}", page.before, page.after)}</p>
+            <div class="actions"><a class="btn" rel="external" href=export>"导出 .xlsx"</a></div>
         </div>
         <form class="filter" method="get">
             <label>"与哪一版对比 " <select name="with">{options}</select></label>

@@ -1,12 +1,12 @@
 //! The form of one item, for templates and leaders' lists.
 
-use domain::duties::{Action, DutyItem, Evidence, Frequency, Source};
+use domain::duties::{ALIKE_FIELD, Action, DutyItem, Evidence, Frequency, Source, Wording};
 use domain::ids::CommandId;
 use leptos::prelude::*;
 
 use super::words::select;
 use crate::{
-    api::drafts::Draft,
+    api::{drafts::Draft, duties::ItemRow},
     ui::{ChoiceChip, FormMarks, TextArea, TextField},
 };
 
@@ -26,6 +26,8 @@ pub(super) struct Place {
     pub inside: bool,
     /// Path to go back to.
     pub back: String,
+    /// Items that what was typed repeats: id and number.
+    pub twins: Vec<(String, String)>,
 }
 
 /// A value restored from the refused form, else the item's own.
@@ -52,6 +54,45 @@ pub(super) fn evidence_chips(draft: &Draft, own: &[Evidence]) -> AnyView {
         .map(|e| {
             let checked = chosen(draft, "evidence", e.key(), own.contains(&e));
             view! { <ChoiceChip kind="checkbox" name="evidence" value=e.key() label=e.label() checked=checked /> }
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// The one tick that says 「仍要这样做」, where a form came back because what it adds repeats something.
+pub(super) fn alike(draft: &Draft, words: &'static str) -> Option<AnyView> {
+    draft.problem_of(ALIKE_FIELD).map(|_| {
+        view! {
+            <div class="field check">
+                <label><input type="checkbox" name=ALIKE_FIELD value="1" /> " " <span>{words}</span></label>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// What a refused item repeats among those of its page: id and number.
+pub(super) fn twins(draft: &Draft, items: &[ItemRow]) -> Vec<(String, String)> {
+    if draft.problem_of(ALIKE_FIELD).is_none() {
+        return Vec::new();
+    }
+    let (words, often, own) =
+        (Wording::of(&draft.value("text", "")), draft.value("frequency", ""), draft.value("duty", ""));
+    items
+        .iter()
+        .map(|row| &row.item)
+        .filter(|item| item.frequency.key() == often && item.duty.to_string() != own)
+        .filter(|item| Wording::of(&item.text).is_like(&words))
+        .map(|item| (item.duty.to_string(), item.code.clone()))
+        .collect()
+}
+
+/// The way to one item instead of two.
+fn merge(back: &str, twins: &[(String, String)]) -> AnyView {
+    twins
+        .iter()
+        .map(|(duty, code)| {
+            view! { <p><a href=format!("{back}?edit={duty}#item")>{format!("合并：不另列，去修改 {code}")}</a></p> }
         })
         .collect_view()
         .into_any()
@@ -118,6 +159,8 @@ pub(super) fn form(place: Place, item: DutyItem, lists: Vec<(String, String)>, d
                 <fieldset class="field"><legend>"动作"</legend><div class="radio-chips">{actions}</div></fieldset>
                 {place.inside.then(|| select("source", "内部来源（单位只看到“监督中发现”）", sources(), &source, "half"))}
                 {flags}
+                {alike(&draft, "仍要保存：与已有条目并列")}
+                {merge(&place.back, &place.twins)}
                 <div class="actions">
                     <button class="btn primary">"保存"</button>
                     <a class="btn" href=place.back>"返回"</a>

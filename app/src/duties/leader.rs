@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
-    item_form::{self, Place, evidence_chips, frequencies, sources},
+    item_form::{self, Place, alike, evidence_chips, frequencies, sources},
     items::{self, Actions},
     overview::state_mark,
     sign::receipt,
@@ -73,6 +73,7 @@ fn show(page: ListPage) -> AnyView {
                 command: page.command,
                 inside: page.inside,
                 back: path.clone(),
+                twins: item_form::twins(&page.draft, &page.items),
             };
             item_form::form(place, item, page.lists.clone(), page.draft.clone())
         })}
@@ -174,6 +175,15 @@ fn effective(page: &ListPage) -> AnyView {
     .into_any()
 }
 
+/// Only where it was the issuing that was asked about.
+fn step_alike(page: &ListPage) -> Option<AnyView> {
+    if page.draft.value("step", "") == "issue" {
+        alike(&page.draft, "仍要下达：相近的条目并列")
+    } else {
+        None
+    }
+}
+
 fn issue(page: &ListPage) -> AnyView {
     let words = if page.from_unit.is_empty() { "下达…" } else { "确认并下达…" };
     let form = view! {
@@ -181,6 +191,7 @@ fn issue(page: &ListPage) -> AnyView {
             {marks(page)} {seen(page)}
             <input type="hidden" name="step" value="issue" />
             {effective(page)}
+            {step_alike(page)}
             <p>"下达后不能再改动，只能另制新版；负责人在 5 个工作日内签收。"</p>
             <div class="actions"><button class="btn primary">"下达"</button></div>
         </form>
@@ -236,6 +247,7 @@ fn propose(page: &ListPage) -> AnyView {
             {select("source", "来源（单位只看到“监督中发现”）", sources(), &source, "half")}
             <fieldset class="field"><legend>"佐证材料"</legend><div class="chips">{evidence_chips(&draft, &[])}</div></fieldset>
             {draft.problem_of("source").map(|e| view! { <p class="error">{e}</p> })}
+            {alike(&draft, "仍要提出：与已有条目并列")}
             <div class="actions"><button class="btn primary">"提出"</button></div>
         </form>
     };

@@ -66,6 +66,7 @@ fn show(page: MinePage) -> AnyView {
                 </div>
             })}
             <p><a href=format!("/duties/lists/{}", list.id) rel="external">"清单详情与下发"</a></p>
+            {(!list.colours.is_empty()).then(|| view! { <p><a href=list.colours.clone() rel="external">"颜色和经过，申请核对"</a></p> })}
         </section>
         {list.may_comment.then(|| comment(&page, &list))}
         </div><div>
@@ -114,8 +115,13 @@ fn group(group: MineGroup) -> AnyView {
             };
             let state = (!item.progress.is_empty())
                 .then(|| view! { <span class=format!("state {class}")>{icon} " " {item.progress.clone()}</span> });
+            let doubt = (!item.progress.is_empty()).then(|| {
+                let href = format!("/relief?about=item:{}#suggest", item.duty);
+                let label = format!("{} 没必要？提减负建议", item.code);
+                view! { <small><a href=href rel="external" aria-label=label>"没必要？"</a></small> }
+            });
             view! {
-                <li><div><b>{format!("{} {}", item.code, item.text)}</b><small>{item.note}</small>{state}</div></li>
+                <li><div><b>{format!("{} {}", item.code, item.text)}</b><small>{item.note}</small>{state}{doubt}</div></li>
             }
         })
         .collect_view();

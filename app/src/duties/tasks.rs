@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    item_form::sources,
+    item_form::{alike, sources},
     words::{done_notice, select, year_links},
 };
 use crate::{
@@ -149,6 +149,7 @@ fn add(page: &TasksPage, unit: &str) -> AnyView {
                 {field("owner", "责任人", "text", true)}
                 {field("done_mark", "完成标志", "text", false)}
                 {page.inside.then(|| select("source", "内部来源（单位只看到“监督中发现”）", sources(), &source, "half"))}
+                {alike(&draft, "仍要添加：与已有的并列")}
                 <div class="actions"><button class="btn primary">"添加"</button></div>
             </form>
         </section>

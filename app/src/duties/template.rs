@@ -83,6 +83,7 @@ fn show(page: TemplatePage) -> AnyView {
                 command: page.command,
                 inside: true,
                 back: path.clone(),
+                twins: item_form::twins(&page.draft, &page.items),
             };
             item_form::form(place, item, page.lists.clone(), page.draft.clone())
         })}

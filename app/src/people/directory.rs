@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::parts::{done_notice, tabs};
 use crate::{
     api::people::{DirectoryPage, DirectoryQuery, PeopleDirectory, UnitLine},
+    board::escape,
     ui::{FormMarks, OfficePage, Problem, TextField, loaded, page_data},
     viewer::viewer,
 };
@@ -90,6 +91,8 @@ fn page_view(page: DirectoryPage, asked: DirectoryQuery) -> AnyView {
 fn filter(page: &DirectoryPage, asked: &DirectoryQuery) -> AnyView {
     let find = asked.find.clone().unwrap_or_default();
     let total: u32 = page.kinds.iter().map(|(_, n)| n).sum();
+    let kind = asked.kind.clone().unwrap_or_default();
+    let export = format!("/people/export?kind={}&find={}", escape(&kind), escape(&find));
     let all_here = asked.kind.is_none().then_some("true");
     let links = page
         .kinds
@@ -110,6 +113,7 @@ fn filter(page: &DirectoryPage, asked: &DirectoryQuery) -> AnyView {
                 <input type="search" name="find" value=find placeholder="单位、姓名、拼音或首字母" />
             </label>
             <button class="btn">"查询"</button>
+            <a class="btn" rel="external" href=export>"导出 .xlsx"</a>
         </form>
     }
     .into_any()

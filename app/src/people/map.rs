@@ -24,7 +24,7 @@ pub fn MapView() -> impl IntoView {
     view! {
         <OfficePage current="/people">
             <main class="main" id="main">
-                <div class="page-head"><h1>"归口表"</h1><p class="lead">"谁监督谁：派驻组、纪检监察室、镇街纪（工）委各看自己归口的单位。"</p></div>
+                <div class="page-head"><h1>"归口表"</h1><p class="lead">"谁监督谁：派驻组、纪检监察室、镇街纪（工）委各看自己归口的单位。"</p><div class="actions"><a class="btn" rel="external" href="/people/map/export">"导出 .xlsx"</a></div></div>
                 {tabs("/people/map")}
                 {done_notice()}
                 {loaded(data, page_view)}

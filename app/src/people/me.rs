@@ -87,9 +87,14 @@ fn page_view(page: MePage) -> AnyView {
         <p class="section-label">"字号"</p>
         <section class="card"><SizeSwitch /></section>
         <p class="section-label">"提醒"</p>
-        <ul class="rows"><li><a href="/reminders/ways"><b>"提醒方式"</b><small>"系统内、电子邮件或日历"</small></a></li></ul>
+        <ul class="rows"><li><a href="/reminders/ways"><b>"提醒方式"</b><small>"系统内、电子邮件或日历"</small></a></li>
+            <li><a href="/relief" rel="external"><b>"减负反馈"</b><small>"哪一条没必要，可以不署名"</small></a></li></ul>
         {(!page.posts.is_empty()).then(|| view! {
             <ul class="rows"><li><a href="/papers" rel="external"><b>"打印与导出"</b></a></li></ul>
+        })}
+        // Whoever left his post still sees his own.
+        {(!viewer().in_office() || viewer().on_phone_pages()).then(|| view! {
+            <ul class="rows"><li><a href="/portrait" rel="external"><b>"我的履责画像"</b><small>"只有本人和督责的人看得到"</small></a></li></ul>
         })}
         {readings(&page)}
         {secrets(&page)}

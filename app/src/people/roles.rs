@@ -24,6 +24,7 @@ pub fn RolesView() -> impl IntoView {
                 <div class="page-head">
                     <h1>"角色确认"</h1>
                     <p class="lead">"提出人、确认人、本人须是三个不同的人。首次担任这类角色的人，确认后原来的密码、设备和登录全部失效，须由安全管理员重新打印启用单。"</p>
+                    <div class="actions"><a class="btn" rel="external" href="/people/roles/export">"导出 .xlsx"</a></div>
                 </div>
                 {tabs("/people/roles")}
                 {done_notice()}

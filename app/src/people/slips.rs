@@ -25,6 +25,7 @@ pub fn SlipsView() -> impl IntoView {
                 <div class="page-head">
                     <h1>"账号启用单"</h1>
                     <p class="lead">"勾选单位或人员，也可以一次打印全部；裁开后当面交给本人。党组织主要负责人和联络员用启用单绑定手机，其他人设置密码。"</p>
+                    <div class="actions"><a class="btn" rel="external" href="/people/slips/export">"导出 .xlsx"</a></div>
                 </div>
                 {tabs("/people/slips")}
                 {loaded(data, page_view)}

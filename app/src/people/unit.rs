@@ -60,6 +60,9 @@ fn page_view(page: UnitPage, asked: UnitQuery) -> AnyView {
         <div class="page-head">
             <h1>{page.unit.name.clone()}</h1>
             <p class="lead">{page.unit.kind.label()} " " {page.unit.ended.clone()}</p>
+            <div class="actions">
+                <a class="btn" rel="external" href=format!("/people/units/{}/export", page.unit.id)>"导出 .xlsx"</a>
+            </div>
         </div>
         {heir}
         <Problem draft=page.draft.clone() />

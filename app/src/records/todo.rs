@@ -9,8 +9,17 @@ use crate::{
 };
 
 /// Where a line leads out of the phone's bundle.
-const OFFICE_PAGES: [&str; 8] =
-    ["/duties/handovers", "/accountability", "/reminders", "/handling", "/reviews/", "/hall/", "/room/", "/drafts"];
+const OFFICE_PAGES: [&str; 9] = [
+    "/duties/handovers",
+    "/accountability",
+    "/oversight/",
+    "/reminders",
+    "/handling",
+    "/reviews/",
+    "/hall/",
+    "/room/",
+    "/drafts",
+];
 
 /// `/todo`.
 #[component]

@@ -26,6 +26,7 @@ pub fn DeskView() -> impl IntoView {
                 <div class="page-head">
                     <h1>"提醒"</h1>
                     <p class="lead">"每季度由区纪委统一提醒一次；法定期限每天合并成一条；催办只找联络员。"</p>
+                    <div class="actions"><a class="btn" rel="external" href="/reminders/export">"导出 .xlsx"</a></div>
                 </div>
                 {done}
                 {loaded(data, page_view)}
@@ -63,12 +64,16 @@ fn round_view(round: &RoundView, page: &DeskPage) -> AnyView {
     let rows = round
         .preview
         .iter()
-        .map(|(place, name, n, way)| {
+        .map(|(place, name, n, way, note)| {
+            let got = match n {
+                0 => "监督单位的提示".to_owned(),
+                n => format!("还有 {n} 项，打开本月卡查看"),
+            };
             view! {
                 <tr>
                     <td data-label="单位和岗位" class="title">{place.clone()}</td>
                     <td data-label="姓名">{name.clone()}</td>
-                    <td data-label="收到的内容">{format!("还有 {n} 项，打开本月卡查看")}</td>
+                    <td data-label="收到的内容">{got} {(!note.is_empty()).then(|| view! { <small>{note.clone()}</small> })}</td>
                     <td data-label="方式">{way.clone()}</td>
                 </tr>
             }

@@ -147,7 +147,8 @@ fn turn(page: &MonthCardPage) -> AnyView {
             {page.calendar.then(|| view! {
                 <a class="btn" href=format!("/month/ics?{here}") rel="external">"加到日历（只写有几项）"</a>
             })}
-            <p class="hint">"要打印本月卡，用浏览器菜单里的“打印”，一张纸。"</p>
+            <p class="hint">"要打印本月卡，用浏览器菜单里的“打印”，一张纸。"
+                " " <a href="/relief?about=reminder:month_card#suggest" rel="external">"这张卡没必要？"</a></p>
         </section>
     }
     .into_any()

@@ -26,6 +26,7 @@ pub fn UrgesView() -> impl IntoView {
                 <div class="page-head">
                     <h1>"请联络员跟进"</h1>
                     <p class="lead">"临近到期和逾期的事项。同一期限只提醒一次，发给联络员，不发给主要负责人。"</p>
+                    <div class="actions"><a class="btn" rel="external" href="/reminders/urges/export">"导出 .xlsx"</a></div>
                 </div>
                 {done}
                 {loaded(data, page_view)}

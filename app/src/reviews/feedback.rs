@@ -58,11 +58,15 @@ fn show(page: SheetsPage, draft_id: &str) -> AnyView {
         .collect_view();
     let papers = page.rounds.iter().map(|round| count::show(&page, round, draft_id)).collect_view();
     let comments = format!("/reviews/comments?meeting={}", page.meeting);
+    let export = format!("/reviews/feedback/export?meeting={}", page.meeting);
     view! {
         <div class="page-head">
             <h1>{page.title.clone()}</h1>
             <p class="lead">{format!("{}召开 · 评议反馈单一人一单", page.day)}</p>
-            <div class="actions"><a class="btn" href=comments>"评议意见"</a></div>
+            <div class="actions">
+                <a class="btn" href=comments>"评议意见"</a>
+                <a class="btn" rel="external" href=export>"导出 .xlsx"</a>
+            </div>
         </div>
         <Problem draft=page.draft.clone() />
         <div class="table-wrap">

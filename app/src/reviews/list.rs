@@ -24,6 +24,7 @@ pub fn MeetingsView() -> impl IntoView {
                 <div class="page-head">
                     <h1>"评责 · 述责评议"</h1>
                     <p class="lead">"述责述廉评议会：会前筹备、会中评议、会后反馈。"</p>
+                    <div class="actions"><a class="btn" rel="external" href="/reviews/export">"导出 .xlsx"</a></div>
                 </div>
                 {done_notice()}
                 {loaded(data, show)}
@@ -73,7 +74,7 @@ fn line(row: &MeetingRow) -> AnyView {
         .collect_view();
     let parts = (!row.parts.is_empty()).then(|| view! { <small>{format!("您是{}", row.parts)}</small> });
     view! {
-        <tr>
+        <tr id=format!("m-{}", row.id)>
             <td data-label="会议" class="title"><b>{row.title.clone()}</b> {parts}</td>
             <td data-label="时间、地点">{row.day.clone()} <small>{row.place.clone()}</small></td>
             <td data-label="状态">{state_as(row.tone, row.state.clone())} {waits}</td>

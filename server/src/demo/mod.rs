@@ -6,9 +6,11 @@
 
 mod accounts;
 mod books;
+mod briefs;
 mod clear;
 mod closings;
 mod dice;
+mod findings;
 mod gaps;
 mod hall;
 mod history;
@@ -19,12 +21,16 @@ mod meeting;
 mod people;
 mod phrases;
 mod plan;
+mod portraits;
 mod readings;
+mod relief;
 mod review_story;
+mod season;
 mod setup;
 mod story;
 mod tasks;
 mod templates;
+mod warnings;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -73,6 +79,9 @@ pub fn plan(seed: u64, base: Day) -> DemoPlan {
     steps.extend(tasks::tasks(seed, base, &calendar));
     steps.extend(tasks::readings(seed, base, &calendar));
     steps.extend(meeting::steps(base, &calendar));
+    steps.extend(season::steps(base, &calendar));
+    steps.extend(briefs::steps(base, &calendar));
+    steps.extend(warnings::steps(base, &calendar));
     let closings = closings::closings(base, &calendar, &changes, &steps);
     steps.extend(closings);
     // The story ends the evening before: nothing lies in the future of the first start.

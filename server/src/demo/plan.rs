@@ -209,6 +209,12 @@ pub enum Act {
     Done(String),
     /// A step of a review meeting or of what followed.
     Review(super::meeting::Review),
+    /// A report of the office, taken through its steps at once.
+    Report(super::briefs::Brief),
+    /// A step of the year's plan of 督责.
+    Season(super::season::Season),
+    /// A step of the colour rules, or of a question about a colour.
+    Warn(super::warnings::Warning),
 }
 
 /// A yearly task.

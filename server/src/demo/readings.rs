@@ -12,6 +12,7 @@ use domain::{
 };
 
 use super::{
+    findings,
     load::{Loader, missing},
     people::checker,
     plan::{Reading, RecordNo, Step},
@@ -107,6 +108,8 @@ impl Loader {
             to,
             readers,
             share: SHARE_DEFAULT,
+            least: 0,
+            step: None,
         };
         let checked = oversight::checked(tx, &actor, &form, today).await?;
         // The seed comes from the story, so that the same story draws the same sample of one reading.
@@ -129,9 +132,12 @@ impl Loader {
         self.looked(tx, step, &actor, post).await?;
         let row = tx.row(q("SELECT sample FROM inspections WHERE id = $1").bind(id)).await?;
         let sample: Vec<oversight::Sampled> = row.ok_or_else(|| missing("reading"))?.json("sample")?;
-        for (n, item) in sample.iter().enumerate() {
+        // Broken off before the last item: the sheet says where to go on.
+        let stops = if how == Reading::Running { sample.len().saturating_sub(1).max(1) } else { sample.len() };
+        let finds = findings::finds(self, step, how);
+        for (n, item) in sample.iter().enumerate().take(stops) {
             let asked = wanting(&item.text);
-            let wanting = n == 0 && (step.house.is_multiple_of(3) || how != Reading::Signed);
+            let wanting = n == 0 && (finds || step.house.is_multiple_of(3) || how != Reading::Signed);
             let recorded = oversight::has_records(tx, (post, step.year), item.duty).await?;
             let (kind, text) = match (recorded, wanting) {
                 (false, _) => (RemarkKind::Wanting, UNRECORDED),
@@ -145,8 +151,12 @@ impl Loader {
                 duty: Some(item.duty),
                 kind,
                 text: text.into(),
+                tap: true,
             };
-            oversight::write_quietly(tx, &actor, &form).await?;
+            let remark = oversight::write_quietly(tx, &actor, &form).await?;
+            if finds && n == 0 {
+                self.found(tx, &actor, step, remark).await?;
+            }
         }
         match how {
             Reading::Signed => self.finish(tx, &actor, step, (id, purpose), true).await,
@@ -218,6 +228,7 @@ impl Loader {
                 duty: None,
                 kind: RemarkKind::Sound,
                 text: String::new(),
+                tap: false,
             };
             oversight::write_quietly(tx, &actor, &form).await?;
         }

@@ -57,6 +57,9 @@ impl Loader {
             Act::Task(task) => self.task(tx, step, task).await,
             Act::Done(title) => self.done(tx, step, title).await,
             Act::Review(review) => self.review(tx, step, review).await,
+            Act::Report(brief) => self.brief(tx, step, *brief).await,
+            Act::Season(what) => self.season(tx, step, *what).await,
+            Act::Warn(what) => self.warn(tx, step, *what).await,
             _ => {
                 // A step of the list changes what a record can correspond to.
                 self.books.retain(|(house, _), _| *house != step.house);
@@ -300,6 +303,7 @@ impl Loader {
             owner: task.owner.to_owned(),
             done_mark: task.done_mark.to_owned(),
             source: task.source.map_or("", domain::duties::Source::key).to_owned(),
+            alike: true,
         };
         tasks::add(tx, &by, &actor, self.unit(step.house)?, step.year, form).await
     }

@@ -73,6 +73,11 @@ async fn found(app: &App, actor: &Actor, what: &str, id: &str) -> Result<(Doc, S
             let doc = app.services().reading_paper(actor, parse(id)?).await?;
             Ok((doc, format!("/oversight/{}", reply::encode(id))))
         }
+        "portrait" => app.services().portrait_paper(actor, parse(id)?).await,
+        "report" => {
+            let doc = app.services().office_report_paper(actor, parse(id)?).await?;
+            Ok((doc, format!("/reports/{}", reply::encode(id))))
+        }
         "feedback" => {
             let doc = app.services().feedback_paper(actor, id).await?;
             let leads = [Role::ConductOffice, Role::DeputySecretary, Role::Secretary].into_iter().any(|r| actor.has(r));

@@ -19,7 +19,7 @@ use super::{
 use crate::services::duties::{Command, DayLine, ItemForm, ItemsOf, ListEdit, Step, TaskForm, read_pasted};
 
 const OFFICE: Policy = Policy::Roles(&[Role::ConductOffice]);
-pub(super) const ITEM: [&str; 13] = [
+pub(super) const ITEM: [&str; 14] = [
     "duty",
     "code",
     "group",
@@ -33,6 +33,7 @@ pub(super) const ITEM: [&str; 13] = [
     "routine",
     "list",
     "source",
+    "alike",
 ];
 /// Most lines of the names table and of the holiday table that one form carries.
 const LISTS: usize = 13;
@@ -151,6 +152,7 @@ pub(super) fn item_form(fields: &Fields) -> Result<ItemForm, Rejection> {
         routine: fields.opt("routine").is_some(),
         list: fields.text("list"),
         source: fields.text("source"),
+        alike: fields.opt("alike").is_some(),
     })
 }
 
@@ -243,7 +245,8 @@ async fn enable(posted: Posted) -> Response {
 
 async fn add_task(posted: Posted) -> Response {
     let command = || {
-        let fields = posted.only(&["year", "unit", "title", "node", "due_on", "owner", "done_mark", "source"])?;
+        let fields =
+            posted.only(&["year", "unit", "title", "node", "due_on", "owner", "done_mark", "source", "alike"])?;
         Ok(Command::AddTask {
             unit: fields.parsed("unit")?,
             year: year(fields)?,
@@ -254,6 +257,7 @@ async fn add_task(posted: Posted) -> Response {
                 owner: fields.text("owner"),
                 done_mark: fields.text("done_mark"),
                 source: fields.text("source"),
+                alike: fields.opt("alike").is_some(),
             },
         })
     };

@@ -59,7 +59,7 @@ async fn list_item(posted: Posted) -> Response {
 
 async fn propose(posted: Posted) -> Response {
     let command = || {
-        let fields = posted.only(&["leader", "seen", "text", "frequency", "due", "evidence", "source"])?;
+        let fields = posted.only(&["leader", "seen", "text", "frequency", "due", "evidence", "source", "alike"])?;
         Ok(Command::Propose {
             list: fields.parsed("leader")?,
             seen: fields.parsed("seen")?,
@@ -72,13 +72,14 @@ async fn propose(posted: Posted) -> Response {
 
 async fn step(posted: Posted) -> Response {
     let command = || {
-        let fields = posted.only(&["leader", "seen", "step", "reason", "effective_on"])?;
+        let fields = posted.only(&["leader", "seen", "step", "reason", "effective_on", "alike"])?;
         Ok(Command::Step {
             step: the_step(fields)?,
             list: fields.parsed("leader")?,
             seen: fields.parsed("seen")?,
             reason: fields.text("reason"),
             effective_on: fields.day("effective_on", "生效日期")?,
+            alike: fields.opt("alike").is_some(),
         })
     };
     let home = home(&posted, "duties.list", "/duties/lists/", "leader");

@@ -77,6 +77,9 @@ pub fn site(app: &App) -> Site {
         "/api/people/map",
         "/api/people/slips",
         "/api/people/me",
+        "/api/portrait/own",
+        "/api/portrait/one",
+        "/api/portrait/list",
         "/api/reviews/meetings",
         "/api/reviews/plan",
         "/api/reviews/questions",
@@ -92,6 +95,9 @@ pub fn site(app: &App) -> Site {
         "/api/oversight/list",
         "/api/oversight/one",
         "/api/oversight/takings",
+        "/api/oversight/rules",
+        "/api/oversight/colours",
+        "/api/oversight/checks",
         "/api/reviews/sheets",
         "/api/reviews/sheet",
         "/api/reviews/comments",
@@ -99,7 +105,15 @@ pub fn site(app: &App) -> Site {
         "/api/reminders/ways",
         "/api/reminders/desk",
         "/api/reminders/urges",
+        "/api/reports/list",
+        "/api/reports/one",
+        "/api/reports/progress",
+        "/api/reports/compare",
         "/api/settings/records",
+        "/api/season/board",
+        "/api/season/step",
+        "/api/relief/page",
+        "/api/overview/page",
     ] {
         builder = builder.function(path, Policy::SignedIn);
     }
@@ -114,12 +128,21 @@ pub fn site(app: &App) -> Site {
     builder = super::duties_list_forms::routes(builder);
     builder = super::duties_files::routes(builder);
     builder = super::board_files::routes(builder);
+    builder = super::wall::routes(builder);
+    builder = super::page_files::routes(builder);
     builder = super::people_forms::routes(builder);
     builder = super::accountability_forms::routes(builder);
     builder = super::oversight_forms::routes(builder);
+    builder = super::rules_forms::routes(builder);
+    builder = super::checks_forms::routes(builder);
+    builder = super::rules_files::routes(builder);
+    builder = super::season_forms::routes(builder);
+    builder = super::relief_forms::routes(builder);
     builder = super::reminders::routes(builder);
+    builder = super::office_reports::routes(builder);
     builder = super::settings_forms::routes(builder);
     builder = super::document_files::routes(builder);
+    builder = super::portrait_files::routes(builder);
     builder = super::book_papers::routes(builder);
     builder = super::paper_pages::routes(builder);
     builder = super::paper_templates::routes(builder);

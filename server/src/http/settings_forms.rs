@@ -18,6 +18,7 @@ async fn save(posted: Posted) -> Response {
     let (of, place) = match &*posted.fields.text("part") {
         "clues" => ("clues", "#clues"),
         "days" => ("days", "#days"),
+        "share" => ("share", "#share"),
         _ => ("closing", "#closing"),
     };
     let job = async {
@@ -26,13 +27,21 @@ async fn save(posted: Posted) -> Response {
         let known: &[&str] = match of {
             "clues" => &["part", "seen", "warn", "more"],
             "days" => &["part", "seen", "drafted", "confirmed"],
+            "share" => &["part", "seen", "percent"],
             _ => &["part", "seen", "automatic", "month", "day"],
         };
         let fields = posted.only(known)?;
-        fields.choice("part", &[("clues", ()), ("days", ()), ("closing", ())])?;
+        fields.choice("part", &[("clues", ()), ("days", ()), ("closing", ()), ("share", ())])?;
         let part = match of {
             "clues" => Part::Clues(clue_words(&fields.many("warn"), &fields.text("more"))?),
             "days" => Part::Days(proxy_days(&fields.text("drafted"), &fields.text("confirmed"))?),
+            "share" => {
+                let percent = fields.text("percent").trim().parse();
+                let percent = percent.map_err(|_| {
+                    domain::Rejection::field("share", "抽查比例不是整数，没有保存。请填写 1 到 100 的整数。")
+                })?;
+                Part::Share(domain::oversight::share(percent)?)
+            }
             _ => {
                 let automatic = fields.opt("automatic").is_some();
                 Part::Closing(closing_day(automatic, &fields.text("month"), &fields.text("day"))?)

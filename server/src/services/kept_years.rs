@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::Datelike as _;
 use domain::{
-    ids::{PersonId, PostId},
+    ids::{DistrictId, PersonId, PostId},
     time::Day,
 };
 use sha2::{Digest, Sha256};
@@ -25,7 +25,7 @@ pub async fn mark(
     post: Option<PostId>,
     today: Day,
 ) -> Result<String, StorageError> {
-    let Some(post) = post else { return Ok("0".to_owned()) };
+    let Some(post) = post else { return Ok(digest(BTreeSet::new())) };
     let from = today.year() - 1;
     // Each time something is asked for, taken back or erased is a change; so is a talk of somebody else that is
     // shared or not any more. Whoever wrote it keeps it either way.
@@ -38,11 +38,39 @@ pub async fn mark(
     .bind(person);
     let said = rows.all(find).await?;
     let said = said.iter().map(|row| Ok(format!("{} {}", row.text("id")?, row.text("state")?)));
-    let said = said.collect::<Result<BTreeSet<String>, StorageError>>()?;
+    Ok(digest(said.collect::<Result<BTreeSet<String>, StorageError>>()?))
+}
+
+/// The mark for a reader of running readings: what was asked for, taken back or erased of the books he reads, and which
+/// readings are his; the sheets that his phone keeps (public/onsite.js) go with it.
+///
+/// # Errors
+/// Storage failed.
+pub async fn mark_of_reader(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    person: PersonId,
+    today: Day,
+) -> Result<String, StorageError> {
+    let find = q("SELECT n.id, '' AS state FROM inspections n JOIN inspection_readers p ON p.inspection_id = n.id
+           WHERE p.person_id = $1 AND n.district_id = $3 AND n.standing = 'open' AND n.from_day <= $2 AND n.to_day >= $2
+         UNION ALL SELECT o.id, o.state FROM offline_requests o JOIN records r ON r.id = o.subject_id
+           JOIN inspections n ON n.post_id = r.post_id AND n.year = r.year
+           JOIN inspection_readers p ON p.inspection_id = n.id
+           WHERE p.person_id = $1 AND n.district_id = $3 AND n.standing = 'open' AND n.from_day <= $2 AND n.to_day >= $2")
+    .bind(person)
+    .bind(today)
+    .bind(district);
+    let said = rows.all(find).await?;
+    let said = said.iter().map(|row| Ok(format!("{} {}", row.text("id")?, row.text("state")?)));
+    Ok(digest(said.collect::<Result<BTreeSet<String>, StorageError>>()?))
+}
+
+fn digest(said: BTreeSet<String>) -> String {
     if said.is_empty() {
-        return Ok("0".to_owned());
+        return "0".to_owned();
     }
     let text = said.into_iter().collect::<Vec<_>>().join("\n");
     let [a, b, c, d, ..] = <[u8; 32]>::from(Sha256::digest(text));
-    Ok(u32::from_be_bytes([a, b, c, d]).to_string())
+    u32::from_be_bytes([a, b, c, d]).to_string()
 }

@@ -4,6 +4,7 @@
 pub mod accountability;
 mod audit;
 mod board;
+pub mod checks;
 pub mod colours;
 pub mod drafts;
 pub mod duties;
@@ -14,13 +15,19 @@ pub mod items;
 pub mod kept_years;
 mod once;
 pub mod oversight;
+pub mod overview;
 pub mod people;
+pub mod portrait;
 pub mod posts;
 pub mod records;
+pub mod relief;
 pub mod reminders;
+pub mod reports;
 pub mod reviews;
 pub mod rows;
+pub mod rules;
 pub mod search;
+pub mod season;
 pub mod settings;
 
 use std::{path::Path, sync::Arc};
@@ -47,8 +54,12 @@ pub struct Services {
     pub(crate) door: people::Door,
     /// Files of 佐证材料.
     pub(crate) evidence: Arc<Files>,
+    /// What was suggested without a name, as long as this process lives.
+    pub(crate) heard: Arc<relief::Heard>,
     /// What carries messages out of the system.
     pub(crate) carrier: Arc<dyn reminders::Carrier>,
+    /// The background work on reports.
+    pub(crate) reports: reports::Desk,
 }
 
 impl Services {
@@ -65,7 +76,9 @@ impl Services {
             hashing: Semaphore::new(cores),
             door,
             evidence,
+            heard: Arc::default(),
             carrier: Arc::new(reminders::Wire::default()),
+            reports: reports::Desk::default(),
         }
     }
 
@@ -90,10 +103,19 @@ impl Backend for Services {
     fn oversight(&self) -> &dyn app::api::oversight::Oversight {
         self
     }
+    fn overview(&self) -> &dyn app::api::overview::Overview {
+        self
+    }
     fn audit(&self) -> &dyn app::api::audit::Audit {
         self
     }
     fn board(&self) -> &dyn app::api::board::Board {
+        self
+    }
+    fn checks(&self) -> &dyn app::api::checks::Checks {
+        self
+    }
+    fn rules(&self) -> &dyn app::api::rules::Rules {
         self
     }
     fn records(&self) -> &dyn app::api::records::Records {
@@ -102,7 +124,16 @@ impl Backend for Services {
     fn year_books(&self) -> &dyn app::api::book::YearBooks {
         self
     }
+    fn relief(&self) -> &dyn app::api::relief::Relief {
+        self
+    }
     fn reminders(&self) -> &dyn app::api::reminders::Reminders {
+        self
+    }
+    fn season(&self) -> &dyn app::api::season::Season {
+        self
+    }
+    fn reports(&self) -> &dyn app::api::reports::Reports {
         self
     }
     fn settings(&self) -> &dyn app::api::settings::Settings {
@@ -115,6 +146,9 @@ impl Backend for Services {
         self
     }
     fn people(&self) -> &dyn app::api::people::People {
+        self
+    }
+    fn portraits(&self) -> &dyn app::api::portrait::Portraits {
         self
     }
     fn imports(&self) -> &dyn app::api::imports::Imports {

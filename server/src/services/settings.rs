@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use domain::{
     Rejection,
     ids::{CommandId, DistrictId},
+    oversight::{SHARE_DEFAULT, share},
     people::access::{self, Actor},
     records::{ClueWords, ProxyDays, automatic_day, closing_words, clue_list},
     time::zh,
@@ -38,18 +39,35 @@ pub enum Part {
     Days(ProxyDays),
     /// 自动结转: `03-31`, or `off`.
     Closing(String),
+    /// 抽查比例 of a 翻阅检查, in percent.
+    Share(u32),
+}
+
+/// Name of the share among the settings.
+const SHARE: &str = "inspection_share";
+
+/// Share of items that a 翻阅检查 draws unless another one is chosen, in percent.
+pub(in crate::services) async fn share_set(rows: &mut impl Rows, district: DistrictId) -> Result<u32, StorageError> {
+    let all = load(rows, district).await?;
+    Ok(share_of(&all))
+}
+
+fn share_of(all: &Map<String, Value>) -> u32 {
+    let set = all.get(SHARE).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
+    set.filter(|n| share(*n).is_ok()).unwrap_or(SHARE_DEFAULT)
 }
 
 impl Part {
     /// Names of the settings, in the order of the page.
-    const NAMES: [&'static str; 3] = ["clue_words", "proxy_days", "book_closes_on"];
+    const NAMES: [&'static str; 4] = ["clue_words", "proxy_days", "book_closes_on", SHARE];
 
     fn name(&self) -> &'static str {
-        let [clues, days, closing] = Self::NAMES;
+        let [clues, days, closing, share] = Self::NAMES;
         match self {
             Self::Clues(_) => clues,
             Self::Days(_) => days,
             Self::Closing(_) => closing,
+            Self::Share(_) => share,
         }
     }
 
@@ -58,6 +76,7 @@ impl Part {
             Self::Clues(words) => json!({ "more": words.more, "fewer": words.fewer }),
             Self::Days(days) => json!({ "draft": days.draft, "confirm": days.confirm }),
             Self::Closing(day) => Value::String(day.clone()),
+            Self::Share(percent) => json!(percent),
         }
     }
 
@@ -68,6 +87,7 @@ impl Part {
             Self::Clues(words) => format!("涉线索词：另加 {}；不提示 {}", list(&words.more), list(&words.fewer)),
             Self::Days(days) => format!("代录期限：代录 {} 个、确认 {} 个工作日", days.draft, days.confirm),
             Self::Closing(day) => format!("记录本：{}", closing_words(automatic_day(Some(day)))),
+            Self::Share(percent) => format!("翻阅检查：抽查比例 {percent}%"),
         }
     }
 }
@@ -106,6 +126,7 @@ impl Settings for Services {
             words: clue_list().map(|w| (w.to_owned(), !words.fewer.iter().any(|f| f == w))).collect(),
             more: words.more.join("\n"),
             days: [days.draft, days.confirm],
+            share: share_of(&all),
             closes: automatic_day(all.get("book_closes_on").and_then(Value::as_str)),
             parts: Part::NAMES.map(|name| PartState { confirmed: confirmed(name), seen: seen(&all, name) }),
             command: CommandId(random::id(self.clock.now())),

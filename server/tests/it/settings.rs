@@ -42,7 +42,7 @@ async fn values_are_samples_until_confirmed_and_work_at_once() {
         execute(&app, q("UPDATE districts SET settings = '{\"strict_passwords\":true}'")).await;
         let (mut office, mut leader) = (app.sign_in("office").await, app.sign_in("leader_a").await);
         let shown = office.get("/settings").await.text();
-        assert_eq!(shown.matches("class=\"tag\">示范").count(), 3, "{shown}");
+        assert_eq!(shown.matches("class=\"tag\">示范").count(), 4, "{shown}");
         assert!(shown.contains("href=\"/settings\""), "the menu leads here");
         assert!(record(&mut leader, "谨防内鬼").await.contains("saved=1"));
 
@@ -59,6 +59,8 @@ async fn values_are_samples_until_confirmed_and_work_at_once() {
         done(&mut office, "/settings/records", &plain(&fields)).await;
         let fields = part(&mut office, "closing", 2, &[("automatic", "1"), ("month", "1"), ("day", "15")]).await;
         done(&mut office, "/settings/records", &plain(&fields)).await;
+        let fields = part(&mut office, "share", 3, &[("percent", "10")]).await;
+        done(&mut office, "/settings/records", &plain(&fields)).await;
         let shown = page(&mut office).await;
         assert_eq!((&shown["days"], &shown["closes"]), (&json!([5, 7]), &json!([1, 15])));
         assert!(shown["parts"][0]["confirmed"].as_str().unwrap().starts_with("林思源，2026年11月"), "{shown}");
@@ -66,7 +68,7 @@ async fn values_are_samples_until_confirmed_and_work_at_once() {
         let kept = rows(&app, q("SELECT settings FROM districts")).await[0].text("settings").unwrap();
         assert!(kept.contains("strict_passwords"), "{kept}");
         let noted = rows(&app, q("SELECT seq FROM audit WHERE action = 'records.rules_set'")).await;
-        assert_eq!(noted.len(), 3);
+        assert_eq!(noted.len(), 4);
 
         // The day is the one that books close by.
         app.clock.set_day(parse_iso("2027-01-15").unwrap());

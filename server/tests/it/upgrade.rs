@@ -3,7 +3,9 @@
 //! (invented) as they stood at schema version NNNN, a `[table, row]` per line: rows of the
 //! demonstration district of that version, and one at least of every table that it leaves
 //! empty, in every state that the version's own migrations speak of. Of 0021 these are the
-//! proposals, mismatches and late ticks of a reading, requests to go offline and a carried item.
+//! proposals, mismatches and late ticks of a reading, requests to go offline and a carried item;
+//! of 0028 drafts of rules, 申请核对, steps of 督责, lists that were drawn from, reports with their
+//! editions and 减负 suggestions with and without a name.
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 

@@ -179,6 +179,8 @@ pub struct MineList {
     pub may_comment: bool,
     /// The unit's comments since the list was last sent: who and when, words.
     pub said: Vec<(String, String)>,
+    /// Page of its colours with their history; empty but for the head, and until it is in force.
+    pub colours: String,
 }
 
 /// An item of the own list.

@@ -66,8 +66,10 @@ pub(super) fn by_seat(path: &str, query: Option<&str>) -> bool {
     let last = path.rsplit('/').next().unwrap_or_default();
     let role = || query.into_iter().flat_map(|q| q.split('&')).find_map(|p| p.strip_prefix("role="));
     match path.strip_prefix("/api/v1/") {
-        Some(_) => {
-            matches!(last, "ballot" | "echo" | "sheet") || (last == "stream" && role().is_none_or(|r| r == "rater"))
+        Some(rest) => {
+            let room = rest.starts_with("rooms/");
+            matches!(last, "ballot" | "echo" | "sheet")
+                || (room && last == "stream" && role().is_none_or(|r| r == "rater"))
         }
         None => path.starts_with("/room/"),
     }
@@ -84,6 +86,7 @@ mod tests {
         }
         assert!(by_seat("/api/v1/rooms/1/stream", Some("after=1.2&role=rater")));
         assert!(!by_seat("/api/v1/rooms/1/stream", Some("role=chair")));
+        assert!(!by_seat("/api/v1/wall/stream", Some("names=1")));
         for path in ["/api/v1/rooms/1/join", "/api/v1/rooms/1/commands", "/rooms", "/me", "/ballot"] {
             assert!(!by_seat(path, None), "{path}");
         }

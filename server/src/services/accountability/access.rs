@@ -34,6 +34,11 @@ fn office(actor: &Actor, kept: &Kept) -> Option<Role> {
     access::strike_item(actor, kept.post()).ok().map(|_| Role::ConductOffice)
 }
 
+/// In which role a reader of a registered inspection marks it on site.
+pub(super) fn reader(actor: &Actor, kept: &Kept) -> Option<Role> {
+    checker(actor, kept).or_else(|| office(actor, kept))
+}
+
 fn deputy(actor: &Actor, kept: &Kept) -> Option<Role> {
     let _ = access::decide_item(actor, kept.post()).ok()?;
     [Role::DeputySecretary, Role::Secretary].into_iter().find(|r| actor.has(*r))
@@ -92,6 +97,8 @@ pub fn role_for(actor: &Actor, kept: &Kept, step: Step, paper: bool) -> Option<R
         Step::Sign | Step::Apply | Step::AskExtension => head(actor, kept),
         Step::Plan | Step::Progress | Step::Fill => department(actor, kept),
         Step::Lead => leader(actor, kept),
+        // A look on site is taken by a registered reading, never by this form.
+        Step::Look => None,
         Step::Check => checker(actor, kept),
         Step::Return => match kept.item.state {
             State::Filled => leader(actor, kept).or_else(|| head(actor, kept)),

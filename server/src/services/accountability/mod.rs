@@ -2,6 +2,7 @@
 //! here alone: steps, history, ledger, export. Refuses a status anywhere else.
 
 pub mod access;
+pub(in crate::services) mod look;
 pub mod open;
 mod page;
 pub mod step;

@@ -186,7 +186,7 @@ fn apply(
         Step::Suspend => item.suspend(by, today, &said.words),
         Step::Resume => item.resume(by, today, said.until),
         Step::Link => item.link(by, today, &said.ledger, &said.number),
-        Step::Open => Err(Rejection::state("没有这样的操作。请刷新页面后重试。")),
+        Step::Open | Step::Look => Err(Rejection::state("没有这样的操作。请刷新页面后重试。")),
     }
     // Errors of the rules name their own fields; two of them are this form's by another name.
     .map_err(renamed)

@@ -26,7 +26,7 @@ use crate::storage::{Query, Row, StorageError, q};
 /// which of them was mended.
 const SEVERAL: [&str; 1] = ["records.new"];
 /// Fields that only say 「仍要这样做」: a form sent without one is asked about, not refused.
-const CONFIRMS: [&str; 1] = ["early"];
+const CONFIRMS: [&str; 2] = ["early", "alike"];
 /// Characters of what was written that a line shows.
 const START: usize = 40;
 /// Days that a refused form stays listed.

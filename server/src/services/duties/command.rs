@@ -25,6 +25,7 @@ use super::{
     steps::{self, Keeper, Returner},
     store::{self, By, ItemsOf, ListRow},
     tasks::{self, TaskForm},
+    twins::{self, named},
 };
 use crate::{
     services::{Services, told},
@@ -108,7 +109,7 @@ pub enum Command {
     /// One step for many lists: all or none.
     Batch { step: Step, year: i32, lists: Vec<(LeaderListId, i64)> },
     /// One step for one list.
-    Step { step: Step, list: LeaderListId, seen: i64, reason: String, effective_on: Option<Day> },
+    Step { step: Step, list: LeaderListId, seen: i64, reason: String, effective_on: Option<Day>, alike: bool },
     /// A unit's comment.
     Comment { list: LeaderListId, words: String, back: &'static str },
     /// A proposed 自选动作.
@@ -173,10 +174,12 @@ async fn run(tx: &mut Tx, actor: &Actor, command: Command) -> Result<String, Fai
             Ok(format!("/duties/templates/{template}?done=published"))
         }
         Command::SaveItem { of, seen, form } => {
-            let (duty, code) = (form.duty, form.code.clone());
+            let (duty, code, sure) = (form.duty, form.code.clone(), form.alike);
             change_items(tx, actor, of, seen, &format!("保存 {code}"), |items| {
                 let known = duty.filter(|d| items.iter().any(|i| i.duty == *d));
-                lists::add_item(items, form.build(known.unwrap_or_else(|| lists::new_duty(at)))?)
+                let item = form.build(known.unwrap_or_else(|| lists::new_duty(at)))?;
+                twins::item(items, &item, sure)?;
+                lists::add_item(items, item)
             })
             .await
         }
@@ -211,12 +214,18 @@ async fn run(tx: &mut Tx, actor: &Actor, command: Command) -> Result<String, Fai
             for (list, seen) in lists {
                 let row = visible_list(tx, actor, list).await?;
                 let name = row.unit_name.clone();
+                if step == Step::Issue {
+                    twins::list_of_batch(tx, actor, &row).await.map_err(|e| named(&name, e))?;
+                }
                 one_step(tx, actor, step, row, seen, "", None).await.map_err(|e| named(&name, e))?;
             }
             Ok(format!("/duties?year={year}&done={}&n={n}", step.done()))
         }
-        Command::Step { step, list, seen, reason, effective_on } => {
+        Command::Step { step, list, seen, reason, effective_on, alike } => {
             let row = visible_list(tx, actor, list).await?;
+            if step == Step::Issue {
+                twins::list(tx, actor, &row, alike).await?;
+            }
             one_step(tx, actor, step, row, seen, &reason, effective_on).await?;
             Ok(format!("/duties/lists/{list}?done={}", step.done()))
         }
@@ -273,6 +282,8 @@ async fn run(tx: &mut Tx, actor: &Actor, command: Command) -> Result<String, Fai
             Ok("/duties/calendar?done=enabled".into())
         }
         Command::AddTask { unit, year, form } => {
+            tasks::check_unit(tx, actor, unit).await?;
+            twins::task(tx, actor, (unit, year), &form.title, form.alike).await?;
             tasks::add(tx, &By::of(actor, leading_role(actor), at), actor, unit, year, form).await?;
             Ok(format!("/duties/tasks?year={year}&unit={unit}&done=saved"))
         }
@@ -384,16 +395,4 @@ async fn one_step(
 
 fn approving(actor: &Actor) -> Role {
     if actor.has(Role::DeputySecretary) { Role::DeputySecretary } else { Role::Secretary }
-}
-
-fn named(unit: &str, failure: Failure) -> Failure {
-    match failure {
-        Failure::Rejected(Rejection::State { message }) => {
-            Rejection::state(format!("{unit}：{message}（这一批都没有办理）")).into()
-        }
-        Failure::Rejected(Rejection::Stale) => {
-            Rejection::state(format!("{unit}的清单刚刚被别人改过，这一批都没有办理。请刷新页面后重新勾选。")).into()
-        }
-        other => other,
-    }
 }

@@ -21,6 +21,7 @@ use super::{
     lists::{self, TEMPLATES},
     pages,
     store::{self, By, ItemsOf},
+    twins,
 };
 use crate::{
     import::{self, Answers, Book, Preview, duties::DutyRow},
@@ -57,7 +58,7 @@ fn plain(item: &DutyRow) -> Vec<String> {
     vec![item.code.clone(), item.group.clone(), item.text.clone(), frequency, evidence, item.action.label().to_owned()]
 }
 
-fn display(preview: &Preview<DutyRow>, target: &Target, made: bool) -> Sheet {
+fn display(preview: &Preview<DutyRow>, items: &[DutyItem], target: &Target, made: bool) -> Sheet {
     let mut sheet = imports::sheet(preview, &["编号", "大项", "履责条目", "频次", "佐证材料", "动作类型"], plain);
     if made {
         let kind = target.kind.map_or("各类单位通用", UnitKind::label);
@@ -72,6 +73,8 @@ fn display(preview: &Preview<DutyRow>, target: &Target, made: bool) -> Sheet {
     if !hard.is_empty() {
         sheet.notes.push(format!("按示范规则，{} 标为硬性事项，导入后可在模板里修改。", hard.join("、")));
     }
+    let planned: Vec<(u32, &DutyRow)> = preview.rows.iter().map(|row| (row.row, &row.item)).collect();
+    sheet.notes.extend(twins::notes(&planned, items));
     sheet
 }
 
@@ -242,7 +245,7 @@ impl ImportTarget for DutiesImport {
         let target = read(target, today)?;
         let (draft, items) = current(&mut pool.clone(), district, &target).await?;
         let preview = import::duties::plan(book, &items, answers);
-        Ok(display(&preview, &target, draft.is_none()))
+        Ok(display(&preview, &items, &target, draft.is_none()))
     }
 
     async fn commit(
@@ -259,7 +262,7 @@ impl ImportTarget for DutiesImport {
         let district = actor.district;
         let (draft, mut items) = current(&mut *tx, district, &target).await?;
         let preview = import::duties::plan(book, &items, answers);
-        let sheet = display(&preview, &target, draft.is_none());
+        let sheet = display(&preview, &items, &target, draft.is_none());
         if !preview.is_clean() {
             return Err(imports::unclean(&sheet).into());
         }

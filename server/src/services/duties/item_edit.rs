@@ -13,6 +13,7 @@ use super::{
     item_form::ItemForm,
     lists, office,
     store::{self, By, ItemsOf},
+    twins,
 };
 use crate::storage::{Failure, Tx};
 
@@ -87,7 +88,9 @@ pub(super) async fn propose(
         );
     }
     let form = ItemForm { code, group, action: "optional".into(), ..form };
+    let sure = form.alike;
     let item = form.build(lists::new_duty(at))?;
+    twins::item(&items, &item, sure)?;
     let code = item.code.clone();
     lists::add_item(&mut items, item)?;
     store::replace_items(tx, actor.district, ItemsOf::Leader(id), &items).await?;

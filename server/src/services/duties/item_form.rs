@@ -36,6 +36,8 @@ pub struct ItemForm {
     pub list: String,
     /// Source key; empty for none.
     pub source: String,
+    /// It shall stand beside one that is alike.
+    pub alike: bool,
 }
 
 impl ItemForm {

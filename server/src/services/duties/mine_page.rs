@@ -112,6 +112,11 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: MineQuery) -
         may_sign: row.list.state == ListState::Issued && access::sign_list(actor, post).is_ok(),
         may_comment,
         said,
+        colours: if row.list.state.is_in_force() && access::see_colours(actor, info.access()).is_ok() {
+            format!("/oversight/colours/{post}?year={year}")
+        } else {
+            String::new()
+        },
     });
     Ok(page)
 }

@@ -24,6 +24,7 @@ pub(crate) mod steps;
 pub(crate) mod store;
 pub(crate) mod tasks;
 mod template_page;
+mod twins;
 
 pub use calendar::{DayLine, read_pasted};
 pub use command::{Command, ListEdit, Step};

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     duties::ListState,
-    ids::PostId,
+    ids::{DistrictId, PostId},
     people::access::{self, Actor, Scope},
 };
 
@@ -53,12 +53,31 @@ pub async fn reads_items(rows: &mut impl Rows, actor: &Actor, post: PostId, year
 
 /// Posts whose items of the year the actor may not read; [`reads_items`] for a whole board in one query.
 pub async fn closed_posts(rows: &mut impl Rows, actor: &Actor, year: i32) -> Result<BTreeSet<PostId>, StorageError> {
+    let lists = handed_down_lists(rows, actor.district, year).await?;
+    Ok(lists.iter().filter(|row| !open_to(actor, row)).map(|row| row.list.post).collect())
+}
+
+/// Posts whose list of the year was handed down: a paper that others read than parent and subordinate says of their
+/// items the states alone.
+pub async fn handed_down(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    year: i32,
+) -> Result<BTreeSet<PostId>, StorageError> {
+    let lists = handed_down_lists(rows, district, year).await?;
+    Ok(lists.iter().map(|row| row.list.post).collect())
+}
+
+async fn handed_down_lists(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    year: i32,
+) -> Result<Vec<ListRow>, StorageError> {
     let handed_down =
-        store::lists_query(actor.district).push_bind("AND l.from_unit_id IS NOT NULL AND l.year = ?", year).push(
+        store::lists_query(district).push_bind("AND l.from_unit_id IS NOT NULL AND l.year = ?", year).push(
             "AND NOT EXISTS (SELECT 1 FROM leader_lists n
            WHERE n.post_id = l.post_id AND n.year = l.year AND n.edition > l.edition)",
         );
     let found = rows.all(handed_down).await?;
-    let lists = found.iter().map(store::read_list).collect::<Result<Vec<_>, _>>()?;
-    Ok(lists.iter().filter(|row| !open_to(actor, row)).map(|row| row.list.post).collect())
+    found.iter().map(store::read_list).collect()
 }

@@ -40,21 +40,26 @@ pub struct TaskForm {
     pub done_mark: String,
     /// Source key, for the office only.
     pub source: String,
+    /// It shall stand beside one that is alike.
+    pub alike: bool,
 }
 
 fn may_write(actor: &Actor, unit: UnitId) -> bool {
     actor.has(Role::ConductOffice) || actor.has_in(Role::Principal, unit) || actor.has_in(Role::Liaison, unit)
 }
 
-/// Adds a task.
-pub async fn add(tx: &mut Tx, by: &By, actor: &Actor, unit: UnitId, year: i32, form: TaskForm) -> Result<(), Failure> {
-    let known = tx
-        .row(q("SELECT id FROM units WHERE id = $1 AND district_id = $2").bind(unit).bind(by.district))
-        .await?
-        .is_some();
-    if !known || !may_write(actor, unit) {
+/// A unit of the district for which the actor keeps tasks.
+pub(super) async fn check_unit(tx: &mut Tx, actor: &Actor, unit: UnitId) -> Result<(), Failure> {
+    let find = q("SELECT id FROM units WHERE id = $1 AND district_id = $2").bind(unit).bind(actor.district);
+    if tx.row(find).await?.is_none() || !may_write(actor, unit) {
         return Err(Rejection::NotFound.into());
     }
+    Ok(())
+}
+
+/// Adds a task.
+pub async fn add(tx: &mut Tx, by: &By, actor: &Actor, unit: UnitId, year: i32, form: TaskForm) -> Result<(), Failure> {
+    check_unit(tx, actor, unit).await?;
     let due_on = form.due_on.ok_or_else(|| Rejection::field("due_on", "还没有填完成时限，没有保存。请选一个日期。"))?;
     if due_on.year() != year {
         return Err(Rejection::field("due_on", format!("完成时限不在{year}年内，没有保存。请核对日期。")).into());

@@ -1,7 +1,11 @@
 //! The own password or PIN typed once more, for the few steps that must not be taken by whoever
 //! finds an open screen.
 
-use domain::{Rejection, people::access::Actor};
+use domain::{
+    Rejection,
+    ids::{AccountId, DistrictId, PersonId},
+    people::access::Actor,
+};
 
 use super::attempts::Stored;
 use crate::{
@@ -42,5 +46,45 @@ impl Services {
         }
         self.door.attempts.clear(&name);
         Ok(())
+    }
+
+    /// Is this a password of `person`, or the PIN of a device bound to him now? Asked for where he signs on somebody
+    /// else's screen; counted against him like his own tries.
+    ///
+    /// # Errors
+    /// No account, wrong, or too often wrong; storage failed.
+    pub(crate) async fn confirm_secret_of(
+        &self,
+        district: DistrictId,
+        person: PersonId,
+        secret: &str,
+    ) -> Result<(), Failure> {
+        let find = q("SELECT a.id, a.password_hash, d.pin_hash FROM accounts a
+                      LEFT JOIN devices d ON d.account_id = a.id AND d.ended_at IS NULL AND d.expires_at > $3
+                      WHERE a.person_id = $1 AND a.district_id = $2 AND a.disabled_at IS NULL ORDER BY a.id, d.id")
+        .bind(person)
+        .bind(district)
+        .bind(self.clock.now());
+        let rows = self.store.read().rows(find).await?;
+        let Some(first) = rows.first() else {
+            let words = "这位同志没有可用的账号，不能在这里签字。请登记纸质签字。";
+            return Err(Rejection::field("secret", words).into());
+        };
+        let name = format!("confirm:{}", first.id::<AccountId>("id")?);
+        self.door
+            .attempts
+            .charge(&name, self.clock.now(), Stored::default())
+            .map_err(|s| Rejection::field("secret", format!("密码输错次数较多，请等 {s} 秒后再试。")))?;
+        let mut hashes = vec![first.text("password_hash")?];
+        for row in &rows {
+            hashes.extend(row.opt_text("pin_hash")?);
+        }
+        for hash in hashes.into_iter().filter(|hash| !hash.is_empty()) {
+            if self.verify_secret(secret.to_owned(), hash).await? {
+                self.door.attempts.clear(&name);
+                return Ok(());
+            }
+        }
+        Err(Rejection::field("secret", "负责人的密码或数字密码不对，没有签字。请本人重新输入。").into())
     }
 }

@@ -222,6 +222,8 @@ impl Services {
                 roles.push(grant.role);
             }
         }
+        // A head's phone keeps his own year, a reader's the sheets that he reads.
+        let reads = terms.is_empty() && grants.iter().any(|g| g.role.needs_confirmation());
         let name = row.text("person")?;
         let actor = Actor {
             district,
@@ -250,7 +252,11 @@ impl Services {
             form_token: row.text("form_token")?,
             today: time::iso(today),
             demo: row.flag("demo")?,
-            kept: kept_years::mark(&mut read.clone(), person, post, today).await?,
+            kept: if reads {
+                kept_years::mark_of_reader(&mut read.clone(), district, person, today).await?
+            } else {
+                kept_years::mark(&mut read.clone(), person, post, today).await?
+            },
             left: 0,
             todo: None,
             banner,

@@ -15,7 +15,7 @@ use domain::{
 use super::{Command, names, terms};
 use crate::{
     random,
-    services::Services,
+    services::{Services, season},
     storage::{Failure, Row, StorageError, Tx, q},
 };
 
@@ -340,6 +340,7 @@ impl Services {
                     seen_unit(tx, district, unit, seen).await?;
                     let post = add_post(tx, proof, district, unit, &title, is_head, today).await?;
                     bump(tx, unit).await?;
+                    season::keep_unit(tx, district, unit, today).await?;
                     tx.audit(district, Some(account), "people.post_added", &format!("post:{post}"), &title).await?;
                     Ok(post)
                 })

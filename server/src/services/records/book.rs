@@ -163,7 +163,7 @@ impl Services {
     }
 
     /// Records as far as `sight` reaches: two statements, however many they are.
-    pub(super) async fn record_rows(
+    pub(in crate::services) async fn record_rows(
         &self,
         actor: &Actor,
         rows: &[Row],

@@ -303,6 +303,7 @@ pub(crate) async fn verify_quietly(
             duty: None,
             kind: RemarkKind::Sound,
             text: how.label().to_owned(),
+            tap: false,
         };
         oversight::write_quietly(tx, actor, &form).await?;
     }

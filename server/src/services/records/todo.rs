@@ -61,11 +61,16 @@ impl Services {
         let mut others = self.handover_todos(actor).await.map_err(storage)?;
         others.extend(self.review_todos(actor).await.map_err(storage)?);
         others.extend(self.reading_todos(actor).await.map_err(storage)?);
+        others.extend(self.check_todos(actor).await.map_err(storage)?);
+        others.extend(self.rule_todos(actor).await.map_err(storage)?);
         others.extend(self.reset_todos(actor).await.map_err(storage)?);
         others.extend(self.offline_todos(actor).await.map_err(storage)?);
         others.extend(self.reminder_todos(actor).await?);
+        others.extend(self.report_todos(actor).await?);
+        others.extend(self.season_todos(actor).await.map_err(storage)?);
         others.extend(none_if_closed(self.sheet_todos(actor).await)?);
         others.extend(none_if_closed(self.item_todos(actor).await)?);
+        others.extend(self.relief_todos(actor).await.map_err(storage)?);
         others.extend(self.refused_todo(actor).await?);
         let command = CommandId(random::id(self.clock.now()));
         let mut page = TodoPage {

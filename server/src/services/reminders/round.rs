@@ -17,7 +17,7 @@ use super::{
     tell::{self, House, Words},
 };
 use crate::{
-    services::{Services, posts, rows::Rows, storage, told},
+    services::{Services, posts, rows::Rows, season, storage, told},
     storage::{Failure, Pool, Row, StorageError, Tx, q},
 };
 
@@ -37,6 +37,8 @@ struct Planned {
     name: String,
     place: String,
     n: u32,
+    /// Approved words of the bodies that supervise his units.
+    note: String,
 }
 
 /// What the office decides.
@@ -64,18 +66,26 @@ impl Services {
         let mut read = self.store.read().clone();
         let people = due::people(&mut read, district, today).await?;
         let open = cards::open_lines(&mut read, district, today).await?;
+        // 督责安排: words of the bodies, and whom the office took out.
+        let mut season = season::of_quarter(&mut read, district, Quarter::of(today)).await?;
         let mut all: BTreeMap<PersonId, Planned> = BTreeMap::new();
         let mut order = Vec::new();
-        for head in people.into_iter().filter(|p| p.head && !p.leads_district) {
-            let Some(n) = open.get(&head.post).copied().filter(|n| *n > 0) else { continue };
+        for head in people.into_iter().filter(|p| p.head && !p.leads_district && !season.without.contains(&p.post)) {
+            let note = season.notes.remove(&head.post).unwrap_or_default();
+            let n = open.get(&head.post).copied().unwrap_or(0);
+            if n == 0 && note.is_empty() {
+                continue;
+            }
             match all.get_mut(&head.person) {
                 Some(one) => {
                     one.n += n;
                     one.place = format!("{}、{}", one.place, head.place);
+                    let both = [one.note.as_str(), note.as_str()].into_iter().filter(|words| !words.is_empty());
+                    one.note = both.collect::<Vec<_>>().join("；");
                 }
                 None => {
                     order.push(head.person);
-                    let one = Planned { person: head.person, name: head.name, place: head.place, n };
+                    let one = Planned { person: head.person, name: head.name, place: head.place, n, note };
                     all.insert(head.person, one);
                 }
             }
@@ -99,7 +109,7 @@ impl Services {
                 .into_iter()
                 .map(|one| {
                     let way = way(&one.person).to_owned();
-                    (one.place, one.name, one.n, way)
+                    (one.place, one.name, one.n, way, one.note)
                 })
                 .collect()
         } else {
@@ -199,6 +209,13 @@ async fn decide(tx: &mut Tx, actor: &Actor, of: Quarter, seen: u32, decision: De
         return Err(Rejection::Stale.into());
     }
     if decision == Decision::Send {
+        let waiting = season::of_quarter(tx, actor.district, of).await?.waiting;
+        if waiting > 0 {
+            return Err(Rejection::state(format!(
+                "督责安排里还有 {waiting} 份派驻组、联系室起草的提示待审定，没有发送。请先在“督责安排”里审定或退回。"
+            ))
+            .into());
+        }
         // It goes out on a working day of its own quarter or never: nothing is promised that cannot be kept.
         let calendar = posts::calendar(tx, actor.district).await?;
         let today = tx.now().day();
@@ -223,6 +240,9 @@ async fn decide(tx: &mut Tx, actor: &Actor, of: Quarter, seen: u32, decision: De
         .bind(of.quarter),
     )
     .await?;
+    if decision == Decision::Skip {
+        season::round_ended(tx, actor.district, of, None).await?;
+    }
     let action = if decision == Decision::Send { "reminders.approved" } else { "reminders.skipped" };
     let object = format!("reminder:{}-{}", of.year, of.quarter);
     tx.audit(actor.district, Some(actor.account), action, &object, &of.to_string()).await?;
@@ -235,19 +255,33 @@ async fn send(tx: &mut Tx, house: &House, of: Quarter, some: &[Planned]) -> Resu
     let all: Vec<(PersonId, Words)> = some
         .iter()
         .map(|one| {
+            let title = match one.n {
+                0 => format!("{of}履责提醒"),
+                n => format!("{of}履责提醒：还有 {n} 项"),
+            };
             let words = Words {
                 mark: mark(of),
-                n: one.n,
-                title: format!("{of}履责提醒：还有 {} 项", one.n),
-                note: "区纪委统一提醒，每季度一次。打开本月卡查看。".into(),
+                // Words of a body alone are one thing to read.
+                n: one.n.max(1),
+                title,
+                note: format!("区纪委统一提醒，每季度一次。{}打开本月卡查看。", ended(&one.note)),
                 link: "/month".into(),
             };
             (one.person, words)
         })
         .collect();
     let reached = tell::tell(tx, house, Interruption::Quarter, &all).await?;
-    let things: u32 = some.iter().filter(|one| reached.contains(&one.person)).map(|one| one.n).sum();
+    let things: u32 = some.iter().filter(|one| reached.contains(&one.person)).map(|one| one.n.max(1)).sum();
     tell::tell_group(tx, house, things).await
+}
+
+/// A sentence, whatever it was typed with at its end.
+fn ended(note: &str) -> String {
+    if note.is_empty() || note.ends_with(['。', '！', '？', '.', '!']) {
+        note.to_owned()
+    } else {
+        format!("{note}。")
+    }
 }
 
 /// Slot of the quota.
@@ -280,6 +314,7 @@ async fn sent(tx: &mut Tx, district: DistrictId, of: Quarter, today: Day) -> Res
     if noted == 0 {
         return Ok(0);
     }
+    season::round_ended(tx, district, of, Some(today)).await?;
     let object = format!("reminder:{}-{}", of.year, of.quarter);
     tx.audit(district, None, "reminders.sent", &object, &format!("{reached} 人")).await?;
     Ok(reached)

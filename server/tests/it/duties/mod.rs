@@ -133,7 +133,7 @@ pub async fn through(app: &TestApp, office: &mut Client, deputy: &mut Client, li
     agree(app, office, list).await;
     step(office, list, "submit", &[]).await;
     step(deputy, list, "approve", &[]).await;
-    step(office, list, "issue", &[("effective_on", "2026-01-01")]).await;
+    step(office, list, "issue", &[("effective_on", "2026-01-01"), ("alike", "1")]).await;
 }
 
 /// 「无意见」 of the unit, by its 联络员 (a post may be vacant).

@@ -28,6 +28,7 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
     let v = &of.versions;
     Some(match path {
         "/reviews/feedback" => vec![get(format!("/reviews/feedback?meeting={meeting}"), &READERS)],
+        "/reviews/feedback/export" => vec![get(format!("/reviews/feedback/export?meeting={meeting}"), &READERS)],
         "/reviews/comments" => vec![get(format!("/reviews/comments?meeting={meeting}"), &READERS)],
         "/reviews/feedback/{id}" => vec![get(format!("/reviews/feedback/{sheet}"), &SHEET)],
         "/reviews/mine/{id}" => vec![get(format!("/reviews/mine/{sheet}"), &SHEET)],
@@ -38,6 +39,8 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             get(format!("/documents/feedback/{sheet}/page"), &SHEET),
             get(format!("/documents/feedback/{sheet}/docx"), &SHEET),
             get(format!("/documents/reading/{}/page", of.reading), &READING),
+            get(format!("/documents/report/{}/page", of.report), &super::reports::READS),
+            get(format!("/documents/portrait/{}/page", of.term), &super::portrait::PAPER),
             get(format!("/documents/count/{}/page", of.round), &COUNT),
             get(format!("/documents/count/{}/xlsx", of.round), &COUNT),
         ],

@@ -185,6 +185,10 @@ async fn objects_of_another_district_do_not_exist() {
             &ids.remark,
         ),
         ("UPDATE book_takings SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE id = $1", &ids.taking),
+        ("UPDATE reports SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE id = $1", &ids.report),
+        ("UPDATE rule_drafts SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE id = $1", &ids.rule_draft),
+        ("UPDATE fact_checks SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE id = $1", &ids.check),
+        ("UPDATE season_steps SET district_id = '01ffffff-0000-7000-8000-000000000001' WHERE unit_id = $1", &ids.unit),
         ("DELETE FROM oversight_map WHERE unit_id = $1", &ids.unit),
     ] {
         execute(&world.app, q(sql).bind(id)).await;

@@ -42,6 +42,8 @@ async fn d01_d09_forty_payloads_in_every_field_stay_text() {
             ("frequency", "yearly"),
             ("action", "optional"),
             ("source", "petition"),
+            // Payloads are much alike.
+            ("alike", "1"),
         ];
         done(&mut office, "/duties/lists/item", &item).await;
         let task = [
@@ -52,6 +54,7 @@ async fn d01_d09_forty_payloads_in_every_field_stay_text() {
             ("due_on", "2026-12-20"),
             ("owner", "谁"),
             ("done_mark", payload),
+            ("alike", "1"),
         ];
         done(&mut office, "/duties/tasks/add", &task).await;
         // Names are short: a longer payload is refused, and its draft is a page too.
@@ -207,6 +210,8 @@ async fn d02_formulas_are_text_in_every_workbook() {
             ("frequency", "yearly"),
             ("action", "optional"),
             ("source", "petition"),
+            // Payloads are much alike.
+            ("alike", "1"),
         ];
         done(&mut office, "/duties/lists/item", &item).await;
         let task = [
@@ -216,6 +221,7 @@ async fn d02_formulas_are_text_in_every_workbook() {
             ("due_on", "2026-12-20"),
             ("owner", formula),
             ("done_mark", formula),
+            ("alike", "1"),
         ];
         done(&mut office, "/duties/tasks/add", &task).await;
     }

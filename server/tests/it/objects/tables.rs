@@ -42,9 +42,15 @@ pub fn asks(kind: Kind, path: &str, of: &Ids) -> Option<Vec<Ask>> {
         .or_else(|| super::book::asks(path, of))
         .or_else(|| super::evidence::asks(path, of))
         .or_else(|| super::oversight::asks(path, of))
+        .or_else(|| super::overview::asks(path))
         .or_else(|| super::papers::asks(path, of))
+        .or_else(|| super::portrait::asks(path, of))
         .or_else(|| super::reminders::asks(path, of))
+        .or_else(|| super::relief::asks(path, of))
+        .or_else(|| super::reports::asks(path, of))
         .or_else(|| super::reviews::asks(path, of))
+        .or_else(|| super::rules::asks(path, of))
+        .or_else(|| super::season::asks(path, of))
     {
         return Some(asks);
     }
@@ -95,6 +101,7 @@ fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/duties/handovers/{id}" => vec![get(format!("/duties/handovers/{}", of.handover), &LIST)],
         "/people/map" => vec![get(format!("/people/map?unit={}", of.unit), &DIRECTORY)],
         "/people/units/{id}" => vec![get(format!("/people/units/{}", of.unit), &DIRECTORY)],
+        "/people/units/{id}/export" => vec![get(format!("/people/units/{}/export", of.unit), &DIRECTORY)],
         "/people/{id}" => vec![get(format!("/people/{}", of.person), &DIRECTORY)],
         "/imports/{id}" => vec![get(format!("/imports/{}", of.upload), &UPLOADER)],
         "/imports/{id}/errors" => vec![get(format!("/imports/{}/errors", of.upload), &UPLOADER)],
@@ -105,6 +112,13 @@ fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             get(format!("/board?post={}&item={}", of.post, of.duty), &BOOK).seen_by(&GENERAL),
         ],
         "/board/export" => vec![get(format!("/board/export?team={}", of.team), &LIST)],
+        "/duties/compare/export" => vec![
+            get(format!("/duties/compare/export?what=list&id={}", of.list), &LIST),
+            get(
+                format!("/duties/compare/export?what=template&id={}&with={}", of.template, of.open_template),
+                &TEMPLATES,
+            ),
+        ],
         "/duties/export" => vec![
             get(format!("/duties/export?what=list&id={}", of.list), &LIST),
             get(format!("/duties/export?what=template&id={}", of.template), &TEMPLATES),

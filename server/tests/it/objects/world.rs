@@ -62,6 +62,13 @@ pub struct Ids {
     pub reading: String,
     pub remark: String,
     pub taking: String,
+    /// A report of the office about the school.
+    pub report: String,
+    /// The step of 年底检查 of the school.
+    pub season: String,
+    /// A draft of the colour rules, and the head's question about a colour.
+    pub rule_draft: String,
+    pub check: String,
     pub versions: Versions,
 }
 
@@ -82,6 +89,9 @@ pub struct Versions {
     pub sheet: String,
     pub item: String,
     pub reading: String,
+    pub office_report: String,
+    pub season: String,
+    pub rule_draft: String,
 }
 
 impl Ids {
@@ -125,6 +135,10 @@ impl Ids {
             reading: id(),
             remark: id(),
             taking: id(),
+            report: id(),
+            season: id(),
+            rule_draft: id(),
+            check: id(),
             versions: self.versions.clone(),
         }
     }
@@ -146,6 +160,9 @@ impl Ids {
             sheet: old(),
             item: old(),
             reading: old(),
+            office_report: old(),
+            season: old(),
+            rule_draft: old(),
         };
         Self { versions, ..self.clone() }
     }
@@ -294,7 +311,24 @@ impl World {
             reading: text("SELECT version AS v FROM inspections WHERE id = $1", &reading).await,
             ..versions
         };
+        let season = super::season::of_school(&app, &post).await;
+        let versions =
+            Versions { season: text("SELECT version AS v FROM season_steps WHERE id = $1", &season).await, ..versions };
+        let (rule_draft, check) = super::rules::of_school(&app, &post, &duty).await;
+        let versions = Versions {
+            rule_draft: text("SELECT version AS v FROM rule_drafts WHERE id = $1", &rule_draft).await,
+            ..versions
+        };
+        let report = super::reports::of_school(&app).await;
+        let versions = Versions {
+            office_report: text("SELECT version AS v FROM reports WHERE id = $1", &report).await,
+            ..versions
+        };
         let school = Ids {
+            report,
+            season,
+            rule_draft,
+            check,
             evidence,
             reading,
             remark,

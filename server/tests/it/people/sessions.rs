@@ -63,7 +63,7 @@ async fn a08_a_replayed_cookie_is_dead_after_sign_out_password_change_disabling_
         assert!(week, "no longer than what was kept");
         assert_eq!(reply.headers["clear-site-data"], "\"cache\"");
         let script = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../public/year.js")).unwrap();
-        assert!(script.contains("wuze-left") && script.contains("box.del('year', left)"));
+        assert!(script.contains("wuze-left") && script.contains("box.del('year', every(left))"));
         assert!(live(&app, &copy).await.is_none());
         assert_eq!(copy.clone().get("/home").await.location(), "/signin?next=/home");
 
