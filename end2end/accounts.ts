@@ -20,6 +20,10 @@ export const secretary = account('secretary');
 export const team = account('team');
 /** 联系纪检监察室 */
 export const supervisor = account('supervisor');
+/** 派驻纪检监察组干部，与 team 同组 */
+export const team2 = account('team2');
+/** 联系纪检监察室干部，与 supervisor 同室 */
+export const supervisor2 = account('supervisor2');
 /** 镇（街道）纪（工）委 */
 export const committee = account('committee');
 /** 区纪委办公室 */

@@ -1,8 +1,9 @@
 // The sheet of a registered reading (/oversight/{id}) on site: one tap a mark, delivered once and in order by outbox.js,
 // also without a network, after a reload or from another start of the browser.
 // Owns: `form[data-onsite]` (a row's taps, its `[data-onsite-state]`), the copy of the opened sheet on the device, kept
-// encrypted by outbox.js in `year` as `ACCOUNT|sheet|ID` until the reading's last day, and the sheet on the offline page
-// (server/src/http/offline.html). Gone with an explicit sign-out, an ended session, a closed or erased text (year.js).
+// encrypted by outbox.js in `year` as `ACCOUNT|sheet|ID` until the reading's last day, and what the page shows of it:
+// progress and remarks follow every mark. Gone with an explicit sign-out, an ended session, a closed or erased text
+// (year.js). For sheets.js, which draws the kept sheet on the offline page: `window.onsite`.
 // Refuses: to keep what its viewer does not read now; to judge what a mark comes to. ES2017, at most 15 KB.
 (function () {
 'use strict';
@@ -17,13 +18,6 @@ const rowId = box && box.account + '|sheet|' + id;
 let kept = null; // { sheet, mark, until, at, log, typed }
 let timer = 0, writes = Promise.resolve();
 
-const make = (tag, words, name) => {
-  const el = document.createElement(tag);
-  if (words) el.textContent = words;
-  if (name) el.className = name;
-  return el;
-};
-const today = () => new Date(Date.now() + 8 * 3600000).toISOString().slice(0, 10);
 const clock = (at) => {
   const d = new Date(at + 8 * 3600000);
   return `${d.getUTCMonth() + 1}月${d.getUTCDate()}日 ${d.toISOString().slice(11, 16)}`;
@@ -73,7 +67,8 @@ async function renew(viewer) {
 }
 
 // ---- Taps
-const rowOf = (form) => ['item', 'record', 'duty'].map((name) => form.elements.namedItem(name)).filter(Boolean).map((el) => el.value)[0] || '';
+/** An open item, an item of the sheet, or `RECORD-ITEM`. */
+const rowOf = (form) => (form.elements.namedItem('row') || form.elements.namedItem('item') || {}).value || '';
 const forms = () => Array.from(document.querySelectorAll('form[data-onsite]'));
 function say(form, tone, words) {
   const p = form.querySelector('[data-onsite-state]');
@@ -86,11 +81,37 @@ function against(row) {
   const all = [];
   (kept.sheet ? kept.sheet.sample : []).forEach((item) => {
     if (item.duty === row) all.push.apply(all, item.marks);
-    item.records.forEach((record) => { if (record.id === row) all.push.apply(all, record.marks); });
+    item.records.forEach((record) => { if (`${record.id}-${item.duty}` === row) all.push.apply(all, record.marks); });
   });
   return all.filter((mark) => mark.own && mark.against).map((mark) => mark.against)[0] || '';
 }
+/** How far one has come, marks that have not got there among them, and the first item without one. */
+function progress() {
+  const p = document.querySelector('[data-onsite-progress]');
+  if (!p || !kept.sheet) return;
+  const all = kept.sheet.sample, mine = kept.log.filter((one) => one.state !== NOT).map((one) => one.row);
+  const done = (item) => item.marks.length || item.records.some((r) => r.marks.length) || mine.some((row) => row.endsWith(item.duty));
+  const next = all.find((item) => !done(item));
+  p.textContent = `抽查 ${all.length} 条，已标 ${all.filter(done).length} 条`;
+  document.querySelectorAll('[data-onsite-next] a, [data-onsite-jump]').forEach((a) => {
+    a.setAttribute('href', next ? '#row-' + next.duty : apart ? '#onsite' : '#closing');
+    a.textContent = next ? `接着查 ${next.code}` : apart ? '抽查条目都已标，联网后写综合意见' : '去写综合意见';
+  });
+}
+/** What follows from the marks, as the server draws it now; what is typed or open there stays. */
+async function redraw() {
+  const res = await fetch(location.pathname, { credentials: 'same-origin', headers: { 'x-wuze-account': box.account } });
+  if (!res.ok || res.redirected) return;
+  const page = new DOMParser().parseFromString(await res.text(), 'text/html');
+  ['remarks', 'closing'].forEach((name) => {
+    const old = by(name), now = page.getElementById(name);
+    if (!old || !now || old.contains(document.activeElement) || old.querySelector('details[open]')) return;
+    const typed = Array.from(old.querySelectorAll('input:not([type=hidden]), textarea')).some((el) => el.value !== el.defaultValue);
+    if (!typed) old.innerHTML = now.innerHTML;
+  });
+}
 function paint() {
+  progress();
   forms().forEach((form) => {
     const row = rowOf(form), last = kept.log.filter((one) => one.row === row).pop();
     if (!last) return;
@@ -143,7 +164,7 @@ async function settle() {
   if (JSON.stringify(kept.log) !== before) {
     await save();
     // All there: the copy is as old as the last of them.
-    if (!waiting() && !apart) await renew(viewerOf()).catch(() => 0);
+    if (!waiting() && !apart) await Promise.all([renew(viewerOf()), redraw()]).catch(() => 0);
     paint();
   }
   if (waiting()) look(WATCH);
@@ -208,91 +229,7 @@ async function online() {
   look(200);
 }
 
-// ---- The offline page
-const hidden = (name, value) => Object.assign(make('input'), { type: 'hidden', name, value });
-function taps(action, fields, buttons, of) {
-  const form = make('form', '', 'sheet-taps'), actions = make('div', '', 'actions'), state = make('p', '', 'save-state');
-  form.method = 'post';
-  form.setAttribute('action', action);
-  form.setAttribute('data-onsite', '');
-  form.setAttribute('aria-label', of);
-  Object.keys(fields).forEach((name) => form.append(hidden(name, fields[name])));
-  const none = Object.assign(make('button', '', 'visually-hidden'), { tabIndex: -1 });
-  none.setAttribute('aria-hidden', 'true');
-  const text = Object.assign(make('input'), { name: 'text', autocomplete: 'off', placeholder: '说明' });
-  text.setAttribute('aria-label', '说明');
-  buttons.forEach(([value, words]) => actions.append(Object.assign(make('button', words, 'btn small'), { name: 'kind', value })));
-  state.setAttribute('aria-live', 'polite');
-  state.setAttribute('data-onsite-state', '');
-  form.append(none, text, actions, state);
-  return form;
-}
-const KINDS = [['sound', '印证充分'], ['mismatch', '与实际不符（须两人）'], ['wanting', '需补充']];
-function marks(list) {
-  const ul = make('ul', '', 'sheet-marks');
-  list.forEach((mark) => ul.append(make('li', `${(KINDS.find((k) => k[0] === mark.kind) || [])[1] || ''} ${mark.words}`)));
-  return ul;
-}
-function build(sheet) {
-  const out = by('onsite'), head = make('section', '', 'card'), list = make('section', '', 'card');
-  head.append(make('h2', sheet.title), make('p', `${sheet.purpose} · ${sheet.days}`), make('p', sheet.sampling, 'hint'));
-  list.append(make('h2', '抽查条目'));
-  sheet.sample.forEach((item) => {
-    const row = make('div', '', 'sheet-row'), left = make('div'), right = make('div'), name = `${item.code} ${item.text}`;
-    left.append(make('p', name, 'section-label'), marks(item.marks),
-      taps('/oversight/remark', { inspection: id, duty: item.duty, tap: '1' }, KINDS, name));
-    item.records.forEach((record) => {
-      const leaf = make('div', '', 'sheet-leaf');
-      leaf.append(make('p', record.words), make('p', record.text || (record.talk ? '谈心谈话要点不开放。' : ''), 'read'));
-      record.details.forEach(([label, value]) => leaf.append(make('p', `${label}：${value}`, 'hint')));
-      leaf.append(marks(record.marks), taps('/oversight/remark', { inspection: id, record: record.id, tap: '1' }, KINDS, record.words));
-      right.append(leaf);
-    });
-    if (!item.records.length) right.append(make('p', '还没有对应的记录', 'muted'));
-    row.append(left, right);
-    list.append(row);
-  });
-  out.append(head, list);
-  if (sheet.items.length) {
-    const items = make('section', '', 'card');
-    items.append(make('h2', '未销号的问题'));
-    sheet.items.forEach((item) => {
-      const row = make('div', '', 'sheet-row'), left = make('div'), right = make('div');
-      left.append(make('p', item.words, 'section-label'), make('p', item.problem, 'read'), make('p', item.state, 'hint'));
-      right.append(make('p', `整改要求：${item.demand}`));
-      item.looks.forEach((words) => right.append(make('p', words, 'hint')));
-      right.append(taps('/oversight/look', { inspection: id, item: item.id }, [['settled', '已见整改'], ['unsettled', '仍未整改']], item.words));
-      row.append(left, right);
-      items.append(row);
-    });
-    out.append(items);
-  }
-  out.hidden = false;
-}
-async function offline() {
-  const note = by('year-note');
-  if (!box) return;
-  await load();
-  let last = null;
-  try { last = JSON.parse(localStorage.getItem('wuze-last')); } catch (e) { /* forbidden */ }
-  by('year-unit').textContent = '翻阅检查';
-  if (!kept.sheet || kept.until < today()) {
-    note.textContent = '这台设备上没有存下这张检查表。翻阅期间联网打开一次，以后没有网络也能看、也能标。';
-    return;
-  }
-  // Whoever holds the phone after the session is over reads nothing.
-  if (!last || !(Date.now() < last.until)) {
-    note.textContent = '登录已过期，存下的检查表不再显示，联网重新登录后再看。没有送出的标记还在本机。';
-    return;
-  }
-  note.textContent = `可以照常标记：先存在本机，联网后按顺序自动送出。下面的内容是 ${clock(kept.at)} 存下的。`;
-  build(kept.sheet);
-  listen();
-  retype();
-  paint();
-  look(200);
-}
-const start = () => (apart ? offline() : box && online());
-const go = () => Promise.resolve(start()).catch(() => 0);
+window.onsite = { id, load, listen, retype, paint, clock, kept: () => kept, look: () => look(200) };
+const go = () => { if (!apart && box) online().catch(() => 0); };
 if (document.readyState === 'complete') go(); else document.addEventListener('DOMContentLoaded', go);
 })();

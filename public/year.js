@@ -109,14 +109,14 @@ function online() {
   box.kept = viewer.kept;
   const gone = forget(box).then(() => sweep(box)).catch(() => 0);
   // Whoever signed in last is whom the device shows without a network; nobody else's year or drafts.
-  tell(LAST, { account: viewer.account, size: viewer.size, until: Date.now() + viewer.left });
+  const roles = viewer.roles || [], book = roles.includes('principal') || roles.includes('liaison');
+  tell(LAST, { account: viewer.account, size: viewer.size, until: Date.now() + viewer.left, book });
   if ('serviceWorker' in navigator && window.isSecureContext) {
     // `updateViaCache: none`: a new build is found at once, however the script was kept.
     navigator.serviceWorker.register('/worker.js', { updateViaCache: 'none' }).catch(() => 0);
   }
   document.addEventListener('submit', (e) => { if (e.target.getAttribute('action') === '/signout' && !e.defaultPrevented) asking.abort(); });
-  const roles = viewer.roles || [];
-  if (!roles.includes('principal') && !roles.includes('liaison')) return;
+  if (!book) return;
   stranded();
   // After the page's own work: nobody waits for this.
   const later = window.requestIdleCallback || ((act) => setTimeout(act, 1500));
@@ -196,7 +196,7 @@ function remind(all) {
     });
     return ul;
   };
-  const box = by('year-reminders'), first = { near: '临近到期', month: '本月建议' };
+  const box = by('year-reminders'), first = { refuted: '核查不符', near: '临近到期', month: '本月建议' };
   Object.keys(first).forEach((group) => {
     const rows = all.filter((r) => r.group === group);
     if (rows.length) box.append(make('h3', first[group], 'section-label'), lines(rows));
@@ -233,7 +233,9 @@ async function offline() {
   if (/^oversight\//.test(place)) return; // onsite.js
   const row = box && (await box.ready, await own(box));
   if (!row || row.at < Date.now() - 7 * 864e5) {
-    by('year-note').textContent = '这台设备上没有存下您的记录本。联网后打开一次首页，以后没有网络也能看、也能记。';
+    // Whoever has no book of his own is not told of one; the sheets that he keeps are listed by sheets.js.
+    by('year-note').textContent = (told(LAST) || {}).book === false ? '这一页要联网才能打开。'
+      : '这台设备上没有存下您的记录本。联网后打开一次首页，以后没有网络也能看、也能记。';
     return;
   }
   const year = row.value, when = new Date(row.at + 8 * 3600000);

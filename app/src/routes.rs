@@ -190,7 +190,7 @@ pub fn menu(viewer: &Viewer) -> Vec<MenuEntry> {
             Role::TownCommittee,
         ];
         if reads.into_iter().any(|role| viewer.has(role)) {
-            entries.push(entry("/oversight/season", "督责 · 年度安排"));
+            entries.push(entry("/oversight/season", "督责安排"));
             entries.push(entry("/oversight", "督责 · 翻阅检查"));
             entries.push(entry("/oversight/rules", "督责 · 三色预警规则"));
         }

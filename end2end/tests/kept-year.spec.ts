@@ -89,7 +89,7 @@ test.describe('with the worker', () => {
     await context.setOffline(true);
     for (const path of ['/home', '/records']) {
       await page.goto(path);
-      await expect(page.locator('#year-note')).toContainText('没有存下您的记录本');
+      await expect(page.locator('#year-note')).toContainText('这一页要联网才能打开');
       await expect(page.getByText(words, { exact: true })).toHaveCount(0);
       await expect(page.locator('#year-unit')).toBeEmpty();
     }

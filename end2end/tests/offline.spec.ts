@@ -27,7 +27,8 @@ async function years(page: Page, word = ''): Promise<{ rows: number; plain: bool
 }
 
 /** Groups and lines of the reminders, in the order of the page, the folded ones too. */
-const lines = (card: Element) => Array.from(card.querySelectorAll('h3, summary, li b'), (el) => el.textContent);
+const lines = (card: Element) =>
+  Array.from(card.querySelectorAll('h3, summary, li b')).filter((el) => !el.closest('.reasons')).map((el) => el.textContent);
 
 /** Opens a page as somebody who has been here before: worker in charge, year kept. */
 async function settle(page: Page, count = 1): Promise<void> {

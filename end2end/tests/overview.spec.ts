@@ -28,6 +28,15 @@ test('each number leads to as many rows', { tag: ['@desktop', '@tierB'] }, async
     await expect(page.locator('.filter-links')).toContainText('只看');
     await page.goto('/overview');
   }
+  // A number of the year's plan opens just its steps, and a total of what is due its lines.
+  const steps = await counted(page, '.o-flow > li.du ul a[href*="/oversight/season?state="]');
+  await page.goto(steps.to);
+  await expect(page.locator('#steps caption')).toHaveText(`共 ${steps.n} 项`);
+  await page.goto('/overview');
+  const kind = page.locator('section[aria-labelledby="due-head"] .tally a').first();
+  await page.goto((await kind.getAttribute('href'))!);
+  await expect(page.locator('section[aria-labelledby="due-head"] .tally a[aria-current="true"]')).toHaveCount(1);
+  await page.goto('/overview');
   // A line of what is due opens its place.
   const line = page.locator('section[aria-labelledby="due-head"] tbody td.title a').first();
   const to = (await line.getAttribute('href'))!;

@@ -44,22 +44,41 @@ test.describe('the head', () => {
     }
     await narrow(page);
     await shot('portrait-facts');
+    // The facts stand where the number was tapped, and 收起 leads back to it.
+    await page.goto('/portrait');
+    const last = page.locator('#dimensions a.fact-link').last();
+    const id = (await last.getAttribute('id'))!;
+    await last.click();
+    await expect(page).toHaveURL(/#fact$/);
+    await expect(page.locator('#fact')).toBeInViewport();
+    const below = (await page.locator('#fact').boundingBox())!.y - (await page.locator(`[id="${id}"]`).boundingBox())!.y;
+    expect(below, 'below its own table').toBeGreaterThan(0);
+    await page.getByRole('link', { name: '收起' }).click();
+    await expect(page.locator(`[id="${id}"]`)).toBeInViewport();
+    // A finger meets each of them.
+    if (page.viewportSize()!.width < 700) {
+      const sizes = await page.locator('main a.fact-link').evaluateAll((links) =>
+        links.map((a) => a.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height)));
+      expect(Math.min(...sizes)).toBeGreaterThanOrEqual(44);
+    }
   });
 
-  test('asks for a check of a number and reads the answer in the same place', { tag: ['@phone', '@tierB'] }, async ({ page, as, shot }) => {
+  test('asks for a check of one fact and reads the answer in the same place', { tag: ['@phone', '@tierB'] }, async ({ page, as, shot }) => {
     await page.goto('/portrait');
     const links = (await numbers(page)).map((number) => number.href).filter((href) => href.includes('.in_time'));
     const place = links[0];
     await page.goto(place);
     const words = `请核对·${Math.random().toString(36).slice(2, 8)}`;
     const panel = page.locator('#fact');
-    await panel.locator('summary', { hasText: '申请核对' }).click();
-    await panel.getByLabel('说明（可不填）').fill(words);
-    await panel.getByRole('button', { name: '提交核对申请' }).click();
+    const free = panel.locator('#fact-rows > li', { has: page.locator('summary', { hasText: '申请核对' }) }).first();
+    await free.locator('summary', { hasText: '申请核对' }).click();
+    await free.getByRole('textbox').fill(words);
+    await free.getByRole('button', { name: '提交核对申请' }).click();
     await expect(page.getByRole('status').getByText('已提交核对申请')).toBeVisible();
-    await expect(panel).toContainText('待答复');
-    await expect(panel).toContainText(words);
-    await expect(panel.locator('summary', { hasText: '申请核对' })).toHaveCount(0);
+    // Below the one fact that he means; the others can still be asked about.
+    const asked = panel.locator('#fact-rows > li', { hasText: words });
+    await expect(asked).toContainText('待答复');
+    await expect(asked.locator('summary', { hasText: '申请核对' })).toHaveCount(0);
     await shot('portrait-asked');
 
     const desk = await as(office);

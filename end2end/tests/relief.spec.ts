@@ -67,6 +67,25 @@ test.describe('without scripts', () => {
   });
 });
 
+test.describe('a refused suggestion without a name', () => {
+  test.use({ account: liaison, tolerated: [/status of 422/] });
+
+  test('keeps its words on the page of the answer and goes out from there', { tag: '@tierB' }, async ({ page, shot }) => {
+    await page.goto('/relief#suggest');
+    await page.getByLabel('哪件事').selectOption('other');
+    await page.getByLabel('不署名', { exact: true }).check();
+    await page.getByLabel(/可以公开我写的话/).check();
+    await page.getByRole('button', { name: '提交建议' }).click();
+    await expect(page.getByRole('alert')).toContainText('还没有写是什么事');
+    await expect(page.getByLabel('哪件事')).toHaveValue('other');
+    await expect(page.getByLabel(/可以公开我写的话/)).toBeChecked();
+    await shot('relief-nameless-refused');
+    await page.getByLabel(/想说的话/).fill('通知少转一次');
+    await page.getByRole('button', { name: '不署名提交' }).click();
+    await expect(page.getByRole('status').filter({ hasText: '没有记下是谁提的' })).toBeVisible();
+  });
+});
+
 test.describe('a refused suggestion', () => {
   test.use({ account: general });
 

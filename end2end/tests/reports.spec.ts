@@ -42,17 +42,13 @@ async function ready(page: Page, path: string): Promise<void> {
   }).toPass();
 }
 
-async function write(page: Page, path: string): Promise<void> {
+/** Writes every part into the one form and presses a button of it. */
+async function write(page: Page, path: string, button: RegExp): Promise<void> {
   await page.goto(path);
-  const keys = await page.locator('form[action="/reports/text"] input[name=part]').evaluateAll((all) =>
-    all.map((one) => (one as HTMLInputElement).value));
-  expect(keys.length).toBeGreaterThan(2);
-  for (const key of keys) {
-    await page.goto(path);
-    await page.locator(`#text-${key}`).fill(`由人写的判断（${key}）。`);
-    await page.locator(`#part-${key}`).getByRole('button', { name: /保存/ }).click();
-    await expect(page.locator(`#text-${key}`)).toHaveValue(`由人写的判断（${key}）。`);
-  }
+  const boxes = page.locator('#write textarea');
+  expect(await boxes.count()).toBeGreaterThan(2);
+  for (let n = 0; n < (await boxes.count()); n += 1) await boxes.nth(n).fill(`由人写的判断（${n}）。`);
+  await page.locator('#save').getByRole('button', { name: button }).click();
 }
 
 test.describe('the office', () => {
@@ -67,9 +63,14 @@ test.describe('the office', () => {
     expect(source).toContain('/board');
     await expect(page.locator('#facts-talks')).toContainText('没有数据');
     await shot('reports-facts');
-    await write(page, path);
-    await page.getByRole('button', { name: '送分管副书记审核' }).click();
+    // A number lists the rows that it counts.
+    await page.locator('#facts-items .tally a').first().click();
+    await expect(page).toHaveURL(/rows=items\./);
+    await expect(page.locator('#facts-items')).toContainText('列出全部');
+    // Sent from the form of the texts: what stands in the boxes goes, saved or not.
+    await write(page, path, /送分管副书记审核/);
     await expect(page.getByText('待审核').first()).toBeVisible();
+    await expect(page.locator('#part-problems')).toContainText('由人写的判断');
     await expect(page.locator('#decide')).toHaveCount(0);
 
     const approver = await as(deputy);
@@ -88,8 +89,7 @@ test.describe('the office', () => {
     await shot('reports-file');
     await page.getByRole('button', { name: '限阅归档' }).click();
     await expect(page.getByText('已限阅归档，只有所列阅读人员能打开')).toBeVisible();
-
-    await page.goto(path);
+    await expect(page.locator('#course')).toContainText('审核通过');
     await expect(page.locator('#holds')).toContainText('内容与归档时一致');
     expect((await page.locator('#facts-items .tally').innerText()).replace(/\s/g, '')).toBe(numbers.replace(/\s/g, ''));
     await shot('reports-filed');
@@ -120,13 +120,36 @@ test.describe('the office', () => {
     await page.goto(path);
     await other.goto(path);
     await page.locator('#text-traits').fill('第一人写的特点。');
-    await page.locator('#part-traits').getByRole('button', { name: /保存/ }).click();
+    await page.locator('#save').getByRole('button', { name: /保存/ }).click();
     await expect(page.getByText('已保存。')).toBeVisible();
     await other.locator('#text-traits').fill('第二人写的特点。');
-    await other.locator('#part-traits').getByRole('button', { name: /保存/ }).click();
+    await other.locator('#text-problems').fill('第二人写的问题。');
+    await other.locator('#save').getByRole('button', { name: /保存/ }).click();
     await expect(other.getByText('刚刚被别人改过').first()).toBeVisible();
     await expect(other.getByText('第一人写的特点。').first()).toBeVisible();
     await expect(other.locator('#text-traits')).toHaveValue('第二人写的特点。');
+    await expect(other.locator('#text-problems')).toHaveValue('第二人写的问题。');
+    // Both texts seen, it is saved knowingly; the empty box of the first writes over nothing of the second.
+    await other.locator('#save').getByRole('button', { name: /保存/ }).click();
+    await expect(other.getByText('已保存。')).toBeVisible();
+    await page.locator('#text-advice').fill('第一人写的建议。');
+    await page.locator('#save').getByRole('button', { name: /保存/ }).click();
+    await expect(page.getByText('已保存。')).toBeVisible();
+    await expect(page.locator('#text-problems')).toHaveValue('第二人写的问题。');
+  });
+
+  test('what is typed and not saved is offered again', async ({ page }) => {
+    const path = await begin(page, /季度督责简报/, /区卫生健康局|区人力社保局|区审计局|区统计局|区应急/, /季度/);
+    await page.goto(path);
+    await page.locator('#text-traits').fill('还没有保存的特点。');
+    await expect(page.locator('#save [data-save-state]')).toContainText('草稿已保存');
+    await page.goto('/reports');
+    await page.goto(path);
+    await page.getByRole('button', { name: '继续写' }).click();
+    await expect(page.locator('#text-traits')).toHaveValue('还没有保存的特点。');
+    await page.locator('#save').getByRole('button', { name: /保存/ }).click();
+    await expect(page.getByText('已保存。')).toBeVisible();
+    await expect(page.locator('#text-traits')).toHaveValue('还没有保存的特点。');
   });
 
   test('hands out a skeleton and registers number, date and copies only', async ({ page, shot }) => {

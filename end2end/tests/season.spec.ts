@@ -30,8 +30,10 @@ test.describe('the office', () => {
     await shot('season-refused');
     await page.locator('#assign > summary').click();
     await page.getByLabel('承办单位或人员').selectOption({ label: '党风政风监督室' });
+    await page.getByLabel('改派原因').fill('派驻组人手不足');
     await page.locator('#assign').getByRole('button', { name: '改派' }).click();
     await expect(page.getByRole('status').getByText('已办好')).toBeVisible();
+    await expect(page.locator('dl.kv')).toContainText('改派原因：派驻组人手不足');
     await expect(page.locator('dl.kv')).toContainText('党风政风监督室');
     await shot('season-step');
   });
@@ -39,9 +41,10 @@ test.describe('the office', () => {
   test('reads the plan as a month and takes it along as a file', { tag: ['@desktop', '@tierB'] }, async ({ page, shot }) => {
     await page.goto('/oversight/season');
     await page.getByRole('link', { name: '月历' }).click();
+    const month = page.locator('table.season-month');
+    await expect(month).toBeVisible();
     await page.getByLabel('月份').selectOption({ label: '12月' });
     await page.getByRole('button', { name: '筛选' }).click();
-    const month = page.locator('table.season-month');
     await expect(month.locator('caption')).toContainText('12月');
     await expect(month.getByRole('link').first()).toContainText('项');
     await shot('season-month');

@@ -17,6 +17,8 @@ async function running(page: Page): Promise<string> {
 /** The taps of the sampled items themselves. */
 const taps = (page: Page): Locator => page.locator('.sheet-row > div:first-child form[data-onsite]');
 const state = (form: Locator): Locator => form.locator('[data-onsite-state]');
+/** Rows with every mark are folded; the tests tap on them all the same. */
+const unfold = (page: Page) => page.locator('details.sheet-fold').evaluateAll((all) => all.forEach((fold) => { (fold as HTMLDetailsElement).open = true; }));
 const mark = async (form: Locator, words: string, kind: string) => {
   await form.locator('input[name=text]').fill(words);
   await form.getByRole('button', { name: kind, exact: true }).click();
@@ -38,6 +40,7 @@ async function settle(page: Page, sheet: string): Promise<void> {
     expect(await page.evaluate(() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null))).toBe(true);
   }).toPass();
   await expect(page.locator('[data-onsite-kept]')).toContainText('已存在本机');
+  await unfold(page);
 }
 
 test.describe('of a reader', () => {
@@ -59,9 +62,15 @@ test.describe('of a reader', () => {
     await expect(page.getByRole('heading', { level: 1, name: '未联网' })).toBeVisible();
     for (const n of words.keys()) await expect(state(taps(page).nth(n))).toContainText(words[n]);
     await expect(state(taps(page).first())).toContainText('已存在本机');
+    await expect(page.locator('[data-onsite-progress]')).toContainText(/已标 [3-9]/);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     await shot('sheet-offline');
     expect((await new AxeBuilder({ page }).include('#onsite').analyze()).violations).toEqual([]);
+
+    // Whatever page he meant to open, the sheet is at hand.
+    await page.goto('/board');
+    await page.locator('#sheets').getByRole('link').first().click();
+    await expect(state(taps(page).first())).toContainText('已存在本机');
 
     await context.setOffline(false);
     for (const n of words.keys()) await expect(state(taps(page).nth(n))).toContainText('已送达');
@@ -79,10 +88,13 @@ test.describe('of a reader', () => {
     await expect(state(form)).toContainText('请先写一句要补充什么');
     await mark(form, said, '需补充');
     await expect(state(form)).toContainText('已送达：需补充');
+    // The page follows without being loaded again.
+    await expect(page.locator('#remarks').getByText(said)).toHaveCount(1);
     await mark(form, sentence('台账齐全'), '印证充分');
     await expect(state(form)).toContainText('已送达：印证充分');
     await page.goto(sheet);
     await expect(page.locator('#remarks .why', { hasText: said })).toContainText('本人改为“印证充分”');
+    await unfold(page);
     // Typed and not tapped: still there, and still nothing marked.
     const other = taps(page).nth(4), typed = sentence('还没有点');
     await other.locator('input[name=text]').fill(typed);
@@ -123,11 +135,11 @@ test.describe('face to face', () => {
     const here = page.locator('#here');
     await expect(here).toBeVisible();
     const name = (await here.locator('option').first().textContent())!;
-    await here.getByLabel('签名（本人姓名）').fill(name);
+    await here.getByLabel('不便手写时，输入姓名').fill(name);
     await here.getByLabel('本人的密码或数字密码').fill('bu-dui-de-mi-ma');
     await here.getByRole('button', { name: '负责人签字' }).click();
     await expect(page.getByText('负责人的密码或数字密码不对').first()).toBeVisible();
-    await here.getByLabel('签名（本人姓名）').fill(name);
+    await here.getByLabel('不便手写时，输入姓名').fill(name);
     await here.getByLabel('本人的密码或数字密码').fill(leader.password);
     await shot('sheet-sign');
     await here.getByRole('button', { name: '负责人签字' }).click();

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::people::access::Actor;
 use domain::{
     board::Tone,
-    ids::{CheckId, CommandId, InspectionId, RecordId},
+    ids::{CheckId, CommandId, InspectionId, PostId, RecordId},
     oversight::CheckState,
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -47,8 +47,8 @@ pub struct CheckRow {
     pub kind: String,
     /// What it is about.
     pub title: String,
-    /// Tone that stood there when it was asked, where it was a colour.
-    pub tone: Option<Tone>,
+    /// Tone that stood there when it was asked with its word, where it was a colour.
+    pub tone: Option<(Tone, String)>,
     /// Words that stood there.
     pub shown: String,
     /// What stands there now; empty where it is the same.
@@ -82,6 +82,8 @@ pub struct PendingRow {
     pub reading: Option<InspectionId>,
     /// What keeps him from it; empty where nothing does.
     pub hint: String,
+    /// Post and year of the book, for registering a reading of it.
+    pub book: (PostId, i32),
 }
 
 /// Which of the two lists, and from where on.
@@ -91,7 +93,7 @@ pub struct ChecksQuery {
     /// `open` (default) or `done`.
     #[serde(default)]
     pub show: Option<String>,
-    /// Page of the answered ones, from 1.
+    /// Page, from 1.
     #[serde(default)]
     pub page: Option<u32>,
     /// What became of a batch: 「3-1」, confirmed and refused.
@@ -109,7 +111,7 @@ pub struct ChecksPage {
     pub rows: Vec<CheckRow>,
     /// `open` or `done`.
     pub show: String,
-    /// Page of the answered ones.
+    /// Page, from 1.
     pub page: u32,
     /// Are there more?
     pub more: bool,

@@ -33,6 +33,12 @@ pub struct ReadingsQuery {
     /// The step of the year's plan that a registration is for.
     #[serde(default)]
     pub step: Option<String>,
+    /// The book to register a reading of: its box is ticked already.
+    #[serde(default)]
+    pub post: Option<String>,
+    /// `open`: only books whose reading has begun and not ended.
+    #[serde(default)]
+    pub state: Option<String>,
 }
 
 /// A line of the list: a book that the body reads.
@@ -58,6 +64,8 @@ pub struct ReadingRow {
     pub done: bool,
     /// It is late: the supervising body's own delay.
     pub late: bool,
+    /// Before 「确认登记」: how many items are drawn, and why so many; else empty.
+    pub draw: String,
 }
 
 /// The list with the form.
@@ -69,6 +77,8 @@ pub struct ReadingsPage {
     pub years: Vec<i32>,
     /// Books in sight.
     pub rows: Vec<ReadingRow>,
+    /// Only books that are being read.
+    pub running: bool,
     /// The last book of the page before; empty on the first.
     pub after: String,
     /// The last book of this page, where more follow.
@@ -79,6 +89,8 @@ pub struct ReadingsPage {
     pub purpose: Purpose,
     /// Share of items in percent, as the office set it.
     pub share: u32,
+    /// The post whose box is ticked already.
+    pub chosen: String,
     /// May the actor register?
     pub may_register: bool,
     /// May he see statutory 调取?
@@ -142,6 +154,8 @@ pub struct RemarkRow {
     pub may_answer: bool,
     /// also by taking it back.
     pub may_yield: bool,
+    /// Items that it takes off and turns red once a second reader agrees, or took off; empty otherwise.
+    pub reach: String,
     /// What the form of taking back says it saw.
     pub seen: i64,
     /// The viewer may propose an item.
@@ -187,6 +201,10 @@ pub struct ReadingPage {
     pub sampling: String,
     /// Why it is so many; empty for a choice by hand.
     pub many: String,
+    /// Readings of this book that were taken back before this one; empty without one.
+    pub earlier: String,
+    /// Why the feedback can not be written yet: the remarks that wait, and for whom.
+    pub blocked: Vec<(RemarkId, String)>,
     /// The draw computed again, where it was asked for.
     pub redraw: Option<RedrawView>,
     /// The sample was drawn, so the draw can be checked.

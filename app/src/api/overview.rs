@@ -2,7 +2,7 @@
 
 #[cfg(feature = "ssr")]
 use async_trait::async_trait;
-use domain::overview::{Panel, Stage, Standing};
+use domain::overview::{LineKind, Panel, Stage, Standing};
 #[cfg(feature = "ssr")]
 use domain::people::access::Actor;
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -18,6 +18,12 @@ use super::{Call, call::answer};
 pub struct OverviewQuery {
     /// Calendar days ahead of what is due: 7, 30 or 90; 30 when empty or anything else.
     pub within: Option<u32>,
+    /// Only this kind of what is due: `step`.
+    #[serde(default)]
+    pub due: Option<String>,
+    /// Only this kind of what was finished.
+    #[serde(default)]
+    pub closed: Option<String>,
 }
 
 /// 全区总览, or the units of a supervising body.
@@ -37,6 +43,8 @@ pub struct OverviewPage {
     pub standing: Standing,
     /// Calendar days ahead.
     pub within: u32,
+    /// The kinds that were asked for, of what is due and of what was finished.
+    pub only: [Option<LineKind>; 2],
     /// What is due in these days, and what is past its day.
     pub due: Panel,
     /// What was finished since the first of the month.

@@ -24,7 +24,7 @@ pub struct PortraitQuery {
     pub term: Option<String>,
     /// Year; without, the present one.
     pub year: Option<i32>,
-    /// Key of the number whose facts are shown.
+    /// Key of the number whose facts are shown; one of them by itself behind a colon.
     pub fact: Option<String>,
     /// Draft of a question to continue.
     pub draft: Option<String>,
@@ -64,6 +64,12 @@ pub struct FactRow {
     pub words: String,
     /// Where the viewer may read it; empty where he may not, or where there is nothing.
     pub link: String,
+    /// Name of this one fact for the question about it.
+    pub subject: String,
+    /// Questions about it with their answers, the newest first.
+    pub asked: Vec<CheckView>,
+    /// The viewer may ask for a check of it.
+    pub may_ask: bool,
 }
 
 /// One number with everything behind it.
@@ -77,11 +83,13 @@ pub struct FactPanel {
     pub words: String,
     /// As many as the number says.
     pub rows: Vec<FactRow>,
-    /// Questions about it (申请核对) with their answers, the newest first.
+    /// What was asked about once and is not behind the number any more.
+    pub gone: Vec<FactRow>,
+    /// Questions about the number as such (申请核对) with their answers, the newest first.
     pub asked: Vec<CheckView>,
     /// Working days for an answer.
     pub days: u32,
-    /// The viewer may ask for a check of it.
+    /// The viewer may ask for a check of the number as such.
     pub may_ask: bool,
     /// Name of the number for the question: number and term, so that a successor never meets it.
     pub subject: String,

@@ -48,11 +48,11 @@ pub struct ReportRow {
 /// A report that holds the facts a new one asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Existing {
-    /// The report, where the viewer may open it.
+    /// The report, where the viewer may open it; nothing else is told of it otherwise.
     pub id: Option<ReportId>,
     /// Its title.
     pub title: String,
-    /// How it stands to the new one.
+    /// How it stands to the new one, or whom to ask about it.
     pub words: String,
     /// Word of its state.
     pub state: String,
@@ -114,17 +114,23 @@ pub struct ReportQuery {
     pub draft: Option<String>,
 }
 
-/// A judgement as it stands.
+/// A judgement as it stands, and what was typed of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartView {
     /// Key.
     pub key: String,
     /// Title.
     pub label: String,
-    /// Words; empty until somebody wrote them.
+    /// Words as they are stored; empty until somebody wrote them.
     pub text: String,
-    /// Version for its form.
-    pub version: i64,
+    /// What stands in the box: the same, or the text of a refused form.
+    pub typed: String,
+    /// What the form is given of it: version and mark of the text.
+    pub seen: String,
+    /// Somebody else changed it while it was typed.
+    pub clash: bool,
+    /// Why it was refused; empty otherwise.
+    pub error: String,
     /// Who wrote it last and when.
     pub saved: String,
 }
@@ -135,7 +141,7 @@ pub struct PartView {
 pub struct ReportPage {
     /// Id.
     pub id: ReportId,
-    /// `滨海示范区2026年第三季度季度督责简报`.
+    /// `滨海示范区2026年第三季度督责简报`.
     pub title: String,
     /// Where it stands.
     pub state: State,
@@ -149,6 +155,8 @@ pub struct ReportPage {
     pub parts: Vec<PartView>,
     /// Who began it and when.
     pub writer: String,
+    /// The viewer began it.
+    pub own: bool,
     /// Why it was sent back; empty otherwise.
     pub returned: String,
     /// Who approved it and when; empty until then.
@@ -157,6 +165,8 @@ pub struct ReportPage {
     pub filed: String,
     /// Readers of a filed report.
     pub readers: Vec<String>,
+    /// Who did what, when and why, the earliest first.
+    pub course: Vec<String>,
     /// Code of the content; empty until it is filed.
     pub hash: String,
     /// The content is what was filed.
@@ -175,13 +185,19 @@ pub struct ReportPage {
     pub may_cancel: bool,
     /// May send it.
     pub may_ask: bool,
+    /// Why it cannot be sent as it is stored; empty where it can.
+    pub unready: String,
     /// May approve it or send it back.
     pub may_decide: bool,
     /// May file it.
     pub may_file: bool,
+    /// May let more people read it.
+    pub may_widen: bool,
     /// May give it up.
     pub may_drop: bool,
-    /// People to choose as readers.
+    /// The viewer keeps its readers and is none of them: nothing of its content is here.
+    pub closed: bool,
+    /// People to choose as readers, with unit or post; without those who read it anyway.
     pub candidates: Vec<(PersonId, String)>,
     /// Version for forms.
     pub version: i64,

@@ -75,10 +75,10 @@ pub struct ShiftRow {
     pub link: String,
     /// Number and short text.
     pub item: String,
-    /// Tone and reason today.
-    pub from: (Tone, String),
-    /// Tone and reason under the draft.
-    pub to: (Tone, String),
+    /// Tone, its word and the reason today.
+    pub from: (Tone, String, String),
+    /// Tone, its word and the reason under the draft.
+    pub to: (Tone, String, String),
 }
 
 /// A dry run over today's facts.
@@ -96,6 +96,10 @@ pub struct DryPage {
     pub units: Vec<(PostId, String)>,
     /// The draft makes everything red: the reason of an item that shows it.
     pub all_red: String,
+    /// The draft makes (nearly) every item hard: what is wrong, with an example.
+    pub all_hard: String,
+    /// What whoever decides should see first.
+    pub warnings: Vec<String>,
     /// Numbers that the draft names and no list has.
     pub unknown: Vec<String>,
     /// Filter: tone.
@@ -116,6 +120,12 @@ pub struct RuleDraftPage {
     pub id: Option<RuleDraftId>,
     /// Version for forms.
     pub version: i64,
+    /// Version of the rules that its fields show and its changes are told from.
+    pub base: u32,
+    /// 「规则第2版」: that version.
+    pub base_label: String,
+    /// Another version is in force by now, and the draft is not settled.
+    pub stale: bool,
     /// Word of its state, with who and when.
     pub state: String,
     /// Why it came back.
@@ -147,6 +157,8 @@ pub struct RuleDraftPage {
 pub struct RulesPage {
     /// 「规则第2版」.
     pub label: String,
+    /// The program brought these rules along (示范); the district adopted none of its own yet.
+    pub sample: bool,
     /// Since when, by whom.
     pub adopted: String,
     /// The rules in force, in words.
@@ -197,14 +209,16 @@ pub struct FactLink {
 pub struct ColourChange {
     /// When.
     pub at: String,
-    /// Before.
-    pub from: Tone,
-    /// After.
-    pub to: Tone,
+    /// Before, with its word.
+    pub from: (Tone, String),
+    /// After, with its word.
+    pub to: (Tone, String),
     /// Why.
     pub reason: String,
     /// 「规则第2版」.
     pub rule: String,
+    /// It is of the time of somebody who headed the post before.
+    pub earlier: bool,
     /// What it rested on.
     pub facts: Vec<FactLink>,
 }
@@ -232,6 +246,8 @@ pub struct ColourRow {
     pub changes: Vec<ColourChange>,
     /// Questions about it, the newest first; the head's and the office's only.
     pub checks: Vec<CheckView>,
+    /// Is a question of somebody who held the post before still open? The head may ask again after its answer.
+    pub before_me: bool,
     /// May the viewer ask for a check now?
     pub may_ask: bool,
 }
@@ -243,8 +259,10 @@ pub struct ColoursPage {
     pub post: PostId,
     /// Unit.
     pub unit: String,
-    /// Head.
+    /// Who headed the post in the year, with the days where it was more than one or somebody else than today.
     pub who: String,
+    /// Whose colours these are, where the present head did not hold the post the whole year; empty otherwise.
+    pub earlier: String,
     /// Year.
     pub year: i32,
     /// Years to choose.

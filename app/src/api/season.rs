@@ -32,13 +32,16 @@ pub struct SeasonQuery {
     /// Only what is due on this day, ISO.
     #[serde(default)]
     pub day: Option<String>,
+    /// Only what was done on this day, ISO.
+    #[serde(default)]
+    pub done_on: Option<String>,
     /// Only the steps of this body; `none`: those of nobody.
     #[serde(default)]
     pub body: Option<String>,
     /// Only steps of this kind.
     #[serde(default)]
     pub kind: Option<String>,
-    /// `open`, `late`, or the key of a state.
+    /// `open`, `late`, `coming` (open, nobody's delay yet), or the key of a state.
     #[serde(default)]
     pub state: Option<String>,
     /// Page of the list, from 1.

@@ -157,7 +157,7 @@ fn items_leaf(face: &BookFace, items: &[BookItem], here: &[String]) -> AnyView {
                     <b>{item.code.clone()} " " {item.text.clone()}</b>
                     <small>
                         {item.frequency.label()} " · " {item.action.label()} " · "
-                        {(item.word != CARRIED).then(|| item.progress.label())} " "
+                        {(item.word != CARRIED).then(|| item.far())} " "
                         {state_as(item.tone, item.word.clone())} {pages}
                     </small>
                 </p>

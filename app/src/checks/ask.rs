@@ -8,7 +8,10 @@ use domain::{
 use leptos::prelude::*;
 
 use crate::{
-    api::{checks::CheckView, drafts::Draft},
+    api::{
+        checks::{CheckView, ChecksPage},
+        drafts::Draft,
+    },
     ui::FormMarks,
 };
 
@@ -24,14 +27,17 @@ fn subject(kind: &'static str, post: PostId, year: i32, key: String) -> AnyView 
 }
 
 /// The button with room for optional words. `kind` is `colour` or `portrait`; `key` the item or the fact; `name`
-/// what it is called, for whoever hears the page; `days` the working days for the answer.
+/// what it is called, for whoever hears the page; `days` the working days for the answer; `earlier` what was asked
+/// about it before: once it was answered, a new question says what is new.
 pub fn ask_form(
     command: CommandId,
     (kind, post, year, key): (&'static str, PostId, i32, String),
     name: &str,
     days: u32,
+    earlier: &[CheckView],
     draft: &Draft,
 ) -> AnyView {
+    let again = earlier.iter().any(|check| check.state.is_answered());
     let mine = draft.value("key", "") == key && draft.value("kind", "") == kind;
     let refused = mine && !draft.problem.is_empty();
     let (value, problem) =
@@ -42,14 +48,14 @@ pub fn ask_form(
     let bad = at_field.is_some().then_some("true");
     view! {
         <details class="ask-check" open=refused>
-            <summary>"申请核对"<span class="visually-hidden">{format!("：{name}")}</span></summary>
+            <summary class="btn small">"申请核对"<span class="visually-hidden">{format!("：{name}")}</span></summary>
             <form class="form" method="post" action="/oversight/checks/ask">
                 <FormMarks command=command />
                 {subject(kind, post, year, key)}
                 {above.map(|words| view! { <p class="error" role="alert">{words}</p> })}
                 <div class="field">
-                    <label for=id.clone()>"说明（可不填）"</label>
-                    <textarea id=id name="words" rows="2" aria-invalid=bad>
+                    <label for=id.clone()>{if again { "有什么新情况（上次已经答复，再次申请必填）" } else { "说明（可不填）" }}</label>
+                    <textarea id=id name="words" rows="2" required=again aria-invalid=bad>
                         {crate::ui::area_text(value)}
                     </textarea>
                     <p class="hint">{format!("由监督单位核对，{days} 个工作日内（示范）答复，答复显示在这里和您的待办里。")}</p>
@@ -111,18 +117,20 @@ pub fn check_lines(
 }
 
 /// Words of an answer, for the office.
-pub(super) fn answer_form(command: CommandId, id: String, draft: &Draft) -> AnyView {
+pub(super) fn answer_form(page: &ChecksPage, id: String) -> AnyView {
+    let draft = &page.draft;
     let mine = draft.value("check", "") == id;
     let error = (mine && !draft.problem.is_empty()).then(|| draft.problem.clone());
     let value = if mine { draft.value("words", "") } else { String::new() };
     let field = format!("answer-{id}");
     let open = error.is_some();
     view! {
-        <details open=open>
-            <summary>"答复"</summary>
+        <details class="ask-check" open=open>
+            <summary class="btn small">"答复"</summary>
             <form class="form" method="post" action="/oversight/checks/step">
-                <FormMarks command=command />
+                <FormMarks command=page.command />
                 <input type="hidden" name="check" value=id />
+                <input type="hidden" name="page" value=page.page.to_string() />
                 <AnswerField id=field value=value error=error />
                 <div class="actions">
                     <button class="btn primary" name="do" value="correct">"已更正"</button>
@@ -144,7 +152,13 @@ fn AnswerField(id: String, value: String, error: Option<String>) -> impl IntoVie
             <textarea id=id name="words" rows="3" aria-invalid=bad>
                 {crate::ui::area_text(value)}
             </textarea>
-            <p class="hint">"写明核对了什么、结果怎样；选“已更正”时写明更正了什么，颜色按现在的事实重新计算。"</p>
+            <p class="hint">
+                "写明核对了什么、结果怎样。事实有误的，先在来源处改正，再选“已更正”并写明更正了什么："
+                <a href="#pending">"核实补记"</a> "、"
+                <a href="/oversight" rel="external">"翻阅检查里取消对应或撤回意见"</a> "、"
+                <a href="/accountability" rel="external">"办理整改"</a>
+                "。没有改正的不能选“已更正”，请选“维持原判”。"
+            </p>
             {error.map(|words| view! { <p class="error" role="alert">{words}</p> })}
         </div>
     }

@@ -54,7 +54,7 @@ fn show(page: &ChecksPage) -> AnyView {
             <a class="btn" rel="external" href=export>"导出"</a>
             <a class="btn" href="/oversight/rules">"三色预警规则"</a>
         </div>
-        <section id="open" aria-labelledby="open-head">
+        <section class="panel" id="open" aria-labelledby="open-head">
             <h2 id="open-head">{if open { "申请核对" } else { "已答复的核对" }}</h2>
             {if page.rows.is_empty() {
                 let words = if open { "没有待答复的核对申请" } else { "还没有答复过核对申请" };
@@ -77,7 +77,7 @@ fn show(page: &ChecksPage) -> AnyView {
 
 fn line(row: &CheckRow, page: &ChecksPage) -> AnyView {
     let view = row.view.clone();
-    let tone = row.tone.map(|tone| state_as(tone, tone.word().to_owned()));
+    let tone = row.tone.clone().map(|(tone, word)| state_as(tone, word));
     let late = row.late.then(|| {
         // The supervising body's own delay; the unit is not coloured by it.
         view! { " " <span class="state warn">"▲ 答复已超期"</span> }
@@ -95,7 +95,7 @@ fn line(row: &CheckRow, page: &ChecksPage) -> AnyView {
                     {(!row.now.is_empty()).then(|| view! { <dt>"现在显示"</dt><dd>{row.now.clone()}</dd> })}
                     {(!view.answer.is_empty()).then(|| view! { <dt>"答复"</dt><dd>{view.answer.clone()}</dd> })}
                 </dl>
-                {row.may_answer.then(|| answer_form(page.command, id.clone(), &page.draft))}
+                {row.may_answer.then(|| answer_form(page, id.clone()))}
             </div>
         </li>
     }
@@ -104,7 +104,7 @@ fn line(row: &CheckRow, page: &ChecksPage) -> AnyView {
 
 fn pager(page: &ChecksPage) -> Option<AnyView> {
     let to = |n: u32| format!("/oversight/checks?show={}&page={n}", page.show);
-    let before = (page.page > 1 && page.show == "done").then(|| page.page - 1);
+    let before = (page.page > 1).then(|| page.page - 1);
     let next = page.more.then(|| page.page + 1);
     (before.is_some() || next.is_some()).then(|| {
         view! {
@@ -173,6 +173,8 @@ fn pending_line(row: &PendingRow, refused: Option<String>, page: &ChecksPage) ->
     let pick = row.may_verify.then(|| {
         view! { <input type="checkbox" name=name value=id.clone() aria-label=label checked=chosen /> }
     });
+    let (post, year) = row.book;
+    let register = format!("/oversight?year={year}&post={post}#register");
     let talk = (row.talk && row.may_verify).then(|| view! { " " <span class="tag">"谈话：对照纸质核实"</span> });
     view! {
         <li>
@@ -184,7 +186,7 @@ fn pending_line(row: &PendingRow, refused: Option<String>, page: &ChecksPage) ->
                     <p><a href=format!("/oversight/{reading}") rel="external">"打开正在进行的翻阅检查"</a></p>
                 })}
                 {(!row.hint.is_empty()).then(|| view! {
-                    <p class="muted">{row.hint.clone()} " " <a href="/oversight">"登记翻阅检查"</a></p>
+                    <p class="muted">{row.hint.clone()} " " <a href=register>"登记翻阅检查"</a></p>
                 })}
                 {refused.map(|why| view! { <p class="error" role="alert">{why}</p> })}
             </div>

@@ -15,6 +15,9 @@ pub fn SignaturePad(
     /// Problem of a refused form.
     #[prop(optional_no_strip, into)]
     error: Option<String>,
+    /// Id of the typed field, where two pads stand on one page.
+    #[prop(default = "typed")]
+    id: &'static str,
 ) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let path = RwSignal::new(String::new());
@@ -59,17 +62,17 @@ pub fn SignaturePad(
                 <div class="actions"><button type="button" class="btn small" on:click=clear>"重写"</button></div>
             })}
             <div class="field signature-typed">
-                <label for="typed">"不便手写时，输入姓名"</label>
+                <label for=id>"不便手写时，输入姓名"</label>
                 <input
-                    id="typed"
+                    id=id
                     name="typed"
                     value=typed
                     autocomplete="off"
-                    aria-describedby="typed-h typed-e"
+                    aria-describedby=format!("{id}-h {id}-e")
                     aria-invalid=bad.then_some("true")
                 />
-                <p class="hint" id="typed-h">{hint}</p>
-                {error.map(|e| view! { <p class="error" id="typed-e">{e}</p> })}
+                <p class="hint" id=format!("{id}-h")>{hint}</p>
+                {error.map(|e| view! { <p class="error" id=format!("{id}-e")>{e}</p> })}
             </div>
         </div>
     }

@@ -19,8 +19,8 @@ use crate::{
 
 /// What a remark is about, besides the reading.
 pub enum On {
-    /// A record.
-    Record(String),
+    /// A record, with the items that it corresponds to, to be chosen where there are several: value and words.
+    Record(String, Vec<(String, String)>),
     /// The book or a sampled item, to be chosen: value and words.
     Choice(Vec<(String, String)>),
 }
@@ -36,11 +36,28 @@ pub(super) fn remark(inspection: InspectionId, command: CommandId, on: On, draft
         })
         .collect_view();
     let subject = match &on {
-        On::Record(id) => id.clone(),
+        On::Record(id, _) => id.clone(),
         On::Choice(_) => inspection.to_string(),
     };
     let about = match on {
-        On::Record(id) => view! { <input type="hidden" name="record" value=id /> }.into_any(),
+        On::Record(id, items) => {
+            let codes = items.iter().map(|(_, code)| code.as_str()).collect::<Vec<_>>().join("、");
+            let several = items.len() > 1;
+            let options =
+                items.into_iter().map(|(value, code)| view! { <option value=value>{format!("只对 {code}")}</option> });
+            let options = options.collect_view();
+            view! {
+                <input type="hidden" name="record" value=id />
+                {several.then(|| view! {
+                    <div class="field">
+                        <label for="duty">{format!("这一页对应 {codes}，意见针对")}</label>
+                        <select id="duty" name="duty"><option value="">{format!("全部（{codes}）")}</option>{options}</select>
+                        <p class="hint">"与实际不符经两人认定后，所选条目取消对应并转红。"</p>
+                    </div>
+                })}
+            }
+            .into_any()
+        }
         On::Choice(choices) => {
             let options = choices
                 .into_iter()
@@ -81,9 +98,10 @@ pub(super) fn remark(inspection: InspectionId, command: CommandId, on: On, draft
 /// The form of a remark below a record, for its reader.
 pub fn remark_on(page: &RecordPage) -> AnyView {
     let Some(inspection) = page.reading else { return ().into_any() };
+    let items = page.items.iter().map(|(duty, code, _)| (duty.to_string(), code.clone())).collect();
     view! {
         <p class="hint"><a href=format!("/oversight/{inspection}")>"返回这次翻阅检查"</a></p>
-        {remark(inspection, page.command, On::Record(page.row.id.to_string()), &Draft::default())}
+        {remark(inspection, page.command, On::Record(page.row.id.to_string(), items), &Draft::default())}
     }
     .into_any()
 }
@@ -208,20 +226,25 @@ pub(super) fn choose(page: &ReadingPage) -> AnyView {
 /// Face to face: the head reads the feedback on this screen and signs with a secret of his own.
 fn here(page: &ReadingPage) -> AnyView {
     let draft = &page.draft;
+    let mine = draft.value("do", "") == "here";
     let options = page
         .signers
         .iter()
-        .map(|(id, name)| view! { <option value=id.to_string()>{name.clone()}</option> })
+        .map(|(id, name)| {
+            let chosen = draft.has("signer", &id.to_string());
+            view! { <option value=id.to_string() selected=chosen>{name.clone()}</option> }
+        })
         .collect_view();
+    let name = page.signers.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join("或");
+    let typed = if mine { draft.value("typed", "") } else { String::new() };
+    let error = draft.problem_of("typed").or(draft.problem_of("drawing")).filter(|_| mine);
     view! {
         <form class="card form" method="post" action="/oversight/step" id="here">
             {step_marks(page, "here")}
             <h2>"负责人当面签字"</h2>
-            <p class="hint">"请把设备交给负责人：看过上面的检查意见和综合意见，再由本人签名、输入自己的密码或数字密码。"</p>
+            <p class="hint">"请把设备交给负责人：看过上面的检查意见和综合意见，再由本人手写签名（或输入姓名）、输入自己的密码或数字密码。输错会记入审计日志并告知本人。"</p>
             <div class="field"><label for="here-signer">"签字人"</label><select id="here-signer" name="signer">{options}</select></div>
-            <div class="field"><label for="here-typed">"签名（本人姓名）"</label>
-                <input id="here-typed" name="typed" autocomplete="off" />
-                {draft.problem_of("typed").map(|e| view! { <p class="error">{e}</p> })}</div>
+            <SignaturePad name=name typed=typed error=error id="here-typed" />
             <div class="field"><label for="here-secret">"本人的密码或数字密码"</label>
                 <input id="here-secret" name="secret" type="password" autocomplete="off" />
                 {draft.problem_of("secret").map(|e| view! { <p class="error">{e}</p> })}</div>
@@ -234,6 +257,8 @@ fn here(page: &ReadingPage) -> AnyView {
 /// Forms of the reading itself: feedback, signatures, taking back.
 pub(super) fn steps(page: &ReadingPage) -> AnyView {
     let draft = page.draft.clone();
+    // One page, two places for a name: what was refused is shown where it was written.
+    let here_refused = draft.value("do", "") == "here";
     let acting = page
         .acting
         .iter()
@@ -265,8 +290,11 @@ pub(super) fn steps(page: &ReadingPage) -> AnyView {
             <form class="card" method="post" action="/oversight/step" id="sign">
                 {step_marks(page, "sign")}
                 <h2>{format!("签字人：{}", page.name)}</h2>
-                <SignaturePad name=page.name.clone() typed=draft.value("typed", "")
-                    error=draft.problem_of("typed").or(draft.problem_of("drawing")) />
+                {(!page.head).then(|| view! {
+                    <p class="hint">"检查人员一方由一名翻阅人员代表签字即可；双方都签后办结，不能再补签。翻阅人员都要签的，请在负责人签字前签。"</p>
+                })}
+                <SignaturePad name=page.name.clone() typed=if here_refused { String::new() } else { draft.value("typed", "") }
+                    error=draft.problem_of("typed").or(draft.problem_of("drawing")).filter(|_| !here_refused) />
                 <div class="actions"><button class="btn primary">"确认签字"</button></div>
             </form>
         })}

@@ -19,8 +19,10 @@ pub fn ReadingsView() -> impl IntoView {
         draft: query.read().get("draft"),
         after: query.read().get("after"),
         step: query.read().get("step"),
+        state: query.read().get("state"),
+        post: query.read().get("post"),
     });
-    let done = Memo::new(move |_| query.read().get("done").is_some());
+    let done = Memo::new(move |_| query.read().get("done"));
     let data = page_data(move || Readings { form: asked.get() });
     view! {
         <OfficePage current="/oversight">
@@ -29,8 +31,10 @@ pub fn ReadingsView() -> impl IntoView {
                     <h1>"翻阅检查"</h1>
                     <p class="lead">"先登记、告知，再按日期翻阅；意见当面反馈，双方签字。"</p>
                 </div>
-                {move || done.get().then(|| view! {
-                    <div class="notice ok" role="status"><p>"已登记，并已告知各单位负责人。"</p></div>
+                {move || done.get().map(|made| {
+                    // One reading is named; those of many stand at their units.
+                    let one = (made.len() > 1).then(|| view! { " " <a href=format!("/oversight/{made}") rel="external">"打开这次检查"</a> });
+                    view! { <div class="notice ok" role="status"><p>"已登记，并已告知各单位负责人。" {one}</p></div> }
                 })}
                 {loaded(data, move |page| {
                     let asked = asked.get_untracked();
@@ -50,10 +54,17 @@ fn show(page: &ReadingsPage, draft: String, step: String) -> AnyView {
         .iter()
         .map(|year| {
             let here = (*year == page.year).then_some("true");
-            view! { <a href=format!("/oversight?year={year}") aria-current=here>{format!("{year}年")}</a> }
+            view! { <a href=address(*year, page.running) aria-current=here>{format!("{year}年")}</a> }
         })
         .collect_view();
-    let export = format!("/oversight/export?year={}", page.year);
+    let export = address(page.year, page.running).replace("/oversight?", "/oversight/export?");
+    let here = |yes: bool| yes.then_some("true");
+    let states = view! {
+        <span class="filter-links">
+            <a href=address(page.year, false) aria-current=here(!page.running)>"全部"</a>
+            <a href=address(page.year, true) aria-current=here(page.running)>"翻阅进行中"</a>
+        </span>
+    };
     let rows = page.rows.iter().map(|row| line(row, page)).collect_view();
     let table = view! {
         <div class="table-wrap">
@@ -72,8 +83,10 @@ fn show(page: &ReadingsPage, draft: String, step: String) -> AnyView {
     };
     let takings = page.takings.then(|| view! { <a class="btn" href="/oversight/takings">"依规调取"</a> });
     view! {
-        <div class="filter"><span class="filter-links">{years}</span> {takings} <a class="btn" rel="external" href=export>"导出 .xlsx"</a></div>
-        {if page.may_register {
+        <div class="filter"><span class="filter-links">{years}</span> {states} {takings} <a class="btn" rel="external" href=export>"导出 .xlsx"</a></div>
+        {if page.running && page.rows.is_empty() {
+            view! { <p class="muted">"现在没有正在进行的翻阅检查。"</p> }.into_any()
+        } else if page.may_register {
             view! {
                 <form class="form" method="post" action="/oversight/register" id="register">
                     <FormMarks command=page.command draft=draft />
@@ -81,6 +94,7 @@ fn show(page: &ReadingsPage, draft: String, step: String) -> AnyView {
                     <input type="hidden" name="after" value=page.after.clone() />
                     <input type="hidden" name="step" value=page.draft.value("step", step) />
                     <Problem draft=page.draft.clone() />
+                    <p class="hint">"先在下面选择单位，再" <a href="#fields" rel="external">"填写日期和人员"</a> "。"</p>
                     {table}
                     {fields(page)}
                 </form>
@@ -94,9 +108,14 @@ fn show(page: &ReadingsPage, draft: String, step: String) -> AnyView {
     .into_any()
 }
 
+/// The list of a year, or of those in it that are being read.
+fn address(year: i32, running: bool) -> String {
+    format!("/oversight?year={year}{}", if running { "&state=open" } else { "" })
+}
+
 /// What is chosen is registered page by page.
 fn pager(page: &ReadingsPage) -> Option<AnyView> {
-    let address = format!("/oversight?year={}", page.year);
+    let address = address(page.year, page.running);
     let next = page.next.map(|after| format!("{address}&after={after}"));
     (next.is_some() || !page.after.is_empty()).then(|| {
         let first = (!page.after.is_empty()).then(|| view! { <a href=address rel="first">"回到第一页"</a> });
@@ -115,17 +134,22 @@ fn line(row: &ReadingRow, page: &ReadingsPage) -> AnyView {
         view! { <span class="state none">"— 待确认"</span> }.into_any()
     };
     let reading = row.reading.map(|id| {
-        view! { <a href=format!("/oversight/{id}") rel="external">{row.words.clone()}</a> <small>{row.phase.clone()}</small> }
+        view! { <a class="sheet-link" href=format!("/oversight/{id}") rel="external">{row.words.clone()}</a> <small>{row.phase.clone()}</small> }
     });
     let post = row.post.to_string();
     let label = format!("选择{}", row.unit);
     let pick = page.may_register.then(|| {
+        if row.open {
+            // One reading of a book at a time.
+            return view! { <td class="pick named"><small>"检查未办结"</small></td> }.into_any();
+        }
+        let chosen = page.draft.has("post", &post) || page.chosen == post;
         view! {
-            <td class="pick">
-                <input type="checkbox" name="post" value=post.clone() aria-label=label
-                    checked=page.draft.has("post", &post) disabled=row.open />
+            <td class="pick named">
+                <label><input type="checkbox" name="post" value=post.clone() aria-label=label checked=chosen /> "选择"</label>
             </td>
         }
+        .into_any()
     });
     view! {
         <tr>
@@ -158,8 +182,9 @@ fn fields(page: &ReadingsPage) -> AnyView {
         })
         .collect_view();
     view! {
-        <section class="panel">
+        <section class="panel" id="fields">
             <h2>"登记翻阅检查"</h2>
+            {draft.problem_of("post").map(|e| view! { <p class="error">{e}</p> })}
             <fieldset class="field"><legend>"检查类型"</legend><div class="radio-chips">{purposes}</div></fieldset>
             <TextField name="from" label="开始日期" kind="date" class="half"
                 value=draft.value("from", page.today.clone()) error=draft.problem_of("from") />
@@ -172,7 +197,7 @@ fn fields(page: &ReadingsPage) -> AnyView {
             </fieldset>
             <TextField name="share" label="抽查比例（%）" class="short" hint="示范值，按条目抽取，可复核；登记后打开这次检查，可改为人工选定"
                 value=draft.value("share", page.share.to_string()) error=draft.problem_of("share") />
-            <TextField name="least" label="不少于几条" class="short" hint="可不填；清单不够的全部列入"
+            <TextField name="least" label="不少于几条" class="short" hint="可不填；清单不够的全部列入，下一步会列出各抽几条"
                 value=draft.value("least", "") error=draft.problem_of("least") />
             <p class="hint">"核对、确认登记后，当天就告知各单位负责人，不等到开始日期。"</p>
             <div class="actions"><button class="btn primary">"下一步：核对"</button></div>
@@ -195,7 +220,10 @@ fn confirm(page: &ReadingsPage, draft: String) -> AnyView {
         .rows
         .iter()
         .filter(|row| kept.has("post", &row.post.to_string()))
-        .map(|row| view! { <li><div><b>{row.unit.clone()}</b><small>{row.who.clone()}</small></div></li> })
+        .map(|row| {
+            let note = format!("{}　{}", row.who, row.draw);
+            view! { <li><div><b>{row.unit.clone()}</b><small>{note}</small></div></li> }
+        })
         .collect_view();
     let names: Vec<String> =
         page.readers.iter().filter(|(id, _)| kept.has("reader", &id.to_string())).map(|(_, n)| n.clone()).collect();

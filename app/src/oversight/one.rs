@@ -20,17 +20,17 @@ pub fn ReadingView() -> impl IntoView {
         draft: query.read().get("draft"),
         recheck: query.read().get("recheck").is_some(),
     });
-    let done = Memo::new(move |_| query.read().get("done").is_some());
+    let done = Memo::new(move |_| query.read().get("done"));
     let data = page_data(move || Reading { form: asked.get() });
     view! {
         <PhonePage title=Signal::stored("翻阅检查".to_owned()) back="/todo" tab="">
-            {move || done.get().then(|| view! { <div class="notice ok" role="status"><p>"已保存。"</p></div> })}
-            {loaded(data, show)}
+            {move || done.get().map(|_| view! { <div class="notice ok" role="status"><p>"已保存。"</p></div> })}
+            {loaded(data, move |page| show(page, &done.get_untracked().unwrap_or_default()))}
         </PhonePage>
     }
 }
 
-fn show(page: ReadingPage) -> AnyView {
+fn show(page: ReadingPage, just: &str) -> AnyView {
     let place = format!("/documents/reading/{}/page", page.id);
     let book = format!("/book?{}", crate::book::book_query(page.post, page.year));
     let papers = format!("/papers?post={}&year={}", page.post, page.year);
@@ -92,8 +92,9 @@ fn show(page: ReadingPage) -> AnyView {
         <section class="card" id="sample" data-onsite-sheet=sheet data-onsite-until=page.until.clone()>
             <h2>"抽查条目"</h2>
             <p class="hint">{page.many.clone()} {page.sampling.clone()}</p>
+            {(!page.earlier.is_empty()).then(|| view! { <p class="notice warn">{page.earlier.clone()}</p> })}
             {rows::redraw(&page)}
-            {rows::sample(&page)}
+            {rows::sample(&page, just)}
             {forms::choose(&page)}
         </section>
         {rows::items(&page)}
@@ -111,8 +112,9 @@ fn show(page: ReadingPage) -> AnyView {
             <section class="card"><h2>"综合意见"</h2><p class="read">{page.conclusion.clone()}</p></section>
         })}
         {(!page.signed.is_empty()).then(|| view! { <section class="card"><h2>"签字"</h2><ul class="rows">{signed}</ul></section> })}
-        {forms::steps(&page)}
+        <div id="closing">{blocked(&page)} {forms::steps(&page)}</div>
         </div></div>
+        {jump(&page)}
     }
     .into_any()
 }
@@ -125,15 +127,60 @@ fn resume(page: &ReadingPage) -> AnyView {
             view! { <a class="btn primary" href=format!("#row-{row}") rel="external">{format!("接着查 {code}")}</a> }
                 .into_any()
         }
-        None => view! { <a class="btn primary" href="#feedback" rel="external">"去写综合意见"</a> }.into_any(),
+        None if page.may_feed_back => {
+            view! { <a class="btn primary" href="#feedback" rel="external">"去写综合意见"</a> }.into_any()
+        }
+        // No form stands there yet: what it waits for does.
+        None => view! { <a class="btn" href="#closing" rel="external">"综合意见还不能写，看原因"</a> }.into_any(),
     };
     view! {
         <section class="card" id="resume">
             <h2>"进度"</h2>
-            <p>{resume.words}</p>
-            <div class="actions">{next}</div>
+            <p data-onsite-progress="">{resume.words}</p>
+            <div class="actions" data-onsite-next="">{next}</div>
             <p class="save-state" aria-live="polite" data-onsite-kept="">""</p>
         </section>
+    }
+    .into_any()
+}
+
+/// Which remarks the feedback waits for, and whom.
+fn blocked(page: &ReadingPage) -> AnyView {
+    let lines = page
+        .blocked
+        .iter()
+        .map(|(id, words)| view! { <li><a href=format!("#remark-{id}") rel="external">{words.clone()}</a></li> })
+        .collect_view();
+    (!page.blocked.is_empty())
+        .then(|| {
+            view! {
+                <section class="card" id="blocked">
+                    <h2>"综合意见还在等"</h2>
+                    <ul class="sheet-waits">{lines}</ul>
+                    <p class="hint">"这些意见认定、撤回或商定以后，才能形成反馈意见。"</p>
+                </section>
+            }
+        })
+        .into_any()
+}
+
+/// A long sheet has its ends at hand.
+fn jump(page: &ReadingPage) -> AnyView {
+    if page.sample.is_empty() {
+        return ().into_any();
+    }
+    let next = page.resume.as_ref().and_then(|resume| resume.next.clone());
+    let top = if page.resume.is_some() { ("#resume", "进度") } else { ("#sample", "条目") };
+    let end = if page.may_sign { ("#sign", "签字") } else { ("#closing", "综合意见") };
+    view! {
+        <nav class="jump screen-only" aria-label="本页位置">
+            <a href=top.0 rel="external">{top.1}</a>
+            {next.map(|(row, code)| view! {
+                <a href=format!("#row-{row}") rel="external" data-onsite-jump="">{format!("接着查 {code}")}</a>
+            })}
+            <a href="#remarks" rel="external">"检查意见"</a>
+            <a href=end.0 rel="external">{end.1}</a>
+        </nav>
     }
     .into_any()
 }
@@ -163,6 +210,7 @@ fn remark(page: &ReadingPage, row: &RemarkRow) -> AnyView {
             {line("答复：", &row.answer)}
             {line("已撤回：", &row.withdrawn)}
             {line("", &row.proposal)}
+            {line("", &row.reach)}
             {(!row.against.is_empty()).then(|| view! { <p class="error">{row.against.clone()}</p> })}
             <small>{row.by.clone()} {(!row.second.is_empty()).then(|| format!(" · {}", row.second))}</small>
             {forms::about(page, row)}

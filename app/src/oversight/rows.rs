@@ -2,53 +2,73 @@
 //! the post, looked at where they are kept. The same forms work without scripts, and from a place without a network
 //! through public/onsite.js.
 
-use std::collections::BTreeSet;
-
 use domain::{
-    ids::RecordId,
+    ids::DutyId,
     oversight::{REMARK_MAX, RemarkKind},
 };
 use leptos::prelude::*;
 
 use crate::{
-    api::oversight::{MarkLine, OpenRow, ReadingPage, SampleRow, SheetRecord},
+    api::{
+        drafts::Draft,
+        oversight::{MarkLine, OpenRow, ReadingPage, SampleRow, SheetRecord},
+    },
     ui::FormMarks,
 };
 
-/// The sample beside its records.
-pub(super) fn sample(page: &ReadingPage) -> AnyView {
+/// The sample beside its records. `just`: the row that was marked last, which stays open.
+pub(super) fn sample(page: &ReadingPage, just: &str) -> AnyView {
     if page.sample.is_empty() {
         return view! { <p class="muted">"没有抽到条目。可以翻阅整本，在下面写检查意见。"</p> }.into_any();
     }
-    let mut met = BTreeSet::new();
-    page.sample.iter().map(|row| item(page, row, &mut met)).collect_view().into_any()
+    page.sample.iter().map(|row| item(page, row, just)).collect_view().into_any()
 }
 
-fn item(page: &ReadingPage, row: &SampleRow, met: &mut BTreeSet<RecordId>) -> AnyView {
+/// A row with every mark it can have is folded to a line; it opens with a tap.
+fn item(page: &ReadingPage, row: &SampleRow, just: &str) -> AnyView {
     let duty = row.duty.to_string();
-    let records = row.records.iter().map(|r| record(page, r, &row.code, met.insert(r.id))).collect_view();
+    let records = row.records.iter().map(|r| record(page, r, row)).collect_view();
     let none = row.records.is_empty();
     let name = format!("{} {}", row.code, row.text);
-    view! {
-        <div class="sheet-row" id=format!("row-{duty}") data-onsite-row=duty.clone()>
-            <div>
-                <p class="section-label">{name.clone()}</p>
-                {marks(&row.marks)}
-                {page.may_remark.then(|| taps(page, ("duty", &duty), &row.marks, &name, ""))}
-            </div>
-            <div>
-                {if none { view! { <p class="muted">"还没有对应的记录"</p> }.into_any() } else { records.into_any() }}
-            </div>
+    let done = !row.marks.is_empty() || (!none && row.records.iter().all(|r| !r.marks.is_empty()));
+    let place = format!("row-{duty}");
+    let open = refused_in(page, row) || just.contains(&duty);
+    let on = On { row: duty.clone(), record: None, duty: &duty, items: &[] };
+    let inside = view! {
+        <div>
+            <p class="section-label">{name.clone()}</p>
+            {marks(&row.marks)}
+            {page.may_remark.then(|| taps(page, &on, &row.marks, &name))}
         </div>
+        <div>
+            {if none { view! { <p class="muted">"还没有对应的记录"</p> }.into_any() } else { records.into_any() }}
+        </div>
+    };
+    if !(done && page.may_remark) {
+        return view! { <div class="sheet-row" id=place data-onsite-row=duty>{inside}</div> }.into_any();
+    }
+    let all = row.marks.iter().chain(row.records.iter().flat_map(|r| &r.marks));
+    let mut said: Vec<&str> = all.map(|mark| mark.kind.label()).collect();
+    said.dedup();
+    let summary = format!("{name}　已标：{}", said.join("、"));
+    view! {
+        <details class="sheet-fold" id=place open=open>
+            <summary>{summary}</summary>
+            <div class="sheet-row" data-onsite-row=duty>{inside}</div>
+        </details>
     }
     .into_any()
 }
 
-/// A record may stand beside several items; only the `first` of them is the row that a link leads to.
-fn record(page: &ReadingPage, row: &SheetRecord, code: &str, first: bool) -> AnyView {
-    let id = row.id.to_string();
-    let place = first.then(|| format!("row-{id}"));
-    let apart = if first { "" } else { code };
+/// Was a tap within this row refused? Then it stands open.
+fn refused_in(page: &ReadingPage, row: &SampleRow) -> bool {
+    page.draft.value("tap", "") == "1" && page.draft.value("row", "").contains(&row.duty.to_string())
+}
+
+/// A record may stand beside several items: what is tapped there is about this one, unless another choice is made.
+fn record(page: &ReadingPage, row: &SheetRecord, item: &SampleRow) -> AnyView {
+    let (id, duty) = (row.id.to_string(), item.duty.to_string());
+    let key = format!("{id}-{duty}");
     let details =
         row.details.iter().cloned().map(|(label, value)| view! { <dt>{label}</dt><dd>{value}</dd> }).collect_view();
     let tags = row.tags.iter().chain((!row.of.is_empty()).then_some(&row.of)).cloned();
@@ -58,16 +78,72 @@ fn record(page: &ReadingPage, row: &SheetRecord, code: &str, first: bool) -> Any
         (None, true) => view! { <p class="muted">"谈心谈话要点不开放。"</p> }.into_any(),
         (None, false) => ().into_any(),
     };
+    let on = On { row: key.clone(), record: Some(&id), duty: &duty, items: &row.items };
     view! {
-        <div class="sheet-leaf" id=place data-onsite-row=id.clone()>
-            <p><a href=format!("/records/{id}")>{row.words.clone()}</a> {tags}</p>
+        <div class="sheet-leaf" id=format!("row-{key}") data-onsite-row=key.clone()>
+            <p><a class="sheet-link" href=format!("/records/{id}")>{row.words.clone()}</a> {tags}</p>
             {text}
             {(!row.details.is_empty()).then(|| view! { <dl class="kv">{details}</dl> })}
             {marks(&row.marks)}
-            {page.may_remark.then(|| taps(page, ("record", &id), &row.marks, &format!("{} {code}", row.words), apart))}
+            {page.may_remark.then(|| taps(page, &on, &row.marks, &format!("{} {}", row.words, item.code)))}
         </div>
     }
     .into_any()
+}
+
+/// What the buttons of a row are about.
+struct On<'a> {
+    /// Its place on the page, and its name for the device.
+    row: String,
+    /// The record, where it is about one.
+    record: Option<&'a str>,
+    /// The item of the sheet.
+    duty: &'a str,
+    /// What the record corresponds to.
+    items: &'a [(DutyId, String)],
+}
+
+impl On<'_> {
+    /// Does a refused form of `draft` belong here?
+    fn is_of(&self, draft: &Draft) -> bool {
+        let here = match self.record {
+            _ if draft.has("row", &self.row) => true,
+            Some(record) => draft.has("record", record),
+            None => draft.has("duty", self.duty) && draft.value("record", "").is_empty(),
+        };
+        here && draft.value("tap", "") == "1" && (draft.value("row", "").is_empty() || draft.has("row", &self.row))
+    }
+
+    /// Which of the items of a page is meant: this one, another one, or all of them.
+    fn choice(&self, draft: Option<&Draft>) -> AnyView {
+        let several = self.items.len() > 1 && self.items.iter().any(|(duty, _)| duty.to_string() == self.duty);
+        if !several {
+            return view! { <input type="hidden" name="duty" value=self.duty.to_owned() /> }.into_any();
+        }
+        let chosen = draft.map_or_else(|| self.duty.to_owned(), |draft| draft.value("duty", ""));
+        let codes = self.items.iter().map(|(_, code)| code.as_str()).collect::<Vec<_>>().join("、");
+        let options = self
+            .items
+            .iter()
+            .map(|(duty, code)| {
+                let value = duty.to_string();
+                let here = chosen == value;
+                view! { <option value=value selected=here>{format!("只对 {code}")}</option> }
+            })
+            .collect_view();
+        let field = format!("meant-{}", self.row);
+        view! {
+            <div class="field">
+                <label for=field.clone()>{format!("这一页对应 {codes}，意见针对")}</label>
+                <select id=field name="duty">
+                    {options}
+                    <option value="" selected=chosen.is_empty()>{format!("全部（{codes}）")}</option>
+                </select>
+                <p class="hint">"与实际不符经两人认定后，所选条目取消对应并转红。"</p>
+            </div>
+        }
+        .into_any()
+    }
 }
 
 fn marks(marks: &[MarkLine]) -> AnyView {
@@ -91,12 +167,11 @@ fn marks(marks: &[MarkLine]) -> AnyView {
     (!marks.is_empty()).then(|| view! { <ul class="sheet-marks">{lines}</ul> }).into_any()
 }
 
-/// One tap a mark; the remark beside it. `of` is what a screen reader says the buttons are about, `apart` tells the
-/// fields of one record beside two items from each other.
-fn taps(page: &ReadingPage, (name, id): (&'static str, &str), marks: &[MarkLine], of: &str, apart: &str) -> AnyView {
+/// One tap a mark; the remark beside it. `of` is what a screen reader says the buttons are about.
+fn taps(page: &ReadingPage, on: &On<'_>, marks: &[MarkLine], of: &str) -> AnyView {
     let own = marks.iter().find(|mark| mark.own).map(|mark| mark.kind);
     let draft = &page.draft;
-    let refused = draft.has(name, id) && draft.value("tap", "") == "1";
+    let refused = on.is_of(draft);
     let buttons = RemarkKind::ALL
         .into_iter()
         .map(|kind| {
@@ -106,19 +181,22 @@ fn taps(page: &ReadingPage, (name, id): (&'static str, &str), marks: &[MarkLine]
         })
         .collect_view();
     let value = if refused { draft.value("text", "") } else { String::new() };
-    let error = refused.then(|| draft.problem_of("text")).flatten();
-    let field = format!("said-{id}{apart}");
+    let error = Some(draft.problem.clone()).filter(|problem| refused && !problem.is_empty());
+    let field = format!("said-{}", on.row);
+    let record = on.record.map(str::to_owned);
     view! {
         <form class="sheet-taps" method="post" action="/oversight/remark" data-onsite="" aria-label=of.to_owned()>
             <FormMarks command=page.command />
             <input type="hidden" name="inspection" value=page.id.to_string() />
-            <input type="hidden" name=name value=id.to_owned() />
+            {record.map(|id| view! { <input type="hidden" name="record" value=id /> })}
+            <input type="hidden" name="row" value=on.row.clone() />
             <input type="hidden" name="tap" value="1" />
             {no_choice()}
+            {on.choice(refused.then_some(draft))}
             <label class="visually-hidden" for=field.clone()>"说明"</label>
             <input id=field name="text" value=value maxlength=REMARK_MAX.to_string() autocomplete="off"
-                placeholder="说明（有记录的，印证充分可不写）" />
-            {error.map(|e| view! { <p class="error">{e}</p> })}
+                placeholder="说明（印证充分可不写）" />
+            {error.map(|e| view! { <p class="error" role="alert">{e}</p> })}
             <div class="actions">{buttons}</div>
             <p class="save-state" aria-live="polite" data-onsite-state="">""</p>
         </form>
@@ -174,7 +252,7 @@ fn open(page: &ReadingPage, row: &OpenRow) -> AnyView {
                         <label class="visually-hidden" for=field.clone()>"说明"</label>
                         <input id=field name="text" value=value maxlength="500" autocomplete="off"
                             placeholder="看到的情况（已见整改可不写）" />
-                        {refused.then(|| draft.problem_of("words")).flatten().map(|e| view! { <p class="error">{e}</p> })}
+                        {refused.then(|| view! { <p class="error" role="alert">{draft.problem.clone()}</p> })}
                         <div class="actions">
                             <button class="btn small" name="kind" value="settled">"已见整改"</button>
                             <button class="btn small" name="kind" value="unsettled">"仍未整改"</button>

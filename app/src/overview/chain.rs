@@ -22,7 +22,7 @@ fn link(stage: &Stage) -> AnyView {
             <p>{stage.note.clone()}</p>
             {bar(stage.units)}
             <ul>{counts}</ul>
-            {(!stage.going.is_empty()).then(|| view! { <h3>"正在办"</h3> <ul>{going}</ul> })}
+            {(!stage.going.is_empty()).then(|| view! { <h3>"办理情况"</h3> <ul>{going}</ul> })}
         </li>
     }
     .into_any()

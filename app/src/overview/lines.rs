@@ -2,30 +2,45 @@
 
 use domain::{
     board::Tone,
-    overview::{Line, Panel},
+    overview::{Line, LineKind, Panel},
     time::zh_short,
 };
 use leptos::prelude::*;
 
-use crate::ui::state_as;
+use super::address;
+use crate::{api::overview::OverviewPage, ui::state_as};
 
-/// A panel as a table, or the words for an empty one.
-pub(super) fn table(panel: &Panel, due: bool, empty: &'static str) -> AnyView {
-    if panel.lines.is_empty() {
-        return view! { <p class="hint">{empty}"。"</p> }.into_any();
-    }
-    let totals = panel
+/// The totals of a panel, each opening its own lines.
+fn totals(page: &OverviewPage, panel: &Panel, due: bool) -> AnyView {
+    let [first, second] = page.only;
+    let (only, place) = if due { (first, "#due-head") } else { (second, "#closed-head") };
+    let to = |kind: Option<LineKind>| {
+        let asked = if due { [kind, second] } else { [first, kind] };
+        format!("{}{place}", address(page, asked))
+    };
+    let all = only.map(|_| view! { <li><a href=to(None)>"全部"</a></li> });
+    let each = panel
         .totals
         .iter()
         .map(|(kind, n)| {
             let label = if due { kind.due_label() } else { kind.done_label() };
-            view! { <li>{label} " " <b>{*n}</b></li> }
+            let here = (only == Some(*kind)).then_some("true");
+            view! { <li><a href=to(Some(*kind)) aria-current=here>{label} " " <b>{*n}</b></a></li> }
         })
         .collect_view();
+    view! { <ul class="tally">{each} {all}</ul> }.into_any()
+}
+
+/// A panel as a table, or the words for an empty one.
+pub(super) fn table(page: &OverviewPage, due: bool, empty: &'static str) -> AnyView {
+    let panel = if due { &page.due } else { &page.closed };
+    if panel.totals.is_empty() {
+        return view! { <p class="hint">{empty}"。"</p> }.into_any();
+    }
     let rows = panel.lines.iter().map(|line| row(line, due)).collect_view();
     let head = if due { ["到期", "由谁办"] } else { ["办结", "办理"] };
     view! {
-        <ul class="tally">{totals}</ul>
+        {totals(page, panel, due)}
         <div class="table-wrap">
             <table class="table dense">
                 <thead>
@@ -41,7 +56,7 @@ pub(super) fn table(panel: &Panel, due: bool, empty: &'static str) -> AnyView {
             </table>
         </div>
         {(panel.more > 0).then(|| view! {
-            <p class="hint">{format!("还有 {} 行没有列出，可以导出 .xlsx 看全部。", panel.more)}</p>
+            <p class="hint">{format!("还有 {} 行没有列出：点上面的一类只看这一类，或导出 .xlsx 看全部。", panel.more)}</p>
         })}
     }
     .into_any()

@@ -5,6 +5,7 @@ mod chain;
 mod lines;
 mod types;
 
+use domain::overview::LineKind;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -17,7 +18,14 @@ use crate::{
 #[component]
 pub fn OverviewView() -> impl IntoView {
     let query = use_query_map();
-    let asked = Memo::new(move |_| OverviewQuery { within: query.read().get("within").and_then(|v| v.parse().ok()) });
+    let asked = Memo::new(move |_| {
+        let query = query.read();
+        OverviewQuery {
+            within: query.get("within").and_then(|v| v.parse().ok()),
+            due: query.get("due"),
+            closed: query.get("closed"),
+        }
+    });
     let data = page_data(move || AtAGlance { form: asked.get() });
     view! {
         <OfficePage current="/overview">
@@ -28,8 +36,8 @@ pub fn OverviewView() -> impl IntoView {
 
 fn show(page: OverviewPage) -> AnyView {
     let title = if page.district { "全区总览" } else { "归口单位总览" };
-    let lead = format!("{}年度，截至{}。点任一数字，看它数的是哪些单位和事项。", page.year, page.as_of);
-    let export = format!("/overview/export?within={}", page.within);
+    let lead = format!("{}年度，截至{}。卡片和表格里的数字都点得开，正是它数的单位和事项。", page.year, page.as_of);
+    let export = address(&page, page.only).replace("/overview?", "/overview/export?");
     let none = page.standing.all.total() == 0;
     view! {
         <div class="page-head">
@@ -53,6 +61,17 @@ fn show(page: OverviewPage) -> AnyView {
     .into_any()
 }
 
+/// The page with these kinds of lines alone.
+fn address(page: &OverviewPage, only: [Option<LineKind>; 2]) -> String {
+    let mut out = format!("/overview?within={}", page.within);
+    for (name, kind) in ["due", "closed"].into_iter().zip(only) {
+        if let Some(kind) = kind {
+            out.push_str(&format!("&{name}={}", kind.key()));
+        }
+    }
+    out
+}
+
 fn panels(page: &OverviewPage) -> AnyView {
     let within = page.within;
     let choices = [7_u32, 30, 90]
@@ -66,11 +85,11 @@ fn panels(page: &OverviewPage) -> AnyView {
         <section class="panel" aria-labelledby="due-head">
             <h2 id="due-head">"快到期的和已过期的"</h2>
             <p class="filter-links">{choices}</p>
-            {lines::table(&page.due, true, "这些天里没有到期的事项")}
+            {lines::table(page, true, "这些天里没有到期的事项")}
         </section>
         <section class="panel" aria-labelledby="closed-head">
             <h2 id="closed-head">{format!("{}办结", page.month)}</h2>
-            {lines::table(&page.closed, false, "本月还没有办结的事项")}
+            {lines::table(page, false, "本月还没有办结的事项")}
         </section>
     }
     .into_any()

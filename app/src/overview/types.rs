@@ -42,7 +42,7 @@ pub(super) fn by_type(standing: &Standing) -> AnyView {
                     {rows}
                     <tr>
                         <td data-label="单位类型" class="title"><b>"合计"</b></td>
-                        <td data-label="单位" class="num">{all.total()}</td>
+                        <td data-label="单位" class="num"><a href="/board">{all.total()}</a></td>
                         <td data-label="状态">{bar(all)} {links(all, "")}</td>
                     </tr>
                 </tbody>
@@ -64,7 +64,7 @@ fn row(of: &KindRow) -> AnyView {
     view! {
         <tr>
             <td data-label="单位类型" class="title"><a href=format!("/board?kind={}", kind.key())>{kind.label()}</a></td>
-            <td data-label="单位" class="num">{of.all.total()}</td>
+            <td data-label="单位" class="num"><a href=format!("/board?kind={}", kind.key())>{of.all.total()}</a></td>
             <td data-label="状态">{bar(of.all)} {links(of.all, kind.key())}</td>
         </tr>
     }

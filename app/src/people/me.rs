@@ -96,6 +96,7 @@ fn page_view(page: MePage) -> AnyView {
         {(!viewer().in_office() || viewer().on_phone_pages()).then(|| view! {
             <ul class="rows"><li><a href="/portrait" rel="external"><b>"我的履责画像"</b><small>"只有本人和督责的人看得到"</small></a></li></ul>
         })}
+        {tries(&page)}
         {readings(&page)}
         {secrets(&page)}
         </div>
@@ -112,6 +113,22 @@ fn page_view(page: MePage) -> AnyView {
                 </form>
             </div>
         </section>
+    }
+    .into_any()
+}
+
+/// Somebody typed a wrong secret in the owner's name: he is told, whoever it was.
+fn tries(page: &MePage) -> AnyView {
+    if page.tries.is_empty() {
+        return ().into_any();
+    }
+    let rows = page.tries.iter().cloned().map(|(who, what, when)| {
+        view! { <li><div><b>{format!("{who}的设备")}</b><small>{what}</small><span class="value">{when}</span></div></li> }
+    });
+    view! {
+        <p class="section-label">"在别人设备上输错您的密码"</p>
+        <ul class="rows">{rows.collect_view()}</ul>
+        <p class="hint">"不是您本人输入的，请联系党风政风监督室或安全管理员，并更换密码。"</p>
     }
     .into_any()
 }

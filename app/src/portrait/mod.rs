@@ -7,3 +7,4 @@ mod tables;
 
 pub use list::PortraitsView;
 pub use sheet::{OverseenView, OwnView};
+pub use tables::figures;

@@ -64,6 +64,11 @@ pub(super) fn place(page: &PortraitPage) -> String {
     format!("{path}?term={}&year={}", page.term, page.portrait.year)
 }
 
+/// Where a number stands on the page: 收起 leads back to it.
+pub(super) fn anchor(key: &str) -> String {
+    format!("n-{key}")
+}
+
 /// A number that opens its facts.
 pub(super) fn number(page: &PortraitPage, count: &Count, what: &str) -> AnyView {
     let words = if count.note.is_empty() { count.n.to_string() } else { count.note.clone() };
@@ -72,8 +77,11 @@ pub(super) fn number(page: &PortraitPage, count: &Count, what: &str) -> AnyView 
     }
     let href = format!("{}&fact={}#fact", place(page), count.key);
     let label = format!("{what}：{words}，看是哪几项");
-    view! { <a class="fact-link" href=href rel="external" aria-label=label data-key=count.key.clone()>{words}</a> }
-        .into_any()
+    let here = page.panel.as_ref().is_some_and(|panel| panel.key == count.key).then_some("true");
+    view! {
+        <a class="fact-link" id=anchor(&count.key) href=href rel="external" aria-label=label aria-current=here>{words}</a>
+    }
+    .into_any()
 }
 
 fn show(page: &PortraitPage) -> AnyView {
@@ -89,7 +97,7 @@ fn show(page: &PortraitPage) -> AnyView {
     } else {
         let series = portrait.series.iter().map(|series| tables::duty(page, series)).collect_view();
         view! {
-            {facts::panel(page)}
+            {facts::alone(page)}
             {changes(page)}
             <section class="card"><h2>"五责按季度"</h2>{gaps(portrait)}{series}</section>
             {tables::dimensions(page)}
@@ -108,7 +116,7 @@ fn show(page: &PortraitPage) -> AnyView {
             </p>
             {choose(page)}
             <div class="actions screen-only">
-                <a class="btn" href=format!("{paper}/print") rel="external">"打印表格"</a>
+                <a class="btn" href=format!("{paper}/print") rel="external">"打印图和表"</a>
                 <a class="btn" href=format!("{paper}/xlsx") rel="external">"下载 .xlsx"</a>
                 <a class="btn" href=format!("{paper}/docx") rel="external">"下载 .docx"</a>
             </div>
@@ -196,6 +204,7 @@ fn changes(page: &PortraitPage) -> Option<AnyView> {
                 } else {
                     view! { <ul class="rows">{lines}</ul> }.into_any()
                 }}
+                {facts::at(page, "changes")}
             </section>
         }
         .into_any(),

@@ -2,15 +2,18 @@
 
 use domain::{
     board::Duty,
-    portrait::{Column, Dimension, ItemState, Part, Series},
+    portrait::{Column, Dimension, ItemState, Part, Portrait, Series},
     time::zh,
 };
 use leptos::prelude::*;
 
-use super::sheet::{duty_head, number};
+use super::{
+    facts,
+    sheet::{duty_head, number},
+};
 use crate::{
     api::portrait::PortraitPage,
-    ui::{Chart, ChartColumn, Fill, stacked_bars, step_line},
+    ui::{Chart, ChartColumn, Fill, stacked_bars, stacked_html, step_html, step_line},
 };
 
 /// How the parts of a bar look; the same part looks the same in every chart.
@@ -52,12 +55,15 @@ pub(super) fn duty(page: &PortraitPage, series: &Series) -> AnyView {
         };
         return view! { <div class="portrait-duty">{duty_head(duty)}<p class="muted">{words}</p></div> }.into_any();
     }
+    let drawn = chart(page, series);
+    let side = if drawn.is_some() { " drawn" } else { "" };
     view! {
-        <div class=format!("portrait-duty {}", duty.css()) id=format!("duty-{}", duty.key())>
+        <div class=format!("portrait-duty {}{side}", duty.css()) id=format!("duty-{}", duty.key())>
             {duty_head(duty)}
             <p class="muted">{measure(duty)}</p>
-            {chart(page, series)}
+            {drawn}
             {quarters(page, series)}
+            {facts::at(page, &format!("duty-{}", duty.key()))}
         </div>
     }
     .into_any()
@@ -67,20 +73,29 @@ pub(super) fn duty(page: &PortraitPage, series: &Series) -> AnyView {
 fn measure(duty: Duty) -> &'static str {
     match duty {
         Duty::Ming => "本季度下达的清单，按签收期限。",
-        Duty::Lv => "本季度到期的条目，一条只算一次，按其中最差的一次。",
+        Duty::Lv => {
+            "本季度到期的条目，一条只算一次，按其中最差的一次。“本期未做”是期限还没有到、这一期还没有记录，前面各期已落实的也在内。"
+        }
         Duty::Du => "双方签字的翻阅检查里，对本任期记录和条目的意见。",
         Duty::Ping => "述责评议等次，只有本人和按规定可以知道的人看得到。",
         Duty::Wen => "整改事项的挂账、销号和季末在办；到任时接续的从到任日算起。",
     }
 }
 
-fn chart(page: &PortraitPage, series: &Series) -> Option<AnyView> {
-    // A 等次 is a word: nothing to draw.
+/// A drawing of a duty.
+enum Drawn {
+    /// Stacked bars.
+    Bars(Chart),
+    /// A stepped line, with its words below.
+    Steps(Chart, &'static str),
+}
+
+/// The drawings of a duty; none where there is nothing to draw.
+fn drawings(portrait: &Portrait, series: &Series) -> Vec<Drawn> {
     let parts = Part::of(series.duty);
     let id = format!("chart-{}", series.duty.key());
     let made = |title: String, parts: Vec<Part>, skip: usize| {
-        let columns: Vec<ChartColumn> = page
-            .portrait
+        let columns: Vec<ChartColumn> = portrait
             .columns
             .iter()
             .zip(&series.points)
@@ -89,8 +104,7 @@ fn chart(page: &PortraitPage, series: &Series) -> Option<AnyView> {
                 values: point.as_ref().map(|p| p.iter().skip(skip).take(parts.len()).map(|c| c.n).collect()),
             })
             .collect();
-        let words = page
-            .portrait
+        let words = portrait
             .columns
             .iter()
             .zip(&columns)
@@ -112,21 +126,48 @@ fn chart(page: &PortraitPage, series: &Series) -> Option<AnyView> {
         }
     };
     match series.duty {
-        Duty::Ping => None,
+        // A 等次 is a word: nothing to draw.
+        Duty::Ping => Vec::new(),
+        _ if series.points.iter().all(Option::is_none) => Vec::new(),
         Duty::Wen => {
             let flow = made("各季度新挂账和已销号的整改事项".into(), vec![Part::Opened, Part::Closed], 0);
             let open = made("各季度末在办的整改事项".into(), vec![Part::Open], 2);
-            Some(
-                view! {
-                    <div class="chart-pair">
-                        {stacked_bars(&flow)}
-                        <div>{step_line(&open)}<p class="muted">"季末在办"</p></div>
-                    </div>
-                }
-                .into_any(),
-            )
+            vec![Drawn::Bars(flow), Drawn::Steps(open, "季末在办")]
         }
-        duty => Some(stacked_bars(&made(format!("{}，按季度", duty.label()), parts.to_vec(), 0))),
+        duty => vec![Drawn::Bars(made(format!("{}，按季度", duty.label()), parts.to_vec(), 0))],
+    }
+}
+
+/// Every drawing of a portrait as markup for paper, duty by duty: what it shows, and what stands in its
+/// `<figure class="chart">`.
+pub fn figures(portrait: &Portrait) -> Vec<(String, String)> {
+    let paper = |duty: Duty, drawn: Drawn| match drawn {
+        Drawn::Bars(chart) => (format!("{}：{}", duty.label(), measure(duty)), stacked_html(&chart)),
+        Drawn::Steps(chart, words) => (format!("{}：{words}的整改事项。", duty.label()), step_html(&chart)),
+    };
+    portrait
+        .series
+        .iter()
+        .flat_map(|series| drawings(portrait, series).into_iter().map(move |drawn| paper(series.duty, drawn)))
+        .collect()
+}
+
+fn chart(page: &PortraitPage, series: &Series) -> Option<AnyView> {
+    let drawn = drawings(&page.portrait, series);
+    let pair = drawn.len() > 1;
+    let all: Vec<AnyView> = drawn
+        .iter()
+        .map(|one| match one {
+            Drawn::Bars(chart) => stacked_bars(chart),
+            Drawn::Steps(chart, words) => {
+                view! { <div>{step_line(chart)}<p class="muted">{*words}</p></div> }.into_any()
+            }
+        })
+        .collect();
+    match (all.is_empty(), pair) {
+        (true, _) => None,
+        (false, true) => Some(view! { <div class="chart-pair">{all}</div> }.into_any()),
+        (false, false) => Some(all.into_any()),
     }
 }
 
@@ -181,9 +222,13 @@ pub(super) fn dimensions(page: &PortraitPage) -> AnyView {
     view! {
         <section class="card" id="dimensions">
             <h2>{format!("{year}年度清单按大项")}</h2>
-            <p class="muted">"每条只算一次：年内到期的，按其中最差的一次；“随时”的没有期限，不算未落实。到任前到期的不列。"</p>
+            <p class="muted">
+                "每条只算一次：年内到期的，按其中最差的一次。“还要再做”是到今天为止按期落实、年内还有没到期的；“未到期”是还没有到期过，也没有记录（快到期的，首页和看板算“推进中”）；“随时”的没有期限，不算未落实。到任前到期的不列。"
+            </p>
             {groups}
+            {facts::at(page, "groups")}
             {lists}
+            {facts::at(page, "lists")}
         </section>
     }
     .into_any()

@@ -1,6 +1,6 @@
 //! The leader's home: one big action, his own chain, 本月履责提醒.
 
-use domain::board::Duty;
+use domain::board::{Duty, Progress};
 use leptos::prelude::*;
 
 use crate::{
@@ -76,12 +76,17 @@ fn page_view(page: HomePage) -> AnyView {
                 <p><a href="/todo">"去看一看"</a></p>
             </div>
         })}
-        <section class="card" aria-label="五责链">{chain(links)}</section>
+        <section class="card" aria-label="五责链">
+            {chain(links)}
+            {(!page.colours.is_empty()).then(|| view! {
+                <p><a href=page.colours.clone() rel="external">"每一条现在的颜色、为什么、怎么变的"</a></p>
+            })}
+        </section>
         </div><div>
         <section class="card" id="reminders">
             <h2>"本月履责提醒 " {(done > 0).then(|| view! { <small>{done} " 项已落实"</small> })}</h2>
             {reminders(page.reminders)}
-            <p class="hint">{page.progress}</p>
+            {progress(&page.progress, &page.quarter, page.quarter_link)}
             <p><a href="/month" rel="external">"本月卡：本月事项、法定期限一页看完"</a></p>
         </section>
         <section class="card"><SizeSwitch /></section>
@@ -89,6 +94,33 @@ fn page_view(page: HomePage) -> AnyView {
         <div class="primary-bar above-tabs"><a class="btn primary" href="/records/new">{action}</a></div>
     }
     .into_any()
+}
+
+/// What the words of [`progress`] mean; the portrait and the board count by the same.
+const MEANS: [&str; 3] = [
+    "“推进中”：已经到期或快到期，还缺记录；或者正在等核实。",
+    "“未到期”：还没有到期过，也没有记录。",
+    "“随时”：没有期限，还没有记录，不算未落实。",
+];
+
+/// How far the items are, what is still to be done in this quarter, and what the words mean.
+fn progress(words: &str, quarter: &str, link: String) -> Option<AnyView> {
+    if words.is_empty() {
+        return None;
+    }
+    let means = MEANS.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    let shown = (!link.is_empty()).then(|| view! { <a href=link rel="external">"看是哪几条"</a> });
+    Some(
+        view! {
+            <p class="hint">{format!("{words}。")}</p>
+            {(!quarter.is_empty()).then(|| view! { <p class="hint" id="quarter">{format!("{quarter}。")} {shown}</p> })}
+            <details class="reasons">
+                <summary>"这几个词是什么意思"</summary>
+                <ul><li>{format!("{}。", Progress::DONE_MEANS)}</li>{means}</ul>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 fn reminders(rows: Vec<Reminder>) -> AnyView {
@@ -101,7 +133,8 @@ fn reminders(rows: Vec<Reminder>) -> AnyView {
         }
         .into_any();
     }
-    let groups = [(ReminderGroup::Near, "临近到期"), (ReminderGroup::Month, "本月建议")];
+    let groups =
+        [(ReminderGroup::Refuted, "核查不符"), (ReminderGroup::Near, "临近到期"), (ReminderGroup::Month, "本月建议")];
     let (rest, shown): (Vec<_>, Vec<_>) = rows.into_iter().partition(|r| r.group == ReminderGroup::Rest);
     let shown = groups
         .into_iter()
@@ -126,13 +159,22 @@ fn lines(rows: Vec<Reminder>) -> AnyView {
     let rows = rows
         .into_iter()
         .map(|r| {
-            let class = if r.done { "done" } else { "" };
+            let class = match (r.done, r.group) {
+                (true, _) => "done",
+                (false, ReminderGroup::Refuted) => "late",
+                (false, _) => "",
+            };
+            let name = format!("{}为什么是这样", r.code);
+            let why = (!r.done && !r.why.is_empty()).then(|| {
+                view! { <a class="why-link" href=r.why rel="external" aria-label=name>"为什么是这样"</a> }
+            });
             view! {
                 <li class=class>
                     <a href=format!("/records?duty={}", r.duty)>
                         <b>{r.short}</b>
                         <small>{r.code} " · " {r.note}</small>
                     </a>
+                    {why}
                 </li>
             }
         })

@@ -81,7 +81,7 @@ fn table(page: &ReliefPage) -> AnyView {
         page.quarters.iter().filter(|q| q.shown).map(|q| (q.label.clone(), q.minutes, q.running)).collect();
     view! {
         <div class="table-wrap">
-            <table class="table">
+            <table class="table keep dense numbers">
                 <caption>"各季度合计（用时是估算）"</caption>
                 <thead><tr><th scope="col">"项目"</th>{heads}</tr></thead>
                 <tbody>
@@ -151,7 +151,7 @@ fn lighter(page: &ReliefPage) -> AnyView {
         .iter()
         .filter(|a| a.verdict.changes())
         .map(|a| {
-            view! { <li><div><b>{a.changed.clone()}</b><small>{format!("{} · {}采纳的建议", a.title, a.on)}</small></div></li> }
+            view! { <li><div><b>{a.changed.clone()}</b><small>{format!("{} · {}{}的建议", a.title, a.on, a.verdict.label())}</small></div></li> }
         })
         .collect_view();
     let nothing = page.lighter.is_empty() && !page.answers.iter().any(|a| a.verdict.changes());

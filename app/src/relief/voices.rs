@@ -10,9 +10,9 @@ use crate::{
 };
 
 /// What is true of a suggestion without a name, no less and no more.
-const NAMELESS: &str = "勾选后，系统里不存您的账号、姓名和提交的时刻，只存事项、文字和日期；管理员、数据库、日志和备份里都查不到是谁。\
-     为防止刷屏，服务器运行时只在内存里记住“已经提过”，重启即清，从不写盘。不能保证的：文字的口气、只有您一个单位才有的条目、\
-     同一时间恰好只有您在使用。不署名的建议不能撤回，没有通过的也不留草稿。";
+const NAMELESS: &str = "勾选后，系统里不存您的账号、姓名和提交的时刻，只存事项、文字和日期；管理员、数据库、日志和备份里都查不到是谁，\
+     没有通过的也不留草稿和访问记录。为防止刷屏，服务器运行时只在内存里记住今天提了几条、不记是哪件事，零点和重启即清，从不写盘；\
+     再提一次也试不出有没有提过。不能保证的：文字的口气、只有您一个单位才有的条目、同一时间恰好只有您在使用。不署名的建议不能撤回。";
 
 pub(super) fn suggest(page: &ReliefPage, draft_id: String) -> AnyView {
     let draft = draft_of(page, "suggest");
@@ -98,7 +98,7 @@ pub(super) fn mine(page: &ReliefPage) -> AnyView {
     view! {
         <section class="panel" id="mine">
             <h2>"我署名提过的"</h2>
-            <ul class="rows">{rows}</ul>
+            <ul class="rows voices">{rows}</ul>
         </section>
     }
     .into_any()
@@ -131,7 +131,7 @@ pub(super) fn open(page: &ReliefPage) -> AnyView {
             <h2>"待答复 " <small>{format!("{} 件", page.open_total)}</small></h2>
             <Problem draft=draft.clone() />
             {none.then(|| view! { <p class="muted">"没有待答复的建议。"</p> })}
-            {(!none).then(|| view! { <ul class="rows">{rows}</ul> })}
+            {(!none).then(|| view! { <ul class="rows voices">{rows}</ul> })}
             {pager}
         </section>
     }
@@ -146,13 +146,13 @@ fn open_row(page: &ReliefPage, n: usize, row: &OpenRow) -> AnyView {
     };
     let words = row.words.iter().map(|(who, words)| view! { <p>{format!("{who}：{words}")}</p> }).collect_view();
     let more = (page.office && row.more > 0)
-        .then(|| view! { <p class="hint">{format!("另有 {} 人没有写话。", row.more)}</p> });
+        .then(|| view! { <p class="hint">{format!("另有 {} 次没有写话。", row.more)}</p> });
     let cut = (row.cut > 0)
-        .then(|| view! { <p class="hint">{format!("还有 {} 人写的话没有列在这里，请看导出的表。", row.cut)}</p> });
+        .then(|| view! { <p class="hint">{format!("还有 {} 次写的话没有列在这里，请看导出的表。", row.cut)}</p> });
     view! {
         <li><div>
             <b>{row.title.clone()}</b>
-            <small>{format!("{} 人提出，{}起", row.voices, row.since)}</small>
+            <small>{format!("{} 次提出，{}起", row.voices, row.since)}</small>
             {state}
             {words} {more} {cut}
             {page.office.then(|| answer_form(page, n, row))}
@@ -191,7 +191,7 @@ fn answer_form(page: &ReliefPage, n: usize, row: &OpenRow) -> AnyView {
                     <FormMarks command=page.command />
                     <input type="hidden" name="about" value=row.key.clone() />
                     <fieldset class="field">
-                        <legend>{format!("答复 {} 人", row.voices)}</legend>
+                        <legend>{format!("答复（{} 次提出）", row.voices)}</legend>
                         <div class="radio-chips">{verdicts}</div>
                         {draft.problem_of("verdict").map(|e| view! { <p class="error">{e}</p> })}
                     </fieldset>
@@ -221,7 +221,7 @@ pub(super) fn answers(page: &ReliefPage) -> AnyView {
         <section class="panel" id="answers">
             <h2>"答复"</h2>
             <p>{rate}</p>
-            {(!none).then(|| view! { <ul class="rows">{rows}</ul> })}
+            {(!none).then(|| view! { <ul class="rows voices">{rows}</ul> })}
             {older}
         </section>
     }
@@ -233,7 +233,7 @@ fn answer_row(row: &AnswerRow) -> AnyView {
     view! {
         <li id=format!("answer-{}", row.id)><div>
             <b>{row.title.clone()}</b>
-            <small>{format!("{} 人提出，{}答复", row.voices, row.on)}</small>
+            <small>{format!("{} 次提出，{}答复", row.voices, row.on)}</small>
             {mark(row.verdict)}
             {(!row.changed.is_empty()).then(|| view! { <p>{format!("改动：{}", row.changed)}</p> })}
             {(!row.reason.is_empty()).then(|| view! { <p>{format!("理由：{}", row.reason)}</p> })}

@@ -54,18 +54,21 @@ fn show(page: &ComparedPage) -> AnyView {
         <div class="page-head">
             <h1>"版本对比"</h1>
             <p class="lead">{page.title.clone()}</p>
+            <p class="muted">
+                "每一稿的文字，是这一稿送审或另存下一稿以前最后保存的文字；最新一稿是现在存着的文字。"
+            </p>
         </div>
         <form class="filter" method="get">
             {choice("from", "较早", &page.editions, page.from)}
             {choice("to", "较晚", &page.editions, page.to)}
             <button class="btn">"对比"</button>
         </form>
-        {same.then(|| view! { <div class="notice ok" role="status"><p>"两稿的文字和事实相同。"</p></div> })}
+        {same.then(|| view! { <div class="notice ok" role="status"><p>"两稿最后保存的文字相同，事实也相同。"</p></div> })}
         {parts}
         {moved.then(|| view! {
             <section class="panel">
                 <h2>"事实的变化"</h2>
-                {facts::differences(&page.facts, ("较早", "较晚"))}
+                {facts::differences(&page.facts, ("较早", "较晚"), &format!("/reports/{}", page.id))}
             </section>
         })}
     }

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 /// Rows of a block that the screen shows; the paper has them all.
 const SHOWN: usize = 200;
 
-/// One block.
-pub fn block(facts: &FactBlock) -> AnyView {
+/// One block. `wish` is `BLOCK.LINE` of the address: then the table has the rows alone that this number counts.
+pub fn block(facts: &FactBlock, wish: &str) -> AnyView {
     let lines = facts
         .lines
         .iter()
@@ -26,12 +26,24 @@ pub fn block(facts: &FactBlock) -> AnyView {
         .collect_view();
     let (told, listed, named) = (!facts.lines.is_empty(), !facts.rows.is_empty(), !facts.sources.is_empty());
     let at = format!("{} {}", domain::time::zh(facts.at.day()), facts.at.clock());
+    let chosen = wish.split_once('.').filter(|(key, _)| *key == facts.block.key());
+    let chosen = chosen.and_then(|(_, line)| facts.counted_by(line));
     view! {
         <section class="panel" id=format!("facts-{}", facts.block.key())>
             <h3>{facts.block.label()}</h3>
             {(!facts.empty.is_empty()).then(|| view! { <p>{facts.empty.clone()}</p> })}
             {told.then(|| view! { <ul class="tally">{lines}</ul> })}
-            {listed.then(|| table(facts))}
+            {listed.then(|| match &chosen {
+                None => table(facts, &facts.rows.iter().collect::<Vec<_>>()),
+                Some((label, rows)) => view! {
+                    <p class="hint" role="status">
+                        {format!("只列“{label}”所数的 {} 行。", rows.len())}
+                        <a href=format!("?#facts-{}", facts.block.key()) rel="external">"列出全部"</a>
+                    </p>
+                    {table(facts, rows)}
+                }
+                .into_any(),
+            })}
             <p class="hint">
                 {facts.note.clone()}
                 {named.then(|| view! { "来源：" {sources} "。" })}
@@ -42,10 +54,10 @@ pub fn block(facts: &FactBlock) -> AnyView {
     .into_any()
 }
 
-fn table(facts: &FactBlock) -> AnyView {
+fn table(facts: &FactBlock, rows: &[&FactRow]) -> AnyView {
     let heads = facts.columns.iter().cloned().map(|words| view! { <th>{words}</th> }).collect_view();
-    let rows = facts.rows.iter().take(SHOWN).map(|row| line(facts, row)).collect_view();
-    let more = facts.rows.len().saturating_sub(SHOWN);
+    let more = rows.len().saturating_sub(SHOWN);
+    let rows = rows.iter().take(SHOWN).map(|row| line(facts, row)).collect_view();
     view! {
         <div class="table-wrap">
             <table class="table dense">
@@ -77,16 +89,18 @@ fn line(facts: &FactBlock, row: &FactRow) -> AnyView {
     view! { <tr>{cells}</tr> }.into_any()
 }
 
-/// What differs, with the source of each.
-pub fn differences(all: &[FactChange], (before, after): (&'static str, &'static str)) -> AnyView {
+/// What differs, with the source of each; numbers open their rows on the page of the report (`place`).
+pub fn differences(all: &[FactChange], (before, after): (&'static str, &'static str), place: &str) -> AnyView {
     let rows = all
         .iter()
         .map(|change| {
             let (was, is) = (words(&change.before), words(&change.after));
+            let inside = change.link.starts_with('?');
+            let link = if inside { format!("{place}{}", change.link) } else { change.link.clone() };
             view! {
                 <tr>
                     <td data-label="事实">{change.block.label()}</td>
-                    <td class="title" data-label="所指"><a href=change.link.clone() rel="external">{change.about.clone()}</a></td>
+                    <td class="title" data-label="所指"><a href=link rel="external">{change.about.clone()}</a></td>
                     <td data-label=before>{was}</td>
                     <td data-label=after>{is}</td>
                 </tr>

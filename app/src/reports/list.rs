@@ -25,7 +25,6 @@ pub fn ReportsView() -> impl IntoView {
                 </div>
                 {move || done.get().map(|what| {
                     let words = match what.as_str() {
-                        "filed" => "已限阅归档，只有所列阅读人员能打开。",
                         "outside" => "已登记。",
                         "dropped" => "已作废。",
                         _ => "已办好。",
@@ -46,28 +45,30 @@ fn show(page: &ReportsPage, draft: String) -> AnyView {
     let empty = page.rows.is_empty();
     let after = page.before.as_deref().map(|id| format!("?before={id}")).unwrap_or_default();
     view! {
-        <Problem draft=page.draft.clone() />
-        <div class="filter"><a class="btn" rel="external" href=format!("/reports/export{after}")>"导出 .xlsx"</a></div>
-        {if empty {
-            view! { <div class="empty"><b>"还没有可以查看的报告"</b><p>"新建的报告列在这里；限阅归档的报告只列给阅读人员。"</p></div> }.into_any()
-        } else {
-            view! {
-                <div class="table-wrap">
-                    <table class="table">
-                        <thead><tr><th>"报告"</th><th>"范围"</th><th>"时段"</th><th>"进度"</th><th>"起草"</th></tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
-            }
-            .into_any()
-        }}
-        {page.older.map(|before| view! {
-            <nav class="pager" aria-label="分页">
-                <a rel="next" href=format!("/reports?before={before}")>"更早的报告"</a>
-            </nav>
-        })}
-        {(!page.covers.is_empty()).then(|| new_form(page, &draft))}
-        {(!page.papers.is_empty()).then(|| outside(page, &draft))}
+        <div class="stack">
+            <Problem draft=page.draft.clone() />
+            <div class="filter"><a class="btn" rel="external" href=format!("/reports/export{after}")>"导出 .xlsx"</a></div>
+            {if empty {
+                view! { <div class="empty"><b>"还没有可以查看的报告"</b><p>"新建的报告列在这里；限阅归档的只列给阅读人员，以及能增加阅读人的书记、分管副书记和党风政风监督室。"</p></div> }.into_any()
+            } else {
+                view! {
+                    <div class="table-wrap">
+                        <table class="table">
+                            <thead><tr><th>"报告"</th><th>"范围"</th><th>"时段"</th><th>"进度"</th><th>"起草"</th></tr></thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                }
+                .into_any()
+            }}
+            {page.older.map(|before| view! {
+                <nav class="pager" aria-label="分页">
+                    <a rel="next" href=format!("/reports?before={before}")>"更早的报告"</a>
+                </nav>
+            })}
+            {(!page.covers.is_empty()).then(|| new_form(page, &draft))}
+            {(!page.papers.is_empty()).then(|| outside(page, &draft))}
+        </div>
     }
     .into_any()
 }
@@ -143,16 +144,13 @@ fn again(page: &ReportsPage, draft: String) -> AnyView {
         .existing
         .iter()
         .map(|Existing { id, title, words, state, writer }| {
-            let title = title.clone();
-            let link = match id {
-                Some(id) => view! { <a href=format!("/reports/{id}")>{title}</a> }.into_any(),
-                None => view! { <b>{title}</b> }.into_any(),
+            let Some(id) = id else {
+                // What is there is not his to know.
+                return view! { <li>{words.clone()}</li> }.into_any();
             };
-            let more = match id {
-                Some(_) => format!("{state}，{writer}起草"),
-                None => format!("{state}，限阅；需要时请与起草人{writer}联系"),
-            };
-            view! { <li>{link} <p class="muted">{format!("{words}（{more}）")}</p></li> }
+            let said = format!("{words}（{state}，{writer}起草）");
+            view! { <li><a href=format!("/reports/{id}")>{title.clone()}</a> <p class="muted">{said}</p></li> }
+                .into_any()
         })
         .collect_view();
     view! {
@@ -181,7 +179,7 @@ fn outside(page: &ReportsPage, draft: &str) -> AnyView {
     let rows = page.outside.iter().map(outside_line).collect_view();
     let some = !page.outside.is_empty();
     view! {
-        <section class="panel" id="outside">
+        <section class="panel stack" id="outside">
             <h2>"干部廉情状况分析、廉情报告"</h2>
             <p class="hint">"系统只给事实底稿，其余在系统外完成；这里只登记文号、日期和份数，不保存内容。"</p>
             <form class="form" method="get" action="/reports/skeleton">

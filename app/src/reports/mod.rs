@@ -1,5 +1,5 @@
 //! 报告 of the office: `/reports`, `/reports/{id}`, `/reports/{id}/compare`. Facts stand with their sources, judgements
-//! in forms of their own; everything works without scripts.
+//! in a form of their own; everything works without scripts.
 
 mod compare;
 mod facts;
@@ -7,6 +7,7 @@ mod list;
 mod live;
 mod one;
 mod steps;
+mod writing;
 
 pub use compare::CompareView;
 pub use list::ReportsView;

@@ -15,16 +15,18 @@ pub fn MeetingsView() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| {
         let q = query.read();
-        MeetingsQuery { year: q.get("year").and_then(|y| y.parse().ok()), draft: q.get("draft") }
+        MeetingsQuery { year: q.get("year").and_then(|y| y.parse().ok()), draft: q.get("draft"), state: q.get("state") }
     });
     let data = page_data(move || Meetings { form: asked.get() });
+    let coming = move || query.read().get("state").as_deref() == Some("coming");
+    let export = move || if coming() { "/reviews/export?state=coming" } else { "/reviews/export" };
     view! {
         <OfficePage current="/reviews">
             <main class="main" id="main">
                 <div class="page-head">
                     <h1>"评责 · 述责评议"</h1>
                     <p class="lead">"述责述廉评议会：会前筹备、会中评议、会后反馈。"</p>
-                    <div class="actions"><a class="btn" rel="external" href="/reviews/export">"导出 .xlsx"</a></div>
+                    <div class="actions"><a class="btn" rel="external" href=export>"导出 .xlsx"</a></div>
                 </div>
                 {done_notice()}
                 {loaded(data, show)}
@@ -36,9 +38,21 @@ pub fn MeetingsView() -> impl IntoView {
 fn show(page: MeetingsPage) -> AnyView {
     let rows = page.rows.iter().map(line).collect_view();
     let empty = page.rows.is_empty();
+    let here = |yes: bool| yes.then_some("true");
+    let filter = (!empty || page.coming).then(|| {
+        view! {
+            <p class="filter-links">
+                <a href="/reviews" aria-current=here(!page.coming)>"全部"</a> " "
+                <a href="/reviews?state=coming" aria-current=here(page.coming)>"筹备中"</a>
+            </p>
+        }
+    });
     view! {
         <div class="stack">
-        {if empty {
+        {filter}
+        {if empty && page.coming {
+            view! { <p class="muted">"没有正在筹备的述责评议会。"</p> }.into_any()
+        } else if empty {
             view! {
                 <div class="empty">
                     <b>"还没有述责评议会"</b>

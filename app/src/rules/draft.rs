@@ -26,16 +26,38 @@ pub(super) fn show(page: &RulesPage, open: &RuleDraftPage) -> AnyView {
                 <div class="notice warn"><b>"退回修改"</b><p>{open.returned.clone()}</p></div>
             })}
             {(!open.note.is_empty()).then(|| view! { <p>{format!("修改原因：{}", open.note)}</p> })}
-            {saved.then(|| view! { <h3>{format!("和现行{}相比", page.label)}</h3> {changed(&open.changes)} })}
+            {open.stale.then(|| stale(page, open))}
+            {saved.then(|| {
+                let which = if open.base_label == page.label { "现行" } else { "起草时的" };
+                view! { <h3>{format!("和{which}{}相比", open.base_label)}</h3> {changed(&open.changes)} }
+            })}
             {(!open.notes.is_empty()).then(|| view! { <h3>"请留意"</h3> <ul class="points">{notes}</ul> })}
             {steps(page, open)}
         </section>
         {open.dry.as_ref().map(|dry| dry::show(open, dry))}
-        {if open.may_edit {
+        {if open.may_edit && (!open.stale || form::typed(page)) {
             form::show(page, open)
         } else {
             view! { <section class="panel"><h2>"草稿全文"</h2>{words(&open.parts)}</section> }.into_any()
         }}
+    }
+    .into_any()
+}
+
+/// Other rules were adopted meanwhile.
+fn stale(page: &RulesPage, open: &RuleDraftPage) -> AnyView {
+    let how = if open.may_edit {
+        "点“按现行规则重新起草”：这份草稿改过的内容保留，其余跟现行规则走，然后再试算、报审。"
+    } else if open.may_withdraw {
+        "要采用，请先撤回修改，再点“按现行规则重新起草”。"
+    } else {
+        "要采用，请退回修改，由党风政风监督室按现行规则重新起草。"
+    };
+    view! {
+        <div class="notice warn" role="status">
+            <b>{format!("这份草稿按{}起草，现行的已经是{}", open.base_label, page.label)}</b>
+            <p>{how}</p>
+        </div>
     }
     .into_any()
 }
@@ -67,10 +89,11 @@ fn steps(page: &RulesPage, open: &RuleDraftPage) -> Option<AnyView> {
                 {open.dry.is_none().then(|| view! {
                     <p><a class="btn" href=format!("/oversight/rules?id={id}&dry=1#dry")>"按今天的事实试算"</a></p>
                 })}
-                {(open.may_ask || open.may_withdraw).then(|| view! {
+                {(open.may_edit || open.may_withdraw).then(|| view! {
                     <form method="post" action="/oversight/rules/step">
                         {marks(page, open)}
                         <div class="actions">
+                            {(open.may_edit && open.stale).then(|| button("rebase", "按现行规则重新起草", "btn primary"))}
                             {open.may_ask.then(|| button("ask", "报分管副书记审定", "btn primary"))}
                             {open.may_withdraw.then(|| button("withdraw", "撤回修改", "btn"))}
                             {button("drop", "作废草稿", "btn")}

@@ -59,6 +59,13 @@ pub(super) fn show(open: &RuleDraftPage, dry: &DryPage) -> AnyView {
                     <b>"会把已有颜色的事项全部变成红色，不能报审"</b><p>{format!("例如：{}", dry.all_red)}</p>
                 </div>
             })}
+            {(!dry.all_hard.is_empty()).then(|| view! {
+                <div class="notice error" role="alert"><b>"硬性事项写得太多，不能报审"</b><p>{dry.all_hard.clone()}</p></div>
+            })}
+            {(!dry.warnings.is_empty()).then(|| {
+                let lines = dry.warnings.iter().cloned().map(|line| view! { <p>{line}</p> }).collect_view();
+                view! { <div class="notice warn" role="alert"><b>"变动很大，请先核对"</b>{lines}</div> }
+            })}
             {(!dry.unknown.is_empty()).then(|| view! {
                 <div class="notice warn"><p>{format!("草稿里写了本年清单上没有的编号：{}。对应的规则不起作用，请核对。", dry.unknown.join("、"))}</p></div>
             })}
@@ -100,8 +107,8 @@ pub(super) fn show(open: &RuleDraftPage, dry: &DryPage) -> AnyView {
 }
 
 fn line(row: &ShiftRow) -> AnyView {
-    let side = |(tone, why): &(Tone, String)| {
-        view! { {state_as(*tone, tone.word().to_owned())} <p><small>{why.clone()}</small></p> }.into_any()
+    let side = |(tone, word, why): &(Tone, String, String)| {
+        view! { {state_as(*tone, word.clone())} <p><small>{why.clone()}</small></p> }.into_any()
     };
     view! {
         <tr>

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::rules::{RuleDraftPage, RulesPage},
-    ui::{FormMarks, Problem, TextField},
+    ui::{FormMarks, Problem, TextArea, TextField},
 };
 
 /// Values of the form: what was typed before a refusal, or what is stored.
@@ -54,11 +54,14 @@ impl Values<'_> {
     }
 }
 
+/// Was this form refused, and does it come back with what was typed? A refused step has no such field.
+pub(super) fn typed(page: &RulesPage) -> bool {
+    !page.draft.value("quarterly_days", "").is_empty() || page.draft.fields.iter().any(|(n, _)| n == "red_after_days")
+}
+
 /// The form.
 pub(super) fn show(page: &RulesPage, open: &RuleDraftPage) -> AnyView {
-    // A refused step has no such field.
-    let typed = !page.draft.value("quarterly_days", "").is_empty()
-        || page.draft.fields.iter().any(|(n, _)| n == "red_after_days");
+    let typed = typed(page);
     let values = Values { page, open, typed };
     let kinds = HardKind::ALL
         .into_iter()
@@ -66,16 +69,19 @@ pub(super) fn show(page: &RulesPage, open: &RuleDraftPage) -> AnyView {
         .collect_view();
     let rules = (0..page.rule_rows).map(|at| rule(&values, at)).collect_view();
     let id = open.id.map(|id| id.to_string()).unwrap_or_default();
+    // What came back was filled from the version that was in force then.
+    let base = if typed { page.draft.value("base", "") } else { open.base.to_string() };
     let problem = typed.then(|| view! { <Problem draft=page.draft.clone() /> });
     view! {
         <form class="form" method="post" action="/oversight/rules/save" id="form">
             <FormMarks command=page.command />
             <input type="hidden" name="id" value=id />
             <input type="hidden" name="seen" value=open.version.to_string() />
+            <input type="hidden" name="base" value=base />
             {problem}
             <section class="panel">
                 <h2>"提醒期（黄色）"</h2>
-                <p class="hint">"到期前多少天进入提醒期（日历天，示范）。随时开展的事项不设期限，不会变色。"</p>
+                <p class="hint">"到期前多少天进入提醒期（日历天）。随时开展的事项不设期限，不会变色。"</p>
                 <div class="fields">
                     {values.days("monthly_days", "每月")} {values.days("quarterly_days", "每季度")}
                     {values.days("half_yearly_days", "每半年")} {values.days("yearly_days", "每年")}
@@ -177,7 +183,7 @@ fn rule(values: &Values<'_>, at: usize) -> AnyView {
                     {select("of", "本年", counts())} {select("per", "占", counts())} {text("share", "至少（%）", "short")}
                 </div>
             </fieldset>
-            {text("because", "说明（为什么要有这一条）", "half")}
+            <TextArea name=name("because") label="说明（为什么要有这一条）" rows=3 value=values.one(&name("because")) />
         </details>
     }
     .into_any()

@@ -68,7 +68,7 @@ fn show(page: &RulesPage) -> AnyView {
     let at_file = page.draft.problem_field.as_deref() == Some("json") || !page.draft.value("json", "").is_empty();
     view! {
         <section class="panel" aria-labelledby="now">
-            <h2 id="now">{format!("现行：{}（示范，可修改）", page.label)}</h2>
+            <h2 id="now">{format!("现行：{}{}", page.label, if page.sample { "（示范，可修改）" } else { "" })}</h2>
             <p class="muted">{page.adopted.clone()}</p>
             {words(&page.parts)}
             <p><small><a href="/relief?about=rule:window#suggest">"觉得哪一条没必要？提减负建议"</a></small></p>
@@ -80,9 +80,9 @@ fn show(page: &RulesPage) -> AnyView {
             })}
         </section>
         {(!page.drafts.is_empty()).then(|| view! {
-            <section aria-labelledby="drafts"><h2 id="drafts">"规则草稿"</h2><ul class="rows">{drafts}</ul></section>
+            <section class="panel" aria-labelledby="drafts"><h2 id="drafts">"规则草稿"</h2><ul class="rows">{drafts}</ul></section>
         })}
-        <section aria-labelledby="versions">
+        <section class="panel" aria-labelledby="versions">
             <h2 id="versions">"历次版本"</h2>
             <ol class="rows versions">{versions}</ol>
         </section>

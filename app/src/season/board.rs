@@ -4,7 +4,7 @@
 use chrono::Datelike as _;
 use domain::{
     season::{NOTE_MAX, StepKind, StepState},
-    time::{iso, zh_short},
+    time::{iso, parse_iso, zh_short},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -28,6 +28,7 @@ pub fn SeasonView() -> impl IntoView {
             view: text("view"),
             month: text("month").and_then(|m| m.parse().ok()),
             day: text("day"),
+            done_on: text("done_on"),
             body: text("body"),
             kind: text("kind"),
             state: text("state"),
@@ -59,6 +60,7 @@ pub(super) fn with(page: &SeasonPage, changes: &[(&str, &str)]) -> String {
         ("view", asked.view.clone()),
         ("month", asked.month.map(|m| m.to_string())),
         ("day", asked.day.clone()),
+        ("done_on", asked.done_on.clone()),
         ("body", asked.body.clone()),
         ("kind", asked.kind.clone()),
         ("state", asked.state.clone()),
@@ -96,23 +98,20 @@ fn summary(page: &SeasonPage) -> AnyView {
         .summary
         .iter()
         .map(|line| {
-            let link = format!("/oversight/season?year={}&{}", page.year, line.filter);
+            let link = format!("/oversight/season?year={}&{}#steps", page.year, line.filter);
             view! {
-                <tr>
-                    <td data-label="承办" class="title"><a href=link>{line.name.clone()}</a></td>
-                    <td data-label="进度"><span class=format!("state {}", line.tone)>{line.word.clone()}</span></td>
-                    <td data-label="说明">{line.words.clone()}</td>
-                </tr>
+                <li>
+                    <a href=link>{line.name.clone()}</a>
+                    <span class=format!("state {}", line.tone)>{line.word.clone()}</span>
+                    <small>{line.words.clone()}</small>
+                </li>
             }
         })
         .collect_view();
     view! {
         <section class="panel">
             <h2>{format!("{}年各监督单位承办情况", page.year)}</h2>
-            <table class="table">
-                <thead><tr><th>"承办"</th><th>"进度"</th><th>"说明"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
+            <ul class="season-bodies">{rows}</ul>
         </section>
     }
     .into_any()
@@ -157,12 +156,17 @@ fn filters(page: &SeasonPage) -> AnyView {
         .years
         .iter()
         .map(|year| {
-            let href = format!("/oversight/season?{}", with(page, &[("year", &year.to_string()), ("day", "")]));
+            let chosen = with(page, &[("year", &year.to_string()), ("day", ""), ("done_on", "")]);
+            let href = format!("/oversight/season?{chosen}");
             view! { <a href=href aria-current=here(*year == page.year)>{format!("{year}年")}</a> }
         })
         .collect_view();
-    let list = format!("/oversight/season?{}", with(page, &[("view", ""), ("month", ""), ("day", "")]));
-    let calendar = format!("/oversight/season?{}", with(page, &[("view", "month"), ("day", "")]));
+    let as_list = with(page, &[("view", ""), ("month", ""), ("day", ""), ("done_on", "")]);
+    let list = format!("/oversight/season?{as_list}");
+    // A month shows what was done in it too.
+    let state = page.asked.state.as_deref().filter(|state| *state != "open").unwrap_or("");
+    let as_month = with(page, &[("view", "month"), ("day", ""), ("done_on", ""), ("state", state)]);
+    let calendar = format!("/oversight/season?{as_month}");
     let option = |value: String, label: String, chosen: bool| {
         view! { <option value=value selected=chosen>{label}</option> }
     };
@@ -175,7 +179,7 @@ fn filters(page: &SeasonPage) -> AnyView {
         .into_iter()
         .map(|kind| option(kind.key().into(), kind.label().into(), page.asked.kind.as_deref() == Some(kind.key())))
         .collect_view();
-    let states = [("open", "未完成"), ("late", "超过期限")]
+    let states = [("open", "未完成"), ("late", "超过期限"), ("coming", "未到期限")]
         .into_iter()
         .chain(StepState::ALL.into_iter().map(|state| (state.key(), state.label())))
         .map(|(key, label)| option(key.into(), label.into(), page.asked.state.as_deref() == Some(key)))
@@ -183,6 +187,14 @@ fn filters(page: &SeasonPage) -> AnyView {
     let months =
         (1..=12_u32).map(|m| option(m.to_string(), format!("{m}月"), page.asked.month == Some(m))).collect_view();
     let export = format!("/oversight/season/export?{}", with(page, &[("view", "")]));
+    let days = [("day", page.asked.day.as_deref(), "前"), ("done_on", page.asked.done_on.as_deref(), "完成")]
+        .into_iter()
+        .filter_map(|(name, day, word)| {
+            let words = format!("只看{}{word}的", zh_short(parse_iso(day?)?));
+            let all = format!("/oversight/season?{}", with(page, &[(name, "")]));
+            Some(view! { <p class="filter-links">{words} " " <a href=all>"不限这一天"</a></p> })
+        })
+        .collect_view();
     view! {
         <div class="filter">
             <span class="filter-links">{years}</span>
@@ -197,11 +209,12 @@ fn filters(page: &SeasonPage) -> AnyView {
             <select name="body" aria-label="承办单位"><option value="">"全部承办单位"</option>{bodies}
                 <option value="none" selected=page.asked.body.as_deref() == Some("none")>"未归口"</option></select>
             <select name="kind" aria-label="事项"><option value="">"全部事项"</option>{kinds}</select>
-            <select name="state" aria-label="状态"><option value="">"全部状态"</option>{states}</select>
+            <select name="state" aria-label="状态"><option value="all">"全部状态"</option>{states}</select>
             <select name="month" aria-label="月份">{(!month).then(|| view! { <option value="">"全年"</option> })}{months}</select>
             <button class="btn">"筛选"</button>
             <a class="btn" href=export rel="external" download="">"导出"</a>
         </form>
+        {days}
     }
     .into_any()
 }
@@ -209,7 +222,7 @@ fn filters(page: &SeasonPage) -> AnyView {
 fn list(page: &SeasonPage, draft: String) -> AnyView {
     if page.rows.is_empty() {
         let words = if page.planned {
-            "没有符合条件的安排，请换一个条件。"
+            "没有符合条件的安排，请换一个条件，或在状态里选“全部状态”。"
         } else {
             "这一年还没有安排。设定启用日后，系统按工作日历自动生成。"
         };
@@ -219,7 +232,7 @@ fn list(page: &SeasonPage, draft: String) -> AnyView {
     let rows = page.rows.iter().map(|row| line(row, page, picks)).collect_view();
     let table = view! {
         <div class="table-wrap">
-            <table class="table">
+            <table class="table season-list">
                 <caption class="muted">{format!("共 {} 项", page.total)}</caption>
                 <thead>
                     <tr>
@@ -237,7 +250,7 @@ fn list(page: &SeasonPage, draft: String) -> AnyView {
     };
     let body = if picks {
         view! {
-            <form class="form" method="post" action="/oversight/season/draft" id="steps">
+            <form class="form wide" method="post" action="/oversight/season/draft" id="steps">
                 <FormMarks command=page.command draft=draft />
                 <input type="hidden" name="at" value=with(page, &[("page", &page.page.to_string())]) />
                 {page.draft.problem_of("pick").map(|e| view! { <p class="error" role="alert">{e}</p> })}
@@ -300,7 +313,7 @@ fn line(row: &StepRow, page: &SeasonPage, picks: bool) -> AnyView {
                 <a href=format!("/oversight/season/{}", row.id)>{row.title.clone()}</a>
                 {(!row.note.is_empty()).then(|| view! { " " <small>{row.note.clone()}</small> })}
             </td>
-            <td data-label="期限">{due} {row.moved.then(|| view! { " " <small>"已改期"</small> })}</td>
+            <td data-label="期限">{due} "前" {row.moved.then(|| view! { " " <small>"已改期"</small> })}</td>
             <td data-label="承办">{if row.by.is_empty() { "未归口".to_owned() } else { row.by.clone() }}</td>
             <td data-label="状态"><span class=format!("state {}", row.tone)>{row.word.clone()}</span></td>
         </tr>

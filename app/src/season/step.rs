@@ -116,7 +116,7 @@ fn pens(page: &StepPage, draft: &str) -> AnyView {
     };
     view! {
         {row.may_draft.then(|| view! {
-            <form class="card form screen-only" method="post" action="/oversight/season/draft" id="steps">
+            <form class="panel form screen-only" method="post" action="/oversight/season/draft" id="steps">
                 {list()}
                 <TextArea name="note" label="起草提示" rows=3
                     hint=format!("最多 {NOTE_MAX} 字，报党风政风监督室审定。勿写案情和举报内容。")
@@ -125,7 +125,7 @@ fn pens(page: &StepPage, draft: &str) -> AnyView {
             </form>
         })}
         {(row.may_decide || page.may_return).then(|| view! {
-            <form class="card form screen-only" method="post" action="/oversight/season/decide" id="decide">
+            <form class="panel form screen-only" method="post" action="/oversight/season/decide" id="decide">
                 {list()}
                 {row.may_decide.then(|| view! {
                     <div class="actions"><button class="btn primary" name="do" value="approve">"审定"</button></div>
@@ -145,6 +145,10 @@ fn value_of(share: Share) -> String {
     share.person.map_or_else(|| share.body.to_string(), |person| format!("{}.{person}", share.body))
 }
 
+/// Why only these stand there: whoever does not watch a unit cannot open its book, and would have a step he cannot do.
+const SHARES: &str = "可以选归口监督这个单位的派驻组、联系室和党风政风监督室，整家承办或指定到人；没有归口的看不到它的记录本。\
+     要换别家，请先调整归口。";
+
 /// What the office does with an open step. Each form has its own draft marks: a refused one opens again with its words.
 fn run(page: &StepPage, draft: &str) -> AnyView {
     let kept = &page.draft;
@@ -153,6 +157,18 @@ fn run(page: &StepPage, draft: &str) -> AnyView {
     let error = |act: &str, field: &str| kept.problem_of(field).filter(|_| acted == act);
     let value = |act: &str, field: &str, otherwise: String| {
         if acted == act { kept.value(field, otherwise) } else { otherwise }
+    };
+    // Each form asks for its own reason; a refused one keeps it.
+    let why = |act: &'static str, label: &'static str| {
+        let id = format!("{act}-why");
+        let no = error(act, "why");
+        view! {
+            <div class="field"><label for=id.clone()>{label}</label>
+                <input id=id name="why" autocomplete="off" value=value(act, "why", String::new())
+                    aria-invalid=no.is_some().then_some("true") />
+                {no.map(|e| view! { <p class="error">{e}</p> })}
+            </div>
+        }
     };
     let options = page
         .shares
@@ -175,16 +191,14 @@ fn run(page: &StepPage, draft: &str) -> AnyView {
     view! {
         <section class="panel screen-only">
             <h2>"调整"</h2>
+            <div class="season-acts">
             <details class="dialog" open=open("move") id="move">
                 <summary class="btn">"改期…"</summary>
                 <form class="dialog-box form" method="post" action="/oversight/season/act">
                     {marks(page, "move", draft)}
                     <TextField name="to" label="新的期限" kind="date" class="short"
                         value=value("move", "to", iso(page.row.due)) error=error("move", "to") />
-                    <div class="field"><label for="move-why">"改期原因"</label>
-                        <input id="move-why" name="why" autocomplete="off" value=value("move", "why", String::new()) />
-                        {error("move", "why").map(|e| view! { <p class="error">{e}</p> })}
-                    </div>
+                    {why("move", "改期原因")}
                     <div class="actions"><button class="btn primary">"改期"</button></div>
                 </form>
             </details>
@@ -193,9 +207,11 @@ fn run(page: &StepPage, draft: &str) -> AnyView {
                 <form class="dialog-box form" method="post" action="/oversight/season/act">
                     {marks(page, "assign", draft)}
                     <div class="field"><label for="share">"承办单位或人员"</label>
-                        <select id="share" name="share"><option value="">"请选择"</option>{options}</select>
+                        <select id="share" name="share" aria-describedby="share-h"><option value="">"请选择"</option>{options}</select>
                         {error("assign", "share").map(|e| view! { <p class="error">{e}</p> })}
+                        <p class="hint" id="share-h">{SHARES} <a href="/people/map">"打开归口表"</a></p>
                     </div>
+                    {why("assign", "改派原因")}
                     <div class="actions"><button class="btn primary">"改派"</button></div>
                 </form>
             </details>
@@ -207,7 +223,9 @@ fn run(page: &StepPage, draft: &str) -> AnyView {
                         <fieldset class="field"><legend>{format!("由谁分别承办（2 至 {PARTS_MAX} 家或人）")}</legend>
                             <div class="chips">{chips}</div>
                             {error("split", "part").map(|e| view! { <p class="error">{e}</p> })}
+                            <p class="hint">{SHARES} <a href="/people/map">"打开归口表"</a></p>
                         </fieldset>
+                        {why("split", "拆分原因")}
                         <div class="actions"><button class="btn primary">"拆分"</button></div>
                     </form>
                 </details>
@@ -220,6 +238,7 @@ fn run(page: &StepPage, draft: &str) -> AnyView {
                         value=value("paper", "on", iso(page.today)) error=error("paper", "on") />
                     <TextField name="handler" label="经办人" class="short"
                         value=value("paper", "handler", page.name.clone()) error=error("paper", "handler") />
+                    {why("paper", "说明（材料名称、存放处）")}
                     <div class="actions"><button class="btn primary">"登记"</button></div>
                 </form>
             </details>
@@ -227,13 +246,11 @@ fn run(page: &StepPage, draft: &str) -> AnyView {
                 <summary class="btn">"取消这一步…"</summary>
                 <form class="dialog-box form" method="post" action="/oversight/season/act">
                     {marks(page, "cancel", draft)}
-                    <div class="field"><label for="cancel-why">"取消原因"</label>
-                        <input id="cancel-why" name="why" autocomplete="off" value=value("cancel", "why", String::new()) />
-                        {error("cancel", "why").map(|e| view! { <p class="error">{e}</p> })}
-                    </div>
+                    {why("cancel", "取消原因")}
                     <div class="actions"><button class="btn">"取消这一步"</button></div>
                 </form>
             </details>
+            </div>
         </section>
     }
     .into_any()

@@ -75,30 +75,38 @@ const LINE: u32 = 13;
 
 /// Stacked bars, one per column.
 pub fn stacked_bars(chart: &Chart) -> AnyView {
-    figure(chart, &bars(chart), true)
+    figure(stacked_html(chart))
 }
 
 /// A stepped line through the first value of each column, broken at gaps.
 pub fn step_line(chart: &Chart) -> AnyView {
-    figure(chart, &line(chart), false)
+    figure(step_html(chart))
 }
 
-fn figure(chart: &Chart, svg: &str, legend: bool) -> AnyView {
-    let mut html = svg.to_owned();
-    if legend {
-        html.push_str("<figcaption class=\"chart-legend\">");
-        for (label, fill) in &chart.parts {
-            // Writing into a String cannot fail.
-            let _ = write!(
-                html,
-                "<span><svg viewBox=\"0 0 14 14\" aria-hidden=\"true\"><rect x=\"1\" y=\"1\" width=\"12\" height=\"12\" \
-                 fill=\"{}\" stroke=\"currentColor\"/></svg>{}</span>",
-                fill.paint(&chart.id),
-                escaped(label)
-            );
-        }
-        html.push_str("</figcaption>");
+/// What stands in the `<figure class="chart">` of [`stacked_bars`], for a page that is no view.
+pub fn stacked_html(chart: &Chart) -> String {
+    let mut html = bars(chart);
+    html.push_str("<figcaption class=\"chart-legend\">");
+    for (label, fill) in &chart.parts {
+        // Writing into a String cannot fail.
+        let _ = write!(
+            html,
+            "<span><svg viewBox=\"0 0 14 14\" aria-hidden=\"true\"><rect x=\"1\" y=\"1\" width=\"12\" height=\"12\" \
+             fill=\"{}\" stroke=\"currentColor\"/></svg>{}</span>",
+            fill.paint(&chart.id),
+            escaped(label)
+        );
     }
+    html.push_str("</figcaption>");
+    html
+}
+
+/// The same of [`step_line`].
+pub fn step_html(chart: &Chart) -> String {
+    line(chart)
+}
+
+fn figure(html: String) -> AnyView {
     view! { <figure class="chart" inner_html=html></figure> }.into_any()
 }
 

@@ -7,7 +7,7 @@ mod layout;
 mod marks;
 mod search_box;
 
-pub use chart::{Chart, ChartColumn, Fill, stacked_bars, step_line};
+pub use chart::{Chart, ChartColumn, Fill, stacked_bars, stacked_html, step_html, step_line};
 pub use data::{PageData, loaded, page_data, page_data_of};
 pub use field::{ChoiceChip, FormMarks, Problem, TextArea, TextField, area_text};
 pub use layout::{OfficePage, PhonePage, SizeSwitch};

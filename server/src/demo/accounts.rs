@@ -41,6 +41,13 @@ pub fn accounts() -> Vec<Account> {
         account("区纪委书记", "secretary", houses::SECRETARY, "全区看板，含区委"),
         account("派驻纪检监察组", "team", houses::TEAMS[1].1, "派驻第二纪检监察组归口单位"),
         account("联系纪检监察室", "supervisor", houses::OFFICES[1].1, "第二纪检监察室联系单位"),
+        account("派驻纪检监察组干部", "team2", houses::COLLEAGUES[1].1, "与派驻组账号同组：第二人认定“与实际不符”"),
+        account(
+            "联系纪检监察室干部",
+            "supervisor2",
+            houses::COLLEAGUES[0].1,
+            "与联系室账号同室：第二人认定“与实际不符”",
+        ),
         account("镇（街道）纪（工）委", "committee", houses::COMMITTEES[part::LEADER].1, "西桥街道纪工委"),
         account("区纪委办公室", "general", houses::GENERAL_HEAD, "看板"),
         account("班子成员", "member", HOUSES[part::LEADER].members[0], "西桥街道：本单位看板"),

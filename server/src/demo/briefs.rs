@@ -75,8 +75,11 @@ pub fn steps(base: Day, calendar: &WorkCalendar) -> Vec<Step> {
 }
 
 impl Loader {
-    /// Writes one of them.
-    pub(super) async fn brief(&self, tx: &mut Tx, step: &Step, brief: Brief) -> Result<(), Failure> {
+    /// Writes the report of a step of the story at its own moment, about what was known then.
+    pub(super) async fn brief(&self, tx: &mut Tx, at: usize) -> Result<(), Failure> {
+        let Some(step) = self.plan.steps.get(at) else { return Ok(()) };
+        let Act::Report(brief) = step.act else { return Ok(()) };
+        tx.pretend(step.at);
         let day = step.at.day();
         let writer = self.actor(self.named(houses::CONDUCT_STAFF[0])?, day)?;
         let deputy = self.actor(self.named(houses::DEPUTY)?, day)?;

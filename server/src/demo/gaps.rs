@@ -62,6 +62,15 @@ pub fn gaps(calendar: &WorkCalendar, base: Day, changed: impl Fn(UnitNo) -> bool
             gap(part::MADE_GOOD, "3.3", half, day);
         }
     }
+    // Made good like that one, and waiting for the two bodies that are shown: two in each of two books that they read.
+    for (n, house) in (0_u32..).zip(part::TO_CHECK) {
+        if let Some(window) = half.filter(|w| this_years(w) && w.to < eve && !changed(house)) {
+            gap(house, "3.3", Some(window), Some(calendar.plus_working(window.to, 3 + n).min(eve)));
+        }
+        if reports_due && !changed(house) {
+            gap(house, "3.5", report, Some(calendar.plus_working(last_of(year, 3), 4 + n).min(eve)));
+        }
+    }
     let quarter = last_over(calendar, Frequency::Quarterly, base).filter(this_years);
     gap(part::GAP, "6.3", quarter, None);
     gap(part::SECOND_GAP, "8.2", quarter, None);

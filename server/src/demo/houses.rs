@@ -72,6 +72,8 @@ pub mod part {
     pub const UNSIGNED: usize = 17;
     /// A hard item recorded late, not yet checked.
     pub const MADE_GOOD: usize = 18;
+    /// Hard items recorded late, in books that the shown bodies read now: one of the 联系室, one of the 派驻组.
+    pub const TO_CHECK: [usize; 2] = [4, 19];
     /// 主持工作.
     pub const ACTING: usize = 21;
     /// 区委.
@@ -131,6 +133,9 @@ pub const TEAMS: [(&str, &str); 6] = [
 /// 联系纪检监察室 1–3 with their heads.
 pub const OFFICES: [(&str, &str); 3] =
     [("第一纪检监察室", "秦立峰"), ("第二纪检监察室", "范书宁"), ("第三纪检监察室", "阮明珠")];
+
+/// A colleague in two of the bodies: readings and 与实际不符 take two. Body of [`OFFICES`] and of [`TEAMS`] by place.
+pub const COLLEAGUES: [(&str, &str); 2] = [(OFFICES[1].0, "柏知远"), (TEAMS[1].0, "蓝若溪")];
 
 /// 镇（街道）纪（工）委 of the first eight houses with their heads.
 pub const COMMITTEES: [(&str, &str); 8] = [

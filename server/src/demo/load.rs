@@ -16,7 +16,7 @@ use domain::{
 use super::{
     accounts::PASSWORD,
     clear::{self, Found},
-    plan::{DemoPlan, PersonNo, UnitNo},
+    plan::{Act, DemoPlan, PersonNo, UnitNo},
     setup, templates,
 };
 use crate::{
@@ -30,6 +30,9 @@ use crate::{
 const AT_ONCE: usize = 120;
 /// Units coloured in one command.
 const COLOURED_AT_ONCE: usize = 3;
+
+/// Units whose history is written in one command.
+const HISTORIES_AT_ONCE: usize = 5;
 
 /// What was loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,9 +201,25 @@ pub async fn load(store: &Store, hasher: Arc<dyn Hasher>, plan: DemoPlan) -> Res
     let plan = Arc::new(plan);
     let own = plan.clone();
     let mut loader = store.write(move |tx| Box::pin(setup::write(tx, own, hash))).await?;
+    let is_report = |at: usize| matches!(plan.steps.get(at).map(|step| &step.act), Some(Act::Report(_)));
     let mut from = 0;
     while from < plan.steps.len() {
-        let to = (from + AT_ONCE).min(plan.steps.len());
+        if is_report(from) {
+            // It reads the history of the colours, which the nights up to then had written.
+            loader = histories(store, loader, plan.steps[from].at.day()).await?;
+            loader = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        loader.brief(tx, from).await?;
+                        Ok(loader)
+                    })
+                })
+                .await?;
+            from += 1;
+            continue;
+        }
+        let end = (from + AT_ONCE).min(plan.steps.len());
+        let to = (from..end).find(|at| is_report(*at)).unwrap_or(end);
         loader = store
             .write(move |tx| {
                 Box::pin(async move {
@@ -223,6 +242,7 @@ pub async fn load(store: &Store, hasher: Arc<dyn Hasher>, plan: DemoPlan) -> Res
             })
             .await?;
     }
+    loader = histories(store, loader, plan.base).await?;
     let (district, records) = (loader.district, loader.records.len());
     store
         .write(move |tx| {
@@ -235,4 +255,22 @@ pub async fn load(store: &Store, hasher: Arc<dyn Hasher>, plan: DemoPlan) -> Res
         })
         .await?;
     Ok(Some(Loaded { district, records, milliseconds: watch.elapsed().as_millis() }))
+}
+
+/// The colours of all houses as the nights up to `until` had written them. What a night writes is appended at the end
+/// of its command: so many histories have commands of their own.
+async fn histories(store: &Store, mut loader: Loader, until: Day) -> Result<Loader, Failure> {
+    let houses: Vec<UnitNo> = (0..super::houses::HOUSES.len()).collect();
+    for some in houses.chunks(HISTORIES_AT_ONCE) {
+        let some = some.to_vec();
+        loader = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    loader.colour_history(tx, &some, until).await?;
+                    Ok(loader)
+                })
+            })
+            .await?;
+    }
+    Ok(loader)
 }

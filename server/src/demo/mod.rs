@@ -9,6 +9,7 @@ mod books;
 mod briefs;
 mod clear;
 mod closings;
+mod colouring;
 mod dice;
 mod findings;
 mod gaps;

@@ -221,6 +221,12 @@ pub fn register(seed: u64, base: Day, founded: Day, changes: &[Change]) -> Regis
     for (unit, name) in bodies(FIRST_COMMITTEE, &COMMITTEES) {
         all.staff(name, unit, "书记", Role::TownCommittee, true, from);
     }
+    for (unit, name) in bodies(FIRST_OFFICE, &OFFICES).chain(bodies(FIRST_TEAM, &TEAMS)) {
+        if let Some(colleague) = colleague_of(name) {
+            let role = if unit < FIRST_TEAM { Role::SupervisionOffice } else { Role::ResidentTeam };
+            all.staff(colleague, unit, "干部", role, true, from);
+        }
+    }
     let waiting = all.person(houses::PROPOSED, true);
     all.persons[waiting].roles.push((Role::ConductOffice, CONDUCT, false));
     all
@@ -234,4 +240,22 @@ pub fn checker(units: &[UnitPlan], house: UnitNo) -> Option<&'static str> {
         (None, Some(office)) => OFFICES.get(office - FIRST_OFFICE).map(|o| o.1),
         _ => None,
     }
+}
+
+/// The colleague of the head of a body, where it has one.
+fn colleague_of(head: &str) -> Option<&'static str> {
+    let (body, _) = TEAMS.iter().chain(&OFFICES).find(|(_, name)| *name == head)?;
+    houses::COLLEAGUES.iter().find(|(of, _)| of == body).map(|(_, name)| *name)
+}
+
+/// Who reads a book beside its [`checker`]: a colleague of the same body, or the unit's own committee assists.
+pub fn second_reader(units: &[UnitPlan], house: UnitNo) -> Option<&'static str> {
+    let committee = || Some(COMMITTEES.get(units.get(house)?.watched_by[2]? - FIRST_COMMITTEE)?.1);
+    checker(units, house).and_then(colleague_of).or_else(committee)
+}
+
+/// Name of the body that checks a house.
+pub fn checking_body(units: &[UnitPlan], house: UnitNo) -> Option<&str> {
+    let [team, office, _] = units.get(house)?.watched_by;
+    units.get(team.or(office)?).map(|unit| unit.name.as_str())
 }

@@ -14,7 +14,7 @@ use domain::{
 use super::{
     findings,
     load::{Loader, missing},
-    people::checker,
+    people::{checker, second_reader},
     plan::{Reading, RecordNo, Step},
 };
 use crate::{
@@ -96,9 +96,12 @@ impl Loader {
         let actor = self.reader(step)?;
         let today = step.at.day();
         let mut readers = vec![actor.person];
-        // A colleague as the second pair of eyes, where the body has one.
+        // A colleague as the second pair of eyes, where the body has one; else whom the rules offer.
         let others = oversight::candidates(tx, &actor, tx.now().day()).await?;
-        readers.extend(others.into_iter().map(|(id, _)| id).find(|id| *id != actor.person));
+        let second = second_reader(&self.plan.units, step.house);
+        let second = second.and_then(|name| others.iter().find(|(_, other)| other == name));
+        let second = second.or_else(|| others.iter().find(|(id, _)| *id != actor.person));
+        readers.extend(second.map(|(id, _)| *id));
         let form = Register {
             command: domain::ids::CommandId(random::id(tx.now())),
             purpose,

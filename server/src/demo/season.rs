@@ -154,7 +154,7 @@ impl Loader {
                 let office = self.conduct(step)?;
                 let own = office.grants.first().ok_or_else(|| missing("office"))?.unit;
                 let shares = vec![Share { body, person: None }, Share { body: own, person: Some(office.person) }];
-                self.office_act(tx, step, (id, seen), Do::Split(shares), "").await
+                self.office_act(tx, step, (id, seen), Do::Split(shares), "区委巡察反馈的事项多，两家分头看").await
             }
         }
     }

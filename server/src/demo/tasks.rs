@@ -59,13 +59,20 @@ fn slow(house: UnitNo) -> bool {
     matches!(house, part::GAP | part::NO_REPORT | part::SECOND_GAP)
 }
 
-/// Readings that the first start finds going on: house, how many days before, how far.
-const GOING_ON: [(UnitNo, u64, Reading); 4] =
-    [(1, 2, Reading::Running), (19, 3, Reading::Running), (4, 4, Reading::Signing), (7, 3, Reading::Signing)];
+/// Readings that the first start finds going on or just signed: house, how many days before, how far.
+const GOING_ON: [(UnitNo, u64, Reading); 7] = [
+    (1, 6, Reading::Running),
+    (part::TO_CHECK[1], 7, Reading::Running),
+    (part::TO_CHECK[0], 9, Reading::Running),
+    (7, 7, Reading::Signing),
+    (10, 7, Reading::Signing),
+    (22, 5, Reading::Signed),
+    (23, 2, Reading::Signed),
+];
 
 /// The day on which such a reading began, before it is moved to a working day.
 fn going_day(base: Day, back: u64) -> Day {
-    base - Days::new(back + 4)
+    base - Days::new(back)
 }
 
 /// 半年梳理 and 年底检查: the books are read, announced, by who checks the house.
@@ -90,8 +97,8 @@ pub fn readings(seed: u64, base: Day, calendar: &WorkCalendar) -> Vec<Step> {
             }
         }
     }
-    // What the first start finds going on: two books being read, the shown leader's and one of the shown team's, and two
-    // sheets waiting for their heads.
+    // What the first start finds going on: books being read, the shown leader's and those with records to check, two
+    // sheets waiting for their heads, and two that were signed on the last days: something is done in most months.
     for (house, back, how) in GOING_ON {
         let day = worked(calendar, going_day(base, back));
         steps.push(Step { at: at(day.min(base - Days::new(1)), 15, 20), house, year: day.year(), act: Act::Read(how) });

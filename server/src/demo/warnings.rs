@@ -1,7 +1,7 @@
-//! 三色预警 in the story: rules changed early in the year by two persons, another draft that is still open, colours as
-//! they went in three houses, one question about a colour that was answered and one that waits.
+//! 三色预警 in the story: rules changed early in the year by two persons, another draft that is still open, one question
+//! about a colour that was answered and one that waits.
 
-use chrono::{Datelike as _, Days, Months};
+use chrono::{Datelike as _, Days};
 use domain::{
     board::{Condition, Rule, RuleSet, Tone},
     duties::Frequency,
@@ -13,7 +13,8 @@ use domain::{
 use super::{
     houses::{self, HOUSES, part},
     load::Loader,
-    plan::{Act, Step, UnitNo, at, minus_working, worked},
+    people::checking_body,
+    plan::{Act, Step, at, minus_working, worked},
 };
 use crate::{
     random,
@@ -28,8 +29,6 @@ use crate::{
 /// A step of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Warning {
-    /// The colours of a house as they were on that day.
-    Colours,
     /// The office drafts the second version and sends it up.
     Draft,
     /// The 分管副书记 adopts it.
@@ -41,9 +40,6 @@ pub enum Warning {
     /// The office answers what was asked first.
     Answer,
 }
-
-/// Houses whose colours are followed through the year.
-const FOLLOWED: [UnitNo; 3] = [part::LEADER, part::UNSIGNED, part::TWO_POSTS];
 
 /// The second version: a yearly report is announced earlier.
 fn second(now: &RuleSet) -> RuleSet {
@@ -69,38 +65,20 @@ fn third(now: &RuleSet) -> RuleSet {
 pub fn steps(base: Day, calendar: &WorkCalendar) -> Vec<Step> {
     let year = base.year();
     let step = |at, house, what| Step { at, house, year, act: Act::Warn(what) };
-    let mut out = vec![
+    vec![
         step(at(worked(calendar, first_of(year, 2) + Days::new(24)), 9, 40), part::LEADER, Warning::Draft),
         step(at(worked(calendar, first_of(year, 3) + Days::new(3)), 15, 10), part::LEADER, Warning::Adopt),
         step(at(minus_working(calendar, base, 9), 10, 5), part::LEADER, Warning::Ask),
         step(at(minus_working(calendar, base, 7), 14, 30), part::LEADER, Warning::Answer),
         step(at(minus_working(calendar, base, 4), 9, 20), part::LEADER, Warning::Again),
         step(at(minus_working(calendar, base, 2), 11, 15), part::LEADER + 1, Warning::Ask),
-    ];
-    // The first days of each month, when what the last one left open has changed its colour.
-    for month in 2..=12 {
-        for (n, house) in (0_u32..).zip(FOLLOWED) {
-            out.push(step(at(first_of(year, month) + Days::new(1), 0, n), house, Warning::Colours));
-        }
-    }
-    // And the days before the end of each quarter, when reminders have begun.
-    for quarter in 1..=4 {
-        let Some(end) = first_of(year, 1).checked_add_months(Months::new(3 * quarter)) else { continue };
-        for (n, house) in (0_u32..).zip(FOLLOWED) {
-            out.push(step(at(end - Days::new(8), 0, n), house, Warning::Colours));
-        }
-    }
-    out
+    ]
 }
 
 impl Loader {
     /// One of them.
     pub(super) async fn warn(&self, tx: &mut Tx, step: &Step, what: Warning) -> Result<(), Failure> {
         match what {
-            Warning::Colours => {
-                let post = self.post(step.house)?;
-                colours::refresh(tx, self.district, post, step.year, step.at.day()).await
-            }
             Warning::Draft => {
                 let office = self.actor(self.named(houses::CONDUCT_STAFF[0])?, step.at.day())?;
                 let rules = second(&posts::rules(tx, self.district).await?);
@@ -127,7 +105,7 @@ impl Loader {
 
     async fn drafted(&self, tx: &mut Tx, by: &Actor, rules: RuleSet, note: &str) -> Result<RuleDraftId, Failure> {
         let command = CommandId(random::id(tx.now()));
-        let form = SaveRules { command, draft: None, seen: 0, note: note.to_owned(), rules };
+        let form = SaveRules { command, draft: None, seen: 0, base: None, note: note.to_owned(), rules };
         save_quietly(tx, by, &form).await
     }
 
@@ -156,14 +134,15 @@ impl Loader {
             colours::refresh(tx, self.district, post, step.year, day).await?;
             let Some(duty) = worth_asking(tx, post, step.year).await? else { continue };
             let head = self.actor(term.person, day)?;
-            let words = "材料已交派驻组，当时在外地开会，没有来得及随手记，请核对。";
+            let body = checking_body(&self.plan.units, house).unwrap_or(houses::CONDUCT);
+            let words = format!("材料已交{body}，当时在外地开会，没有来得及随手记，请核对。");
             let form = AskCheck {
                 command: CommandId(random::id(tx.now())),
                 kind: "colour".to_owned(),
                 post,
                 year: step.year,
                 key: duty.to_string(),
-                words: words.to_owned(),
+                words,
             };
             return ask_quietly(tx, &head, &form).await.map(drop);
         }
@@ -171,16 +150,18 @@ impl Loader {
     }
 
     async fn answers(&self, tx: &mut Tx, step: &Step) -> Result<(), Failure> {
-        let find = q("SELECT id FROM fact_checks WHERE district_id = $1 AND state = 'asked' ORDER BY asked_at, id");
+        let find =
+            q("SELECT id, post_id FROM fact_checks WHERE district_id = $1 AND state = 'asked' ORDER BY asked_at, id");
         let Some(row) = tx.row(find.bind(self.district)).await? else { return Ok(()) };
-        let check: CheckId = row.id("id")?;
+        let (check, post): (CheckId, PostId) = (row.id("id")?, row.id("post_id")?);
+        let house = self.head_posts.iter().find(|(_, of)| **of == post).map(|(house, _)| *house);
+        let body = house.and_then(|house| checking_body(&self.plan.units, house)).unwrap_or(houses::CONDUCT);
         let office = self.actor(self.named(houses::CONDUCT_STAFF[0])?, step.at.day())?;
         let form = CheckStep {
             command: CommandId(random::id(tx.now())),
             check,
             act: CheckAct::Uphold,
-            words: "已与派驻组核对，材料里没有写明日期，暂按原来的颜色。请把开展的日期记下来，记录后即变回。"
-                .to_owned(),
+            words: format!("已与{body}核对，材料里没有写明日期，暂按原来的颜色。请把开展的日期记下来，记录后即变回。"),
         };
         answer_quietly(tx, &office, &form).await
     }

@@ -118,6 +118,8 @@ fn draw(out: &mut String, block: &Block, width: u32) {
         Block::Signatures { places } => draw_places(out, places, width),
         Block::Drawing { label, .. } => out.push_str(&paragraph("DocPlain", "", label)),
         Block::Note { text } => out.push_str(&paragraph("DocNote", "", text)),
+        // The table beside it holds the numbers.
+        Block::Figure { .. } => {}
         Block::Lines { count } => {
             let ruled = format!("<w:pBdr><w:bottom {LINE}/><w:between {LINE}/></w:pBdr>");
             (0..*count).for_each(|_| out.push_str(&paragraph("DocPlain", &ruled, "")));

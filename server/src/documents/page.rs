@@ -63,6 +63,11 @@ fn draw(out: &mut String, block: &Block) {
         Block::Centered { text } => line(out, "p", "doc-mid", text),
         Block::List { items } => items.iter().for_each(|item| line(out, "p", "doc-item", item)),
         Block::Table(table) => draw_table(out, table),
+        Block::Figure { markup, label } => {
+            out.push_str(&format!("<div class=\"doc-figure\"><figure class=\"chart\">{markup}</figure>"));
+            line(out, "p", "doc-note", label);
+            out.push_str("</div>");
+        }
         Block::Map { tree, outline } => {
             let drawn = map_svg(&map_layout(tree, &map_below(tree, MapKind::Group)), "主体责任思维导图", |_| None);
             // The sheet shows the drawing, the screen the outline (paper.css).

@@ -82,6 +82,7 @@ fn papers_of_all_kinds() -> Vec<Doc> {
     let remark = PaperRemark {
         about: "第 1 页".into(),
         kind: "需补充".into(),
+        by: "吴若水".into(),
         text: "会议记录没有附上。".into(),
         answer: "已补充".into(),
         item: "整改事项〔2026〕3号".into(),
@@ -95,6 +96,7 @@ fn papers_of_all_kinds() -> Vec<Doc> {
         body: "第一纪检监察室".into(),
         readers: "吴若水".into(),
         sampling: "系统抽取10%".into(),
+        earlier: String::new(),
         sample: vec![("6.3".into(), "到一线蹲点".into())],
         offline: 1,
         remarks: vec![remark],

@@ -132,6 +132,8 @@ impl<'a> Drawing<'a> {
                 self.line(label, &mid)
             }
             Block::Code { label, text } => self.pair(label, text),
+            // The table beside it holds the numbers.
+            Block::Figure { .. } => Ok(()),
             Block::Lines { count } => {
                 self.at += count;
                 Ok(())

@@ -61,7 +61,8 @@ async fn ask(posted: Posted) -> Response {
     };
     let subject = format!("{}/{}", posted.fields.text("post"), posted.fields.text("key"));
     let subject: String = subject.chars().take(160).collect();
-    posted.ended(job, Home::new(ASK, page.clone()).about(subject), |_| format!("{page}&done=asked{place}")).await
+    let home = Home::new(ASK, page.clone()).about(subject).at(place.clone());
+    posted.ended(job, home, |_| format!("{page}&done=asked{place}")).await
 }
 
 async fn step(posted: Posted) -> Response {
@@ -74,7 +75,7 @@ async fn step(posted: Posted) -> Response {
     };
     let own = matches!(act, Some(CheckAct::Withdraw | CheckAct::Seen));
     let job = async {
-        let fields = posted.only(&["check", "do", "words", "kind", "post", "year", "key"])?;
+        let fields = posted.only(&["check", "do", "words", "page", "kind", "post", "year", "key"])?;
         let form = CheckStep {
             command: fields.command()?,
             check: fields.parsed::<CheckId>("check")?,
@@ -85,9 +86,17 @@ async fn step(posted: Posted) -> Response {
     };
     if own {
         let (page, place) = asked_at(&posted);
-        return posted.ended(job, Home::new(ASK, page.clone()), |()| format!("{page}&done=stepped{place}")).await;
+        let home = Home::new(ASK, page.clone()).at(place.clone());
+        return posted.ended(job, home, |()| format!("{page}&done=stepped{place}")).await;
     }
-    let home = Home::new(CHECKS, "/oversight/checks").about(posted.fields.text("check")).at("#open");
+    let check = posted.fields.text("check");
+    // The page of the list that the question stands on, and the question itself.
+    let page = match posted.fields.text("page").parse::<u32>() {
+        Ok(n) if n > 1 => format!("/oversight/checks?page={n}"),
+        _ => "/oversight/checks".to_owned(),
+    };
+    let place = format!("#c{}", reply::encode(&check));
+    let home = Home::new(CHECKS, page).about(check).at(place);
     posted.ended(job, home, |()| "/oversight/checks?done=answered".to_owned()).await
 }
 

@@ -33,7 +33,8 @@ use crate::{
 /// Prefix of the draft's own fields in the form.
 const FIELD: &str = "f.";
 /// Forms that the browser's script saves by itself.
-const FORMS: [&str; 5] = ["records.new", "records.correct", "reviews.report", "oversight.remark", "papers.report"];
+const FORMS: [&str; 6] =
+    ["records.new", "records.correct", "reviews.report", "oversight.remark", "papers.report", "reports.text"];
 /// Longest name of a form or subject, in bytes; a subject is mostly an id of 36.
 const NAME: usize = 80;
 

@@ -41,6 +41,7 @@ pub mod record_forms;
 pub mod record_offline;
 mod refused_forms;
 mod relief_forms;
+mod relief_nameless;
 pub mod reminders;
 pub mod reply;
 mod report_files;

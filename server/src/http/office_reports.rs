@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     App,
-    services::reports::{Act, NEW, New, NewOutside, OUTSIDE, STEP, Save, Skeleton, Step, TEXT},
+    services::reports::{Act, NEW, New, NewOutside, OUTSIDE, STEP, Save, Saved, Skeleton, Step, TEXT, Then, TypedPart},
 };
 
 /// Adds the forms and the file.
@@ -77,22 +77,48 @@ fn place(posted: &Posted) -> (String, String) {
     (id, page)
 }
 
+/// Prefixes of the fields of a judgement.
+const WORDS: &str = "text.";
+const SEEN: &str = "seen.";
+
+/// The boxes of the form: each with its text and what the form was given of it.
+fn boxes(posted: &Posted) -> Result<Vec<TypedPart>, Rejection> {
+    let mut known: Vec<String> = ["report", "version", "then"].map(str::to_owned).into();
+    known.extend(Judgement::ALL.iter().flat_map(|part| [WORDS, SEEN].map(|prefix| format!("{prefix}{}", part.key()))));
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let fields = posted.only(&known)?;
+    fields.once(&[])?;
+    let mut parts = Vec::new();
+    for part in Judgement::ALL {
+        let Some(text) = fields.sent(&format!("{WORDS}{}", part.key())) else { continue };
+        let seen = fields.text(&format!("{SEEN}{}", part.key())).parse().map_err(|()| incomplete())?;
+        parts.push(TypedPart { part, seen, text });
+    }
+    if parts.is_empty() { Err(incomplete()) } else { Ok(parts) }
+}
+
 async fn text(posted: Posted) -> Response {
     let job = async {
-        let fields = posted.only(&["report", "part", "seen", "text"])?;
-        let form = Save {
-            command: fields.command()?,
-            report: fields.parsed("report")?,
-            part: Judgement::from_key(&fields.text("part")).ok_or_else(incomplete)?,
-            seen: fields.parsed("seen")?,
-            text: fields.text("text"),
+        let (parts, fields) = (boxes(&posted)?, &posted.fields);
+        let then = match fields.sent("then").as_deref() {
+            None => None,
+            Some("ask") => Some((fields.parsed("version")?, Then::Ask)),
+            Some("refresh") => Some((fields.parsed("version")?, Then::Refresh)),
+            Some(_) => return Err(incomplete().into()),
         };
-        posted.services().save_report_text(&posted.actor, form).await
+        let form = Save { command: fields.command()?, report: fields.parsed("report")?, parts, then };
+        posted.services().save_report_texts(&posted.actor, form).await
     };
     let (id, page) = place(&posted);
-    let part = Judgement::from_key(&posted.fields.text("part")).map_or("", Judgement::key);
-    let subject = format!("{id}:{part}");
-    posted.ended(job, Home::new(TEXT, &*page).about(subject), |()| format!("{page}?done=1&write=1#part-{part}")).await
+    let home = Home::new(TEXT, &*page).about(id).at("#write");
+    let to = |done: Saved| match done {
+        Saved::Saved => format!("{page}?done=saved&write=1#write"),
+        Saved::Asked => format!("{page}?done=asked"),
+        Saved::Refreshed => page.clone(),
+        Saved::Unready => format!("{page}?done=unready&write=1"),
+        Saved::Moved => format!("{page}?done=moved&write=1"),
+    };
+    posted.ended(job, home, to).await
 }
 
 async fn step(posted: Posted) -> Response {
@@ -105,6 +131,7 @@ async fn step(posted: Posted) -> Response {
             "approve" => Act::Approve,
             "return" => Act::Return,
             "file" => Act::File { readers: fields.ids("reader")? },
+            "widen" => Act::Widen { readers: fields.ids("reader")? },
             "drop" => Act::Drop,
             _ => return Err(incomplete().into()),
         };
@@ -118,13 +145,15 @@ async fn step(posted: Posted) -> Response {
         posted.services().report_step(&posted.actor, form).await
     };
     let (id, page) = place(&posted);
+    // What was done is said by its own word.
     let (act, after) = match posted.fields.text("do").as_str() {
-        // Who files it may be none of its readers.
-        "file" => ("#file", "/reports?done=filed".to_owned()),
-        "drop" => ("", "/reports?done=dropped".to_owned()),
-        "approve" | "return" => ("#decide", format!("{page}?done=1")),
-        "refresh" | "cancel" => ("", page.clone()),
-        _ => ("", format!("{page}?done=1")),
+        "ask" => ("", format!("{page}?done=asked")),
+        "approve" => ("#decide", format!("{page}?done=approved")),
+        "return" => ("#decide", format!("{page}?done=returned")),
+        "file" => ("#file", format!("{page}?done=filed")),
+        "widen" => ("#widen", format!("{page}?done=widened")),
+        "drop" => ("#drop", "/reports?done=dropped".to_owned()),
+        _ => ("", page.clone()),
     };
     posted.ended(job, Home::new(STEP, &*page).about(id).at(act), |()| after).await
 }

@@ -1,6 +1,6 @@
 //! What a device needs to open without a network: the worker's script and the page it shows then.
 //! Both are the same for everybody and name nobody; the person's own year is put into the page on
-//! the device (`public/year.js`), and so is a sheet that its reader keeps (`public/onsite.js`). Refuses to
+//! the device (`public/year.js`), and so is a sheet that its reader keeps (`public/sheets.js`). Refuses to
 //! hand out anything that depends on a session.
 
 use std::fmt::Write as _;
@@ -20,7 +20,8 @@ use super::{
 /// The page, with `{NAME}` for the address of an asset and `{kinds}` for the chips.
 const PAGE: &str = include_str!("offline.html");
 /// Assets that the page needs; the worker keeps these and the page, and nothing else.
-const SHELL: [&str; 7] = ["drafts.js", "icon.svg", "kept.js", "main.css", "onsite.js", "outbox.js", "year.js"];
+const SHELL: [&str; 8] =
+    ["drafts.js", "icon.svg", "kept.js", "main.css", "onsite.js", "outbox.js", "sheets.js", "year.js"];
 /// Our own scripts, nothing inline: a kept page cannot carry a nonce.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

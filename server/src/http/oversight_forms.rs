@@ -65,19 +65,17 @@ async fn register(posted: Posted) -> Response {
                     step: fields.maybe("step")?,
                 };
             if sure {
-                posted.services().register_readings(&posted.actor, form).await?;
-                return Ok(None);
+                let made = posted.services().register_readings(&posted.actor, form).await?;
+                // One of them is named, so that the page leads to it; of many the list shows each.
+                let done = if let [one] = made.as_slice() { one.to_string() } else { "1".to_owned() };
+                return Ok(format!("/oversight?done={done}"));
             }
             posted.services().check_readings(&posted.actor, &form).await?;
             let draft = Draft { fields: fields.content(), problem: String::new(), problem_field: None };
-            Ok::<_, ApiError>(Some(posted.services().keep(&posted.actor, REGISTER, "", draft).await?))
+            let draft = posted.services().keep(&posted.actor, REGISTER, "", draft).await?;
+            Ok::<_, ApiError>(format!("/oversight?draft={draft}#confirm"))
         };
-    posted
-        .ended(job, Home::new(REGISTER, "/oversight").at("#register"), |draft| match draft {
-            Some(id) => format!("/oversight?draft={id}#confirm"),
-            None => "/oversight?done=1".to_owned(),
-        })
-        .await
+    posted.ended(job, Home::new(REGISTER, "/oversight").at("#register"), |place| place).await
 }
 
 fn signing(fields: &Fields) -> Signing {
@@ -162,7 +160,7 @@ fn sheet(posted: &Posted, form: &'static str) -> (Home, String) {
 
 async fn remark(posted: Posted) -> Response {
     let job = async {
-        let fields = posted.only(&["inspection", "record", "duty", "kind", "text", "tap"])?;
+        let fields = posted.only(&["inspection", "record", "duty", "kind", "text", "tap", "row"])?;
         let kind = RemarkKind::from_key(&fields.text("kind"))
             .ok_or_else(|| Rejection::field("kind", "还没有选意见，没有保存。请选一项。"))?;
         let form = NewRemark {
@@ -177,17 +175,17 @@ async fn remark(posted: Posted) -> Response {
         posted.services().write_remark(&posted.actor, form).await
     };
     let (home, page) = sheet(&posted, REMARK);
-    // A tap goes back to its row, where the next one is at hand.
-    let place = match (posted.fields.text("tap").as_str(), row_of(&posted)) {
-        ("1", Some(row)) => format!("row-{row}"),
-        _ => "remarks".to_owned(),
-    };
-    posted.ended(job, home, |_| format!("{page}?done=1#{place}")).await
+    // A tap goes back to its row, where the next one is at hand, and so does what is wrong with it.
+    let row = row_of(&posted).filter(|_| posted.fields.text("tap") == "1");
+    let home = home.at(row.as_ref().map_or_else(|| "#remark".to_owned(), |row| format!("#row-{row}")));
+    // `done` names the row, which stays open there while other marked ones are folded.
+    let place = row.map_or_else(|| "1#remarks".to_owned(), |row| format!("{row}#row-{row}"));
+    posted.ended(job, home, |_| format!("{page}?done={place}")).await
 }
 
 /// Id of the row that a tap was on.
 fn row_of(posted: &Posted) -> Option<String> {
-    let row = ["item", "record", "duty"].into_iter().find_map(|name| posted.fields.opt(name))?;
+    let row = ["row", "item", "record", "duty"].into_iter().find_map(|name| posted.fields.opt(name))?;
     Some(reply::encode(&row))
 }
 
@@ -204,6 +202,7 @@ async fn look(posted: Posted) -> Response {
         posted.services().look_at_item(&posted.actor, form).await
     };
     let (home, page) = sheet(&posted, REMARK);
+    let home = home.at(row_of(&posted).map_or_else(String::new, |row| format!("#row-{row}")));
     posted.ended(job, home, |item| format!("{page}?done=1#row-{item}")).await
 }
 
@@ -231,6 +230,7 @@ async fn remark_step(posted: Posted) -> Response {
         posted.services().remark_step(&posted.actor, form).await
     };
     let (home, _) = sheet(&posted, REMARK);
+    let home = home.at(format!("#remark-{}", reply::encode(&posted.fields.text("remark"))));
     posted.ended(job, home, |id| format!("/oversight/{id}?done=1#remarks")).await
 }
 

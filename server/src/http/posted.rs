@@ -1,7 +1,7 @@
 //! A form posted by somebody signed in, and its one ending: on to the page that shows what was
 //! done, or back to the form with every word kept. Refuses visitors who are not signed in.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use app::api::{ApiError, Visitor};
 use axum::{
@@ -39,13 +39,13 @@ pub struct Home {
     form: &'static str,
     subject: String,
     page: String,
-    place: &'static str,
+    place: Cow<'static, str>,
 }
 
 impl Home {
     /// A form of which everybody has one draft.
     pub fn new(form: &'static str, page: impl Into<String>) -> Self {
-        Self { form, subject: String::new(), page: page.into(), place: "" }
+        Self { form, subject: String::new(), page: page.into(), place: Cow::Borrowed("") }
     }
 
     /// A form with a draft for each `subject`.
@@ -57,8 +57,8 @@ impl Home {
 
     /// Where on its page the form stands (`#sign`): brings the message into view.
     #[must_use]
-    pub fn at(mut self, place: &'static str) -> Self {
-        self.place = place;
+    pub fn at(mut self, place: impl Into<Cow<'static, str>>) -> Self {
+        self.place = place.into();
         self
     }
 }

@@ -2,7 +2,7 @@
 //! page's tables as a file.
 
 use app::api::{
-    ApiError, Visitor,
+    Visitor,
     relief::{QuarterRow, ReliefPage, ReliefQuery},
 };
 use axum::{Extension, extract::State, response::Response};
@@ -15,7 +15,7 @@ use super::{
     guard::Denied,
     policy::{Builder, Kind, Policy},
     posted::{Home, Posted, actor},
-    reply,
+    relief_nameless, reply,
     table_files::{Sheet, TableFile},
 };
 use crate::{
@@ -33,10 +33,11 @@ pub fn routes(builder: Builder) -> Builder {
         .get(Kind::File, "/relief/export", Policy::SignedIn, export)
 }
 
-async fn suggest(posted: Posted) -> Response {
-    let nameless = posted.fields.text("nameless") == "1";
+async fn suggest(Extension(visitor): Extension<Visitor>, posted: Posted) -> Response {
     let read = || {
-        let fields = posted.only(&["about", "words", "share", "nameless"])?;
+        // What can be read in two ways is refused, in the way of whichever way it is.
+        posted.fields.once(&[relief_nameless::FIELD])?;
+        let fields = posted.only(&["about", "words", "share", relief_nameless::FIELD])?;
         if fields.opt("about").is_none() {
             return Err(Rejection::field("about", "还没有选是哪件事，没有提交。请选一项。"));
         }
@@ -47,48 +48,22 @@ async fn suggest(posted: Posted) -> Response {
         };
         Ok((fields.command()?, form))
     };
-    if nameless {
-        return without_name(&posted, read()).await;
+    if relief_nameless::asked(&posted.fields) {
+        return relief_nameless::suggest(&visitor.viewer, &posted, read()).await;
     }
     let job = async {
         let (key, form) = read()?;
         posted.services().suggest_relief(&posted.actor, key, form).await
     };
-    posted.ended(job, Home::new(SUGGEST, "/relief").at("#suggest"), |()| "/relief?done=suggested#mine".into()).await
-}
-
-/// Without a name: a refused text is not kept as a draft either, for a draft belongs to an account.
-async fn without_name(posted: &Posted, form: Result<(domain::ids::CommandId, Suggest), Rejection>) -> Response {
-    let job = async {
-        let (key, form) = form?;
-        posted.services().suggest_nameless(&posted.actor, key, form).await
-    };
+    let home = Home::new(SUGGEST, "/relief").at("#suggest");
     match job.await {
-        Ok(()) => {
-            // The same words may stand in a draft that was refused under the name before.
-            posted.mended(Home::new(SUGGEST, "/relief").at("#suggest")).await;
-            if posted.fields.opt("_draft").is_some()
-                && let Err(error) = posted.services().sweep_named_draft().await
-            {
-                tracing::warn!(?error, "a draft that was dropped may be left in old pages");
-            }
-            reply::to("/relief?done=nameless#suggest")
+        Err(error) if error.status() == 404 => {
+            let mut response = posted.back(home, &relief_nameless::stale().into()).await;
+            response.extensions_mut().insert(Denied);
+            response
         }
-        Err(e) => sorry(&e),
+        done => posted.ended(async { done }, home, |()| "/relief?done=suggested#mine".into()).await,
     }
-}
-
-fn sorry(error: &ApiError) -> Response {
-    let words = if error.status() == 422 {
-        format!("{error}不署名的不存草稿：请用浏览器的后退键回到表单，内容还在那里。")
-    } else {
-        error.to_string()
-    };
-    let mut response = reply::sorry(reply::status(error), &words);
-    if error.status() == 404 {
-        response.extensions_mut().insert(Denied);
-    }
-    response
 }
 
 async fn withdraw(posted: Posted) -> Response {
@@ -197,14 +172,14 @@ async fn export(State(app): State<App>, Extension(visitor): Extension<Visitor>) 
             }
         }
         for row in page.open.into_iter().filter(|_| asks_open) {
-            let head = [row.title, format!("{} 人", row.voices), row.due];
+            let head = [row.title, format!("{} 次", row.voices), row.due];
             let words = if row.words.is_empty() { vec![(String::new(), String::new())] } else { row.words };
             for (who, said) in words {
                 open.row(head.iter().cloned().chain([who, said]));
             }
         }
         for row in page.answers.into_iter().filter(|_| asks_answers) {
-            let (voices, verdict) = (format!("{} 人", row.voices), row.verdict.label().to_owned());
+            let (voices, verdict) = (format!("{} 次", row.voices), row.verdict.label().to_owned());
             answers.row([row.title, voices, verdict, row.changed, row.reason, row.on, row.words.join("；")]);
         }
         asks_open = asks_open && page.next;

@@ -58,15 +58,9 @@ async fn dry(State(app): State<App>, Extension(visitor): Extension<Visitor>, uri
     let columns = [("单位", 22), ("条目", 28), ("现在", 12), ("现在的原因", 44), ("试算后", 12), ("试算后的原因", 44)];
     let mut sheet = Sheet::new("试算", &columns);
     for row in dry.rows {
-        let (from, to) = (row.from.0, row.to.0);
-        sheet.row([
-            row.unit,
-            row.item,
-            format!("{} {}", from.icon(), from.word()),
-            row.from.1,
-            format!("{} {}", to.icon(), to.word()),
-            row.to.1,
-        ]);
+        let state = |(tone, word, _): &(domain::board::Tone, String, String)| format!("{} {word}", tone.icon());
+        let (from, to) = (state(&row.from), state(&row.to));
+        sheet.row([row.unit, row.item, from, row.from.2, to, row.to.2]);
     }
     let note = format!("按{}的事实试算", dry.as_of);
     TableFile::new("rules-dry-run.xlsx", "三色预警规则试算").note(note).sheet(sheet).answer().await

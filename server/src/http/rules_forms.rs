@@ -56,11 +56,12 @@ async fn save(posted: Posted) -> Response {
         let _proof = access::draft_rules(&posted.actor)?;
         refuse_foreign(posted.fields.all().iter().map(|(name, _)| name.as_str()))?;
         let names = field_names();
-        let known: Vec<&str> = names.iter().map(String::as_str).chain(["id", "seen", "do"]).collect();
+        let known: Vec<&str> = names.iter().map(String::as_str).chain(["id", "seen", "base", "do"]).collect();
         let fields = posted.only(&known)?;
         let (draft, seen) = about(&posted)?;
         let rules = from_form(|name| fields.text(name), |name| fields.many(name))?;
-        let form = SaveRules { command: fields.command()?, draft, seen, note: fields.text("note"), rules };
+        let base = fields.text("base").trim().parse().ok();
+        let form = SaveRules { command: fields.command()?, draft, seen, base, note: fields.text("note"), rules };
         posted.services().save_rules(&posted.actor, form).await
     };
     posted
@@ -80,7 +81,8 @@ async fn take_in(posted: Posted) -> Response {
         let _proof = access::draft_rules(&posted.actor)?;
         let fields = posted.only(&["json", "note"])?;
         let rules = from_json(&fields.text("json"))?;
-        let form = SaveRules { command: fields.command()?, draft: None, seen: 0, note: fields.text("note"), rules };
+        let (command, note) = (fields.command()?, fields.text("note"));
+        let form = SaveRules { command, draft: None, seen: 0, base: None, note, rules };
         posted.services().save_rules(&posted.actor, form).await
     };
     posted
@@ -98,6 +100,7 @@ async fn step(posted: Posted) -> Response {
         "drop" => Some(RuleAct::Drop),
         "adopt" => Some(RuleAct::Adopt),
         "return" => Some(RuleAct::Return),
+        "rebase" => Some(RuleAct::Rebase),
         _ => None,
     };
     let job = async {

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Names of the board's address that a form brings back to.
-const PLACE: [&str; 8] = ["year", "view", "month", "day", "body", "kind", "state", "page"];
+const PLACE: [&str; 9] = ["year", "view", "month", "day", "done_on", "body", "kind", "state", "page"];
 
 /// Adds them.
 pub fn routes(builder: Builder) -> Builder {

@@ -183,13 +183,7 @@ async fn store_colours(
 async fn store_cells(tx: &mut Tx, of: Of, cells: &[Cell], tally: Tally) -> Result<(), StorageError> {
     let rows = cells.iter().map(|cell| {
         let tally = if cell.duty == Duty::Lv && tally.all() > 0 {
-            format!(
-                "年度应落实 {} 条：已落实 {} 条，推进中 {} 条，未到期 {} 条",
-                tally.all(),
-                tally.done,
-                tally.going,
-                tally.not_due
-            )
+            format!("年度应落实 {} 条：{}", tally.all(), tally.words())
         } else {
             String::new()
         };

@@ -152,6 +152,16 @@ pub struct Known {
 }
 
 impl Known {
+    /// What to do about an item whose record two readers found wrong (核查不符); `None` for any other.
+    pub fn refuted(&self, duty: DutyId) -> Option<&'static str> {
+        let refuted = self.facts.items.iter().find(|i| i.duty == duty)?.refuted?;
+        match refuted.answered {
+            None => Some("核查不符，请核对后更正或补充"),
+            Some(false) => Some("核查不符，已补记，正在等核实"),
+            Some(true) => None,
+        }
+    }
+
     /// 本月履责提醒 on `today`. Gaps before the arrival or in a vacancy are nobody's.
     pub fn month_card(&self, today: Day) -> Vec<Suggested> {
         card(&self.facts, &self.items, &self.occurrences, &self.rules, today)

@@ -42,7 +42,7 @@ pub async fn mark(
 }
 
 /// The mark for a reader of running readings: what was asked for, taken back or erased of the books he reads, and which
-/// readings are his; the sheets that his phone keeps (public/onsite.js) go with it.
+/// readings are his; the sheets that his phone keeps (public/onsite.js, public/sheets.js) go with it.
 ///
 /// # Errors
 /// Storage failed.

@@ -1,5 +1,7 @@
 //! 申请核对 and the batch of 「已补记，待核」 through the whole router on both databases.
 
+mod corrected;
+
 use serde_json::{Value, json};
 use server::storage::q;
 
@@ -180,6 +182,22 @@ async fn taken_back_and_not_by_others() {
 }
 
 #[tokio::test]
+async fn a_successor_is_told_why_he_cannot_ask_yet() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        issued(&app, "区教育局").await;
+        let mut head = app.sign_in("leader_b").await;
+        ask(&app, &mut head, "6.3", "").await;
+        assert_eq!(colours(&mut head, &app, "6.3").await["before_me"], false);
+        crate::portrait::succeeded_by(&app, "member_a").await;
+        let mut successor = app.sign_in("member_a").await;
+        let row = colours(&mut successor, &app, "6.3").await;
+        let shown = (row["may_ask"].as_bool(), row["before_me"].as_bool(), row["checks"].as_array().map(Vec::len));
+        assert_eq!(shown, (Some(false), Some(true), Some(0)), "{row}");
+    }
+}
+
+#[tokio::test]
 async fn many_late_records_turn_green_at_once_for_their_reader_only() {
     for database in BOTH {
         let app = TestApp::new(database).await;
@@ -206,7 +224,7 @@ async fn many_late_records_turn_green_at_once_for_their_reader_only() {
         assert_eq!(colours(&mut head, &app, "3.3").await["tone"], "ok");
         let row = colours(&mut head, &app, "3.3").await;
         assert_eq!(
-            (row["changes"][0]["from"].as_str(), row["changes"][0]["to"].as_str()),
+            (row["changes"][0]["from"][0].as_str(), row["changes"][0]["to"][0].as_str()),
             (Some("pending"), Some("ok"))
         );
         // The same unit's own people never check it, nor does anybody who is no reader.

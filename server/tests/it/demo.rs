@@ -1,6 +1,7 @@
 //! The demonstration district: the same plan for the same seed and day, true to the
 //! rules on any day of the year, loaded once, with a chain of audit that holds.
 
+mod briefs;
 mod reviews;
 
 use std::{
@@ -206,8 +207,16 @@ async fn check(loaded: &Loaded) {
         let code = red.text("code").unwrap();
         assert!(["3.3", "3.5", "4.4", "12.2"].contains(&code.as_str()), "{base}: {code}");
     }
-    let late = reds.iter().filter(|r| r.year("year").unwrap() == year).count();
+    let of_year = "SELECT year FROM colours WHERE tone = 'late'";
+    let late = loaded.rows(of_year).await.iter().filter(|r| r.year("year").unwrap() == year).count();
     assert!(late <= 4, "{base}: red is rare");
+    // From July on enough waits to be checked at once, for each of the shown bodies.
+    if base.month() > 6 {
+        let waiting = "SELECT unit_id, COUNT(*) AS n FROM colours WHERE tone = 'pending' GROUP BY unit_id";
+        let waiting = loaded.rows(waiting).await;
+        assert_eq!(waiting.iter().filter(|row| row.int("n").unwrap() > 1).count(), 2, "{base}");
+    }
+    history_holds(loaded).await;
     let mut tones: BTreeSet<(Tone, bool)> = BTreeSet::new();
     for row in loaded.rows("SELECT tone, year FROM board_cells").await {
         tones.insert((row.keyed("tone", Tone::from_key).unwrap(), row.year("year").unwrap() == year));
@@ -271,7 +280,28 @@ async fn check(loaded: &Loaded) {
         assert!(loaded.count(query).await <= noon, "{query}");
     }
     reviews::check(loaded).await;
+    briefs::check(loaded).await;
     chain_holds(loaded).await;
+}
+
+/// The history of the colours ends where they stand, and turned on the day that made it so.
+async fn history_holds(loaded: &Loaded) {
+    let (base, year) = (loaded.base, loaded.base.year());
+    let ends = "SELECT c.year, c.code, c.tone, h.after_tone FROM colours c
+                LEFT JOIN colour_changes h ON h.post_id = c.post_id AND h.year = c.year AND h.duty_id = c.duty_id
+                  AND NOT EXISTS (SELECT 1 FROM colour_changes n WHERE n.post_id = h.post_id AND n.year = h.year
+                    AND n.duty_id = h.duty_id AND n.at > h.at)";
+    for row in loaded.rows(ends).await.iter().filter(|row| row.year("year").unwrap() == year) {
+        let said = row.opt_text("after_tone").unwrap().unwrap_or_else(|| "none".to_owned());
+        assert_eq!(said, row.text("tone").unwrap(), "{base}: {}", row.text("code").unwrap());
+    }
+    // 年度报告, due at the end of March: red on the days after it, whenever somebody looked.
+    let red = "SELECT h.at, h.year FROM colour_changes h JOIN colours c ON c.post_id = h.post_id AND c.year = h.year
+               AND c.duty_id = h.duty_id WHERE c.code = '3.5' AND h.after_tone = 'late'";
+    for row in loaded.rows(red).await.iter().filter(|row| row.year("year").unwrap() == year) {
+        let on = row.instant("at").unwrap().day();
+        assert!(on.month() == 4 && on.day() <= 3, "{base}: {on}");
+    }
 }
 
 async fn chain_holds(loaded: &Loaded) {

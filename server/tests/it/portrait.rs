@@ -3,6 +3,7 @@
 
 mod facts;
 mod sight;
+mod single;
 
 use domain::{
     ids::TermId,

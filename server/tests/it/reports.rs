@@ -1,9 +1,12 @@
 //! 报告 of the office through the whole router: what every file here does stands first.
 
 mod bad;
+mod counts;
 mod flow;
 mod jobs;
+mod others;
 mod outside;
+mod texts;
 
 use serde_json::{Value, json};
 use server::storage::q;
@@ -54,15 +57,34 @@ async fn not(app: &TestApp, client: &mut Client, id: &str, act: &str, more: &[(&
     refused(client, "/reports/step", &fields).await
 }
 
+/// The fields of a form of these judgements as the page gave them to `client`.
+pub async fn boxes(client: &mut Client, id: &str, texts: &[(&str, &str)]) -> Vec<(String, String)> {
+    let known = page(client, id).await;
+    let mut fields = vec![("report".to_owned(), id.to_owned()), ("version".to_owned(), known["version"].to_string())];
+    for (part, words) in texts {
+        let one = known["parts"].as_array().unwrap().iter().find(|p| p["key"] == *part).unwrap();
+        fields.push((format!("seen.{part}"), one["seen"].as_str().unwrap().to_owned()));
+        fields.push((format!("text.{part}"), (*words).to_owned()));
+    }
+    fields
+}
+
+/// Borrowed fields.
+pub fn lent(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+/// Saves these judgements; the page it leads to.
+pub async fn saved(client: &mut Client, id: &str, texts: &[(&str, &str)]) -> String {
+    let fields = boxes(client, id, texts).await;
+    done(client, "/reports/text", &lent(&fields)).await
+}
+
 /// Writes every judgement of a 半年梳理情况报告.
 pub async fn written(client: &mut Client, id: &str, words: &str) {
-    let known = page(client, id).await;
-    for part in PARTS {
-        let one = known["parts"].as_array().unwrap().iter().find(|p| p["key"] == part).unwrap();
-        let seen = one["version"].to_string();
-        let text = format!("{words}·{part}。");
-        done(client, "/reports/text", &[("report", id), ("part", part), ("seen", &seen), ("text", &text)]).await;
-    }
+    let texts = PARTS.map(|part| (part, format!("{words}·{part}。")));
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(part, words)| (*part, words.as_str())).collect();
+    saved(client, id, &texts).await;
 }
 
 /// The block of a page.

@@ -1,6 +1,8 @@
 //! The editable colour rules through the whole router on both databases: drafted, tried out, adopted by somebody
 //! else; every colour names its version. What is refused, and that nothing else changes then.
 
+mod edges;
+
 use domain::board::{HardItems, RuleSet, to_form};
 use serde_json::{Value, json};
 use server::storage::q;
@@ -258,11 +260,13 @@ async fn what_would_colour_everything_red_is_not_sent_up() {
     let app = TestApp::new(Database::Sqlite).await;
     issued(&app, "区教育局").await;
     let mut office = app.sign_in("office").await;
-    let also = ["1", "3", "6", "9", "12", "13"].map(str::to_owned).to_vec();
+    // All that has a colour today, and not all there is.
+    let also = ["1", "6", "9", "12"].map(str::to_owned).to_vec();
     let hard = HardItems { also, ..HardItems::default() };
     let id = drafted(&mut office, &RuleSet { hard, ..RuleSet::default() }).await;
     let shown = office.get(&format!("/oversight/rules?id={id}&dry=1")).await.text();
     assert!(shown.contains("全部变成红色，不能报审"));
+    assert!(shown.contains("变动很大，请先核对") && shown.contains("6 条事项里有 5 条会算硬性事项"), "{shown}");
     let page = not(&app, "office", &id, "ask", &[]).await;
     assert!(page.contains("全部变成红色") && page.contains("例如："));
     assert_eq!(colour(&app, "6.3").await.0, "warn");

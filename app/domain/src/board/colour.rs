@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Tone;
 use crate::{
     duties::{Frequency, ListState},
-    ids::{DutyId, OccurrenceId, PostId, RecordId},
+    ids::{DutyId, OccurrenceId, PostId, RecordId, RemarkId},
     time::{Day, Window},
 };
 
@@ -41,6 +41,8 @@ pub struct Fact {
 /// 核查不符: a 翻阅检查 found that a record of the item does not match what was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refuted {
+    /// The remark that two readers agreed on.
+    pub remark: RemarkId,
     /// When the second reader agreed.
     pub on: Day,
     /// A record came after it: it waits for the checker, and `true` once he marked it 已核实.
@@ -175,6 +177,8 @@ pub enum FactId {
     Occurrence(OccurrenceId),
     /// A record.
     Record(RecordId),
+    /// A remark of a 翻阅检查: 核查不符.
+    Remark(RemarkId),
 }
 
 impl fmt::Display for FactId {
@@ -182,6 +186,7 @@ impl fmt::Display for FactId {
         match self {
             Self::Occurrence(id) => write!(f, "occurrence:{id}"),
             Self::Record(id) => write!(f, "record:{id}"),
+            Self::Remark(id) => write!(f, "remark:{id}"),
         }
     }
 }
@@ -199,6 +204,8 @@ pub struct Colour {
     pub tone: Tone,
     /// Past its due day without a record: 逾期 for a hard item, 「需关注」 for an ordinary one.
     pub overdue: bool,
+    /// 核查不符 is what makes it so, whatever its dates.
+    pub refuted: bool,
     /// One plain sentence: number, text, window, date.
     pub reason: String,
     /// What it rests on.
@@ -214,12 +221,37 @@ pub struct Colour {
 impl Colour {
     /// Word beside the icon.
     pub fn word(&self) -> &'static str {
-        if self.tone == Tone::Warn && self.overdue { NEEDS_ATTENTION } else { self.tone.word() }
+        closer(self.tone, self.refuted, self.overdue)
     }
 }
 
 /// Word for yellow that is not 临近到期.
 pub const NEEDS_ATTENTION: &str = "需关注";
+
+/// Word for red, or yellow, that no date made so: two readers found that a record does not match what was done.
+pub const REFUTED: &str = "核查不符";
+
+fn closer(tone: Tone, refuted: bool, overdue: bool) -> &'static str {
+    match tone {
+        Tone::Late | Tone::Warn if refuted => REFUTED,
+        Tone::Warn if overdue => NEEDS_ATTENTION,
+        _ => tone.word(),
+    }
+}
+
+/// [`Colour::word`] of a colour of which only tone and reason were kept: a change in the history, or what stood where
+/// somebody asked.
+pub fn word_of(tone: Tone, reason: &str) -> &'static str {
+    // Neither the item's own text nor the name of a rule may decide it.
+    let said = reason.split_once('」').map_or(reason, |(_, rest)| rest);
+    let said = said.split_once("；按补充规则").map_or(said, |(rest, _)| rest);
+    closer(tone, said.contains(FOUND), said.contains(OVER))
+}
+
+/// What every reason of 核查不符 says.
+pub(super) const FOUND: &str = "认定核查不符";
+/// What every reason of something past its day says.
+pub(super) const OVER: &str = "已到期";
 
 /// How far an item is. Items are counted, never occurrences or entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -234,6 +266,10 @@ pub enum Progress {
 }
 
 impl Progress {
+    /// What 「已落实」 says of items, wherever they are counted.
+    pub const DONE_MEANS: &'static str =
+        "已落实，指到今天为止到期的都已落实；本期还没有记录、还没有到期的（显示黄色）也在内";
+
     /// Chinese word.
     pub fn label(self) -> &'static str {
         match self {

@@ -10,12 +10,12 @@ mod thread;
 
 pub use cell::{Cell, Duty, Tone};
 pub use colour::{
-    Colour, Fact, FactId, Facts, ItemFacts, ListFacts, NEEDS_ATTENTION, OversightFacts, Progress, RectificationFacts,
-    Refuted, ReviewFacts, Satisfied,
+    Colour, Fact, FactId, Facts, ItemFacts, ListFacts, NEEDS_ATTENTION, OversightFacts, Progress, REFUTED,
+    RectificationFacts, Refuted, ReviewFacts, Satisfied, word_of,
 };
-pub use row::{Row, Tally, row, worst};
+pub use row::{Row, Tally, ThisQuarter, row, worst};
 pub use rules::{
-    Condition, Count, DryRun, HardItems, HardKind, RULES_MAX, Rule, RuleSet, Shift, changes, evaluate, field_names,
-    foreign, from_form, refuse_foreign, sentences, to_form,
+    Condition, Count, DryRun, HardItems, HardKind, RULES_MAX, Reach, Rule, RuleSet, Shift, changes, evaluate,
+    field_names, foreign, from_form, rebased, refuse_foreign, sentences, to_form,
 };
 pub use thread::{Stage, ThreadEvent, Visibility};

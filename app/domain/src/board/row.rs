@@ -4,7 +4,7 @@
 use chrono::{Datelike, Days};
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Colour, Duty, Facts, ListFacts, NEEDS_ATTENTION, Progress, RuleSet, Tone};
+use super::{Cell, Colour, Duty, Facts, ListFacts, NEEDS_ATTENTION, Progress, REFUTED, RuleSet, Tone};
 use crate::{
     duties::ListState,
     time::{Day, zh_short},
@@ -17,18 +17,22 @@ pub struct Tally {
     pub done: u32,
     /// 推进中.
     pub going: u32,
-    /// 未到期.
+    /// 未到期: never fell due so far, and no record.
     pub not_due: u32,
+    /// 随时: no date, and no record; nothing is wanting.
+    #[serde(default)]
+    pub any_time: u32,
 }
 
 impl Tally {
-    /// Counts items.
+    /// Counts items. What no day will ever change has no date: 随时, and what asks nothing of this head.
     pub fn of(colours: &[Colour]) -> Self {
         let mut tally = Self::default();
         for colour in colours {
             match colour.progress {
                 Progress::Done => tally.done += 1,
                 Progress::Going => tally.going += 1,
+                Progress::NotDue if colour.valid_until.is_none() => tally.any_time += 1,
                 Progress::NotDue => tally.not_due += 1,
             }
         }
@@ -37,7 +41,48 @@ impl Tally {
 
     /// 年度应落实 n 条.
     pub fn all(self) -> u32 {
-        self.done + self.going + self.not_due
+        self.done + self.going + self.not_due + self.any_time
+    }
+
+    /// 「已落实 40 条，推进中 12 条，未到期 1 条，随时 7 条」.
+    pub fn words(self) -> String {
+        let Self { done, going, not_due, any_time } = self;
+        format!("已落实 {done} 条，推进中 {going} 条，未到期 {not_due} 条，随时 {any_time} 条")
+    }
+}
+
+/// Items whose last day lies in the quarter of `today` and that have no record of it yet (本期未做). Those that fell
+/// due in the quarter already, or were recorded late in it, speak for themselves. The portrait says the same number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThisQuarter {
+    /// All of them.
+    pub open: u32,
+    /// Of these, what is 已落实 so far and due once more.
+    pub again: u32,
+}
+
+impl ThisQuarter {
+    /// Counts items.
+    pub fn of(facts: &Facts, colours: &[Colour], today: Day) -> Self {
+        let quarter = |day: Day| (day.year(), day.month0() / 3);
+        let mut out = Self::default();
+        for item in &facts.items {
+            let mut open = false;
+            let mut spoken = false;
+            for fact in item.occurrences.iter().filter(|f| quarter(f.due) == quarter(today) && facts.obliges(f.due)) {
+                match fact.satisfied {
+                    None if fact.due >= today => open = true,
+                    None => spoken = true,
+                    Some(done) => spoken |= done.recorded_on > fact.due,
+                }
+            }
+            if open && !spoken {
+                out.open += 1;
+                let done = colours.iter().any(|c| c.duty_id == item.duty && c.progress == Progress::Done);
+                out.again += u32::from(done);
+            }
+        }
+        out
     }
 }
 
@@ -166,8 +211,13 @@ fn fulfilment(facts: &Facts, colours: &[Colour], tally: Tally) -> Cell {
         Tone::Late | Tone::Pending | Tone::Warn => {
             let urgent: Vec<&Colour> = colours.iter().filter(|c| c.tone == tone).collect();
             // The word must be true of all it stands for.
-            let word =
-                if tone == Tone::Warn && urgent.iter().any(|c| c.overdue) { NEEDS_ATTENTION } else { tone.word() };
+            let word = if tone != Tone::Pending && urgent.iter().all(|c| c.refuted) {
+                REFUTED
+            } else if tone == Tone::Warn && urgent.iter().any(|c| c.overdue || c.refuted) {
+                NEEDS_ATTENTION
+            } else {
+                tone.word()
+            };
             let mut others: Vec<&Colour> =
                 colours.iter().filter(|c| c.tone.needs_attention() && c.tone != tone).collect();
             others.sort_by_key(|c| std::cmp::Reverse(c.tone));

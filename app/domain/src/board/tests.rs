@@ -277,6 +277,27 @@ prop_compose! {
     }
 }
 
+#[test]
+fn what_never_falls_due_is_counted_apart_and_what_is_due_again_is_said() {
+    let mut again = item("1.3", "每季度研究", Frequency::Quarterly, false);
+    for (n, day) in ["2026-03-18", "2026-06-09", "2026-09-04"].into_iter().enumerate() {
+        again.occurrences[n].satisfied = Some(done(day, day, false));
+    }
+    let mut late = again.clone();
+    (late.duty, late.code) = (DutyId(id("2.2")), "2.2".into());
+    late.occurrences[3].satisfied = Some(done("2026-11-02", "2026-11-02", false));
+    let yearly = item("3.4", "年底报告", Frequency::Yearly, false);
+    let mut any = item("13.4", "随时报告", Frequency::AnyTime, false);
+    any.occurrences.clear();
+    let facts = facts(vec![again, late, yearly, any]);
+    let today = d("2026-11-02");
+    let colours = evaluate(&RuleSet::default(), &facts, today);
+    let tally = Tally::of(&colours);
+    assert_eq!(tally.words(), "已落实 2 条，推进中 0 条，未到期 1 条，随时 1 条");
+    assert_eq!(tally.all(), 4);
+    assert_eq!(ThisQuarter::of(&facts, &colours, today), ThisQuarter { open: 2, again: 1 });
+}
+
 proptest! {
     #[test]
     fn same_facts_same_colours_and_every_word_is_true(facts in any_facts(), offset in 0_u64..400) {
@@ -293,6 +314,7 @@ proptest! {
                 let known = match fact {
                     FactId::Occurrence(id) => item.occurrences.iter().any(|o| o.id == *id),
                     FactId::Record(id) => item.occurrences.iter().any(|o| o.satisfied.is_some_and(|s| s.record == *id)),
+                    FactId::Remark(id) => item.refuted.is_some_and(|r| r.remark == *id),
                 };
                 prop_assert!(known);
             }

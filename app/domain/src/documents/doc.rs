@@ -152,6 +152,14 @@ pub enum Block {
         /// What it is, for readers of text.
         label: String,
     },
+    /// A chart, drawn on the sheet and the screen. A table of the document holds the same numbers, so that it is left
+    /// out where nothing is drawn.
+    Figure {
+        /// What stands in its `<figure class="chart">`: markup that the program made, never what somebody typed.
+        markup: String,
+        /// What it shows.
+        label: String,
+    },
     /// The mind map: a drawing on the A4 sheet, the outline of the same tree where nothing is drawn.
     Map {
         /// The tree; its items are folded away in the drawing.

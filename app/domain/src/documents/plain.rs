@@ -39,7 +39,9 @@ impl Block {
                     out.extend([place.role.clone(), place.name.clone(), place.day.clone()]);
                 }
             }
-            Self::Drawing { label, .. } | Self::Qr { label, .. } => out.push(label.clone()),
+            Self::Drawing { label, .. } | Self::Qr { label, .. } | Self::Figure { label, .. } => {
+                out.push(label.clone());
+            }
             Self::Code { label, text } => out.extend([label.clone(), text.clone()]),
             Self::Lines { .. } | Self::Cut | Self::PageBreak => {}
         }

@@ -6,11 +6,15 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Rejection,
     ids::PersonId,
-    time::{Day, zh_short},
+    time::{Day, zh, zh_short},
 };
 
 /// Longest reading in calendar days: what is open for months is no announced reading.
 pub const DAYS_MAX: u64 = 31;
+/// How many days ahead a reading may begin at most (示范): what is announced is near.
+pub const AHEAD_MAX: u64 = 60;
+/// Wrong secrets of the head at one reading's screens in a day, before that way is closed until tomorrow (示范).
+pub const HERE_MAX: u32 = 5;
 /// Most readers of one book.
 const READERS_MAX: usize = 8;
 
@@ -158,6 +162,13 @@ impl Inspection {
         }
     }
 
+    /// `11月5日` or `11月5日至11月7日`; with the year where it is not the one of the book.
+    pub fn days(&self) -> String {
+        let far = |day: Day| day.year() != self.year;
+        let words = |day: Day| if far(self.from) || far(self.to) { zh(day) } else { zh_short(day) };
+        if self.from == self.to { words(self.from) } else { format!("{}至{}", words(self.from), words(self.to)) }
+    }
+
     /// Is the book open to `person` on `today` by this reading? Only on its days; the feedback ends it.
     pub fn opens(&self, person: PersonId, today: Day) -> bool {
         self.phase(today) == Phase::Running && self.readers.contains(&person)
@@ -201,6 +212,22 @@ impl Inspection {
     }
 }
 
+/// May the head still sign with his secret on the reader's screen, after so many wrong ones today?
+///
+/// # Errors
+/// Closed until tomorrow; his own device and paper stay.
+pub fn here_open(wrong_today: u32) -> Result<(), Rejection> {
+    if wrong_today < HERE_MAX {
+        return Ok(());
+    }
+    Err(Rejection::field(
+        "secret",
+        format!(
+            "这次检查今天已输错 {HERE_MAX} 次密码，当天不再接受在这里输入密码签字，没有核对密码。请负责人在自己的设备上签字，或登记纸质签字。"
+        ),
+    ))
+}
+
 /// What it takes to register a reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewInspection {
@@ -220,7 +247,7 @@ impl NewInspection {
     /// Checks it on `today`.
     ///
     /// # Errors
-    /// A missing or past day, an end before the beginning or too far from it, no reader, a year that is
+    /// A missing, past or far day, an end before the beginning or too far from it, no reader, a year that is
     /// neither this one nor the last.
     pub fn check(self, today: Day) -> Result<Inspection, Rejection> {
         let from = self.from.ok_or_else(|| Rejection::field("from", "还没有选开始日期，没有登记。请选择日期。"))?;
@@ -229,6 +256,14 @@ impl NewInspection {
             return Err(Rejection::field(
                 "from",
                 "开始日期早于今天，没有登记。翻阅检查须先告知，请选择今天或以后的日期。",
+            ));
+        }
+        if from > today + Days::new(AHEAD_MAX) {
+            return Err(Rejection::field(
+                "from",
+                format!(
+                    "开始日期在 {AHEAD_MAX} 天以后，没有登记。翻阅检查最早提前 {AHEAD_MAX} 天登记（示范），请核对日期。"
+                ),
             ));
         }
         if to < from {

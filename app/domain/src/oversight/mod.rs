@@ -15,11 +15,12 @@ mod step;
 mod tests;
 
 pub use check::{ANSWER_DAYS, ASK_MAX, Check, CheckState, CheckSubject, KEY_MAX, check_answer, check_ask};
-pub use inspection::{DAYS_MAX, Inspection, NewInspection, Phase, Purpose, Standing};
+pub use inspection::{AHEAD_MAX, DAYS_MAX, HERE_MAX, Inspection, NewInspection, Phase, Purpose, Standing, here_open};
 pub use paper::{FeedbackPaper, PaperRemark, Taking, book_copy, feedback_paper};
 pub use proposal::{Proposal, ProposalState};
 pub use remark::{
-    Mark, REMARK_MAX, Remark, RemarkDraft, RemarkKind, Retracting, Tap, check_word, contradicting, feedback_ready, tap,
+    Mark, REMARK_MAX, Remark, RemarkDraft, RemarkKind, Retracting, Tap, both_said, check_word, contradicting,
+    feedback_ready, joined, seconded, tap,
 };
 pub use sample::{
     LEAST_MAX, Ranked, Redraw, SHARE_DEFAULT, Sampling, draw, draw_least, least, redraw, share, wanted, why_so_many,

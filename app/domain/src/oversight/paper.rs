@@ -16,6 +16,8 @@ pub struct PaperRemark {
     pub about: String,
     /// 印证充分, 与实际不符, 需补充.
     pub kind: String,
+    /// Who said it; both names where two did.
+    pub by: String,
     /// Words.
     pub text: String,
     /// What the head asked to be checked and what was answered; may be empty.
@@ -43,6 +45,8 @@ pub struct FeedbackPaper {
     pub readers: String,
     /// How the sample came about.
     pub sampling: String,
+    /// Earlier readings of the same kind that were taken back; empty without one.
+    pub earlier: String,
     /// Printed number and text of each sampled item.
     pub sample: Vec<(String, String)>,
     /// Pages that went offline since the reading was announced; 0: nothing is said.
@@ -67,6 +71,9 @@ pub fn feedback_paper(paper: &FeedbackPaper) -> Doc {
     ]);
     doc.title(1, 1, "抽查条目");
     doc.note(paper.sampling.clone());
+    if !paper.earlier.is_empty() {
+        doc.note(paper.earlier.clone());
+    }
     let columns = [(1, Align::Center, "编号"), (6, Align::Start, "条目")];
     doc.push(Block::Table(table(&columns, paper.sample.iter().map(|(code, text)| vec![code.clone(), text.clone()]))));
     if paper.offline > 0 {
@@ -80,13 +87,14 @@ pub fn feedback_paper(paper: &FeedbackPaper) -> Doc {
             (2, Align::Start, "检查内容"),
             (1, Align::Center, "意见"),
             (4, Align::Start, "说明"),
-            (3, Align::Start, "核对情况"),
+            (1, Align::Center, "填写人"),
+            (2, Align::Start, "核对情况"),
             (2, Align::Start, "整改"),
         ];
         let rows = paper
             .remarks
             .iter()
-            .map(|r| vec![r.about.clone(), r.kind.clone(), r.text.clone(), r.answer.clone(), r.item.clone()]);
+            .map(|r| [&r.about, &r.kind, &r.text, &r.by, &r.answer, &r.item].map(Clone::clone).to_vec());
         doc.push(Block::Table(table(&columns, rows)));
     }
     doc.title(1, 3, "综合意见");

@@ -73,7 +73,7 @@ impl RemarkDraft {
         if said.is_empty() && self.kind == RemarkKind::Sound {
             return Ok(Self { text: String::new(), ..self });
         }
-        Ok(Self { text: check_word("text", "检查意见", said)?, ..self })
+        Ok(Self { text: check_word("text", "说明", said)?, ..self })
     }
 }
 
@@ -193,9 +193,14 @@ pub struct Mark<'a> {
 }
 
 impl Mark<'_> {
-    /// Is it about the same thing, and not the book as a whole?
+    /// Is it about the same thing, and not the book as a whole? What is said of a page as a whole is said of each of
+    /// its items.
     fn is_about(&self, record: Option<RecordId>, duty: Option<DutyId>) -> bool {
-        (record.is_some() || duty.is_some()) && self.record == record && self.duty == duty
+        match (self.record, record) {
+            (Some(a), Some(b)) => a == b && (self.duty == duty || self.duty.is_none() || duty.is_none()),
+            (None, None) => duty.is_some() && self.duty == duty,
+            _ => false,
+        }
     }
 
     /// May a new tap of its author on the same thing simply take its place? Only while nobody else built on it.
@@ -229,6 +234,46 @@ pub fn tap(
         return Tap::Same(at);
     }
     standing.iter().position(|m| own(m) && m.is_free()).map_or(Tap::New, Tap::Instead)
+}
+
+/// Does a mismatch about `duty` of a record mean the same items as one about `other`, given what the record corresponds
+/// to? One about no item means all of them.
+fn same_reach(duty: Option<DutyId>, other: Option<DutyId>, ticked: &[DutyId]) -> bool {
+    match (duty, other) {
+        (None, Some(one)) | (Some(one), None) => ticked == [one],
+        (a, b) => a == b,
+    }
+}
+
+/// Mismatches of others that wait for a second reader and say of the same record and items (of the same item, where there
+/// is no record) what `person` says now: his word confirms them, whatever words he chose. `ticked`: what the record
+/// corresponds to.
+pub fn seconded(
+    standing: &[Mark<'_>],
+    person: PersonId,
+    (record, duty): (Option<RecordId>, Option<DutyId>),
+    ticked: &[DutyId],
+) -> Vec<usize> {
+    let same = |m: &Mark<'_>| m.is_about(record, duty) && (record.is_none() || same_reach(m.duty, duty, ticked));
+    let waits = |m: &Mark<'_>| m.remark.waits_for_second() && m.remark.by != person && same(m);
+    standing.iter().enumerate().filter(|(_, m)| waits(m)).map(|(at, _)| at).collect()
+}
+
+/// Own mismatches of `person` that wait for a second reader and say the same: they go into the one he confirms.
+pub fn joined(
+    standing: &[Mark<'_>],
+    person: PersonId,
+    (record, duty): (Option<RecordId>, Option<DutyId>),
+    ticked: &[DutyId],
+) -> Vec<usize> {
+    let same = |m: &Mark<'_>| m.is_about(record, duty) && (record.is_none() || same_reach(m.duty, duty, ticked));
+    let own = |m: &Mark<'_>| m.remark.waits_for_second() && m.remark.by == person && same(m);
+    standing.iter().enumerate().filter(|(_, m)| own(m)).map(|(at, _)| at).collect()
+}
+
+/// What two said of one thing, in one remark: the first one's words, and the second one's where they are others.
+pub fn both_said(first: &str, name: &str, second: &str) -> String {
+    if second.is_empty() || first.contains(second) { first.to_owned() } else { format!("{first}；{name}：{second}") }
 }
 
 /// Which marks contradict another one: two readers said 印证充分 and something else about one thing.

@@ -24,6 +24,10 @@ pub enum Sampling {
         /// At least so many items, where the list has them; 0: the share alone.
         #[serde(default)]
         least: u32,
+        /// The reading whose number the draw goes by, where that is an earlier one: it was taken back and registered
+        /// again, and nobody gets another draw by that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<Uuid>,
     },
     /// Chosen by hand.
     Hand,
@@ -33,8 +37,8 @@ impl Sampling {
     /// For pages and papers.
     pub fn words(self) -> String {
         match self {
-            Self::Draw { share, seed, least: 0 } => format!("按 {share}% 抽取，抽取码 {seed}，可复核"),
-            Self::Draw { share, seed, least } => {
+            Self::Draw { share, seed, least: 0, .. } => format!("按 {share}% 抽取，抽取码 {seed}，可复核"),
+            Self::Draw { share, seed, least, .. } => {
                 format!("按 {share}% 抽取，不少于 {least} 条，抽取码 {seed}，可复核")
             }
             Self::Hand => "人工选定".to_owned(),
@@ -42,8 +46,8 @@ impl Sampling {
     }
 }
 
-/// Most items that 「不少于」 may ask for: more than the longest list has.
-pub const LEAST_MAX: u32 = 200;
+/// Most items that 「不少于」 may ask for: far more than a list has, since one that is too short is explained.
+pub const LEAST_MAX: u32 = 1_000;
 
 /// A number of items that a sample has at least, 0 to [`LEAST_MAX`].
 ///

@@ -29,6 +29,8 @@ fn a_reading_is_announced_bounded_and_has_readers() {
     let wrong = [
         (new("2026-11-01", ""), "from"),
         (NewInspection { from: None, ..new("2026-11-02", "") }, "from"),
+        (new("2027-01-02", ""), "from"),
+        (new("9999-12-31", ""), "from"),
         (new("2026-11-05", "2026-11-04"), "to"),
         (new("2026-11-02", "2026-12-03"), "to"),
         (NewInspection { year: 2024, ..new("2026-11-02", "") }, "year"),
@@ -38,6 +40,11 @@ fn a_reading_is_announced_bounded_and_has_readers() {
         assert_eq!(inspection.check(today).unwrap_err().field_name(), Some(field));
     }
     assert!(new("2026-11-02", "2026-12-02").check(today).is_ok());
+    assert!(here_open(HERE_MAX - 1).is_ok() && here_open(HERE_MAX).unwrap_err().field_name() == Some("secret"));
+    let days = |from, to| new(from, to).check(today).unwrap().days();
+    assert_eq!(days("2026-11-05", "2026-11-07"), "11月5日至11月7日");
+    assert_eq!(days("2027-01-01", ""), "2027年1月1日", "the last day that may be registered, and of another year");
+    assert_eq!(days("2026-12-30", "2027-01-02"), "2026年12月30日至2027年1月2日");
 }
 
 #[test]
@@ -105,7 +112,7 @@ fn a_sample_larger_than_the_list_is_the_list_and_says_so() {
     assert!(least(LEAST_MAX).is_ok() && least(LEAST_MAX + 1).unwrap_err().field_name() == Some("least"));
     let stored = r#"{"by":"draw","share":10,"seed":42}"#;
     let sampling: Sampling = serde_json::from_str(stored).unwrap();
-    assert_eq!(sampling, Sampling::Draw { share: 10, seed: 42, least: 0 }, "readings registered before");
+    assert_eq!(sampling, Sampling::Draw { share: 10, seed: 42, least: 0, of: None }, "readings registered before");
     assert!(!sampling.words().contains("不少于"), "what was signed stays what was signed");
 }
 
@@ -300,6 +307,7 @@ fn the_paper_names_what_was_found_and_both_hands() {
         remarks: vec![PaperRemark {
             about: "第 3 页".into(),
             kind: RemarkKind::Wanting.label().into(),
+            by: "林思源".into(),
             text: "补充会议记录".into(),
             answer: String::new(),
             item: String::new(),
@@ -308,7 +316,7 @@ fn the_paper_names_what_was_found_and_both_hands() {
         ..FeedbackPaper::default()
     };
     let text = format!("{:?}", feedback_paper(&paper));
-    for words in ["履责检查反馈意见", "第 3 页", "需补充", "补充会议记录", "黎若水", "不作为评分依据"]
+    for words in ["履责检查反馈意见", "第 3 页", "需补充", "补充会议记录", "林思源", "黎若水", "不作为评分依据"]
     {
         assert!(text.contains(words), "{words}");
     }
@@ -336,4 +344,42 @@ fn what_two_said_is_taken_back_by_both() {
         assert!(remark.retract(person(who), second, asked).is_err(), "{who} {asked}");
     }
     assert!(Remark { withdrawn: true, ..remark }.retract(one, None, false).is_err());
+}
+
+#[test]
+fn the_same_verdict_of_another_reader_is_the_second_word() {
+    use crate::ids::RecordId;
+    let waiting = |by| Remark {
+        kind: RemarkKind::Mismatch,
+        by: person(by),
+        agreed: false,
+        check_asked: false,
+        check_answered: false,
+        withdrawn: false,
+        proposal: ProposalState::Absent,
+    };
+    let (one, gone) = (waiting(1), Remark { withdrawn: true, ..waiting(1) });
+    let (page, item, other) = (RecordId(Uuid::from_u128(9)), DutyId(Uuid::from_u128(1)), DutyId(Uuid::from_u128(2)));
+    let mark = |remark, record, duty| Mark { record, duty, remark, text: "没有这项议题" };
+    let table = [
+        // Standing, said now, what the record corresponds to, confirmed.
+        ((Some(page), Some(item)), (Some(page), Some(item)), vec![item, other], true),
+        ((Some(page), Some(item)), (Some(page), Some(other)), vec![item, other], false),
+        ((Some(page), Some(item)), (Some(page), None), vec![item], true),
+        ((Some(page), None), (Some(page), Some(item)), vec![item], true),
+        ((Some(page), None), (Some(page), Some(item)), vec![item, other], false),
+        ((Some(page), None), (Some(page), None), vec![], true),
+        ((None, Some(item)), (None, Some(item)), vec![], true),
+        ((None, Some(item)), (None, Some(other)), vec![], false),
+        ((Some(page), Some(item)), (None, Some(item)), vec![item], false),
+    ];
+    for ((record, duty), said, ticked, confirmed) in table {
+        let standing = [mark(&gone, record, duty), mark(&one, record, duty)];
+        let found = seconded(&standing, person(2), said, &ticked);
+        assert_eq!(found, if confirmed { vec![1] } else { vec![] }, "{record:?} {duty:?} {said:?}");
+        assert!(seconded(&standing, person(1), said, &ticked).is_empty(), "nobody seconds himself");
+        assert_eq!(joined(&standing, person(1), said, &ticked), found);
+    }
+    assert_eq!(both_said("没有这项议题", "陶文博", "日期对不上"), "没有这项议题；陶文博：日期对不上");
+    assert_eq!(both_said("没有这项议题", "陶文博", "没有这项议题"), "没有这项议题");
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Standing, Tones};
 use crate::{
     accountability::Stage as ItemStage,
-    board::{Duty, Tally, Tone},
+    board::{Duty, Progress, Tally, Tone},
     time::{Day, zh_short},
 };
 
@@ -18,7 +18,7 @@ pub struct StepFacts {
     pub open: u32,
     /// Not done, their day passed: the supervising bodies' own delay.
     pub late: u32,
-    /// Without a body in the 归口表.
+    /// Not done, without a body in the 归口表; also while the post is vacant.
     pub unassigned: u32,
 }
 
@@ -56,8 +56,8 @@ pub struct FlowFacts {
     pub progress: Tally,
     /// Steps of 督责.
     pub steps: StepFacts,
-    /// Readings that are registered and not ended.
-    pub readings: u32,
+    /// Books by year whose reading has begun and not ended.
+    pub readings: Vec<(i32, u32)>,
     /// Meetings that are planned and not held.
     pub meetings: u32,
     /// The next meeting.
@@ -100,6 +100,7 @@ pub struct Stage {
 
 const UNITS: &str = "个单位";
 const MATTERS: &str = "项";
+const BOOKS: &str = "本";
 
 /// Folds the chain. At every link the counts add up to the units of the district.
 pub fn flow(facts: &FlowFacts) -> [Stage; 5] {
@@ -149,11 +150,12 @@ fn fulfilment(facts: &FlowFacts) -> Stage {
         "还没有应落实的条目。".to_owned()
     } else {
         format!(
-            "年度应落实条目 {} 条：已落实 {} 条，推进中 {} 条，未到期 {} 条。",
+            "年度应落实条目 {} 条：已落实 {} 条，推进中 {} 条，未到期或随时 {} 条。{}。",
             tally.all(),
             tally.done,
             tally.going,
-            tally.not_due
+            tally.not_due + tally.any_time,
+            Progress::DONE_MEANS
         )
     };
     made
@@ -163,18 +165,22 @@ fn oversight(facts: &FlowFacts) -> Stage {
     let words = ["逾期", "待核", "需关注", "本期已确认", "本期待确认"];
     let mut made = stage(facts, Duty::Du, words, "/oversight");
     let steps = facts.steps;
-    let season = "/oversight/season";
-    for (tone, words, n) in [
-        (Tone::Warn, "监督单位应办未办", steps.late),
-        (Tone::None, "监督单位待办", steps.open),
-        (Tone::Warn, "归口表没有监督单位", steps.unassigned),
+    // The same filters as the board of the season has: each opens exactly its steps.
+    for (tone, words, n, filter) in [
+        (Tone::Warn, "监督单位应办未办", steps.late, "state=late"),
+        (Tone::None, "监督单位待办", steps.open, "state=coming"),
+        (Tone::Ok, "监督单位已办", steps.done, "state=done"),
+        (Tone::Warn, "归口表没有监督单位", steps.unassigned, "body=none&state=open"),
     ] {
         if n > 0 {
-            made.going.push(count(tone, words, n, MATTERS, season));
+            made.going.push(count(tone, words, n, MATTERS, format!("/oversight/season?{filter}")));
         }
     }
-    if facts.readings > 0 {
-        made.going.push(count(Tone::Ok, "翻阅检查进行中", facts.readings, MATTERS, "/oversight"));
+    for (year, n) in &facts.readings {
+        if *n > 0 {
+            let words = format!("{year}年度翻阅检查进行中");
+            made.going.push(count(Tone::Ok, &words, *n, BOOKS, format!("/oversight?year={year}&state=open")));
+        }
     }
     made.note = match (steps.done + steps.open + steps.late, steps.late) {
         (0, _) => "今年的督责安排还没有生成。".to_owned(),
@@ -190,7 +196,7 @@ fn reviews(facts: &FlowFacts) -> Stage {
     let words = ["逾期", "待核", "需关注", "已有评议结果", "尚未评议"];
     let mut made = stage(facts, Duty::Ping, words, "/reviews");
     if facts.meetings > 0 {
-        made.going.push(count(Tone::None, "评议会筹备中", facts.meetings, "场", "/reviews"));
+        made.going.push(count(Tone::None, "评议会筹备中", facts.meetings, "场", "/reviews?state=coming"));
     }
     made.note = match facts.next_meeting {
         Some(on) => format!("下一场述责评议会在{}。", zh_short(on)),

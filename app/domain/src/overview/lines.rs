@@ -26,6 +26,23 @@ impl LineKind {
     /// Every kind, in the order of a page.
     pub const ALL: [Self; 6] = [Self::Step, Self::Receipt, Self::Hard, Self::Item, Self::Reading, Self::Review];
 
+    /// Stable key, as addresses carry it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Step => "step",
+            Self::Receipt => "receipt",
+            Self::Hard => "hard",
+            Self::Item => "item",
+            Self::Reading => "reading",
+            Self::Review => "review",
+        }
+    }
+
+    /// The kind of a key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
     /// Word while it is due.
     pub fn due_label(self) -> &'static str {
         match self {
@@ -90,15 +107,16 @@ impl Panel {
     }
 }
 
-/// Lines by day (the newest first where `newest`), then by kind and words; at most `most` of them are shown, and
-/// the totals count all.
-pub fn panel(mut lines: Vec<Line>, newest: bool, most: usize) -> Panel {
+/// Lines by day (the newest first where `newest`), then by kind and words; at most `most` of them are shown, of one
+/// kind where only that was asked for, and the totals count all.
+pub fn panel(mut lines: Vec<Line>, newest: bool, only: Option<LineKind>, most: usize) -> Panel {
     lines.sort_by(|a, b| {
         let days = if newest { b.on.cmp(&a.on) } else { a.on.cmp(&b.on) };
         days.then_with(|| (a.kind, &a.what, &a.who, &a.to).cmp(&(b.kind, &b.what, &b.who, &b.to)))
     });
     let count = |kind| lines.iter().filter(|line| line.kind == kind).map(|line| line.units).sum::<u32>();
     let totals = LineKind::ALL.into_iter().map(|kind| (kind, count(kind))).filter(|(_, n)| *n > 0).collect();
+    lines.retain(|line| only.is_none_or(|kind| line.kind == kind));
     let more = u32::try_from(lines.len().saturating_sub(most)).unwrap_or(u32::MAX);
     lines.truncate(most);
     Panel { lines, totals, more }
@@ -126,6 +144,24 @@ pub fn nameless(lines: Vec<Line>) -> Vec<Line> {
             known.late |= line.late;
         } else {
             out.push(Line { what, who: String::new(), by: String::new(), to: String::new(), ..line });
+        }
+    }
+    out
+}
+
+/// What is past its day as one line for each kind, from the earliest day on: many of them must not leave what is still
+/// to come without a place. Nothing is lost of the numbers.
+pub fn folded(lines: Vec<Line>) -> Vec<Line> {
+    let mut out: Vec<Line> = Vec::new();
+    for line in lines {
+        let same = |l: &&mut Line| line.late && l.late && l.kind == line.kind;
+        if let Some(known) = out.iter_mut().find(same) {
+            known.units += line.units;
+            known.on = known.on.min(line.on);
+        } else if line.late {
+            out.push(Line { what: line.kind.due_label().to_owned(), ..line });
+        } else {
+            out.push(line);
         }
     }
     out

@@ -8,5 +8,5 @@ mod standing;
 mod tests;
 
 pub use flow::{Count, FlowFacts, ItemFacts, Stage, StepFacts, flow};
-pub use lines::{Line, LineKind, Panel, nameless, panel, units_in_words};
+pub use lines::{Line, LineKind, Panel, folded, nameless, panel, units_in_words};
 pub use standing::{KindRow, Pattern, Standing, Tones, standing};

@@ -30,9 +30,9 @@ fn facts(standing: Standing) -> FlowFacts {
     FlowFacts {
         standing,
         unsigned: 3,
-        progress: Tally { done: 5, going: 2, not_due: 1 },
+        progress: Tally { done: 5, going: 2, not_due: 1, any_time: 0 },
         steps: StepFacts { done: 2, open: 3, late: 1, unassigned: 1 },
-        readings: 1,
+        readings: vec![(2025, 0), (2026, 1)],
         meetings: 1,
         next_meeting: Some(day("2026-12-09")),
         items: ItemFacts {
@@ -94,11 +94,17 @@ proptest! {
     fn a_panel_counts_what_it_cuts(days in proptest::collection::vec((0_u64..60, 1_u32..9), 0..80), most in 0_usize..40) {
         let lines: Vec<Line> = days.iter().map(|(after, units)| line(*after, *units)).collect();
         let units: u32 = lines.iter().map(|l| l.units).sum();
-        let made = panel(lines.clone(), false, most);
+        let made = panel(lines.clone(), false, None, most);
         prop_assert_eq!(made.total(), units);
         prop_assert_eq!(made.lines.len() + usize::try_from(made.more).unwrap(), lines.len());
         prop_assert!(made.lines.is_sorted_by(|a, b| a.on <= b.on));
-        prop_assert!(panel(lines, true, most).lines.is_sorted_by(|a, b| a.on >= b.on));
+        prop_assert!(panel(lines.clone(), true, None, most).lines.is_sorted_by(|a, b| a.on >= b.on));
+        // One kind alone shows what its total counts, and leaves the totals as they are.
+        for (kind, n) in &made.totals {
+            let one = panel(lines.clone(), false, Some(*kind), 100);
+            prop_assert_eq!(one.lines.iter().map(|l| l.units).sum::<u32>(), *n);
+            prop_assert_eq!(&one.totals, &made.totals);
+        }
     }
 }
 
@@ -119,6 +125,24 @@ fn a_wall_names_nobody_and_loses_no_number() {
         [("问题整改", 4), ("年底检查", 2), ("1.1 专题研究", 2), ("硬性事项", 1)]
     );
     assert!(plain.iter().all(|l| l.who.is_empty() && l.by.is_empty() && l.to.is_empty()));
+}
+
+#[test]
+fn what_is_late_leaves_room_for_what_comes() {
+    let of = |kind, after, late| Line { kind, late, what: format!("{after}"), ..line(after, 3) };
+    let lines = vec![
+        of(LineKind::Step, 2, true),
+        of(LineKind::Step, 1, true),
+        of(LineKind::Item, 3, true),
+        of(LineKind::Step, 20, false),
+        of(LineKind::Step, 21, false),
+    ];
+    let units: u32 = lines.iter().map(|l| l.units).sum();
+    let folded = folded(lines);
+    let shown: Vec<(&str, u32, bool)> = folded.iter().map(|l| (l.what.as_str(), l.units, l.late)).collect();
+    assert_eq!(shown, [("督责工作", 6, true), ("问题整改", 3, true), ("20", 3, false), ("21", 3, false)]);
+    assert_eq!(folded[0].on, line(1, 1).on);
+    assert_eq!(folded.iter().map(|l| l.units).sum::<u32>(), units);
 }
 
 fn line(after: u64, units: u32) -> Line {
@@ -163,4 +187,19 @@ fn a_delay_is_the_bodys_not_the_units() {
     assert_eq!(chain[4].note, "整改在办 5 项，本月销号 9 项。");
     // Never more waiting for a receipt than units without one.
     assert!(chain[0].going.is_empty());
+    // Every number of the plan opens the steps that it counted.
+    let to: Vec<(&str, u32, &str)> = du.going.iter().map(|c| (c.words.as_str(), c.n, c.to.as_str())).collect();
+    assert_eq!(
+        to,
+        [
+            ("监督单位应办未办", 1, "/oversight/season?state=late"),
+            ("监督单位待办", 3, "/oversight/season?state=coming"),
+            ("监督单位已办", 2, "/oversight/season?state=done"),
+            ("归口表没有监督单位", 1, "/oversight/season?body=none&state=open"),
+            ("2026年度翻阅检查进行中", 1, "/oversight?year=2026&state=open"),
+        ]
+    );
+    assert_eq!(chain[3].going[0].to, "/reviews?state=coming");
+    let note = &chain[1].note;
+    assert!(note.contains("已落实 5 条") && note.contains("指到今天为止到期的都已落实"), "{note}");
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{Range, entry};
 use crate::{
-    board::Progress,
+    board::{Progress, Tone},
     documents::{Align, Block, Cell, Doc, Table, table},
     ids::DutyId,
     records::{
@@ -245,10 +245,10 @@ fn list(book: &YearBook) -> Table {
             out.rows.push(vec![Cell { align: Some(Align::Start), ..name }]);
         }
         // Why the board says so is for the board; paper names the state.
-        let label = item.progress.label();
+        let label = item.far();
         let state = if item.word == CARRIED {
             CARRIED.to_owned()
-        } else if item.word.is_empty() || item.word == label {
+        } else if item.word.is_empty() || item.word == label || item.tone == Tone::None {
             label.to_owned()
         } else {
             format!("{label}（{}）", item.word)

@@ -92,7 +92,12 @@ fn lines<'a>(blocks: impl Iterator<Item = &'a Block>) -> String {
             Block::KeyValues { pairs } => out.extend(pairs.0.iter().map(|(key, value)| format!("{key}：{value}"))),
             Block::Signatures { places } => out.extend(places.iter().map(signed)),
             Block::Code { label, text } => out.push(format!("{label}：{text}")),
-            Block::Drawing { .. } | Block::Qr { .. } | Block::Lines { .. } | Block::Cut | Block::PageBreak => {}
+            Block::Drawing { .. }
+            | Block::Figure { .. }
+            | Block::Qr { .. }
+            | Block::Lines { .. }
+            | Block::Cut
+            | Block::PageBreak => {}
         }
     }
     out.retain(|line| !line.trim().is_empty());

@@ -8,14 +8,33 @@ use serde::{Deserialize, Serialize};
 use super::Section;
 use crate::text::is_hidden;
 
-/// What the form was given of a section: its version, and a mark of the text in the box. With both the form of
-/// eighteen boxes tells which of them the person touched, also when a draft comes back days later.
+/// What the form was given of a section: its version, and a mark of the text in the box. With both a form of
+/// many boxes tells which of them the person touched, also when a draft comes back days later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// Version of the section.
     pub version: u32,
     /// Mark of the text.
     pub mark: u64,
+}
+
+impl Seen {
+    /// What a form is given of a text.
+    pub fn of(version: u32, text: &str) -> Self {
+        Self { version, mark: mark(text) }
+    }
+
+    /// What to do with what was typed over it, `now` being what stands there.
+    pub fn change(self, typed: &str, now: Self) -> Change {
+        let typed = mark(typed);
+        if typed == self.mark || typed == now.mark {
+            Change::Same
+        } else if self.version == now.version {
+            Change::Own
+        } else {
+            Change::Clash
+        }
+    }
 }
 
 impl std::fmt::Display for Seen {
@@ -83,7 +102,7 @@ impl Typed {
 impl Section {
     /// What a form is given of it.
     pub fn seen(&self) -> Seen {
-        Seen { version: self.version, mark: mark(&self.text) }
+        Seen::of(self.version, &self.text)
     }
 }
 
@@ -133,6 +152,11 @@ mod tests {
         ] {
             assert_eq!(typed(text, seen).against(&now), expected, "{text}");
         }
+        // A form without ticks asks the mark alone, and is told the same.
+        let now = section("别人写的", 2).seen();
+        let told = ["甲\r\n乙", "甲\n乙\n丙", "别人写的"].map(|text| seen.change(text, now));
+        assert_eq!(told, [Change::Same, Change::Clash, Change::Same]);
+        assert_eq!(seen.change("甲\n乙\n丙", seen), Change::Own);
         let looked = Typed { looked: true, ..typed("甲\n乙", seen) };
         assert_eq!(looked.against(&first), Change::Own);
         assert_eq!(looked.against(&section("甲\n乙", 2)), Change::Clash);

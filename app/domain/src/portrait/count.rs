@@ -26,6 +26,9 @@ pub enum About {
 /// One fact behind a number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
+    /// Names it among the facts of its number, for a question about it alone: the id of the item, list, remark, reading,
+    /// meeting or finding, in 32 digits.
+    pub key: String,
     /// Where it can be read.
     pub about: About,
     /// Printed number; may be empty.
@@ -54,5 +57,10 @@ impl Count {
     /// The number of these facts.
     pub fn of(key: &Key, facts: Vec<Fact>) -> Self {
         Self { key: key.to_string(), n: u32::try_from(facts.len()).unwrap_or(u32::MAX), note: String::new(), facts }
+    }
+
+    /// The fact of a [`Fact::key`].
+    pub fn fact(&self, key: &str) -> Option<&Fact> {
+        self.facts.iter().find(|fact| fact.key == key)
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     accountability::ItemKind,
     board::Satisfied,
     duties::Frequency,
-    ids::{DutyId, InspectionId, ItemId, LeaderListId, MeetingId, OccurrenceId},
+    ids::{DutyId, InspectionId, ItemId, LeaderListId, MeetingId, OccurrenceId, RemarkId},
     oversight::RemarkKind,
     time::{Day, Window},
 };
@@ -61,7 +61,7 @@ pub struct ItemFact {
     pub year: i32,
     /// Printed number.
     pub code: String,
-    /// Short text.
+    /// The whole text: what is cut off may be what is asked for.
     pub text: String,
     /// 大项 number.
     pub group_no: u32,
@@ -82,6 +82,8 @@ pub struct ItemFact {
 /// A remark that counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemarkFact {
+    /// Remark.
+    pub id: RemarkId,
     /// What was found.
     pub kind: RemarkKind,
     /// 「第 3 页」, `6.3`, 「整本」.

@@ -23,7 +23,7 @@ pub enum Part {
     Late,
     /// Past due without a record.
     Wanting,
-    /// Not due yet.
+    /// Not recorded, and the day for it is still to come (本期未做): also where earlier periods of the item are done.
     Pending,
     /// Remarks of signed readings: 印证充分.
     Sound,
@@ -85,7 +85,7 @@ impl Part {
             Self::InTime => "按期落实",
             Self::Late => "补记",
             Self::Wanting => "未落实",
-            Self::Pending => "未到期",
+            Self::Pending => "本期未做",
             Self::Sound => "印证充分",
             Self::ToAdd => "需补充",
             Self::Mismatch => "与实际不符",
@@ -125,9 +125,11 @@ impl Part {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemState {
-    /// 按期落实.
+    /// 按期落实: nothing of the year is left to do.
     InTime,
-    /// 未到期.
+    /// 还要再做: done in time as far as it fell due, and due again in the year.
+    Again,
+    /// 未到期: not due so far, and no record.
     Pending,
     /// 补记.
     Late,
@@ -141,7 +143,8 @@ pub enum ItemState {
 
 impl ItemState {
     /// Every state, in the order of a table.
-    pub const ALL: [Self; 6] = [Self::InTime, Self::Late, Self::Wanting, Self::Pending, Self::AnyTime, Self::AnyIdle];
+    pub const ALL: [Self; 7] =
+        [Self::InTime, Self::Again, Self::Late, Self::Wanting, Self::Pending, Self::AnyTime, Self::AnyIdle];
 
     /// Chinese name.
     pub fn label(self) -> &'static str {
@@ -149,6 +152,7 @@ impl ItemState {
             Self::InTime => "按期落实",
             Self::Late => "补记",
             Self::Wanting => "未落实",
+            Self::Again => "还要再做",
             Self::Pending => "未到期",
             Self::AnyTime => "随时·有记录",
             Self::AnyIdle => "随时·暂无",
@@ -161,6 +165,7 @@ impl ItemState {
             Self::InTime => "in_time",
             Self::Late => "late",
             Self::Wanting => "wanting",
+            Self::Again => "again",
             Self::Pending => "pending",
             Self::AnyTime => "any_time",
             Self::AnyIdle => "any_idle",

@@ -11,6 +11,8 @@ mod key;
 mod paper;
 mod quarter;
 mod since;
+mod subject;
+mod told;
 mod year;
 
 #[cfg(test)]
@@ -25,4 +27,5 @@ pub use key::{Change, ItemState, Key, Part};
 pub use paper::{IS, IS_NOT, PaperHead, portrait_doc};
 pub use quarter::Quarter;
 pub use since::Changes;
+pub use subject::Subject;
 pub use year::Dimension;

@@ -53,8 +53,9 @@ impl Column {
     }
 }
 
-/// The portrait as a document: what the page shows, without the charts and without the facts behind the numbers.
-pub fn portrait_doc(head: &PaperHead, portrait: &Portrait) -> Doc {
+/// The portrait as a document: what the page shows, without the facts behind the numbers. `figures` are the charts of
+/// the five duties: what each shows, and its markup.
+pub fn portrait_doc(head: &PaperHead, portrait: &Portrait, figures: Vec<(String, String)>) -> Doc {
     let mut doc = Doc::new("履责画像");
     doc.orientation = Orientation::Landscape;
     doc.subtitle = format!("{}　{}", head.unit, head.who);
@@ -70,6 +71,9 @@ pub fn portrait_doc(head: &PaperHead, portrait: &Portrait) -> Doc {
         doc.paragraph("还没有到起算日，没有数据。");
     } else {
         doc.push(Block::Table(quarters(portrait)));
+        for (label, markup) in figures {
+            doc.push(Block::Figure { markup, label });
+        }
     }
     doc.title(1, 2, &format!("{}年度清单按大项", portrait.year));
     dimensions(&mut doc, "大项", &portrait.groups);
@@ -97,7 +101,7 @@ fn number(count: &Count) -> String {
 
 fn quarters(portrait: &Portrait) -> Table {
     let labels: Vec<String> = portrait.columns.iter().map(Column::label).collect();
-    let mut columns = vec![(2, Align::Start, "五责"), (3, Align::Start, "事项")];
+    let mut columns = vec![(3, Align::Start, "五责"), (3, Align::Start, "事项")];
     columns.extend(labels.iter().map(|label| (3, Align::End, label.as_str())));
     let rows = portrait.series.iter().flat_map(|series| {
         Part::of(series.duty).iter().enumerate().map(move |(n, part)| {

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     About, Change, Count, Fact, Key, Part, PortraitFacts, Quarter,
-    fold::{by_day, due_items, finding_fact, item_fact, list_fact, own_findings, receipt, review_fact, stands},
+    fold::{by_day, due_items, own_findings, receipt, stands},
+    told::{finding_fact, item_fact, list_fact, review_fact},
 };
 use crate::time::{Day, zh};
 
@@ -47,6 +48,7 @@ pub(super) fn changes(facts: &PortraitFacts, as_of: Day) -> Changes {
                     .into_iter()
                     .filter(|r| new(r.closed_on) && facts.obliges(r.to))
                     .map(|r| Fact {
+                        key: r.id.0.simple().to_string(),
                         about: About::Reading(r.id),
                         code: String::new(),
                         title: r.purpose.clone(),

@@ -8,7 +8,7 @@ use crate::{
     accountability::ItemKind,
     board::{Duty, Satisfied},
     duties::{Frequency, fixture::id, windows},
-    ids::{DutyId, InspectionId, ItemId, LeaderListId, MeetingId, OccurrenceId, RecordId},
+    ids::{DutyId, InspectionId, ItemId, LeaderListId, MeetingId, OccurrenceId, RecordId, RemarkId},
     oversight::RemarkKind,
     time::{Day, parse_iso},
 };
@@ -97,6 +97,22 @@ fn items_of_a_quarter_are_in_time_late_wanting_or_not_due_yet() {
 }
 
 #[test]
+fn what_is_due_again_in_the_year_is_not_what_never_fell_due() {
+    let mut facts = PortraitFacts::empty(term("2024-03-01", None), d("2026-01-01"));
+    let mut again = item("6.3", Frequency::Quarterly, 2026);
+    for (n, day) in ["2026-03-18", "2026-06-09", "2026-09-04"].into_iter().enumerate() {
+        again.occurrences[n].satisfied = done(day);
+    }
+    facts.items = vec![again, item("13.1", Frequency::Yearly, 2026)];
+    let p = portrait(&facts, 2026, d("2026-11-20"));
+    let code = |key: &str| p.count(key).unwrap().facts.iter().map(|f| f.code.clone()).collect::<Vec<_>>();
+    assert_eq!(code("2026.group.6.again"), ["6.3"]);
+    assert_eq!(code("2026.group.13.pending"), ["13.1"]);
+    // In the quarter both are what is still to be done.
+    assert_eq!(code("2026q4.pending"), ["6.3", "13.1"]);
+}
+
+#[test]
 fn a_quarter_without_facts_is_a_gap() {
     let mut facts = PortraitFacts::empty(term("2024-03-01", None), d("2026-01-01"));
     facts.items = vec![item("3.3", Frequency::HalfYearly, 2026)];
@@ -150,7 +166,7 @@ fn readings_reviews_and_lists_have_their_quarters() {
         signed_on: Some(d("2026-02-11")),
         replaced: false,
     }];
-    let remark = |kind| RemarkFact { kind, about: "第 3 页".into() };
+    let remark = |kind: RemarkKind| RemarkFact { id: RemarkId(id(kind.key())), kind, about: "第 3 页".into() };
     facts.readings = vec![ReadingFact {
         id: InspectionId(id("r")),
         purpose: "半年梳理".into(),
@@ -170,9 +186,13 @@ fn readings_reviews_and_lists_have_their_quarters() {
     let new: Vec<_> = changes.lines.iter().filter(|l| l.n > 0).map(|l| l.key.as_str()).collect();
     assert_eq!(new, ["2026q3.since.readings"]);
     assert!(
-        portrait_doc(&PaperHead { unit: "区教育局".into(), who: "甲，书记".into(), span: "2024年3月1日起".into() }, &p)
-            .plain_text()
-            .contains("2025年度 好")
+        portrait_doc(
+            &PaperHead { unit: "区教育局".into(), who: "甲，书记".into(), span: "2024年3月1日起".into() },
+            &p,
+            Vec::new()
+        )
+        .plain_text()
+        .contains("2025年度 好")
     );
 }
 
@@ -217,6 +237,8 @@ proptest! {
             prop_assert_eq!(usize::try_from(count.n).unwrap(), count.facts.len());
             let key = Key::parse(&count.key);
             prop_assert_eq!(key.map(|k| k.to_string()), Some(count.key.clone()));
+            // Each of its facts can be asked about by itself.
+            prop_assert!(count.facts.iter().all(|f| count.fact(&f.key) == Some(f)));
         }
         // A key names one number.
         let mut keys: Vec<_> = p.counts().map(|c| c.key.clone()).collect();

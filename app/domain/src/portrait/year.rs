@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     About, Count, Fact, ItemFact, ItemState, Key, Part, PortraitFacts,
-    fold::{due_items, item_fact, worst},
+    fold::{due_items, stands, worst},
+    told::item_fact,
 };
 use crate::{
     duties::{DutyItem, DutyListKey, Frequency},
@@ -32,6 +33,8 @@ pub(super) fn standing(facts: &PortraitFacts, year: i32, as_of: Day) -> Vec<(&It
             let state = match worst(&due, as_of) {
                 Part::Wanting => ItemState::Wanting,
                 Part::Late => ItemState::Late,
+                // Nothing wanting and nothing late: what fell due so far was done, or nothing fell due yet.
+                Part::Pending if due.iter().any(|o| stands(o, as_of) == Part::InTime) => ItemState::Again,
                 Part::Pending => ItemState::Pending,
                 _ => ItemState::InTime,
             };
@@ -44,7 +47,8 @@ pub(super) fn standing(facts: &PortraitFacts, year: i32, as_of: Day) -> Vec<(&It
         let words = last.map_or("随时做，还没有记录；没有期限，不算未落实".to_owned(), |day| {
             format!("随时做，最近一次{}", zh(day))
         });
-        let fact = Fact { about: About::Nothing, code: item.code.clone(), title: item.text.clone(), words };
+        let key = item.duty.0.simple().to_string();
+        let fact = Fact { key, about: About::Nothing, code: item.code.clone(), title: item.text.clone(), words };
         all.push((item, if last.is_some() { ItemState::AnyTime } else { ItemState::AnyIdle }, fact));
     }
     all.sort_by_cached_key(|(item, ..)| (DutyItem::order(&item.code), item.duty));

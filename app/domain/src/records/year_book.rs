@@ -157,6 +157,16 @@ pub struct BookItem {
     pub pages: Vec<u32>,
 }
 
+impl BookItem {
+    /// How far it is, in one word. An item without a date is never ahead of one: 未到期 would promise a date.
+    pub fn far(&self) -> &'static str {
+        match self.progress {
+            Progress::NotDue if self.frequency == Frequency::AnyTime => "暂无记录",
+            other => other.label(),
+        }
+    }
+}
+
 /// A month of the 履职月历, adjusted to this list, 启用日 and arrival.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookMonth {

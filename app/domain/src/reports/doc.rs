@@ -37,8 +37,8 @@ pub struct Paper {
 
 /// The report: 基本情况 with the facts, then what people wrote, heading by heading.
 pub fn report_doc(paper: &Paper) -> Doc {
-    let mut doc = Doc::new(format!("{}{}", paper.cover, paper.kind.label()));
-    doc.subtitle = paper.period.label();
+    // The period stands in the title: a file is named by it.
+    let mut doc = Doc::new(format!("{}{}{}", paper.cover, paper.period.label(), paper.kind.after_period()));
     doc.number.clone_from(&paper.standing);
     doc.title(1, 1, "基本情况");
     if paper.facts.is_empty() {
@@ -121,8 +121,7 @@ pub fn skeleton_doc(
     (at, rule_version): (Instant, u32),
     facts: &[FactBlock],
 ) -> Doc {
-    let mut doc = Doc::new(format!("{cover}{}（事实底稿）", paper.label()));
-    doc.subtitle = period.label();
+    let mut doc = Doc::new(format!("{cover}{}{}（事实底稿）", period.label(), paper.label()));
     doc.pairs([("文号", String::new()), ("成文日期", String::new()), ("份数", String::new())]);
     doc.title(1, 1, "系统内的事实");
     doc.note(format!("由系统于{} {}取得，颜色按规则第{rule_version}版。", zh(at.day()), at.clock()));

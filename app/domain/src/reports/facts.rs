@@ -30,8 +30,13 @@ pub struct FactLine {
     pub label: String,
     /// `22 份`.
     pub value: String,
-    /// Where it is counted from.
+    /// Where it is counted from; [`rows_of`] where the table of the block lists what is counted.
     pub link: String,
+}
+
+/// The link of a line to the rows of its own block that it counts, on the page of its report.
+pub fn rows_of(block: Block, line: &str) -> String {
+    format!("?rows={}.{line}#facts-{}", block.key(), block.key())
 }
 
 /// Whose 等次 a row holds: shown to those only who may see it.
@@ -59,6 +64,10 @@ pub struct FactRow {
     /// A cell that not everybody may see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grade: Option<GradeOf>,
+    /// Ids of the lines that count it, so that a number opens its rows. Left out where there are none: what was filed
+    /// before rows said so keeps its code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counts: Vec<String>,
 }
 
 /// Facts of one sort.
@@ -95,6 +104,13 @@ impl FactBlock {
             empty: why.into(),
             sources: Vec::new(),
         }
+    }
+
+    /// The table with the rows alone that the line `id` counts, and the label of that line; `None` where no row says.
+    pub fn counted_by(&self, id: &str) -> Option<(String, Vec<&FactRow>)> {
+        let line = self.lines.iter().find(|line| line.id == id)?;
+        let rows: Vec<&FactRow> = self.rows.iter().filter(|row| row.counts.iter().any(|one| one == id)).collect();
+        (!rows.is_empty()).then(|| (line.label.clone(), rows))
     }
 
     /// The block as somebody may read it: a 等次 that is none of his stands as 「已评议」.

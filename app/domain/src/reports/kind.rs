@@ -35,6 +35,15 @@ impl Kind {
         }
     }
 
+    /// Name after a period, whose last word it does not say again: 「2026年第三季度督责简报」.
+    pub fn after_period(self) -> &'static str {
+        match self {
+            Self::Quarter => "督责简报",
+            Self::HalfYear => "梳理情况报告",
+            Self::Ecology | Self::YearEnd => self.label(),
+        }
+    }
+
     /// Stable key.
     pub fn key(self) -> &'static str {
         match self {

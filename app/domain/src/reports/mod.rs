@@ -20,7 +20,7 @@ mod tests;
 pub use changes::{FactChange, changes};
 pub use cover::{Asked, Cover, Overlap, overlap};
 pub use doc::{Paper, report_doc, skeleton_doc};
-pub use facts::{FactBlock, FactLine, FactRow, GradeOf, Source};
+pub use facts::{FactBlock, FactLine, FactRow, GradeOf, Source, rows_of};
 pub use kind::{Block, JUDGEMENT_MAX, Judgement, Kind};
 pub use outside::{COPIES_MAX, Outside, Registered};
 pub use period::{Part, Period};

@@ -139,7 +139,7 @@ impl Report {
         if !self.kind.judgements().contains(&part) {
             return Err(Rejection::NotFound);
         }
-        text::optional("text", part.label(self.kind), words, JUDGEMENT_MAX)
+        text::optional(&format!("text.{}", part.key()), part.label(self.kind), words, JUDGEMENT_MAX)
     }
 
     /// May it go to 审核? `texts` are the judgements as they stand.
@@ -186,35 +186,60 @@ impl Report {
         }
     }
 
-    /// May it be filed for these readers?
+    /// May it be filed for these readers? Whoever is in `always` (who wrote, approved and files it) reads it, too.
     ///
     /// # Errors
-    /// Filed before, not approved, or nobody may read it.
-    pub fn file(self, readers: &[PersonId]) -> Result<Vec<PersonId>, Rejection> {
+    /// Filed before, not approved, or nobody was chosen.
+    pub fn file(self, readers: &[PersonId], always: &[PersonId]) -> Result<Vec<PersonId>, Rejection> {
         match self.state {
             State::Approved => {}
             State::Filed => return Err(Rejection::state("这份报告已经限阅归档，没有重复归档。请刷新页面查看。")),
             _ => return Err(Rejection::state("这份报告还没有审核通过，没有归档。请先送分管副书记审核。")),
         }
+        if readers.is_empty() {
+            return Err(Rejection::field("reader", "还没有选阅读人员，没有归档。请至少选一人。"));
+        }
         let mut chosen: Vec<PersonId> = Vec::new();
-        for reader in readers {
+        for reader in always.iter().chain(readers) {
             if !chosen.contains(reader) {
                 chosen.push(*reader);
             }
         }
-        if chosen.is_empty() {
-            return Err(Rejection::field(
-                "reader",
-                "还没有选阅读人员，没有归档。归档后只有所选人员能打开，请至少选一人。",
-            ));
-        }
-        if chosen.len() > READERS_MAX {
-            return Err(Rejection::field(
-                "reader",
-                format!("阅读人员最多 {READERS_MAX} 人，没有归档。限阅的报告请减少人数。"),
-            ));
-        }
+        few_enough(chosen.len(), "没有归档。限阅的报告请减少人数。")?;
         Ok(chosen)
+    }
+
+    /// May these read it from now on, besides those `known`? Nobody lets himself in.
+    ///
+    /// # Errors
+    /// Not filed, nobody new, the actor himself, too many, or no reason.
+    pub fn widen(
+        self,
+        readers: &[PersonId],
+        known: &[PersonId],
+        by: PersonId,
+        reason: &str,
+    ) -> Result<(Vec<PersonId>, String), Rejection> {
+        if self.state != State::Filed {
+            return Err(Rejection::state("这份报告还没有限阅归档，没有增加阅读人。阅读人员在归档时选。"));
+        }
+        let mut new: Vec<PersonId> = Vec::new();
+        for reader in readers.iter().filter(|reader| !known.contains(reader)) {
+            if !new.contains(reader) {
+                new.push(*reader);
+            }
+        }
+        if new.is_empty() {
+            return Err(Rejection::field("reader", "没有选新的阅读人，没有增加。请至少选一人。"));
+        }
+        if new.contains(&by) {
+            return Err(Rejection::field(
+                "reader",
+                "不能给自己增加，没有增加。请由书记、分管副书记或党风政风监督室的另一人办理。",
+            ));
+        }
+        few_enough(known.len() + new.len(), "没有增加。")?;
+        Ok((new, text::required("reason", "增加原因", reason, text::LINE_MAX)?))
     }
 
     /// May the facts be computed anew, as a further edition?
@@ -242,11 +267,20 @@ impl Report {
         }
     }
 
-    /// May it be given up?
+    /// May it be given up? Without a reason only by whoever began it (`own`).
     ///
     /// # Errors
-    /// It is past its draft.
-    pub fn give_up(self) -> Result<(), Rejection> {
-        self.in_draft("没有作废")
+    /// It is past its draft, or somebody else's and no reason is given.
+    pub fn give_up(self, own: bool, reason: &str) -> Result<String, Rejection> {
+        self.in_draft("没有作废")?;
+        let says = if own { text::optional } else { text::required };
+        says("reason", "作废原因", reason, text::LINE_MAX)
     }
+}
+
+fn few_enough(readers: usize, undone: &str) -> Result<(), Rejection> {
+    if readers > READERS_MAX {
+        return Err(Rejection::field("reader", format!("阅读人员最多 {READERS_MAX} 人，{undone}")));
+    }
+    Ok(())
 }

@@ -20,7 +20,7 @@ fn line(id: &str, value: &str) -> FactLine {
 
 fn row(id: &str, cells: &[&str]) -> FactRow {
     let cells = cells.iter().map(|c| (*c).to_owned()).collect();
-    FactRow { id: id.into(), cells, link: format!("/x/{id}"), grade: None }
+    FactRow { id: id.into(), cells, link: format!("/x/{id}"), grade: None, counts: Vec::new() }
 }
 
 fn block(lines: Vec<FactLine>, rows: Vec<FactRow>) -> FactBlock {
@@ -122,6 +122,26 @@ fn what_differs_is_named_with_its_source() {
 }
 
 #[test]
+fn a_number_opens_the_rows_that_it_counts() {
+    let of = |id: &str, counts: &[&str]| FactRow {
+        counts: counts.iter().map(|c| (*c).to_owned()).collect(),
+        ..row(id, &["甲", "在办"])
+    };
+    let all = block(
+        vec![line("open", "1 项"), line("closed", "0 项")],
+        vec![of("a", &["open"]), of("b", &["before"]), row("c", &["丙", "在办"])],
+    );
+    let (label, rows) = all.counted_by("open").unwrap();
+    assert_eq!((label.as_str(), rows.len(), rows[0].id.as_str()), ("open", 1, "a"));
+    assert!(all.counted_by("closed").is_none() && all.counted_by("before").is_none(), "no such rows, no such line");
+    assert_eq!(rows_of(Block::Loop, "open"), "?rows=loop.open#facts-loop");
+    // What was filed before rows said what counts them reads and is written as it was.
+    let old = r#"{"id":"c","cells":["丙"],"link":"/x/c"}"#;
+    let read: FactRow = serde_json::from_str(old).unwrap();
+    assert_eq!(serde_json::to_string(&read).unwrap(), old);
+}
+
+#[test]
 fn a_grade_is_read_by_whom_it_is_for() {
     let person = PersonId(Uuid::from_u128(7));
     let grade = GradeOf { person, unit: unit(1), cell: 1, closed: "已评议".into() };
@@ -161,16 +181,40 @@ fn every_step_has_its_state() {
     assert_eq!(approved.decide(false, "来源更正了").unwrap(), "来源更正了");
     assert!(report(State::Filed, Job::Done).decide(false, "来源更正了").is_err());
     let reader = PersonId(Uuid::from_u128(1));
-    assert_eq!(approved.file(&[]).unwrap_err().field_name(), Some("reader"));
-    assert_eq!(approved.file(&[reader, reader]).unwrap(), [reader]);
-    assert!(asked.file(&[reader]).unwrap_err().to_string().contains("还没有审核通过"));
+    let author = PersonId(Uuid::from_u128(2));
+    assert_eq!(approved.file(&[], &[author]).unwrap_err().field_name(), Some("reader"));
+    assert_eq!(approved.file(&[reader, reader, author], &[author]).unwrap(), [author, reader]);
+    assert!(asked.file(&[reader], &[]).unwrap_err().to_string().contains("还没有审核通过"));
     let filed = report(State::Filed, Job::Done);
-    assert!(filed.file(&[reader]).unwrap_err().to_string().contains("没有重复归档"));
-    for no in [filed.cancel(), filed.refresh(), filed.give_up()] {
+    assert!(filed.file(&[reader], &[]).unwrap_err().to_string().contains("没有重复归档"));
+    for no in [filed.cancel(), filed.refresh(), filed.give_up(true, "").map(drop)] {
         assert!(no.unwrap_err().to_string().contains("已经限阅归档"));
     }
     assert!(report(State::Draft, Job::Running).refresh().is_err() && draft.refresh().is_ok());
     assert!(report(State::Draft, Job::Running).cancel().is_ok() && draft.cancel().is_err());
+}
+
+#[test]
+fn what_is_another_s_is_given_up_with_a_reason() {
+    let draft = report(State::Draft, Job::Done);
+    assert_eq!(draft.give_up(true, "").unwrap(), "");
+    assert_eq!(draft.give_up(false, " ").unwrap_err().field_name(), Some("reason"));
+    assert_eq!(draft.give_up(false, "范围选错").unwrap(), "范围选错");
+}
+
+#[test]
+fn the_circle_of_readers_grows_by_another_hand_and_with_a_reason() {
+    let person = |n| PersonId(Uuid::from_u128(n));
+    let (filed, known) = (report(State::Filed, Job::Done), [person(1)]);
+    let widen = |readers: &[PersonId], why: &str| filed.widen(readers, &known, person(9), why);
+    assert_eq!(widen(&[person(2), person(2), person(1)], "接任").unwrap(), (vec![person(2)], "接任".to_owned()));
+    assert_eq!(widen(&[person(2)], " ").unwrap_err().field_name(), Some("reason"));
+    assert!(widen(&[person(9)], "自己看").unwrap_err().to_string().contains("不能给自己增加"));
+    assert!(widen(&[person(1)], "接任").unwrap_err().to_string().contains("没有选新的阅读人"));
+    let many: Vec<PersonId> = (100..140).map(person).collect();
+    assert!(widen(&many, "接任").unwrap_err().to_string().contains("最多 40 人"));
+    let approved = report(State::Approved, Job::Done);
+    assert!(approved.widen(&[person(2)], &known, person(9), "接任").is_err());
 }
 
 #[test]
@@ -215,8 +259,7 @@ fn paper() -> Paper {
 fn the_paper_holds_facts_sources_and_what_people_wrote() {
     let text = report_doc(&paper()).plain_text();
     for words in [
-        "滨海示范区季度督责简报",
-        "2026年第三季度",
+        "滨海示范区2026年第三季度督责简报",
         "规则第3版",
         "open3 项",
         "本期没有数据。",
@@ -237,7 +280,9 @@ fn a_skeleton_has_room_and_no_judgement() {
     let facts = paper().facts;
     let period = Period::from_key("2026-h1").unwrap();
     for kind in Outside::ALL {
-        let text = skeleton_doc(kind, "区教育局", period, (Instant(0), 1), &facts).plain_text();
+        let doc = skeleton_doc(kind, "区教育局", period, (Instant(0), 1), &facts);
+        assert!(doc.title.starts_with("区教育局2026年上半年"), "{}", doc.title);
+        let text = doc.plain_text();
         assert!(text.contains(kind.label()) && text.contains("不保存本文"), "{text}");
         assert!(kind.blanks().iter().all(|heading| text.contains(heading)));
     }

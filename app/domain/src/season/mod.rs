@@ -13,4 +13,7 @@ mod tests;
 
 pub use days::{MonthDay, SeasonDays};
 pub use plan::{Due, Life, Watch, body_of, plan, resumed};
-pub use step::{NOTE_MAX, PARTS_MAX, Place, Share, StepKind, StepState, assigned, late, moved, on_paper, parts};
+pub use step::{
+    NOTE_MAX, PARTS_MAX, Place, Share, StepKind, StepState, assigned, late, moved, on_paper, parts, why_given,
+    why_split,
+};

@@ -280,11 +280,17 @@ pub fn moved(
     Ok((to, text::required("why", "改期原因", why, NOTE_MAX)?))
 }
 
-/// What was done on paper: the day, not before the year and not after today, and who handled it.
+/// What was done on paper: the day, not before the year and not after today, who handled it, and what there is of it.
 ///
 /// # Errors
-/// A day outside of that, or no handler.
-pub fn on_paper(place: Place, on: Option<Day>, handler: &str, today: Day) -> Result<(Day, String), Rejection> {
+/// A day outside of that, no handler, or not a word of the papers.
+pub fn on_paper(
+    place: Place,
+    on: Option<Day>,
+    handler: &str,
+    words: &str,
+    today: Day,
+) -> Result<(Day, String, String), Rejection> {
     let on = on.ok_or_else(|| Rejection::field("on", "还没有填完成日期，没有登记。请选择日期。"))?;
     if on > today {
         return Err(Rejection::field("on", "完成日期晚于今天，没有登记。请核对日期。"));
@@ -292,7 +298,24 @@ pub fn on_paper(place: Place, on: Option<Day>, handler: &str, today: Day) -> Res
     if on < first_of(place.year, 1) {
         return Err(Rejection::field("on", format!("完成日期早于{}年，没有登记。请核对日期。", place.year)));
     }
-    Ok((on, text::required("handler", "经办人", handler, NAME_MAX)?))
+    let handler = text::required("handler", "经办人", handler, NAME_MAX)?;
+    Ok((on, handler, text::required("why", "说明", words, NOTE_MAX)?))
+}
+
+/// Why a step goes to others: without it nobody knows later on whose it was.
+///
+/// # Errors
+/// None, too long, or what must not enter.
+pub fn why_given(typed: &str) -> Result<String, Rejection> {
+    text::required("why", "改派原因", typed, NOTE_MAX)
+}
+
+/// Why a step is split, as [`why_given`].
+///
+/// # Errors
+/// As there.
+pub fn why_split(typed: &str) -> Result<String, Rejection> {
+    text::required("why", "拆分原因", typed, NOTE_MAX)
 }
 
 /// Who does a step, or a part of it: a body, or one of its people.

@@ -148,8 +148,14 @@ fn a_move_keeps_within_its_time_and_says_why() {
 #[test]
 fn paper_has_a_day_and_a_handler() {
     let place = Place { kind: StepKind::YearEnd, year: 2026, period: 1 };
-    let said = |on: &str, handler: &str| on_paper(place, parse_iso(on), handler, d("2026-12-10"));
+    let said = |on: &str, handler: &str| on_paper(place, parse_iso(on), handler, "双方签字的检查单", d("2026-12-10"));
     assert!(said("2026-12-09", "黎若水").is_ok());
+    let bare = on_paper(place, parse_iso("2026-12-09"), "黎若水", " ", d("2026-12-10"));
+    assert_eq!(bare.unwrap_err().field_name(), Some("why"));
+    for why in [why_given, why_split] {
+        assert_eq!(why("").unwrap_err().field_name(), Some("why"));
+        assert_eq!(why(" 人手调整 ").unwrap(), "人手调整");
+    }
     for (on, handler, field) in
         [("", "甲", "on"), ("2026-12-11", "甲", "on"), ("2025-12-31", "甲", "on"), ("2026-12-09", " ", "handler")]
     {

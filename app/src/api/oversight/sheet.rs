@@ -32,10 +32,12 @@ pub struct SheetRecord {
     pub talk: bool,
     /// Fields of the kind: label and value.
     pub details: Vec<(String, String)>,
-    /// 补记, 代录, 有更正.
+    /// 补记, 代录, 有更正, 已核实.
     pub tags: Vec<String>,
     /// Whose time it is, where its author is not the present head; else empty.
     pub of: String,
+    /// Items that it corresponds to now: id and printed number.
+    pub items: Vec<(DutyId, String)>,
     /// Marks on it.
     pub marks: Vec<MarkLine>,
 }

@@ -54,6 +54,8 @@ pub struct MePage {
     pub liaisons: Vec<(String, String, String)>,
     /// Announced readings of the own book, the latest first: who, what and why, when.
     pub readings: Vec<(String, String, String)>,
+    /// Wrong tries of the own secret on a reader's screen, the latest first: who held it, what, when.
+    pub tries: Vec<(String, String, String)>,
     /// What was typed before a refusal (never secrets).
     pub draft: Draft,
 }

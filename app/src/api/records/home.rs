@@ -25,6 +25,8 @@ pub struct ChainLink {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReminderGroup {
+    /// 核查不符: a reading found that a record does not match what was done.
+    Refuted,
     /// 本月建议: the calendar's own suggestion for this month.
     Month,
     /// 临近到期, or due and without a record.
@@ -48,6 +50,8 @@ pub struct Reminder {
     pub done: bool,
     /// Where it stands.
     pub group: ReminderGroup,
+    /// Where the colour of the item and its history are explained; empty for who does not read them.
+    pub why: String,
 }
 
 /// A post of somebody who holds several.
@@ -76,8 +80,14 @@ pub struct HomePage {
     pub chain: Vec<ChainLink>,
     /// 本月履责提醒.
     pub reminders: Vec<Reminder>,
-    /// `60 条：已落实 40 条，推进中 12 条，未到期 8 条`; items, never entries.
+    /// `年度应落实 60 条：已落实 40 条，推进中 12 条，未到期 1 条，随时 7 条`; items, never entries.
     pub progress: String,
+    /// What of it is due in this quarter and not recorded yet; empty where nothing is.
+    pub quarter: String,
+    /// The same number in the own portrait; empty for who has none.
+    pub quarter_link: String,
+    /// The colours of all items and how they came about; empty for who does not read them.
+    pub colours: String,
     /// A list waits for 签收: its id.
     pub to_sign: Option<String>,
     /// A list waits for the unit's opinion (征求意见): its year, and until when.

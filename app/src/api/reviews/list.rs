@@ -16,6 +16,9 @@ pub struct MeetingsQuery {
     pub year: Option<i32>,
     /// Draft of a refused form.
     pub draft: Option<String>,
+    /// `coming`: only meetings that are approved and have not begun.
+    #[serde(default)]
+    pub state: Option<String>,
 }
 
 /// A meeting.
@@ -48,6 +51,8 @@ pub struct MeetingsPage {
     pub command: CommandId,
     /// Meetings, the next one first.
     pub rows: Vec<MeetingRow>,
+    /// Only meetings that are approved and have not begun.
+    pub coming: bool,
     /// May plan meetings.
     pub may_plan: bool,
     /// Year of a new meeting.

@@ -32,10 +32,11 @@ pub(super) fn live(facts: &WallFacts, names: bool) -> String {
          <section class=\"w-types\"><h2>各类单位的状态<small>一个单位按最紧的一个环节算一次</small></h2>\
          <table><thead class=\"vh\"><tr><th scope=\"col\">单位类型</th><th scope=\"col\">单位</th><th scope=\"col\">状态</th></tr></thead>\
          <tbody>{types}</tbody></table>{named}</section>\
-         <section class=\"w-due\"><h2>三十天内到期和已过期</h2>{due}</section>\
+         <section class=\"w-due\"><h2>三十天内到期和已过期<small>{sum}</small></h2>{due}</section>\
          <section class=\"w-done\"><h2>{month}月办结</h2>{closed}</section></div>",
         named = if names { named(&facts.named) } else { String::new() },
         due = due(&facts.due),
+        sum = sum(&facts.due),
         month = chrono::Datelike::month(&facts.today),
         closed = closed(&facts.closed),
     )
@@ -81,28 +82,42 @@ fn kind(row: &KindRow) -> String {
         row.kind.label(),
         row.all.total(),
         bar(row.all),
-        escape(&row.all.words()),
+        parts(row.all),
     )
+}
+
+/// The bar in words, each part in one piece.
+fn parts(tones: Tones) -> String {
+    let mut out = String::new();
+    for (tone, units, ..) in tones.bar() {
+        let _ = write!(out, "<em>{} {} {units}</em> ", tone.icon(), Tones::word(tone));
+    }
+    out
 }
 
 fn due(panel: &Panel) -> String {
     if panel.lines.is_empty() {
         return "<p>没有到期的事项</p>".to_owned();
     }
-    let mut rows = String::new();
-    for line in &panel.lines {
-        rows.push_str(&due_line(line));
-    }
-    let more =
-        if panel.more > 0 { format!("<p>另有 {} 项在后面的日子</p>", panel.more) } else { String::new() };
-    format!("<ul>{rows}</ul>{more}")
+    let rows: String = panel.lines.iter().map(due_line).collect();
+    format!("<ul>{rows}</ul>")
+}
+
+/// Units and items of all lines. How many of them a screen has room for is known to the screen alone, so the number of
+/// the others is said nowhere.
+fn sum(panel: &Panel) -> String {
+    if panel.lines.is_empty() { String::new() } else { format!("共 {} 项，先列过期的", panel.total()) }
 }
 
 fn due_line(line: &Line) -> String {
-    let (class, mark) = if line.late { ("warn", "<em>▲ 已过期</em>") } else { ("", "") };
+    let day = zh_short(line.on);
+    let (class, day, mark) = if line.late {
+        ("warn", "已过期".to_owned(), format!("<em>▲ 最早{day}</em>"))
+    } else {
+        ("", day, String::new())
+    };
     format!(
-        "<li class=\"{class}\"><time>{}</time><span>{}</span>{mark}<b>{}</b></li>",
-        zh_short(line.on),
+        "<li class=\"{class}\"><time>{day}</time><span>{}</span>{mark}<b>{}</b></li>",
         escape(&line.what),
         line.units,
     )

@@ -83,6 +83,7 @@ pub(super) const ACTIONS: &[(&str, &str)] = &[
     ("oversight.feedback", "检查反馈意见定稿"),
     ("oversight.reopened", "退回修改反馈意见"),
     ("oversight.signed", "检查反馈签字"),
+    ("oversight.here_refused", "当面签字密码输错"),
     ("oversight.closed", "翻阅检查办结"),
     ("oversight.taking_asked", "登记依规调取"),
     ("oversight.taking_approved", "批准依规调取"),

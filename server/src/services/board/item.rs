@@ -25,6 +25,7 @@ use super::{
         parse,
         posts::PostInfo,
         reviews::report::{closed_grades, closed_words},
+        rules::{kind_words, version_words},
         storage,
     },
     is_office,
@@ -119,7 +120,7 @@ impl Services {
         let mut rule = String::new();
         let mut items = Vec::with_capacity(rows.len());
         for row in &rows {
-            rule = format!("规则第{}版（示范）", row.int("rule_version")?);
+            rule = version_words(row.int("rule_version")?);
             let stored = (row.keyed("tone", Tone::from_key)?, row.text("word")?, row.text("reason")?);
             let (tone, word, why) = if row.int("carried")? > 0 { carried(year) } else { stored };
             let (duty, code, text) = (row.text("duty_id")?, row.text("code")?, row.text("text")?);
@@ -202,8 +203,9 @@ impl Services {
             (Action::Optional, Some(_)) => format!(" · {}", Source::OUTSIDE),
             _ => String::new(),
         };
-        let red = known.rules.hard_can_be_red && known.rules.counts_as_hard(item.hard, &item.code, &item.short());
-        let hard = if red { "硬性事项，逾期会变红" } else { "一般事项，不会变红" };
+        let hard = known.rules.counts_as_hard(item.hard, &item.code, &item.short());
+        let red = known.rules.hard_can_be_red && hard;
+        let kind = kind_words((tone, &word), hard, &known.rules);
         Ok(ItemPage {
             unit: info.unit_name.clone(),
             head: info.who(),
@@ -214,7 +216,7 @@ impl Services {
             tone,
             word,
             why,
-            rule: format!("规则第{version}版（示范） · {hard}"),
+            rule: format!("{} · {kind}", version_words(version)),
             occurrences: occurrence_rows(&known, &item, red, today),
             thread: self.thread(actor, &info, year, Some(duty)).await?,
         })

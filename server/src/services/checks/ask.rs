@@ -224,6 +224,27 @@ async fn known(tx: &mut Tx, actor: &Actor, id: CheckId) -> Result<(Kept, PostInf
     Ok((kept, info))
 }
 
+/// 「已更正」 is true only where something stands there otherwise by now: who asked would read it beside the same fact.
+async fn corrected(tx: &mut Tx, actor: &Actor, kept: &Kept, today: Day) -> Result<(), Failure> {
+    let subject = &kept.plain.subject;
+    if matches!(subject, CheckSubject::Colour { .. }) {
+        // What was put right shows at once.
+        colours::refresh(tx, actor.district, subject.post(), subject.year(), today).await?;
+    }
+    let now = stands(tx, actor, subject, today).await?;
+    if now.is_none_or(|now| now.shown != kept.shown || now.tone != kept.tone) {
+        return Ok(());
+    }
+    let colour = matches!(subject, CheckSubject::Colour { .. });
+    if colour && closing::closed_on(tx, subject.post(), subject.year()).await?.is_some() {
+        let words =
+            "这一年的记录本已经结转，颜色不再变动，不能答复“已更正”，没有保存。请答复“维持原判”，写明核对的结果。";
+        return Err(Rejection::field("words", words).into());
+    }
+    let words = "现在显示的和申请时一样，还没有更正，没有保存。请先在来源处改正（核实补记、取消对应或撤回检查意见、办理整改，入口在下面），再答复“已更正”；事实无误的，请答复“维持原判”。";
+    Err(Rejection::field("words", words).into())
+}
+
 async fn step(tx: &mut Tx, actor: &Actor, form: &CheckStep) -> Result<Kept, Failure> {
     let (kept, info) = known(tx, actor, form.check).await?;
     let now = tx.now();
@@ -244,10 +265,8 @@ async fn step(tx: &mut Tx, actor: &Actor, form: &CheckStep) -> Result<Kept, Fail
                 .bind(kept.id),
             )
             .await?;
-            if state == CheckState::Corrected && matches!(kept.plain.subject, CheckSubject::Colour { .. }) {
-                // What was put right shows at once.
-                let subject = &kept.plain.subject;
-                colours::refresh(tx, actor.district, subject.post(), subject.year(), now.day()).await?;
+            if state == CheckState::Corrected {
+                corrected(tx, actor, &kept, now.day()).await?;
             }
             on_thread(tx, actor, &kept.plain.subject, &format!("核对答复：{}，{}", kept.title, state.label())).await?;
             note(tx, actor, "oversight.fact_check_answered", kept.id, state.label()).await?;

@@ -10,12 +10,14 @@ use app::api::{
 };
 use domain::{
     Rejection,
+    board::word_of,
     ids::{CheckId, CommandId, PostId},
     oversight::{CheckState, CheckSubject},
     people::{
         Role,
         access::{self, Actor},
     },
+    portrait::Subject,
     time::zh_short,
 };
 
@@ -34,7 +36,7 @@ use crate::{
     storage::{StorageError, q},
 };
 
-/// Answered questions on a page.
+/// Questions on a page.
 const ROWS: usize = 40;
 /// Rows of one's 待办.
 const SHOWN: usize = 12;
@@ -71,11 +73,9 @@ impl Services {
         let posts = self.posts_by_id(actor).await?;
         let done = query.show.as_deref() == Some("done");
         let page = query.page.unwrap_or(1).clamp(1, 10_000);
-        let mut kept = self.readable(actor, &posts, done.then_some(page)).await.map_err(storage)?;
-        let more = done && kept.len() > ROWS;
-        if done {
-            kept.truncate(ROWS);
-        }
+        let mut kept = self.readable(actor, &posts, done, page).await.map_err(storage)?;
+        let more = kept.len() > ROWS;
+        kept.truncate(ROWS);
         let now = self.colours_now(&kept).await.map_err(storage)?;
         let closed = self.closed_items(actor, &kept).await.map_err(storage)?;
         let today = self.today();
@@ -93,7 +93,7 @@ impl Services {
                     unit: format!("{} {}", info.unit_name, kept.by_name),
                     kind: kept.plain.subject.label().to_owned(),
                     title: if below { BELOW.to_owned() } else { kept.title.clone() },
-                    tone: kept.tone,
+                    tone: kept.tone.map(|tone| (tone, word_of(tone, &kept.shown).to_owned())),
                     shown: if below { String::new() } else { kept.shown.clone() },
                     now: here.cloned().unwrap_or_default(),
                     link,
@@ -102,7 +102,7 @@ impl Services {
                 })
             })
             .collect();
-        let days = posts::rules(&mut self.store.read().clone(), actor.district).await.map_err(storage)?.check_days;
+        let rules = posts::rules(&mut self.store.read().clone(), actor.district).await.map_err(storage)?;
         Ok(ChecksPage {
             rows,
             show: if done { "done" } else { "open" }.to_owned(),
@@ -110,19 +110,20 @@ impl Services {
             more,
             pending: if done { Vec::new() } else { self.pending_rows(actor, &posts).await.map_err(storage)? },
             said: said(query.done.as_deref()),
-            days,
+            days: rules.check_days,
             command: CommandId(random::id(self.clock.now())),
             draft: self.load(actor, CHECKS, query.draft.as_deref()).await?,
         })
     }
 
-    /// Questions of others that the actor may read: the open ones, the oldest first; or a page of the settled ones
-    /// and one more, the newest first.
+    /// A page of the questions of others that the actor may read, and one more: the open ones, the oldest first, or
+    /// the settled ones, the newest first.
     async fn readable(
         &self,
         actor: &Actor,
         posts: &HashMap<PostId, PostInfo>,
-        done: Option<u32>,
+        done: bool,
+        page: u32,
     ) -> Result<Vec<Kept>, StorageError> {
         let seen = posts.values().filter(|info| store::reads_others(actor, info.access())).map(|info| info.post);
         let seen: BTreeSet<PostId> = seen.collect();
@@ -133,14 +134,14 @@ impl Services {
             .bind(actor.district)
             .bind(actor.person)
             .and_in("post_id", seen);
-        let find = match done {
-            // There are more of them every year.
-            Some(page) => find
-                .push("AND state IN ('corrected', 'upheld') ORDER BY answered_at DESC, id DESC")
-                .push_bind("LIMIT ?", i64::try_from(ROWS + 1).unwrap_or(i64::MAX))
-                .push_bind("OFFSET ?", i64::from(page - 1) * i64::try_from(ROWS).unwrap_or(i64::MAX)),
-            None => find.push("AND state = 'asked' ORDER BY due_on, asked_at, id"),
+        let find = if done {
+            find.push("AND state IN ('corrected', 'upheld') ORDER BY answered_at DESC, id DESC")
+        } else {
+            find.push("AND state = 'asked' ORDER BY due_on, asked_at, id")
         };
+        let find = find
+            .push_bind("LIMIT ?", i64::try_from(ROWS + 1).unwrap_or(i64::MAX))
+            .push_bind("OFFSET ?", i64::from(page - 1) * i64::try_from(ROWS).unwrap_or(i64::MAX));
         self.store.read().rows(find).await?.iter().map(store::read).collect()
     }
 
@@ -238,7 +239,10 @@ impl Services {
 fn is_below(kept: &Kept, closed: &BTreeSet<(PostId, i32)>) -> bool {
     match &kept.plain.subject {
         CheckSubject::Colour { post, year, .. } => closed.contains(&(*post, *year)),
-        CheckSubject::Portrait { .. } => false,
+        // A number says nothing of an item; one fact behind it does.
+        CheckSubject::Portrait { post, year, key } => {
+            Subject::parse(key).is_some_and(|s| s.fact.is_some()) && closed.contains(&(*post, *year))
+        }
     }
 }
 

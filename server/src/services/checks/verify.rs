@@ -198,6 +198,7 @@ impl Services {
                 may_verify,
                 talk,
                 reading: running.map(|r| r.id),
+                book: (post, year),
                 hint: if may_verify {
                     String::new()
                 } else {

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    board::{Cell, Colour, Duty, Facts, NEEDS_ATTENTION, Progress, RuleSet, Tone, evaluate, row},
+    board::{Cell, Colour, Duty, Facts, NEEDS_ATTENTION, Progress, REFUTED, RuleSet, Tone, evaluate, row},
     duties::DutyItem,
     ids::{DistrictId, DutyId, PostId, UnitId},
     time::Day,
@@ -166,6 +166,7 @@ async fn shown(tx: &mut Tx, post: PostId, year: i32, duties: &[DutyId]) -> Resul
                 text: DutyItem::shorten(&row.text("text")?),
                 tone,
                 overdue: tone == Tone::Warn && word == NEEDS_ATTENTION,
+                refuted: word == REFUTED,
                 reason: row.text("reason")?,
                 facts: Vec::new(),
                 progress: row.keyed("progress", Progress::from_key)?,
@@ -187,13 +188,10 @@ async fn rest(tx: &mut Tx, post: PostId, year: i32, duties: &[DutyId]) -> Result
         query = query.push_bind("AND duty_id <> ?", *duty);
     }
     let mut colours = Vec::new();
-    let query = query.push("GROUP BY tone, progress, rule_version").at_once(&[
-        "tone",
-        "progress",
-        "rule_version",
-        "n",
-        "until",
-    ]);
+    // What has no date is counted apart from what has one.
+    let query = query
+        .push("GROUP BY tone, progress, rule_version, CASE WHEN valid_until IS NULL THEN 1 ELSE 0 END")
+        .at_once(&["tone", "progress", "rule_version", "n", "until"]);
     for row in tx.rows(query).await? {
         let colour = Colour {
             duty_id: DutyId(uuid::Uuid::nil()),
@@ -201,6 +199,7 @@ async fn rest(tx: &mut Tx, post: PostId, year: i32, duties: &[DutyId]) -> Result
             text: String::new(),
             tone: row.keyed("tone", Tone::from_key)?,
             overdue: false,
+            refuted: false,
             reason: String::new(),
             facts: Vec::new(),
             progress: row.keyed("progress", Progress::from_key)?,

@@ -3,7 +3,7 @@
 //! Refuses to list what nobody wrote: a form of buttons and choices alone; and a form that was only asked about
 //! once more (「再按一次」), which nobody refused.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use app::{
     api::{ApiError, drafts::Draft, records::TodoRow},
@@ -42,7 +42,7 @@ pub struct Try {
     /// Page that the form stands on.
     pub page: String,
     /// Where on the page (`#sign`), or empty.
-    pub place: &'static str,
+    pub place: Cow<'static, str>,
     /// The draft that the page showed.
     pub mends: Option<DraftId>,
     /// What was sent.
@@ -202,7 +202,7 @@ impl Services {
                     let asked = problem_field.as_deref().is_some_and(|field| CONFIRMS.contains(&field));
                     let sheet = Sheet {
                         page: what.page,
-                        place: what.place.to_owned(),
+                        place: what.place.into_owned(),
                         asked,
                         standing: Vec::new(),
                         draft: Draft { fields: what.fields, problem: problem.clone(), problem_field },

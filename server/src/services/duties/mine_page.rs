@@ -1,5 +1,5 @@
 //! The leader's own list on the phone, and the page where he signs it. Progress is by
-//! item — 已落实, 推进中, 未到期 —, never a count of entries.
+//! item — 已落实, 推进中, 未到期, 随时 —, never a count of entries.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use app::api::{
 use chrono::Datelike;
 use domain::{
     Rejection,
-    board::{Progress, evaluate},
-    duties::{DutyItem, ListState, Source, cadence},
+    board::{Progress, Tally, evaluate},
+    duties::{DutyItem, Frequency, ListState, Source, cadence},
     ids::{DutyId, LeaderListId, PostId},
     people::{
         Role,
@@ -96,12 +96,16 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: MineQuery) -
     };
     let Some(row) = shown else { return Ok(page) };
     let items = store::load_items(&mut read, ItemsOf::Leader(row.list.id)).await.map_err(storage)?;
-    let progress = if row.list.state.is_in_force() {
+    let far = if row.list.state.is_in_force() {
         progress(&mut read, actor, post, year, today).await.map_err(storage)?
     } else {
-        BTreeMap::new()
+        None
     };
-    page.tally = tally(&items, &progress);
+    page.tally = match &far {
+        Some((tally, _)) => format!("年度应落实 {} 条：{}", tally.all(), tally.words()),
+        None => format!("共 {} 条", items.len()),
+    };
+    let progress = far.map(|(_, progress)| progress).unwrap_or_default();
     page.groups = groups(&items, &progress);
     let may_comment = row.list.state == ListState::Commenting && access::comment_list(actor, row.unit).is_ok();
     let said = if may_comment { steps::said(&mut read, row.list.id).await.map_err(storage)? } else { Vec::new() };
@@ -133,18 +137,29 @@ async fn lists_of(read: &mut Pool, actor: &Actor, post: PostId) -> Result<Vec<Li
     Ok(lists)
 }
 
+/// 「随时」 has no date that could be ahead.
+fn said(item: &DutyItem, progress: Progress) -> &'static str {
+    match progress {
+        Progress::NotDue if cadence(item) == Frequency::AnyTime => "随时",
+        other => other.label(),
+    }
+}
+
 /// How far each item is, and the next day on which it is due.
+type Far = BTreeMap<DutyId, (Progress, Option<Day>)>;
+
 async fn progress(
     read: &mut Pool,
     actor: &Actor,
     post: PostId,
     year: i32,
     today: Day,
-) -> Result<BTreeMap<DutyId, (Progress, Option<Day>)>, StorageError> {
-    let Some(known) = facts::gather(read, actor.district, post, year, today).await? else { return Ok(BTreeMap::new()) };
+) -> Result<Option<(Tally, Far)>, StorageError> {
+    let Some(known) = facts::gather(read, actor.district, post, year, today).await? else { return Ok(None) };
     let rules = posts::rules(read, actor.district).await?;
     let colours = evaluate(&rules, &known.facts, today);
-    Ok(colours
+    let tally = Tally::of(&colours);
+    let far = colours
         .into_iter()
         .map(|colour| {
             let due = known
@@ -155,24 +170,11 @@ async fn progress(
                 .min();
             (colour.duty_id, (colour.progress, due))
         })
-        .collect())
+        .collect();
+    Ok(Some((tally, far)))
 }
 
-fn tally(items: &[DutyItem], progress: &BTreeMap<DutyId, (Progress, Option<Day>)>) -> String {
-    if progress.is_empty() {
-        return format!("共 {} 条", items.len());
-    }
-    let count = |wanted: Progress| progress.values().filter(|(p, _)| *p == wanted).count();
-    format!(
-        "年度应落实 {} 条：已落实 {} 条，推进中 {} 条，未到期 {} 条",
-        items.len(),
-        count(Progress::Done),
-        count(Progress::Going),
-        count(Progress::NotDue)
-    )
-}
-
-fn groups(items: &[DutyItem], progress: &BTreeMap<DutyId, (Progress, Option<Day>)>) -> Vec<MineGroup> {
+fn groups(items: &[DutyItem], progress: &Far) -> Vec<MineGroup> {
     let mut groups: Vec<MineGroup> = Vec::new();
     let mut last = None;
     for item in items {
@@ -197,7 +199,7 @@ fn groups(items: &[DutyItem], progress: &BTreeMap<DutyId, (Progress, Option<Day>
                 code: item.code.clone(),
                 text: item.text.clone(),
                 note: notes.join(" · "),
-                progress: far.map(|(p, _)| p.label().to_owned()).unwrap_or_default(),
+                progress: far.map(|(p, _)| said(item, *p).to_owned()).unwrap_or_default(),
                 mark: far.map(|(p, _)| p.key().to_owned()).unwrap_or_default(),
             });
         }

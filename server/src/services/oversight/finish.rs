@@ -16,7 +16,8 @@ use serde::Serialize;
 
 use super::{
     super::{Services, people::fingerprint, records::offline::since_announced, rows::Rows, told},
-    register::{choose, days, prolong, withdraw},
+    again, hits,
+    register::{choose, prolong, withdraw},
     remark::known,
     signing::{BY_HEAD, BY_READER, Instead, Signed, sign, signed},
     store::{self, Kept, KeptRemark},
@@ -67,6 +68,7 @@ pub struct Step {
 pub async fn paper(from: &mut impl Rows, actor: &Actor, kept: &Kept) -> Result<FeedbackPaper, StorageError> {
     let all = store::remarks(from, actor.district, kept.id).await?;
     let items = item_words(from, &all).await?;
+    let off = hits::taken_off(from, &all).await?;
     let mut remarks = Vec::new();
     for m in all.into_iter().filter(|m| m.plain.counts()) {
         let item = m.signed_item().and_then(|id| items.get(&id).cloned()).unwrap_or_default();
@@ -75,10 +77,15 @@ pub async fn paper(from: &mut impl Rows, actor: &Actor, kept: &Kept) -> Result<F
             (false, true) => format!("申请核对：{}", m.check_words),
             (false, false) => format!("申请核对：{}；答复：{}", m.check_words, m.answer),
         };
+        let said = match off.get(&m.id) {
+            Some(codes) => format!("{}（取消对应：{}）", m.text, codes.join("、")),
+            None => m.text.clone(),
+        };
         remarks.push(PaperRemark {
             about: m.about(),
             kind: m.plain.kind.label().to_owned(),
-            text: m.text.clone(),
+            by: m.names(),
+            text: said,
             answer,
             item,
         });
@@ -100,10 +107,11 @@ pub async fn paper(from: &mut impl Rows, actor: &Actor, kept: &Kept) -> Result<F
         head: kept.read_of.clone(),
         year: kept.plain.year,
         purpose: kept.plain.purpose.label().to_owned(),
-        days: days(&kept.plain),
+        days: kept.plain.days(),
         body: kept.body.clone(),
         readers: kept.names.join("、"),
         sampling: kept.sampling.words(),
+        earlier: again::earlier(from, kept).await?,
         sample: kept.sample.iter().map(|s| (s.code.clone(), s.text.clone())).collect(),
         remarks,
         conclusion: kept.conclusion.clone(),
@@ -196,24 +204,6 @@ pub(super) async fn audit(
 }
 
 impl Services {
-    /// The head signs on the reader's screen: his own password or PIN is asked for first.
-    ///
-    /// # Errors
-    /// Not a reader, nobody who could sign, a wrong secret, or as [`reading_step`](Self::reading_step).
-    pub async fn sign_here(&self, actor: &Actor, form: Step, who: PersonId, secret: &str) -> Result<(), ApiError> {
-        let mut read = self.store.read().clone();
-        let kept = store::load(&mut read, actor.district, form.inspection, self.today()).await.map_err(told)?;
-        let formers = kept.former_ids();
-        let _sees = access::see_reading_of(actor, kept.info.access(), &formers).map_err(|_| Rejection::NotFound)?;
-        let _reads = access::remark_reading(actor, kept.info.access(), &kept.plain)?;
-        // Nobody's secret is tried who has nothing to sign here.
-        if kept.plain.phase(self.today()) != Phase::Signing || kept.signers().iter().all(|(p, _)| *p != who) {
-            return Err(Rejection::NotFound.into());
-        }
-        self.confirm_secret_of(actor.district, who, secret).await.map_err(told)?;
-        self.reading_step(actor, form).await
-    }
-
     /// A step of a reading.
     ///
     /// # Errors

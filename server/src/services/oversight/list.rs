@@ -12,7 +12,7 @@ use chrono::Datelike as _;
 use domain::{
     Rejection,
     ids::{CommandId, DistrictId, InspectionId, PostId, UnitId},
-    oversight::{PlanStep, purpose_of, step},
+    oversight::{PlanStep, purpose_of, step, why_so_many},
     people::access::{self, Actor, PostRef, Scope, Sight},
     time::{Day, iso, sane_year, zh_short},
 };
@@ -20,7 +20,7 @@ use domain::{
 use super::{
     super::{Services, parse, rows::Rows, season, settings::share_set, storage},
     REGISTER,
-    register::{AT_ONCE, candidates, days},
+    register::{AT_ONCE, candidates, items_read},
     store,
 };
 use crate::{
@@ -56,23 +56,41 @@ impl Services {
         // Its ticks stand on the page on which they were made.
         let after = query.after.or_else(|| Some(draft.value("after", "")).filter(|after| !after.is_empty()));
         draft.fields.retain(|(name, _)| name != "after");
+        let running = !confirm && query.state.as_deref() == Some("open");
         let part = if confirm {
             let chosen = draft.fields.iter().filter(|(name, _)| name == "post");
             Part::Of(chosen.map(|(_, post)| parse(post)).collect::<Result<_, _>>()?)
         } else {
             Part::After(after.as_deref().map(parse).transpose()?)
         };
-        let (listed, next) = self.books_read(actor, &scope, year, part).await.map_err(storage)?;
+        let (listed, next) = self.books_read(actor, &scope, (year, running), part).await.map_err(storage)?;
         let takings = access::ask_taking(actor, None).is_ok() || access::decide_taking(actor).is_ok();
         if listed.is_empty() && !takings {
-            return Err(Rejection::NotAllowed.into());
+            // None of his books is being read: he has books all the same.
+            let all = self.books_read(actor, &scope, (year, false), Part::After(None)).await.map_err(storage)?.0;
+            if !running || all.is_empty() {
+                return Err(Rejection::NotAllowed.into());
+            }
         }
         let mut read = self.store.read().clone();
         let may_register = listed.iter().any(|l| l.registers);
+        let mut rows: Vec<ReadingRow> = listed.into_iter().map(|l| l.row).collect();
+        if confirm {
+            let posts: Vec<PostId> = rows.iter().map(|row| row.post).collect();
+            let of = draft.value("year", "").trim().parse().unwrap_or(year);
+            let items = items_read(&mut read, &posts, of).await.map_err(storage)?;
+            let number = |name: &str| draft.value(name, "").trim().parse().unwrap_or_default();
+            for row in &mut rows {
+                let len = items.get(&row.post).map_or(0, Vec::len);
+                row.draw = why_so_many(number("share"), number("least"), len);
+            }
+        }
         Ok(ReadingsPage {
             year,
             years: vec![today.year(), today.year() - 1],
-            rows: listed.into_iter().map(|l| l.row).collect(),
+            rows,
+            chosen: query.post.unwrap_or_default(),
+            running,
             after: after.unwrap_or_default(),
             next,
             readers: if may_register {
@@ -96,7 +114,7 @@ impl Services {
         &self,
         actor: &Actor,
         scope: &Scope,
-        year: i32,
+        (year, running): (i32, bool),
         part: Part,
     ) -> Result<(Vec<Listed>, Option<PostId>), StorageError> {
         let today = self.today();
@@ -107,12 +125,17 @@ impl Services {
                        WHERE t.post_id = p.id AND t.starts_on <= $2 AND (t.ends_on IS NULL OR t.ends_on >= $2)
                        ORDER BY t.starts_on DESC LIMIT 1) AS head
                    FROM posts p JOIN units u ON u.id = p.unit_id
-                   WHERE p.district_id = $1 AND p.is_head = 1 AND (p.ends_on IS NULL OR p.ends_on >= $2)
-                     AND (u.ends_on IS NULL OR u.ends_on >= $2)
-                     AND u.kind NOT IN ('team', 'committee', 'commission')")
+                   WHERE p.district_id = $1 AND p.is_head = 1 AND u.kind NOT IN ('team', 'committee', 'commission')")
         .bind(actor.district)
         .bind(today)
         .and_scope("u.id", scope);
+        find = if running {
+            // The book of a post that ended meanwhile is read to its end, too.
+            find.push("AND p.id IN (SELECT n.post_id FROM inspections n WHERE n.district_id = $1 AND n.from_day <= $2")
+                .push_bind("AND n.standing IN ('open', 'feedback') AND n.year = ?)", year)
+        } else {
+            find.push("AND (p.ends_on IS NULL OR p.ends_on >= $2) AND (u.ends_on IS NULL OR u.ends_on >= $2)")
+        };
         match part {
             Part::Of(posts) => find = find.and_in("p.id", posts),
             Part::After(Some(after)) => {
@@ -186,7 +209,7 @@ fn book_line(
     if let Some(found) = readings.first() {
         let plain = store::plain(found, Vec::new())?;
         reading = Some(found.id::<InspectionId>("id")?);
-        words = format!("{}　{}", plain.purpose.label(), days(&plain));
+        words = format!("{}　{}", plain.purpose.label(), plain.days());
         phase = plain.phase(today).label().to_owned();
         open = found.text("standing")? != "closed";
     }
@@ -207,5 +230,6 @@ fn book_line(
         step: format!("{}{by}", step.step),
         done: step.done_on.is_some(),
         late: step.done_on.is_none() && step.due.is_some_and(|due| today > due),
+        draw: String::new(),
     })
 }

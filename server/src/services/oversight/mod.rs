@@ -2,8 +2,11 @@
 //! named persons on its days and to nobody else; what both signed never changes; a 调取 is taken
 //! offline by two persons and is no reading.
 
+mod again;
 mod finish;
 mod formers;
+mod here;
+mod hits;
 mod in_book;
 mod list;
 mod look;
@@ -32,19 +35,20 @@ use super::Services;
 
 pub use finish::{Do, Step};
 pub use look::Look;
-pub use register::{Register, days};
+pub use register::Register;
 pub use remark::{About, NewRemark, RemarkStep};
 pub use taking::{Ask, Decide, Taken, Verdict};
 pub use unmatch::Unmatch;
 
 pub(crate) use finish::step as step_quietly;
+pub(in crate::services) use hits::refuted;
 pub(in crate::services) use in_book::book_remarks;
 pub(in crate::services) use propose::place_of;
 pub(crate) use register::{candidates, checked, register_all};
 pub(crate) use remark::{step as remark_quietly, write as write_quietly};
 pub(in crate::services) use sight::{reading_of, running};
+pub(in crate::services) use store::facts;
 pub(crate) use store::{Sampled, has_records};
-pub(in crate::services) use store::{facts, refuted};
 
 /// Form of the drafts of the registration.
 pub const REGISTER: &str = "oversight.register";

@@ -1,6 +1,6 @@
 //! One reading as its viewer sees it: the readers with their forms, the head with his answers.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use app::api::{
     ApiError,
@@ -21,8 +21,8 @@ use super::{
         records::{RecordRules, offline::since_announced, record_rules},
         storage, told,
     },
-    SHEET,
-    register::days,
+    SHEET, again,
+    hits::{self, Hit},
     sheet::{Marks, many_words, resume},
     signing::{BY_HEAD, members, signed},
     store::{self, Kept, KeptRemark},
@@ -83,7 +83,22 @@ impl Services {
         let seen: HashSet<RemarkId> = remarks.iter().map(|m| m.id).collect();
         let running = matches!(viewer.phase, Phase::Running | Phase::Over);
         let tells = viewer.reader && running;
-        let marks = Marks { all: &all, seen: &seen, viewer: actor.person, tells };
+        let waiting_for: Vec<RecordId> = if tells {
+            all.iter().filter(|m| m.plain.waits_for_second()).filter_map(|m| m.record).collect()
+        } else {
+            Vec::new()
+        };
+        let hits = hits::standing(&mut read, waiting_for).await.map_err(storage)?;
+        let off = hits::taken_off(&mut read, &all).await.map_err(storage)?;
+        let mut remarks = remarks;
+        for (shown, m) in remarks.iter_mut().filter_map(|r| all.iter().find(|m| m.id == r.id).map(|m| (r, m))) {
+            shown.reach = match off.get(&m.id) {
+                Some(codes) => format!("取消对应：{}", codes.join("、")),
+                None if tells && m.plain.waits_for_second() => hits::comes_to(m, of(&hits, m)),
+                None => String::new(),
+            };
+        }
+        let marks = Marks { all: &all, seen: &seen, viewer: actor.person, tells, hits: &hits };
         let sample = self.sample_rows(actor, &kept, sight, &marks).await?;
         let formers = kept.formers.iter().map(|f| (f.person, format!("{}（检查时在任）", f.name)));
         let mut acting: Vec<(PersonId, String)> = if may_note_paper { formers.collect() } else { Vec::new() };
@@ -102,11 +117,13 @@ impl Services {
             year: kept.plain.year,
             title: format!("{}　{}", kept.info.unit_name, kept.read_of),
             purpose: kept.plain.purpose.label().to_owned(),
-            days: days(&kept.plain),
+            days: kept.plain.days(),
             phase: viewer.phase,
             readers: format!("{}　{}", kept.body, kept.names.join("、")),
             sampling: kept.sampling.words(),
             many: many_words(&kept),
+            earlier: again::earlier(&mut read, &kept).await.map_err(storage)?,
+            blocked: if takes { blocked(&all) } else { Vec::new() },
             drawn: matches!(kept.sampling, Sampling::Draw { .. }),
             redraw: if query.recheck { self.redraw_view(&kept).await.map_err(storage)? } else { None },
             items: self.open_rows(actor, &kept).await.map_err(storage)?,
@@ -190,6 +207,28 @@ impl Services {
     }
 }
 
+/// What the record of a remark corresponds to.
+fn of<'a>(hits: &'a HashMap<RecordId, Vec<Hit>>, m: &KeptRemark) -> &'a [Hit] {
+    m.record.and_then(|record| hits.get(&record)).map_or(&[], Vec::as_slice)
+}
+
+/// Why the feedback can not be written yet, remark by remark: which, and who is waited for.
+fn blocked(all: &[KeptRemark]) -> Vec<(RemarkId, String)> {
+    let why = |(at, m): (usize, &KeptRemark)| {
+        let about = m.about();
+        let words = if m.plain.waits_for_second() {
+            format!("{about}“与实际不符”（{}填写）：待另一名翻阅人员认定，或由{}撤回", m.by_name, m.by_name)
+        } else if m.plain.waits_for_office() {
+            format!("{about}：提请转为整改事项，待党风政风监督室审定")
+        } else {
+            let against = if m.plain.withdrawn { String::new() } else { tap::against_words(all, at) };
+            (!against.is_empty()).then(|| format!("{about}（{}填写）：{against}", m.by_name))?
+        };
+        Some((m.id, words))
+    };
+    all.iter().enumerate().filter_map(why).collect()
+}
+
 /// What is said beside words that may hint at a clue.
 fn hint(rules: &RecordRules, texts: &[&str]) -> String {
     let hint = rules.hint(texts);
@@ -240,7 +279,7 @@ fn row(
                 m.agreed_name, m.by_name, m.withdrawn_why, m.agreed_name
             ),
             (RemarkKind::Mismatch, true) => format!("第二人认定：{}", m.agreed_name),
-            (RemarkKind::Mismatch, false) => "待第二人认定".to_owned(),
+            (RemarkKind::Mismatch, false) if stands => "待第二人认定".to_owned(),
             _ => String::new(),
         },
         check: m.check_words.clone(),
@@ -256,6 +295,7 @@ fn row(
         may_ask: viewer.head && open && stands && m.plain.ask_check().is_ok(),
         may_answer: viewer.reader && open && m.plain.waits_for_answer(),
         may_yield: viewer.reader && open && m.plain.waits_for_answer() && m.plain.is_of(actor.person, m.agreed_by),
+        reach: String::new(),
         seen: m.seen(),
         may_open: viewer.reader && follows && m.item.is_none() && m.plain.propose().is_ok(),
         proposal: proposal.map(|p| p.words(m.plain.proposal)).unwrap_or_default(),

@@ -19,6 +19,7 @@ use serde::Serialize;
 
 use super::{
     super::{Services, colours, facts, items, people::held_on, posts, posts::PostInfo, rows::Rows, season, told},
+    again,
     store::{self, Kept, Sampled},
 };
 use crate::{
@@ -180,14 +181,20 @@ pub async fn register_all(
     let posts: Vec<PostId> = chosen.iter().map(|(post, _)| *post).collect();
     let infos = readable(tx, actor, &posts, today).await?;
     let items = items_read(tx, &posts, year).await?;
+    let going_on = again::draws(tx, &posts, (checked.plain.purpose, year)).await?;
     let names: Vec<&str> = checked.names.iter().map(|(_, name)| name.as_str()).collect();
     let purpose = checked.plain.purpose;
-    let words = format!("{}（{}，{}，{}）", purpose.label(), days(&checked.plain), checked.body, names.join("、"));
+    let words = format!("{}（{}，{}，{}）", purpose.label(), checked.plain.days(), checked.body, names.join("、"));
     let (mut made, mut rows, mut readers, mut events) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (info, (post, seed)) in infos.iter().zip(chosen) {
         let id = InspectionId(random::id(now));
         let known = items.get(post).map_or(&[][..], Vec::as_slice);
-        let sample = sampled(known, |duties| draw_least(id.0, *seed, (checked.share, checked.least), duties));
+        // Taken back and registered again: the draw stays the same, whatever seed would come now.
+        let (by, seed, of) = match going_on.get(post) {
+            Some((by, seed)) => (*by, *seed, Some(*by)),
+            None => (id.0, *seed, None),
+        };
+        let sample = sampled(known, |duties| draw_least(by, seed, (checked.share, checked.least), duties));
         let pool = sampled(known, <[DutyId]>::to_vec);
         rows.push(vec![
             id.into(),
@@ -200,7 +207,7 @@ pub async fn register_all(
             checked.plain.to.into(),
             (&checked.body).into(),
             Standing::Open.key().into(),
-            json(&Sampling::Draw { share: checked.share, seed: *seed, least: checked.least })?.into(),
+            json(&Sampling::Draw { share: checked.share, seed, least: checked.least, of })?.into(),
             json(&sample)?.into(),
             json(&pool)?.into(),
             actor.person.into(),
@@ -238,15 +245,6 @@ fn once(posts: &[PostId]) -> Vec<PostId> {
 pub fn seed(tx: &Tx) -> u32 {
     // The last 32 bits of a fresh id are random.
     u32::try_from(random::id(tx.now()).as_u128() & u128::from(u32::MAX)).unwrap_or_default()
-}
-
-/// `11月5日` or `11月5日至11月7日`.
-pub fn days(plain: &Inspection) -> String {
-    if plain.from == plain.to {
-        zh_short(plain.from)
-    } else {
-        format!("{}至{}", zh_short(plain.from), zh_short(plain.to))
-    }
 }
 
 /// Items of the list in force of each post. Two statements.
@@ -333,7 +331,8 @@ pub async fn prolong(tx: &mut Tx, actor: &Actor, kept: &Kept, to: Option<Day>, w
 pub async fn withdraw(tx: &mut Tx, actor: &Actor, kept: &Kept, why: &str) -> Result<(), Failure> {
     let _proof = access::register_reading(actor, kept.info.access())?;
     untouched(tx, actor, kept).await?;
-    let why = domain::oversight::check_word("words", "撤销原因", why)?;
+    // Who took it back is told with the next one of the kind.
+    let why = format!("{}，{}撤销", domain::oversight::check_word("words", "撤销原因", why)?, actor.name);
     tx.execute(
         q("UPDATE inspections SET standing = 'withdrawn', withdrawn_why = $1 WHERE id = $2").bind(&why).bind(kept.id),
     )

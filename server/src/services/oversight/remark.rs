@@ -5,7 +5,7 @@ use app::api::ApiError;
 use domain::{
     Rejection,
     ids::{CommandId, DutyId, InspectionId, RecordId, RemarkId},
-    oversight::{Phase, RemarkDraft, RemarkKind, Retracting, check_word},
+    oversight::{Phase, RemarkDraft, RemarkKind, Retracting, both_said, check_word},
     people::access::{self, Actor},
     time::Day,
 };
@@ -140,13 +140,18 @@ pub async fn write(tx: &mut Tx, actor: &Actor, form: &NewRemark) -> Result<Remar
             Rejection::field("about", "“与实际不符”须指明是哪一条记录或条目，没有保存。请选择检查内容。").into()
         );
     }
+    // Another reader found the same before: this is the second word, however it was said and sent.
+    if let Some(first) = tap::second_word(tx, actor, &kept, form).await? {
+        agree(tx, actor, &kept, &first, &draft.text).await?;
+        return Ok(first.id);
+    }
     if form.tap
         && let Some(same) = tap::settle(tx, actor, &kept, form, &draft.text).await?
     {
         return Ok(same);
     }
     if let (RemarkKind::Mismatch, Some(record)) = (form.kind, form.record) {
-        tap::once(tx, record, &draft.text).await?;
+        tap::once(tx, (record, form.duty), &draft.text).await?;
     }
     let id = RemarkId(random::id(tx.now()));
     tx.insert(
@@ -215,7 +220,7 @@ pub async fn step(tx: &mut Tx, actor: &Actor, form: &RemarkStep) -> Result<Inspe
         about => {
             let _proof = access::remark_reading(actor, kept.info.access(), &kept.plain)?;
             match about {
-                About::Agree => agree(tx, actor, &kept, &remark).await?,
+                About::Agree => agree(tx, actor, &kept, &remark, "").await?,
                 About::Retract => {
                     if remark.plain.check_asked {
                         return Err(Rejection::state("负责人已对这条意见申请核对。请在答复里撤回。").into());
@@ -241,23 +246,28 @@ pub async fn step(tx: &mut Tx, actor: &Actor, form: &RemarkStep) -> Result<Inspe
     Ok(kept.id)
 }
 
-async fn agree(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark) -> Result<(), Failure> {
+/// The second word; `said` are the second reader's own words, where he wrote some.
+async fn agree(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark, said: &str) -> Result<(), Failure> {
     remark.plain.agree(actor.person)?;
     kept.plain.takes_remarks(tx.now().day())?;
+    let said = tap::join(tx, actor, kept, remark, said).await?;
+    let text = both_said(&remark.text, &actor.name, &said);
     let now = tx.now();
     let today = now.day();
     tx.execute(
-        q("UPDATE inspection_remarks SET agreed_by = $1, agreed_name = $2, agreed_on = $3, agreed_at = $4 WHERE id = $5")
-            .bind(actor.person)
-            .bind(&actor.name)
-            .bind(today)
-            .bind(now)
-            .bind(remark.id),
+        q("UPDATE inspection_remarks SET agreed_by = $1, agreed_name = $2, agreed_on = $3, agreed_at = $4, text = $5
+           WHERE id = $6")
+        .bind(actor.person)
+        .bind(&actor.name)
+        .bind(today)
+        .bind(now)
+        .bind(&text)
+        .bind(remark.id),
     )
     .await?;
     if let Some(record) = remark.record {
         // What does not match what was done stands for no item any more.
-        let why = format!("{}{}", unmatch::MISMATCH, remark.text);
+        let why = format!("{}{text}", unmatch::MISMATCH);
         let off = Off { why: &why, by: actor.person, cause: Some(remark.id) };
         let ticked = ticks::ticked(tx, record).await?;
         for duty in ticked.into_iter().filter(|d| remark.duty.is_none_or(|only| only == *d)) {

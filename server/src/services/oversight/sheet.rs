@@ -18,6 +18,7 @@ use domain::{
 
 use super::{
     super::{Services, accountability::look, posts, storage},
+    hits::{self, Hit, comes_to},
     store::{Kept, KeptRemark, Sampled},
     tap,
 };
@@ -42,15 +43,29 @@ pub(super) struct Marks<'a> {
     pub viewer: PersonId,
     /// He reads it and it runs: he is told what contradicts; to others the other mark may not be there.
     pub tells: bool,
+    /// What the records of waiting mismatches correspond to.
+    pub hits: &'a HashMap<RecordId, Vec<Hit>>,
 }
 
 impl Marks<'_> {
+    /// Whose word is waited for, and what it comes to: whoever is about to say the same reads it before.
+    fn waits(&self, m: &KeptRemark) -> String {
+        if !self.tells || !m.plain.waits_for_second() {
+            return String::new();
+        }
+        if m.plain.by == self.viewer {
+            return "　（待另一名翻阅人员认定）".to_owned();
+        }
+        let hits = m.record.and_then(|record| self.hits.get(&record)).map_or(&[][..], Vec::as_slice);
+        format!("　（待第二人认定：您也标“与实际不符”即为认定。{}）", comes_to(m, hits))
+    }
+
     fn on(&self, record: Option<RecordId>, duty: Option<DutyId>) -> Vec<MarkLine> {
         let line = |(at, m): (usize, &KeptRemark)| {
             let said = if m.text.is_empty() { String::new() } else { format!("　{}", m.text) };
             MarkLine {
                 kind: m.plain.kind,
-                words: format!("{}　{}{said}", m.by_name, zh_short(m.at.day())),
+                words: format!("{}　{}{said}{}", m.by_name, zh_short(m.at.day()), self.waits(m)),
                 own: m.plain.by == self.viewer,
                 against: if self.tells { tap::against_words(self.all, at) } else { String::new() },
             }
@@ -60,7 +75,8 @@ impl Marks<'_> {
             .enumerate()
             .filter(|(_, m)| !m.plain.withdrawn && self.seen.contains(&m.id))
             .filter(|(_, m)| match record {
-                Some(_) => m.record == record,
+                // What is said of a page for one item stands beside that item only.
+                Some(_) => m.record == record && (m.duty.is_none() || m.duty == duty),
                 None => m.record.is_none() && m.duty == duty,
             })
             .map(line)
@@ -69,7 +85,7 @@ impl Marks<'_> {
 }
 
 impl Services {
-    /// The sample with the pages that correspond to each item: what one would look up anyway. Four statements.
+    /// The sample with the pages that correspond to each item: what one would look up anyway. Five statements.
     pub(super) async fn sample_rows(
         &self,
         actor: &Actor,
@@ -78,8 +94,10 @@ impl Services {
         marks: &Marks<'_>,
     ) -> Result<Vec<SampleRow>, ApiError> {
         let mut records = self.shown_records(actor, kept, sight).await?;
+        let ids: HashSet<RecordId> = records.values().flatten().map(|shown| shown.row.id).collect();
+        let items = hits::standing(&mut self.store.read().clone(), ids).await.map_err(storage)?;
         let present = kept.info.head.as_ref().map(|head| head.person);
-        let record = |shown: Shown| {
+        let record = |shown: Shown, duty: DutyId| {
             let row = shown.row;
             let page = row.page.map_or_else(|| "未编页".to_owned(), |page| format!("第 {page} 页"));
             let other = shown.author.is_some() && shown.author != present;
@@ -96,14 +114,20 @@ impl Services {
                 details: row.details,
                 tags: row.tags,
                 of: if other { format!("{}任内", shown.author_name) } else { String::new() },
-                marks: marks.on(Some(row.id), None),
+                items: items.get(&row.id).cloned().unwrap_or_default(),
+                marks: marks.on(Some(row.id), Some(duty)),
             }
         };
         let rows = kept.sample.iter().map(|sampled| SampleRow {
             duty: sampled.duty,
             code: sampled.code.clone(),
             text: sampled.text.clone(),
-            records: records.remove(&sampled.duty).unwrap_or_default().into_iter().map(record).collect(),
+            records: records
+                .remove(&sampled.duty)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|shown| record(shown, sampled.duty))
+                .collect(),
             marks: marks.on(None, Some(sampled.duty)),
         });
         Ok(rows.collect())
@@ -193,12 +217,12 @@ impl Services {
 
     /// The draw computed again from the list of that day, or from today's where that one was not kept.
     pub(super) async fn redraw_view(&self, kept: &Kept) -> Result<Option<RedrawView>, StorageError> {
-        let Sampling::Draw { share, seed, least } = kept.sampling else { return Ok(None) };
+        let Sampling::Draw { share, seed, least, of } = kept.sampling else { return Ok(None) };
         let old = kept.pool.is_empty();
         let pool = if old { self.list_today(kept).await? } else { kept.pool.clone() };
         let duties: Vec<DutyId> = pool.iter().map(|item| item.duty).collect();
         let sample: Vec<DutyId> = kept.sample.iter().map(|item| item.duty).collect();
-        let again = redraw(kept.id.0, seed, (share, least), &duties, &sample);
+        let again = redraw(of.unwrap_or(kept.id.0), seed, (share, least), &duties, &sample);
         let named = |duty: DutyId| {
             let item = pool.iter().find(|item| item.duty == duty);
             item.map_or_else(String::new, |item| format!("{} {}", item.code, item.text))

@@ -3,7 +3,7 @@
 
 use domain::{
     Rejection,
-    ids::PersonId,
+    ids::{DistrictId, PersonId},
     oversight::Phase,
     people::access::{self, Actor},
     signature::Signing,
@@ -135,6 +135,23 @@ pub enum Instead {
     Here(PersonId),
 }
 
+/// Are the remarks settled, so that the feedback may be signed?
+///
+/// # Errors
+/// One waits for the office or for an answer.
+pub async fn ready(from: &mut impl Rows, district: DistrictId, kept: &Kept) -> Result<(), Failure> {
+    let all = store::remarks(from, district, kept.id).await?;
+    if all.iter().any(|m| m.plain.waits_for_office()) {
+        return Err(
+            Rejection::state("还有提请转为整改事项的意见待党风政风监督室审定，没有签字。请等审定后再签字。").into()
+        );
+    }
+    if all.iter().any(|m| m.plain.waits_for_answer()) {
+        return Err(Rejection::state("还有申请核对的意见没有答复，没有签字。请先答复，再签字。").into());
+    }
+    Ok(())
+}
+
 /// Signs.
 pub async fn sign(
     tx: &mut Tx,
@@ -147,15 +164,7 @@ pub async fn sign(
     if kept.plain.phase(today) != Phase::Signing {
         return Err(Rejection::state("反馈意见还没有定稿或已经办结，没有签字。请刷新页面查看。").into());
     }
-    let all = store::remarks(tx, actor.district, kept.id).await?;
-    if all.iter().any(|m| m.plain.waits_for_office()) {
-        return Err(
-            Rejection::state("还有提请转为整改事项的意见待党风政风监督室审定，没有签字。请等审定后再签字。").into()
-        );
-    }
-    if all.iter().any(|m| m.plain.waits_for_answer()) {
-        return Err(Rejection::state("还有申请核对的意见没有答复，没有签字。请先答复，再签字。").into());
-    }
+    ready(tx, actor.district, kept).await?;
     let paper = matches!(signing, Signing::Paper { .. });
     let head = access::answer_reading_of(actor, kept.info.access(), &kept.former_ids()).is_ok();
     let (purpose, person, name) = if head && !paper && other.is_none() {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     Rejection,
-    board::{Duty, OversightFacts, Refuted, ThreadEvent, Visibility},
+    board::{Duty, OversightFacts, ThreadEvent, Visibility},
     ids::{DistrictId, DutyId, InspectionId, ItemId, PersonId, PostId, RecordId, RemarkId},
     oversight::{Done, Inspection, Proposal, ProposalState, Purpose, Remark, RemarkKind, Sampling, Standing, step},
     time::{Day, Instant},
@@ -253,10 +253,11 @@ impl KeptRemark {
         steps.into_iter().fold(0, |seen, step| seen * 2 + i64::from(step))
     }
 
-    /// What it is about, in words: 「第 3 页」, 「一条记录」, the printed number of an item, or 「整本」.
+    /// What it is about, in words: 「第 3 页」, 「第 3 页 6.3」, 「一条记录」, the printed number of an item, or 「整本」.
     pub fn about(&self) -> String {
         match (self.page, self.record, self.code.as_str()) {
-            (Some(page), ..) => format!("第 {page} 页"),
+            (Some(page), _, "") => format!("第 {page} 页"),
+            (Some(page), _, code) => format!("第 {page} 页 {code}"),
             (None, Some(_), _) => "一条记录".to_owned(),
             (None, None, "") => "整本".to_owned(),
             (None, None, code) => code.to_owned(),
@@ -348,50 +349,4 @@ pub fn done(readings: &[Row], today: Day) -> Result<Vec<Done>, StorageError> {
         }
     }
     Ok(done)
-}
-
-/// 核查不符 per item: agreed by two, not taken back. One about a record is about the items that it took off
-/// that record; a tick that stood there earlier or came later is not its. What answers the last one of an item
-/// was ticked after the second reader's word, by the clock.
-pub async fn refuted(from: &mut impl Rows, post: PostId, year: i32) -> Result<HashMap<DutyId, Refuted>, StorageError> {
-    let rows = from
-        .all(
-            q("SELECT m.duty_id, m.agreed_on, m.agreed_at FROM inspection_remarks m
-                 JOIN inspections i ON i.id = m.inspection_id
-               WHERE i.post_id = $1 AND i.year = $2 AND m.kind = 'mismatch' AND m.agreed_on IS NOT NULL
-                 AND m.withdrawn_at IS NULL AND m.duty_id IS NOT NULL
-               UNION SELECT d.duty_id, m.agreed_on, m.agreed_at FROM inspection_remarks m
-                 JOIN inspections i ON i.id = m.inspection_id JOIN record_duties d ON d.cause_id = m.id
-               WHERE i.post_id = $1 AND i.year = $2 AND m.kind = 'mismatch' AND m.agreed_on IS NOT NULL
-                 AND m.withdrawn_at IS NULL AND m.duty_id IS NULL")
-            .bind(post)
-            .bind(year),
-        )
-        .await?;
-    let mut latest: HashMap<DutyId, (Instant, Refuted)> = HashMap::new();
-    for row in &rows {
-        let (at, on) = (row.instant("agreed_at")?, row.day("agreed_on")?);
-        let kept = latest.entry(row.id("duty_id")?).or_insert((at, Refuted { on, answered: None }));
-        if at > kept.0 {
-            *kept = (at, Refuted { on, answered: None });
-        }
-    }
-    if latest.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let ticks = q("SELECT d.duty_id, COALESCE(d.ticked_at, r.recorded_at) AS at, r.verified_at
-                   FROM record_duties d JOIN records r ON r.id = d.record_id
-                   WHERE r.post_id = $1 AND r.year = $2 AND r.state = 'recorded' AND d.unmatched_why IS NULL
-                     AND NOT EXISTS (SELECT 1 FROM inspection_remarks m WHERE m.record_id = r.id
-                       AND m.kind = 'mismatch' AND m.agreed_on IS NOT NULL AND m.withdrawn_at IS NULL)");
-    let ticks = from.all(ticks.bind(post).bind(year).and_in("d.duty_id", latest.keys().copied())).await?;
-    for row in &ticks {
-        let (at, checked) = (row.instant("at")?, row.opt_int("verified_at")?.is_some());
-        if let Some((agreed, refuted)) = latest.get_mut(&row.id("duty_id")?)
-            && at > *agreed
-        {
-            refuted.answered = Some(checked || refuted.answered == Some(true));
-        }
-    }
-    Ok(latest.into_iter().map(|(duty, (_, refuted))| (duty, refuted)).collect())
 }

@@ -3,13 +3,14 @@
 
 use domain::{
     Rejection,
-    ids::{RecordId, RemarkId},
-    oversight::{Mark, Tap, contradicting, tap},
+    ids::{DutyId, RecordId, RemarkId},
+    oversight::{Mark, RemarkKind, Tap, contradicting, joined, seconded, tap},
     people::access::Actor,
     time::zh_short,
 };
 
 use super::{
+    super::records::ticks,
     remark::{NewRemark, audit},
     store::{self, Kept, KeptRemark},
 };
@@ -38,6 +39,57 @@ pub async fn settle(
             audit(tx, actor, "oversight.retracted", all[at].id, &why).await?;
             Ok(None)
         }
+    }
+}
+
+/// The mismatch of another reader that this one confirms, where there is one: the same record and items, or the same
+/// item. What the actor marked there otherwise gives way.
+pub async fn second_word(
+    tx: &mut Tx,
+    actor: &Actor,
+    kept: &Kept,
+    form: &NewRemark,
+) -> Result<Option<KeptRemark>, Failure> {
+    if form.kind != RemarkKind::Mismatch {
+        return Ok(None);
+    }
+    let all = store::remarks(tx, actor.district, kept.id).await?;
+    let (about, ticked) = ((form.record, form.duty), corresponds(tx, form.record).await?);
+    let marks = marks(&all);
+    let Some(first) = seconded(&marks, actor.person, about, &ticked).first().map(|at| all[*at].clone()) else {
+        return Ok(None);
+    };
+    if let Tap::Instead(at) = tap(&marks, actor.person, about, (form.kind, ""))
+        && all[at].plain.kind != RemarkKind::Mismatch
+    {
+        let why = format!("本人改为“{}”", form.kind.label());
+        give_way(tx, all[at].id, &why).await?;
+        audit(tx, actor, "oversight.retracted", all[at].id, &why).await?;
+    }
+    Ok(Some(first))
+}
+
+/// What the actor had written of the same mismatch himself goes into the one that he confirms; its words, unless he
+/// says some now.
+pub async fn join(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark, said: &str) -> Result<String, Failure> {
+    let all = store::remarks(tx, actor.district, kept.id).await?;
+    let ticked = corresponds(tx, remark.record).await?;
+    let mut words = said.to_owned();
+    for at in joined(&marks(&all), actor.person, (remark.record, remark.duty), &ticked) {
+        let why = format!("与{}的意见相同，合并为一条认定", remark.by_name);
+        give_way(tx, all[at].id, &why).await?;
+        audit(tx, actor, "oversight.retracted", all[at].id, &why).await?;
+        if words.is_empty() {
+            words.clone_from(&all[at].text);
+        }
+    }
+    Ok(words)
+}
+
+async fn corresponds(tx: &mut Tx, record: Option<RecordId>) -> Result<Vec<DutyId>, StorageError> {
+    match record {
+        Some(record) => ticks::ticked(tx, record).await,
+        None => Ok(Vec::new()),
     }
 }
 
@@ -81,14 +133,16 @@ pub fn against_words(all: &[KeptRemark], at: usize) -> String {
     })
 }
 
-/// While a mismatch about a record stands, no other says the same about it: it would be the same one twice.
-pub async fn once(tx: &mut Tx, record: RecordId, text: &str) -> Result<(), Failure> {
+/// While a mismatch about a record (and an item of it) stands, no other says the same about it: it would be the same one
+/// twice.
+pub async fn once(tx: &mut Tx, (record, duty): (RecordId, Option<DutyId>), text: &str) -> Result<(), Failure> {
     let same = tx
         .row(
             q("SELECT id FROM inspection_remarks WHERE record_id = $1 AND kind = 'mismatch' AND text = $2
-               AND withdrawn_at IS NULL LIMIT 1")
+               AND (duty_id IS NULL OR $3 = '' OR duty_id = $3) AND withdrawn_at IS NULL LIMIT 1")
             .bind(record)
-            .bind(text),
+            .bind(text)
+            .bind(duty.map(|d| d.to_string()).unwrap_or_default()),
         )
         .await?;
     if same.is_some() {

@@ -11,7 +11,6 @@ use domain::{
 
 use super::{
     super::{Services, posts},
-    register::days,
     second,
     signing::{BY_HEAD, signed},
     store, taking,
@@ -39,7 +38,7 @@ impl Services {
                 let words = format!(
                     "{}将于{}翻阅您的{}年度记录本（{}）",
                     row.text("body")?,
-                    days(&plain),
+                    plain.days(),
                     plain.year,
                     plain.purpose.label()
                 );
@@ -177,7 +176,7 @@ impl Services {
                 Phase::Signing if mine => return Ok(None),
                 Phase::Signing => "反馈意见待签字".to_owned(),
                 Phase::Over => "翻阅日期已过，请形成反馈意见".to_owned(),
-                _ => format!("{}，正在翻阅", days(&kept.plain)),
+                _ => format!("{}，正在翻阅", kept.plain.days()),
             }
         };
         Ok(Some(TodoRow {

@@ -150,23 +150,25 @@ async fn progress(read: &Pool, view: &View) -> Result<Tally, StorageError> {
 
 async fn steps(read: &Pool, view: &View) -> Result<StepFacts, StorageError> {
     let find = q("SELECT s.state, CASE WHEN s.due_on < $3 THEN 1 ELSE 0 END AS passed,
-                    CASE WHEN s.body_id IS NULL THEN 1 ELSE 0 END AS nobody, COUNT(*) AS n
+                    CASE WHEN s.body_id IS NULL THEN 1 ELSE 0 END AS nobody,
+                    CASE WHEN s.paused_on IS NULL THEN 0 ELSE 1 END AS held, COUNT(*) AS n
                   FROM season_steps s JOIN units u ON u.id = s.unit_id
-                  WHERE s.district_id = $1 AND s.year = $2 AND s.state <> 'cancelled' AND s.paused_on IS NULL")
+                  WHERE s.district_id = $1 AND s.year = $2 AND s.state <> 'cancelled'")
     .bind(view.district)
     .bind(view.year())
     .bind(view.today);
     let mut out = StepFacts::default();
-    for row in read.rows(view.within(find).push("GROUP BY s.state, passed, nobody")).await? {
+    for row in read.rows(view.within(find).push("GROUP BY s.state, passed, nobody, held")).await? {
         let n = row.small("n")?;
         if !row.keyed("state", StepState::from_key)?.is_open() {
             out.done += n;
             continue;
         }
-        if row.flag("passed")? {
-            out.late += n;
-        } else {
-            out.open += n;
+        // Nobody's delay while the post is vacant.
+        match (row.flag("held")?, row.flag("passed")?) {
+            (true, _) => {}
+            (false, true) => out.late += n,
+            (false, false) => out.open += n,
         }
         if row.flag("nobody")? {
             out.unassigned += n;
@@ -175,12 +177,14 @@ async fn steps(read: &Pool, view: &View) -> Result<StepFacts, StorageError> {
     Ok(out)
 }
 
-async fn readings(read: &Pool, view: &View) -> Result<u32, StorageError> {
-    let find = q("SELECT COUNT(*) AS n FROM inspections n JOIN units u ON u.id = n.unit_id
+/// Books by year, as the list of books shows them: a book read twice is one.
+async fn readings(read: &Pool, view: &View) -> Result<Vec<(i32, u32)>, StorageError> {
+    let find = q("SELECT n.year, COUNT(DISTINCT n.post_id) AS n FROM inspections n JOIN units u ON u.id = n.unit_id
                   WHERE n.district_id = $1 AND n.standing IN ('open', 'feedback') AND n.from_day <= $2")
     .bind(view.district)
     .bind(view.today);
-    count(read, view.within(find)).await
+    let rows = read.rows(view.within(find).push("GROUP BY n.year ORDER BY n.year")).await?;
+    rows.iter().map(|row| Ok((row.year("year")?, row.small("n")?))).collect()
 }
 
 /// A meeting that is approved and has not begun.

@@ -21,6 +21,8 @@ use crate::storage::{Pool, Row, StorageError, q};
 
 /// Items and readings of one panel at most; the ledger has the others.
 const MANY: i64 = 2_000;
+/// An item that only lists handed down have, for all whose sight is wider.
+const HANDED_DOWN: &str = "下达给下属单位的条目";
 /// Characters of a problem in a line.
 const PROBLEM: usize = 40;
 
@@ -73,38 +75,54 @@ fn grouped(row: &Row, kind: LineKind, what: String, by: &str, to: String) -> Res
     })
 }
 
-fn step_line(row: &Row) -> Result<Line, StorageError> {
-    let what = row.keyed("kind", StepKind::from_key)?.title(row.small("period")?);
+/// A line of steps with the board that shows exactly these: `filter` says of which day and in which state.
+fn step_line(view: &View, row: &Row, filter: &str) -> Result<Line, StorageError> {
+    let kind = row.keyed("kind", StepKind::from_key)?;
+    let what = kind.title(row.small("period")?);
     let by = row.opt_text("body")?.unwrap_or_else(|| "归口表没有监督单位".to_owned());
-    grouped(row, LineKind::Step, what, &by, "/oversight/season".to_owned())
+    let body = row.opt_text("body_id")?.unwrap_or_else(|| "none".to_owned());
+    let year = row.year("year")?;
+    let to = format!("/oversight/season?year={year}&kind={}&body={body}&{filter}#steps", kind.key());
+    // What nobody did in a year is still due on 1 January, in the plan of its year.
+    let what = if year == view.year() { what } else { format!("{year}年{what}") };
+    grouped(row, LineKind::Step, what, &by, to)
 }
 
 async fn steps_due(read: &Pool, view: &View, until: Day) -> Result<Vec<Line>, StorageError> {
-    let find = q("SELECT s.due_on AS on_day, s.kind, s.period, b.name AS body, COUNT(*) AS units, MIN(u.name) AS first
+    let find = q("SELECT s.due_on AS on_day, s.year, s.kind, s.period, s.body_id, b.name AS body,
+                    COUNT(*) AS units, MIN(u.name) AS first
                   FROM season_steps s JOIN units u ON u.id = s.unit_id LEFT JOIN units b ON b.id = s.body_id
-                  WHERE s.district_id = $1 AND s.year = $2 AND s.due_on <= $3 AND s.paused_on IS NULL
+                  WHERE s.district_id = $1 AND s.year IN ($2, $3) AND s.due_on <= $4 AND s.paused_on IS NULL
                     AND s.state NOT IN ('done', 'cancelled')")
     .bind(view.district)
+    .bind(view.year() - 1)
     .bind(view.year())
     .bind(until);
-    let find = view.within(find).push("GROUP BY s.due_on, s.kind, s.period, b.name");
-    let mut lines = read.rows(find).await?.iter().map(step_line).collect::<Result<Vec<_>, _>>()?;
-    for line in &mut lines {
-        line.late = line.on < view.today;
-    }
-    Ok(lines)
+    let find = view.within(find).push("GROUP BY s.due_on, s.year, s.kind, s.period, s.body_id, b.name");
+    let line = |row: &Row| {
+        let on: Day = row.day("on_day")?;
+        let late = on < view.today;
+        let filter = format!("day={}&state={}", iso(on), if late { "late" } else { "coming" });
+        Ok(Line { late, ..step_line(view, row, &filter)? })
+    };
+    read.rows(find).await?.iter().map(line).collect()
 }
 
 async fn steps_done(read: &Pool, view: &View) -> Result<Vec<Line>, StorageError> {
-    let find =
-        q("SELECT s.done_on AS on_day, s.kind, s.period, b.name AS body, COUNT(*) AS units, MIN(u.name) AS first
+    let find = q("SELECT s.done_on AS on_day, s.year, s.kind, s.period, s.body_id, b.name AS body,
+                    COUNT(*) AS units, MIN(u.name) AS first
                   FROM season_steps s JOIN units u ON u.id = s.unit_id LEFT JOIN units b ON b.id = s.body_id
-                  WHERE s.district_id = $1 AND s.year = $2 AND s.done_on >= $3 AND s.state = 'done'")
-        .bind(view.district)
-        .bind(view.year())
-        .bind(view.month());
-    let find = view.within(find).push("GROUP BY s.done_on, s.kind, s.period, b.name");
-    read.rows(find).await?.iter().map(step_line).collect()
+                  WHERE s.district_id = $1 AND s.year IN ($2, $3) AND s.done_on >= $4 AND s.state = 'done'")
+    .bind(view.district)
+    .bind(view.year() - 1)
+    .bind(view.year())
+    .bind(view.month());
+    let find = view.within(find).push("GROUP BY s.done_on, s.year, s.kind, s.period, s.body_id, b.name");
+    let line = |row: &Row| {
+        let filter = format!("done_on={}&state=done", iso(row.day("on_day")?));
+        step_line(view, row, &filter)
+    };
+    read.rows(find).await?.iter().map(line).collect()
 }
 
 const HEAD: &str = "党组织主要负责人";
@@ -178,8 +196,9 @@ async fn hard_due(read: &Pool, view: &View, until: Day) -> Result<Vec<Line>, Sto
     if duties.is_empty() {
         return Ok(Vec::new());
     }
-    let find = q("SELECT e.duty_id, MIN(e.code) AS code, MIN(e.text) AS text, MAX(e.hard) AS hard FROM leader_items e
-                  WHERE e.district_id = $1")
+    let find = q("SELECT e.duty_id, MIN(e.code) AS code, MIN(e.text) AS text, MAX(e.hard) AS hard,
+                    MIN(CASE WHEN d.from_unit_id IS NULL THEN e.text END) AS told
+                  FROM leader_items e JOIN leader_lists d ON d.id = e.list_id WHERE e.district_id = $1")
     .bind(view.district);
     // The index holds marked items alone.
     let find = if rules.hard.also.is_empty() { find.push("AND e.hard = 1") } else { find };
@@ -187,7 +206,9 @@ async fn hard_due(read: &Pool, view: &View, until: Day) -> Result<Vec<Line>, Sto
     for row in read.rows(find.and_in("e.duty_id", &duties).push("GROUP BY e.duty_id")).await? {
         let (code, text) = (row.text("code")?, row.text("text")?);
         if rules.counts_as_hard(row.flag("hard")?, &code, &text) {
-            texts.insert(row.text("duty_id")?, format!("{code} {}", short(&text)));
+            // What a list handed down says stays with parent and subordinate.
+            let told = row.opt_text("told")?.map_or_else(|| HANDED_DOWN.to_owned(), |text| short(&text));
+            texts.insert(row.text("duty_id")?, format!("{code} {told}"));
         }
     }
     let mut told = BTreeSet::new();
@@ -300,7 +321,7 @@ async fn readings_due(read: &Pool, view: &View, until: Day) -> Result<Vec<Line>,
     rows.iter()
         .map(|row| {
             let on = row.day("to_day")?;
-            reading_line(row, on, "的翻阅检查，双方签字", on < view.today)
+            reading_line(row, on, "，双方签字", on < view.today)
         })
         .collect()
 }
@@ -311,7 +332,7 @@ async fn readings_closed(read: &Pool, view: &View) -> Result<Vec<Line>, StorageE
         .push("AND n.standing = 'closed'")
         .push_bind("AND n.closed_on >= ?", view.month());
     let rows = read.rows(view.within(find).push_bind("ORDER BY n.closed_on DESC, n.id LIMIT ?", MANY)).await?;
-    rows.iter().map(|row| reading_line(row, row.day("closed_on")?, "的翻阅检查", false)).collect()
+    rows.iter().map(|row| reading_line(row, row.day("closed_on")?, "", false)).collect()
 }
 
 fn meeting(of: Coming) -> Line {

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use chrono::{Datelike as _, Days};
 use domain::{
     ids::DistrictId,
-    overview::{Panel, Stage, Standing, flow, nameless, panel},
+    overview::{LineKind, Panel, Stage, Standing, flow, folded, nameless, panel},
     people::{
         Role,
         access::{self, Actor, Scope},
@@ -29,8 +29,8 @@ const WITHIN: [u32; 3] = [7, 30, 90];
 const LINES: usize = 40;
 /// Lines of a panel in the file.
 pub const FILE_LINES: usize = 5_000;
-/// Lines of a panel on the wall.
-const WALL_LINES: usize = 7;
+/// Lines of a panel on the wall: as many as the tallest screen has room for; a lower one shows the first of them.
+const WALL_LINES: usize = 16;
 
 /// Whose units are counted, on which day.
 #[derive(Debug, Clone)]
@@ -83,6 +83,11 @@ pub struct WallFacts {
     pub named: Vec<String>,
 }
 
+/// The one kind of lines that a panel shows; words that are none ask for all.
+fn kind(asked: Option<&str>) -> Option<LineKind> {
+    asked.and_then(LineKind::from_key)
+}
+
 impl Services {
     /// The overview with at most `most` lines in each panel.
     pub(crate) async fn overview_with(
@@ -106,8 +111,9 @@ impl Services {
             stages: flow(&facts).into(),
             standing: facts.standing,
             within,
-            due: panel(due, false, most),
-            closed: panel(closed, true, most),
+            only: [kind(query.due.as_deref()), kind(query.closed.as_deref())],
+            due: panel(due, false, kind(query.due.as_deref()), most),
+            closed: panel(closed, true, kind(query.closed.as_deref()), most),
             month: format!("{}月", view.today.month()),
         })
     }
@@ -132,8 +138,8 @@ impl Services {
             today: view.today,
             stages: flow(&facts),
             standing: facts.standing,
-            due: panel(nameless(due), false, WALL_LINES),
-            closed: panel(nameless(closed), true, WALL_LINES),
+            due: panel(folded(nameless(due)), false, None, WALL_LINES),
+            closed: panel(nameless(closed), true, None, WALL_LINES),
             named,
         })
     }

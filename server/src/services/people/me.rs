@@ -117,6 +117,7 @@ impl Services {
             by_device,
             liaisons: self.present_liaisons(actor).await?,
             readings: self.readings(actor).await?,
+            tries: self.wrong_here(actor).await?,
             draft,
         })
     }

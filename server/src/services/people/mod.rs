@@ -36,6 +36,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{random, services::Services, storage::StorageError};
 
 pub use attempts::Attempts;
+pub(crate) use confirm::Tried;
 pub use denials::Denials;
 pub use directory::DRAFT;
 pub(in crate::services) use directory::find_persons;

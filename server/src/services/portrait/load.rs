@@ -207,12 +207,12 @@ async fn year_items(
             let fact = ItemFact {
                 duty: item.duty,
                 year: *year,
-                text: item.short(),
                 cadence: cadence(&item),
                 group_no: item.group_no,
                 list_name: names.get(&item.list.0).cloned().unwrap_or_else(|| item.list.0.clone()),
                 last_event: last.get(&(item.duty, *year)).copied(),
                 code: item.code,
+                text: item.text,
                 group: item.group,
                 list: item.list.0,
                 occurrences: Vec::new(),
@@ -262,7 +262,7 @@ async fn last_events(rows: &mut impl Rows, term: &Term) -> Result<HashMap<(DutyI
 }
 
 const REMARKS: &str = concat!(
-    "SELECT m.inspection_id, m.kind, m.record_id, n.year, r.page, r.author_term, COALESCE(",
+    "SELECT m.id AS remark_id, m.inspection_id, m.kind, m.record_id, n.year, r.page, r.author_term, COALESCE(",
     issued_item!("code", "m.duty_id", "n.post_id", "n.year"),
     ", '') AS code FROM inspection_remarks m JOIN inspections n ON n.id = m.inspection_id
      LEFT JOIN records r ON r.id = m.record_id
@@ -303,7 +303,7 @@ async fn readings(
             (None, None, code) => code,
         };
         let kind = row.keyed("kind", RemarkKind::from_key)?;
-        remarks.entry(row.id("inspection_id")?).or_default().push(RemarkFact { kind, about });
+        remarks.entry(row.id("inspection_id")?).or_default().push(RemarkFact { id: row.id("remark_id")?, kind, about });
     }
     found
         .iter()

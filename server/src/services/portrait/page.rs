@@ -2,6 +2,7 @@
 
 use app::api::{
     ApiError,
+    checks::CheckView,
     drafts::Drafts as _,
     portrait::{FactPanel, FactRow, OverseenQuery, PortraitPage, PortraitQuery},
 };
@@ -9,10 +10,11 @@ use chrono::Datelike as _;
 use domain::{
     Rejection,
     documents::Doc,
+    duties::DutyItem,
     ids::{CommandId, PostId, TermId},
-    oversight::CheckState,
+    oversight::{CheckState, KEY_MAX},
     people::access::{self, Actor, SeePortrait},
-    portrait::{About, Count, Key, PaperHead, Portrait, portrait, portrait_doc},
+    portrait::{About, Count, PaperHead, Portrait, Subject, portrait, portrait_doc},
     time::{Day, first_of, sane_year},
 };
 
@@ -30,28 +32,46 @@ fn sight(actor: &Actor, term: &Term) -> Result<SeePortrait, Rejection> {
     access::own_portrait(actor, term.person).or_else(|_| access::see_portrait(actor, term.access()))
 }
 
-/// What a number says now, for a question about it (申请核对): its name and the number. `subject` is
-/// [`FactPanel::subject`]; `None` where the portrait has no such number, or the actor no sight of it.
+/// What a number, or one of its facts, says now, for a question about it (申请核对): its name and its words. `subject`
+/// is a [`Subject`]; `None` where the portrait has no such number or fact, or the actor no sight of it.
 pub(crate) async fn stands(
     rows: &mut impl Rows,
     actor: &Actor,
     (post, year, subject): (PostId, i32, &str),
     today: Day,
 ) -> Result<Option<(String, String)>, StorageError> {
-    let Some((term, key)) = subject.split_once(':') else { return Ok(None) };
-    let (Ok(id), Some(known)) = (term.parse::<TermId>(), Key::parse(key)) else { return Ok(None) };
-    let find = terms_query(actor.district).push_bind("AND t.id = ?", id).push_bind("AND p.id = ?", post);
+    let Some(asked) = Subject::parse(subject) else { return Ok(None) };
+    let find = terms_query(actor.district).push_bind("AND t.id = ?", asked.term).push_bind("AND p.id = ?", post);
     let Some(term) = rows.first(find).await?.map(|row| term_of(&row)).transpose()? else { return Ok(None) };
     let Ok(may) = sight(actor, &term) else { return Ok(None) };
-    if known.year() != year || term.span.from > today {
+    if asked.key.year() != year || term.span.from > today {
         return Ok(None);
     }
     let facts = facts_of(rows, actor, &term, may, (year, today)).await?;
     let folded = portrait(&facts, year, today);
-    Ok(folded.count(key).map(|count| {
+    let Some(count) = folded.count(&asked.key.to_string()) else { return Ok(None) };
+    let title = format!("履责画像　{}", asked.key.words());
+    let Some(fact) = &asked.fact else {
         let shown = if count.note.is_empty() { format!("{} 项", count.n) } else { count.note.clone() };
-        (format!("履责画像　{}", known.words()), shown)
+        return Ok(Some((title, shown)));
+    };
+    Ok(count.fact(fact).map(|fact| {
+        let name = format!("{} {}", fact.code, DutyItem::shorten(&fact.title));
+        (format!("{title}　{}", name.trim()), fact.words.clone())
     }))
+}
+
+/// A fact that was asked about and is not behind the number any more.
+fn gone(subject: String, asked: Vec<CheckView>) -> FactRow {
+    FactRow {
+        code: String::new(),
+        title: "申请过核对的一项".to_owned(),
+        words: "现在已经不在这个数字里，答复还留在这里".to_owned(),
+        link: String::new(),
+        subject,
+        asked,
+        may_ask: false,
+    }
 }
 
 /// What was asked of a portrait.
@@ -114,7 +134,8 @@ impl Services {
         let (folded, own) = self.folded(actor, term, None).await?;
         let head = PaperHead { unit: term.unit_name.clone(), who: term.who(), span: term.days() };
         let path = if own { "/portrait".to_owned() } else { format!("/portraits/{}", term.post) };
-        Ok((portrait_doc(&head, &folded), format!("{path}?term={id}")))
+        let figures = app::portrait::figures(&folded);
+        Ok((portrait_doc(&head, &folded, figures), format!("{path}?term={id}")))
     }
 
     /// Terms of the actor since the 启用日, the latest first: also those that ended.
@@ -158,7 +179,10 @@ impl Services {
     ) -> Result<PortraitPage, ApiError> {
         let (folded, own) = self.folded(actor, term, asked.year).await?;
         let panel = match asked.fact.as_deref().filter(|f| !f.is_empty()) {
-            Some(key) => Some(self.panel(actor, term, key, folded.count(key)).await?),
+            Some(fact) => {
+                let asked = Subject::parse(&format!("{}:{fact}", term.id)).ok_or(Rejection::NotFound)?.number();
+                Some(self.panel(actor, term, &asked, folded.count(&asked.key.to_string())).await?)
+            }
             None => None,
         };
         Ok(PortraitPage {
@@ -177,31 +201,47 @@ impl Services {
         })
     }
 
-    /// The facts of the number `key`. One that the portrait does not have any more (the quarter ended, what it
-    /// counted was corrected) is opened only for what was asked about it.
-    async fn panel(&self, actor: &Actor, term: &Term, key: &str, count: Option<&Count>) -> Result<FactPanel, ApiError> {
-        let known = Key::parse(key).ok_or(Rejection::NotFound)?;
-        let (year, subject) = (known.year(), format!("{}:{key}", term.id));
+    /// The facts of a number. One that the portrait does not have any more (the quarter ended, what it counted was
+    /// corrected) is opened only for what was asked about it.
+    async fn panel(
+        &self,
+        actor: &Actor,
+        term: &Term,
+        number: &Subject,
+        count: Option<&Count>,
+    ) -> Result<FactPanel, ApiError> {
+        let (year, subject) = (number.key.year(), number.to_string());
         let mut read = self.store.read().clone();
-        let mut asked = checks::views(&mut read, actor, term.access(), "portrait", year).await.map_err(storage)?;
-        let asked = asked.remove(&subject).unwrap_or_default();
-        if count.is_none() && asked.is_empty() {
-            return Err(Rejection::NotFound.into());
-        }
-        let open = asked.iter().any(|view| view.state == CheckState::Asked);
+        let mut views = checks::views(&mut read, actor, term.access(), "portrait", year).await.map_err(storage)?;
+        let asked = views.remove(&subject).unwrap_or_default();
         let own = access::own_portrait(actor, term.person).is_ok();
-        let may_ask = own && !open && count.is_some() && access::ask_check(actor, term.access(), true).is_ok();
-        let days = posts::rules(&mut read, actor.district).await.map_err(storage)?.check_days;
+        let may = own && access::ask_check(actor, term.access(), true).is_ok();
+        let free = |asked: &[CheckView]| may && asked.iter().all(|view| view.state != CheckState::Asked);
         let mut rows = Vec::new();
         for fact in count.iter().flat_map(|count| &count.facts) {
+            let subject = Subject { fact: Some(fact.key.clone()), ..number.clone() }.to_string();
+            let asked = views.remove(&subject).unwrap_or_default();
             rows.push(FactRow {
                 code: fact.code.clone(),
                 title: fact.title.clone(),
                 words: fact.words.clone(),
                 link: self.link(actor, term, fact.about).await?,
+                may_ask: free(&asked) && subject.len() <= KEY_MAX,
+                subject,
+                asked,
             });
         }
-        Ok(FactPanel { key: key.to_owned(), year, words: known.words(), rows, asked, days, may_ask, subject })
+        let mut left: Vec<_> =
+            views.into_iter().filter(|(key, _)| Subject::parse(key).is_some_and(|s| s.number() == *number)).collect();
+        left.sort_by(|a, b| a.0.cmp(&b.0));
+        let gone: Vec<FactRow> = left.into_iter().map(|(subject, asked)| gone(subject, asked)).collect();
+        if count.is_none() && asked.is_empty() && gone.is_empty() {
+            return Err(Rejection::NotFound.into());
+        }
+        let days = posts::rules(&mut read, actor.district).await.map_err(storage)?.check_days;
+        let may_ask = count.is_some() && free(&asked);
+        let (key, words) = (number.key.to_string(), number.key.words());
+        Ok(FactPanel { key, year, words, rows, gone, asked, days, may_ask, subject })
     }
 
     /// Where the actor may read a fact; empty where he may not (any more).

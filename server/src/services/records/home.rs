@@ -9,10 +9,11 @@ use app::api::{
 };
 use chrono::Datelike as _;
 use domain::{
-    board::{Duty, Tone},
+    board::{Duty, Tally, ThisQuarter, Tone, evaluate},
     duties::{DutyItem, ListState},
     ids::{CommandId, PostId},
     people::access::{self, Actor},
+    portrait::{Key, Part, Quarter},
     records::{RecordKind, TalkKept, TalkType, suggest, suggest_talk, why, why_talk},
     time::{Day, month_name, weekday, zh, zh_short},
 };
@@ -20,7 +21,7 @@ use domain::{
 use super::super::{
     Services,
     duties::steps,
-    facts,
+    facts::{self, Known},
     posts::PostInfo,
     reviews::report::{closed_grades, closed_words},
     storage,
@@ -39,28 +40,16 @@ impl Services {
         let year = today.year();
         let mut read = self.store.read().clone();
         let known = facts::gather(&mut read, actor.district, info.post, year, today).await.map_err(storage)?;
-        let (chain, progress) = self.chain_of(actor, info.post, year).await?;
-        let (reminders, to_sign) = match &known {
-            None => (Vec::new(), None),
-            Some(known) => {
-                let reminders: Vec<Reminder> = known
-                    .month_card(today)
-                    .into_iter()
-                    .map(|s| Reminder {
-                        group: group(&s, known.items.iter().find(|i| i.duty == s.duty), today),
-                        // The whole text: what is cut off may be what is asked for.
-                        short: known.items.iter().find(|i| i.duty == s.duty).map_or(s.short, |i| i.text.clone()),
-                        duty: s.duty,
-                        code: s.code,
-                        note: note(&s.why, s.due, s.done, &s.together, today),
-                        done: s.done,
-                    })
-                    .collect();
-                let reminders = folded(reminders);
-                let waiting = known.list.as_ref().filter(|l| head && l.state == ListState::Issued);
-                (reminders, waiting.map(|l| l.id.to_string()))
-            }
+        let chain = self.chain_of(actor, info.post, year).await?;
+        let colours = if access::see_colours(actor, info.access()).is_ok() {
+            format!("/oversight/colours/{}?year={year}", info.post)
+        } else {
+            String::new()
         };
+        let far = known.as_ref().map(|known| Far::of(known, today, head)).unwrap_or_default();
+        let reminders = known.as_ref().map(|known| reminders(known, &colours, today)).unwrap_or_default();
+        let waiting = known.as_ref().and_then(|k| k.list.as_ref());
+        let to_sign = waiting.filter(|l| head && l.state == ListState::Issued).map(|l| l.id.to_string());
         let to_confirm = if head {
             let waiting = proxy::with_head(&mut read, actor, info.post, today).await.map_err(storage)?;
             u32::try_from(waiting.len()).unwrap_or(u32::MAX)
@@ -74,7 +63,10 @@ impl Services {
             posts: self.posts_of(actor).await?,
             chain,
             reminders,
-            progress,
+            progress: far.progress,
+            quarter: far.quarter,
+            quarter_link: far.link,
+            colours,
             to_sign,
             announced: self.home_notices(actor).await?,
             to_comment: self.to_comment(actor, &info).await.map_err(storage)?,
@@ -98,35 +90,28 @@ impl Services {
         Ok(all)
     }
 
-    /// The five links of a post from the stored cells, and the progress of its items.
-    async fn chain_of(&self, actor: &Actor, post: PostId, year: i32) -> Result<(Vec<ChainLink>, String), ApiError> {
+    /// The five links of a post from the stored cells.
+    async fn chain_of(&self, actor: &Actor, post: PostId, year: i32) -> Result<Vec<ChainLink>, ApiError> {
         let rows = self
             .store
             .read()
             .rows(
-                q("SELECT duty, tone, text, why, tally FROM board_cells WHERE post_id = $1 AND year = $2")
+                q("SELECT duty, tone, text, why FROM board_cells WHERE post_id = $1 AND year = $2")
                     .bind(post)
                     .bind(year),
             )
             .await
             .map_err(storage)?;
-        let mut progress = String::new();
         let mut links = Vec::new();
         for duty in Duty::ALL {
             let row = rows.iter().find(|r| r.text("duty").is_ok_and(|d| d == duty.key()));
             let link = match row {
-                Some(row) => {
-                    let tally = row.text("tally").map_err(storage)?;
-                    if !tally.is_empty() {
-                        progress = explained(&tally);
-                    }
-                    ChainLink {
-                        duty: duty.key().to_owned(),
-                        tone: row.keyed("tone", Tone::from_key).map_err(storage)?,
-                        text: row.text("text").map_err(storage)?,
-                        why: row.text("why").map_err(storage)?,
-                    }
-                }
+                Some(row) => ChainLink {
+                    duty: duty.key().to_owned(),
+                    tone: row.keyed("tone", Tone::from_key).map_err(storage)?,
+                    text: row.text("text").map_err(storage)?,
+                    why: row.text("why").map_err(storage)?,
+                },
                 None => ChainLink {
                     duty: duty.key().to_owned(),
                     tone: Tone::None,
@@ -143,7 +128,7 @@ impl Services {
             link.text = closed_words(*reviewed);
             link.why = closed_words(*reviewed);
         }
-        Ok((links, progress))
+        Ok(links)
     }
 
     /// A list that waits for the unit's opinion and has none since it was sent.
@@ -250,6 +235,36 @@ impl Services {
 /// Lines of a group that are read at a glance; the rest is folded.
 const SHOWN: usize = 6;
 
+/// 本月履责提醒, with what two readers found wrong before all that a date makes pressing.
+fn reminders(known: &Known, colours: &str, today: Day) -> Vec<Reminder> {
+    let why = |duty| if colours.is_empty() { String::new() } else { format!("{colours}#i{duty}") };
+    let refuted = known.items.iter().filter_map(|item| {
+        Some(Reminder {
+            group: ReminderGroup::Refuted,
+            short: item.text.clone(),
+            duty: item.duty,
+            code: item.code.clone(),
+            note: known.refuted(item.duty)?.to_owned(),
+            done: false,
+            why: why(item.duty),
+        })
+    });
+    let card = known.month_card(today).into_iter().filter(|s| known.refuted(s.duty).is_none()).map(|s| {
+        let item = known.items.iter().find(|i| i.duty == s.duty);
+        Reminder {
+            group: group(&s, item, today),
+            // The whole text: what is cut off may be what is asked for.
+            short: item.map_or(s.short, |i| i.text.clone()),
+            duty: s.duty,
+            code: s.code,
+            note: note(&s.why, s.due, s.done, &s.together, today),
+            done: s.done,
+            why: why(s.duty),
+        }
+    });
+    folded(refuted.chain(card).collect())
+}
+
 fn group(line: &domain::duties::Suggested, item: Option<&DutyItem>, today: Day) -> ReminderGroup {
     let late = line.due.is_some_and(|day| day < today);
     match item {
@@ -293,22 +308,33 @@ fn note(
     note
 }
 
-/// The tally with what its middle word means, where something is under way.
-fn explained(tally: &str) -> String {
-    if tally.is_empty() || tally.contains("推进中 0 条") {
-        return tally.to_owned();
-    }
-    format!("{tally}。“推进中”是已到期或快到期、还缺记录的条目。")
+/// How far the items are, in words that the portrait and the board share.
+#[derive(Default)]
+struct Far {
+    progress: String,
+    quarter: String,
+    link: String,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::explained;
-
-    #[test]
-    fn what_is_under_way_is_explained_where_there_is_something() {
-        assert_eq!(explained("已落实 4 条，推进中 0 条，未到期 1 条"), "已落实 4 条，推进中 0 条，未到期 1 条");
-        assert!(explained("已落实 4 条，推进中 1 条，未到期 1 条").contains("还缺记录"));
-        assert_eq!(explained(""), "");
+impl Far {
+    fn of(known: &Known, today: Day, head: bool) -> Self {
+        let colours = evaluate(&known.rules, &known.facts, today);
+        let tally = Tally::of(&colours);
+        if tally.all() == 0 {
+            return Self::default();
+        }
+        let progress = format!("年度应落实 {} 条：{}", tally.all(), tally.words());
+        let ThisQuarter { open, again } = ThisQuarter::of(&known.facts, &colours, today);
+        if open == 0 {
+            return Self { progress, ..Self::default() };
+        }
+        let again =
+            if again > 0 { format!("，其中 {again} 条已落实、本季度还要再做") } else { String::new() };
+        let key = Key::Quarter(Quarter::of(today), Part::Pending);
+        Self {
+            progress,
+            quarter: format!("本季度到期、本期未做的 {open} 条{again}"),
+            link: if head { format!("/portrait?fact={key}#fact") } else { String::new() },
+        }
     }
 }

@@ -1,9 +1,13 @@
 //! Suggestions without a name. As rows: every new one rewrites all of the district in the order of their random ids,
-//! so that neither their place nor the number of the transaction says which came first. As limits: who has already
-//! suggested what is known only to this process, as salted digests that end with it.
+//! so that neither their place nor the number of the transaction says which came first. As a limit: how many an account
+//! made today is known only to this process, as salted digests that end with the day or with it.
+//!
+//! What an account suggested without a name is known to nobody, not even here: an answer like 「您已经提过」 would let
+//! whoever holds a session try out whether its owner said something. So the same thing may be said again, and the page
+//! counts 「次」, not 「人」.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Mutex, PoisonError},
 };
 
@@ -20,73 +24,60 @@ use crate::{
 
 /// Suggestions without a name that one account may make in a day.
 const A_DAY: u32 = 5;
-/// Digests kept; beyond them the oldest knowledge is dropped as a whole, and one voice may be heard twice.
-const KEPT: usize = 50_000;
 
 type Mark = [u8; 32];
 
-/// What this process has heard without a name. Never written anywhere.
+/// How much this process has heard without a name today. Never written anywhere.
 #[derive(Debug)]
 pub struct Heard {
     salt: String,
-    known: Mutex<Known>,
+    today: Mutex<Today>,
 }
 
 #[derive(Debug, Default)]
-struct Known {
-    voices: HashSet<Mark>,
-    days: HashMap<Mark, u32>,
+struct Today {
+    day: Option<Day>,
+    counts: HashMap<Mark, u32>,
 }
 
 impl Default for Heard {
     fn default() -> Self {
-        Self { salt: random::token(), known: Mutex::default() }
+        Self { salt: random::token(), today: Mutex::default() }
     }
 }
 
-/// Why a suggestion is not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
-    /// This account has an open voice on the subject.
-    Twice,
-    /// Enough for a day.
-    TooMany,
-}
-
 impl Heard {
-    fn mark(&self, account: AccountId, what: &str) -> Mark {
+    fn mark(&self, account: AccountId) -> Mark {
         let mut hasher = Sha256::new();
-        for part in [self.salt.as_bytes(), account.0.as_bytes(), what.as_bytes()] {
+        for part in [self.salt.as_bytes(), account.0.as_bytes()] {
             hasher.update(part);
             hasher.update([0]);
         }
         hasher.finalize().into()
     }
 
-    /// Notes a voice; `what` names subject and round of answers, so that after an answer one may speak again.
-    pub(super) fn note(&self, account: AccountId, what: &str, day: Day) -> Result<(), Refused> {
-        let (voice, count) = (self.mark(account, what), self.mark(account, &day.to_string()));
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.voices.contains(&voice) {
-            return Err(Refused::Twice);
+    /// Counts one more of the day; `false` when there were enough.
+    pub(super) fn note(&self, account: AccountId, day: Day) -> bool {
+        let mark = self.mark(account);
+        let mut today = self.today.lock().unwrap_or_else(PoisonError::into_inner);
+        if today.day != Some(day) {
+            *today = Today { day: Some(day), counts: HashMap::new() };
         }
-        if known.days.get(&count).is_some_and(|n| *n >= A_DAY) {
-            return Err(Refused::TooMany);
+        let count = today.counts.entry(mark).or_default();
+        let may = *count < A_DAY;
+        if may {
+            *count += 1;
         }
-        if known.voices.len() >= KEPT {
-            *known = Known::default();
-        }
-        known.voices.insert(voice);
-        *known.days.entry(count).or_default() += 1;
-        Ok(())
+        may
     }
 
-    /// Takes a note back: nothing was saved.
-    pub(super) fn forget(&self, account: AccountId, what: &str, day: Day) {
-        let (voice, count) = (self.mark(account, what), self.mark(account, &day.to_string()));
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.voices.remove(&voice);
-        if let Some(n) = known.days.get_mut(&count) {
+    /// Takes one back: nothing was saved.
+    pub(super) fn forget(&self, account: AccountId, day: Day) {
+        let mark = self.mark(account);
+        let mut today = self.today.lock().unwrap_or_else(PoisonError::into_inner);
+        if today.day == Some(day)
+            && let Some(n) = today.counts.get_mut(&mark)
+        {
             *n = n.saturating_sub(1);
         }
     }
@@ -185,20 +176,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_voice_a_subject_and_five_a_day() {
+    fn five_a_day_whatever_they_are_about() {
         let (heard, day) = (Heard::default(), parse_iso("2026-11-02").unwrap());
         let (me, other) = (AccountId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(2)));
-        assert_eq!(heard.note(me, "reminder:quarter 0", day), Ok(()));
-        assert_eq!(heard.note(me, "reminder:quarter 0", day), Err(Refused::Twice));
-        assert_eq!(heard.note(other, "reminder:quarter 0", day), Ok(()));
-        assert_eq!(heard.note(me, "reminder:quarter 1", day), Ok(()));
-        for n in 0..3 {
-            assert_eq!(heard.note(me, &format!("rule:{n} 0"), day), Ok(()));
-        }
-        assert_eq!(heard.note(me, "rule:9 0", day), Err(Refused::TooMany));
-        heard.forget(me, "rule:0 0", day);
-        assert_eq!(heard.note(me, "rule:9 0", day), Ok(()));
-        assert_eq!(heard.note(me, "rule:8 0", day.succ_opt().unwrap()), Ok(()));
+        assert!((0..A_DAY).all(|_| heard.note(me, day)));
+        assert!(!heard.note(me, day));
+        assert!(heard.note(other, day));
+        heard.forget(me, day);
+        assert!(heard.note(me, day) && !heard.note(me, day));
+        // The next day begins anew and knows nothing of this one.
+        let next = day.succ_opt().unwrap();
+        assert!(heard.note(other, next));
+        assert_eq!(heard.today.lock().unwrap().counts.len(), 1);
+        heard.forget(me, day);
+        assert!(heard.note(me, next));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use domain::{
         UnitKind,
         access::{self, Actor},
     },
-    relief::{FORMS, Family, Figures, Quarter, Rates, Verdict, lighter, named},
+    relief::{FORMS, Figures, Quarter, Rates, Verdict, lighter},
     time::{Day, zh, zh_short},
 };
 
@@ -291,19 +291,7 @@ impl Services {
             open.push(open_row(row, due, today, office, &mut heard)?);
         }
 
-        let items = subject::own_items(&mut read, actor, today.year()).await?;
-        let mut choices = Vec::new();
-        if !items.is_empty() {
-            let items = items.into_iter().map(|(duty, words)| (format!("item:{duty}"), words)).collect();
-            choices.push((format!("{}年我的清单条目", today.year()), items));
-        }
-        for family in Family::ALL {
-            let known = named(family);
-            if !known.is_empty() {
-                choices.push((family.label().to_owned(), known));
-            }
-        }
-        choices.push((Family::Other.label().to_owned(), vec![("other".to_owned(), "别的事（在下面写明）".to_owned())]));
+        let choices = subject::choices(&mut read, actor, today.year()).await?;
         let about = match about {
             Some(about) => subject::known(&mut read, actor, &about, today.year()).await?.ok(),
             None => None,

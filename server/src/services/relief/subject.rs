@@ -6,7 +6,7 @@ use domain::{
     duties::DutyItem,
     ids::{DistrictId, DutyId, UnitId},
     people::{Role, access::Actor},
-    relief::{Family, Subject},
+    relief::{Family, Subject, named},
 };
 
 use crate::{
@@ -25,6 +25,11 @@ const READERS: [Role; 6] = [
     Role::SupervisionOffice,
     Role::ResidentTeam,
 ];
+
+/// Key and words of a subject to choose.
+pub type Choice = (String, String);
+/// Subjects to choose, by family.
+pub type Choices = Vec<(String, Vec<Choice>)>;
 
 /// A subject with its words.
 #[derive(Debug, Clone)]
@@ -82,6 +87,24 @@ pub(super) async fn own_items(
     }
     found.sort_by_cached_key(|(code, ..)| DutyItem::order(code));
     Ok(found.into_iter().map(|(_, duty, words)| (duty, words)).collect())
+}
+
+/// What the actor may suggest about: items of his own lists, and what everybody knows.
+pub(super) async fn choices(from: &mut impl Rows, actor: &Actor, year: i32) -> Result<Choices, StorageError> {
+    let items = own_items(from, actor, year).await?;
+    let mut out = Vec::new();
+    if !items.is_empty() {
+        let items = items.into_iter().map(|(duty, words)| (format!("item:{duty}"), words)).collect();
+        out.push((format!("{year}年我的清单条目"), items));
+    }
+    for family in Family::ALL {
+        let known = named(family);
+        if !known.is_empty() {
+            out.push((family.label().to_owned(), known));
+        }
+    }
+    out.push((Family::Other.label().to_owned(), vec![("other".to_owned(), "别的事（在下面写明）".to_owned())]));
+    Ok(out)
 }
 
 /// The item in the newest published template that has it.

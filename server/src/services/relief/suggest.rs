@@ -1,5 +1,10 @@
 //! 「这条没必要」: under the own name, or without one.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use app::api::ApiError;
 use chrono::Datelike as _;
 use domain::{
@@ -11,9 +16,9 @@ use domain::{
 use serde::Serialize;
 
 use super::{
-    super::{Services, told},
-    nameless::{self, Nameless, Refused},
-    subject,
+    super::{Services, storage, told},
+    nameless::{self, Nameless},
+    subject::{self, Choice, Choices},
 };
 use crate::{
     random,
@@ -103,13 +108,14 @@ impl Services {
     }
 
     /// A suggestion without a name. The row's id comes from the form's own key, so a second click adds nothing; no
-    /// command, audit row or draft of the account is written, and the database keeps no order of arrival.
+    /// command, audit row or draft of the account is written, and the database keeps no order of arrival. Whether the
+    /// account said the same before is not known and so not told ([`nameless`]).
     ///
     /// # Errors
-    /// As above; and enough of them for a day.
+    /// As above, but for the second voice; and enough of them for a day.
     pub async fn suggest_nameless(&self, actor: &Actor, key: CommandId, form: Suggest) -> Result<(), ApiError> {
         let (heard, actor) = (self.heard.clone(), actor.clone());
-        let noted = std::sync::Arc::new(std::sync::Mutex::new(None::<String>));
+        let noted = Arc::new(AtomicBool::new(false));
         let (memory, note, who) = (heard.clone(), noted.clone(), actor.account);
         let day = self.today();
         let done = self
@@ -129,28 +135,14 @@ impl Services {
                     let family = known.subject.family.key();
                     let same = |row: &&Nameless| row.answer.is_none() && row.family == family && row.name == name;
                     if all.iter().filter(same).count() >= NAMELESS_MAX {
-                        return Err(Rejection::state("这件事已经有很多人提过，没有再记。请等党风政风监督室答复。").into());
+                        let no = "这件事已经提过很多次，没有再记。请等党风政风监督室答复。";
+                        return Err(Rejection::state(no).into());
                     }
-                    let answered = tx
-                        .rows(
-                            q("SELECT COUNT(*) AS n FROM relief_answers WHERE district_id = $1 AND family = $2 AND name = $3")
-                                .bind(actor.district)
-                                .bind(family)
-                                .bind(&name),
-                        )
-                        .await?;
-                    let round = answered.first().map_or(Ok(0), |row| row.int("n"))?;
-                    let what = format!("{family}:{name} {round}");
-                    match memory.note(actor.account, &what, day) {
-                        Ok(()) => *note.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(what),
-                        Err(Refused::Twice) => return Err(twice().into()),
-                        Err(Refused::TooMany) => {
-                            return Err(Rejection::state(
-                                "不署名的建议一人一天最多提 5 条，这一条没有提交。请明天再提，或署名提交。",
-                            )
-                            .into());
-                        }
+                    if !memory.note(actor.account, day) {
+                        let no = "不署名的建议一人一天最多提 5 条，这一条没有提交。请明天再提，或署名提交。";
+                        return Err(Rejection::state(no).into());
                     }
+                    note.store(true, Ordering::Relaxed);
                     let share = form.share && !words.is_empty();
                     let (family, title, common) = (family.to_owned(), known.title, known.common);
                     all.push(Nameless { id, family, name, title, common, words, share, on: today, answer: None });
@@ -159,13 +151,26 @@ impl Services {
                 })
             })
             .await;
-        if done.is_err() {
-            let what = noted.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-            if let Some(what) = what {
-                heard.forget(who, &what, day);
-            }
+        if done.is_err() && noted.load(Ordering::Relaxed) {
+            heard.forget(who, day);
         }
         done.map_err(told)
+    }
+
+    /// What the actor may suggest about, and what `about` is where it is none of these but his to name all the same:
+    /// for a form that is drawn again.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn relief_choices(&self, actor: &Actor, about: &str) -> Result<(Choices, Option<Choice>), ApiError> {
+        let (mut read, year) = (self.store.read().clone(), self.today().year());
+        let choices = subject::choices(&mut read, actor, year).await.map_err(storage)?;
+        let listed = choices.iter().any(|(_, all)| all.iter().any(|(key, _)| key == about));
+        if listed || about.is_empty() {
+            return Ok((choices, None));
+        }
+        let known = subject::known(&mut read, actor, about, year).await.map_err(storage)?.ok();
+        Ok((choices, known.map(|known| (known.subject.key(), known.title))))
     }
 
     /// Sweeps what is left of a draft that held the same words under the name before (rare, and then worth seconds).

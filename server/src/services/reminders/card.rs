@@ -95,7 +95,11 @@ impl Services {
             let mut read = self.store.read().clone();
             let known = facts::gather(&mut read, actor.district, book.post, book.year, today).await.map_err(storage)?;
             let Some(known) = known else { return Ok(lines) };
-            for line in known.month_card(today) {
+            for mut line in known.month_card(today) {
+                // Its date says nothing of what is wrong with it.
+                if let Some(words) = known.refuted(line.duty) {
+                    (line.why, line.done) = (words.to_owned(), false);
+                }
                 match lines.iter_mut().find(|l| l.code == line.code) {
                     Some(known) if !line.done && !known.done => known.note = line.why,
                     Some(_) => {}

@@ -8,7 +8,7 @@ use app::api::{
 use domain::{
     Rejection,
     ids::{CommandId, ReportId},
-    people::access::{Actor, read_office_report, register_outside, see_office_reports},
+    people::access::{Actor, keep_office_readers, read_office_report, register_outside, see_office_reports},
     reports::{Kind, Outside, Period, State},
     time::{iso, zh, zh_short},
 };
@@ -107,7 +107,8 @@ impl Services {
             for row in &rows {
                 let kept = store::read(row)?;
                 let filed = kept.plain.state == State::Filed;
-                if read_office_report(actor, kept.cover, filed, mine.contains(&kept.id)).is_err() {
+                let keeps = filed && keep_office_readers(actor, kept.cover).is_ok();
+                if !keeps && read_office_report(actor, kept.cover, filed, mine.contains(&kept.id)).is_err() {
                     last = Some(kept.id);
                     continue;
                 }

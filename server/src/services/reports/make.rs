@@ -6,7 +6,7 @@ use app::api::{ApiError, reports::Existing};
 use domain::{
     Rejection,
     ids::{CommandId, ReportId},
-    people::access::{Actor, draft_office_report, read_office_report},
+    people::access::{Actor, draft_office_report, keep_office_readers, read_office_report},
     reports::{Asked, Cover, Kind, Overlap, Period, State, overlap},
     time::Day,
 };
@@ -91,25 +91,34 @@ pub async fn existing(from: &mut impl Rows, actor: &Actor, new: &Begin) -> Resul
         let Some(how) = overlap(&wanted, &old) else { continue };
         let reader = store::is_reader(from, kept.id, actor.person).await?;
         let filed = kept.plain.state == State::Filed;
-        let opens = read_office_report(actor, kept.cover, filed, reader).is_ok();
-        found.push((
-            how,
+        let opens = read_office_report(actor, kept.cover, filed, reader).is_ok()
+            || filed && keep_office_readers(actor, kept.cover).is_ok();
+        let existing = if opens {
             Existing {
-                id: opens.then_some(kept.id),
+                id: Some(kept.id),
                 title: title(&kept),
                 words: how.words().to_owned(),
                 state: kept.plain.state.label().to_owned(),
                 writer: kept.made_name,
-            },
-        ));
+            }
+        } else if draft_office_report(actor, kept.cover).is_ok() {
+            // Of a report that he may not read he learns that it is there, and whom to ask.
+            let words = "有同样事实的报告，限阅。是否还要新建，请向党风政风监督室询问。";
+            let [title, state, writer] = [const { String::new() }; 3];
+            Existing { id: None, title, words: words.to_owned(), state, writer }
+        } else {
+            // Of a wider range: none of his.
+            continue;
+        };
+        found.push((how, existing));
     }
     found.sort_by_key(|(how, _)| *how);
     Ok(found.into_iter().map(|(_, existing)| existing).collect())
 }
 
-/// `区教育局2026年上半年半年梳理情况报告`.
+/// `区教育局2026年上半年梳理情况报告`.
 pub fn title(kept: &Kept) -> String {
-    format!("{}{}{}", kept.cover_name, kept.period.label(), kept.plain.kind.label())
+    format!("{}{}{}", kept.cover_name, kept.period.label(), kept.plain.kind.after_period())
 }
 
 /// Writes a new report whose facts wait for their turn.

@@ -3,7 +3,9 @@
 //! content of 干部廉情状况分析 and 廉情报告. A leader's own 述责报告 is another thing (`records::papers`, `reviews`).
 
 mod compare;
+mod course;
 mod cover;
+mod file;
 pub mod gather;
 mod list;
 mod make;
@@ -12,6 +14,7 @@ mod page;
 mod paper;
 mod store;
 mod story;
+mod texts;
 mod todo;
 mod work;
 mod write;
@@ -32,12 +35,13 @@ use super::Services;
 pub use make::{Begin, New};
 pub use outside::{NewOutside, Skeleton};
 pub(crate) use story::{Story, tell};
+pub use texts::{Save, Saved, Then, TypedPart};
 pub use work::worker;
-pub use write::{Act, Save, Step};
+pub use write::{Act, Step};
 
 /// Form of the drafts of a new report.
 pub const NEW: &str = "reports.new";
-/// Form of the drafts of a judgement.
+/// Form of the drafts of the judgements of a report.
 pub const TEXT: &str = "reports.text";
 /// Form of the drafts of the steps of a report.
 pub const STEP: &str = "reports.step";

@@ -7,8 +7,10 @@ use app::api::{
     reports::{PartView, ProgressQuery, ReportPage, ReportProgress, ReportQuery},
 };
 use domain::{
+    Rejection,
     ids::{CommandId, ReportId},
-    people::access::{Actor, ResultRef, draft_office_report, review_office_report, see_results},
+    papers::{Change, Seen},
+    people::access::{Actor, ResultRef, keep_office_readers, review_office_report, see_results},
     reports::{FactBlock, FactChange, Job, State, changes},
     time::{Instant, zh},
 };
@@ -16,6 +18,8 @@ use domain::{
 use super::{
     super::{Services, parse, rows::Rows, storage, told},
     STEP, TEXT,
+    course::{self, moment},
+    file,
     gather::{self, Ask},
     make::title,
     store::{self, Edition, Kept, Text},
@@ -23,16 +27,11 @@ use super::{
 };
 use crate::{
     random,
-    storage::{StorageError, q},
+    storage::{Pool, StorageError, q},
 };
 
 /// Milliseconds of an hour.
 const HOUR_MS: i64 = 3_600_000;
-
-/// `2026年11月2日 12:00`.
-fn moment(at: Instant) -> String {
-    format!("{} {}", zh(at.day()), at.clock())
-}
 
 /// The facts as the actor may read them: a 等次 only where it is for him.
 pub fn in_sight(actor: &Actor, facts: Vec<FactBlock>) -> Vec<FactBlock> {
@@ -44,17 +43,20 @@ pub fn in_sight(actor: &Actor, facts: Vec<FactBlock>) -> Vec<FactBlock> {
     facts.into_iter().map(|block| block.seen_by(may)).collect()
 }
 
-/// Editions in words, oldest first.
+/// Editions in words, oldest first: when and by whom each was begun, and the moment that its facts are about.
 pub fn edition_words(all: &[Edition]) -> Vec<(i64, String)> {
     all.iter()
         .map(|edition| {
-            let why = match edition.cause.as_str() {
-                "refreshed" => "更新事实",
-                "returned" => "退回修改",
-                _ => "新建",
+            let began = match edition.cause.as_str() {
+                "refreshed" => format!("{}更新事实", edition.made_name),
+                "returned" => format!("{}退回后修改", edition.made_name),
+                _ => format!("{}新建", edition.made_name),
             };
-            let at = if edition.as_of.0 == 0 { edition.queued_at } else { edition.as_of };
-            (edition.no, format!("第{}稿　{why}　事实取于{}　{}", edition.no, moment(at), edition.made_name))
+            let facts = match edition.as_of.0 {
+                0 => "事实还没有取好".to_owned(),
+                _ => format!("事实取于{}", moment(edition.as_of)),
+            };
+            (edition.no, format!("第{}稿　{}　{began}　{facts}", edition.no, moment(edition.queued_at)))
         })
         .collect()
 }
@@ -95,7 +97,10 @@ impl Services {
     pub(super) async fn office_report_page(&self, actor: &Actor, query: ReportQuery) -> Result<ReportPage, ApiError> {
         let id: ReportId = parse(&query.id)?;
         let mut read = self.store.read().clone();
-        let kept = store::readable(&mut read, actor, id).await.map_err(told)?;
+        let kept = match store::readable(&mut read, actor, id).await.map_err(told) {
+            Err(ApiError::Rejected(Rejection::NotFound)) => return self.closed_report(actor, id, query.draft).await,
+            found => found?,
+        };
         let filed = kept.plain.state == State::Filed;
         if filed {
             self.note_opening(actor, &kept).await?;
@@ -106,51 +111,120 @@ impl Services {
             if filed { self.drift(actor, &kept, &raw).await? } else { (Vec::new(), String::new()) };
         let hash_holds = !filed || store::hash(&kept, &raw, &store::words(&texts)).map_err(storage)? == kept.hash;
         let hands = write::hands(&mut read, &kept).await.map_err(storage)?;
-        let drafts = draft_office_report(actor, kept.cover).is_ok();
         let plain = kept.plain;
-        let may_file = drafts && plain.state == State::Approved;
-        let candidates = if may_file {
-            write::candidates(&mut read, actor, self.today()).await.map_err(storage)?
-        } else {
-            Vec::new()
-        };
+        let writes = write::may_write(&mut read, actor, &kept).await.is_ok();
+        let in_draft = writes && plain.state == State::Draft;
+        let draft = self.report_draft(actor, id, query.draft.as_deref()).await?;
+        let parts = parts(&kept, &texts, in_draft.then_some(&draft));
+        let base = self.page_base(actor, &mut read, &kept, draft).await?;
         Ok(ReportPage {
-            id,
-            title: title(&kept),
-            state: plain.state,
             progress: progress(&mut read, &kept).await.map_err(storage)?,
             as_of: as_of(&kept),
             facts: in_sight(actor, raw),
-            parts: parts(&kept, &texts),
-            writer: format!("{}　{}", kept.made_name, zh(kept.made_at.day())),
-            returned: kept.returned_why.clone(),
-            approved: signed(kept.approved.as_ref()),
-            filed: signed(kept.filed.as_ref()),
-            readers: store::readers(&mut read, id).await.map_err(storage)?,
+            parts,
             hash: kept.hash.clone(),
             hash_holds,
             drift,
             not_looked,
             editions: edition_words(&store::editions(&mut read, id).await.map_err(storage)?),
-            may_write: drafts && plain.state == State::Draft,
-            may_refresh: drafts && plain.refresh().is_ok(),
-            may_cancel: drafts && plain.cancel().is_ok(),
-            may_ask: drafts && plain.state == State::Draft && plain.job == Job::Done,
+            may_write: in_draft,
+            may_refresh: writes && plain.refresh().is_ok(),
+            may_cancel: writes && plain.cancel().is_ok(),
+            may_ask: in_draft && plain.job == Job::Done,
+            unready: if in_draft { write::unready(&kept, &texts) } else { String::new() },
             may_decide: matches!(plain.state, State::Asked | State::Approved)
                 && review_office_report(actor, &hands).is_ok(),
-            may_file,
-            may_drop: drafts && plain.give_up().is_ok(),
-            candidates,
-            version: kept.version,
-            command: CommandId(random::id(self.clock.now())),
-            draft: self.report_draft(actor, query.draft.as_deref()).await?,
+            may_file: writes && plain.state == State::Approved,
+            may_drop: in_draft,
+            closed: false,
+            ..base
         })
     }
 
-    /// A refused form of the page: of a judgement or of a step.
-    async fn report_draft(&self, actor: &Actor, id: Option<&str>) -> Result<Draft, ApiError> {
-        let text = self.load(actor, TEXT, id).await?;
-        if text.fields.is_empty() { self.load(actor, STEP, id).await } else { Ok(text) }
+    /// What every look at a report has: what it is, its course, its readers, and who may be added to them.
+    async fn page_base(
+        &self,
+        actor: &Actor,
+        read: &mut Pool,
+        kept: &Kept,
+        draft: Draft,
+    ) -> Result<ReportPage, ApiError> {
+        let (plain, today) = (kept.plain, self.today());
+        let filed = plain.state == State::Filed;
+        let may_widen = filed && keep_office_readers(actor, kept.cover).is_ok();
+        let mut candidates = if may_widen || plain.state == State::Approved {
+            file::candidates(read, actor, today).await.map_err(storage)?
+        } else {
+            Vec::new()
+        };
+        let known = match plain.state {
+            State::Filed => store::reader_ids(read, kept.id).await.map_err(storage)?,
+            // They read it in any case: nobody has to choose them.
+            State::Approved => {
+                let always = file::always(read, actor, kept).await.map_err(storage)?;
+                always.into_iter().map(|(id, _)| id).collect()
+            }
+            _ => Vec::new(),
+        };
+        candidates.retain(|(id, _)| !known.contains(id) && *id != actor.person);
+        let editions = store::editions(read, kept.id).await.map_err(storage)?;
+        Ok(ReportPage {
+            id: kept.id,
+            title: title(kept),
+            state: plain.state,
+            progress: ReportProgress { job: plain.job, done: 0, all: 0, words: String::new() },
+            as_of: String::new(),
+            facts: Vec::new(),
+            parts: Vec::new(),
+            writer: format!("{}　{}", kept.made_name, zh(kept.made_at.day())),
+            own: kept.made_by == actor.person,
+            returned: kept.returned_why.clone(),
+            approved: signed(kept.approved.as_ref()),
+            filed: signed(kept.filed.as_ref()),
+            readers: store::readers(read, kept.id).await.map_err(storage)?,
+            course: course::course(read, kept, &editions).await.map_err(storage)?,
+            hash: String::new(),
+            hash_holds: true,
+            drift: Vec::new(),
+            not_looked: String::new(),
+            editions: Vec::new(),
+            may_write: false,
+            may_refresh: false,
+            may_cancel: false,
+            may_ask: false,
+            unready: String::new(),
+            may_decide: false,
+            may_file: false,
+            may_widen,
+            may_drop: false,
+            closed: true,
+            candidates: file::described(read, candidates, today).await.map_err(storage)?,
+            version: kept.version,
+            command: CommandId(random::id(self.clock.now())),
+            draft,
+        })
+    }
+
+    /// A filed report to whoever keeps its readers without being one: who may read it, and nothing of its content.
+    async fn closed_report(&self, actor: &Actor, id: ReportId, draft: Option<String>) -> Result<ReportPage, ApiError> {
+        let mut read = self.store.read().clone();
+        let kept = store::load(&mut read, actor.district, id).await.map_err(told)?;
+        if kept.plain.state != State::Filed || keep_office_readers(actor, kept.cover).is_err() {
+            return Err(Rejection::NotFound.into());
+        }
+        let draft = self.report_draft(actor, id, draft.as_deref()).await?;
+        self.page_base(actor, &mut read, &kept, draft).await
+    }
+
+    /// A refused form of this report's page: of its judgements or of a step.
+    async fn report_draft(&self, actor: &Actor, id: ReportId, draft: Option<&str>) -> Result<Draft, ApiError> {
+        for form in [TEXT, STEP] {
+            let kept = self.load(actor, form, draft).await?;
+            if kept.value("report", "") == id.to_string() {
+                return Ok(kept);
+            }
+        }
+        Ok(Draft::default())
     }
 
     /// What the sources say today of the moment that a filed report is about, where that differs. Not while a meeting
@@ -219,15 +293,42 @@ fn signed(by: Option<&(String, Instant)>) -> String {
     by.map(|(name, at)| format!("{name}　{}", zh(at.day()))).unwrap_or_default()
 }
 
-fn parts(kept: &Kept, texts: &[Text]) -> Vec<PartView> {
+/// Judgements as the page shows them; with a refused form of them also what was typed. What the person never touched
+/// shows what stands there now, so that sending it again writes over nobody's words.
+fn parts(kept: &Kept, texts: &[Text], draft: Option<&Draft>) -> Vec<PartView> {
     texts
         .iter()
-        .map(|text| PartView {
-            key: text.part.key().to_owned(),
-            label: text.part.label(kept.plain.kind).to_owned(),
-            text: text.words.clone(),
-            version: text.version,
-            saved: text.saved.as_ref().map(|(name, at)| format!("{name}　{}", moment(*at))).unwrap_or_default(),
+        .map(|text| {
+            let (key, now) = (text.part.key(), text.seen());
+            let field = format!("text.{key}");
+            let mut view = PartView {
+                key: key.to_owned(),
+                label: text.part.label(kept.plain.kind).to_owned(),
+                text: text.words.clone(),
+                typed: text.words.clone(),
+                seen: now.to_string(),
+                clash: false,
+                error: draft.and_then(|draft| draft.problem_of(&field)).unwrap_or_default(),
+                saved: text.saved.as_ref().map(|(name, at)| format!("{name}　{}", moment(*at))).unwrap_or_default(),
+            };
+            let Some(draft) = draft.filter(|draft| draft.fields.iter().any(|(name, _)| *name == field)) else {
+                return view;
+            };
+            let Ok(seen) = draft.value(&format!("seen.{key}"), "").parse::<Seen>() else { return view };
+            let typed = draft.value(&field, "");
+            match seen.change(&typed, now) {
+                Change::Same => {}
+                Change::Own => {
+                    view.typed = typed;
+                    view.seen = seen.to_string();
+                }
+                // Sent again it is knowingly: both stand on the page.
+                Change::Clash => {
+                    view.typed = typed;
+                    view.clash = true;
+                }
+            }
+            view
         })
         .collect()
 }

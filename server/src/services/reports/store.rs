@@ -3,6 +3,7 @@
 use domain::{
     Rejection,
     ids::{DistrictId, PersonId, ReportId},
+    papers::Seen,
     people::access::{Actor, read_office_report},
     reports::{Block, Cover, FactBlock, Job, Judgement, Kind, Period, Report, State},
     time::Instant,
@@ -66,7 +67,7 @@ pub struct Edition {
     pub blocks: u32,
     /// Who had it made.
     pub made_name: String,
-    /// When it was queued.
+    /// When it was begun.
     pub queued_at: Instant,
     /// Judgements as they stood when it was sent or left behind.
     pub texts: Option<Vec<(Judgement, String)>>,
@@ -85,6 +86,13 @@ pub struct Text {
     pub saved_by: Option<PersonId>,
     /// His name and when; empty while nobody wrote it.
     pub saved: Option<(String, Instant)>,
+}
+
+impl Text {
+    /// What a form is given of it.
+    pub fn seen(&self) -> Seen {
+        Seen::of(u32::try_from(self.version).unwrap_or(u32::MAX), &self.words)
+    }
 }
 
 const REPORTS: &str = "SELECT n.*, e.cause, e.job, e.as_of, e.rule_version, e.blocks, e.queued_at,
@@ -170,6 +178,12 @@ pub async fn readers(from: &mut impl Rows, id: ReportId) -> Result<Vec<String>, 
     let find = q("SELECT c.name FROM report_readers c JOIN persons s ON s.id = c.person_id WHERE c.report_id = $1
                   ORDER BY s.strokes, c.name, c.person_id");
     from.all(find.bind(id)).await?.iter().map(|row| row.text("name")).collect()
+}
+
+/// Ids of the readers of a filed report.
+pub async fn reader_ids(from: &mut impl Rows, id: ReportId) -> Result<Vec<PersonId>, StorageError> {
+    let find = q("SELECT person_id FROM report_readers WHERE report_id = $1 ORDER BY person_id").bind(id);
+    from.all(find).await?.iter().map(|row| row.id("person_id")).collect()
 }
 
 /// Every edition, oldest first.

@@ -3,6 +3,7 @@
 
 use domain::{
     ids::{CommandId, ReportId},
+    papers::Seen,
     people::access::Actor,
     reports::{Cover, Judgement, Kind, Period},
 };
@@ -12,7 +13,8 @@ use super::{
     gather::{self, Ask},
     make::{self, New},
     store,
-    write::{self, Act, Save, Step},
+    texts::{self, Save, TypedPart},
+    write::{self, Act, Step},
 };
 use crate::{
     random,
@@ -63,10 +65,13 @@ pub async fn tell(tx: &mut Tx, story: &Story<'_>) -> Result<ReportId, Failure> {
     }
     let done = q("UPDATE report_editions SET job = 'done', as_of = $1, rule_version = $2 WHERE report_id = $3");
     tx.execute(done.bind(now).bind(version).bind(id)).await?;
-    for (part, text) in story.texts {
-        let form = Save { command: command(), report: id, part: *part, seen: 0, text: (*text).to_owned() };
-        write::save(tx, actor, &form).await?;
-    }
+    let parts = story.texts.iter().map(|(part, text)| TypedPart {
+        part: *part,
+        seen: Seen::of(0, ""),
+        text: (*text).to_owned(),
+    });
+    let form = Save { command: command(), report: id, parts: parts.collect(), then: None };
+    texts::save(tx, actor, &form).await?;
     if let Some((approver, readers)) = &story.filed {
         let steps = [(actor, Act::Ask), (*approver, Act::Approve), (actor, Act::File { readers: readers.clone() })];
         for (who, act) in steps {

@@ -1,42 +1,25 @@
-//! What people write and decide: a judgement, sending, 审核, filing for readers.
+//! Steps of a report: 送审, 审核, filing for readers, giving up. Its words are saved in `texts`, its readers kept in
+//! `file`.
 
 use app::api::ApiError;
 use domain::{
     Rejection,
-    ids::{CommandId, PersonId, ReportId},
+    ids::{CommandId, PersonId, ReportId, UnitId},
     people::{
         Role,
-        access::{Actor, READERS, draft_office_report, review_office_report},
+        access::{Actor, WriteOfficeReport, keep_office_readers, review_office_report, write_office_report},
     },
     records::masked,
-    reports::{Judgement, State},
+    reports::State,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
-    super::{Services, people::held_on, rows::Rows},
-    make,
+    super::{Services, rows::Rows},
+    course, file, make,
     store::{self, Kept},
 };
-use crate::{
-    random,
-    storage::{Failure, StorageError, Tx, q},
-};
-
-/// A judgement as it was sent.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Save {
-    /// Key of the form.
-    pub command: CommandId,
-    /// Report.
-    pub report: ReportId,
-    /// Which part.
-    pub part: Judgement,
-    /// Version that the form showed.
-    pub seen: i64,
-    /// Words.
-    pub text: String,
-}
+use crate::storage::{Failure, StorageError, Tx, q};
 
 /// What a step does.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,7 +37,12 @@ pub enum Act {
     Return,
     /// 限阅归档.
     File {
-        /// Who may read it.
+        /// Who may read it besides those who made it.
+        readers: Vec<PersonId>,
+    },
+    /// 增加阅读人.
+    Widen {
+        /// Who may read it, too.
         readers: Vec<PersonId>,
     },
     /// 作废.
@@ -72,42 +60,26 @@ pub struct Step {
     pub seen: i64,
     /// What to do.
     pub act: Act,
-    /// Opinion, or why it is sent back.
+    /// Opinion, or why it is sent back, given up or opened to more readers.
     pub reason: String,
 }
 
-/// Saves one judgement. Two who write different parts do not meet; of one part the later is told.
-pub async fn save(tx: &mut Tx, actor: &Actor, form: &Save) -> Result<(), Failure> {
-    let kept = store::readable(tx, actor, form.report).await?;
-    let _proof = draft_office_report(actor, kept.cover).map_err(|_| Rejection::NotFound)?;
-    let words = masked(&kept.plain.write(form.part, &form.text)?);
-    let texts = store::texts(tx, &kept).await?;
-    let known = texts.iter().find(|text| text.part == form.part).ok_or(Rejection::NotFound)?;
-    if known.words == words {
-        return Ok(());
-    }
-    if known.version != form.seen {
-        return Err(Rejection::Stale.into());
-    }
-    let (version, now) = (known.version + 1, tx.now());
-    tx.insert_all(
-        "INSERT INTO report_texts (report_id, part, district_id, text, version, saved_by, saved_name, saved_at)",
-        vec![vec![
-            kept.id.into(),
-            form.part.key().into(),
-            actor.district.into(),
-            words.into(),
-            version.into(),
-            actor.person.into(),
-            (&actor.name).into(),
-            now.into(),
-        ]],
-        "ON CONFLICT (report_id, part) DO UPDATE SET text = excluded.text, version = excluded.version,
-           saved_by = excluded.saved_by, saved_name = excluded.saved_name, saved_at = excluded.saved_at",
-    )
-    .await?;
-    store::audit(tx, actor, "reports.saved", &kept, form.part.label(kept.plain.kind)).await?;
-    Ok(())
+/// Bodies (派驻组, 联系室) that whoever began the report was of on that day, also where he is no more.
+async fn bodies(from: &mut impl Rows, kept: &Kept) -> Result<Vec<UnitId>, StorageError> {
+    let day = kept.made_at.day();
+    let find =
+        q("SELECT DISTINCT g.unit_id FROM role_grants g WHERE g.person_id = $1 AND g.state IN ('active', 'ended')
+                    AND g.starts_on <= $2 AND (g.ends_on IS NULL OR g.ends_on >= $2)")
+        .bind(kept.made_by)
+        .bind(day)
+        .and_in("g.role", [Role::ResidentTeam, Role::SupervisionOffice].map(Role::key));
+    from.all(find.push("ORDER BY g.unit_id")).await?.iter().map(|row| row.id("unit_id")).collect()
+}
+
+/// Whoever goes on with the report. Another body that reads the draft is told that it is not its own.
+pub async fn may_write(from: &mut impl Rows, actor: &Actor, kept: &Kept) -> Result<WriteOfficeReport, Failure> {
+    let bodies = bodies(from, kept).await?;
+    Ok(write_office_report(actor, kept.cover, kept.made_by, &bodies)?)
 }
 
 /// Everybody who had a hand in a report.
@@ -116,10 +88,20 @@ pub async fn hands(from: &mut impl Rows, kept: &Kept) -> Result<Vec<PersonId>, S
     Ok(std::iter::once(kept.made_by).chain(texts.iter().filter_map(|text| text.saved_by)).collect())
 }
 
+/// The report of a step: one that the actor may read, or one whose readers he may add to.
+async fn of_step(tx: &mut Tx, actor: &Actor, form: &Step) -> Result<Kept, Failure> {
+    if matches!(form.act, Act::Widen { .. }) {
+        let kept = store::load(tx, actor.district, form.report).await?;
+        if kept.plain.state == State::Filed && keep_office_readers(actor, kept.cover).is_ok() {
+            return Ok(kept);
+        }
+    }
+    store::readable(tx, actor, form.report).await
+}
+
 /// Takes a step.
 pub async fn step(tx: &mut Tx, actor: &Actor, form: &Step) -> Result<(), Failure> {
-    let kept = store::readable(tx, actor, form.report).await?;
-    let drafts = draft_office_report(actor, kept.cover);
+    let kept = of_step(tx, actor, form).await?;
     match &form.act {
         Act::Approve | Act::Return => {
             let hands = hands(tx, &kept).await?;
@@ -127,68 +109,61 @@ pub async fn step(tx: &mut Tx, actor: &Actor, form: &Step) -> Result<(), Failure
             store::stepped(tx, &kept, form.seen).await?;
             decide(tx, actor, &kept, matches!(form.act, Act::Approve), &form.reason).await
         }
+        Act::Widen { readers } => {
+            let _proof = keep_office_readers(actor, kept.cover)?;
+            store::stepped(tx, &kept, form.seen).await?;
+            file::widen(tx, actor, &kept, readers, &form.reason).await
+        }
         act => {
-            let _proof = drafts?;
+            let _proof = may_write(tx, actor, &kept).await?;
             store::stepped(tx, &kept, form.seen).await?;
             match act {
                 Act::Refresh => make::refresh(tx, actor, &kept).await,
                 Act::Cancel => make::cancel(tx, actor, &kept).await,
                 Act::Ask => ask(tx, actor, &kept).await,
-                Act::File { readers } => file(tx, actor, &kept, readers).await,
-                _ => {
-                    kept.plain.give_up()?;
-                    become_state(tx, &kept, State::Dropped).await?;
-                    Ok(store::audit(tx, actor, "reports.dropped", &kept, "").await?)
-                }
+                Act::File { readers } => file::file(tx, actor, &kept, readers).await,
+                _ => give_up(tx, actor, &kept, &form.reason).await,
             }
         }
     }
 }
 
-async fn become_state(tx: &mut Tx, kept: &Kept, state: State) -> Result<(), StorageError> {
-    tx.execute(q("UPDATE reports SET state = $1 WHERE id = $2").bind(state.key()).bind(kept.id)).await.map(drop)
+/// 作废; of somebody else's report with a reason, which stays with it.
+async fn give_up(tx: &mut Tx, actor: &Actor, kept: &Kept, reason: &str) -> Result<(), Failure> {
+    let reason = masked(&kept.plain.give_up(kept.made_by == actor.person, reason)?);
+    tx.execute(q("UPDATE reports SET state = 'dropped' WHERE id = $1").bind(kept.id)).await?;
+    course::note(tx, actor, kept, (course::DROP, "dropped"), &reason).await?;
+    Ok(store::audit(tx, actor, "reports.dropped", kept, &reason).await?)
 }
 
 /// 送审: what is sent stays with its edition.
-async fn ask(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<(), Failure> {
+pub async fn ask(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<(), Failure> {
     kept.plain.ask(&store::words(&store::texts(tx, kept).await?))?;
     make::leave(tx, kept).await?;
     tx.execute(q("UPDATE reports SET state = 'asked', returned_why = '' WHERE id = $1").bind(kept.id)).await?;
+    course::note(tx, actor, kept, (course::ASK, "asked"), &format!("第{}稿", kept.edition.no)).await?;
     store::audit(tx, actor, "reports.asked", kept, "").await?;
     Ok(())
 }
 
 async fn decide(tx: &mut Tx, actor: &Actor, kept: &Kept, agreed: bool, reason: &str) -> Result<(), Failure> {
     let reason = masked(&kept.plain.decide(agreed, reason)?);
-    let role = [Role::DeputySecretary, Role::Secretary].into_iter().find(|role| actor.has(*role));
-    tx.insert(
-        "INSERT INTO approvals (id, district_id, subject, step, by_role, account_id, person_name, decision, reason, at)",
-        vec![
-            random::id(tx.now()).to_string().into(),
-            actor.district.into(),
-            kept.id.to_string().into(),
-            "审核".into(),
-            role.map_or("", Role::key).into(),
-            actor.account.to_string().into(),
-            (&actor.name).into(),
-            if agreed { "agreed" } else { "returned" }.into(),
-            (&reason).into(),
-            tx.now().into(),
-        ],
-    )
-    .await?;
+    let decision = if agreed { "agreed" } else { "returned" };
+    course::note(tx, actor, kept, (course::REVIEW, decision), &reason).await?;
     if agreed {
         let set = q("UPDATE reports SET state = 'approved', approved_name = $1, approved_at = $2 WHERE id = $3");
         tx.execute(set.bind(&actor.name).bind(tx.now()).bind(kept.id)).await?;
         store::audit(tx, actor, "reports.approved", kept, &reason).await?;
         return Ok(());
     }
-    // What was sent stays as it was; what is written from here is the next edition, with the same facts.
+    // What was sent stays as it was; what is written from here is the next edition, with the same facts. It begins now,
+    // by whoever sent it back.
     let next = kept.edition.no + 1;
     let copy = q("INSERT INTO report_editions (report_id, edition, district_id, cause, job, as_of, rule_version, blocks, queued_at, made_name)
-                  SELECT report_id, $1, district_id, 'returned', job, as_of, rule_version, blocks, queued_at, made_name
-                  FROM report_editions WHERE report_id = $2 AND edition = $3");
-    tx.execute(copy.bind(next).bind(kept.id).bind(kept.edition.no)).await?;
+                  SELECT report_id, $1, district_id, 'returned', job, as_of, rule_version, blocks, $2, $3
+                  FROM report_editions WHERE report_id = $4 AND edition = $5");
+    let copy = copy.bind(next).bind(tx.now()).bind(&actor.name).bind(kept.id).bind(kept.edition.no);
+    tx.execute(copy).await?;
     let copy = q("INSERT INTO report_facts (report_id, edition, block, district_id, facts, computed_at)
                   SELECT report_id, $1, block, district_id, facts, computed_at FROM report_facts
                   WHERE report_id = $2 AND edition = $3");
@@ -200,55 +175,12 @@ async fn decide(tx: &mut Tx, actor: &Actor, kept: &Kept, agreed: bool, reason: &
     Ok(())
 }
 
-/// People who may be chosen as readers.
-pub async fn candidates(
-    from: &mut impl Rows,
-    actor: &Actor,
-    today: domain::time::Day,
-) -> Result<Vec<(PersonId, String)>, StorageError> {
-    let find = q("SELECT DISTINCT s.id, s.name, s.strokes FROM role_grants g JOIN persons s ON s.id = g.person_id
-                  WHERE g.district_id = $1")
-    .bind(actor.district)
-    .and_in("g.role", READERS.map(Role::key));
-    let rows = from.all(held_on(find, today).push("ORDER BY s.strokes, s.name, s.id")).await?;
-    rows.iter().map(|row| Ok((row.id("id")?, row.text("name")?))).collect()
-}
-
-/// 限阅归档: from here nothing of it changes, and nobody but its readers opens it.
-async fn file(tx: &mut Tx, actor: &Actor, kept: &Kept, readers: &[PersonId]) -> Result<(), Failure> {
-    let chosen = kept.plain.file(readers)?;
-    let now = tx.now();
-    let known = candidates(tx, actor, now.day()).await?;
-    let mut rows = Vec::new();
-    for person in &chosen {
-        let Some((_, name)) = known.iter().find(|(id, _)| id == person) else {
-            return Err(Rejection::field("reader", "阅读人员不在可选范围，没有归档。请刷新页面后重新选择。").into());
-        };
-        rows.push(vec![kept.id.into(), (*person).into(), actor.district.into(), name.into()]);
-    }
-    tx.insert_all("INSERT INTO report_readers (report_id, person_id, district_id, name)", rows, "").await?;
-    let facts = store::facts(tx, kept.id, kept.edition.no).await?;
-    let texts = store::words(&store::texts(tx, kept).await?);
-    let hash = store::hash(kept, &facts, &texts)?;
-    let set = q("UPDATE reports SET state = 'filed', filed_by = $1, filed_name = $2, filed_at = $3, content_hash = $4
-                 WHERE id = $5");
-    tx.execute(set.bind(actor.person).bind(&actor.name).bind(now).bind(&hash).bind(kept.id)).await?;
-    let names: Vec<&str> =
-        chosen.iter().filter_map(|id| known.iter().find(|(k, _)| k == id)).map(|(_, name)| name.as_str()).collect();
-    store::audit(tx, actor, "reports.filed", kept, &format!("限阅：{}；校验码 {hash}", names.join("、"))).await?;
-    Ok(())
+/// Why a report that is written cannot be sent yet; empty where it can.
+pub fn unready(kept: &Kept, texts: &[store::Text]) -> String {
+    kept.plain.ask(&store::words(texts)).err().map(|no: Rejection| no.to_string()).unwrap_or_default()
 }
 
 impl Services {
-    /// Saves a judgement.
-    ///
-    /// # Errors
-    /// No such report for the actor, not a draft, written by somebody else meanwhile, or storage failed.
-    pub async fn save_report_text(&self, actor: &Actor, form: Save) -> Result<(), ApiError> {
-        self.once(actor, form.command, form, |tx, actor, form| Box::pin(async move { save(tx, &actor, &form).await }))
-            .await
-    }
-
     /// A step of a report.
     ///
     /// # Errors

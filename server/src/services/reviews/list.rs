@@ -34,9 +34,13 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: MeetingsQuer
     let today = services.today();
     let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
     let mut followed = feedback::links(&mut read, actor).await.map_err(storage)?;
+    let coming = query.state.as_deref() == Some("coming");
     let mut rows = Vec::new();
     for stored in store::all(&mut read, actor.district).await.map_err(storage)? {
         if query.year.is_some_and(|y| sane_year(y) != stored.plan.year) {
+            continue;
+        }
+        if coming && !(stored.preparing() && stored.plan.on >= today) {
             continue;
         }
         if let Some(mut row) = line(&mut read, actor, &stored, &calendar, today).await.map_err(storage)? {
@@ -47,6 +51,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: MeetingsQuer
     Ok(MeetingsPage {
         command: CommandId(random::id(services.clock.now())),
         rows,
+        coming,
         may_plan: access::plan_meeting(actor).is_ok(),
         year: today.year(),
         draft: services.load(actor, "reviews.new", query.draft.as_deref()).await?,

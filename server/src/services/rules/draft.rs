@@ -3,7 +3,7 @@
 use app::api::ApiError;
 use domain::{
     Rejection,
-    board::{RuleSet, changes},
+    board::{RuleSet, changes, rebased},
     ids::{CommandId, DistrictId, PersonId, RuleDraftId},
     people::access::{self, Actor},
     text,
@@ -11,7 +11,10 @@ use domain::{
 };
 use serde::Serialize;
 
-use super::super::{Services, posts, rows::Rows};
+use super::{
+    super::{Services, posts, rows::Rows, storage},
+    history,
+};
 use crate::{
     random,
     storage::{Failure, Row, StorageError, Tx, q},
@@ -135,6 +138,8 @@ pub struct SaveRules {
     pub draft: Option<RuleDraftId>,
     /// Version that the form showed.
     pub seen: i64,
+    /// Version of the rules that its fields were filled from: what others adopted since then stays. A file has none.
+    pub base: Option<u32>,
     /// Why.
     pub note: String,
     /// The rules.
@@ -161,14 +166,49 @@ pub(super) fn differs(old: &RuleSet, new: &RuleSet) -> Result<(), Rejection> {
     Ok(())
 }
 
+/// A draft that may be saved over now.
+async fn editable(tx: &mut Tx, actor: &Actor, id: RuleDraftId, seen: i64) -> Result<RuleDraft, Failure> {
+    let kept = load(tx, actor.district, id).await?;
+    if kept.version != seen {
+        return Err(Rejection::Stale.into());
+    }
+    if !kept.state.is_editable() {
+        let words = format!("这份草稿{}，不能再修改，没有保存。请撤回后修改，或另起一份。", kept.state.label());
+        return Err(Rejection::state(words).into());
+    }
+    Ok(kept)
+}
+
+/// Rules that were written from version `base`, carried over to those in force.
+pub(super) async fn onto(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    rules: &RuleSet,
+    base: u32,
+    now: &RuleSet,
+) -> Result<RuleSet, StorageError> {
+    if base == now.version {
+        return Ok(rules.clone());
+    }
+    let versions = history::versions(rows, district).await?;
+    Ok(rebased(rules, &history::version(&versions, base, now), now))
+}
+
 async fn save(tx: &mut Tx, actor: &Actor, form: &SaveRules) -> Result<RuleDraftId, Failure> {
     let _proof = access::draft_rules(actor)?;
     form.rules.validate()?;
     let why = text::optional("note", "修改原因", &form.note, NOTE_MAX)?;
     let old = posts::rules(tx, actor.district).await?;
-    differs(&old, &form.rules)?;
-    let json = serde_json::to_string(&form.rules).map_err(|_| StorageError::shape("rules"))?;
-    let said = changes(&old, &form.rules).join("；");
+    let kept = match form.draft {
+        Some(id) => Some(editable(tx, actor, id, form.seen).await?),
+        None => None,
+    };
+    let base = form.base.or_else(|| kept.as_ref().map(|kept| kept.based_on)).unwrap_or(old.version);
+    let rules = onto(tx, actor.district, &form.rules, base, &old).await?;
+    rules.validate()?;
+    differs(&old, &rules)?;
+    let json = serde_json::to_string(&rules).map_err(|_| StorageError::shape("rules"))?;
+    let said = changes(&old, &rules).join("；");
     let now = tx.now();
     let Some(id) = form.draft else {
         let find = q("SELECT COUNT(*) AS n FROM rule_drafts WHERE district_id = $1
@@ -197,14 +237,6 @@ async fn save(tx: &mut Tx, actor: &Actor, form: &SaveRules) -> Result<RuleDraftI
         note(tx, actor, "oversight.rules_drafted", id, &said).await?;
         return Ok(id);
     };
-    let kept = load(tx, actor.district, id).await?;
-    if kept.version != form.seen {
-        return Err(Rejection::Stale.into());
-    }
-    if !kept.state.is_editable() {
-        let words = format!("这份草稿{}，不能再修改，没有保存。请撤回后修改，或另起一份。", kept.state.label());
-        return Err(Rejection::state(words).into());
-    }
     tx.execute(
         q("UPDATE rule_drafts SET rules = $1, note = $2, based_on = $3, version = version + 1, by_person = $4,
              by_name = $5, saved_at = $6 WHERE id = $7")
@@ -232,6 +264,11 @@ impl Services {
     /// # Errors
     /// Not the office's; what is wrong with the rules; stale; or storage failed.
     pub async fn save_rules(&self, actor: &Actor, form: SaveRules) -> Result<RuleDraftId, ApiError> {
+        // Whatever else is wrong with it is said by the saving itself.
+        if access::draft_rules(actor).is_ok() && form.rules.validate().is_ok() {
+            let old = posts::rules(&mut self.store.read().clone(), actor.district).await.map_err(storage)?;
+            self.rules_reach(actor, &old, &form.rules).await?.check(&form.rules)?;
+        }
         self.once(actor, form.command, form, move |tx, actor, form| {
             Box::pin(async move { save(tx, &actor, &form).await })
         })

@@ -100,7 +100,7 @@ impl Services {
         query: &RulesQuery,
         rows: usize,
     ) -> Result<DryPage, ApiError> {
-        let run = self.dry_run(actor, old, new).await?;
+        let (run, reach) = (self.dry_run(actor, old, new).await?, self.rules_reach(actor, old, new).await?);
         let names: HashMap<PostId, &String> = run.units.iter().map(|(post, name)| (*post, name)).collect();
         let changed: BTreeSet<PostId> = run.dry.shifts.iter().map(|s| s.post).collect();
         let units = run.units.iter().filter(|(post, _)| changed.contains(post)).cloned().collect();
@@ -121,6 +121,8 @@ impl Services {
             rows,
             units,
             all_red: run.dry.all_red().unwrap_or_default().to_owned(),
+            all_hard: reach.everything(new).unwrap_or_default(),
+            warnings: reach.warning().into_iter().chain(run.dry.many_turn()).collect(),
             unknown: run.unknown,
             to: to.map(|t| t.key().to_owned()).unwrap_or_default(),
             post: only.map(|post| post.to_string()).unwrap_or_default(),
@@ -132,13 +134,16 @@ impl Services {
 
 fn shift_row(shift: &Shift, names: &HashMap<PostId, &String>, closed: bool, year: i32) -> ShiftRow {
     // What an item handed down says stays below; its state goes up.
-    let words = |(tone, why): &(Tone, String)| (*tone, if closed { String::new() } else { why.clone() });
+    let side = |(tone, why): &(Tone, String), word: &str| {
+        (*tone, word.to_owned(), if closed { String::new() } else { why.clone() })
+    };
+    let (before, after) = shift.words();
     ShiftRow {
         unit: names.get(&shift.post).map(|n| (*n).clone()).unwrap_or_default(),
         link: format!("/oversight/colours/{}?year={year}#i{}", shift.post, shift.duty),
         item: if closed { "下级清单条目".to_owned() } else { format!("{} {}", shift.code, shift.text) },
-        from: words(&shift.from),
-        to: words(&shift.to),
+        from: side(&shift.from, before),
+        to: side(&shift.to, after),
     }
 }
 

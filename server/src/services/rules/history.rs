@@ -11,23 +11,28 @@ use app::api::{
 use chrono::Datelike as _;
 use domain::{
     Rejection,
-    board::{Cell, Duty, RuleSet, Tone, worst},
+    board::{Cell, Duty, RuleSet, Tone, word_of, worst},
     duties::{DutyItem, Frequency, period_label},
     ids::{CommandId, DistrictId, DutyId, PostId},
     people::access::{self, Actor},
     records::CARRIED,
-    time::{Window, sane_year, zh, zh_short},
+    time::{Day, Window, sane_year, zh, zh_short},
 };
 
-use super::super::{
-    Services, checks,
-    duties::sight,
-    items::issued_item,
-    parse,
-    posts::{self, PostInfo},
-    records::closing,
-    rows::Rows,
-    storage,
+use super::{
+    super::{
+        Services, checks,
+        duties::sight,
+        items::issued_item,
+        parse,
+        posts::{self, PostInfo},
+        records::closing,
+        rows::Rows,
+        storage,
+    },
+    heads, kind_words,
+    page::BROUGHT,
+    version_words,
 };
 use crate::{
     random,
@@ -41,6 +46,8 @@ const CHANGES: i64 = 2_000;
 struct Names {
     occurrences: HashMap<String, String>,
     records: HashMap<String, String>,
+    /// With the page of the reading.
+    remarks: HashMap<String, FactLink>,
 }
 
 impl Services {
@@ -74,10 +81,13 @@ impl Services {
             (true, true) => "这一年还没有下达清单，没有条目的颜色。",
             (true, false) => "",
         };
+        let since = heads::since(&mut read, &info).await.map_err(storage)?;
+        let (who, earlier) = heads::of_year(&mut read, &info, since, year).await.map_err(storage)?;
         Ok(ColoursPage {
             post: info.post,
             unit: info.unit_name.clone(),
-            who: info.who(),
+            who,
+            earlier,
             year,
             years,
             worst: of_unit(&mut read, info.post, year, readable).await.map_err(storage)?,
@@ -113,7 +123,8 @@ impl Services {
         let versions = versions(&mut read, actor.district).await?;
         let closed = closing::closed_on(&mut read, info.post, year).await?.is_some();
         let names = names(&mut read, info.post, year).await?;
-        let mut changes = changes(&mut read, info.post, year, &names).await?;
+        let since = heads::since(&mut read, info).await?;
+        let mut changes = changes(&mut read, info.post, year, &names, since).await?;
         let mut asked = checks::views(&mut read, actor, info.access(), "colour", year).await?;
         let open = checks::open_keys(&mut read, info.post, year, "colour").await?;
         let brought = RuleSet::default();
@@ -133,12 +144,11 @@ impl Services {
             let first = (version == 1).then_some(&brought);
             let made_by = versions.get(&version).or(first).unwrap_or(rules);
             let hard = made_by.counts_as_hard(row.flag("hard")?, &code, &DutyItem::shorten(&text));
-            let kind = match (hard, made_by.hard_can_be_red) {
-                (true, true) => "硬性事项，逾期会变红",
-                (true, false) => "硬性事项，这版规则不使用红色",
-                (false, _) => "一般事项，不会变红",
-            };
+            let kind = kind_words((tone, &word), hard, made_by);
             let key = duty.to_string();
+            let mine = asked.remove(&key).unwrap_or_default();
+            let before_me =
+                head && open.contains(&key) && mine.iter().all(|one| one.state != domain::oversight::CheckState::Asked);
             out.push(ColourRow {
                 duty,
                 code,
@@ -146,11 +156,12 @@ impl Services {
                 tone,
                 word,
                 why,
-                rule: format!("规则第{version}版（示范） · {kind}"),
+                rule: format!("{} · {kind}", version_words(version)),
                 facts: links(&row.text("facts")?, &names),
                 changes: changes.remove(&key).unwrap_or_default(),
                 may_ask: head && !closed && !carried && tone.needs_attention() && !open.contains(&key),
-                checks: asked.remove(&key).unwrap_or_default(),
+                checks: mine,
+                before_me,
             });
         }
         out.sort_by_cached_key(|row| DutyItem::order(&row.code));
@@ -159,9 +170,19 @@ impl Services {
 }
 
 /// Every adopted version by its number.
-async fn versions(rows: &mut impl Rows, district: DistrictId) -> Result<HashMap<i64, RuleSet>, StorageError> {
+pub(super) async fn versions(
+    rows: &mut impl Rows,
+    district: DistrictId,
+) -> Result<HashMap<i64, RuleSet>, StorageError> {
     let find = q("SELECT version, rules FROM rule_sets WHERE district_id = $1 ORDER BY version").bind(district);
     rows.all(find).await?.iter().map(|row| Ok((row.int("version")?, row.json("rules")?))).collect()
+}
+
+/// The rules of version `number`; those that the program brings along where they were never written, and `now` where
+/// there is no such version.
+pub(super) fn version(all: &HashMap<i64, RuleSet>, number: u32, now: &RuleSet) -> RuleSet {
+    let brought = || if number == BROUGHT { RuleSet::default() } else { now.clone() };
+    all.get(&i64::from(number)).cloned().unwrap_or_else(brought)
 }
 
 /// The colour of the whole unit: tone, word, duty, why; the words stay below where its items do.
@@ -227,7 +248,23 @@ async fn names(rows: &mut impl Rows, post: PostId, year: i32) -> Result<Names, S
         let page = row.opt_int("page")?.unwrap_or_default();
         records.insert(row.text("id")?, format!("记录第 {page} 页，{}开展", zh_short(row.day("event_on")?)));
     }
-    Ok(Names { occurrences, records })
+    Ok(Names { occurrences, records, remarks: remarks(rows, post, year).await? })
+}
+
+/// Remarks that a colour may rest on: 核查不符.
+async fn remarks(rows: &mut impl Rows, post: PostId, year: i32) -> Result<HashMap<String, FactLink>, StorageError> {
+    let find = q("SELECT m.id, m.inspection_id, m.agreed_on, r.page FROM inspection_remarks m
+                  JOIN inspections n ON n.id = m.inspection_id LEFT JOIN records r ON r.id = m.record_id
+                  WHERE n.post_id = $1 AND n.year = $2 AND m.kind = 'mismatch' ORDER BY m.id");
+    let mut out = HashMap::new();
+    for row in &rows.all(find.bind(post).bind(year)).await? {
+        let id = row.text("id")?;
+        let page = row.opt_int("page")?.map(|page| format!("：记录第 {page} 页")).unwrap_or_default();
+        let agreed = row.opt_day("agreed_on")?.map(|on| format!("，{}两人认定", zh_short(on))).unwrap_or_default();
+        let link = format!("/oversight/{}#remark-{id}", row.text("inspection_id")?);
+        out.insert(id, FactLink { words: format!("翻阅检查意见{page}与实际不符{agreed}"), link });
+    }
+    Ok(out)
 }
 
 /// Stored facts, `occurrence:…,record:…`, in words.
@@ -239,6 +276,13 @@ fn links(facts: &str, names: &Names) -> Vec<FactLink> {
                 Some(words) => FactLink { words: words.clone(), link: format!("/records/{id}") },
                 None => FactLink { words: "一条已不在记录本里的记录".to_owned(), link: String::new() },
             },
+            "remark" => names
+                .remarks
+                .get(id)
+                .cloned()
+                .unwrap_or_else(|| FactLink {
+                    words: "一条已不在检查意见里的意见".to_owned(), link: String::new()
+                }),
             _ => {
                 let words = names.occurrences.get(id).cloned();
                 FactLink { words: words.unwrap_or_else(|| "一期已取消的事项".to_owned()), link: String::new() }
@@ -248,23 +292,32 @@ fn links(facts: &str, names: &Names) -> Vec<FactLink> {
     facts.split(',').filter(|fact| !fact.is_empty()).filter_map(one).collect()
 }
 
-/// Changes by item, the newest first.
+/// Changes by item, the newest first. `since`: from when on the present head answers for the post.
 async fn changes(
     rows: &mut impl Rows,
     post: PostId,
     year: i32,
     names: &Names,
+    since: Option<Day>,
 ) -> Result<HashMap<String, Vec<ColourChange>>, StorageError> {
     let find = q("SELECT * FROM colour_changes WHERE post_id = $1 AND year = $2 ORDER BY at DESC, id DESC LIMIT $3");
     let mut out: HashMap<String, Vec<ColourChange>> = HashMap::new();
     for row in &rows.all(find.bind(post).bind(year).bind(CHANGES)).await? {
         let at = row.instant("at")?;
-        out.entry(row.text("duty_id")?).or_default().push(ColourChange {
+        let (from, to) = (row.keyed("before_tone", Tone::from_key)?, row.keyed("after_tone", Tone::from_key)?);
+        let reason = row.text("reason")?;
+        let all = out.entry(row.text("duty_id")?).or_default();
+        // What stood before the newer change is what this one made of it.
+        if let Some(newer) = all.last_mut().filter(|newer: &&mut ColourChange| newer.from.0 == to) {
+            newer.from.1 = word_of(to, &reason).to_owned();
+        }
+        all.push(ColourChange {
             at: format!("{} {}", zh(at.day()), at.clock()),
-            from: row.keyed("before_tone", Tone::from_key)?,
-            to: row.keyed("after_tone", Tone::from_key)?,
-            reason: row.text("reason")?,
+            from: (from, from.word().to_owned()),
+            to: (to, word_of(to, &reason).to_owned()),
+            reason,
             rule: format!("规则第{}版", row.int("rule_version")?),
+            earlier: since.is_some_and(|since| at.day() < since),
             facts: links(&row.text("facts")?, names),
         });
     }

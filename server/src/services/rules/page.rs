@@ -17,7 +17,7 @@ use super::{
     super::{Services, parse, posts, storage, told},
     RULES,
     draft::{self, DraftState, RuleDraft},
-    dry,
+    dry, history,
 };
 use crate::{
     random,
@@ -28,6 +28,8 @@ use crate::{
 const SHOWN: usize = 40;
 /// Empty rows of the form below the additional rules there are.
 const SPARE: usize = 2;
+/// Version of the rules that the program brings along (示范).
+pub(super) const BROUGHT: u32 = 1;
 
 impl Services {
     pub(super) async fn rules_page(&self, actor: &Actor, query: RulesQuery) -> Result<RulesPage, ApiError> {
@@ -37,13 +39,15 @@ impl Services {
         let (may_draft, decides) = (access::draft_rules(actor).is_ok(), super::decides(actor));
         let drafts = if may_draft || decides { self.rule_drafts(actor).await.map_err(storage)? } else { Vec::new() };
         let versions = self.rule_versions(actor, &rules).await.map_err(storage)?;
+        let sets = history::versions(&mut read, actor.district).await.map_err(storage)?;
         let open = match query.id.as_deref() {
             None => None,
             Some(_) if !may_draft && !decides => return Err(Rejection::NotFound.into()),
             Some("new") if may_draft => Some(fresh(&rules)),
             Some(id) => {
                 let kept = draft::load(&mut read, actor.district, parse(id)?).await.map_err(told)?;
-                Some(self.rule_draft(actor, &kept, &rules, &query).await?)
+                let base = history::version(&sets, kept.based_on, &rules);
+                Some(self.rule_draft(actor, &kept, (&base, &rules), &query).await?)
             }
         };
         let typed = self.load(actor, RULES, query.draft.as_deref()).await?;
@@ -55,10 +59,14 @@ impl Services {
         let rule_rows = (kept.max(sent.map_or(0, |n| n + 1)) + SPARE).min(RULES_MAX);
         Ok(RulesPage {
             label: rules.label(),
+            sample: rules.version == BROUGHT,
             adopted: versions.first().map(|v| v.adopted.clone()).unwrap_or_default(),
             parts: sentences(&rules),
             versions,
-            drafts: drafts.iter().map(|kept| draft_row(kept, &rules)).collect(),
+            drafts: drafts
+                .iter()
+                .map(|kept| draft_row(kept, &history::version(&sets, kept.based_on, &rules)))
+                .collect(),
             may_draft,
             open,
             rule_rows,
@@ -113,7 +121,7 @@ impl Services {
         &self,
         actor: &Actor,
         kept: &RuleDraft,
-        old: &RuleSet,
+        (base, old): (&RuleSet, &RuleSet),
         query: &RulesQuery,
     ) -> Result<RuleDraftPage, ApiError> {
         let drafts = access::draft_rules(actor).is_ok();
@@ -125,20 +133,25 @@ impl Services {
         } else {
             None
         };
+        let stale = !settled && kept.based_on != old.version;
         let mut fields = to_form(&kept.rules);
         fields.insert("note".to_owned(), kept.note.clone());
         Ok(RuleDraftPage {
             id: Some(kept.id),
             version: kept.version,
+            base: kept.based_on,
+            base_label: base.label(),
+            stale,
             state: format!("{} · {}由{}保存", kept.state.label(), zh_short(kept.saved_on), kept.by_name),
             returned: kept.returned.clone(),
             note: kept.note.clone(),
             fields,
-            changes: changes(old, &kept.rules),
+            // Told from what the writer had before him: what others adopted since is no change of his.
+            changes: changes(base, &kept.rules),
             notes: kept.rules.notes(),
             parts: sentences(&kept.rules),
             may_edit: drafts && kept.state.is_editable(),
-            may_ask: drafts && kept.state.is_editable(),
+            may_ask: drafts && kept.state.is_editable() && !stale,
             may_withdraw: drafts && kept.state == DraftState::Asked,
             may_decide,
             dry,
@@ -146,12 +159,12 @@ impl Services {
     }
 }
 
-fn draft_row(kept: &RuleDraft, old: &RuleSet) -> RuleDraftRow {
+fn draft_row(kept: &RuleDraft, base: &RuleSet) -> RuleDraftRow {
     RuleDraftRow {
         id: kept.id,
         title: format!("{}，{}起草", zh_short(kept.saved_on), kept.by_name),
         state: kept.state.label().to_owned(),
-        changes: changes(old, &kept.rules),
+        changes: changes(base, &kept.rules),
     }
 }
 
@@ -160,6 +173,9 @@ fn fresh(rules: &RuleSet) -> RuleDraftPage {
     RuleDraftPage {
         id: None,
         version: 0,
+        base: rules.version,
+        base_label: rules.label(),
+        stale: false,
         state: format!("按现行{}起草，还没有保存", rules.label()),
         returned: String::new(),
         note: String::new(),

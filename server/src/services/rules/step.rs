@@ -22,7 +22,7 @@ use super::{
         reviews::{Approved, approved},
         storage,
     },
-    draft::{DraftState, RuleDraft, differs, load, note},
+    draft::{DraftState, RuleDraft, differs, load, note, onto},
 };
 use crate::storage::{Failure, StorageError, Tx, q};
 
@@ -39,6 +39,8 @@ pub enum RuleAct {
     Adopt,
     /// 退回修改.
     Return,
+    /// 按现行规则重新起草.
+    Rebase,
 }
 
 /// A step of a draft.
@@ -103,7 +105,7 @@ async fn step(tx: &mut Tx, actor: &Actor, form: &RuleStep) -> Result<Stepped, Fa
         return Err(Rejection::Stale.into());
     }
     let right = match form.act {
-        RuleAct::Ask => kept.state.is_editable(),
+        RuleAct::Ask | RuleAct::Rebase => kept.state.is_editable(),
         RuleAct::Drop => kept.state.is_editable() || kept.state == DraftState::Asked,
         RuleAct::Withdraw | RuleAct::Adopt | RuleAct::Return => kept.state == DraftState::Asked,
     };
@@ -120,7 +122,7 @@ async fn step(tx: &mut Tx, actor: &Actor, form: &RuleStep) -> Result<Stepped, Fa
         kept.rules.validate()?;
         if kept.based_on != old.version {
             let words = format!(
-                "这份草稿是按规则第{}版起草的，现行的已经是{}，没有办理。请打开草稿核对后重新保存、试算，再报审。",
+                "这份草稿是按规则第{}版起草的，现行的已经是{}，没有办理。请打开草稿，点“按现行规则重新起草”，核对、试算后再报审。",
                 kept.based_on,
                 old.label()
             );
@@ -141,6 +143,7 @@ async fn step(tx: &mut Tx, actor: &Actor, form: &RuleStep) -> Result<Stepped, Fa
             set(tx, kept.id, DraftState::Dropped, "").await?;
             note(tx, actor, "oversight.rules_dropped", kept.id, "").await?;
         }
+        RuleAct::Rebase => rebase(tx, actor, &kept, &old).await?,
         RuleAct::Return => {
             decided(tx, actor, form, &words).await?;
             set(tx, kept.id, DraftState::Returned, &words).await?;
@@ -177,6 +180,32 @@ async fn adopt(tx: &mut Tx, actor: &Actor, kept: &RuleDraft, old: &RuleSet) -> R
     )
     .await?;
     Ok(Stepped { adopted: Some(rules.version) })
+}
+
+/// Carries an old draft over to the rules in force, as if it had been written from them.
+async fn rebase(tx: &mut Tx, actor: &Actor, kept: &RuleDraft, old: &RuleSet) -> Result<(), Failure> {
+    if kept.based_on == old.version {
+        let words = format!("这份草稿已经是按现行{}起草的，没有再改。请刷新页面查看。", old.label());
+        return Err(Rejection::state(words).into());
+    }
+    let rules = onto(tx, actor.district, &kept.rules, kept.based_on, old).await?;
+    rules.validate()?;
+    differs(old, &rules)?;
+    let json = serde_json::to_string(&rules).map_err(|_| StorageError::shape("rules"))?;
+    tx.execute(
+        q("UPDATE rule_drafts SET rules = $1, based_on = $2, version = version + 1, by_person = $3, by_name = $4,
+             saved_at = $5 WHERE id = $6")
+        .bind(json)
+        .bind(old.version)
+        .bind(actor.person)
+        .bind(&actor.name)
+        .bind(tx.now())
+        .bind(kept.id),
+    )
+    .await?;
+    let said = format!("按现行{}重新起草：{}", old.label(), changes(old, &rules).join("；"));
+    note(tx, actor, "oversight.rules_drafted", kept.id, &said).await?;
+    Ok(())
 }
 
 /// Puts a version into force. Where the district went by the built-in rules (示范) until now, those are kept as its
@@ -230,6 +259,9 @@ impl Services {
             return Ok(());
         }
         let old = posts::rules(&mut read, actor.district).await.map_err(storage)?;
+        if let Some(said) = self.rules_reach(actor, &old, &kept.rules).await?.everything(&kept.rules) {
+            return Err(Rejection::state(format!("这份规则{said}没有办理。")).into());
+        }
         let run = self.dry_run(actor, &old, &kept.rules).await?;
         match run.dry.all_red() {
             None => Ok(()),

@@ -10,7 +10,7 @@ use domain::{
         Role, UnitKind,
         access::{self, Actor},
     },
-    season::{PARTS_MAX, Share, StepKind, StepState, assigned, moved, on_paper, parts},
+    season::{PARTS_MAX, Share, StepKind, StepState, assigned, moved, on_paper, parts, why_given, why_split},
     text,
     time::{Day, zh, zh_short},
 };
@@ -56,7 +56,7 @@ pub struct Act {
     pub seen: i64,
     /// What.
     pub act: Do,
-    /// Why.
+    /// Why; of what was done on paper, what there is of it.
     pub why: String,
 }
 
@@ -132,23 +132,28 @@ async fn run(tx: &mut Tx, actor: &Actor, form: &Act) -> Result<(), Failure> {
         Do::Assign(share) => {
             let all = shares(tx, district, kept.post.unit, today).await?;
             let share = assigned(*share, &all.iter().map(|(share, _)| *share).collect::<Vec<_>>())?;
+            let why = why_given(&form.why)?;
             stepped(tx, &kept, form.seen).await?;
             give(tx, kept.id, share).await?;
-            ("season.assigned", name_of(&all, share))
+            let words = format!("{}改由{}承办；改派原因：{why}", had(&kept), name_of(&all, share));
+            changed_hands(tx, district, &kept, &words).await?;
+            ("season.assigned", words)
         }
-        Do::Split(chosen) => split(tx, district, &kept, form.seen, chosen).await?,
+        Do::Split(chosen) => split(tx, district, &kept, form, chosen).await?,
         Do::Paper(on, handler) => {
-            let (on, handler) = on_paper(kept.place, *on, handler, today)?;
+            let (on, handler, why) = on_paper(kept.place, *on, handler, &form.why, today)?;
             stepped(tx, &kept, form.seen).await?;
             tx.execute(
-                q("UPDATE season_steps SET state = 'done', done_on = $1, handler = $2, paused_on = NULL WHERE id = $3")
-                    .bind(on)
-                    .bind(&handler)
-                    .bind(kept.id),
+                q("UPDATE season_steps SET state = 'done', done_on = $1, handler = $2, ended_why = $3,
+                     paused_on = NULL WHERE id = $4")
+                .bind(on)
+                .bind(&handler)
+                .bind(&why)
+                .bind(kept.id),
             )
             .await?;
             told_of(tx, district, &kept, on).await?;
-            ("season.on_paper", format!("{} {handler}", zh(on)))
+            ("season.on_paper", format!("{} {handler}：{why}", zh(on)))
         }
         Do::Cancel => {
             let why = text::required("why", "取消原因", &form.why, WHY_MAX)?;
@@ -205,7 +210,7 @@ async fn split(
     tx: &mut Tx,
     district: DistrictId,
     kept: &Kept,
-    seen: i64,
+    form: &Act,
     chosen: &[Share],
 ) -> Result<(&'static str, String), Failure> {
     let all = shares(tx, district, kept.post.unit, tx.now().day()).await?;
@@ -216,7 +221,8 @@ async fn split(
         let no = format!("这一步已经拆成 {} 份，最多 {PARTS_MAX} 份，没有拆分。", known.len());
         return Err(Rejection::field("part", no).into());
     }
-    stepped(tx, kept, seen).await?;
+    let why = why_split(&form.why)?;
+    stepped(tx, kept, form.seen).await?;
     let (now, mut next) = (tx.now(), known.iter().map(|part| part.part).max().unwrap_or(1));
     let mut rows = Vec::new();
     for (n, share) in chosen.iter().enumerate() {
@@ -254,7 +260,38 @@ async fn split(
     )
     .await?;
     let names: Vec<String> = chosen.iter().map(|share| name_of(&all, *share)).collect();
-    Ok(("season.split", names.join("、")))
+    let words = format!("{}拆分给{}分别承办；拆分原因：{why}", had(kept), names.join("、"));
+    changed_hands(tx, district, kept, &words).await?;
+    Ok(("season.split", words))
+}
+
+/// Whose it was.
+fn had(kept: &Kept) -> String {
+    match (kept.body_name.as_str(), kept.assignee_name.as_str()) {
+        ("", _) => "原来没有承办单位，".to_owned(),
+        (body, "") => format!("原由{body}承办，"),
+        (body, person) => format!("原由{body} {person}承办，"),
+    }
+}
+
+/// Source of the lines that say whose a step was before.
+pub(super) const HANDS: &str = "season.hands";
+
+/// A line in the thread of the post, for those who supervise: whose it was, and why no more. The page of the step shows
+/// the lines that lead to it.
+async fn changed_hands(tx: &mut Tx, district: DistrictId, kept: &Kept, words: &str) -> Result<(), StorageError> {
+    let event = ThreadEvent {
+        post: kept.post.post,
+        year: kept.place.year,
+        duty: None,
+        stage: Duty::Du,
+        at: tx.now(),
+        source: HANDS.to_owned(),
+        title: format!("{}：{words}", kept.place.kind.title(kept.place.period)),
+        link: Some(format!("/oversight/season/{}", kept.id)),
+        visibility: Visibility::Office,
+    };
+    tx.thread(district, &event).await
 }
 
 /// A line in the thread of the post: the step is done, as a signed reading says it, too.

@@ -7,19 +7,22 @@ use app::api::{
 };
 use domain::{
     Rejection,
-    ids::{CommandId, SeasonStepId},
+    ids::{CommandId, DistrictId, SeasonStepId},
     people::access::{self, Actor},
-    season::{Share, StepKind},
+    season::{Share, StepKind, StepState},
     time::zh,
 };
 
 use super::{
-    super::{Services, parse, posts, storage, told},
+    super::{Services, parse, posts, rows::Rows, storage, told},
     STEP, act,
     page::row,
     store::{self, Kept},
 };
-use crate::random;
+use crate::{
+    random,
+    storage::{Row, StorageError, q},
+};
 
 impl Services {
     pub(super) async fn season_step_page(&self, actor: &Actor, query: StepQuery) -> Result<StepPage, ApiError> {
@@ -44,7 +47,7 @@ impl Services {
         Ok(StepPage {
             year: kept.place.year,
             who: info.who(),
-            facts: facts(&kept),
+            facts: facts(&kept, &hands(&mut read, actor.district, &kept, &all).await.map_err(storage)?),
             parts: all.iter().filter(|part| part.id != kept.id).map(|part| row(part, actor, today)).collect(),
             may_run,
             may_restore: runs && kept.state.restores().is_ok(),
@@ -62,8 +65,31 @@ impl Services {
     }
 }
 
+/// Who had it before, and why no more: one line for each change, of all parts where it is split. One statement.
+async fn hands(
+    from: &mut impl Rows,
+    district: DistrictId,
+    kept: &Kept,
+    all: &[Kept],
+) -> Result<Vec<String>, StorageError> {
+    let find = q("SELECT at, title FROM thread_events
+                  WHERE district_id = $1 AND post_id = $2 AND year = $3 AND duty_id IS NULL AND source = $4")
+    .bind(district)
+    .bind(kept.post.post)
+    .bind(kept.place.year)
+    .bind(act::HANDS)
+    .and_in("link", all.iter().map(|part| format!("/oversight/season/{}", part.id)))
+    .push("ORDER BY at, id");
+    let line = |row: &Row| {
+        let title = row.text("title")?;
+        let words = title.split_once('：').map_or(title.as_str(), |(_, words)| words);
+        Ok(format!("{}，{words}", zh(row.instant("at")?.day())))
+    };
+    from.all(find).await?.iter().map(line).collect()
+}
+
 /// What is known, in the order in which it came about.
-fn facts(kept: &Kept) -> Vec<(String, String)> {
+fn facts(kept: &Kept, hands: &[String]) -> Vec<(String, String)> {
     let mut out: Vec<(&str, String)> = Vec::new();
     out.push(("期限", zh(kept.due)));
     if kept.planned_on != kept.due {
@@ -72,6 +98,7 @@ fn facts(kept: &Kept) -> Vec<(String, String)> {
     if !kept.moved_why.is_empty() {
         out.push(("改期原因", kept.moved_why.clone()));
     }
+    out.extend(hands.iter().map(|words| ("承办变动", words.clone())));
     if let Some(day) = kept.paused_on {
         out.push(("暂停", format!("岗位空缺，自{}起暂停，不算超期", zh(day))));
     }
@@ -91,7 +118,8 @@ fn facts(kept: &Kept) -> Vec<(String, String)> {
         out.push(("完成", format!("{}{paper}", zh(day))));
     }
     if !kept.ended_why.is_empty() {
-        out.push(("取消原因", kept.ended_why.clone()));
+        let label = if kept.state == StepState::Done { "纸质完成说明" } else { "取消原因" };
+        out.push((label, kept.ended_why.clone()));
     }
     out.into_iter().map(|(label, words)| (label.to_owned(), words)).collect()
 }

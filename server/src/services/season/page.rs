@@ -59,6 +59,9 @@ fn filtered(mut find: Query, asked: &SeasonQuery, year: i32, today: Day) -> Resu
     if let Some(day) = asked.day.as_deref().and_then(parse_iso) {
         find = find.push_bind("AND e.due_on = ?", day);
     }
+    if let Some(day) = asked.done_on.as_deref().and_then(parse_iso) {
+        find = find.push_bind("AND e.done_on = ?", day);
+    }
     match asked.body.as_deref() {
         None => {}
         Some("none") => find = find.push("AND e.body_id IS NULL"),
@@ -73,6 +76,11 @@ fn filtered(mut find: Query, asked: &SeasonQuery, year: i32, today: Day) -> Resu
             find = find
                 .push("AND e.state NOT IN ('done', 'cancelled') AND e.paused_on IS NULL")
                 .push_bind("AND e.due_on < ?", today);
+        }
+        Some("coming") => {
+            find = find
+                .push("AND e.state NOT IN ('done', 'cancelled') AND e.paused_on IS NULL")
+                .push_bind("AND e.due_on >= ?", today);
         }
         Some(key) => {
             if let Some(state) = StepState::from_key(key) {
@@ -147,6 +155,11 @@ impl Services {
         if calendar_view {
             asked.month = Some(asked.month.filter(|m| (1..=12).contains(m)).unwrap_or_else(|| today.month()));
         }
+        // What is still to be done comes first; of a month, a day or a year that is over, all of it.
+        let whole = calendar_view || asked.month.is_some() || asked.day.is_some() || year < today.year();
+        if asked.state.is_none() && !whole {
+            asked.state = Some("open".to_owned());
+        }
         let page = asked.page.unwrap_or(1).clamp(1, 1_000);
         let find = filtered(in_sight(store::select(actor.district), actor), &asked, year, today)?;
         let (mut rows, total) = if calendar_view {
@@ -209,7 +222,7 @@ impl Services {
         let start = q("SELECT e.due_on, e.kind, e.period, e.state, COUNT(*) AS n FROM season_steps e
                        JOIN units u ON u.id = e.unit_id WHERE e.district_id = $1")
         .bind(actor.district);
-        let asked = SeasonQuery { day: None, ..asked.clone() };
+        let asked = SeasonQuery { day: None, done_on: None, ..asked.clone() };
         let find = filtered(in_sight(start, actor), &asked, year, today)?;
         let find =
             find.push("GROUP BY e.due_on, e.kind, e.period, e.state ORDER BY e.due_on, e.kind, e.period, e.state");

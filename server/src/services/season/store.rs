@@ -61,7 +61,7 @@ pub struct Kept {
     pub done_on: Option<Day>,
     /// Handler of what was done on paper.
     pub handler: String,
-    /// Why it was cancelled.
+    /// Why it was cancelled; of one that is done, what there is of it on paper.
     pub ended_why: String,
     /// Version for forms.
     pub version: i64,

@@ -57,7 +57,8 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
                 let fields = [("id", draft), ("seen", seen), ("do", act), ("words", "先听意见")];
                 form(&fields, who).versioned().seen_by(&DRAFTS)
             };
-            vec![step("ask", &OFFICE), step("adopt", &DECIDE), step("return", &DECIDE), step("withdraw", &OFFICE)]
+            let own = ["ask", "withdraw", "rebase"].map(|act| step(act, &OFFICE));
+            own.into_iter().chain(["adopt", "return"].map(|act| step(act, &DECIDE))).collect()
         }
         "/oversight/colours/{post}" => vec![get(format!("/oversight/colours/{}", of.post), &SEES)],
         "/api/oversight/colours" => vec![call(json!({ "post": of.post }), &SEES)],

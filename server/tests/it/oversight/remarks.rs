@@ -43,6 +43,23 @@ async fn what_does_not_match_is_two_persons_word_and_can_be_checked() {
         done(&mut second, "/oversight/remark/step", &plain(&agree)).await;
         let (red, why) = tone(&app, &duty).await;
         assert!(red == "late" && why.contains("核查不符"), "{why}");
+        // No date made it red, and its own page says what did.
+        let form = json!({ "post": app.district.school_post, "year": 2026 });
+        let colours = leader.call("/api/oversight/colours", form).await.json();
+        let row = colours["rows"].as_array().unwrap().iter().find(|r| r["duty"] == duty.as_str());
+        let row = row.unwrap_or_else(|| panic!("{colours}"));
+        assert_eq!(row["word"], "核查不符");
+        assert!(row["rule"].as_str().unwrap().contains("核查不符按硬性事项显示红色"), "{row}");
+        assert_eq!(row["facts"][0]["link"], format!("/oversight/{id}#remark-{mismatch}"), "{database:?}");
+        assert!(row["facts"][0]["words"].as_str().unwrap().contains("与实际不符"), "{row}");
+        assert!(row["changes"].as_array().unwrap().iter().any(|change| change["to"][1] == "核查不符"), "{row}");
+        assert_eq!(row["facts"][1], Value::Null);
+        let form = json!({ "post": app.district.school_post, "item": duty, "year": 2026 });
+        let item = office.call("/api/board/item", form).await.json();
+        assert!(item["rule"].as_str().unwrap().contains("核查不符按硬性事项显示红色"), "{item}");
+        // No date makes it pressing: what is to be done is said, and where it is explained.
+        let home = leader.get("/home").await.text();
+        assert!(home.contains("核查不符，请核对后更正或补充") && home.contains(&format!("#i{duty}\"")), "{home}");
         let ticks = "SELECT unmatched_why FROM record_duties WHERE record_id = $1";
         assert!(rows(&app, q(ticks).bind(&work)).await[0].text("unmatched_why").unwrap().contains("会议记录没有"));
         refused(&mut second, "/oversight/remark/step", &plain(&agree)).await;
@@ -52,6 +69,7 @@ async fn what_does_not_match_is_two_persons_word_and_can_be_checked() {
         refused(&mut leader, "/oversight/remark/step", &plain(&give)).await;
         done(&mut office, "/oversight/remark/step", &plain(&give)).await;
         assert_eq!(tone(&app, &duty).await.0, "ok");
+        assert!(!leader.get("/home").await.text().contains("核查不符，请核对"));
         assert!(rows(&app, q(ticks).bind(&work)).await[0].opt_text("unmatched_why").unwrap().is_none());
     }
 }
@@ -143,7 +161,7 @@ async fn nobody_takes_back_what_another_said() {
         // The same words about the same record would be taken for it.
         let mut again = vec![("inspection", id.as_str())];
         again.extend(about);
-        assert!(refused(&mut second, "/oversight/remark", &again).await.contains("说明相同"));
+        assert!(refused(&mut office, "/oversight/remark", &again).await.contains("说明相同"));
         done(&mut second, STEP, &step(&id, &mismatch, "agree", "")).await;
         // His page is from before the second reader agreed.
         refused(&mut office, STEP, &step(&id, &mismatch, "retract", "0")).await;

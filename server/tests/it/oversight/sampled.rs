@@ -49,7 +49,7 @@ async fn a_sample_larger_than_the_list_is_the_list_and_nothing_breaks() {
             act(&app, "office", &id, "withdraw", &[("words", "重新登记")]).await;
         }
         let (post, one, _) = ids(&app);
-        for (share, least, words) in [("0", "", "1 到 100"), ("101", "", "1 到 100"), ("10", "999", "0 到 200")] {
+        for (share, least, words) in [("0", "", "1 到 100"), ("101", "", "1 到 100"), ("10", "1001", "0 到 1000")] {
             let fields = [
                 ("year", "2026"),
                 ("post", post.as_str()),
@@ -70,6 +70,84 @@ async fn a_sample_larger_than_the_list_is_the_list_and_nothing_breaks() {
         let back = not(&app, "office", &id, "choose", &more).await;
         assert!(back.contains("选了 9 条，现行清单只有 6 条"), "{back}");
         assert_eq!(page(&mut app.sign_in("office").await, &id).await["sample"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn registering_again_draws_the_same_and_tells_of_the_one_before() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        written(&app).await;
+        let mut office = app.sign_in("office").await;
+        let sampled = async |id: &str| page(&mut app.sign_in("office").await, id).await["sample"].clone();
+        let codes = |sample: &Value| -> Vec<String> {
+            sample.as_array().unwrap().iter().map(|row| row["code"].to_string()).collect()
+        };
+        let id = drawn(&app, &[("share", "50")]).await;
+        let first = codes(&sampled(&id).await);
+        assert_eq!(page(&mut office, &id).await["earlier"], "", "{database:?}");
+        // Four draws of three out of six would hardly all be the same by chance.
+        for _ in 0..4 {
+            let (post, ..) = ids(&app);
+            let find = q("SELECT id FROM inspections WHERE standing = 'open' AND post_id = $1");
+            let open = rows(&app, find.bind(&post)).await[0].text("id").unwrap();
+            act(&app, "office", &open, "withdraw", &[("words", "日期有变")]).await;
+            app.clock.advance_ms(1_000);
+            let again = drawn(&app, &[("share", "50")]).await;
+            assert_eq!(codes(&sampled(&again).await), first, "{database:?}");
+            assert_eq!(rechecked(&mut office, &again).await["redraw"]["same"], true, "{database:?}");
+        }
+        let last = rows(&app, q("SELECT id FROM inspections WHERE standing = 'open'")).await[0].text("id").unwrap();
+        let earlier = page(&mut office, &last).await["earlier"].as_str().unwrap().to_owned();
+        for words in ["登记后撤销过 4 次", "林思源登记", "日期有变，林思源撤销", "沿用撤销的那次的抽取码"]
+        {
+            assert!(earlier.contains(words), "{database:?} {words}: {earlier}");
+        }
+        let paper = office.get(&format!("/documents/reading/{last}/page")).await.text();
+        assert!(paper.contains("登记后撤销过 4 次"), "{database:?}: {paper}");
+    }
+}
+
+#[tokio::test]
+async fn the_form_says_what_will_be_drawn_and_leads_to_what_was_made() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        written(&app).await;
+        let (post, one, _) = ids(&app);
+        let fields = |from: &'static str, sure: &'static str| {
+            [
+                ("year", "2026".to_owned()),
+                ("post", post.clone()),
+                ("purpose", "daily".to_owned()),
+                ("from", from.to_owned()),
+                ("reader", one.clone()),
+                ("share", "5".to_owned()),
+                ("least", "500".to_owned()),
+                ("sure", sure.to_owned()),
+            ]
+        };
+        let mut office = app.sign_in("office").await;
+        // Asked for one book, its box is ticked, and it alone.
+        let ticked = |html: &str| {
+            let boxes = html.split("<input").filter(|tag| tag.contains("name=\"post\""));
+            boxes.map(|tag| tag.split('>').next().unwrap().to_owned()).filter(|tag| tag.contains(" checked")).collect()
+        };
+        let asked: Vec<String> = ticked(&office.get(&format!("/oversight?post={post}")).await.text());
+        assert!(asked.len() == 1 && asked[0].contains(&post), "{database:?}: {asked:?}");
+        let send = async |office: &mut Client, all: [(&'static str, String); 8]| {
+            let all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            crate::duties::send(office, "/oversight/register", &all).await.location()
+        };
+        let back = send(&mut office, fields("9999-12-31", "")).await;
+        assert!(office.get(&back).await.text().contains("在 60 天以后，没有登记"), "{database:?}");
+        let sure = send(&mut office, fields("2026-11-02", "")).await;
+        let confirm = office.get(&sure).await.text();
+        assert!(confirm.contains("要求不少于 500 条，清单只有 6 条，全部列入"), "{database:?}: {confirm}");
+        let made = send(&mut office, fields("2026-11-02", "1")).await;
+        let id = rows(&app, q("SELECT id FROM inspections")).await[0].text("id").unwrap();
+        assert_eq!(made, format!("/oversight?done={id}"), "{database:?}");
+        let html = office.get(&made).await.text();
+        assert!(html.contains("打开这次检查") && html.contains("检查未办结"), "{database:?}: {html}");
     }
 }
 

@@ -97,7 +97,7 @@ async fn the_file_of_relief_has_every_word_for_the_office_and_none_for_others() 
         // Those who wrote and are not shown here are no people who wrote nothing.
         assert_eq!((row["more"].as_u64(), row["cut"].as_u64()), (Some(2), Some(3)), "{database:?} {row}");
         let html = office.get("/relief").await.text();
-        assert!(html.contains("另有 2 人没有写话") && html.contains("还有 3 人写的话"), "{html}");
+        assert!(html.contains("另有 2 次没有写话") && html.contains("还有 3 次写的话"), "{html}");
         let all = texts(&office.get("/relief/export").await.body);
         assert!((0..23).all(|n| all.contains(&format!("第{n}条说明"))) && all.contains("季度提醒"), "{all:?}");
         let other = texts(&app.sign_in("leader_a").await.get("/relief/export").await.body);

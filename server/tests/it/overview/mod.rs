@@ -40,6 +40,20 @@ fn count(page: &Value, stage: usize, words: &str) -> u64 {
     all.filter(|c| c["words"] == words).map(|c| c["n"].as_u64().unwrap()).sum()
 }
 
+/// How many steps the season board shows at the place of a line or count.
+async fn steps_at(client: &mut Client, of: &Value) -> u64 {
+    let to = of["to"].as_str().unwrap().split('#').next().unwrap();
+    let asked = to.strip_prefix("/oversight/season?").unwrap_or_else(|| panic!("{to}"));
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=').unwrap();
+        (name.to_owned(), if name == "year" { json!(value.parse::<i32>().unwrap()) } else { json!(value) })
+    };
+    let form = Value::Object(asked.split('&').map(pair).collect());
+    let reply = client.call("/api/season/board", form).await;
+    assert_eq!(reply.status, 200, "{to}: {}", reply.text());
+    reply.json()["total"].as_u64().unwrap()
+}
+
 #[tokio::test]
 async fn leaders_and_the_office_see_all_teams_their_own_others_nothing() {
     for database in BOTH {
@@ -103,6 +117,16 @@ async fn the_numbers_are_those_of_the_places_they_lead_to() {
             }
         }
         // What is due opens; an item says whose turn it is.
+        // A meeting and a book that is being read open the list that has just these.
+        let going = overview["stages"].as_array().unwrap().iter().flat_map(|s| s["going"].as_array().unwrap());
+        for count in going {
+            let (to, n) = (count["to"].as_str().unwrap(), count["n"].as_u64().unwrap());
+            if let Some(state) = to.strip_prefix("/reviews?state=") {
+                let shown = office.call("/api/reviews/meetings", json!({ "state": state })).await.json();
+                assert_eq!(shown["rows"].as_array().unwrap().len() as u64, n, "{to}");
+            }
+            assert_eq!(office.get(to).await.status, 200, "{to}");
+        }
         let due = overview["due"]["lines"].as_array().unwrap().clone();
         assert!(due.iter().any(|l| l["kind"] == "receipt" && l["who"] == "东湖街道"), "{due:?}");
         let item = due.iter().find(|l| l["kind"] == "item").unwrap();
@@ -157,6 +181,16 @@ async fn a_hard_item_leads_to_the_units_without_a_record() {
         let line = lines.iter().find(|l| l["kind"] == "hard" && l["on"] == due.as_str());
         let line = line.unwrap_or_else(|| panic!("{database:?} {lines:?}"));
         assert_eq!((&line["late"], &line["who"]), (&json!(true), &json!("东湖街道")));
+        // What only a list handed down says stays with parent and subordinate.
+        let above = q("UPDATE leader_lists SET from_unit_id = $1 WHERE post_id = $2").bind(app.district.school);
+        execute(&app, above.bind(app.district.town_post)).await;
+        let alone = q("UPDATE leader_items SET duty_id = '00000000-0000-7000-8000-000000000001' WHERE duty_id = $1
+                         AND list_id NOT IN (SELECT id FROM leader_lists WHERE post_id = $2)");
+        execute(&app, alone.bind(&duty).bind(app.district.town_post)).await;
+        let overview = page(&mut app.sign_in("office").await, json!({ "within": 7 })).await;
+        let lines = overview["due"]["lines"].as_array().unwrap();
+        let line = lines.iter().find(|l| l["kind"] == "hard" && l["on"] == due.as_str()).unwrap();
+        assert_eq!(line["what"], "1.1 下达给下属单位的条目");
         // What is no head's (a vacancy) is not red, and not there.
         let grey = q("UPDATE colours SET tone = 'none' WHERE duty_id = $1").bind(&duty);
         execute(&app, grey).await;
@@ -234,11 +268,52 @@ async fn steps_of_the_year_are_due_by_their_body() {
         assert_eq!((&steps[1]["who"], &steps[1]["late"]), (&json!("区教育局"), &json!(false)));
         assert_eq!(count(&overview, 2, "监督单位应办未办"), 1);
         assert_eq!(count(&overview, 2, "监督单位待办"), 2);
+        // Each line and each count of the chain opens exactly its steps, and nothing of a vacant post or another body.
+        for (post, unit, due) in [(d.school_post, d.school, "2026-10-30"), (d.civil_post, d.civil, "2026-11-12")] {
+            execute(
+                &app,
+                q("INSERT INTO season_steps (id, district_id, unit_id, post_id, year, kind, period, part, planned_on, due_on, state, paused_on, made_at, changed_at)
+                   VALUES ($1, $2, $3, $4, 2026, 'year_end', 1, 2, $5, $5, 'planned', '2026-10-01', 0, 0)")
+                .bind(random::id(domain::time::Instant(8)).to_string())
+                .bind(d.id)
+                .bind(unit)
+                .bind(post)
+                .bind(due),
+            )
+            .await;
+        }
+        let overview = page(&mut office, json!({ "within": 30 })).await;
+        let lines = overview["due"]["lines"].as_array().unwrap().iter().filter(|l| l["kind"] == "step");
+        for line in lines.clone() {
+            assert_eq!(steps_at(&mut office, line).await, line["units"].as_u64().unwrap(), "{database:?} {line}");
+        }
+        assert_eq!(lines.count(), 2);
+        for count in overview["stages"][2]["going"].as_array().unwrap() {
+            assert_eq!(steps_at(&mut office, count).await, count["n"].as_u64().unwrap(), "{database:?} {count}");
+        }
+        assert_eq!(count(&overview, 2, "归口表没有监督单位"), 2);
+        // One kind alone, with the totals of all.
+        let steps = page(&mut office, json!({ "within": 30, "due": "step" })).await["due"].clone();
+        assert!(steps["lines"].as_array().unwrap().iter().all(|l| l["kind"] == "step"));
+        assert_eq!(steps["totals"], overview["due"]["totals"]);
+        execute(&app, q("DELETE FROM season_steps WHERE part = 2")).await;
         // A delay of the body is none of the unit: its cell is not yellow.
         assert!(overview["standing"]["duties"][2]["warn"].as_u64().unwrap() == 0);
         let later = page(&mut office, json!({ "within": 90 })).await;
         assert_eq!(later["due"]["lines"].as_array().unwrap().iter().filter(|l| l["kind"] == "step").count(), 3);
         // Anything that is not offered is the usual month.
         assert_eq!(page(&mut office, json!({ "within": 4000 })).await["within"], 30);
+        // What nobody did in its year stays after New Year, and leads to the plan of its year.
+        app.clock.set_day(parse_iso("2027-01-08").unwrap());
+        let after = page(&mut app.sign_in("office").await, json!({ "within": 7 })).await;
+        let lines = after["due"]["lines"].as_array().unwrap();
+        let of_2026 = |l: &&Value| l["late"] == true && l["to"].as_str().unwrap().contains("/season?year=2026&");
+        let last: Vec<&Value> = lines.iter().filter(of_2026).collect();
+        assert_eq!(last.len(), 3, "{lines:?}");
+        assert!(last.iter().all(|l| l["what"].as_str().unwrap().starts_with("2026年")), "{last:?}");
+        for line in last {
+            let shown = steps_at(&mut app.sign_in("office").await, line).await;
+            assert_eq!(shown, line["units"].as_u64().unwrap(), "{line}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use axum::{
     http::{Request, header},
 };
 use http_body_util::BodyExt as _;
-use server::storage::q;
+use server::{random, storage::q};
 use tokio::time::timeout;
 use tower::ServiceExt as _;
 
@@ -138,4 +138,34 @@ async fn the_page_shows_what_was_written_without_anybody_streaming() {
         }
     };
     timeout(Duration::from_secs(30), seen).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_late_leaves_room_for_what_comes() {
+    for database in BOTH {
+        let app = busy(database).await;
+        execute(&app, q("DELETE FROM season_steps WHERE 1 = 1")).await;
+        let d = &app.district;
+        for part in 1..=20_i64 {
+            let due = if part == 20 { "2026-11-12".to_owned() } else { format!("2026-10-{:02}", part + 5) };
+            execute(
+                &app,
+                q("INSERT INTO season_steps (id, district_id, unit_id, post_id, year, kind, period, part, body_id, planned_on, due_on, state, made_at, changed_at)
+                   VALUES ($1, $2, $3, $4, 2026, 'year_end', 1, $5, $6, $7, $7, 'planned', 0, 0)")
+                .bind(random::id(domain::time::Instant(part)).to_string())
+                .bind(d.id)
+                .bind(d.school)
+                .bind(d.school_post)
+                .bind(part)
+                .bind(d.team)
+                .bind(due),
+            )
+            .await;
+        }
+        let page = app.sign_in("office").await.get("/wall").await.text();
+        let late = "<time>已过期</time><span>督责工作</span><em>▲ 最早10月6日</em><b>19</b>";
+        assert!(page.contains(late), "{database:?}: {page}");
+        assert!(page.contains("<time>11月12日</time><span>年底检查</span><b>1</b>"), "{database:?}: {page}");
+        assert!(page.contains("项，先列过期的") && !page.contains("在后面的日子"), "{database:?}: {page}");
+    }
 }

@@ -31,7 +31,7 @@ async fn a_suggestion_is_answered_for_everybody_who_said_so() {
         assert!(words.contains("叶国平") && words.contains("每季度太密") && words.contains("与 6.1 差不多"), "{words}");
         let mut other = app.sign_in("leader_a").await;
         let text = other.get("/relief").await.text();
-        assert!(text.contains("6.3 与年轻干部") && text.contains("2 人提出") && !text.contains("每季度太密"), "{text}");
+        assert!(text.contains("6.3 与年轻干部") && text.contains("2 次提出") && !text.contains("每季度太密"), "{text}");
         assert!(!text.contains("叶国平"));
         let todo = app.sign_in("office").await.get("/todo").await.text();
         assert!(todo.contains("减负建议待答复 · 1 件") && todo.contains("请于11月16日前答复"), "{todo}");
@@ -98,6 +98,9 @@ async fn one_open_voice_a_person_and_subject() {
         suggest(&app, "leader_c", about, "").await;
         let voice = page(&mut other).await["mine"][0]["id"].as_str().unwrap().to_owned();
         answer(&app, about, "partly", "并入本月卡", "季度的仍要留").await;
+        // What was adopted in part is not called adopted among what became lighter.
+        let text = other.get("/relief").await.text();
+        assert!(text.contains("部分采纳的建议") && !text.contains("日采纳的建议"), "{text}");
         let no = refused(&mut other, "/relief/withdraw", &[("voice", voice.as_str())]).await;
         assert!(no.contains("已经答复"), "{no}");
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use server::storage::q;
 
-use super::{answer, page, suggest};
+use super::{answer, page, suggest, with_list};
 use crate::{
     duties::{command, refused, rows},
     harness::{BOTH, Client, Database, TestApp},
@@ -72,7 +72,10 @@ async fn nothing_says_who_suggested_without_a_name() {
         let drafts = "SELECT COUNT(*) AS n FROM drafts";
         let n = rows(&app, q(drafts)).await[0].int("n").unwrap();
         let no = whisper(&mut leader, "other", " ").await;
-        assert!(no.status == 422 && no.text().contains("后退键"), "{}", no.text());
+        assert!(no.status == 422 && no.text().contains("还没有写是什么事"), "{}", no.text());
+        // The form stands on the answer itself, still without a name.
+        let text = no.text();
+        assert!(text.contains("action=\"/relief/suggest\"") && text.contains("name=\"nameless\" value=\"1\""));
         assert_eq!(rows(&app, q(drafts)).await[0].int("n").unwrap(), n);
         // The answer goes to both; afterwards the words stand there without a name.
         answer(&app, "rule:window", "declined", "", "示范的天数今年先不动").await;
@@ -86,7 +89,72 @@ async fn nothing_says_who_suggested_without_a_name() {
 }
 
 #[tokio::test]
-async fn one_voice_a_subject_and_five_a_day_while_the_server_runs() {
+async fn a_refused_one_leaves_no_row_of_a_refused_access() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let items = with_list(&app).await;
+        // In the list of another unit, and in nobody's.
+        let gone = [format!("item:{}", items[0].1), "item:00000000-0000-7000-8000-000000000009".to_owned()];
+        let mut leader = app.sign_in("leader_c").await;
+        let before = traces(&app, "leader_c").await;
+        let count = |query: &'static str| {
+            let app = &app;
+            async move { rows(app, q(query)).await[0].int("n").unwrap() }
+        };
+        let audits = count("SELECT COUNT(*) AS n FROM audit").await;
+        for about in gone.iter().map(String::as_str).chain(["person:1", "", "item:6.3"]) {
+            let no = whisper(&mut leader, about, "写了很久的<一句>话").await;
+            let text = no.text();
+            assert_eq!(no.status, 422, "{about}: {text}");
+            assert!(text.contains("写了很久的&lt;一句&gt;话</textarea>"), "{text}");
+            assert!(text.contains("name=\"share\" value=\"1\" checked"), "{text}");
+            assert!(text.contains("<optgroup label=\"提醒\">"), "{text}");
+            assert!(!text.contains(&format!("value=\"{about}\" selected")), "{text}");
+            assert!(about.is_empty() || text.contains("清单在您打开这一页以后有变化"), "{text}");
+        }
+        // Without a key, and with what the form does not have.
+        let no = leader.post("/relief/suggest", &[("about", "rule:hard"), ("nameless", "1")]).await;
+        assert!(no.status == 422 && no.text().contains("name=\"command\""), "{}", no.text());
+        let key = command();
+        let more = [("command", key.as_str()), ("about", "rule:hard"), ("nameless", "1"), ("who", "x")];
+        assert_eq!(leader.post("/relief/suggest", &more).await.status, 422);
+        app.app.services().flush_denials(true).await.unwrap();
+        assert_eq!(count("SELECT COUNT(*) AS n FROM audit").await, audits);
+        assert_eq!(count("SELECT COUNT(*) AS n FROM relief_suggestions").await, 0);
+        assert_eq!(traces(&app, "leader_c").await, before);
+
+        // Under the name it is a refused access as everywhere, and said as clearly.
+        let no = refused(&mut leader, "/relief/suggest", &[("about", &gone[0]), ("words", "署名的话")]).await;
+        assert!(no.contains("清单在您打开这一页以后有变化") && no.contains("署名的话"), "{no}");
+        assert_eq!(count("SELECT COUNT(*) AS n FROM audit WHERE action = 'people.denied'").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn whatever_says_nameless_brings_no_name() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let mut leader = app.sign_in("leader_a").await;
+        let sent: [&[&str]; 4] = [&["on"], &["", "1"], &["", ""], &["0"]];
+        for (n, values) in sent.into_iter().enumerate() {
+            let (key, words) = (command(), format!("第{n}条"));
+            let mut fields = vec![("command", key.as_str()), ("about", "rule:hard"), ("words", &words)];
+            fields.extend(values.iter().map(|value| ("nameless", *value)));
+            let reply = leader.post("/relief/suggest", &fields).await;
+            assert!(reply.location().contains("done=nameless"), "{values:?}: {}", reply.text());
+        }
+        // Two subjects in one form are none.
+        let key = command();
+        let two = [("command", key.as_str()), ("about", "rule:hard"), ("about", "rule:worst"), ("nameless", "on")];
+        assert_eq!(leader.post("/relief/suggest", &two).await.status, 422);
+        let find = q("SELECT COUNT(*) AS n FROM relief_suggestions WHERE account_id IS NULL AND person_name = ''");
+        assert_eq!(rows(&app, find).await[0].int("n").unwrap(), 4);
+        assert_eq!(page(&mut leader).await["mine"], serde_json::json!([]));
+    }
+}
+
+#[tokio::test]
+async fn no_answer_says_whether_he_said_so_before() {
     for database in BOTH {
         let app = TestApp::new(database).await;
         let mut leader = app.sign_in("leader_a").await;
@@ -97,19 +165,23 @@ async fn one_voice_a_subject_and_five_a_day_while_the_server_runs() {
         }
         let count =
             || async { rows(&app, q("SELECT COUNT(*) AS n FROM relief_suggestions")).await[0].int("n").unwrap() };
+        // The same click twice is one suggestion.
         assert_eq!(count().await, 1);
-        let no = whisper(&mut leader, about, "换句话说").await;
-        assert!(no.status == 422 && no.text().contains("已经提过"), "{}", no.text());
-        for about in ["reminder:digest", "reminder:urge", "report:brief", "rule:hard"] {
+        // Whoever said so and whoever did not are answered alike, and the number goes up for both.
+        let again = whisper(&mut leader, about, "换句话说").await;
+        let other = whisper(&mut app.sign_in("leader_b").await, about, "换句话说").await;
+        assert_eq!((again.status, again.location()), (other.status, other.location()));
+        let seen = page(&mut leader).await;
+        assert_eq!(seen["open"][0]["voices"], serde_json::json!(3));
+        assert!(leader.get("/relief").await.text().contains("3 次提出"));
+        for about in ["reminder:digest", "reminder:urge", "report:brief"] {
             assert!(whisper(&mut leader, about, "").await.location().contains("done=nameless"));
         }
         let no = whisper(&mut leader, "rule:worst", "").await;
         assert!(no.status == 422 && no.text().contains("最多提 5 条"), "{}", no.text());
-        assert_eq!(count().await, 5);
+        assert_eq!(count().await, 6);
         // Under his name the same is one of his own.
         suggest(&app, "leader_a", "rule:worst", "").await;
-        // After an answer one may speak again, another day.
-        answer(&app, about, "declined", "", "再看一个季度").await;
         app.clock.set_day(domain::time::parse_iso("2026-11-03").unwrap());
         let mut leader = app.sign_in("leader_a").await;
         assert!(whisper(&mut leader, about, "还是多").await.location().contains("done=nameless"));

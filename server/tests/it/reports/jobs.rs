@@ -32,7 +32,7 @@ async fn reports_wait_for_each_other_and_say_how_far_they_are() {
         let html = office.get(&format!("/reports/{first}")).await.text();
         assert!(html.contains("排队等待取数") && html.contains("http-equiv") && html.contains("先写文字"), "{html}");
         let write = office.get(&format!("/reports/{first}?write=1")).await.text();
-        assert!(write.contains("保存“主要特点”") && !write.contains("http-equiv=\"refresh\""), "{write}");
+        assert!(write.contains("保存全部文字") && !write.contains("http-equiv=\"refresh\""), "{write}");
         assert!(not(&app, &mut office, &first, "ask", &[]).await.contains("排队等待取数"));
         let blocks = app.app.services().work_on_reports().await.unwrap();
         assert!(blocks >= 15, "{blocks}");

@@ -88,9 +88,29 @@ async fn a_step_goes_only_to_who_watches_the_unit() {
             assert!(page.contains("没有归口监督"), "{database:?} {share}: {page}");
         }
         assert!(not(&app, "assign", &[("share", "")]).await.contains("还没有选承办单位"));
-        act(&app, "assign", &[("share", &format!("{office}.{person}"))]).await;
+        // Nothing changes hands without a reason, and what was chosen stays chosen.
+        let share = format!("{office}.{person}");
+        let page = not(&app, "assign", &[("share", &share)]).await;
+        let chosen = format!("value=\"{share}\" selected");
+        assert!(page.contains("改派原因还没有填写") && page.contains(&chosen), "{database:?}: {page}");
+        act(&app, "assign", &[("share", &share), ("why", "派驻组人手不足")]).await;
         assert_eq!(column(&app, post, "mid_year", 1, "body_id").await, office);
         assert_eq!(column(&app, post, "mid_year", 1, "assignee_id").await, person);
+        // Whose it was stands on its page, for the team that had it too, in the log, and not in the unit's own thread.
+        let (id, _) = marks(&app, post, "mid_year", 1).await;
+        let words = "原由派驻第一纪检监察组承办，改由党风政风监督室";
+        for login in ["office", "team"] {
+            let page = app.sign_in(login).await.get(&format!("/oversight/season/{id}")).await.text();
+            assert!(page.contains(words) && page.contains("改派原因：派驻组人手不足"), "{database:?} {login}: {page}");
+            assert_eq!(page.contains("要换别家，请先调整归口"), login == "office", "{database:?}");
+        }
+        let find = q("SELECT visibility FROM thread_events WHERE source = 'season.hands' AND post_id = $1").bind(post);
+        assert_eq!(rows(&app, find).await[0].text("visibility").unwrap(), "office");
+        let find =
+            q("SELECT d.text FROM audit a JOIN audit_details d ON d.seq = a.seq AND d.district_id = a.district_id
+                      WHERE a.action = 'season.assigned'");
+        let logged = rows(&app, find).await[0].text("text").unwrap();
+        assert!(logged.contains(words) && logged.contains("人手不足"), "{database:?}: {logged}");
         // By hand: the 归口表 changes it no more, and the team does not draft for it.
         assert_eq!(app.app.services().keep_seasons().await.unwrap(), 0, "{database:?}");
         let (id, seen) = marks(&app, post, "mid_year", 1).await;
@@ -121,13 +141,15 @@ async fn a_split_step_is_done_when_all_of_its_parts_are() {
             let page = not(&app, "split", &fields).await;
             assert!(page.contains(words), "{database:?} {words}: {page}");
         }
-        act(&app, "split", &[("part", &team), ("part", &office)]).await;
+        let page = not(&app, "split", &[("part", &team), ("part", &office)]).await;
+        assert!(page.contains("拆分原因还没有填写"), "{database:?}: {page}");
+        act(&app, "split", &[("part", &team), ("part", &office), ("why", "事项多，分头看")]).await;
         let find =
             q("SELECT part, body_id, due_on FROM season_steps WHERE post_id = $1 AND kind = 'mid_year' ORDER BY part");
         let parts = rows(&app, find.bind(post)).await;
         let bodies: Vec<String> = parts.iter().map(|row| row.text("body_id").unwrap()).collect();
         assert_eq!(bodies, [team, office], "{database:?}");
-        act(&app, "paper", &[("on", "2026-07-07"), ("handler", "黎若水")]).await;
+        act(&app, "paper", &[("on", "2026-07-07"), ("handler", "黎若水"), ("why", "检查单存监督室")]).await;
         let cell = || async {
             let find = q("SELECT text FROM board_cells WHERE post_id = $1 AND duty = 'du'").bind(post);
             rows(&app, find).await[0].text("text").unwrap()
@@ -136,8 +158,17 @@ async fn a_split_step_is_done_when_all_of_its_parts_are() {
         let find = q("SELECT id, version FROM season_steps WHERE post_id = $1 AND kind = 'mid_year' AND part = 2");
         let second = rows(&app, find.bind(post)).await.remove(0);
         let (id, seen) = (second.text("id").unwrap(), second.int("version").unwrap().to_string());
-        let fields =
-            [("step", id.as_str()), ("seen", &seen), ("do", "paper"), ("on", "2026-07-08"), ("handler", "林思源")];
+        // The second part says, too, whose the whole was.
+        let page = app.sign_in("office").await.get(&format!("/oversight/season/{id}")).await.text();
+        assert!(page.contains("分别承办；拆分原因：事项多，分头看"), "{database:?}: {page}");
+        let fields = [
+            ("step", id.as_str()),
+            ("seen", &seen),
+            ("do", "paper"),
+            ("on", "2026-07-08"),
+            ("handler", "林思源"),
+            ("why", "检查单存监督室"),
+        ];
         done(&mut app.sign_in("office").await, ACT, &fields).await;
         assert_eq!(cell().await, "半年梳理已确认", "{database:?}");
         // A reminder goes out once and is not split.
@@ -158,6 +189,7 @@ async fn paper_and_cancelling_say_who_and_why() {
         assert!(not(&app, "paper", &[("on", "2026-07-09"), ("handler", "甲")]).await.contains("晚于今天"));
         assert!(not(&app, "paper", &[("on", "2025-12-31"), ("handler", "甲")]).await.contains("早于2026年"));
         assert!(not(&app, "paper", &[("on", "2026-07-08"), ("handler", "")]).await.contains("经办人"));
+        assert!(not(&app, "paper", &[("on", "2026-07-08"), ("handler", "甲")]).await.contains("说明还没有填写"));
         assert!(not(&app, "cancel", &[("why", " ")]).await.contains("取消原因"));
         assert!(not(&app, "restore", &[]).await.contains("没有取消"));
         act(&app, "cancel", &[("why", "机构改革，待重新归口")]).await;
@@ -167,13 +199,14 @@ async fn paper_and_cancelling_say_who_and_why() {
         app.app.services().keep_seasons().await.unwrap();
         assert_eq!(column(&app, post, "mid_year", 1, "state").await, "cancelled");
         act(&app, "restore", &[]).await;
-        act(&app, "paper", &[("on", "2026-07-08"), ("handler", "黎若水")]).await;
+        act(&app, "paper", &[("on", "2026-07-08"), ("handler", "黎若水"), ("why", "双方签字的检查单，存监督室")]).await;
         let row = step(&app, post, "mid_year", 1).await;
         let kept = [row.text("state").unwrap(), row.text("done_on").unwrap(), row.text("handler").unwrap()];
         assert_eq!(kept, ["done", "2026-07-08", "黎若水"], "{database:?}");
         assert!(not(&app, "cancel", &[("why", "不做了")]).await.contains("已经完成"));
         let page =
             app.sign_in("team").await.get(&format!("/oversight/season/{}", row.text("id").unwrap())).await.text();
+        assert!(page.contains("双方签字的检查单，存监督室"), "{database:?}: {page}");
         assert!(page.contains("纸质，经办人黎若水") && !page.contains("调整"), "{database:?}: {page}");
         // The same form once more is the same answer, and nothing is done twice.
         let (id, seen) = marks(&app, post, "year_end", 1).await;

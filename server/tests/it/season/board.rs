@@ -76,6 +76,9 @@ async fn filters_the_month_and_the_file_show_the_same_plan() {
         assert_eq!(n(&page(&app, "office", json!({ "body": team })).await), 6, "{database:?}");
         assert_eq!(n(&page(&app, "office", json!({ "body": "none" })).await), 6);
         assert_eq!(n(&page(&app, "office", json!({ "kind": "mid_year" })).await), 3);
+        // On 5 January all that is open is still to come; nothing was done on any day.
+        assert_eq!(n(&page(&app, "office", json!({ "state": "coming" })).await), 18);
+        assert_eq!(n(&page(&app, "office", json!({ "done_on": "2026-07-15", "state": "done" })).await), 0);
         assert_eq!(n(&page(&app, "office", json!({ "month": 12, "state": "open" })).await), 6);
         assert_eq!(n(&page(&app, "office", json!({ "day": "2026-07-15" })).await), 3);
         assert_eq!(n(&page(&app, "office", json!({ "state": "done" })).await), 0);

@@ -58,6 +58,16 @@ async fn both_signatures_complete_the_step() {
         assert_eq!(column(&app, post, "mid_year", 1, "state").await, "planned");
         app.clock.set_day(parse_iso("2026-07-07").unwrap());
         let second = registered(&app, "half_year").await;
+        // The overview's number opens just the books that are being read.
+        let open = json!({ "year": 2026, "state": "open" });
+        let mut team = app.sign_in("team").await;
+        let shown = team.call("/api/oversight/list", open.clone()).await.json();
+        let units: Vec<&str> = shown["rows"].as_array().unwrap().iter().map(|r| r["unit"].as_str().unwrap()).collect();
+        assert_eq!(units, ["区教育局"], "{database:?}");
+        let overview = team.call("/api/overview/page", json!({})).await.json();
+        let going = overview["stages"][2]["going"].as_array().unwrap();
+        let count = going.iter().find(|c| c["to"] == "/oversight?year=2026&state=open");
+        assert_eq!(count.map(|c| c["n"].clone()), Some(json!(1)), "{database:?} {going:?}");
         // Read, the step is not cancelled under the readers.
         let row = step(&app, post, "mid_year", 1).await;
         let (id, seen) = (row.text("id").unwrap(), row.int("version").unwrap().to_string());
@@ -72,6 +82,10 @@ async fn both_signatures_complete_the_step() {
         reading(&app, "leader_b", &second, "sign", &[("typed", "叶国平")]).await;
         assert_eq!(column(&app, post, "mid_year", 1, "state").await, "done", "{database:?}");
         assert_eq!(column(&app, post, "mid_year", 1, "done_on").await, "2026-07-07");
+        // None is read any more: said on the page, which is his all the same.
+        let none = app.sign_in("team").await.get("/oversight?year=2026&state=open").await;
+        assert!(none.status == 200 && none.text().contains("现在没有正在进行的翻阅检查"), "{database:?}");
+        assert_ne!(app.sign_in("leader_b").await.call("/api/oversight/list", open).await.status, 200, "{database:?}");
         let find = q("SELECT text, why FROM board_cells WHERE post_id = $1 AND duty = 'du'").bind(post);
         assert_eq!(rows(&app, find).await[0].text("text").unwrap(), "半年梳理已确认", "{database:?}");
     }

@@ -112,7 +112,14 @@ async fn paper(app: &TestApp, post: PostId, kind: &str) {
     let step = rows(app, find).await.remove(0);
     let (id, seen, on) =
         (step.text("id").unwrap(), step.int("version").unwrap().to_string(), iso(app.app.services().today()));
-    let fields = [("step", id.as_str()), ("seen", &seen), ("do", "paper"), ("on", &on), ("handler", "黎若水")];
+    let fields = [
+        ("step", id.as_str()),
+        ("seen", &seen),
+        ("do", "paper"),
+        ("on", &on),
+        ("handler", "黎若水"),
+        ("why", "双方签字的检查单"),
+    ];
     done(&mut app.sign_in("office").await, "/oversight/season/act", &fields).await;
 }
 

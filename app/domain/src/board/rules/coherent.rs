@@ -9,9 +9,9 @@ pub(super) const RULES_MAX: usize = 12;
 /// Most numbers of items in one place.
 const CODES_MAX: usize = 60;
 /// Longest name of a rule, in characters.
-const NAME_MAX: usize = 30;
+pub(super) const NAME_MAX: usize = 30;
 /// Longest reason of a rule, in characters.
-const BECAUSE_MAX: usize = 200;
+pub(super) const BECAUSE_MAX: usize = 200;
 
 /// Days of the shortest window of a cadence; `None` where windows do not follow the calendar.
 fn shortest(cadence: Frequency) -> Option<(u32, &'static str)> {
@@ -95,10 +95,24 @@ fn no(at: usize, words: &str) -> Rejection {
     Rejection::field(field(at), format!("补充规则第 {} 条{words}", at + 1))
 }
 
+/// Text as the house takes it. The form cleans what people type; what a file brings or an older draft has is refused,
+/// so that nobody approves words other than those he sees.
+fn clean(at: usize, what: &str, words: &str, max: usize) -> Result<(), Rejection> {
+    let label = format!("补充规则第 {} 条的{what}", at + 1);
+    if words.chars().any(text::is_hidden) {
+        let said = "里有看不见的控制字符（如换向符、空字符），会打乱显示";
+        return Err(Rejection::field(field(at), format!("{label}{said}，没有保存。请删去后重新填写再提交。")));
+    }
+    text::required(&field(at), &label, words, max).map(drop)
+}
+
 /// One rule by itself.
 fn alone(rules: &RuleSet, at: usize, rule: &Rule) -> Result<(), Rejection> {
-    text::required(&field(at), &format!("补充规则第 {} 条的名称", at + 1), &rule.name, NAME_MAX)?;
-    text::required(&field(at), &format!("补充规则第 {} 条的说明", at + 1), &rule.because, BECAUSE_MAX)?;
+    clean(at, "名称", &rule.name, NAME_MAX)?;
+    clean(at, "说明", &rule.because, BECAUSE_MAX)?;
+    if rule.name.contains(['\n', '\t']) {
+        return Err(no(at, "的名称里有换行，没有保存。请写成一行。"));
+    }
     if rule.when.is_empty() {
         return Err(no(at, "没有写条件，会给所有事项变色，没有保存。请至少写一个条件。"));
     }
@@ -107,6 +121,14 @@ fn alone(rules: &RuleSet, at: usize, rule: &Rule) -> Result<(), Rejection> {
             return Err(no(at, "把同一个条件写了两次，没有保存。请只留一个。"));
         }
         values(at, condition)?;
+    }
+    if let (Some(left), Some(past)) = (days_to_due(rule), days_overdue(rule)) {
+        return Err(no(
+            at,
+            &format!(
+                "既写了“距到期不超过 {left} 天”又写了“逾期 {past} 天以上”，一个说到期以前、一个说到期以后，互相矛盾，没有保存。请只留一个：黄色规则留距到期天数，红色规则留逾期天数。"
+            ),
+        ));
     }
     match rule.tone {
         Tone::Warn => yellow(rules, at, rule),
@@ -214,9 +236,6 @@ fn red(rules: &RuleSet, at: usize, rule: &Rule) -> Result<(), Rejection> {
 /// No reminder longer than the window itself.
 fn window(at: usize, rule: &Rule) -> Result<(), Rejection> {
     let Some(days) = days_to_due(rule) else { return Ok(()) };
-    if days_overdue(rule).is_some() {
-        return Err(no(at, "同时写了距到期和逾期天数，前一个没有作用，没有保存。请只留一个。"));
-    }
     for cadence in cadences(rule) {
         let Some((length, words)) = shortest(cadence) else { continue };
         if days >= length {

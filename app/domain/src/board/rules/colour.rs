@@ -11,7 +11,7 @@ use super::{
 use crate::{
     board::{
         Tone,
-        colour::{Colour, Fact, FactId, Facts, ItemFacts, Progress, Refuted},
+        colour::{Colour, FOUND, Fact, FactId, Facts, ItemFacts, OVER, Progress, Refuted},
     },
     duties::{Frequency, period_label},
     time::{Day, zh, zh_short},
@@ -176,15 +176,23 @@ impl<'a> Evaluation<'a> {
             text: item.text.clone(),
             tone,
             overdue,
+            refuted: refuted.is_some(),
             reason,
-            facts: leading.map(|s| self.fact_ids(s, today)).unwrap_or_default(),
+            facts: self.ground(refuted, leading, today),
             progress,
             rule_version: rules.version,
             valid_until,
         }
     }
 
-    /// What the colour rests on: the occurrence that speaks, its record, and what a rule counted.
+    /// What the colour rests on. 核查不符 rests on the remark alone until something answers it.
+    fn ground(self, refuted: Option<Refuted>, leading: Option<&Standing>, today: Day) -> Vec<FactId> {
+        let found = refuted.map(|r| FactId::Remark(r.remark));
+        let dated = leading.filter(|_| refuted.is_none_or(|r| r.answered.is_some()));
+        found.into_iter().chain(dated.map(|s| self.fact_ids(s, today)).unwrap_or_default()).collect()
+    }
+
+    /// What a standing rests on: the occurrence that speaks, its record, and what a rule counted.
     fn fact_ids(self, standing: &Standing, today: Day) -> Vec<FactId> {
         let record = standing.fact.satisfied.map(|done| FactId::Record(done.record));
         let mut ids: Vec<FactId> = std::iter::once(FactId::Occurrence(standing.fact.id)).chain(record).collect();
@@ -204,7 +212,7 @@ impl<'a> Evaluation<'a> {
         let period = period_label(self.item.cadence, fact.window);
         let due = date(fact.due, year);
         if let (None, Some(rule)) = (fact.satisfied, by) {
-            let state = if *overdue { "已到期" } else { "到期" };
+            let state = if *overdue { OVER } else { "到期" };
             let counted = if rule.counts() {
                 format!("，本年到期未落实 {} 次、补记 {} 次", counts.wanting, counts.late)
             } else {
@@ -234,8 +242,8 @@ impl<'a> Evaluation<'a> {
                 date(done.event_on, year),
                 if done.verified { "，已核实" } else { "，已记录" }
             ),
-            (None, Tone::Late) => format!("{what}{period}尚无记录，{due}已到期，现已逾期。"),
-            (None, Tone::Warn) if *overdue => format!("{what}{period}尚无记录，{due}已到期；{}", self.not_red()),
+            (None, Tone::Late) => format!("{what}{period}尚无记录，{due}{OVER}，现已逾期。"),
+            (None, Tone::Warn) if *overdue => format!("{what}{period}尚无记录，{due}{OVER}；{}", self.not_red()),
             (None, Tone::Warn) => format!("{what}{period}尚无记录，{due}到期，已进入提醒期。"),
             (None, _) => format!("{what}{period}尚无记录，{due}到期，未到提醒期。"),
         }
@@ -268,7 +276,7 @@ fn refuted_reason(item: &ItemFacts, refuted: Refuted, year: i32) -> String {
     let (what, on) = (subject(item), date(refuted.on, year));
     match refuted.answered {
         Some(_) => format!("{what}{on}核查不符，现已补记，等待核实。"),
-        None => format!("{what}{on}翻阅检查认定核查不符（两人认定）；请据实补充，或对检查意见申请核对。"),
+        None => format!("{what}{on}翻阅检查{FOUND}（两人认定）；请据实补充，或对检查意见申请核对。"),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Dry run (试算): what other rules would make of the facts of today, before anybody adopts them. Counts items by
 //! tone over the whole district and names each change; never a sum per unit.
 
-use super::{RuleSet, evaluate};
+use super::{RuleSet, evaluate, reach::is_many};
 use crate::{
-    board::{Facts, Tone},
+    board::{Facts, Tone, word_of},
     ids::{DutyId, PostId},
     time::Day,
 };
@@ -23,6 +23,13 @@ pub struct Shift {
     pub from: (Tone, String),
     /// Tone and reason under the others.
     pub to: (Tone, String),
+}
+
+impl Shift {
+    /// Words beside the icons, before and after: the same ones that the item's own page shows.
+    pub fn words(&self) -> (&'static str, &'static str) {
+        (word_of(self.from.0, &self.from.1), word_of(self.to.0, &self.to.1))
+    }
 }
 
 /// What came of it; fed one post after another, so that a district need not be in memory at once.
@@ -67,6 +74,16 @@ impl DryRun {
                 to: (will.tone, will.reason),
             });
         }
+    }
+
+    /// What whoever decides should see first: more than a third of all items would turn red or yellow.
+    pub fn many_turn(&self) -> Option<String> {
+        let turned = |tone: Tone| self.shifts.iter().filter(|s| s.to.0 == tone && s.from.0 < tone).count();
+        let (red, yellow) = (turned(Tone::Late), turned(Tone::Warn));
+        let all: u32 = self.after.iter().sum();
+        is_many(u32::try_from(red + yellow).unwrap_or(u32::MAX), all).then(|| {
+            format!("全区 {all} 条事项里会有 {red} 条变红、{yellow} 条变黄，超过三分之一（示范）。红色、黄色太多，需要关注的反而看不出来，请核对天数和编号。")
+        })
     }
 
     /// The other rules would make everything red that has a colour at all: the reason of one that is not red today.

@@ -7,6 +7,7 @@ use crate::{
     Rejection,
     board::Tone,
     duties::{Frequency, ListDays},
+    text,
 };
 
 /// Most additional rules.
@@ -163,7 +164,11 @@ fn rule(
         };
         when.push(Condition::Share { of, per, at_least });
     }
-    let (name, because) = (get("name"), get("because"));
+    let words = |what: &str, label: &str, max: usize| {
+        text::optional(&row, &format!("补充规则第 {} 条的{label}", at + 1), &get(what), max)
+    };
+    let (name, because) =
+        (words("name", "名称", coherent::NAME_MAX)?, words("because", "说明", coherent::BECAUSE_MAX)?);
     if name.is_empty() && because.is_empty() && when.is_empty() {
         return Ok(None);
     }

@@ -10,6 +10,8 @@ mod dry;
 mod foreign;
 mod form;
 mod language;
+mod reach;
+mod rebase;
 mod set;
 #[cfg(test)]
 mod tests;
@@ -20,5 +22,7 @@ pub use dry::{DryRun, Shift};
 pub use foreign::foreign;
 pub use form::{RULES_MAX, field_names, from_form, refuse_foreign, to_form};
 pub use language::{Condition, Count, Rule};
+pub use reach::Reach;
+pub use rebase::rebased;
 pub use set::{HardItems, HardKind, RuleSet};
 pub use words::{changes, sentences};

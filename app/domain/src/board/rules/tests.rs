@@ -1,5 +1,6 @@
 //! The editable rules: what they do, what is refused with which example, and what holds whatever they say.
 
+mod edges;
 mod properties;
 
 use std::collections::BTreeMap;

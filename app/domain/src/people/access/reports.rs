@@ -2,11 +2,20 @@
 //! that are finished outside.
 
 use super::{Actor, when};
-use crate::{Rejection, ids::PersonId, people::Role, reports::Cover};
+use crate::{
+    Rejection,
+    ids::{PersonId, UnitId},
+    people::Role,
+    reports::Cover,
+};
 
 proofs! {
-    /// May start, change, send and file a report of this cover.
+    /// May start a report of this cover.
     DraftOfficeReport,
+    /// May change, send, file and give up this report.
+    WriteOfficeReport,
+    /// May let more people read a filed report.
+    KeepOfficeReaders,
     /// May approve a report or send it back.
     ReviewOfficeReport,
     /// May read a report.
@@ -28,6 +37,28 @@ pub fn draft_office_report(actor: &Actor, cover: Cover) -> Result<DraftOfficeRep
         Cover::Unit(unit) => (office || actor.supervises(unit)) && !actor.belongs_to(unit),
     };
     when(may, DraftOfficeReport { _only_here: () })
+}
+
+/// Who goes on with a report that was begun: whoever began it, his colleagues of the `bodies` (派驻组, 联系室) that he
+/// was of on that day, and the 监督室. Another body whose range covers the same unit reads the draft and leaves it alone.
+pub fn write_office_report(
+    actor: &Actor,
+    cover: Cover,
+    author: PersonId,
+    bodies: &[UnitId],
+) -> Result<WriteOfficeReport, Rejection> {
+    let of =
+        |body: &UnitId| [Role::ResidentTeam, Role::SupervisionOffice].into_iter().any(|role| actor.has_in(role, *body));
+    let own = author == actor.person || actor.has(Role::ConductOffice) || bodies.iter().any(of);
+    when(own && draft_office_report(actor, cover).is_ok(), WriteOfficeReport { _only_here: () })
+}
+
+/// 书记, 分管副书记 and 监督室 keep the circle of readers of what is filed, also where none of its readers is left; they
+/// read it themselves only as readers. Nobody about his own unit.
+pub fn keep_office_readers(actor: &Actor, cover: Cover) -> Result<KeepOfficeReaders, Rejection> {
+    let keeps = [Role::Secretary, Role::DeputySecretary, Role::ConductOffice].into_iter().any(|role| actor.has(role));
+    let own = matches!(cover, Cover::Unit(unit) if actor.belongs_to(unit));
+    when(keeps && !own, KeepOfficeReaders { _only_here: () })
 }
 
 /// 分管副书记 or 书记, and never whoever had a hand in it.

@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 
+use chrono::Datelike as _;
 use domain::{
     accountability::{ItemKind, State, Step, Waits},
-    reports::{FactBlock, FactLine, FactRow, Source},
-    time::{Day, Instant, zh_short},
+    reports::{Block, FactBlock, FactLine, FactRow, Source},
+    time::{Day, Instant, zh, zh_short},
 };
 
-use super::{super::super::rows::Rows, Ask, columns, counted};
+use super::{super::super::rows::Rows, Ask, columns, counted, counts, line_of};
 use crate::storage::{StorageError, q};
 
 const ITEMS: &str = "SELECT n.id, n.post_id, n.year, n.number, n.kind, n.opened_on, n.due_on, n.item FROM items n
@@ -68,15 +69,19 @@ pub(super) async fn items(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> 
         .await?;
     let source = |count| Source { name: "问题整改台账".to_owned(), link: "/accountability".to_owned(), count };
     let (mut rows, mut told) = (Vec::new(), Told::default());
+    // A day of another year than the period's says so.
+    let dated = |day: Day| if day.year() == ask.period.year { zh_short(day) } else { zh(day) };
     for covered in &ask.posts {
         for problem in found.get(&covered.post.to_string()).into_iter().flatten() {
             let own = events.get(&problem.id).map_or(&[][..], Vec::as_slice);
             // Put on the account after the moment asked about.
             let Some(state) = standing(own, end) else { continue };
-            told.add(problem, own, state, (window.from, until, end));
+            let counts = told.add(problem, own, state, (window.from, until, end));
             let closed = own.iter().rfind(|e| e.step == Step::Strike && e.at <= end).map(|e| e.at.day());
             let ended = match closed.filter(|_| state == State::Closed) {
-                Some(on) => format!("已销号 {}", zh_short(on)),
+                Some(on) => format!("已销号 {}", dated(on)),
+                // What the ledger calls the stage, for who reads it without the ledger.
+                None if state == State::Working => "整改中".to_owned(),
                 None => state.label().to_owned(),
             };
             rows.push(FactRow {
@@ -85,11 +90,12 @@ pub(super) async fn items(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> 
                     covered.name.clone(),
                     problem.number.clone(),
                     problem.kind.label().to_owned(),
-                    zh_short(problem.opened),
+                    dated(problem.opened),
                     ended,
                 ],
                 link: format!("/accountability/{}", problem.id),
                 grade: None,
+                counts,
             });
         }
     }
@@ -126,33 +132,40 @@ struct Told {
 }
 
 impl Told {
-    fn add(&mut self, problem: &Problem, events: &[Event], state: State, (from, until, end): (Day, Day, Instant)) {
-        if problem.opened >= from {
-            self.opened += 1;
-        } else {
-            self.before += 1;
-        }
-        if state == State::Closed {
-            self.closed += 1;
-            if let Some(struck) = events.iter().rfind(|e| e.step == Step::Strike && e.at <= end) {
-                self.days.push((struck.at.day() - problem.opened).num_days());
-            }
-            return;
-        }
-        self.open += 1;
+    /// Counts a problem; the lines that count it.
+    fn add(
+        &mut self,
+        problem: &Problem,
+        events: &[Event],
+        state: State,
+        (from, until, end): (Day, Day, Instant),
+    ) -> Vec<String> {
+        let (new, closed) = (problem.opened >= from, state == State::Closed);
         // An extension that was granted later moved the deadline that counted then.
         let extended = events.iter().any(|e| e.step == Step::Extend && e.at <= end);
         let due = problem.before_extension.filter(|_| !extended).unwrap_or(problem.due);
-        self.overdue += u32::from(state.waits() == Waits::Unit && until > due);
+        let overdue = !closed && state.waits() == Waits::Unit && until > due;
+        self.opened += u32::from(new);
+        self.before += u32::from(!new);
+        self.closed += u32::from(closed);
+        self.open += u32::from(!closed);
+        self.overdue += u32::from(overdue);
+        let struck = events.iter().rfind(|e| e.step == Step::Strike && e.at <= end).filter(|_| closed);
+        if let Some(struck) = struck {
+            self.days.push((struck.at.day() - problem.opened).num_days());
+        }
+        counts([
+            ("before", !new),
+            ("opened", new),
+            ("closed", closed),
+            ("open", !closed),
+            ("overdue", overdue),
+            ("speed", struck.is_some()),
+        ])
     }
 
     fn lines(mut self) -> Vec<FactLine> {
-        let line = |id: &str, label: &str, value: String| FactLine {
-            id: id.to_owned(),
-            label: label.to_owned(),
-            value,
-            link: "/accountability".to_owned(),
-        };
+        let line = |id: &str, label: &str, value: String| line_of(Block::Loop, id, label, value);
         let mut lines = vec![
             line("before", "期初在办", format!(" {} 项", self.before)),
             line("opened", "本期挂账", format!(" {} 项", self.opened)),

@@ -1,26 +1,38 @@
 //! Items that were red or yellow at the end of the period, by name and with the reason that was stored then.
 
 use domain::{
-    board::Tone,
+    board::{NEEDS_ATTENTION, Tone, word_of},
     duties::DutyItem,
-    reports::{FactBlock, FactLine, FactRow, Source},
+    reports::{Block, FactBlock, FactRow, Source},
+    time::first_of,
 };
 
-use super::{super::super::rows::Rows, Ask, columns, counted};
+use super::{super::super::rows::Rows, Ask, columns, counted, line_of};
 use crate::{
-    services::{duties::sight, items::issued_item},
+    services::{duties::sight, items::issued_item, posts},
     storage::{StorageError, q},
 };
 
 /// The last change of each item by the end of the period ($3), where it was red or yellow, with its tone at the moment
-/// asked about ($4). Changes are only ever appended.
+/// asked about ($4), and whether something of it was past its day then: yellow that was 临近到期 becomes 需关注 without a
+/// change. Changes are only ever appended.
 const COLOURS: &str = concat!(
     "SELECT c.post_id, c.duty_id, c.after_tone, c.reason, ",
     issued_item!("code", "c.duty_id", "c.post_id", "c.year"),
     " AS code, ",
     issued_item!("text", "c.duty_id", "c.post_id", "c.year"),
     " AS text, (SELECT n.after_tone FROM colour_changes n WHERE n.post_id = c.post_id AND n.year = c.year
-        AND n.duty_id = c.duty_id AND n.at <= $4 ORDER BY n.at DESC, n.id DESC LIMIT 1) AS tone_now
+        AND n.duty_id = c.duty_id AND n.at <= $4 ORDER BY n.at DESC, n.id DESC LIMIT 1) AS tone_now,
+      (SELECT n.reason FROM colour_changes n WHERE n.post_id = c.post_id AND n.year = c.year
+        AND n.duty_id = c.duty_id AND n.at <= $4 ORDER BY n.at DESC, n.id DESC LIMIT 1) AS reason_now,
+      (SELECT COUNT(*) FROM occurrences o WHERE o.post_id = c.post_id AND o.year = c.year AND o.duty_id = c.duty_id
+        AND o.state = 'open' AND o.due_on < $5 AND (o.record_id IS NULL OR o.recorded_on > $5)
+        AND o.due_on >= $7 AND EXISTS (SELECT 1 FROM terms h WHERE h.post_id = o.post_id AND h.starts_on <= o.due_on
+          AND (h.ends_on IS NULL OR h.ends_on >= o.due_on))) AS past,
+      (SELECT COUNT(*) FROM occurrences o WHERE o.post_id = c.post_id AND o.year = c.year AND o.duty_id = c.duty_id
+        AND o.state = 'open' AND o.due_on < $6 AND (o.record_id IS NULL OR o.recorded_on > $6)
+        AND o.due_on >= $7 AND EXISTS (SELECT 1 FROM terms h WHERE h.post_id = o.post_id AND h.starts_on <= o.due_on
+          AND (h.ends_on IS NULL OR h.ends_on >= o.due_on))) AS past_now
      FROM colour_changes c WHERE c.district_id = $1 AND c.year = $2 AND c.at <= $3
        AND c.after_tone IN ('late', 'pending', 'warn')
        AND NOT EXISTS (SELECT 1 FROM colour_changes n WHERE n.post_id = c.post_id AND n.year = c.year
@@ -32,22 +44,46 @@ struct Coloured {
     code: String,
     text: String,
     tone: Tone,
-    now: Tone,
+    /// Icon and word at the end of the period, and at the moment asked about.
+    states: [String; 2],
     reason: String,
+}
+
+/// `▲ 需关注`, by the word that the board had for it.
+fn state(tone: Tone, reason: &str, over: bool) -> String {
+    let word = match word_of(tone, reason) {
+        usual if tone == Tone::Warn && over && usual == tone.word() => NEEDS_ATTENTION,
+        word => word,
+    };
+    format!("{} {word}", tone.icon())
 }
 
 /// Red, 已补记待核 and yellow.
 pub(super) async fn colours(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> Result<FactBlock, StorageError> {
-    let find = q(COLOURS).bind(ask.district).bind(ask.period.year).bind(ask.end()).bind(ask.as_of);
+    let enabled = posts::enabled_on(from, ask.district).await?.unwrap_or(first_of(ask.period.year, 1));
+    let find = q(COLOURS)
+        .bind(ask.district)
+        .bind(ask.period.year)
+        .bind(ask.end())
+        .bind(ask.as_of)
+        .bind(ask.until())
+        .bind(ask.as_of.day())
+        .bind(enabled);
     let mut found = ask
         .by(from, &find, ("c.post_id", "ORDER BY c.post_id, c.duty_id"), |row| {
+            let tone = row.keyed("after_tone", Tone::from_key)?;
+            let (reason, now) = (row.text("reason")?, row.keyed("tone_now", Tone::from_key)?);
+            let states = [
+                state(tone, &reason, row.int("past")? > 0),
+                state(now, &row.text("reason_now")?, row.int("past_now")? > 0),
+            ];
             let coloured = Coloured {
                 duty: row.text("duty_id")?,
                 code: row.opt_text("code")?.unwrap_or_default(),
                 text: row.opt_text("text")?.unwrap_or_default(),
-                tone: row.keyed("after_tone", Tone::from_key)?,
-                now: row.keyed("tone_now", Tone::from_key)?,
-                reason: row.text("reason")?,
+                tone,
+                states,
+                reason,
             };
             Ok((row.text("post_id")?, coloured))
         })
@@ -69,7 +105,6 @@ pub(super) async fn colours(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -
         own.sort_by_key(|c| DutyItem::order(&c.code));
         for one in own {
             tones.push(one.tone);
-            let state = |tone: Tone| format!("{} {}", tone.icon(), tone.word());
             let (item, reason) = if below.contains(&covered.post) {
                 ("下级清单条目".to_owned(), String::new())
             } else {
@@ -77,17 +112,16 @@ pub(super) async fn colours(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -
             };
             rows.push(FactRow {
                 id: format!("{}:{}", covered.post, one.duty),
-                cells: vec![covered.name.clone(), item, state(one.tone), state(one.now), reason],
+                cells: [covered.name.clone(), item].into_iter().chain(one.states).chain([reason]).collect(),
                 link: format!("/board?year={}&post={}&item={}", ask.period.year, covered.post, one.duty),
                 grade: None,
+                counts: vec![one.tone.key().to_owned()],
             });
         }
     }
-    let line = |tone: Tone, label: &str| FactLine {
-        id: tone.key().to_owned(),
-        label: label.to_owned(),
-        value: format!(" {} 条", tones.iter().filter(|t| **t == tone).count()),
-        link: source.link.clone(),
+    let line = |tone: Tone, label: &str| {
+        let n = tones.iter().filter(|t| **t == tone).count();
+        line_of(Block::Colours, tone.key(), label, format!(" {n} 条"))
     };
     Ok(FactBlock {
         lines: vec![
@@ -97,7 +131,7 @@ pub(super) async fn colours(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -
         ],
         columns: columns(&["单位", "条目", "期末", "取数时", "原因"]),
         rows,
-        note: "原因是当时存下的。".to_owned(),
+        note: "原因是变成这个颜色时存下的。".to_owned(),
         sources: vec![source],
         ..empty
     })

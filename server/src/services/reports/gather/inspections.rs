@@ -5,23 +5,23 @@ use std::collections::HashMap;
 
 use domain::{
     oversight::{Purpose, RemarkKind},
-    reports::{FactBlock, FactLine, FactRow, Source},
+    reports::{Block, FactBlock, FactRow, Source},
     time::{Day, zh_short},
 };
 
-use super::{super::super::rows::Rows, Ask, columns, counted};
+use super::{super::super::rows::Rows, Ask, columns, counted, counts, line_of};
 use crate::storage::{StorageError, q};
 
 const READINGS: &str = "SELECT n.id, n.post_id, n.purpose, n.from_day, n.to_day, n.body, n.closed_on,
     (SELECT MAX(s.at) FROM signatures s WHERE s.subject = n.id) AS signed_at
   FROM inspections n WHERE n.district_id = $1 AND n.announced_at <= $2 AND n.standing <> 'withdrawn'
-    AND n.from_day <= $3 AND n.to_day >= $4";
+    AND n.from_day <= $3 AND n.from_day >= $4";
 
 const REMARKS: &str = "SELECT m.inspection_id, m.kind, COUNT(*) AS n FROM inspection_remarks m
     JOIN inspections n ON n.id = m.inspection_id
   WHERE m.district_id = $1 AND m.at <= $2 AND m.withdrawn_at IS NULL
     AND (m.kind <> 'mismatch' OR (m.agreed_at IS NOT NULL AND m.agreed_at <= $2))
-    AND n.from_day <= $3 AND n.to_day >= $4";
+    AND n.from_day <= $3 AND n.from_day >= $4";
 
 struct Held {
     id: String,
@@ -31,11 +31,12 @@ struct Held {
     closed: bool,
 }
 
-/// Readings whose days fall into the period.
+/// Readings that began in the period, each counted in one period of its length and in no other.
 pub(super) async fn inspections(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> Result<FactBlock, StorageError> {
-    let (first, until, as_of) = (ask.period.window().from, ask.looked_until(), ask.as_of);
+    let (first, as_of) = (ask.period.window().from, ask.as_of);
+    let until = ask.last_day().min(as_of.day());
     let asked = |text| q(text).bind(ask.district).bind(as_of).bind(until).bind(first);
-    let found = ask
+    let mut found = ask
         .by(from, &asked(READINGS), ("n.post_id", "ORDER BY n.from_day, n.id"), |row| {
             let signed = row.opt_instant("signed_at")?.is_none_or(|at| at <= as_of);
             let held = Held {
@@ -48,6 +49,10 @@ pub(super) async fn inspections(from: &mut impl Rows, ask: &Ask, empty: FactBloc
             Ok((row.text("post_id")?, held))
         })
         .await?;
+    for held in found.values_mut() {
+        held.retain(|one| ask.takes(one.days.0, one.purpose == Purpose::HalfYear));
+    }
+    found.retain(|_, held| !held.is_empty());
     let source =
         |count| Source { name: "翻阅检查".to_owned(), link: format!("/oversight?year={}", ask.period.year), count };
     if found.is_empty() {
@@ -59,7 +64,7 @@ pub(super) async fn inspections(from: &mut impl Rows, ask: &Ask, empty: FactBloc
             Ok((row.text("inspection_id")?, (row.keyed("kind", RemarkKind::from_key)?, row.int("n")?)))
         })
         .await?;
-    let (mut rows, mut closed) = (Vec::new(), 0);
+    let (mut rows, mut closed, mut total) = (Vec::new(), 0, Vec::<(RemarkKind, i64)>::new());
     for covered in &ask.posts {
         for held in found.get(&covered.post.to_string()).into_iter().flatten() {
             closed += usize::from(held.closed);
@@ -69,7 +74,10 @@ pub(super) async fn inspections(from: &mut impl Rows, ask: &Ask, empty: FactBloc
             } else {
                 format!("{}至{}", zh_short(from_day), zh_short(to_day))
             };
-            let said = remarks.get(&held.id).map(|all| words(all)).unwrap_or_default();
+            let own = remarks.get(&held.id).map_or(&[][..], Vec::as_slice);
+            total.extend_from_slice(own);
+            let said = words(own);
+            let kinds = own.iter().filter(|(_, n)| *n > 0).map(|(kind, _)| kind.key().to_owned());
             rows.push(FactRow {
                 id: held.id.clone(),
                 cells: vec![
@@ -81,17 +89,12 @@ pub(super) async fn inspections(from: &mut impl Rows, ask: &Ask, empty: FactBloc
                 ],
                 link: format!("/oversight/{}", held.id),
                 grade: None,
+                counts: counts([("held", true), ("closed", held.closed)]).into_iter().chain(kinds).collect(),
             });
         }
     }
     let shown = source(counted(rows.len()));
-    let line = |id: &str, label: &str, value: String| FactLine {
-        id: id.to_owned(),
-        label: label.to_owned(),
-        value,
-        link: shown.link.clone(),
-    };
-    let total: Vec<(RemarkKind, i64)> = remarks.into_values().flatten().collect();
+    let line = |id: &str, label: &str, value: String| line_of(Block::Inspections, id, label, value);
     let mut lines = vec![
         line("held", "开展翻阅检查", format!(" {} 次", rows.len())),
         line("closed", "双方已签字", format!(" {closed} 次")),
@@ -104,7 +107,9 @@ pub(super) async fn inspections(from: &mut impl Rows, ask: &Ask, empty: FactBloc
         lines,
         columns: columns(&["单位", "检查", "检查单位", "进度", "检查意见"]),
         rows,
-        note: "意见的内容在翻阅检查里，这里只列数量；七月开展的半年梳理列入上半年。".to_owned(),
+        note: "意见的内容在翻阅检查里，这里只列数量。每次检查按开始的那一天只列入一期；七月开展的半年梳理列入上半年\
+               和第二季度，不列入第三季度和下半年。"
+            .to_owned(),
         sources: vec![shown],
         ..empty
     })

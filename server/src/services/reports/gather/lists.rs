@@ -1,11 +1,11 @@
 //! 责任清单签收, and how far the items of the lists are that fell due in the period.
 
 use domain::{
-    reports::{FactBlock, FactLine, FactRow, Source},
+    reports::{Block, FactBlock, FactRow, Source},
     time::{Day, first_of, zh_short},
 };
 
-use super::{super::super::rows::Rows, Ask, columns, counted};
+use super::{super::super::rows::Rows, Ask, columns, counted, counts, line_of};
 use crate::{
     services::posts,
     storage::{StorageError, q},
@@ -41,8 +41,9 @@ pub(super) async fn receipts(from: &mut impl Rows, ask: &Ask, empty: FactBlock) 
     let (mut rows, mut signed) = (Vec::new(), 0);
     for covered in &ask.posts {
         let last = found.get(&covered.post.to_string()).and_then(|all| all.last());
+        let (is_issued, is_signed) = (last.is_some(), last.is_some_and(|one| one.signed.is_some()));
         let (list, state, link) = match last {
-            None => ("—".to_owned(), "还没有下达".to_owned(), "/duties".to_owned()),
+            None => ("—".to_owned(), "还没有下达".to_owned(), format!("/duties?year={}", ask.period.year)),
             Some(one) => {
                 signed += usize::from(one.signed.is_some());
                 let state = match one.signed {
@@ -57,15 +58,11 @@ pub(super) async fn receipts(from: &mut impl Rows, ask: &Ask, empty: FactBlock) 
             cells: vec![covered.name.clone(), list, state],
             link,
             grade: None,
+            counts: counts([("issued", is_issued), ("signed", is_signed), ("open", is_issued && !is_signed)]),
         });
     }
     let issued = found.len();
-    let line = |id: &str, label: &str, n: usize| FactLine {
-        id: id.to_owned(),
-        label: label.to_owned(),
-        value: format!(" {n} 份"),
-        link: format!("/duties?year={}", ask.period.year),
-    };
+    let line = |id: &str, label: &str, n: usize| line_of(Block::Receipts, id, label, format!(" {n} 份"));
     Ok(FactBlock {
         lines: vec![
             line("issued", "已下达", issued),
@@ -135,15 +132,13 @@ pub(super) async fn items(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> 
             cells: vec![covered.name.clone(), words],
             link: format!("/board?year={}&post={}&duty=lv", ask.period.year, covered.post),
             grade: None,
+            counts: one.map_or_else(Vec::new, |(n, done, ahead)| {
+                counts([("all", *n > 0), ("done", *done > 0), ("going", n - done - ahead > 0), ("ahead", *ahead > 0)])
+            }),
         });
     }
     let (n, done, ahead) = all;
-    let line = |id: &str, label: &str, n: i64| FactLine {
-        id: id.to_owned(),
-        label: label.to_owned(),
-        value: format!(" {n} 条"),
-        link: format!("/board?year={}", ask.period.year),
-    };
+    let line = |id: &str, label: &str, n: i64| line_of(Block::Items, id, label, format!(" {n} 条"));
     Ok(FactBlock {
         lines: vec![
             line("all", "本期应落实", n),

@@ -11,9 +11,10 @@ mod season;
 
 use std::{collections::HashMap, hash::Hash};
 
+use chrono::Datelike as _;
 use domain::{
     ids::{DistrictId, PostId, UnitId},
-    reports::{Block, FactBlock, Part, Period},
+    reports::{Block, FactBlock, FactLine, Period, rows_of},
     time::{Day, Instant, last_of},
 };
 use serde::{Deserialize, Serialize};
@@ -54,14 +55,18 @@ impl Ask {
         self.period.until(self.as_of.day())
     }
 
-    /// As [`until`](Self::until) for what is done about a period after it: 半年梳理 of the first half is due by 15 July
-    /// (practice H3), and a report of that half counts it.
-    pub fn looked_until(&self) -> Day {
-        let last = match self.period.part {
-            Part::Half(1) => last_of(self.period.year, 7),
-            _ => self.period.window().to,
-        };
-        last.min(self.as_of.day())
+    /// Does what is done, or due, on `on` belong to this period? 半年梳理 of the first half is due by 15 July (practice
+    /// H3): what of it (`mid_year`) falls into July is counted with the first half and its second quarter, and nowhere
+    /// else.
+    pub fn takes(&self, on: Day, mid_year: bool) -> bool {
+        let day = if mid_year && on.month() == 7 { last_of(on.year(), 6) } else { on };
+        self.period.window().holds(day)
+    }
+
+    /// The last day on which something may be done that [`takes`](Self::takes) counts with this period.
+    pub fn last_day(&self) -> Day {
+        let last = self.period.window().to;
+        if last.month() == 6 { last_of(last.year(), 7) } else { last }
     }
 
     /// The last moment of that day, or the moment asked about where it is earlier.
@@ -117,6 +122,16 @@ pub async fn block(from: &mut impl Rows, ask: &Ask, which: Block, now: Instant) 
 
 fn columns(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// A number of a block that opens the rows it counts.
+fn line_of(block: Block, id: &str, label: &str, value: String) -> FactLine {
+    FactLine { id: id.to_owned(), label: label.to_owned(), value, link: rows_of(block, id) }
+}
+
+/// The ids of those lines that count a row.
+fn counts<const N: usize>(all: [(&str, bool); N]) -> Vec<String> {
+    all.into_iter().filter(|(_, counted)| *counted).map(|(id, _)| id.to_owned()).collect()
 }
 
 fn counted(rows: usize) -> u32 {

@@ -1,11 +1,11 @@
 //! 述责评议 of the period. The 等次 stands in a cell of its own that only those read who may.
 
 use domain::{
-    reports::{FactBlock, FactLine, FactRow, GradeOf, Source},
+    reports::{Block, FactBlock, FactRow, GradeOf, Source},
     time::zh_short,
 };
 
-use super::{super::super::rows::Rows, Ask, columns, counted};
+use super::{super::super::rows::Rows, Ask, columns, counted, counts, line_of};
 use crate::storage::{StorageError, q};
 
 const RESULTS: &str =
@@ -34,6 +34,7 @@ pub(super) async fn reviews(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -
                 ],
                 link: format!("/reviews/{}", row.text("meeting_id")?),
                 grade: Some(grade),
+                counts: counts([("held", true)]),
             };
             Ok((row.text("post_id")?, fact))
         })
@@ -52,12 +53,7 @@ pub(super) async fn reviews(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -
     }
     let shown = source(counted(rows.len()));
     Ok(FactBlock {
-        lines: vec![FactLine {
-            id: "held".to_owned(),
-            label: "述责评议".to_owned(),
-            value: format!(" {} 人次", rows.len()),
-            link: shown.link.clone(),
-        }],
+        lines: vec![line_of(Block::Reviews, "held", "述责评议", format!(" {} 人次", rows.len()))],
         columns: columns(&["单位", "评议会", "日期", "等次"]),
         rows,
         note: "等次只显示给有权查看的人员，不排名。".to_owned(),

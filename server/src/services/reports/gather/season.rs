@@ -1,11 +1,11 @@
 //! 督责步骤 of the period: reminders, 半年梳理 and 年底检查, done or not. A delay is the supervising body's.
 
 use domain::{
-    reports::{FactBlock, FactLine, FactRow, Source},
+    reports::{Block, FactBlock, FactRow, Source},
     time::{Day, zh_short},
 };
 
-use super::{super::super::rows::Rows, Ask, columns, counted};
+use super::{super::super::rows::Rows, Ask, columns, counted, counts, line_of};
 use crate::storage::{StorageError, q};
 
 const STEPS: &str = "SELECT n.id, n.post_id, n.kind, n.period, n.part, n.due_on, n.done_on, n.inspection_id, b.name AS body
@@ -14,6 +14,7 @@ const STEPS: &str = "SELECT n.id, n.post_id, n.kind, n.period, n.part, n.due_on,
 
 struct Planned {
     id: String,
+    mid_year: bool,
     what: String,
     due: Day,
     done: Option<Day>,
@@ -33,18 +34,19 @@ fn what(kind: &str, period: i64) -> String {
     }
 }
 
-/// Steps that fall due in the period. 半年梳理 of the first half is due by 15 July: a report of that half counts it.
+/// Steps that fall due in the period, also what is still ahead in one that runs. 半年梳理 of the first half is due by
+/// 15 July and counted with that half and its second quarter alone.
 pub(super) async fn steps(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> Result<FactBlock, StorageError> {
-    let window = ask.period.window();
-    // Also what is still ahead in a period that runs.
-    let last = ask.looked_until().max(window.to);
-    let find = q(STEPS).bind(ask.district).bind(ask.period.year).bind(ask.as_of).bind(window.from).bind(last);
+    let (first, last) = (ask.period.window().from, ask.last_day());
+    let find = q(STEPS).bind(ask.district).bind(ask.period.year).bind(ask.as_of).bind(first).bind(last);
     let today = ask.as_of.day();
-    let found = ask
+    let mut found = ask
         .by(from, &find, ("n.post_id", "ORDER BY n.due_on, n.kind, n.period, n.part, n.id"), |row| {
+            let kind = row.text("kind")?;
             let planned = Planned {
                 id: row.text("id")?,
-                what: what(&row.text("kind")?, row.int("period")?),
+                mid_year: kind == "mid_year",
+                what: what(&kind, row.int("period")?),
                 due: row.day("due_on")?,
                 done: row.opt_day("done_on")?.filter(|on| *on <= today),
                 body: row.opt_text("body")?.unwrap_or_else(|| "归口表还没有列明".to_owned()),
@@ -53,9 +55,13 @@ pub(super) async fn steps(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> 
             Ok((row.text("post_id")?, planned))
         })
         .await?;
+    for steps in found.values_mut() {
+        steps.retain(|step: &Planned| ask.takes(step.due, step.mid_year));
+    }
+    found.retain(|_, steps| !steps.is_empty());
     let source = |count| Source {
         name: "督责安排".to_owned(),
-        link: format!("/oversight/season?year={}", ask.period.year),
+        link: format!("/oversight/season?year={}&state=all", ask.period.year),
         count,
     };
     if found.is_empty() {
@@ -70,11 +76,12 @@ pub(super) async fn steps(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> 
                 None if step.due < today => "超过期限，还没有完成".to_owned(),
                 None => "未到期".to_owned(),
             };
+            let is_late = step.done.is_none() && step.due < today;
             done += usize::from(step.done.is_some());
-            late += usize::from(step.done.is_none() && step.due < today);
+            late += usize::from(is_late);
             let link = match &step.inspection {
                 Some(id) => format!("/oversight/{id}"),
-                None => format!("/oversight/season?year={}", ask.period.year),
+                None => format!("/oversight/season?year={}&state=all", ask.period.year),
             };
             rows.push(FactRow {
                 id: step.id.clone(),
@@ -87,16 +94,12 @@ pub(super) async fn steps(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> 
                 ],
                 link,
                 grade: None,
+                counts: counts([("all", true), ("done", step.done.is_some()), ("late", is_late)]),
             });
         }
     }
     let shown = source(counted(rows.len()));
-    let line = |id: &str, label: &str, n: usize| FactLine {
-        id: id.to_owned(),
-        label: label.to_owned(),
-        value: format!(" {n} 项"),
-        link: shown.link.clone(),
-    };
+    let line = |id: &str, label: &str, n: usize| line_of(Block::Season, id, label, format!(" {n} 项"));
     Ok(FactBlock {
         lines: vec![
             line("all", "本期步骤", rows.len()),
@@ -105,7 +108,7 @@ pub(super) async fn steps(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> 
         ],
         columns: columns(&["单位", "步骤", "期限", "进度", "办理单位"]),
         rows,
-        note: "超过期限是监督单位的，不影响被监督单位的颜色。".to_owned(),
+        note: "超过期限是监督单位的，不影响被监督单位的颜色。七月到期的半年梳理列入上半年和第二季度。".to_owned(),
         sources: vec![shown],
         ..empty
     })

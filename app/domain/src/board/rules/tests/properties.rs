@@ -90,6 +90,7 @@ proptest! {
                 let known = match fact {
                     FactId::Occurrence(id) => item.occurrences.iter().any(|o| o.id == *id),
                     FactId::Record(id) => item.occurrences.iter().any(|o| o.satisfied.is_some_and(|s| s.record == *id)),
+                    FactId::Remark(id) => item.refuted.is_some_and(|r| r.remark == *id),
                 };
                 prop_assert!(known);
             }
