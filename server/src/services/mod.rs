@@ -29,6 +29,7 @@ pub mod rules;
 pub mod search;
 pub mod season;
 pub mod settings;
+pub mod signatures;
 
 use std::{path::Path, sync::Arc};
 

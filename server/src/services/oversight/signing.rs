@@ -6,19 +6,16 @@ use domain::{
     ids::{DistrictId, PersonId},
     oversight::Phase,
     people::access::{self, Actor},
-    signature::Signing,
+    signature::{Signature, Signing},
     time::{Day, zh_short},
 };
 
 use super::{
-    super::{colours, duties::sign::head_on, people::held_on, rows::Rows, season},
+    super::{colours, duties::sign::head_on, people::held_on, rows::Rows, season, signatures},
     finish::{audit, content},
     store::{self, Kept},
 };
-use crate::{
-    random,
-    storage::{Failure, StorageError, Tx, q},
-};
+use crate::storage::{Failure, StorageError, Tx, q};
 
 /// Purposes of the two signatures.
 pub const BY_READER: &str = "oversight.reader";
@@ -216,23 +213,16 @@ async fn keep(
     (purpose, person): (&'static str, PersonId),
     signing: &Signing,
 ) -> Result<(), Failure> {
-    let hash = content(tx, actor, kept).await?;
-    let text = serde_json::to_string(signing).map_err(|_| StorageError::shape("signing"))?;
-    tx.insert(
-        "INSERT INTO signatures (id, district_id, purpose, subject, version, content_hash, person_id, post_id, at, signing)",
-        vec![
-            random::id(tx.now()).to_string().into(),
-            actor.district.into(),
-            purpose.into(),
-            kept.id.to_string().into(),
-            kept.edition.into(),
-            hash.into(),
-            person.into(),
-            kept.info.post.into(),
-            tx.now().into(),
-            text.into(),
-        ],
-    )
-    .await?;
+    let signature = Signature {
+        purpose: purpose.to_owned(),
+        subject: kept.id.to_string(),
+        version: kept.edition.into(),
+        content_hash: content(tx, actor, kept).await?,
+        person,
+        post: kept.info.post,
+        at: tx.now(),
+        signing: signing.clone(),
+    };
+    signatures::keep(tx, actor.district, &signature).await?;
     Ok(())
 }
