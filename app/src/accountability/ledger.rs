@@ -20,6 +20,8 @@ pub fn LedgerView() -> impl IntoView {
             kind: q.get("kind"),
             due: q.get("due"),
             turn: q.get("turn"),
+            cover: q.get("cover"),
+            period: q.get("period"),
         }
     });
     let data = page_data(move || Ledger { form: asked.get() });
@@ -54,14 +56,17 @@ fn show(page: LedgerPage, asked: &LedgerQuery) -> AnyView {
         |pairs: &[(&str, &str)]| pairs.iter().map(|(k, w)| ((*k).to_owned(), (*w).to_owned())).collect::<Vec<_>>();
     let stages: Vec<_> = pairs(&[("open", "未销号")]).into_iter().chain(page.stages.clone()).collect();
     let export = format!(
-        "/accountability/export?unit={}&state={}&kind={}&due={}&turn={}",
+        "/accountability/export?unit={}&state={}&kind={}&due={}&turn={}&cover={}&period={}",
         of(&asked.unit),
         of(&asked.state),
         of(&asked.kind),
         of(&asked.due),
-        of(&asked.turn)
+        of(&asked.turn),
+        of(&asked.cover),
+        of(&asked.period)
     );
-    let filtered = [&asked.unit, &asked.state, &asked.kind, &asked.due, &asked.turn]
+    let narrowed = !page.only.is_empty();
+    let filtered = [&asked.unit, &asked.state, &asked.kind, &asked.due, &asked.turn, &asked.cover]
         .into_iter()
         .any(|f| f.as_deref().is_some_and(|f| !f.is_empty()));
     let lead = format!("截至{}：整改在办 {} 项，其中逾期 {} 项。", page.as_of, page.open, page.overdue);
@@ -79,8 +84,15 @@ fn show(page: LedgerPage, asked: &LedgerQuery) -> AnyView {
             {choice("kind", "来源", "全部", &page.kinds, &of(&asked.kind))}
             {choice("due", "期限", "不限", &pairs(&[("overdue", "逾期"), ("soon", "临近到期")]), &of(&asked.due))}
             {choice("turn", "办理", "不限", &pairs(&[("mine", "待我办理")]), &of(&asked.turn))}
+            {narrowed.then(|| view! {
+                <input type="hidden" name="cover" value=of(&asked.cover) />
+                <input type="hidden" name="period" value=of(&asked.period) />
+            })}
             <button class="btn">"查询"</button>
         </form>
+        {narrowed.then(|| view! {
+            <p class="filter-links" role="status">{format!("只看{}在账的问题", page.only)} " " <a href="/accountability">"不限时段和范围"</a></p>
+        })}
         {if empty && filtered {
             view! { <div class="empty"><b>"没有符合条件的问题"</b><p><a href="/accountability">"看全部问题"</a></p></div> }.into_any()
         } else if empty {

@@ -5,6 +5,7 @@ mod after;
 mod book;
 mod canary;
 mod evidence;
+mod files;
 mod leading;
 mod live;
 mod made;

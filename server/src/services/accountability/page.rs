@@ -18,7 +18,10 @@ use domain::{
 };
 
 use super::{
-    super::{Services, oversight, parse, people::held_on, posts, reviews::feedback::suggestions, storage, told},
+    super::{
+        Services, oversight, parse, people::held_on, posts, reports::slice, reviews::feedback::suggestions, storage,
+        told,
+    },
     access::{offered, role_for, sees},
     step::leaders,
     store::{self, Kept, Past},
@@ -103,10 +106,13 @@ impl Services {
         let count =
             |is: &dyn Fn(&Kept) -> bool| u32::try_from(all.iter().filter(|k| is(k)).count()).unwrap_or(u32::MAX);
         let (open, overdue) = (count(&|k| !k.item.is_closed()), count(&|k| k.item.is_overdue(today)));
+        let wish = (query.cover.as_deref(), query.period.as_deref());
+        let slice = slice::of(&mut self.store.read().clone(), actor, wish, today).await.map_err(told)?;
         let unit = filter(query.unit.as_deref()).map(parse::<UnitId>).transpose()?;
         let rows = all
             .iter()
             .filter(|k| unit.is_none_or(|u| u == k.item.unit))
+            .filter(|k| slice.as_ref().is_none_or(|s| s.had(k.item.post, k.item.opened_on, k.item.closed_on)))
             .filter(|k| match filter(query.state.as_deref()) {
                 None => true,
                 Some("open") => !k.item.is_closed(),
@@ -129,6 +135,7 @@ impl Services {
             kinds: ItemKind::ALL.into_iter().map(|k| words(k.key(), k.label())).collect(),
             open,
             overdue,
+            only: slice.map(|slice| slice.words).unwrap_or_default(),
             as_of: zh_short(today),
         })
     }
