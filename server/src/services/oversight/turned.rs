@@ -56,10 +56,10 @@ pub fn way_out(m: &KeptRemark) -> Option<String> {
     } else if m.plain.check_asked {
         "“与实际不符”已经核对并答复维持，不能撤回，请撤回“印证充分”".to_owned()
     } else if m.leaving() {
-        format!("{by}已提出撤回“与实际不符”，待{second}同意：在这条意见下点“撤回…”，或也标“印证充分”")
+        format!("{by}已提出撤回“与实际不符”，待{second}同意：在这条意见下点“撤回…”，或在同一处也标“印证充分”")
     } else {
         format!(
-            "“与实际不符”经{by}、{second}两人认定，一人改标不算撤回：先由{by}提出（点“撤回…”或标“印证充分”），再由{second}同意；维持的，撤回“印证充分”"
+            "“与实际不符”经{by}、{second}两人认定，一人改标不算撤回：先由{by}提出（点“撤回…”或在同一处标“印证充分”），再由{second}同意；维持的，撤回“印证充分”"
         )
     })
 }

@@ -116,7 +116,7 @@ async fn a_tap_is_on_the_row_that_it_names() {
             assert!(no(&app, &mut office, &fields).await.contains("没有找到"), "{database:?} {row}");
         }
         let wrong = [("duty", duty.as_str()), ("kind", "wanting"), ("text", "补充"), ("tap", "1"), ("row", "zzz")];
-        let wrong = [&[("inspection", id.as_str())], &wrong[..]].concat();
+        let wrong = [&[("inspection", id.as_str())][..], &wrong].concat();
         assert!(no(&app, &mut office, &wrong).await.contains("没有找到"), "{database:?}");
         let (beside, of_item) = (format!("{work}-{duty}"), duty.as_str());
         let page_row = [("record", work.as_str()), ("duty", ""), ("row", &beside)];

@@ -92,8 +92,8 @@ async fn a_choice_by_hand_has_a_reason_and_is_not_smaller_than_the_draw() {
             (&[one, why], "选了 1 条，按抽查比例应查 3 条"),
             (&[one, one, one, one, one, why], "选了 1 条，按抽查比例应查 3 条"),
             (&[one, two, two, why], "选了 2 条，按抽查比例应查 3 条"),
-            (&[one, two, three], "人工选定的原因"),
-            (&[one, two, three, ("words", " ")], "人工选定的原因"),
+            (&[one, two, three], "人工选定的原因还没有填"),
+            (&[one, two, three, ("words", " ")], "人工选定的原因还没有填"),
         ];
         for (fields, said) in table {
             let back = not(&app, "office", &id, "choose", fields).await;

@@ -19,7 +19,7 @@ async fn agreed(app: &TestApp) -> [String; 4] {
     done(
         &mut app.sign_in("office2").await,
         "/oversight/remark",
-        &[&[("inspection", id.as_str())], &said[..3], &[("text", "也没有看到"), ("tap", "1")]].concat(),
+        &[&[("inspection", id.as_str())][..], &said[..3], &[("text", "也没有看到"), ("tap", "1")]].concat(),
     )
     .await;
     assert_eq!(tone(app, &duty).await.0, "late");
@@ -67,7 +67,7 @@ async fn the_second_reader_alone_does_not_turn_it_and_is_told_the_way() {
         remark(&app, "office2", &id, &sound).await;
         assert_eq!(tone(&app, &duty).await.0, "late", "{database:?}");
         let none = not(&app, "office", &id, "feedback", &[("words", "意见"), ("early", "1")]).await;
-        let way = "先由林思源提出（点“撤回…”或标“印证充分”），再由陶文博同意";
+        let way = "先由林思源提出（点“撤回…”或在同一处标“印证充分”），再由陶文博同意";
         assert!(none.contains(way) && !none.contains("其中一人改过来"), "{database:?}: {none}");
         let shown = page(&mut app.sign_in("office2").await, &id).await;
         assert!(of(&shown, &wrong)["against"].as_str().unwrap().contains(way), "{database:?}: {shown}");
