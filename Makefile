@@ -68,10 +68,12 @@ bench: ## the full loads and attacks; takes long, prints numbers and ends with 1
 	$(CARGO) build --release -p server --bin wuze --example room_load
 	# What is above a limit does not keep the others from being measured.
 	over=
-	for bench in chain room evidence papers overview report; do
+	for bench in chain room evidence papers overview report warnings; do
 		$(CARGO) bench -p server --bench "$$bench" || over="$$over $$bench"
 	done
-	.ci/postgres.sh $(CARGO) bench -p server --bench search || over="$$over search"
+	for bench in search ledger; do
+		.ci/postgres.sh $(CARGO) bench -p server --bench "$$bench" || over="$$over $$bench"
+	done
 	"$(CARGO_TARGET_DIR)/release/examples/room_load" --wuze "$(CARGO_TARGET_DIR)/release/wuze" --dir "$(CARGO_TARGET_DIR)" || over="$$over room_load"
 	$(MAKE) attacks || over="$$over attacks"
 	for script in end2end/bench/*.mjs; do
@@ -109,7 +111,7 @@ papers: ## the papers of a book and of a review as .docx and, by LibreOffice, as
 lint:
 	@$(CARGO) fmt --all --check
 	$(CARGO) clippy --profile quick --workspace --exclude web --all-targets -- -D warnings
-	for audience in phone book sheet office; do
+	for audience in phone book sheet account office; do
 		$(CARGO) clippy --profile quick -p web --target wasm32-unknown-unknown --no-default-features --features "$$audience" -- -D warnings
 	done
 	if grep -rnE 'waitForTimeout|networkidle' end2end/tests end2end/fixtures.ts; then

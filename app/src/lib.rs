@@ -17,6 +17,8 @@ pub mod checks;
 pub mod duties;
 pub mod evidence;
 pub mod imports;
+pub mod letters;
+pub mod numbers;
 pub mod oversight;
 pub mod overview;
 pub mod people;
@@ -33,5 +35,8 @@ pub mod season;
 pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
+pub mod talks;
+pub mod tolerance;
 pub mod ui;
 pub mod viewer;
+pub mod warnings;

@@ -1,16 +1,17 @@
-//! Every path in one file: the four bundles, the pages without scripts, the menu.
+//! Every path: the five bundles, the pages without scripts, the menu. The routers of the bundles stand beside.
 
 use domain::people::Role;
 use leptos::prelude::*;
-use leptos_router::{
-    components::{Route, Router, Routes},
-    path,
-};
 
-use crate::{
-    accountability, audit, board, book, checks, duties, imports, oversight, overview, people, portrait, records,
-    relief, reminders, reports, reviews, rules, search, season, settings, ui::OfficePage, viewer::Viewer,
-};
+use crate::viewer::Viewer;
+
+mod account;
+mod apps;
+mod names;
+
+pub use account::AccountApp;
+pub use apps::{BookApp, OfficeApp, PhoneApp, SheetApp};
+pub use names::page_name;
 
 /// Which script a page loads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub enum Bundle {
     /// What is filled in or read on a phone about somebody's year: sheets and packs of a review, a reading of the
     /// book. Apart from both for the same reason.
     Sheet,
+    /// The loop of 问责 with what feeds it: 问题整改, “三交底”, “一件事”, 容错纠错. Apart from the office, which is full.
+    Account,
     /// Everything else behind sign-in.
     Office,
     /// No wasm: sign-in, activation, print, public pages.
@@ -77,8 +80,30 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/portrait", Bundle::Sheet),
     ("/portraits/{post}", Bundle::Sheet),
     ("/portraits", Bundle::Office),
-    ("/accountability", Bundle::Office),
-    ("/accountability/{id}", Bundle::Office),
+    ("/talks", Bundle::Account),
+    ("/talks/settings", Bundle::Account),
+    ("/talks/risks", Bundle::Account),
+    ("/talks/passed", Bundle::Account),
+    ("/talks/{id}", Bundle::Account),
+    ("/talks/{id}/prepare", Bundle::Account),
+    ("/accountability", Bundle::Account),
+    ("/accountability/new", Bundle::Account),
+    ("/accountability/bring", Bundle::Account),
+    ("/accountability/figures", Bundle::Account),
+    ("/accountability/measures", Bundle::Account),
+    ("/accountability/advices", Bundle::Account),
+    ("/accountability/advices/{id}", Bundle::Account),
+    ("/accountability/regulations", Bundle::Account),
+    ("/accountability/{id}", Bundle::Account),
+    ("/warnings", Bundle::Account),
+    ("/warnings/{id}", Bundle::Account),
+    ("/warnings/notices/{id}", Bundle::Account),
+    ("/letters", Bundle::Account),
+    ("/letters/{id}", Bundle::Account),
+    ("/numbers", Bundle::Account),
+    ("/tolerance", Bundle::Account),
+    ("/tolerance/{id}", Bundle::Account),
+    ("/clearances/{id}", Bundle::Account),
     ("/reviews/{id}", Bundle::Office),
     ("/reviews/{id}/questions", Bundle::Office),
     ("/reviews/{id}/report/{presenter}", Bundle::Sheet),
@@ -98,65 +123,13 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/audit", Bundle::Office),
 ];
 
-/// What the browser's tab says of a path.
-pub fn page_name(path: &str) -> &'static str {
-    const NAMES: &[(&str, &str)] = &[
-        ("/home", "首页"),
-        ("/records/new", "随手记"),
-        ("/records/", "履责记录"),
-        ("/records", "记录本"),
-        ("/book/map", "主体责任思维导图"),
-        ("/book/calendar", "履职月历"),
-        ("/book/closing", "年度结转"),
-        ("/book", "履责记录本"),
-        ("/todo", "待办"),
-        ("/search", "搜索"),
-        ("/me", "我的"),
-        ("/board", "五责看板"),
-        ("/overview", "全区总览"),
-        ("/audit", "审计日志"),
-        ("/duties/mine", "第一责任人履责清单"),
-        ("/duties/sign", "签收第一责任人履责清单"),
-        ("/duties/import", "导入清单"),
-        ("/duties/calendar", "工作日历"),
-        ("/duties/tasks", "年度任务清单"),
-        ("/duties/handovers", "移交单"),
-        ("/duties/templates", "清单模板"),
-        ("/duties/lists", "第一责任人履责清单"),
-        ("/duties", "责任清单"),
-        ("/imports", "导入预览"),
-        ("/reviews/feedback", "评议反馈单"),
-        ("/reviews/mine", "评议反馈单"),
-        ("/reviews/comments", "评议意见"),
-        ("/reviews", "述责评议"),
-        ("/oversight/takings", "依规调取"),
-        ("/oversight/rules", "三色预警规则"),
-        ("/oversight/checks", "核对与核实"),
-        ("/oversight/colours", "颜色和经过"),
-        ("/oversight/season", "督责安排"),
-        ("/oversight", "翻阅检查"),
-        ("/accountability", "问题整改"),
-        ("/month", "本月卡"),
-        ("/reminders/ways", "提醒方式"),
-        ("/reminders/urges", "请联络员跟进"),
-        ("/reminders", "提醒"),
-        ("/relief", "减负反馈"),
-        ("/reports", "报告"),
-        ("/settings", "系统设置"),
-        ("/people/import", "导入"),
-        ("/people", "组织与人员"),
-        ("/portrait", "履责画像"),
-    ];
-    NAMES.iter().find(|(start, _)| path.starts_with(start)).map_or("", |(_, name)| name)
-}
-
 /// An entry of the office menu.
 pub struct MenuEntry {
     /// Path.
     pub path: &'static str,
     /// Words.
     pub label: &'static str,
-    /// Leads out of the office bundle.
+    /// Leads to a page without a bundle's scripts, or to one of the phone's.
     pub external: bool,
     /// How many wait there.
     pub count: Option<u32>,
@@ -201,9 +174,19 @@ pub fn menu(viewer: &Viewer) -> Vec<MenuEntry> {
         }
         entries.push(entry("/reviews", "评责 · 述责评议"));
         entries.push(entry("/accountability", "问责 · 问题整改"));
+        entries.push(entry("/talks", "问责 · “三交底”谈话"));
+        entries.push(entry("/warnings", "问责 · “一件事”预警"));
+        entries.push(entry("/letters", "问责 · 通报"));
+        if oversees || viewer.has(Role::Principal) {
+            entries.push(entry("/tolerance", "问责 · 容错纠错"));
+        }
         if oversees || viewer.has(Role::GeneralOffice) {
             entries.push(entry("/reports", "报告"));
         }
+    }
+    let numbers = [Role::GeneralOffice, Role::ConductOffice, Role::Secretary, Role::DeputySecretary];
+    if numbers.into_iter().any(|role| viewer.has(role)) {
+        entries.push(entry("/numbers", "文号"));
     }
     if office {
         entries.push(MenuEntry { external: true, ..entry("/papers/templates", "文书模板") });
@@ -245,7 +228,7 @@ fn not_found() -> AnyView {
 }
 
 /// The bundle of a path; none for a path that is no page.
-fn bundle_of(asked: &str) -> Option<Bundle> {
+pub(crate) fn bundle_of(asked: &str) -> Option<Bundle> {
     let fits = |page: &str| {
         let (mut page, mut asked) = (page.split('/'), asked.trim_end_matches('/').split('/'));
         loop {
@@ -275,113 +258,4 @@ fn elsewhere(own: Bundle) -> AnyView {
         std::time::Duration::ZERO,
     );
     ().into_any()
-}
-
-/// Pages for heads, 联络员 and inspectors on site.
-#[component]
-pub fn PhoneApp() -> impl IntoView {
-    view! {
-        <Router>
-            <Routes fallback=|| elsewhere(Bundle::Phone)>
-                <Route path=path!("/home") view=records::HomeView />
-                <Route path=path!("/records") view=records::BookView />
-                <Route path=path!("/records/new") view=records::NewRecordView />
-                <Route path=path!("/records/:id") view=records::RecordView />
-                <Route path=path!("/duties/mine") view=duties::MineView />
-                <Route path=path!("/duties/sign/:id") view=duties::SignView />
-                <Route path=path!("/todo") view=records::TodoView />
-                <Route path=path!("/search") view=search::SearchView />
-                <Route path=path!("/me") view=people::MeView />
-            </Routes>
-        </Router>
-    }
-}
-
-/// Pages of the book, opened now and then.
-#[component]
-pub fn BookApp() -> impl IntoView {
-    view! {
-        <Router>
-            <Routes fallback=|| elsewhere(Bundle::Book)>
-                <Route path=path!("/book") view=book::TurnView />
-                <Route path=path!("/book/map") view=book::MapView />
-                <Route path=path!("/book/calendar") view=book::MonthsView />
-                <Route path=path!("/book/closing") view=book::ClosingView />
-                <Route path=path!("/month") view=reminders::MonthView />
-                <Route path=path!("/reminders/ways") view=reminders::WaysView />
-            </Routes>
-        </Router>
-    }
-}
-
-/// Sheets and packs of a review, a reading of the book.
-#[component]
-pub fn SheetApp() -> impl IntoView {
-    view! {
-        <Router>
-            <Routes fallback=|| elsewhere(Bundle::Sheet)>
-                <Route path=path!("/oversight/:id") view=oversight::ReadingView />
-                <Route path=path!("/portrait") view=portrait::OwnView />
-                <Route path=path!("/portraits/:post") view=portrait::OverseenView />
-                <Route path=path!("/reviews/mine/:id") view=reviews::feedback::MySheetView />
-                <Route path=path!("/reviews/:id/report/:presenter") view=reviews::ReportView />
-                <Route path=path!("/reviews/:id/pack") view=reviews::PackView />
-                <Route path=path!("/reviews/:id/pack/:presenter") view=reviews::PackOfView />
-            </Routes>
-        </Router>
-    }
-}
-
-/// Pages for the office.
-#[component]
-pub fn OfficeApp() -> impl IntoView {
-    view! {
-        <Router>
-            <Routes fallback=|| view! { <OfficePage current="">{elsewhere(Bundle::Office)}</OfficePage> }>
-                <Route path=path!("/duties") view=duties::DutiesView />
-                <Route path=path!("/duties/templates/:id") view=duties::TemplateView />
-                <Route path=path!("/duties/templates/:id/compare") view=duties::CompareTemplatesView />
-                <Route path=path!("/duties/import") view=duties::ImportView />
-                <Route path=path!("/duties/lists/:id") view=duties::LeaderListView />
-                <Route path=path!("/duties/lists/:id/compare") view=duties::CompareListsView />
-                <Route path=path!("/duties/calendar") view=duties::CalendarView />
-                <Route path=path!("/duties/tasks") view=duties::TasksView />
-                <Route path=path!("/duties/handovers/:id") view=duties::HandoverView />
-                <Route path=path!("/people") view=people::DirectoryView />
-                <Route path=path!("/people/roles") view=people::RolesView />
-                <Route path=path!("/people/map") view=people::MapView />
-                <Route path=path!("/people/slips") view=people::SlipsView />
-                <Route path=path!("/people/import") view=imports::StartView />
-                <Route path=path!("/people/units/:id") view=people::UnitView />
-                <Route path=path!("/people/:id") view=people::PersonView />
-                <Route path=path!("/imports/:id") view=imports::PreviewView />
-                <Route path=path!("/reviews") view=reviews::MeetingsView />
-                <Route path=path!("/reviews/feedback") view=reviews::feedback::SheetsView />
-                <Route path=path!("/reviews/feedback/:id") view=reviews::feedback::SheetView />
-                <Route path=path!("/reviews/comments") view=reviews::feedback::CommentsView />
-                <Route path=path!("/oversight") view=oversight::ReadingsView />
-                <Route path=path!("/oversight/takings") view=oversight::TakingsView />
-                <Route path=path!("/oversight/rules") view=rules::RulesView />
-                <Route path=path!("/oversight/checks") view=checks::ChecksView />
-                <Route path=path!("/oversight/colours/:post") view=rules::ColoursView />
-                <Route path=path!("/oversight/season") view=season::SeasonView />
-                <Route path=path!("/oversight/season/:id") view=season::StepView />
-                <Route path=path!("/accountability") view=accountability::LedgerView />
-                <Route path=path!("/accountability/:id") view=accountability::ItemView />
-                <Route path=path!("/reviews/:id") view=reviews::PlanView />
-                <Route path=path!("/reviews/:id/questions") view=reviews::QuestionsView />
-                <Route path=path!("/reminders") view=reminders::DeskView />
-                <Route path=path!("/reminders/urges") view=reminders::UrgesView />
-                <Route path=path!("/relief") view=relief::ReliefView />
-                <Route path=path!("/reports") view=reports::ReportsView />
-                <Route path=path!("/reports/:id") view=reports::ReportView />
-                <Route path=path!("/reports/:id/compare") view=reports::CompareView />
-                <Route path=path!("/settings") view=settings::SettingsView />
-                <Route path=path!("/board") view=board::BoardView />
-                <Route path=path!("/portraits") view=portrait::PortraitsView />
-                <Route path=path!("/overview") view=overview::OverviewView />
-                <Route path=path!("/audit") view=audit::AuditView />
-            </Routes>
-        </Router>
-    }
 }

@@ -7,7 +7,7 @@ use leptos_axum::ResponseOptions;
 
 use crate::{
     api::Visitor,
-    routes::{BookApp, Bundle, OfficeApp, PhoneApp, SheetApp, page_name},
+    routes::{AccountApp, BookApp, Bundle, OfficeApp, PhoneApp, SheetApp, page_name},
     viewer::Viewer,
 };
 
@@ -55,6 +55,7 @@ pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
         Bundle::Phone => view! { <PhoneApp /> }.into_any(),
         Bundle::Book => view! { <BookApp /> }.into_any(),
         Bundle::Sheet => view! { <SheetApp /> }.into_any(),
+        Bundle::Account => view! { <AccountApp /> }.into_any(),
         Bundle::Office => view! { <OfficeApp /> }.into_any(),
         Bundle::Bare => ().into_any(),
     };
@@ -90,7 +91,7 @@ pub fn shell(bundle: Bundle, assets: Assets) -> AnyView {
                 {(bundle == Bundle::Book).then(|| view! {
                     <script defer nonce=nonce.clone() src=assets.url("swipe.js")></script>
                 })}
-                {(bundle == Bundle::Office).then(|| view! {
+                {matches!(bundle, Bundle::Office | Bundle::Account).then(|| view! {
                     <script defer nonce=nonce.clone() src=assets.url("tick-all.js")></script>
                 })}
                 {start(bundle, assets, &nonce)}
@@ -115,6 +116,7 @@ fn start(bundle: Bundle, assets: Assets, nonce: &str) -> AnyView {
         Bundle::Phone => "phone",
         Bundle::Book => "book",
         Bundle::Sheet => "sheet",
+        Bundle::Account => "account",
         Bundle::Office => "office",
         Bundle::Bare => return ().into_any(),
     };

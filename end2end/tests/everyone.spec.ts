@@ -97,8 +97,43 @@ const WAYS: Record<string, Way> = {
   '/portraits': { who: accounts.office },
   '/portraits/{post}': { who: accounts.team, find: (page) => href(page, '/portraits', 'main a[href^="/portraits/"]') },
   '/accountability': { who: accounts.office },
+  '/accountability/new': { who: accounts.office },
+  '/accountability/bring': { who: accounts.office },
+  '/accountability/figures': { who: accounts.office },
+  '/accountability/measures': { who: accounts.office },
+  '/accountability/advices': { who: accounts.office },
+  '/accountability/advices/{id}': {
+    who: accounts.office,
+    find: (page) => href(page, '/accountability/advices', 'a[href^="/accountability/advices/0"]'),
+  },
+  '/accountability/regulations': { who: accounts.office },
   '/accountability/{id}': { who: accounts.office, find: (page) => href(page, '/accountability', 'a[href^="/accountability/0"]') },
+  '/talks': { who: accounts.office },
+  '/talks/settings': { who: accounts.office },
+  '/talks/risks': { who: accounts.office },
+  '/talks/passed': { who: accounts.leader },
+  '/talks/{id}': { who: accounts.office, find: (page) => href(page, '/talks', 'a[href^="/talks/0"]') },
+  '/talks/{id}/prepare': {
+    who: accounts.office,
+    find: async (page) => `${await href(page, '/talks', 'a[href^="/talks/0"]')}/prepare`,
+  },
+  '/warnings': { who: accounts.office },
+  '/warnings/{id}': { who: accounts.office, find: (page) => href(page, '/warnings', 'main a[href^="/warnings/0"]') },
+  '/warnings/notices/{id}': {
+    who: accounts.office,
+    find: async (page) => {
+      await page.goto('/warnings');
+      const matter = await page.locator('tr', { hasText: '专业市场文明创建' }).locator('a').first().getAttribute('href');
+      return href(page, `${matter}?view=notices`, 'main a[href^="/warnings/notices/"]');
+    },
+  },
   '/relief': { who: accounts.leader },
+  '/numbers': { who: accounts.general },
+  '/letters': { who: accounts.office },
+  '/letters/{id}': { who: accounts.office, find: (page) => href(page, '/letters', 'a[href^="/letters/0"]') },
+  '/tolerance': { who: accounts.office },
+  '/tolerance/{id}': { who: accounts.office, find: (page) => href(page, '/tolerance', 'a[href^="/tolerance/0"]') },
+  '/clearances/{id}': { who: accounts.office, find: (page) => href(page, '/tolerance', 'a[href^="/clearances/0"]') },
   '/reports': { who: accounts.office },
   '/reports/{id}': { who: accounts.office, find: (page) => href(page, '/reports', 'a[href^="/reports/0"]') },
   '/reports/{id}/compare': {

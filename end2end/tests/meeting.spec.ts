@@ -35,7 +35,7 @@ async function feedback(office: Page, deputy: Page, meeting: string, who: string
   await office.getByRole('button', { name: '登记纸质交接' }).click();
   await expect(office.getByRole('button', { name: '登记纸质交接' })).toHaveCount(0);
   await picture(office, 'sheet-handed-1440', 1440);
-  await office.goto('/accountability');
+  await office.goto(`/accountability?q=${encodeURIComponent('到一线研究问题少')}`);
   await expect(office.locator('tr').filter({ hasText: '到一线研究问题少' })).toContainText('每月到一线一次');
 }
 

@@ -120,4 +120,28 @@ ids! {
     CheckId,
     /// A draft of the colour rules (三色预警规则草稿).
     RuleDraftId,
+    /// A matter of “一件事”问责预警.
+    WarningId,
+    /// A line of a matter's lists: a problem, a duty or a situation.
+    WarningLineId,
+    /// A 问责预警提示单: one unit's notice of a matter.
+    WarningNoticeId,
+    /// A “三交底” talk (廉政谈话) with one head.
+    TalkId,
+    /// A talk with several heads at once (集体谈话).
+    TalkGroupId,
+    /// An entry of the register of 廉政风险点.
+    RiskId,
+    /// A document that the office writes: 工作建议, 纪检监察建议书, 通报, 工作提示单.
+    LetterId,
+    /// A case of 容错纠错.
+    ToleranceId,
+    /// A case of 澄清正名.
+    ClearanceId,
+    /// A published 问责 measure as it is noted (number, date, kind).
+    MeasureId,
+    /// A 工作建议 or 纪检监察建议书.
+    AdviceId,
+    /// A 制度 that was made as a result of a problem.
+    RegulationId,
 }

@@ -12,6 +12,7 @@ pub mod documents;
 pub mod duties;
 pub mod evidence;
 pub mod ids;
+pub mod letters;
 pub mod oversight;
 pub mod overview;
 pub mod papers;
@@ -26,7 +27,10 @@ pub mod reviews;
 pub mod search;
 pub mod season;
 pub mod signature;
+pub mod talks;
 pub mod text;
 pub mod time;
+pub mod tolerance;
+pub mod warnings;
 
 pub use rejection::Rejection;

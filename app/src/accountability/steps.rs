@@ -4,14 +4,15 @@
 use domain::accountability::Step;
 use leptos::prelude::*;
 
+use super::fields;
 use crate::{
     api::{accountability::LoopPage, drafts::Draft},
-    ui::{FormMarks, TextField},
+    ui::FormMarks,
 };
 
 /// A field that a step asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ask {
+pub(super) enum Ask {
     /// A box of words with its label.
     Words(&'static str),
     /// A new day.
@@ -24,6 +25,16 @@ enum Ask {
     Ruling,
     /// Another ledger and its number.
     Other,
+    /// 责任部门.
+    Department,
+    /// What proves it.
+    Proofs,
+    /// Another 责任领导.
+    Leader,
+    /// The unit that takes it over.
+    Heir,
+    /// Number of the earlier problem.
+    Earlier,
 }
 
 /// Heading, hint, fields, button of a step.
@@ -43,7 +54,7 @@ fn parts(step: Step, paper: bool) -> (&'static str, &'static str, Vec<Ask>, &'st
         Step::Fill => (
             "填报整改情况",
             "写清做了什么、有什么材料；填好后由责任领导确认。",
-            vec![Ask::Words("整改情况")],
+            vec![Ask::Words("整改情况"), Ask::Proofs],
             "提交责任领导确认",
         ),
         Step::Lead => ("责任领导确认", "确认整改情况属实。", on_paper(Vec::new()), "确认"),
@@ -72,14 +83,47 @@ fn parts(step: Step, paper: bool) -> (&'static str, &'static str, Vec<Ask>, &'st
             ("恢复办理", "原期限已过的要写新的期限。", vec![Ask::Until("新的整改期限（可不填）")], "恢复办理")
         }
         Step::Link => ("关联外部编号", "其他台账里的同一件事，只记编号，不重复填写。", vec![Ask::Other], "保存编号"),
-        Step::Open | Step::Look => ("", "", Vec::new(), ""),
+        Step::Settle => (
+            "立行立改",
+            "当时就能改到位的，直接填报，不再报方案；由主要负责人申请销号，复核和销号照常进行。",
+            vec![Ask::Department, Ask::Words("整改情况"), Ask::Proofs],
+            "填报并报主要负责人",
+        ),
+        Step::Owner => (
+            "更换责任领导",
+            "责任领导调离或分工调整的，写明原因。",
+            vec![Ask::Leader, Ask::Words("更换原因")],
+            "更换责任领导",
+        ),
+        Step::Transfer => (
+            "移交办理单位",
+            "单位撤并或职能划转的，移交承接单位；承接单位重新签收、报送方案，原经过保留。",
+            vec![Ask::Heir, Ask::Until("新的整改期限（原期限已过的要填）"), Ask::Words("移交原因")],
+            "移交",
+        ),
+        Step::Relate => (
+            "关联重复问题",
+            "与本单位以前的问题属同类的，填写原问题编号；是否重复由人认定。",
+            vec![Ask::Earlier],
+            "关联",
+        ),
+        Step::Open | Step::Look | Step::Bring => ("", "", Vec::new(), ""),
     }
 }
 
 fn is_side(step: Step) -> bool {
     matches!(
         step,
-        Step::Return | Step::AskExtension | Step::RefuseExtension | Step::Suspend | Step::Link | Step::Progress
+        Step::Return
+            | Step::AskExtension
+            | Step::RefuseExtension
+            | Step::Suspend
+            | Step::Link
+            | Step::Progress
+            | Step::Settle
+            | Step::Owner
+            | Step::Transfer
+            | Step::Relate
     )
 }
 
@@ -121,7 +165,7 @@ fn form(
     // What was typed belongs to the step that was refused, and to no other.
     let draft = if page.draft.value("step", "") == step.key() { page.draft.clone() } else { Draft::default() };
     let mark = if draft.fields.is_empty() { String::new() } else { draft_id.to_owned() };
-    let fields = asks.into_iter().map(|ask| field(page, step, ask, &draft)).collect_view();
+    let fields = asks.into_iter().map(|ask| fields::field(page, step, ask, &draft)).collect_view();
     let primary = if is_side(step) { "btn" } else { "btn primary" };
     view! {
         <form class="form" method="post" action="/accountability/step">
@@ -135,86 +179,4 @@ fn form(
         </form>
     }
     .into_any()
-}
-
-fn field(page: &LoopPage, step: Step, ask: Ask, draft: &Draft) -> AnyView {
-    // Several forms stand on one page; a label must find its own field.
-    let id = move |name: &str| format!("{name}-{}", step.key());
-    let value = |name: &str| draft.value(name, "");
-    let error = |name: &str| draft.problem_of(name).map(|e| view! { <p class="error">{e}</p> });
-    match ask {
-        Ask::Words(label) => {
-            let id = id("words");
-            view! {
-                <div class="field">
-                    <label for=id.clone()>{label}</label>
-                    <textarea id=id name="words" rows="4">{crate::ui::area_text(value("words"))}</textarea>
-                    {error("words").or_else(|| error("text"))}
-                </div>
-            }
-            .into_any()
-        }
-        Ask::Until(label) => {
-            let id = id("until");
-            view! {
-                <div class="field short">
-                    <label for=id.clone()>{label}</label>
-                    <input id=id type="date" name="until" value=value("until") />
-                    {error("until")}
-                </div>
-            }
-            .into_any()
-        }
-        Ask::Paper => view! {
-            <TextField name="paper_on" label="纸质签字日期" kind="date" class="half"
-                value=value("paper_on") error=draft.problem_of("paper_on") />
-            <TextField name="handler" label="经办人" class="half" value=value("handler") error=draft.problem_of("handler") />
-        }
-        .into_any(),
-        Ask::Plan => {
-            let chosen = value("owner");
-            let owners = std::iter::once((String::new(), "不在名单里，下面填姓名".to_owned()))
-                .chain(page.owners.iter().cloned())
-                .map(|(key, name)| {
-                    let here = key == chosen;
-                    view! { <option value=key selected=here>{name}</option> }
-                })
-                .collect_view();
-            view! {
-                <div class="field half">
-                    <label for="owner">"责任领导"</label>
-                    <select id="owner" name="owner">{owners}</select>
-                    {error("owner")}
-                </div>
-                <TextField name="owner_name" label="责任领导姓名" hint="名单里没有时填写" class="half" value=value("owner_name") />
-                <TextField name="department" label="责任部门" class="half" value=value("department") error=draft.problem_of("department") />
-                <TextField name="adopted_on" label="党组会日期" kind="date" class="half"
-                    value=draft.value("adopted_on", page.today.clone()) error=draft.problem_of("adopted_on") />
-            }
-            .into_any()
-        }
-        Ask::Ruling => {
-            let chosen = value("ruling");
-            let options = [("go_on", "继续整改"), ("strike", "同意销号"), ("suspend", "挂起")]
-                .into_iter()
-                .map(|(key, words)| {
-                    let here = key == chosen;
-                    view! { <label class="chip"><input type="radio" name="ruling" value=key checked=here /><span>{words}</span></label> }
-                })
-                .collect_view();
-            view! {
-                <fieldset class="field">
-                    <legend>"审定"</legend>
-                    <div class="radio-chips">{options}</div>
-                    {error("ruling")}
-                </fieldset>
-            }
-            .into_any()
-        }
-        Ask::Other => view! {
-            <TextField name="ledger" label="台账名称" class="half" value=value("ledger") error=draft.problem_of("ledger") />
-            <TextField name="number" label="编号" class="half" value=value("number") error=draft.problem_of("number") />
-        }
-        .into_any(),
-    }
 }

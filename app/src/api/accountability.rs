@@ -18,6 +18,18 @@ use super::ApiError;
 use super::Call;
 use super::drafts::Draft;
 
+mod advices;
+mod figures;
+mod measures;
+mod opening;
+mod regulations;
+
+pub use advices::*;
+pub use figures::*;
+pub use measures::*;
+pub use opening::*;
+pub use regulations::*;
+
 /// Filters of the ledger; all of them in the URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,8 +42,38 @@ pub struct LedgerQuery {
     pub kind: Option<String>,
     /// `overdue`, or `soon`: the deadline is within ten days.
     pub due: Option<String>,
-    /// `mine`: the next step is the viewer's.
+    /// `mine`: the next step is the viewer's; `ended`: the unit ended and somebody has to take it over.
     pub turn: Option<String>,
+    /// Words of the problem, an external number, or `2026-003`.
+    #[serde(default)]
+    pub q: Option<String>,
+    /// Anything: only what repeats an earlier problem.
+    #[serde(default)]
+    pub repeated: Option<String>,
+    /// Anything: only 立行立改.
+    #[serde(default)]
+    pub quick: Option<String>,
+    /// Put on the account from this day, ISO.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// To this day.
+    #[serde(default)]
+    pub to: Option<String>,
+    /// Struck off from this day, ISO.
+    #[serde(default)]
+    pub ended_from: Option<String>,
+    /// To this day.
+    #[serde(default)]
+    pub ended_to: Option<String>,
+    /// `feature:id` of the document they came from; for the office.
+    #[serde(default)]
+    pub origin: Option<String>,
+    /// Item of the duty list.
+    #[serde(default)]
+    pub duty: Option<String>,
+    /// Page, from 1.
+    #[serde(default)]
+    pub page: Option<u32>,
 }
 
 /// A line of the ledger.
@@ -67,13 +109,31 @@ pub struct LedgerRow {
     pub repeated: bool,
     /// Number in another ledger.
     pub external: String,
+    /// 立行立改.
+    #[serde(default)]
+    pub quick: bool,
 }
 
 /// The ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerPage {
-    /// Rows after filtering: what is late first, then by deadline.
+    /// One page of rows after filtering: what is late first, then by deadline.
     pub rows: Vec<LedgerRow>,
+    /// Rows of all pages; of a search at most [`LedgerPage::COUNTED`].
+    #[serde(default)]
+    pub total: u32,
+    /// Page shown, from 1.
+    #[serde(default)]
+    pub page: u32,
+    /// Pages.
+    #[serde(default)]
+    pub pages: u32,
+    /// May the viewer put something on the account by hand, and bring ledgers?
+    #[serde(default)]
+    pub keeps: bool,
+    /// May the viewer read published measures?
+    #[serde(default)]
+    pub measures: bool,
     /// Units in sight that have items: id, name.
     pub units: Vec<(String, String)>,
     /// Stages: key, word.
@@ -86,6 +146,13 @@ pub struct LedgerPage {
     pub overdue: u32,
     /// `11月20日`.
     pub as_of: String,
+}
+
+impl LedgerPage {
+    /// Rows of a page.
+    pub const SHOWN: u32 = 50;
+    /// Most rows that a search counts.
+    pub const COUNTED: u32 = 1_000;
 }
 
 /// Which item.
@@ -151,6 +218,56 @@ pub struct LoopPage {
     pub today: String,
     /// What was typed before a refusal.
     pub draft: Draft,
+    /// What stands around it.
+    pub around: Around,
+}
+
+/// A problem that belongs to this one: an earlier, a later, a similar one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Related {
+    /// Item.
+    pub id: ItemId,
+    /// `2026-003`.
+    pub number: String,
+    /// Its first words.
+    pub problem: String,
+    /// Word of its state.
+    pub state: String,
+}
+
+/// What stands around an item: proofs, 制度, repeated problems, 催办, heirs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Around {
+    /// What proves the filling-in: words and, where the viewer may open it, the address.
+    pub proofs: Vec<(String, String)>,
+    /// What the unit can name as proof: key and words.
+    pub provable: Vec<(String, String)>,
+    /// 制度: title, number, address.
+    pub regulations: Vec<(String, String, String)>,
+    /// May the viewer register a 制度 for it?
+    pub registers: bool,
+    /// 工作建议 and 建议书 that follow from it: kind and title, address.
+    pub advices: Vec<(String, String)>,
+    /// May the viewer write one?
+    pub advises: bool,
+    /// The problem that it repeats.
+    pub earlier: Option<Related>,
+    /// Those that repeat it.
+    pub later: Vec<Related>,
+    /// Earlier ones of the unit that say nearly the same, for the office.
+    pub alike: Vec<Related>,
+    /// May the viewer ask the 联络员 to follow up now?
+    pub urges: bool,
+    /// Who asked when, or empty.
+    pub urged: String,
+    /// Units that can take it over: id and name; empty where the viewer cannot hand it over.
+    pub heirs: Vec<(String, String)>,
+    /// The unit ended: what became of it, or empty.
+    pub ended: String,
+    /// Last day of the short path, or empty where it is not open.
+    pub settle_by: String,
+    /// Published measures that name it, for those who may read them: words and address.
+    pub measures: Vec<(String, String)>,
 }
 
 /// Port of the closed loop.
@@ -161,6 +278,18 @@ pub trait Accountability: Send + Sync {
     async fn ledger(&self, actor: &Actor, query: LedgerQuery) -> Result<LedgerPage, ApiError>;
     /// One item.
     async fn closed_loop(&self, actor: &Actor, query: LoopQuery) -> Result<LoopPage, ApiError>;
+    /// The form for what was found outside of the system.
+    async fn opening(&self, actor: &Actor, query: OpenQuery) -> Result<OpenPage, ApiError>;
+    /// The numbers of a year.
+    async fn statistics(&self, actor: &Actor, query: FiguresQuery) -> Result<FiguresPage, ApiError>;
+    /// Published measures.
+    async fn measures(&self, actor: &Actor, query: MeasuresQuery) -> Result<MeasuresPage, ApiError>;
+    /// 工作建议 and 建议书.
+    async fn advices(&self, actor: &Actor, query: AdvicesQuery) -> Result<AdvicesPage, ApiError>;
+    /// One of them.
+    async fn advice(&self, actor: &Actor, query: AdviceQuery) -> Result<AdvicePage, ApiError>;
+    /// 制度.
+    async fn regulations(&self, actor: &Actor, query: RegulationsQuery) -> Result<RegulationsPage, ApiError>;
 }
 
 /// The ledger.

@@ -17,6 +17,8 @@ use super::{
     drafts::Drafts,
     duties::Duties,
     imports::Imports,
+    letters::Letters,
+    numbers::Numbers,
     oversight::Oversight,
     overview::Overview,
     people::People,
@@ -30,6 +32,9 @@ use super::{
     search::Search,
     season::Season,
     settings::Settings,
+    tolerance::Tolerance,
+    talks::Talks,
+    warnings::Warnings,
 };
 use crate::viewer::Viewer;
 
@@ -39,6 +44,10 @@ pub trait Backend: Send + Sync {
     fn accountability(&self) -> &dyn Accountability;
     /// 评议反馈.
     fn feedback(&self) -> &dyn FeedbackDesk;
+    /// 通报.
+    fn letters(&self) -> &dyn Letters;
+    /// 文号.
+    fn numbers(&self) -> &dyn Numbers;
     /// 督责.
     fn oversight(&self) -> &dyn Oversight;
     /// 全区总览.
@@ -77,6 +86,12 @@ pub trait Backend: Send + Sync {
     fn season(&self) -> &dyn Season;
     /// 系统设置.
     fn settings(&self) -> &dyn Settings;
+    /// 容错纠错.
+    fn tolerance(&self) -> &dyn Tolerance;
+    /// “一件事”问责预警.
+    fn warnings(&self) -> &dyn Warnings;
+    /// “三交底”廉政谈话.
+    fn talks(&self) -> &dyn Talks;
     /// Forms that were refused or not finished.
     fn drafts(&self) -> &dyn Drafts;
 }
@@ -135,6 +150,21 @@ impl Call {
     /// Service of 系统设置.
     pub fn settings(&self) -> &dyn Settings {
         self.backend.settings()
+    }
+
+    /// Service of 容错纠错.
+    pub fn tolerance(&self) -> &dyn Tolerance {
+        self.backend.tolerance()
+    }
+
+    /// Service of 通报.
+    pub fn letters(&self) -> &dyn Letters {
+        self.backend.letters()
+    }
+
+    /// Service of 文号.
+    pub fn numbers(&self) -> &dyn Numbers {
+        self.backend.numbers()
     }
 
     /// Service of 督责.
@@ -220,6 +250,16 @@ impl Call {
     /// Search service.
     pub fn search(&self) -> &dyn Search {
         self.backend.search()
+    }
+
+    /// Service of “一件事”问责预警.
+    pub fn warnings(&self) -> &dyn Warnings {
+        self.backend.warnings()
+    }
+
+    /// Service of the talks.
+    pub fn talks(&self) -> &dyn Talks {
+        self.backend.talks()
     }
 
     /// Draft service.

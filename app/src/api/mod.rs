@@ -16,6 +16,8 @@ pub mod duties;
 mod error;
 pub mod evidence;
 pub mod imports;
+pub mod letters;
+pub mod numbers;
 pub mod oversight;
 pub mod overview;
 pub mod people;
@@ -29,6 +31,9 @@ pub mod rules;
 pub mod search;
 pub mod season;
 pub mod settings;
+pub mod tolerance;
+pub mod talks;
+pub mod warnings;
 
 #[cfg(feature = "ssr")]
 pub use call::{Backend, Call, Visitor};

@@ -9,9 +9,12 @@ use crate::{
 };
 
 /// Where a line leads out of the phone's bundle.
-const OFFICE_PAGES: [&str; 9] = [
+const OFFICE_PAGES: &[&str] = &[
     "/duties/handovers",
     "/accountability",
+    "/clearances/",
+    "/letters/",
+    "/tolerance/",
     "/oversight/",
     "/reminders",
     "/handling",

@@ -89,13 +89,15 @@ pub fn OfficePage(
 ) -> impl IntoView {
     let viewer = viewer();
     let entries = routes::menu(&viewer);
+    let own = routes::bundle_of(current);
+    let leaves = move |path: &str| outside || own.is_some_and(|own| routes::bundle_of(path) != Some(own));
     let searches = entries.iter().any(|entry| entry.path == "/search") && current != "/search";
     let entries = entries
         .into_iter()
         .map(|entry| {
             let here = (entry.path == current).then_some("page");
             let count = entry.count.map(|n| view! { " " <b class="count">{n}</b> });
-            view! { <a href=entry.path aria-current=here rel=(entry.external || outside).then_some("external")>{entry.label} {count}</a> }
+            view! { <a href=entry.path aria-current=here rel=(entry.external || leaves(entry.path)).then_some("external")>{entry.label} {count}</a> }
         })
         .collect_view();
     let role = viewer.roles.iter().find(|r| !matches!(r, Role::Member)).map_or("", |r| r.label());

@@ -21,6 +21,11 @@ pub fn hydrate() {
         app::viewer::provide_viewer();
         leptos::view! { <app::routes::SheetApp /> }
     });
+    #[cfg(feature = "account")]
+    leptos::mount::hydrate_body(|| {
+        app::viewer::provide_viewer();
+        leptos::view! { <app::routes::AccountApp /> }
+    });
     #[cfg(feature = "office")]
     leptos::mount::hydrate_body(|| {
         app::viewer::provide_viewer();

@@ -26,7 +26,7 @@ use crate::{
         requests::Requests,
         tls::Certificates,
     },
-    services::{reminders, reports},
+    services::{reminders, reports, warnings},
     storage::{Store, Url, q},
 };
 
@@ -162,6 +162,7 @@ async fn serve(settings: Settings) -> Done {
     tokio::spawn(midnight::watch(jobs, Arc::new(SystemClock), stop.clone()));
     tokio::spawn(reminders::sender(app.clone(), stop.clone()));
     tokio::spawn(reports::worker(app.clone(), stop.clone()));
+    tokio::spawn(warnings::worker(app.clone(), stop.clone()));
     if let Some(certificates) = certificates {
         tokio::spawn(reload_on_hangup(certificates));
     }

@@ -215,6 +215,12 @@ pub enum Act {
     Season(super::season::Season),
     /// A step of the colour rules, or of a question about a colour.
     Warn(super::warnings::Warning),
+    /// A part of the story of “一件事”.
+    Matter(super::matters::Telling),
+    /// A step of a “三交底” talk.
+    Talk(super::talks::Talking),
+    /// A step of the closed loop beside reviews, talks and matters.
+    Account(super::ledger::Accounting),
 }
 
 /// A yearly task.

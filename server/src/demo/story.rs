@@ -61,6 +61,9 @@ impl Loader {
             Act::Report(_) => Ok(()),
             Act::Season(what) => self.season(tx, step, *what).await,
             Act::Warn(what) => self.warn(tx, step, *what).await,
+            Act::Matter(what) => self.matter(tx, step, *what).await,
+            Act::Talk(what) => self.talking(tx, step, *what).await,
+            Act::Account(what) => self.accounting(tx, step, *what).await,
             _ => {
                 // A step of the list changes what a record can correspond to.
                 self.books.retain(|(house, _), _| *house != step.house);

@@ -24,7 +24,7 @@ use crate::services::{
 };
 
 /// Fields of a step; each step reads its own.
-const STEP: [&str; 14] = [
+const STEP: [&str; 17] = [
     "item",
     "seen",
     "step",
@@ -39,6 +39,9 @@ const STEP: [&str; 14] = [
     "handler",
     "ledger",
     "number",
+    "proof",
+    "unit",
+    "earlier",
 ];
 
 /// Adds the forms.
@@ -53,6 +56,7 @@ pub fn routes(builder: Builder) -> Builder {
 async fn step(posted: Posted) -> Response {
     let job = async {
         let fields = posted.only(&STEP)?;
+        fields.once(&["proof"])?;
         let step = Step::from_key(&fields.text("step"))
             .ok_or_else(|| Rejection::state("没有这样的操作。请刷新页面后重试。"))?;
         let said = StepWords {
@@ -66,6 +70,9 @@ async fn step(posted: Posted) -> Response {
             paper: paper(fields)?,
             ledger: fields.text("ledger"),
             number: fields.text("number"),
+            proofs: fields.many("proof"),
+            unit: fields.maybe("unit")?,
+            earlier: fields.text("earlier"),
         };
         let (key, item, seen) = (fields.command()?, fields.parsed("item")?, fields.parsed("seen")?);
         posted.services().take_step(&posted.actor, key, item, seen, step, said).await

@@ -191,11 +191,11 @@ fn doc(book: &YearBook, what: &What, sections: &[Section]) -> Doc {
     match what {
         What::Book(range) => book_doc(book, *range),
         What::Paper(Paper::Cover) => cover_doc(book),
-        // Drawn from their meeting, never from a book: refused where the address is read.
-        What::Paper(Paper::Feedback | Paper::Count) => Doc::default(),
         What::Paper(Paper::Remarks) => remarks_doc(book),
         What::Paper(Paper::Annual) => report_doc(book, ReportKind::Annual, sections),
         What::Paper(Paper::Conduct) => report_doc(book, ReportKind::Conduct, sections),
+        // Drawn by their own features, never from a book: refused where the address is read.
+        What::Paper(_) => Doc::default(),
     }
 }
 

@@ -4,22 +4,23 @@
 use app::{
     api::{
         ApiError, Visitor,
-        accountability::{Accountability as _, LedgerQuery},
+        accountability::LedgerQuery,
     },
     viewer::Viewer,
 };
 use axum::{
     Extension,
     body::Body,
-    extract::{Path, Query, State, rejection::QueryRejection},
-    http::{HeaderValue, StatusCode, header},
+    extract::{Path, State},
+    http::{HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
 use domain::{
     Rejection,
     documents::Doc,
-    papers::{Paper, meeting_fields},
+    papers::{Paper, meeting_fields, official::is_out},
     people::{Role, access::Actor},
+    time::zh_short,
 };
 
 use super::{
@@ -27,11 +28,12 @@ use super::{
     policy::{Builder, Kind, Policy},
     posted::actor,
     reply,
+    table_files::{self, Sheet, TableFile},
 };
 use crate::{
     App,
     documents::{Form, drawn, off_thread, template},
-    services::{parse, reviews::papers::ledger_doc},
+    services::parse,
 };
 
 /// Adds the documents.
@@ -74,9 +76,31 @@ async fn found(app: &App, actor: &Actor, what: &str, id: &str) -> Result<(Doc, S
             Ok((doc, format!("/oversight/{}", reply::encode(id))))
         }
         "portrait" => app.services().portrait_paper(actor, parse(id)?).await,
+        "circular" => app.services().circular_paper(actor, id).await,
+        "tolerance" => app.services().tolerance_paper(actor, id).await,
+        what if what.starts_with("talk-") => {
+            let doc = app.services().talk_paper(actor, what, parse(id)?).await?;
+            Ok((doc, format!("/talks/{}", reply::encode(id))))
+        }
         "report" => {
             let doc = app.services().office_report_paper(actor, parse(id)?).await?;
             Ok((doc, format!("/reports/{}", reply::encode(id))))
+        }
+        "notice" => {
+            let doc = app.services().notice_paper(actor, parse(id)?).await?;
+            Ok((doc, format!("/warnings/notices/{}", reply::encode(id))))
+        }
+        "notices" => {
+            let doc = app.services().notices_paper(actor, parse(id)?).await?;
+            Ok((doc, format!("/warnings/{}?view=notices", reply::encode(id))))
+        }
+        "matter" => {
+            let doc = app.services().lists_paper(actor, parse(id)?).await?;
+            Ok((doc, format!("/warnings/{}", reply::encode(id))))
+        }
+        "advice" => {
+            let doc = app.services().advice_paper(actor, parse(id)?).await?;
+            Ok((doc, format!("/accountability/advices/{}", reply::encode(id))))
         }
         "feedback" => {
             let doc = app.services().feedback_paper(actor, id).await?;
@@ -88,12 +112,20 @@ async fn found(app: &App, actor: &Actor, what: &str, id: &str) -> Result<(Doc, S
     }
 }
 
+/// The paper for which the district may have a form of its own; none of a book's, which have their own address.
+fn paper_of(what: &str, doc: &Doc) -> Option<Paper> {
+    let paper = match what {
+        "advice" if doc.title.ends_with(Paper::Suggestion.label()) => Some(Paper::Suggestion),
+        "advice" => Some(Paper::Recommendation),
+        other => Paper::from_key(other),
+    };
+    paper.filter(|paper| !paper.is_of_book())
+}
+
 /// The paper in the district's own Word file, where there is one. A sheet that is not signed yet carries its
 /// state as its number, which the district's form may have no place for: it stays in the house's form.
 async fn in_own_form(app: &App, actor: &Actor, what: &str, doc: &Doc) -> Result<Option<Response>, ApiError> {
-    let Some(paper) = Paper::from_key(what).filter(|paper| !paper.is_of_book() && doc.number.is_empty()) else {
-        return Ok(None);
-    };
+    let Some(paper) = paper_of(what, doc).filter(|_| is_out(doc)) else { return Ok(None) };
     let services = app.services();
     let Some(bytes) = services.template_of(actor.district, paper).await? else { return Ok(None) };
     let fields = meeting_fields(paper, doc, &services.district_name(actor.district).await?, services.today());
@@ -102,18 +134,51 @@ async fn in_own_form(app: &App, actor: &Actor, what: &str, doc: &Doc) -> Result<
     Ok(Some(file("document.docx", &name, DOCX, filled)))
 }
 
+/// What the ledger shows, all of its pages, in columns that the import reads again.
 async fn ledger(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
-    query: Result<Query<LedgerQuery>, QueryRejection>,
+    uri: Uri,
 ) -> Result<Response, Response> {
-    let actor = actor(&visitor)?;
-    let Ok(Query(query)) = query else {
-        let words = "导出条件不对。请回到台账重新选择条件后再导出。";
-        return Err(reply::sorry(StatusCode::BAD_REQUEST, words));
-    };
-    let page = app.services().ledger(&actor, query).await.map_err(|e| sorry(&e))?;
-    answer(&visitor.viewer, ledger_doc(&page), Form::Xlsx, "", "").await.map_err(|e| sorry(&e))
+    let (actor, query) = (actor(&visitor)?, table_files::asked::<LedgerQuery>(&uri)?);
+    let rows = app.services().ledger_file(&actor, query).await.map_err(|e| sorry(&e))?;
+    let mut sheet = Sheet::new(
+        "问题整改台账",
+        &[
+            ("编号", 12),
+            ("单位", 20),
+            ("来源", 16),
+            ("问题", 44),
+            ("整改要求", 44),
+            ("责任领导", 12),
+            ("责任部门", 16),
+            ("挂账日期", 16),
+            ("整改期限", 16),
+            ("进度", 20),
+            ("外部编号", 24),
+        ],
+    );
+    for row in rows {
+        let kind = if row.repeated { format!("{}（重复发生）", row.kind) } else { row.kind };
+        let quick = if row.quick { "（立行立改）" } else { "" };
+        let state = if row.word == row.state { row.state } else { format!("{}（{}）", row.state, row.word) };
+        let cells = [
+            row.number,
+            row.unit,
+            kind,
+            row.problem,
+            row.demand,
+            row.owner,
+            row.department,
+            row.opened_on,
+            row.deadline,
+            format!("{state}{quick}"),
+            row.external,
+        ];
+        sheet.row(cells);
+    }
+    let note = format!("截至{}", zh_short(app.services().today()));
+    TableFile::new("ledger.xlsx", "问题整改台账").note(note).sheet(sheet).answer().await
 }
 
 /// The document as an answer. `place` is its address without the form, for the links between

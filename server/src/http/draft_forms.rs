@@ -33,8 +33,19 @@ use crate::{
 /// Prefix of the draft's own fields in the form.
 const FIELD: &str = "f.";
 /// Forms that the browser's script saves by itself.
-const FORMS: [&str; 6] =
-    ["records.new", "records.correct", "reviews.report", "oversight.remark", "papers.report", "reports.text"];
+const FORMS: [&str; 11] = [
+    "records.new",
+    "records.correct",
+    "reviews.report",
+    "oversight.remark",
+    "papers.report",
+    "reports.text",
+    "talks.report",
+    "talks.tracking",
+    "tolerance.ask",
+    "tolerance.step",
+    "letters.save",
+];
 /// Longest name of a form or subject, in bytes; a subject is mostly an id of 36.
 const NAME: usize = 80;
 

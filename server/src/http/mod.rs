@@ -3,6 +3,7 @@
 
 pub mod accept;
 mod accountability_forms;
+mod accountability_papers;
 mod activate_forms;
 pub mod assets;
 mod bare;
@@ -24,8 +25,10 @@ mod hall;
 mod handling_sheet;
 pub mod health;
 mod import_forms;
+mod letter_forms;
 pub mod limits;
 pub mod live;
+mod numbers_forms;
 mod office_reports;
 mod offline;
 pub mod oversight_forms;
@@ -60,5 +63,9 @@ mod settings_forms;
 mod sign_in_forms;
 mod slips;
 pub mod table_files;
+mod talks_forms;
+mod talks_more_forms;
+mod tolerance_forms;
 mod upload_form;
 pub mod wall;
+pub mod warnings_forms;

@@ -92,6 +92,12 @@ pub fn site(app: &App) -> Site {
         "/api/board/item",
         "/api/accountability/ledger",
         "/api/accountability/item",
+        "/api/accountability/new",
+        "/api/accountability/figures",
+        "/api/accountability/measures",
+        "/api/accountability/advices",
+        "/api/accountability/advice",
+        "/api/accountability/regulations",
         "/api/oversight/list",
         "/api/oversight/one",
         "/api/oversight/takings",
@@ -110,10 +116,25 @@ pub fn site(app: &App) -> Site {
         "/api/reports/progress",
         "/api/reports/compare",
         "/api/settings/records",
+        "/api/warnings/list",
+        "/api/warnings/one",
+        "/api/warnings/notice",
         "/api/season/board",
         "/api/season/step",
+        "/api/letters/list",
+        "/api/letters/one",
+        "/api/numbers/page",
+        "/api/tolerance/page",
+        "/api/tolerance/one",
+        "/api/clearances/one",
         "/api/relief/page",
         "/api/overview/page",
+        "/api/talks/list",
+        "/api/talks/one",
+        "/api/talks/prepare",
+        "/api/talks/risks",
+        "/api/talks/passed",
+        "/api/talks/settings",
     ] {
         builder = builder.function(path, Policy::SignedIn);
     }
@@ -132,15 +153,21 @@ pub fn site(app: &App) -> Site {
     builder = super::page_files::routes(builder);
     builder = super::people_forms::routes(builder);
     builder = super::accountability_forms::routes(builder);
+    builder = super::accountability_papers::routes(builder);
     builder = super::oversight_forms::routes(builder);
     builder = super::rules_forms::routes(builder);
     builder = super::checks_forms::routes(builder);
     builder = super::rules_files::routes(builder);
     builder = super::season_forms::routes(builder);
+    builder = super::warnings_forms::routes(builder);
+    builder = super::letter_forms::routes(builder);
+    builder = super::numbers_forms::routes(builder);
+    builder = super::tolerance_forms::routes(builder);
     builder = super::relief_forms::routes(builder);
     builder = super::reminders::routes(builder);
     builder = super::office_reports::routes(builder);
     builder = super::settings_forms::routes(builder);
+    builder = super::talks_forms::routes(builder);
     builder = super::document_files::routes(builder);
     builder = super::portrait_files::routes(builder);
     builder = super::book_papers::routes(builder);

@@ -5,6 +5,7 @@
 use domain::{
     duties::{Action, Evidence, Frequency},
     people::{Role, UnitKind},
+    talks::RiskLevel,
 };
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, Format, FormatAlign, FormatBorder, Workbook, XlsxError,
@@ -26,6 +27,10 @@ pub enum Kind {
     Units,
     /// The roll of a review meeting.
     Raters,
+    /// A ledger of problems that was kept outside.
+    Ledger,
+    /// The register of risks of all units.
+    Risks,
 }
 
 /// One column of a template: header, width, required, how to fill in, example, choices.
@@ -59,6 +64,8 @@ impl Kind {
             Self::People => "人员",
             Self::Units => "归口表",
             Self::Raters => "评议人员",
+            Self::Ledger => "问题台账",
+            Self::Risks => "廉政风险",
         }
     }
 
@@ -100,10 +107,35 @@ impl Kind {
                 Column::new("联系纪检监察室", 20, false, "留空则保留系统里已有的", "第一纪检监察室"),
                 Column::new("镇街纪（工）委", 20, false, "只有街道（镇）填写", "青禾镇纪委"),
             ],
+            Self::Ledger => vec![
+                Column::new("单位", 22, true, "单位全称；几个单位的用顿号隔开，每个单位各挂一项", "青禾镇"),
+                Column::new("问题", 44, true, "一个问题一行，可以合并单位、文号等单元格", "零星工程没有按规定比选"),
+                Column::new("来源", 14, false, "只用于问题整改台账；留空按日常监督导入", "巡察反馈"),
+                Column::new("整改要求", 36, false, "留空按“按期整改到位”导入", "建立比选制度，三个月内执行到位"),
+                Column::new("整改措施", 36, false, "已经研究确定的措施", ""),
+                Column::new("责任领导", 12, false, "一位责任领导的姓名", "段敏"),
+                Column::new("责任部门", 16, false, "", "党建工作办公室"),
+                Column::new("挂账日期", 14, false, "反馈、谈话或发文的日期；留空按导入当天", "2026-03-12"),
+                Column::new("整改期限", 16, false, "年月日、“2026年6月底前”或“长期坚持”", "2026-06-30"),
+                Column::new("状态", 12, false, "留空：有销号日期的按已销号，其余按整改中", "整改中")
+                    .choices(["待签收", "整改中", "待复核", "已销号"], true),
+                Column::new("销号日期", 14, false, "已销号的填写", ""),
+                Column::new("整改情况", 36, false, "", ""),
+                Column::new("文号", 22, false, "提示单、建议书的文号，或原台账里的编号", "滨纪提〔2026〕3号"),
+            ],
             Self::Raters => vec![
                 Column::new("姓名", 14, true, "一人一行；一人只能进一个组", "段敏"),
                 Column::new("分组", 24, true, "会议方案里的分组名称；也可写甲、乙、丙", "区纪委委员"),
                 Column::new("单位", 24, false, "单位全称，用于提示回避；有同名的必须填", "青禾镇"),
+            ],
+            Self::Risks => vec![
+                Column::new("单位", 24, true, "单位全称；同一单位可以合并单元格", "区协作局"),
+                Column::new("岗位", 20, true, "同一岗位可以合并单元格", "项目科"),
+                Column::new("风险点", 40, true, "一行写一个，不超过 500 字", "项目资金拨付审核不严"),
+                Column::new("等级", 10, true, "高、中、低", "高")
+                    .choices(RiskLevel::ALL.iter().copied().map(RiskLevel::label), true),
+                Column::new("防控措施", 40, true, "不超过 500 字", "双人审核，超过 20 万元集体研究"),
+                Column::new("责任人", 14, true, "岗位或姓名", "项目科科长"),
             ],
         }
     }

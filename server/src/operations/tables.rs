@@ -133,6 +133,17 @@ pub const TABLES: &[Table] = &[
         "origin_id" "state" "opened_on" "due_on" "closed_on" "repeated" "item" "version"),
     table!("item_events" "问题整改经过" by "item_id, seq": "item_id" "seq" "district_id" "at" "step" "state" "by_role"
         "person_id" "person_name" "words" "paper_on" "paper_handler"),
+    table!("item_lines" "问题整改台账的检索行" by "item_id": "item_id" "district_id" "doc" "indexed" "unit_id" "post_id"
+        "duty_id" "kind" "origin" "origin_id" "state" "turn" "due_on" "opened_on" "closed_on" "year" "number" "repeats"
+        "asked" "quick" "owner_id" "filler_id" "leader_id" "applicant_id" "checker_id" "external"),
+    table!("measures" "问责处理（只有文号、日期、种类）" by "id": "id" "district_id" "unit_id" "post_id" "item_id" "state"
+        "kind" "measure" "published_on" "version" "made_at"),
+    table!("measure_dictionaries" "处理方式字典" by "district_id": "district_id" "entries" "version" "changed_at"),
+    table!("advices" "工作建议和纪检监察建议书" by "id": "id" "district_id" "kind" "unit_id" "post_id" "about" "state"
+        "number" "issued_on" "reply_by" "item_id" "advice" "version" "made_at"),
+    table!("regulations" "整改建立的制度" by "id": "id" "district_id" "unit_id" "kind" "title" "number" "adopted_on"
+        "mended" "added_by" "added_name" "added_at" "withdrawn_at" "withdrawn_why"),
+    table!("regulation_items" "制度对应的问题" by "regulation_id, item_id": "regulation_id" "item_id" "district_id"),
     table!("review_results" "述责评议等次" by "meeting_id, presenter_id": "meeting_id" "presenter_id" "district_id"
         "round_id" "post_id" "unit_id" "person_id" "year" "on_day" "grade"),
     table!("comment_readings" "评议意见阅定" by "comment_id, account_id": "comment_id" "account_id" "district_id" "decision"
@@ -164,10 +175,67 @@ pub const TABLES: &[Table] = &[
         "name"),
     table!("outside_papers" "线下文书登记（只有文号、日期、份数）" by "id": "id" "district_id" "paper" "number" "on_day" "copies"
         "noted_by" "noted_name" "noted_at"),
+    table!("warning_matters" "“一件事”问责预警" by "id": "id" "district_id" "year" "title" "aim" "source"
+        "source_words" "proposed_by" "proposed_name" "proposed_unit" "proposed_at" "analysis" "lead_id" "ends_on" "counts"
+        "sign_days" "answer_days" "stages" "stage" "hands" "reason" "asked_on" "issued_on" "sent_on" "closed_on"
+        "report" "version"),
+    table!("warning_supervisors" "监督牵头单位" by "matter_id, unit_id": "matter_id" "unit_id" "district_id"),
+    table!("warning_problems" "问题清单" by "id": "id" "district_id" "matter_id" "position" "category" "text"
+        "version"),
+    table!("warning_duties" "责任清单" by "id": "id" "district_id" "matter_id" "position" "problem_id" "text"
+        "standard" "follows" "version"),
+    table!("warning_cells" "责任清单的单位和科室" by "duty_id, unit_id": "duty_id" "unit_id" "district_id" "matter_id"
+        "part" "office" "person" "leader" "measure" "due_on" "item_id" "version"),
+    table!("warning_situations" "问责清单" by "id": "id" "district_id" "matter_id" "position" "text" "direct" "deputy"
+        "head" "basis" "version"),
+    table!("warning_countersigns" "会签" by "matter_id, unit_id": "matter_id" "unit_id" "district_id" "state" "due_on"
+        "words" "by_name" "on_day" "paper_on" "paper_handler" "settled_by" "settled_on" "settled_words" "version"),
+    table!("warning_handoffs" "责任转出" by "id": "id" "district_id" "matter_id" "duty_id" "from_unit" "to_unit"
+        "words" "by_name" "at"),
+    table!("warning_notices" "问责预警提示单" by "id": "id" "district_id" "matter_id" "unit_id" "post_id" "unit_name"
+        "position" "number" "claimed" "state" "doc" "queued_at" "made_at" "delivered_on" "delivered_name" "sign_due"
+        "answer_due" "signed_on" "signed_name" "paper_on" "paper_handler" "measures" "answered_on" "answered_name"
+        "moved" "version"),
+    table!("warning_talks" "双周会商" by "id": "id" "district_id" "matter_id" "due_on" "held_on" "words" "found"
+        "advised" "by_name" "at"),
+    table!("warning_progress" "流程环节进展" by "id": "id" "district_id" "matter_id" "duty_id" "stage_no" "done_on"
+        "held_by" "on_day" "words" "by_name" "at"),
+    table!("warning_starts" "提请启动" by "id": "id" "district_id" "matter_id" "situation_id" "unit_id" "words"
+        "state" "asked_by" "asked_name" "asked_on" "answer" "answered_name" "answered_on" "at" "version"),
+    table!("document_series" "文号设置" by "district_id, series, year": "district_id" "series" "year" "prefix" "start"
+        "set_name" "set_on"),
+    table!("document_numbers" "文号登记簿" by "district_id, series, year, number": "district_id" "series" "year" "number"
+        "prefix" "subject" "title" "link" "state" "outside" "reason" "taken_name" "taken_at" "void_name" "void_at"),
+    table!("letters" "通报" by "id": "id" "district_id" "series" "state" "title" "number" "drafted_by" "drafted_on"
+        "issued_on" "plain" "version"),
+    table!("letter_units" "通报的收文单位" by "letter_id, unit_id": "letter_id" "unit_id" "district_id" "unit_name"
+        "received_name" "received_on" "paper_handler"),
+    table!("tolerance_cases" "容错纠错" by "id": "id" "district_id" "unit_id" "post_id" "about" "state" "by_person"
+        "for_person" "verifier" "asked_on" "number" "plain" "version"),
+    table!("tolerance_events" "容错纠错经过" by "case_id, seq": "case_id" "seq" "district_id" "at" "step" "person_name"
+        "words"),
+    table!("clearances" "澄清正名" by "id": "id" "district_id" "unit_id" "post_id" "about" "state" "person_id" "by_person"
+        "asked_on" "number" "plain" "version"),
+    table!("excused" "不再计颜色的事项" by "sort, subject_id": "district_id" "post_id" "sort" "subject_id" "cause"
+        "cause_id" "on_day"),
+    table!("tolerance_settings" "容错纠错设置" by "district_id": "district_id" "settings" "set_name" "set_on" "version"),
     table!("reminders" "提醒" by "id": "id" "district_id" "person_id" "kind" "mark" "on_day" "at" "n" "title" "note" "link"
         "seen_at"),
     table!("reminder_urges" "请联络员跟进" by "subject, subject_id, due_on": "district_id" "subject" "subject_id" "due_on"
         "unit_id" "at" "account_id" "person_name"),
+    table!("talks" "“三交底”廉政谈话" by "id": "id" "district_id" "post_id" "unit_id" "term_id" "person_id" "group_id" "state"
+        "registered_on" "held_on" "signed_on" "over_on" "turns" "talk" "version"),
+    table!("talk_events" "廉政谈话的经过" by "talk_id, seq": "talk_id" "seq" "district_id" "at" "step" "state" "by_role"
+        "person_id" "person_name" "words" "paper_on" "paper_handler"),
+    table!("talk_groups" "集体谈话" by "id": "id" "district_id" "title" "made_at" "made_by" "made_name"),
+    table!("talk_risks" "岗位廉政风险库" by "id": "id" "district_id" "unit_id" "post_name" "point" "level" "control"
+        "owner" "ended_on" "changed_at" "changed_name" "version"),
+    table!("talk_cases" "公开通报的典型案例" by "id": "id" "district_id" "title" "post_name" "point" "control"
+        "published_on" "place" "ended_on" "changed_at" "changed_name"),
+    table!("talk_passed" "向下属单位发布的问题清单" by "talk_id, unit_id": "talk_id" "unit_id" "district_id" "at"
+        "person_name" "problems" "words" "state" "answer" "answered_at" "answered_name"),
+    table!("talk_settings" "廉政谈话的设置" by "district_id, version": "district_id" "version" "settings" "at"
+        "person_name"),
     table!("reminder_rounds" "季度履责提醒" by "district_id, year, quarter": "district_id" "year" "quarter" "state"
         "drafted_at" "decided_at" "decided_by" "decided_name" "sent_on" "reached" "version"),
     table!("reminder_switches" "系统外提醒开关" by "district_id": "district_id" "email" "feed" "robot" "changed_at"),
@@ -192,6 +260,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("evidence_uploads", "没有传完的佐证材料"),
     ("meeting_secrets", "会场签到码的密钥"),
     ("schema_versions", "程序自己的结构版本"),
+    ("item_grams", "问题整改台账的文字索引，可以重新算出"),
     ("search_docs", "搜索索引，用 wuze reindex 可以重建"),
     ("search_index", "搜索索引，用 wuze reindex 可以重建"),
     ("search_state", "搜索索引建到哪里"),

@@ -10,7 +10,7 @@ use domain::{
     time::{Day, Window, first_of, last_of},
 };
 
-use super::{accountability, items, oversight, posts, posts::PostInfo, reviews, rows::Rows};
+use super::{accountability, items, oversight, posts, posts::PostInfo, reviews, rows::Rows, tolerance};
 use crate::storage::{Row, StorageError, q};
 
 /// The newest list of post and year, and the list in force (issued or signed).
@@ -230,6 +230,7 @@ pub async fn gather(
         vacancies: vacancies(rows, post, year).await?,
         list: list_facts,
         items: item_facts,
+        excused: tolerance::excused_occurrences(rows, post).await?,
         ..Facts::empty(post, year, enabled)
     };
     Ok(Some(Known { info, rules, facts, items, occurrences, list }))

@@ -13,6 +13,8 @@ pub mod facts;
 pub mod imports;
 pub mod items;
 pub mod kept_years;
+pub mod letters;
+pub mod numbers;
 mod once;
 pub mod oversight;
 pub mod overview;
@@ -29,6 +31,10 @@ pub mod rules;
 pub mod search;
 pub mod season;
 pub mod settings;
+pub mod signatures;
+pub mod talks;
+pub mod warnings;
+pub mod tolerance;
 
 use std::{path::Path, sync::Arc};
 
@@ -60,6 +66,8 @@ pub struct Services {
     pub(crate) carrier: Arc<dyn reminders::Carrier>,
     /// The background work on reports.
     pub(crate) reports: reports::Desk,
+    /// The background work on 问责预警提示单.
+    pub(crate) notices: warnings::Desk,
 }
 
 impl Services {
@@ -79,6 +87,7 @@ impl Services {
             heard: Arc::default(),
             carrier: Arc::new(reminders::Wire::default()),
             reports: reports::Desk::default(),
+            notices: warnings::Desk::default(),
         }
     }
 
@@ -98,6 +107,15 @@ impl Backend for Services {
         self
     }
     fn feedback(&self) -> &dyn app::api::reviews::feedback::FeedbackDesk {
+        self
+    }
+    fn tolerance(&self) -> &dyn app::api::tolerance::Tolerance {
+        self
+    }
+    fn letters(&self) -> &dyn app::api::letters::Letters {
+        self
+    }
+    fn numbers(&self) -> &dyn app::api::numbers::Numbers {
         self
     }
     fn oversight(&self) -> &dyn app::api::oversight::Oversight {
@@ -155,6 +173,12 @@ impl Backend for Services {
         self
     }
     fn search(&self) -> &dyn app::api::search::Search {
+        self
+    }
+    fn warnings(&self) -> &dyn app::api::warnings::Warnings {
+        self
+    }
+    fn talks(&self) -> &dyn app::api::talks::Talks {
         self
     }
     fn drafts(&self) -> &dyn app::api::drafts::Drafts {

@@ -55,6 +55,11 @@ pub const MIGRATIONS: &[Migration] = migrations![
     26 "0026_portrait",
     27 "0027_relief",
     28 "0028_overview",
+    29 "0029_accountability",
+    30 "0030_talks",
+    31 "0031_warnings",
+    32 "0032_documents",
+    33 "0033_tolerance",
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (

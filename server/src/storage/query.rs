@@ -80,6 +80,13 @@ impl Query {
         self
     }
 
+    /// Appends `($1, $2, …)` for an `IN` inside of brackets; an empty list matches nothing.
+    #[must_use]
+    pub fn list<V: Into<Value>>(self, values: impl IntoIterator<Item = V>) -> Self {
+        let values: Vec<Value> = values.into_iter().map(Into::into).collect();
+        if values.is_empty() { self.push("(NULL)") } else { self.row(values) }
+    }
+
     /// Appends `AND column IN (…)`; an empty list matches nothing.
     #[must_use]
     pub fn and_in<V: Into<Value>>(mut self, column: &'static str, values: impl IntoIterator<Item = V>) -> Self {

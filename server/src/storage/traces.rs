@@ -52,7 +52,7 @@ macro_rules! tables {
 
 /// First the tables whose words can be taken offline or name nobody, and those whose order must not say who
 /// came when ([`MEETINGS`] of them); then those of a record.
-const TABLES: [Table; 25] = tables![
+const TABLES: [Table; 27] = tables![
     "relief_suggestions",
     "meeting_questions",
     "meeting_remarks",
@@ -74,6 +74,8 @@ const TABLES: [Table; 25] = tables![
     "inspections",
     "items",
     "item_events",
+    "item_grams",
+    "item_lines",
     "thread_events",
     "audit_details",
     "commands",

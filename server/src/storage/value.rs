@@ -156,6 +156,18 @@ id_values!(
     VoiceId,
     ReliefAnswerId,
     SeasonStepId,
+    MeasureId,
+    AdviceId,
+    RegulationId,
+    LetterId,
+    ToleranceId,
+    ClearanceId,
+    WarningId,
+    WarningLineId,
+    WarningNoticeId,
+    TalkId,
+    TalkGroupId,
+    RiskId,
 );
 
 /// A row with its column names.

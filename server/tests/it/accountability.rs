@@ -1,6 +1,12 @@
 //! The closed loop through the whole router: from the handed sheet to the last item struck off,
 //! and the hands that must not be one.
 
+mod bring;
+mod ledger;
+mod measures;
+mod moves;
+mod papers;
+
 use serde_json::{Value, json};
 use server::{random, storage::q};
 
@@ -215,4 +221,18 @@ async fn stale_and_repeated_forms_change_nothing() {
     let reply =
         send(&mut liaison, "/accountability/step", &[("item", item.as_str()), ("step", "fly"), ("seen", "3")]).await;
     assert!(reply.location().contains("draft="));
+}
+
+/// Put on the account by hand, with a deadline of its own where one is given.
+async fn by_hand(app: &TestApp, kind: &str, problem: &str, deadline: &str) -> String {
+    let post = app.district.school_post.to_string();
+    let fields = [
+        ("kind", kind),
+        ("post", post.as_str()),
+        ("problem", problem),
+        ("demand", "按期整改到位"),
+        ("deadline", deadline),
+    ];
+    let place = done(&mut app.sign_in("office").await, "/accountability/open", &fields).await;
+    place.split(['/', '?']).nth(2).unwrap().to_owned()
 }

@@ -2,6 +2,7 @@
 //! rules on any day of the year, loaded once, with a chain of audit that holds.
 
 mod briefs;
+mod ledger;
 mod reviews;
 
 use std::{
@@ -250,6 +251,10 @@ async fn check(loaded: &Loaded) {
         ("sources", "SELECT COUNT(*) AS n FROM leader_items WHERE source IS NOT NULL"),
         ("proposed", "SELECT COUNT(*) AS n FROM role_grants WHERE state = 'proposed'"),
         ("acting", "SELECT COUNT(*) AS n FROM terms WHERE acting = 1 AND ends_on IS NULL"),
+        ("answered notice", "SELECT COUNT(*) AS n FROM warning_notices WHERE state = 'answered'"),
+        ("objection", "SELECT COUNT(*) AS n FROM warning_countersigns WHERE state = 'objected'"),
+        ("matter to judge", "SELECT COUNT(*) AS n FROM warning_matters WHERE stage = 'proposed'"),
+        ("held stage", "SELECT COUNT(*) AS n FROM warning_progress WHERE held_by IS NOT NULL"),
     ] {
         assert!(loaded.count(query).await > 0, "{base}: nothing {what}");
     }
@@ -280,6 +285,7 @@ async fn check(loaded: &Loaded) {
         assert!(loaded.count(query).await <= noon, "{query}");
     }
     reviews::check(loaded).await;
+    ledger::check(loaded).await;
     briefs::check(loaded).await;
     chain_holds(loaded).await;
 }

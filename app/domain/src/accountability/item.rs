@@ -97,6 +97,29 @@ pub struct Applied {
     pub returned_for: String,
 }
 
+/// What proves that it was put right: a record or a document of the unit's own, never a text from elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    /// `record` or `regulation`.
+    pub kind: String,
+    /// Id there.
+    pub id: String,
+    /// What everybody who reads the item may know of it: 「履责记录第12页（6月3日 专题研究）」, the title of a 制度.
+    pub title: String,
+}
+
+/// A unit with its head post, as an item is handed to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Unit.
+    pub unit: UnitId,
+    /// Its name.
+    pub name: String,
+    /// Its head post.
+    pub post: PostId,
+}
+
 /// What it takes to open an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -173,8 +196,33 @@ pub struct Item {
     pub repeats: Option<ItemId>,
     /// Struck off on.
     pub closed_on: Option<Day>,
+    /// Handed to the present unit, where it is not the first.
+    #[serde(default)]
+    pub handed_on: Option<Day>,
+    /// On the short path: 立行立改.
+    #[serde(default)]
+    pub quick: bool,
+    /// 容错 was decided, or it was cleared: its delay is no colour any more ([`crate::tolerance`]).
+    #[serde(default)]
+    pub excused: bool,
+    /// What proves the last filling-in.
+    #[serde(default)]
+    pub proofs: Vec<Proof>,
     /// Counted up by every step.
     pub version: u32,
+}
+
+impl ItemKind {
+    /// Where an item of the kind begins.
+    pub(super) fn first(self) -> State {
+        if self.is_signed() {
+            State::Unsigned
+        } else if self.is_planned() {
+            State::Planning
+        } else {
+            State::Working
+        }
+    }
 }
 
 /// A text of the loop: bounded, and nothing in it that must not be stored.
@@ -192,11 +240,7 @@ impl Item {
         if deadline <= on {
             return Err(Rejection::field("deadline", "整改期限应晚于今天，没有保存。请重新选择日期。"));
         }
-        let state = match new.kind {
-            kind if kind.is_signed() => State::Unsigned,
-            kind if kind.is_planned() => State::Planning,
-            _ => State::Working,
-        };
+        let state = new.kind.first();
         let item = Self {
             id: new.id,
             origin: new.origin,
@@ -222,6 +266,10 @@ impl Item {
             external: None,
             repeats: None,
             closed_on: None,
+            handed_on: None,
+            quick: false,
+            excused: false,
+            proofs: Vec::new(),
             version: 1,
         };
         let event = ItemEvent::new(Step::Open, by, on, state, item.problem.clone());
@@ -233,13 +281,18 @@ impl Item {
         self.state == State::Closed
     }
 
+    /// Day since which the present unit has it: its days to sign and to plan run from there.
+    pub fn handed(&self) -> Day {
+        self.handed_on.unwrap_or(self.opened_on)
+    }
+
     /// Day by which the present stage should be done, and by whom.
     pub fn due(&self, calendar: &WorkCalendar) -> Option<(Day, Waits)> {
         let days: Days = self.kind.days();
         let after = |from: Day, n: u32| calendar.plus_working(from, n);
         let day = match self.state {
-            State::Unsigned => after(self.opened_on, days.sign),
-            State::Planning => after(self.opened_on, days.plan),
+            State::Unsigned => after(self.handed(), days.sign),
+            State::Planning => after(self.handed(), days.plan),
             State::Working | State::Filled | State::Confirmed => self.deadline,
             State::Checking => after(self.since, days.check),
             State::Checked | State::Deciding => after(self.since, days.strike),
@@ -250,7 +303,13 @@ impl Item {
 
     /// Is the unit late: past the deadline with the application not yet made? Only this is red (hard).
     pub fn is_overdue(&self, today: Day) -> bool {
-        self.state.waits() == Waits::Unit && today > self.deadline
+        self.state.waits() == Waits::Unit && today > self.deadline && !self.excused
+    }
+
+    /// The day up to which its delay counts in ledgers: the deadline; of what was excused, no day that comes.
+    pub fn counts_until(&self) -> Day {
+        let never = Day::from_ymd_opt(9999, 12, 31).unwrap_or(self.deadline);
+        if self.excused { never } else { self.deadline }
     }
 
     /// Is the body whose turn it is late? For the unit this also covers 签收 and 方案, which are yellow at most.
@@ -261,10 +320,10 @@ impl Item {
     /// Steps that make sense now; who may take them is asked of access. For buttons.
     pub fn next(&self) -> Vec<Step> {
         let mut steps = match self.state {
-            State::Unsigned => vec![Step::Sign],
-            State::Planning => vec![Step::Plan],
-            State::Working => vec![Step::Progress, Step::Fill],
-            State::Filled => vec![Step::Lead, Step::Return],
+            State::Unsigned => vec![Step::Sign, Step::Settle],
+            State::Planning => vec![Step::Plan, Step::Settle],
+            State::Working => vec![Step::Progress, Step::Fill, Step::Owner],
+            State::Filled => vec![Step::Lead, Step::Return, Step::Owner],
             State::Confirmed => vec![Step::Apply, Step::Return],
             State::Checking => vec![Step::Check, Step::Return],
             State::Checked => vec![Step::Strike, Step::Return],
@@ -282,6 +341,9 @@ impl Item {
         if !matches!(self.state, State::Closed | State::Suspended) {
             steps.push(Step::Suspend);
         }
+        if self.state.waits() == Waits::Unit || self.state == State::Suspended {
+            steps.push(Step::Transfer);
+        }
         steps
     }
 
@@ -296,6 +358,7 @@ impl Item {
             }
             State::Working => format!("正在整改，期限{by}。"),
             State::Filled => format!("整改情况已填报，等待责任领导确认，期限{by}。"),
+            State::Confirmed if self.quick => format!("已立行立改，等待主要负责人申请销号，期限{by}。"),
             State::Confirmed => format!("责任领导已确认，等待主要负责人申请销号，期限{by}。"),
             State::Checking => format!("已申请销号，监督单位应于{by}前复核。"),
             State::Checked => format!("复核已通过，党风政风监督室应于{by}前销号。"),

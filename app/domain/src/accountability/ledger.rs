@@ -31,7 +31,7 @@ impl Ledger {
             ledger.open += 1;
             if item.is_overdue(today) {
                 ledger.overdue += 1;
-            } else if item.state.waits() == super::Waits::Unit {
+            } else if item.state.waits() == super::Waits::Unit && !item.excused {
                 ledger.next_due = Some(ledger.next_due.map_or(item.deadline, |d| d.min(item.deadline)));
             }
         }

@@ -2,34 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-macro_rules! keyed {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $key:literal, $label:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$vdoc])* $variant,)* }
-
-        impl $name {
-            /// All, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// Word on pages.
-            pub fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label,)* }
-            }
-
-            /// Stable key for storage and forms.
-            pub fn key(self) -> &'static str {
-                match self { $(Self::$variant => $key,)* }
-            }
-
-            /// The value of a key.
-            pub fn from_key(key: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|v| v.key() == key)
-            }
-        }
-    };
-}
+use super::keyed::keyed;
 
 keyed! {
     /// What a filter of the ledger asks for: the states as people name them.
@@ -114,6 +87,16 @@ keyed! {
         Link = "link", "关联外部编号";
         /// Seen at a registered inspection: put right or not; changes no state.
         Look = "look", "检查时查看";
+        /// Put right at once: no plan, no 责任领导, the head applies for it directly.
+        Settle = "settle", "立行立改";
+        /// Another 责任领导, such as after he left.
+        Owner = "owner", "更换责任领导";
+        /// To the unit that took over the business, such as after a merger.
+        Transfer = "transfer", "移交办理单位";
+        /// An earlier problem that this one repeats, linked by hand.
+        Relate = "relate", "关联重复问题";
+        /// Brought from a ledger that was kept outside.
+        Bring = "bring", "导入台账";
     }
 }
 

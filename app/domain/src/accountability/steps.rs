@@ -4,8 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Extension, External, Hand, Hands, Item, ItemEvent, Owner, Paper, Pause, State, Step, Waits,
+    Extension, Hand, Hands, Item, ItemEvent, Owner, Paper, Pause, Proof, State, Step, Waits,
     item::{TEXT_MAX, clean},
+    moves::proven,
 };
 use crate::{
     Rejection, text,
@@ -27,17 +28,12 @@ pub enum Ruling {
     Suspend,
 }
 
-fn no<T>(message: &str) -> Result<T, Rejection> {
+pub(super) fn no<T>(message: &str) -> Result<T, Rejection> {
     Err(Rejection::state(message))
 }
 
 impl Item {
-    /// Word of [`look`](Self::look) where it was put right,
-    pub const SETTLED: &str = "已见整改";
-    /// and where it was not.
-    pub const UNSETTLED: &str = "仍未整改";
-
-    fn wants(&self, state: State, otherwise: &str) -> Result<(), Rejection> {
+    pub(super) fn wants(&self, state: State, otherwise: &str) -> Result<(), Rejection> {
         if self.state == state {
             Ok(())
         } else {
@@ -46,7 +42,7 @@ impl Item {
     }
 
     /// Takes the step: the only place where state, since and version change.
-    fn becomes(&mut self, step: Step, to: State, by: &Hand, on: Day, words: String) -> ItemEvent {
+    pub(super) fn becomes(&mut self, step: Step, to: State, by: &Hand, on: Day, words: String) -> ItemEvent {
         if self.state != to {
             self.since = on;
         }
@@ -56,7 +52,7 @@ impl Item {
     }
 
     /// Not of the unit, and none of those who filled in, confirmed or applied.
-    fn outside(&self, by: &Hand) -> Result<(), Rejection> {
+    pub(super) fn outside(&self, by: &Hand) -> Result<(), Rejection> {
         let own = by.units.contains(&self.unit);
         let owner = self.owner.as_ref().and_then(|o| o.person);
         let took_part = [self.hands.filler, self.hands.leader, self.hands.applicant, owner];
@@ -72,7 +68,7 @@ impl Item {
     /// Signed already, or a paper without handler or of a day before the hand-over or after today.
     pub fn sign(&mut self, by: &Hand, on: Day, paper: Option<Paper>) -> Result<ItemEvent, Rejection> {
         self.wants(State::Unsigned, "不用再签收。请刷新页面查看最新进度。")?;
-        let paper = Paper::check(paper, self.opened_on, on)?;
+        let paper = Paper::check(paper, self.handed(), on)?;
         let to = if self.kind.is_planned() { State::Planning } else { State::Working };
         let event = self.becomes(Step::Sign, to, by, on, String::new());
         Ok(ItemEvent { paper, ..event })
@@ -122,16 +118,32 @@ impl Item {
         Ok(self.becomes(Step::Progress, State::Working, by, on, words))
     }
 
-    /// 责任部门 fills in what was done.
+    /// [`fill_with`](Self::fill_with) words alone.
     ///
     /// # Errors
-    /// Not 整改; the 责任领导 himself; a text that is missing, too long or must not be stored.
+    /// As there.
     pub fn fill(&mut self, by: &Hand, on: Day, evidence: &str) -> Result<ItemEvent, Rejection> {
+        self.fill_with(by, on, evidence, Vec::new())
+    }
+
+    /// 责任部门 fills in what was done, with what proves it. Whether the proofs are the unit's own is the caller's to
+    /// check: they are ids here.
+    ///
+    /// # Errors
+    /// Not 整改; the 责任领导 himself; a text that is missing, too long or must not be stored; too many proofs.
+    pub fn fill_with(
+        &mut self,
+        by: &Hand,
+        on: Day,
+        evidence: &str,
+        proofs: Vec<Proof>,
+    ) -> Result<ItemEvent, Rejection> {
         self.wants(State::Working, "不能填报整改情况。请刷新页面查看最新进度。")?;
         if self.owner.as_ref().is_some_and(|o| o.person == Some(by.person)) {
             return no("填报人不能同时是责任领导。请由责任部门的同志填报。");
         }
         let evidence = clean("evidence", "整改情况", evidence, TEXT_MAX)?;
+        self.proofs = proven(proofs)?;
         self.hands = Hands { filler: Some(by.person), ..Hands::default() };
         self.evidence = evidence.clone();
         Ok(self.becomes(Step::Fill, State::Filled, by, on, evidence))
@@ -143,7 +155,7 @@ impl Item {
     /// Not filled in; the filler himself, or another than the plan's 责任领导, without his paper; a wrong paper.
     pub fn lead(&mut self, by: &Hand, on: Day, paper: Option<Paper>) -> Result<ItemEvent, Rejection> {
         self.wants(State::Filled, "不用责任领导确认。请刷新页面查看最新进度。")?;
-        let paper = Paper::check(paper, self.opened_on, on)?;
+        let paper = Paper::check(paper, self.handed(), on)?;
         let owner = self.owner.as_ref().and_then(|o| o.person);
         match (&paper, owner) {
             (Some(_), _) => {}
@@ -170,7 +182,7 @@ impl Item {
     /// Not confirmed; the filler himself without a paper; a wrong paper.
     pub fn apply(&mut self, by: &Hand, on: Day, paper: Option<Paper>) -> Result<ItemEvent, Rejection> {
         self.wants(State::Confirmed, "不能申请销号。请先由责任部门填报、责任领导确认。")?;
-        let paper = Paper::check(paper, self.opened_on, on)?;
+        let paper = Paper::check(paper, self.handed(), on)?;
         if paper.is_none() && self.hands.filler == Some(by.person) {
             return no("填报人不能自己申请销号。请由主要负责人申请。");
         }
@@ -222,7 +234,8 @@ impl Item {
         };
         let reason = clean("reason", "退回原因", reason, text::LINE_MAX)?;
         if inside {
-            return Ok(self.becomes(Step::Return, State::Working, by, on, reason));
+            let to = self.after_return();
+            return Ok(self.becomes(Step::Return, to, by, on, reason));
         }
         self.outside(by)?;
         if let Some(until) = until
@@ -243,7 +256,8 @@ impl Item {
         if let Some(until) = until {
             self.deadline = self.deadline.max(until);
         }
-        Ok(self.becomes(Step::Return, State::Working, by, on, reason))
+        let to = self.after_return();
+        Ok(self.becomes(Step::Return, to, by, on, reason))
     }
 
     /// The 分管副书记 decides what becomes of an item returned twice.
@@ -260,7 +274,8 @@ impl Item {
             }
             Ruling::GoOn { until } => {
                 self.deadline = *until;
-                Ok(self.becomes(Step::Decide, State::Working, by, on, reason))
+                let to = self.after_return();
+                Ok(self.becomes(Step::Decide, to, by, on, reason))
             }
             Ruling::Strike => {
                 self.closed_on = Some(on);
@@ -357,40 +372,5 @@ impl Item {
         self.deadline = deadline;
         self.pause = None;
         Ok(self.becomes(Step::Resume, pause.state, by, on, String::new()))
-    }
-
-    /// What an inspector found of it on site: a line of the history and nothing else. It strikes nothing off (复核 and
-    /// 销号 have their own hands), moves no deadline, and whoever fills in a form meanwhile is not disturbed: the
-    /// version stays.
-    ///
-    /// # Errors
-    /// Ended; one of the unit; not seen put right and nothing said; a text that is too long or must not be stored.
-    pub fn look(&self, by: &Hand, on: Day, settled: bool, words: &str) -> Result<ItemEvent, Rejection> {
-        if self.is_closed() {
-            return no("这一项已经销号，不用再标记。请刷新页面查看。");
-        }
-        if by.units.contains(&self.unit) {
-            return no("本单位的同志不能标记自己的整改事项。请由翻阅人员标记。");
-        }
-        let found = if settled { Self::SETTLED } else { Self::UNSETTLED };
-        let words = text::optional("words", "说明", words, text::LINE_MAX)?;
-        if !settled && words.is_empty() {
-            return Err(Rejection::field("words", "选“仍未整改”请写一句看到的情况，没有保存。"));
-        }
-        let said = if words.is_empty() { found.to_owned() } else { format!("{found}：{words}") };
-        Ok(ItemEvent::new(Step::Look, by, on, self.state, said))
-    }
-
-    /// Links the number of another ledger; may be corrected, also after the end.
-    ///
-    /// # Errors
-    /// A name or number that is missing, too long or must not be stored.
-    pub fn link(&mut self, by: &Hand, on: Day, ledger: &str, number: &str) -> Result<ItemEvent, Rejection> {
-        let ledger = clean("ledger", "台账名称", ledger, text::NAME_MAX)?;
-        let number = clean("number", "编号", number, text::NAME_MAX)?;
-        let words = format!("{ledger} {number}");
-        self.external = Some(External { ledger, number });
-        let state = self.state;
-        Ok(self.becomes(Step::Link, state, by, on, words))
     }
 }

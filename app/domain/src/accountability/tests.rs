@@ -1,6 +1,9 @@
 //! The loop from 挂账 to 销号, and every way it refuses.
 
 mod look;
+mod machine;
+mod moves;
+mod papers;
 
 use std::collections::BTreeSet;
 

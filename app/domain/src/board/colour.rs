@@ -1,7 +1,7 @@
 //! What a colour is made of. Facts go in, colours with their reasons come out; both
 //! are data and can be stored and compared. The rule itself stands in `rules`.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -141,6 +141,10 @@ pub struct Facts {
     pub review: Option<ReviewFacts>,
     /// 问; `None` while no feature feeds it.
     pub rectification: Option<RectificationFacts>,
+    /// Occurrences that nobody is asked for any more: 容错 was decided, or they were cleared. They cause no colour, and
+    /// no reason says why: that is for those authorised (domain 2.6).
+    #[serde(default)]
+    pub excused: BTreeSet<OccurrenceId>,
 }
 
 impl Facts {
@@ -157,6 +161,7 @@ impl Facts {
             oversight: None,
             review: None,
             rectification: None,
+            excused: BTreeSet::new(),
         }
     }
 
@@ -166,6 +171,11 @@ impl Facts {
         self.term_from.is_some_and(|from| due >= from)
             && due >= self.enabled_on
             && !self.vacancies.iter().any(|v| v.holds(due))
+    }
+
+    /// [`obliges`](Self::obliges), and it was not excused.
+    pub fn asks_for(&self, fact: &Fact) -> bool {
+        self.obliges(fact.due) && !self.excused.contains(&fact.id)
     }
 }
 

@@ -69,7 +69,7 @@ impl ThisQuarter {
         for item in &facts.items {
             let mut open = false;
             let mut spoken = false;
-            for fact in item.occurrences.iter().filter(|f| quarter(f.due) == quarter(today) && facts.obliges(f.due)) {
+            for fact in item.occurrences.iter().filter(|f| quarter(f.due) == quarter(today) && facts.asks_for(f)) {
                 match fact.satisfied {
                     None if fact.due >= today => open = true,
                     None => spoken = true,

@@ -96,6 +96,26 @@ fn the_reason_of_yellow_names_item_window_and_date() {
 }
 
 #[test]
+fn what_was_excused_causes_no_colour_and_no_word_says_why() {
+    let hard = item("3.3", "主持专题会议研究全面从严治党", Frequency::HalfYearly, true);
+    let red = facts(vec![hard.clone()]);
+    assert_eq!(one(&red, "2026-07-01").tone, Tone::Late);
+    let excused = Facts { excused: [hard.occurrences[0].id].into(), ..red };
+    let calm = one(&excused, "2026-07-01");
+    assert_eq!((calm.tone, calm.overdue, calm.progress), (Tone::None, false, Progress::NotDue));
+    assert!(!calm.reason.contains("容错") && !calm.reason.contains("上半年"), "{}", calm.reason);
+    // The second half-year is asked for as ever.
+    assert_eq!(one(&excused, "2027-01-01").tone, Tone::Late);
+    // Recorded late: it waits for no checker any more.
+    let mut late = hard.clone();
+    late.occurrences[0].satisfied = Some(done("2026-06-28", "2026-07-09", false));
+    let late = facts(vec![late]);
+    assert_eq!(one(&late, "2026-07-10").tone, Tone::Pending);
+    let excused = Facts { excused: [hard.occurrences[0].id].into(), ..late };
+    assert_eq!(one(&excused, "2026-07-10").tone, Tone::Ok);
+}
+
+#[test]
 fn a_hard_item_goes_red_then_pending_then_green() {
     let mut hard = item("3.3", "主持专题会议研究全面从严治党", Frequency::HalfYearly, true);
     let red = one(&facts(vec![hard.clone()]), "2026-07-01");

@@ -64,6 +64,8 @@ pub enum OccurrenceState {
     Cancelled,
     /// Carried over into the next year, which asks for it now (年度结转); never coloured here.
     Carried,
+    /// Nobody is asked for it any more: 容错 was decided, or it was cleared; never coloured again.
+    Excused,
 }
 
 impl OccurrenceState {
@@ -73,12 +75,13 @@ impl OccurrenceState {
             Self::Open => "open",
             Self::Cancelled => "cancelled",
             Self::Carried => "carried",
+            Self::Excused => "excused",
         }
     }
 
     /// The state of a storage key.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Open, Self::Cancelled, Self::Carried].into_iter().find(|s| s.key() == key)
+        [Self::Open, Self::Cancelled, Self::Carried, Self::Excused].into_iter().find(|s| s.key() == key)
     }
 }
 
@@ -231,7 +234,7 @@ pub fn supersede(old: &[ExistingOccurrence], new: &[NewOccurrence], effective_on
         let wanted = new.iter().any(|n| n.duty == was.duty && n.window == was.window);
         match was.state {
             OccurrenceState::Cancelled if wanted => plan.reopen.push(was.id),
-            OccurrenceState::Cancelled | OccurrenceState::Carried => {}
+            OccurrenceState::Cancelled | OccurrenceState::Carried | OccurrenceState::Excused => {}
             OccurrenceState::Open if wanted || was.satisfied || was.due < effective_on => plan.keep.push(was.id),
             OccurrenceState::Open => plan.cancel.push(was.id),
         }

@@ -29,15 +29,58 @@ pub enum Paper {
     Feedback,
     /// 计票报告单.
     Count,
+    /// 问责预警提示单.
+    Notice,
+    /// 廉政谈话记录表.
+    TalkRecord,
+    /// 廉洁从政承诺书.
+    TalkCommitment,
+    /// The three lists of a talk.
+    TalkLists,
+    /// 整改方案.
+    TalkPlan,
+    /// 落实情况报告.
+    TalkReport,
+    /// 跟踪评估报告.
+    TalkTracking,
+    /// 监督检查方案.
+    TalkChecks,
+    /// 工作建议.
+    Suggestion,
+    /// 纪检监察建议书.
+    Recommendation,
+    /// 通报.
+    Circular,
+    /// 容错认定书.
+    Tolerance,
 }
 
 impl Paper {
     /// Every paper.
-    pub const ALL: [Self; 6] = [Self::Cover, Self::Annual, Self::Conduct, Self::Remarks, Self::Feedback, Self::Count];
+    pub const ALL: [Self; 18] = [
+        Self::Cover,
+        Self::Annual,
+        Self::Conduct,
+        Self::Remarks,
+        Self::Feedback,
+        Self::Count,
+        Self::Notice,
+        Self::TalkRecord,
+        Self::TalkCommitment,
+        Self::TalkLists,
+        Self::TalkPlan,
+        Self::TalkReport,
+        Self::TalkTracking,
+        Self::TalkChecks,
+        Self::Suggestion,
+        Self::Recommendation,
+        Self::Circular,
+        Self::Tolerance,
+    ];
 
-    /// Is it drawn from the record book of a post and year? The others are drawn from a meeting.
+    /// Is it drawn from the record book of a post and year? The others are read from the document itself.
     pub fn is_of_book(self) -> bool {
-        !matches!(self, Self::Feedback | Self::Count)
+        matches!(self, Self::Cover | Self::Annual | Self::Conduct | Self::Remarks)
     }
 
     /// Stable key, also the word in its address.
@@ -49,6 +92,18 @@ impl Paper {
             Self::Remarks => "remarks",
             Self::Feedback => "feedback",
             Self::Count => "count",
+            Self::Notice => "notice",
+            Self::TalkRecord => "talk-record",
+            Self::TalkCommitment => "talk-commitment",
+            Self::TalkLists => "talk-lists",
+            Self::TalkPlan => "talk-plan",
+            Self::TalkReport => "talk-report",
+            Self::TalkTracking => "talk-tracking",
+            Self::TalkChecks => "talk-checks",
+            Self::Suggestion => "suggestion",
+            Self::Recommendation => "recommendation",
+            Self::Circular => "circular",
+            Self::Tolerance => "tolerance",
         }
     }
 
@@ -66,6 +121,18 @@ impl Paper {
             Self::Remarks => "履责检查反馈意见",
             Self::Feedback => "述责述廉评议反馈单",
             Self::Count => "计票报告单",
+            Self::Notice => "问责预警提示单",
+            Self::TalkRecord => "廉政谈话记录表",
+            Self::TalkCommitment => "廉洁从政承诺书",
+            Self::TalkLists => "“三交底”清单",
+            Self::TalkPlan => "整改方案",
+            Self::TalkReport => "落实情况报告",
+            Self::TalkTracking => "跟踪评估报告",
+            Self::TalkChecks => "监督检查方案",
+            Self::Suggestion => "工作建议",
+            Self::Recommendation => "纪检监察建议书",
+            Self::Circular => "通报",
+            Self::Tolerance => "容错认定书",
         }
     }
 
@@ -74,7 +141,7 @@ impl Paper {
         match self {
             Self::Annual => Some(ReportKind::Annual),
             Self::Conduct => Some(ReportKind::Conduct),
-            Self::Cover | Self::Remarks | Self::Feedback | Self::Count => None,
+            _ => None,
         }
     }
 
@@ -87,6 +154,7 @@ impl Paper {
             Self::Remarks => &["检查反馈意见", "检查日期", "检查人员", "本人意见"],
             Self::Feedback => return super::meeting::FEEDBACK.to_vec(),
             Self::Count => return super::meeting::COUNT.to_vec(),
+            other => return super::official::fields(other),
         };
         [&["区", "单位", "职务", "姓名", "年度", "日期"][..], more].concat()
     }

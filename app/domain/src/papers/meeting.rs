@@ -1,5 +1,5 @@
-//! Fields of the papers of a meeting: 评议反馈单, 计票报告单. Their values are read from the same document
-//! that every renderer draws, so that the district's own form cannot say anything else.
+//! Fields of the papers of a meeting: 评议反馈单, 计票报告单; and the values of those of 问责. They are read from the
+//! same document that every renderer draws, so that the district's own form cannot say anything else.
 
 use super::{Fields, Paper};
 use crate::{
@@ -50,13 +50,24 @@ pub fn meeting_fields(paper: Paper, doc: &Doc, district: &str, today: Day) -> Fi
         "区" => district.to_owned(),
         "日期" => zh(today),
         "标题" => doc.title.clone(),
-        "会议名称" => doc.subtitle.clone(),
+        "会议名称" | "副标题" => doc.subtitle.clone(),
+        "文号" => doc.number.clone(),
+        "受文单位" => addressee(doc),
         "正文" => lines(doc.blocks.iter().filter(|b| !matches!(b, Block::Signatures { .. } | Block::Note { .. }))),
         "签字" => lines(doc.blocks.iter().filter(|b| matches!(b, Block::Signatures { .. }))),
         "说明" => lines(doc.blocks.iter().filter(|b| matches!(b, Block::Note { .. }))),
         _ => pair(doc, name).or_else(|| section(doc, name)).unwrap_or_default(),
     };
     paper.names().into_iter().map(|name| (name, value(name))).collect()
+}
+
+/// Whom it goes to: the line that ends as an address does.
+fn addressee(doc: &Doc) -> String {
+    let line = doc.blocks.iter().find_map(|block| match block {
+        Block::Paragraph { text } => text.strip_suffix('：'),
+        _ => None,
+    });
+    line.unwrap_or_default().to_owned()
 }
 
 /// The first value under a name: what the document says of the meeting comes before what it says of each person.
@@ -150,6 +161,29 @@ mod tests {
         assert_eq!(value(&fields, "问题和整改要求"), "序号：1；问题：专题研究不够\n请整改。");
         assert_eq!(value(&fields, "评议意见"), "", "what the sheet does not say stays empty");
         assert!(value(&fields, "签字").starts_with("签发人：　") && !value(&fields, "正文").contains("一人一单"));
+    }
+
+    #[test]
+    fn a_numbered_paper_fills_the_districts_form() {
+        use crate::papers::official::{Letter, is_out};
+        let letter = Letter {
+            kind: "工作建议".into(),
+            about: "规范市场管理".into(),
+            to: vec!["东湖街道党工委".into()],
+            facts: "监督中发现，通道被占用。".into(),
+            demands: vec!["清理通道。".into()],
+            from: "区纪委".into(),
+            ..Letter::default()
+        };
+        let mut doc = letter.doc();
+        assert!(!is_out(&doc), "a draft says so in the place of its number");
+        doc.number = "滨纪建〔2026〕3号".into();
+        assert!(is_out(&doc));
+        let fields = meeting_fields(Paper::Suggestion, &doc, "示范区", first_of(2026, 11));
+        assert_eq!(value(&fields, "文号"), "滨纪建〔2026〕3号");
+        assert_eq!(value(&fields, "受文单位"), "东湖街道党工委");
+        assert_eq!(value(&fields, "基本情况"), "监督中发现，通道被占用。");
+        assert!(Paper::ALL.into_iter().all(|paper| Paper::from_key(paper.key()) == Some(paper)));
     }
 
     #[test]

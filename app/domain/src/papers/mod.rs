@@ -7,6 +7,8 @@ mod entry;
 mod facts;
 mod fields;
 mod meeting;
+pub mod number;
+pub mod official;
 mod range;
 mod report;
 #[cfg(test)]

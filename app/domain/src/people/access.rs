@@ -148,6 +148,7 @@ macro_rules! proofs {
 mod accountability;
 mod checks;
 mod closing;
+mod documents;
 mod evidence;
 mod oversight;
 mod overview;
@@ -160,10 +161,14 @@ mod reset;
 mod reviews;
 mod season;
 mod settings;
+mod talks;
+mod tolerance;
+mod warnings;
 
 pub use accountability::*;
 pub use checks::*;
 pub use closing::*;
+pub use documents::*;
 pub use evidence::*;
 pub use oversight::*;
 pub use overview::*;
@@ -176,6 +181,9 @@ pub use reset::*;
 pub use reviews::*;
 pub use season::*;
 pub use settings::*;
+pub use talks::*;
+pub use tolerance::*;
+pub use warnings::*;
 
 proofs! {
     /// May edit list templates, import lists, set holidays and 启用日.

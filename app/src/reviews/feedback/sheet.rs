@@ -86,7 +86,7 @@ fn office(page: SheetPage, draft_id: &str) -> AnyView {
                 <p>"综合得分低于评议规则设定的分数线。这一行只有书记和分管副书记看得到，是否研究由人决定。"</p>
             </div>
         })}
-        {content(&page, !page.may.draft, "")}
+        {content(&page, !page.may.draft)}
         {page.may.draft.then(|| draft::form(&page, draft_id))}
         {page.may.sign.then(|| signing(&page, draft_id))}
         {page.may.superior.then(|| above(&page, draft_id))}
@@ -96,7 +96,7 @@ fn office(page: SheetPage, draft_id: &str) -> AnyView {
 }
 
 /// What the sheet says; the office's draft form shows opinion and problems itself.
-fn content(page: &SheetPage, whole: bool, external: &'static str) -> AnyView {
+fn content(page: &SheetPage, whole: bool) -> AnyView {
     let comments = page.comments.iter().cloned().map(|c| view! { <li class="read">{c}</li> }).collect_view();
     let some = !page.comments.is_empty();
     let sides = page
@@ -105,7 +105,7 @@ fn content(page: &SheetPage, whole: bool, external: &'static str) -> AnyView {
         .filter(|s| !s.words.is_empty())
         .map(|s| view! { <dt>{s.side.clone()}</dt><dd>{s.words.clone()}</dd> })
         .collect_view();
-    let problems = page.problems.iter().map(|p| problem(p, external)).collect_view();
+    let problems = page.problems.iter().map(|p| problem(p)).collect_view();
     let none = page.problems.is_empty();
     view! {
         <section class="panel card">
@@ -129,14 +129,13 @@ fn content(page: &SheetPage, whole: bool, external: &'static str) -> AnyView {
     .into_any()
 }
 
-fn problem(row: &ProblemRow, external: &'static str) -> AnyView {
+fn problem(row: &ProblemRow) -> AnyView {
     let words = format!("{}（期限{}）{}", row.requirement, row.due, row.state);
     let inner = view! { <b>{row.text.clone()}</b><small>{words}</small> };
     if row.item.is_empty() {
         return view! { <li><div>{inner}</div></li> }.into_any();
     }
-    let rel = (!external.is_empty()).then_some(external);
-    view! { <li><a href=format!("/accountability/{}", row.item) rel=rel>{inner}</a></li> }.into_any()
+    view! { <li><a href=format!("/accountability/{}", row.item) rel="external">{inner}</a></li> }.into_any()
 }
 
 fn signing(page: &SheetPage, draft_id: &str) -> AnyView {
@@ -201,7 +200,7 @@ fn mine(page: SheetPage, draft_id: &str) -> AnyView {
     let paper = format!("/documents/feedback/{}/page", page.id);
     view! {
         <Problem draft=page.draft.clone() />
-        {content(&page, true, "external")}
+        {content(&page, true)}
         {page.may.receive.then(|| view! {
             <form class="card form" method="post" action="/reviews/feedback/step">
                 <h2>"签收"</h2>

@@ -90,15 +90,17 @@ pub fn role_for(actor: &Actor, kept: &Kept, step: Step, paper: bool) -> Option<R
         | Step::Extend
         | Step::RefuseExtension
         | Step::Suspend
+        | Step::Transfer
+        | Step::Relate
         | Step::Resume => office(actor, kept),
         // A paper signature is noted by whoever handled it.
         Step::Sign if paper => office(actor, kept).or_else(|| checker(actor, kept)),
         Step::Lead | Step::Apply if paper => department(actor, kept),
-        Step::Sign | Step::Apply | Step::AskExtension => head(actor, kept),
-        Step::Plan | Step::Progress | Step::Fill => department(actor, kept),
+        Step::Sign | Step::Apply | Step::AskExtension | Step::Owner => head(actor, kept),
+        Step::Plan | Step::Progress | Step::Fill | Step::Settle => department(actor, kept),
         Step::Lead => leader(actor, kept),
-        // A look on site is taken by a registered reading, never by this form.
-        Step::Look => None,
+        // A look on site is taken by a registered reading, a ledger by its import, never by this form.
+        Step::Look | Step::Bring => None,
         Step::Check => checker(actor, kept),
         Step::Return => match kept.item.state {
             State::Filled => leader(actor, kept).or_else(|| head(actor, kept)),

@@ -60,10 +60,11 @@ pub async fn open_on(tx: &mut Tx, by: &Writer, new: NewItem, on: Day) -> Result<
     if let Some(duty) = item.duty {
         let rows = tx
             .rows(
-                q("SELECT item FROM items WHERE unit_id = $1 AND duty_id = $2 AND kind = $3")
+                q("SELECT item FROM items WHERE unit_id = $1 AND duty_id = $2 AND kind = $3 AND opened_on >= $4")
                     .bind(item.unit)
                     .bind(duty)
-                    .bind(item.kind.key()),
+                    .bind(item.kind.key())
+                    .bind(on - chrono::Days::new(366)),
             )
             .await?;
         let earlier = rows.iter().map(|row| row.json("item")).collect::<Result<Vec<Item>, _>>()?;
@@ -92,7 +93,7 @@ pub(crate) async fn stepped(
     refresh_board(tx, by.district, item.post, chrono::Datelike::year(&item.opened_on)).await
 }
 
-async fn thread(tx: &mut Tx, district: DistrictId, item: &Item, event: &ItemEvent) -> Result<(), Failure> {
+pub(super) async fn thread(tx: &mut Tx, district: DistrictId, item: &Item, event: &ItemEvent) -> Result<(), Failure> {
     let short: String = item.problem.chars().take(24).collect();
     let dots = if item.problem.chars().count() > 24 { "…" } else { "" };
     let line = ThreadEvent {

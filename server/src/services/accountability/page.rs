@@ -1,25 +1,24 @@
-//! The ledger and one item as pages. The ledger reads every item in the actor's sight once and
-//! filters in memory: a district has some hundreds.
+//! One item as a page, with the steps that its reader can take.
 
 use app::api::{
     ApiError,
-    accountability::{LedgerPage, LedgerQuery, LedgerRow, LoopPage, LoopQuery, PastRow},
+    accountability::{LoopPage, LoopQuery, PastRow},
     drafts::Drafts as _,
 };
-use chrono::Days;
 use domain::{
     Rejection,
-    accountability::{ItemKind, Stage, State, Step, Waits},
-    board::Tone,
-    duties::Source,
-    ids::{CommandId, ItemId, UnitId},
-    people::access::{self as sight, Actor, Scope},
-    time::{Day, WorkCalendar, iso, zh, zh_short},
+    accountability::{State, Step, Waits},
+    ids::{CommandId, ItemId},
+    people::access::{self as sight, Actor},
+    time::{Day, WorkCalendar, iso, zh},
 };
 
 use super::{
-    super::{Services, oversight, parse, people::held_on, posts, reviews::feedback::suggestions, storage, told},
+    super::{
+        Services, oversight, parse, people::held_on, posts, reviews::feedback::suggestions, storage, talks, told, warnings,
+    },
     access::{offered, role_for, sees},
+    ledger::row,
     step::leaders,
     store::{self, Kept, Past},
 };
@@ -28,111 +27,10 @@ use crate::{
     storage::{StorageError, q},
 };
 
-/// Calendar days before the deadline in which an item is 临近到期.
-const SOON: u64 = 10;
 /// Form of the drafts of an item.
 pub const DRAFT: &str = "accountability.step";
 
-/// Tone and word of an item. Red only for the unit's own delay (overdue 整改 is hard).
-pub(crate) fn tone(kept: &Kept, today: Day) -> (Tone, String) {
-    let item = &kept.item;
-    if item.is_overdue(today) {
-        return (Tone::Late, Tone::Late.word().to_owned());
-    }
-    match item.state.waits() {
-        Waits::Unit if item.deadline <= today + Days::new(SOON) => (Tone::Warn, Tone::Warn.word().to_owned()),
-        Waits::Unit => (Tone::Ok, Tone::Ok.word().to_owned()),
-        Waits::Checker | Waits::Office | Waits::Deputy => (Tone::Pending, item.state.label().to_owned()),
-        Waits::Nobody if item.is_closed() => (Tone::Ok, State::Closed.label().to_owned()),
-        Waits::Nobody => (Tone::None, item.state.label().to_owned()),
-    }
-}
-
-fn row(kept: &Kept, today: Day) -> LedgerRow {
-    let item = &kept.item;
-    let (tone, word) = tone(kept, today);
-    LedgerRow {
-        id: item.id,
-        number: kept.number.clone(),
-        unit: kept.unit_name.clone(),
-        kind: item.kind.label().to_owned(),
-        problem: item.problem.clone(),
-        demand: item.demand.clone(),
-        owner: item.owner.as_ref().map(|o| o.name.clone()).unwrap_or_default(),
-        department: item.department.clone(),
-        opened_on: zh(item.opened_on),
-        deadline: zh(item.deadline),
-        state: item.state.label().to_owned(),
-        tone,
-        word,
-        repeated: item.repeats.is_some(),
-        external: item.external.as_ref().map(|e| format!("{} {}", e.ledger, e.number)).unwrap_or_default(),
-    }
-}
-
 impl Services {
-    /// Every item that the actor may read, what is late first, then by deadline.
-    pub(crate) async fn items_in_sight(&self, actor: &Actor) -> Result<Vec<Kept>, ApiError> {
-        let scope = match sight::board_scope(actor) {
-            Ok(scope) => scope,
-            Err(r) => return Err(r.into()),
-        };
-        let find = match &scope {
-            Scope::District => store::items_query(actor.district),
-            Scope::Units(_) => store::items_query(actor.district).and_scope("i.unit_id", &scope),
-        };
-        let rows = self.store.read().rows(find.push("ORDER BY i.due_on, i.year, i.number")).await.map_err(storage)?;
-        let all = rows.iter().map(store::read).collect::<Result<Vec<_>, StorageError>>().map_err(storage)?;
-        let today = self.today();
-        let mut all: Vec<Kept> = all.into_iter().filter(|kept| sees(actor, kept)).collect();
-        all.sort_by_key(|k| (k.item.is_closed(), !k.item.is_overdue(today), k.item.deadline));
-        Ok(all)
-    }
-
-    pub(super) async fn ledger_page(&self, actor: &Actor, query: LedgerQuery) -> Result<LedgerPage, ApiError> {
-        let today = self.today();
-        let all = self.items_in_sight(actor).await?;
-        let mut units: Vec<(String, String)> = Vec::new();
-        for kept in &all {
-            let unit = (kept.item.unit.to_string(), kept.unit_name.clone());
-            if !units.contains(&unit) {
-                units.push(unit);
-            }
-        }
-        units.sort_by(|a, b| a.1.cmp(&b.1));
-        let count =
-            |is: &dyn Fn(&Kept) -> bool| u32::try_from(all.iter().filter(|k| is(k)).count()).unwrap_or(u32::MAX);
-        let (open, overdue) = (count(&|k| !k.item.is_closed()), count(&|k| k.item.is_overdue(today)));
-        let unit = filter(query.unit.as_deref()).map(parse::<UnitId>).transpose()?;
-        let rows = all
-            .iter()
-            .filter(|k| unit.is_none_or(|u| u == k.item.unit))
-            .filter(|k| match filter(query.state.as_deref()) {
-                None => true,
-                Some("open") => !k.item.is_closed(),
-                Some(key) => Stage::from_key(key) == Some(k.item.state.stage()),
-            })
-            .filter(|k| filter(query.kind.as_deref()).is_none_or(|key| ItemKind::from_key(key) == Some(k.item.kind)))
-            .filter(|k| match filter(query.due.as_deref()) {
-                Some("overdue") => k.item.is_overdue(today),
-                Some("soon") => tone(k, today).0 == Tone::Warn,
-                _ => true,
-            })
-            .filter(|k| filter(query.turn.as_deref()) != Some("mine") || is_turn(actor, k))
-            .map(|k| row(k, today))
-            .collect();
-        let words = |key: &str, label: &str| (key.to_owned(), label.to_owned());
-        Ok(LedgerPage {
-            rows,
-            units,
-            stages: Stage::ALL.iter().map(|s| words(s.key(), s.label())).collect(),
-            kinds: ItemKind::ALL.into_iter().map(|k| words(k.key(), k.label())).collect(),
-            open,
-            overdue,
-            as_of: zh_short(today),
-        })
-    }
-
     pub(super) async fn loop_page(&self, actor: &Actor, query: LoopQuery) -> Result<LoopPage, ApiError> {
         let id: ItemId = parse(&query.id)?;
         let today = self.today();
@@ -144,10 +42,12 @@ impl Services {
         let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
         let history = store::history(&mut read, id).await.map_err(storage)?;
         let mut steps = offered(actor, &kept);
-        if role_for(actor, &kept, Step::Link, false).is_some() {
-            steps.push((Step::Link, false));
+        for step in [Step::Link, Step::Relate] {
+            if role_for(actor, &kept, step, false).is_some() {
+                steps.push((step, false));
+            }
         }
-        let owners = if steps.iter().any(|(s, _)| *s == Step::Plan) {
+        let owners = if steps.iter().any(|(s, _)| matches!(s, Step::Plan | Step::Owner)) {
             self.leaders_of(&kept).await.map_err(storage)?
         } else {
             Vec::new()
@@ -156,16 +56,24 @@ impl Services {
         why.push_str(&self.whose(actor, &kept, &steps).await.map_err(storage)?);
         let office = sight::sees_sources(actor);
         let suggested = if office { suggestions::of_item(&mut read, &kept.item).await.map_err(storage)? } else { None };
-        let sheet = kept.item.origin.feature == "reviews";
         // The head signed what was found, the commission found it: they may look where it came from.
         let place = if sight::see_reading(actor, kept.post()).is_ok() {
             oversight::place_of(&mut read, actor.district, &kept.item.origin).await.map_err(storage)?
         } else {
             None
         };
+        let place = match place {
+            None => talks::place_of(&mut read, actor, &kept.item.origin).await.map_err(storage)?,
+            found => found,
+        };
+        let place = match place {
+            None => warnings::place_of(&mut read, actor, &kept.item.origin).await.map_err(storage)?,
+            found => found,
+        };
         let draft = self.load(actor, DRAFT, query.draft.as_deref().filter(|d| !d.is_empty())).await?;
+        let around = self.around(actor, &kept, &steps, &calendar).await.map_err(storage)?;
         Ok(LoopPage {
-            row: row(&kept, today),
+            row: row(&kept, today, office),
             version: kept.item.version,
             command: CommandId(random::id(self.clock.now())),
             words: kept.item.words(&calendar),
@@ -174,15 +82,16 @@ impl Services {
             evidence: kept.item.evidence.clone(),
             extension: extension(&kept),
             repeats: kept.item.repeats,
-            // A problem of a review is no secret of its own presenter; of the rest the unit reads one word only.
-            origin: if office || sheet { kept.item.kind.label().to_owned() } else { Source::OUTSIDE.to_owned() },
+            // What was handed to the unit is no secret to it; of the rest it reads one word only.
+            origin: kept.item.kind.label_for(office).to_owned(),
             origin_link: place.unwrap_or_default(),
             suggested: suggested.unwrap_or_default(),
-            history: history.iter().map(past).collect(),
+            history: history.iter().map(|line| past(line, &kept, office)).collect(),
             steps,
             owners,
             today: iso(today),
             draft,
+            around,
         })
     }
 
@@ -216,14 +125,19 @@ impl Services {
     }
 }
 
-fn filter(value: Option<&str>) -> Option<&str> {
-    value.filter(|v| !v.is_empty())
-}
-
 /// Does the next step (not an extension, not a pause) lie with the actor?
 pub(super) fn is_turn(actor: &Actor, kept: &Kept) -> bool {
     offered(actor, kept).iter().any(|(step, paper)| {
-        let side = matches!(step, Step::Suspend | Step::AskExtension | Step::Progress | Step::Return);
+        let side = matches!(
+            step,
+            Step::Suspend
+                | Step::AskExtension
+                | Step::Progress
+                | Step::Return
+                | Step::Settle
+                | Step::Owner
+                | Step::Transfer
+        );
         !side && !paper
     })
 }
@@ -236,6 +150,9 @@ fn why(kept: &Kept, today: Day, calendar: &WorkCalendar) -> String {
             "整改期限是{}，已超过 {days} 天还没有申请销号。逾期整改属硬性事项，会变红。",
             zh(item.deadline)
         );
+    }
+    if item.excused && today > item.deadline {
+        return format!("整改期限是{}，请继续办理。", zh(item.deadline));
     }
     match item.due(calendar) {
         Some((day, Waits::Unit)) if day >= today => format!("{}到期，还有 {} 天。", zh(day), (day - today).num_days()),
@@ -258,7 +175,14 @@ fn extension(kept: &Kept) -> String {
     format!("申请由{}延至{}：{}（{state}）", zh(e.from), zh(e.to), e.reason)
 }
 
-fn past(past: &Past) -> PastRow {
+/// A line of the history. The other ledger's name tells the source, so a unit reads only that there is one.
+fn past(past: &Past, kept: &Kept, office: bool) -> PastRow {
+    let tells = office || !kept.item.kind.is_inside();
+    let words = match past.step {
+        Step::Link if !tells => "已关联其他台账的编号".to_owned(),
+        Step::Bring if !tells => past.words.split('（').next().unwrap_or_default().to_owned(),
+        _ => past.words.clone(),
+    };
     PastRow {
         step: past.step.label().to_owned(),
         who: match past.role {
@@ -266,7 +190,7 @@ fn past(past: &Past) -> PastRow {
             None => past.name.clone(),
         },
         on: zh(past.on),
-        words: past.words.clone(),
+        words,
         paper: past.paper.as_ref().map(|(on, by)| format!("纸质已签：{}，经办人{by}", zh(*on))).unwrap_or_default(),
     }
 }

@@ -6,20 +6,22 @@ use std::collections::BTreeSet;
 use app::api::ApiError;
 use domain::{
     Rejection,
-    accountability::{Item, ItemEvent, Owner, Paper, Ruling, State, Step},
-    ids::{CommandId, ItemId, PersonId, PostId, UnitId},
+    accountability::{Item, ItemEvent, Owner, Paper, Proof, Ruling, Standing, State, Step, words},
+    ids::{CommandId, DistrictId, ItemId, PersonId, PostId, UnitId},
     people::access::Actor,
-    time::Day,
+    text,
+    time::{Day, WorkCalendar},
 };
 use serde::Serialize;
 
 use super::{
     access::{hand, role_for, sees},
     open::{Writer, stepped},
-    store,
+    proofs,
+    store::{self, Kept},
 };
 use crate::{
-    services::{Services, people::held_on, rows::Rows, told},
+    services::{Services, people::held_on, posts, reviews::report::refresh_board, rows::Rows, told},
     storage::{Failure, StorageError, Tx, q},
 };
 
@@ -46,6 +48,12 @@ pub struct StepWords {
     pub ledger: String,
     /// Number in it.
     pub number: String,
+    /// What proves it: `record:id`, `regulation:id`.
+    pub proofs: Vec<String>,
+    /// The unit that takes it over.
+    pub unit: Option<UnitId>,
+    /// `2026-003`: the earlier problem that it repeats.
+    pub earlier: String,
 }
 
 impl Services {
@@ -92,15 +100,16 @@ pub(crate) async fn take(
     let paper = said.paper.is_some();
     let role = role_for(actor, &kept, step, paper).ok_or(Rejection::NotAllowed)?;
     let mut item = kept.item.clone();
-    let owner = match (step, said.owner) {
-        (Step::Plan, Some(person)) => Some(leader_of(tx, &item, person).await?),
-        _ => None,
-    };
     let today = tx.now().day();
-    let event = apply(&mut item, actor, today, step, said, owner)?;
+    let looked = looked_up(tx, actor, &kept, step, &said, today).await?;
+    let event = apply(&mut item, actor, today, step, said, looked)?;
     store::save(tx, &item, seen).await?;
     let by = Writer { district: actor.district, account: actor.account, role, hand: hand(actor) };
     stepped(tx, &by, &item, &event, &format!("{} {}", kept.unit_name, kept.number)).await?;
+    if item.post != kept.item.post {
+        // The unit that gave it away has one less on its account.
+        refresh_board(tx, actor.district, kept.item.post, chrono::Datelike::year(&item.opened_on)).await?;
+    }
     if item.is_closed() {
         crate::services::reviews::feedback::item_closed(tx, actor.district, &item).await?;
     }
@@ -136,13 +145,80 @@ pub(super) async fn leaders(
     Ok(found.into_iter().map(|(_, id, name)| (id, name)).collect())
 }
 
+/// What a step needs of the district, looked up before it is taken.
+#[derive(Default)]
+struct Looked {
+    /// Name of the chosen 责任领导.
+    owner: Option<String>,
+    proofs: Vec<Proof>,
+    heir: Option<Standing>,
+    /// The earlier problem and its number.
+    earlier: Option<(Item, String)>,
+    calendar: WorkCalendar,
+    /// Unit of the item, as it is called today.
+    unit: String,
+}
+
+async fn looked_up(
+    tx: &mut Tx,
+    actor: &Actor,
+    kept: &Kept,
+    step: Step,
+    said: &StepWords,
+    today: Day,
+) -> Result<Looked, Failure> {
+    let (district, item) = (actor.district, &kept.item);
+    let mut looked = Looked { unit: kept.unit_name.clone(), ..Looked::default() };
+    match step {
+        Step::Plan | Step::Owner => {
+            if let Some(person) = said.owner {
+                looked.owner = Some(leader_of(tx, item, person).await?);
+            }
+        }
+        Step::Fill | Step::Settle => {
+            looked.proofs = proofs::chosen(tx, district, item, &said.proofs).await?;
+            looked.calendar = posts::calendar(tx, district).await?;
+        }
+        Step::Transfer => {
+            let missing = || Rejection::field("unit", "还没有选承接单位，没有移交。请选择。");
+            let unit = said.unit.ok_or_else(missing)?;
+            looked.heir = Some(heir(tx, district, unit, today).await?.ok_or_else(missing)?);
+        }
+        Step::Relate => {
+            let typed = text::required("earlier", "原问题编号", &said.earlier, text::NAME_MAX)?;
+            looked.earlier = Some(earlier(tx, actor, &typed).await?);
+        }
+        _ => {}
+    }
+    Ok(looked)
+}
+
+/// A unit that can take an item over, with its head post.
+async fn heir(tx: &mut Tx, district: DistrictId, unit: UnitId, today: Day) -> Result<Option<Standing>, StorageError> {
+    let find = q("SELECT p.id, u.name FROM posts p JOIN units u ON u.id = p.unit_id
+         WHERE u.id = $1 AND u.district_id = $2 AND u.leads_district = 0 AND p.is_head = 1
+           AND (p.ends_on IS NULL OR p.ends_on >= $3) AND (u.ends_on IS NULL OR u.ends_on >= $3)
+         ORDER BY p.position, p.id LIMIT 1");
+    let row = tx.row(find.bind(unit).bind(district).bind(today)).await?;
+    row.map(|row| Ok(Standing { unit, name: row.text("name")?, post: row.id("id")? })).transpose()
+}
+
+/// The problem of a number, in the actor's sight.
+async fn earlier(tx: &mut Tx, actor: &Actor, typed: &str) -> Result<(Item, String), Failure> {
+    let none = || Rejection::field("earlier", format!("没有找到编号“{typed}”的问题，没有保存。请照台账填写，如 2026-003。"));
+    let (year, number) = words::numbered(typed).ok_or_else(none)?;
+    let find = store::items_query(actor.district).push_bind("AND i.year = ?", year).push_bind("AND i.number = ?", number);
+    let kept = store::read(&tx.row(find).await?.ok_or_else(none)?)?;
+    if sees(actor, &kept) { Ok((kept.item, kept.number)) } else { Err(none().into()) }
+}
+
 fn apply(
     item: &mut Item,
     actor: &Actor,
     today: Day,
     step: Step,
     said: StepWords,
-    owner: Option<String>,
+    looked: Looked,
 ) -> Result<ItemEvent, Rejection> {
     let by = &hand(actor);
     let wanted = |day: Option<Day>, field: &str, words: &str| day.ok_or_else(|| Rejection::field(field, words));
@@ -150,11 +226,26 @@ fn apply(
         Step::Sign => item.sign(by, today, said.paper),
         Step::Plan => {
             let met = wanted(said.adopted_on, "adopted_on", "还没有填党组会日期，没有保存。请选择日期。")?;
-            let name = owner.unwrap_or(said.owner_name);
+            let name = looked.owner.unwrap_or(said.owner_name);
             item.plan(by, today, Owner { person: said.owner, name }, &said.department, &said.words, met)
         }
         Step::Progress => item.progress(by, today, &said.words),
-        Step::Fill => item.fill(by, today, &said.words),
+        Step::Fill => item.fill_with(by, today, &said.words, looked.proofs),
+        Step::Settle => {
+            item.settle(by, today, &said.department, &said.words, looked.proofs, &looked.calendar)
+        }
+        Step::Owner => {
+            let name = looked.owner.unwrap_or(said.owner_name);
+            item.reassign(by, today, Owner { person: said.owner, name }, &said.words)
+        }
+        Step::Transfer => match looked.heir {
+            Some(heir) => item.transfer(by, today, &looked.unit, &heir, &said.words, said.until),
+            None => Err(Rejection::NotFound),
+        },
+        Step::Relate => match looked.earlier {
+            Some((earlier, number)) => item.relate(by, today, &earlier, &number),
+            None => Err(Rejection::NotFound),
+        },
         Step::Lead => item.lead(by, today, said.paper),
         Step::Apply => item.apply(by, today, said.paper),
         Step::Check => item.check(by, today, &said.words),
@@ -186,7 +277,7 @@ fn apply(
         Step::Suspend => item.suspend(by, today, &said.words),
         Step::Resume => item.resume(by, today, said.until),
         Step::Link => item.link(by, today, &said.ledger, &said.number),
-        Step::Open | Step::Look => Err(Rejection::state("没有这样的操作。请刷新页面后重试。")),
+        Step::Open | Step::Look | Step::Bring => Err(Rejection::state("没有这样的操作。请刷新页面后重试。")),
     }
     // Errors of the rules name their own fields; two of them are this form's by another name.
     .map_err(renamed)

@@ -10,7 +10,7 @@ use domain::{
     time::Day,
 };
 
-use super::super::rows::Rows;
+use super::{super::rows::Rows, lines};
 use crate::storage::{Failure, Query, Row, StorageError, Tx, q};
 
 /// An item with what stands around it.
@@ -67,6 +67,24 @@ pub fn read(row: &Row) -> Result<Kept, StorageError> {
         post_title: row.text("post_title")?,
         leads_district: row.flag("leads_district")?,
     })
+}
+
+/// These items, in their order; ids that are not there are left out.
+pub(super) async fn these(
+    from: &mut impl Rows,
+    district: DistrictId,
+    ids: &[ItemId],
+) -> Result<Vec<Kept>, StorageError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let find = items_query(district).and_in("i.id", ids.iter().copied()).for_these_values();
+    let mut found: std::collections::HashMap<ItemId, Kept> = std::collections::HashMap::with_capacity(ids.len());
+    for row in from.all(find).await? {
+        let kept = read(&row)?;
+        found.insert(kept.item.id, kept);
+    }
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 /// One item, or 「没有找到」.
@@ -132,6 +150,7 @@ pub async fn insert(tx: &mut Tx, district: DistrictId, item: &Item) -> Result<i6
         ],
     )
     .await?;
+    lines::insert(tx, district, item, year, number).await?;
     Ok(number)
 }
 
@@ -139,18 +158,24 @@ pub async fn insert(tx: &mut Tx, district: DistrictId, item: &Item) -> Result<i6
 pub async fn save(tx: &mut Tx, item: &Item, seen: u32) -> Result<(), Failure> {
     let touched = tx
         .execute(
-            q("UPDATE items SET state = $1, due_on = $2, closed_on = $3, item = $4, version = $5
-               WHERE id = $6 AND version = $7")
+            q("UPDATE items SET state = $1, due_on = $2, closed_on = $3, item = $4, version = $5, unit_id = $6,
+                 post_id = $7, repeated = $8 WHERE id = $9 AND version = $10")
             .bind(item.state.key())
             .bind(item.deadline)
             .bind(item.closed_on)
             .bind(text_of(item)?)
             .bind(item.version)
+            .bind(item.unit)
+            .bind(item.post)
+            .bind(item.repeats.is_some())
             .bind(item.id)
             .bind(seen),
         )
         .await?;
-    if touched == 1 { Ok(()) } else { Err(Rejection::Stale.into()) }
+    if touched != 1 {
+        return Err(Rejection::Stale.into());
+    }
+    Ok(lines::update(tx, item).await?)
 }
 
 /// Appends to the history.

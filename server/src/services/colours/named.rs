@@ -53,6 +53,7 @@ pub async fn touch(
                  (SELECT COUNT(*) FROM board_cells b WHERE b.post_id = $2 AND b.year = $3) AS cells,
                  (SELECT COUNT(*) FROM inspections i JOIN inspection_remarks m ON m.inspection_id = i.id
                    WHERE i.post_id = $2 AND i.year = $3 AND m.kind = 'mismatch' AND m.agreed_on IS NOT NULL) AS refuted,
+                 (SELECT COUNT(*) FROM excused x WHERE x.post_id = $2) AS excused,
                  (SELECT MIN(b.valid_until) FROM board_cells b WHERE b.post_id = $2 AND b.year = $3) AS until
                FROM districts d JOIN terms t ON t.post_id = $2 WHERE d.id = $1 ORDER BY t.starts_on")
             .bind(district)
@@ -61,9 +62,10 @@ pub async fn touch(
         )
         .await?;
     let fresh = match rows.first() {
-        // 核查不符 is not among what a record brings along: then everything is recomputed.
+        // 核查不符 and what was excused are not among what a record brings along: then everything is recomputed.
         Some(row) => {
             row.int("refuted")? == 0
+                && row.int("excused")? == 0
                 && row.int("cells")? == CELLS
                 && row.opt_day("until")?.is_none_or(|until| until > today)
         }

@@ -95,12 +95,14 @@ fn strange() -> Rejection {
 }
 
 /// Every kind that can be imported.
-pub fn targets() -> [&'static dyn ImportTarget; 4] {
+pub fn targets() -> [&'static dyn ImportTarget; 6] {
     [
         &super::duties::import::DutiesImport,
         &super::people::import_people::PeopleImport,
         &super::people::import_units::UnitsImport,
         &super::reviews::raters::RatersImport,
+        &super::accountability::bring::LedgerImport,
+        &super::talks::RisksImport,
     ]
 }
 

@@ -12,7 +12,7 @@ use domain::{
 };
 
 use super::{
-    super::{Services, people::Tried, rows::Rows, storage, told},
+    super::{Services, people::Tried, rows::Rows, storage, talks::HERE_STEP, told},
     finish::{Do, Step},
     signing::{BY_HEAD, ready, signed},
     store::{self, Kept},
@@ -129,13 +129,14 @@ impl Services {
         actor: &Actor,
     ) -> Result<Vec<(String, String, String)>, StorageError> {
         let since = Instant(self.clock.now().0 - TOLD_DAYS * DAY_MS);
-        let find = q("SELECT person_name, at FROM approvals WHERE subject = $1 AND step = $2 AND at >= $3
-               ORDER BY at DESC, id DESC LIMIT $4");
-        let find = find.bind(subject(actor.account)).bind(STEP).bind(since).bind(TOLD_LINES);
+        let find = q("SELECT person_name, step, at FROM approvals WHERE subject = $1 AND step IN ($2, $3) AND at >= $4
+               ORDER BY at DESC, id DESC LIMIT $5");
+        let find = find.bind(subject(actor.account)).bind(STEP).bind(HERE_STEP).bind(since).bind(TOLD_LINES);
         let rows = self.store.read().rows(find).await?;
         let line = |row: &crate::storage::Row| {
             let at = row.instant("at")?;
-            let what = "在检查人员的设备上当面签字时，您的密码输错".to_owned();
+            let whose = if row.text("step")? == STEP { "检查人员的设备" } else { "谈话现场的设备" };
+            let what = format!("在{whose}上当面签字时，您的密码输错");
             Ok((row.text("person_name")?, what, format!("{} {}", zh_short(at.day()), at.clock())))
         };
         rows.iter().map(line).collect()

@@ -88,10 +88,12 @@ pub async fn refuted(from: &mut impl Rows, post: PostId, year: i32) -> Result<Ha
                  JOIN inspections i ON i.id = m.inspection_id
                WHERE i.post_id = $1 AND i.year = $2 AND m.kind = 'mismatch' AND m.agreed_on IS NOT NULL
                  AND m.withdrawn_at IS NULL AND m.duty_id IS NOT NULL
+                 AND m.id NOT IN (SELECT x.subject_id FROM excused x WHERE x.post_id = $1)
                UNION SELECT d.duty_id, m.id, m.agreed_on, m.agreed_at FROM inspection_remarks m
                  JOIN inspections i ON i.id = m.inspection_id JOIN record_duties d ON d.cause_id = m.id
                WHERE i.post_id = $1 AND i.year = $2 AND m.kind = 'mismatch' AND m.agreed_on IS NOT NULL
-                 AND m.withdrawn_at IS NULL AND m.duty_id IS NULL")
+                 AND m.withdrawn_at IS NULL AND m.duty_id IS NULL
+                 AND m.id NOT IN (SELECT x.subject_id FROM excused x WHERE x.post_id = $1)")
             .bind(post)
             .bind(year),
         )

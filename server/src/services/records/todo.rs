@@ -68,8 +68,12 @@ impl Services {
         others.extend(self.reminder_todos(actor).await?);
         others.extend(self.report_todos(actor).await?);
         others.extend(self.season_todos(actor).await.map_err(storage)?);
+        others.extend(self.warning_todos(actor).await.map_err(storage)?);
         others.extend(none_if_closed(self.sheet_todos(actor).await)?);
         others.extend(none_if_closed(self.item_todos(actor).await)?);
+        others.extend(self.talk_todos(actor).await?);
+        others.extend(self.tolerance_todos(actor).await.map_err(storage)?);
+        others.extend(self.letter_todos(actor).await.map_err(storage)?);
         others.extend(self.relief_todos(actor).await.map_err(storage)?);
         others.extend(self.refused_todo(actor).await?);
         let command = CommandId(random::id(self.clock.now()));

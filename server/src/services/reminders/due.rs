@@ -11,7 +11,7 @@ use domain::{
 };
 
 use crate::{
-    services::{accountability::store, people::held_on, rows::Rows},
+    services::{accountability::store, people::held_on, rows::Rows, talks::todo},
     storage::{Query, Row, StorageError, q},
 };
 
@@ -147,6 +147,15 @@ pub(super) async fn deadlines(
             set_at: opened.get(&kept.item.id).copied().unwrap_or_else(|| Instant::start_of(kept.item.opened_on)),
         };
         all.push(Due { post: kept.item.post, head_only: false, deadline });
+    }
+    for one in todo::last_days(rows, district, (from, to)).await? {
+        if of.is_some_and(|posts| !posts.contains(&one.post)) {
+            continue;
+        }
+        let set_at = Instant::start_of(one.since);
+        let kind = DeadlineKind::Rectification;
+        let deadline = Deadline { kind, title: one.title, link: one.link, due: one.due, set_at };
+        all.push(Due { post: one.post, head_only: one.head_only, deadline });
     }
     Ok(all)
 }

@@ -9,7 +9,6 @@ use app::api::{
 use chrono::Days;
 use domain::{
     Rejection,
-    accountability::Waits,
     board::{Duty, ThreadEvent, Tone, Visibility},
     ids::{CommandId, DutyId, ItemId, OccurrenceId},
     people::access::{self, Actor, PostRef},
@@ -29,6 +28,8 @@ use crate::{
 
 /// Calendar days before the deadline from which something can be urged.
 const NEAR: u64 = 10;
+/// States in which the unit is to act.
+const WAITING: [&str; 5] = ["unsigned", "planning", "working", "filled", "confirmed"];
 /// Rows of the page.
 const SHOWN: usize = 200;
 
@@ -132,13 +133,13 @@ async fn find(
     }
     if !matches!(only, Some(Subject::Occurrence(_))) {
         let mut query =
-            store::items_query(actor.district).push("AND i.state <> 'closed'").push_bind("AND i.due_on <= ?", until);
+            store::items_query(actor.district).and_in("i.state", WAITING).push_bind("AND i.due_on <= ?", until);
         if let Some(Subject::Item(id)) = only {
             query = query.push_bind("AND i.id = ?", id);
         }
-        for row in rows.all(query.push("ORDER BY i.due_on, i.number")).await? {
+        for row in rows.all(query.push("ORDER BY i.due_on, i.year, i.number LIMIT 2000")).await? {
             let kept = store::read(&row)?;
-            if kept.item.state.waits() != Waits::Unit {
+            if kept.item.excused {
                 continue;
             }
             let problem: String = kept.item.problem.chars().take(30).collect();

@@ -37,6 +37,7 @@ pub use outside::{NewOutside, Skeleton};
 pub(crate) use story::{Story, tell};
 pub use texts::{Save, Saved, Then, TypedPart};
 pub use work::worker;
+pub(in crate::services) use work::is_busy;
 pub use write::{Act, Step};
 
 /// Form of the drafts of a new report.

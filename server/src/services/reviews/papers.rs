@@ -1,10 +1,10 @@
-//! 评议反馈单 and the ledger as documents, made of the signed sheet and of the page. Refuses live numbers:
+//! 评议反馈单 as a document, made of the signed sheet. Refuses live numbers:
 //! what was not sealed is in neither. The 计票报告单 is [`count`](super::count)'s.
 
 use app::api::ApiError;
 use domain::{
     Rejection,
-    documents::{Align, Block, Cell, Doc, Signature, table},
+    documents::{Align, Block, Doc, Signature, table},
     people::access::Actor,
     reviews::{FeedbackState, HandSign},
     signature::Signing,
@@ -111,41 +111,4 @@ fn signed(sign: &HandSign) -> (String, String) {
         Signing::Paper { on, handler } => (sign.name.clone(), format!("纸质已签：{}，经办人{handler}", day(*on))),
         _ => (sign.name.clone(), day(sign.on)),
     }
-}
-
-/// The ledger as a table, exactly as the page shows it.
-pub fn ledger_doc(page: &app::api::accountability::LedgerPage) -> Doc {
-    let mut doc = Doc::new("问题整改台账");
-    doc.subtitle = format!("截至{}", page.as_of);
-    doc.orientation = domain::documents::Orientation::Landscape;
-    let columns = [
-        (3, Align::Center, "编号"),
-        (4, Align::Start, "单位"),
-        (3, Align::Center, "来源"),
-        (8, Align::Start, "问题"),
-        (8, Align::Start, "整改要求"),
-        (3, Align::Center, "责任领导"),
-        (4, Align::Start, "责任部门"),
-        (3, Align::Center, "整改期限"),
-        (4, Align::Center, "进度"),
-    ];
-    let mut ledger = table(&columns, Vec::<Vec<String>>::new());
-    for row in &page.rows {
-        let kind = if row.repeated { format!("{}（重复发生）", row.kind) } else { row.kind.clone() };
-        let state = if row.word == row.state { row.state.clone() } else { format!("{}（{}）", row.state, row.word) };
-        let cells = [
-            &row.number,
-            &row.unit,
-            &kind,
-            &row.problem,
-            &row.demand,
-            &row.owner,
-            &row.department,
-            &row.deadline,
-            &state,
-        ];
-        ledger.rows.push(cells.into_iter().map(Cell::text).collect());
-    }
-    doc.push(Block::Table(ledger));
-    doc
 }

@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// Persons of the district with the units they work in today.
-pub(super) async fn known(
+pub(in crate::services) async fn known(
     rows: &mut impl Rows,
     district: DistrictId,
     today: Day,

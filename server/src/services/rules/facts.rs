@@ -6,11 +6,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use domain::{
     board::{Fact, Facts, ItemFacts, Satisfied},
     duties::{DutyItem, Frequency},
-    ids::{DistrictId, DutyId, LeaderListId, PostId},
+    ids::{DistrictId, DutyId, LeaderListId, OccurrenceId, PostId},
     time::{Day, Window, first_of},
 };
 
-use super::super::{facts, oversight, posts, rows::Rows};
+use super::super::{facts, oversight, posts, rows::Rows, tolerance};
 use crate::storage::{Row, StorageError, q};
 
 /// Posts loaded at once: a few megabytes.
@@ -64,6 +64,7 @@ pub struct Around {
     enabled: Day,
     terms: HashMap<PostId, Vec<(Day, Option<Day>)>>,
     refuted: BTreeSet<PostId>,
+    excused: BTreeSet<OccurrenceId>,
 }
 
 impl Around {
@@ -89,7 +90,8 @@ impl Around {
             )
             .await?;
         let refuted = found.iter().map(|row| row.id("post_id")).collect::<Result<_, _>>()?;
-        Ok(Self { year, today, enabled, terms, refuted })
+        let excused = tolerance::excused_in(rows, district).await?;
+        Ok(Self { year, today, enabled, terms, refuted, excused })
     }
 
     /// The facts of some posts, in their order.
@@ -112,7 +114,7 @@ impl Around {
             }
             let terms = self.terms.get(&one.post).map_or(&[][..], Vec::as_slice);
             let bare = facts::of_items(one.post, self.year, Some(self.enabled), terms, &[], &[], self.today);
-            out.push(Facts { items: made, ..bare });
+            out.push(Facts { items: made, excused: self.excused.clone(), ..bare });
         }
         Ok(out)
     }

@@ -26,6 +26,8 @@ impl Search for Services {
 impl Services {
     /// Indexes what an earlier version left; how many records. Runs at the start.
     pub(crate) async fn refresh_search(&self) -> Result<u64, ApiError> {
-        index::refresh(&self.store).await.map_err(told)
+        // The ledger is searched by its own pairs of characters.
+        let items = super::accountability::lines::refresh(&self.store).await.map_err(told)?;
+        Ok(items + index::refresh(&self.store).await.map_err(told)?)
     }
 }

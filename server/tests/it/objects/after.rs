@@ -19,6 +19,8 @@ const NOTES: [&str; 3] = ["office", "office2", "secretary"];
 const ITEM: [&str; 7] = ["leader_b", "liaison_b", "team", "office", "office2", "deputy", "secretary"];
 /// Those who read the sheet of a reading.
 const READING: [&str; 6] = ["leader_b", "team", "office", "office2", "deputy", "secretary"];
+/// Those who read a 工作建议 that is not out yet.
+const ADVICE: [&str; 5] = ["team", "office", "office2", "deputy", "secretary"];
 const LIAISON: [&str; 1] = ["liaison_b"];
 const NOBODY: [&str; 0] = [];
 
@@ -38,9 +40,20 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/documents/{what}/{id}/{form}" => vec![
             get(format!("/documents/feedback/{sheet}/page"), &SHEET),
             get(format!("/documents/feedback/{sheet}/docx"), &SHEET),
+            get(format!("/documents/advice/{}/page", of.advice), &ADVICE),
             get(format!("/documents/reading/{}/page", of.reading), &READING),
             get(format!("/documents/report/{}/page", of.report), &super::reports::READS),
             get(format!("/documents/portrait/{}/page", of.term), &super::portrait::PAPER),
+            get(format!("/documents/talk-lists/{}/page", of.talk), &super::talks::SEES),
+            get(format!("/documents/talk-record/{}/docx", of.talk), &super::talks::SEES),
+            // Nothing was reported yet.
+            get(format!("/documents/talk-report/{}/page", of.talk), &NOBODY),
+            get(format!("/documents/circular/{}/page", of.letter), &super::documents::LETTER),
+            get(format!("/documents/notice/{}/page", of.notice), &super::warnings::SEES),
+            get(format!("/documents/notices/{}/page", of.matter), &super::warnings::WHOLE),
+            get(format!("/documents/matter/{}/page", of.matter), &super::warnings::WHOLE),
+            // Nothing was told yet.
+            get(format!("/documents/tolerance/{}/page", of.tolerance), &[]),
             get(format!("/documents/count/{}/page", of.round), &COUNT),
             get(format!("/documents/count/{}/xlsx", of.round), &COUNT),
         ],

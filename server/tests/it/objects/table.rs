@@ -213,7 +213,15 @@ pub async fn fingerprint(app: &TestApp) -> Vec<i64> {
 }
 
 /// Drafts of refused forms and the time of the last request are what a refusal may leave.
-const TOUCHABLE: [&str; 47] = [
+const TOUCHABLE: [&str; 62] = [
+    "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM talks",
+    "SELECT COUNT(*) AS n FROM talk_events",
+    "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM talk_risks",
+    "SELECT COUNT(*) AS n FROM talk_passed WHERE state <> 'sent'",
+    "SELECT COUNT(*) AS n FROM document_numbers",
+    "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM letters",
+    "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM tolerance_cases",
+    "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM clearances",
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM reports",
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM report_texts",
     "SELECT COUNT(*) AS n FROM report_editions",
@@ -260,6 +268,13 @@ const TOUCHABLE: [&str; 47] = [
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM rule_drafts",
     "SELECT COUNT(*) AS n FROM fact_checks",
     "SELECT COUNT(*) AS n FROM comment_readings",
+    "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM measures",
+    "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM advices",
+    "SELECT COUNT(*) AS n FROM regulations WHERE withdrawn_at IS NULL",
+    "SELECT COUNT(*) AS n FROM regulation_items",
+    "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM warning_matters",
+    "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM warning_notices",
+    "SELECT COUNT(*) AS n FROM warning_talks",
     "SELECT COUNT(*) AS n FROM book_closings",
     // The last one: tests of suggestions without a name know its place.
     "SELECT COUNT(*) AS n FROM meeting_questions",

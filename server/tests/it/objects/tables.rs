@@ -39,7 +39,9 @@ const DAY: &str = "2026-11-02";
 pub fn asks(kind: Kind, path: &str, of: &Ids) -> Option<Vec<Ask>> {
     if let Some(asks) = super::live::asks(kind, path, of)
         .or_else(|| super::after::asks(path, of))
+        .or_else(|| super::accountability::asks(path, of))
         .or_else(|| super::book::asks(path, of))
+        .or_else(|| super::documents::asks(path, of))
         .or_else(|| super::evidence::asks(path, of))
         .or_else(|| super::oversight::asks(path, of))
         .or_else(|| super::overview::asks(path))
@@ -51,6 +53,8 @@ pub fn asks(kind: Kind, path: &str, of: &Ids) -> Option<Vec<Ask>> {
         .or_else(|| super::reviews::asks(path, of))
         .or_else(|| super::rules::asks(path, of))
         .or_else(|| super::season::asks(path, of))
+        .or_else(|| super::talks::asks(path, of))
+        .or_else(|| super::warnings::asks(path, of))
     {
         return Some(asks);
     }

@@ -1,11 +1,9 @@
 //! A district in which the unit `school` owns one of everything that an id can name.
 
 use serde_json::json;
-use server::{
-    random,
-    storage::{Query, q},
-};
+use server::storage::{Query, q};
 
+pub use super::ids::{Ids, Versions};
 use super::made::{device, handover, meeting};
 use crate::{
     duties::{self, done, rows},
@@ -15,158 +13,6 @@ use crate::{
 
 /// What everybody else must never read: stands in every text field of `school`.
 pub const CANARY: &str = "金丝雀";
-
-/// Ids of one unit's objects, with the versions that forms must show.
-#[derive(Debug, Clone)]
-pub struct Ids {
-    pub unit: String,
-    pub post: String,
-    pub term: String,
-    pub person: String,
-    pub account: String,
-    pub session: String,
-    pub device: String,
-    pub grant: String,
-    pub list: String,
-    pub duty: String,
-    pub named_list: String,
-    pub record: String,
-    pub proxy: String,
-    pub task: String,
-    pub handover: String,
-    pub template: String,
-    pub open_template: String,
-    pub upload: String,
-    pub draft: String,
-    pub team: String,
-    /// Post of the 区委书记.
-    pub leading: String,
-    /// The meeting in which the head of the school reports.
-    pub meeting: String,
-    pub presenter: String,
-    pub rater: String,
-    /// A sealed question of the school's team, and a suggestion without a name.
-    pub question: String,
-    pub suggestion: String,
-    /// A person who is not the head.
-    pub other: String,
-    /// A meeting of the same head that is over: its round, his sheet, a comment on him, an item.
-    pub reviewed: String,
-    pub round: String,
-    pub sheet: String,
-    pub comment: String,
-    pub item: String,
-    /// A file beside `record`.
-    pub evidence: String,
-    /// A running reading of the school's book, a remark in it, a 调取.
-    pub reading: String,
-    pub remark: String,
-    pub taking: String,
-    /// A report of the office about the school.
-    pub report: String,
-    /// The step of 年底检查 of the school.
-    pub season: String,
-    /// A draft of the colour rules, and the head's question about a colour.
-    pub rule_draft: String,
-    pub check: String,
-    pub versions: Versions,
-}
-
-/// Row versions; every one of them wrong when `stale`.
-#[derive(Debug, Clone, Default)]
-pub struct Versions {
-    pub unit: String,
-    /// The name that the form of a person shows.
-    pub person: String,
-    pub list: String,
-    pub record: String,
-    pub proxy: String,
-    pub task: String,
-    pub handover: String,
-    pub open_template: String,
-    pub meeting: String,
-    pub report: String,
-    pub sheet: String,
-    pub item: String,
-    pub reading: String,
-    pub office_report: String,
-    pub season: String,
-    pub rule_draft: String,
-}
-
-impl Ids {
-    /// Ids of nothing, with the same versions.
-    pub fn of_nothing(&self) -> Self {
-        let id = || random::id(domain::time::Instant(9)).to_string();
-        Self {
-            unit: id(),
-            post: id(),
-            term: id(),
-            person: id(),
-            account: id(),
-            session: id(),
-            device: id(),
-            grant: id(),
-            list: id(),
-            duty: id(),
-            named_list: id(),
-            record: id(),
-            proxy: id(),
-            task: id(),
-            handover: id(),
-            template: id(),
-            open_template: id(),
-            upload: id(),
-            draft: id(),
-            team: id(),
-            leading: id(),
-            meeting: id(),
-            presenter: id(),
-            rater: id(),
-            question: id(),
-            suggestion: id(),
-            other: id(),
-            reviewed: id(),
-            round: id(),
-            sheet: id(),
-            comment: id(),
-            item: id(),
-            evidence: id(),
-            reading: id(),
-            remark: id(),
-            taking: id(),
-            report: id(),
-            season: id(),
-            rule_draft: id(),
-            check: id(),
-            versions: self.versions.clone(),
-        }
-    }
-
-    /// The same with versions that nobody has.
-    pub fn stale(&self) -> Self {
-        let old = || "999999".to_owned();
-        let versions = Versions {
-            unit: old(),
-            person: old(),
-            list: old(),
-            record: old(),
-            proxy: old(),
-            task: old(),
-            handover: old(),
-            open_template: old(),
-            meeting: old(),
-            report: old(),
-            sheet: old(),
-            item: old(),
-            reading: old(),
-            office_report: old(),
-            season: old(),
-            rule_draft: old(),
-        };
-        Self { versions, ..self.clone() }
-    }
-}
 
 /// The district and the objects of `school`.
 pub struct World {
@@ -319,16 +165,31 @@ impl World {
             rule_draft: text("SELECT version AS v FROM rule_drafts WHERE id = $1", &rule_draft).await,
             ..versions
         };
+        let (talk, versions) = super::talks::of_school(&app, versions).await;
         let report = super::reports::of_school(&app).await;
         let versions = Versions {
             office_report: text("SELECT version AS v FROM reports WHERE id = $1", &report).await,
             ..versions
         };
+        let (letter, tolerance, clearance, versions) = super::documents::of_school(&app, &item, versions).await;
+        let (measure, advice, regulation, versions) =
+            super::accountability::of_school(&app, &item, versions).await;
+        let ((matter, notice, matter_line), versions) = super::warnings::of_school(&app, versions).await;
         let school = Ids {
+            matter,
+            notice,
+            matter_line,
+            measure,
+            advice,
+            regulation,
+            letter,
+            tolerance,
+            clearance,
             report,
             season,
             rule_draft,
             check,
+            talk,
             evidence,
             reading,
             remark,

@@ -162,3 +162,29 @@ async fn papers_of_a_meeting_take_the_districts_form_too() {
         assert!(docx_words(&office.get(&count).await).contains("四舍五入"), "the house's own form again");
     }
 }
+
+#[tokio::test]
+async fn a_circular_in_the_districts_own_form_carries_its_number() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let (mut office, mut deputy) = (app.sign_in("office").await, app.sign_in("deputy").await);
+        let bytes = word(&["发文：{{文号}}　主送：{{受文单位}}　", "{{基本情况}}"], None);
+        let reply = put(&mut office, "circular", &bytes).await;
+        assert_eq!(reply.location(), "/papers/templates?done=1", "{}", reply.text());
+        let fields = [("title", "会风会纪"), ("facts", "监督中发现，会议偏长。"), ("all", "1")];
+        let place = done(&mut office, "/letters/save", &fields).await;
+        let letter = place.split(['/', '?']).nth(2).unwrap().to_owned();
+        let path = format!("/documents/circular/{letter}/docx");
+        let draft = docx_words(&office.get(&path).await);
+        assert!(draft.contains("草稿，未编文号") && !draft.contains("发文："), "a draft stays in the house's form: {draft}");
+        for (seen, act) in [("1", "ask"), ("2", "approve"), ("3", "issue")] {
+            let by = if act == "approve" { &mut deputy } else { &mut office };
+            done(by, "/letters/step", &[("letter", letter.as_str()), ("seen", seen), ("do", act)]).await;
+        }
+        let own = office.get(&path).await;
+        shown("circular-template.docx", &own.body);
+        let own = docx_words(&own);
+        assert!(own.contains("发文：滨纪通〔2026〕1号") && own.contains("主送：东湖街道、区教育局、区民政局"), "{own}");
+        assert!(own.contains("监督中发现，会议偏长。"), "{own}");
+    }
+}

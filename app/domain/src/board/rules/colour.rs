@@ -61,7 +61,7 @@ impl<'a> Evaluation<'a> {
         if !self.counting {
             return counts;
         }
-        for fact in self.item.occurrences.iter().filter(|f| f.due < on && self.facts.obliges(f.due)) {
+        for fact in self.item.occurrences.iter().filter(|f| f.due < on && self.facts.asks_for(f)) {
             match fact.satisfied.filter(|done| before.is_none_or(|day| done.recorded_on < day)) {
                 None => counts.wanting += 1,
                 Some(done) if done.recorded_on > fact.due => counts.late += 1,
@@ -103,7 +103,7 @@ impl<'a> Evaluation<'a> {
             let on = done.recorded_on;
             let was_red = on > fact.due
                 && self.may_be_red()
-                && self.facts.obliges(fact.due)
+                && self.facts.asks_for(fact)
                 && self.wanting(fact, on, self.counts(on, Some(on))).0 == Tone::Late;
             let tone = if was_red && !done.verified { Tone::Pending } else { Tone::Ok };
             return Standing { fact, tone, overdue: false, by: None, changes: None };
@@ -131,7 +131,7 @@ impl<'a> Evaluation<'a> {
         let standings: Vec<Standing> = item
             .occurrences
             .iter()
-            .filter(|fact| fact.satisfied.is_some() || facts.obliges(fact.due))
+            .filter(|fact| fact.satisfied.is_some() || facts.asks_for(fact))
             .map(|fact| self.standing(fact, today, counts))
             .collect();
         // The occurrence that speaks for the item: the most urgent; among equals the latest
@@ -142,6 +142,10 @@ impl<'a> Evaluation<'a> {
         });
         let (tone, overdue, reason) = match leading {
             Some(s) => (s.tone, s.overdue, self.reason(s, counts)),
+            // An item with dates of which none is asked for any more.
+            None if item.recorded && item.cadence != Frequency::AnyTime => {
+                (Tone::Ok, false, format!("{}已有记录。", subject(item)))
+            }
             None if item.recorded => (Tone::Ok, false, format!("{}已有记录；{}", subject(item), NO_DATE)),
             None if item.cadence == Frequency::AnyTime => {
                 (Tone::None, false, format!("{}尚无记录；{NO_DATE}", subject(item)))
@@ -198,7 +202,7 @@ impl<'a> Evaluation<'a> {
         let mut ids: Vec<FactId> = std::iter::once(FactId::Occurrence(standing.fact.id)).chain(record).collect();
         if standing.by.is_some_and(Rule::counts) {
             let counted = self.item.occurrences.iter().filter(|f| f.id != standing.fact.id && f.due < today);
-            let counted = counted.filter(|f| self.facts.obliges(f.due));
+            let counted = counted.filter(|f| self.facts.asks_for(f));
             let behind = |f: &&Fact| f.satisfied.is_none_or(|done| done.recorded_on > f.due);
             ids.extend(counted.filter(behind).map(|f| FactId::Occurrence(f.id)));
         }

@@ -23,6 +23,24 @@ proofs! {
     StrikeItem,
     /// May decide after two returns.
     DecideItem,
+    /// May put what was found outside of the system on the account, by hand or from a ledger.
+    OpenItem,
+    /// May read published measures.
+    SeeMeasures,
+    /// May fill one in, or strike one out.
+    EnterMeasure,
+    /// May compare one with the published document.
+    ConfirmMeasure,
+    /// May change the dictionaries of measures.
+    KeepDictionary,
+    /// May write a 工作建议 or 建议书.
+    DraftAdvice,
+    /// May approve one.
+    SignAdvice,
+    /// May read one.
+    SeeAdvice,
+    /// May register a 制度.
+    AddRegulation,
 }
 
 /// The actor as a hand of the loop: every unit of a term or a role of his.
@@ -64,4 +82,72 @@ pub fn strike_item(actor: &Actor, post: PostRef) -> Result<StrikeItem, Rejection
 pub fn decide_item(actor: &Actor, post: PostRef) -> Result<DecideItem, Rejection> {
     let may = actor.has(Role::Secretary) || (actor.has(Role::DeputySecretary) && !post.leads_district);
     when(may && !actor.belongs_to(post.unit), DecideItem { _only_here: () })
+}
+
+/// What comes from outside is put on the account by the 监督室, never for the own unit. The post of the 区委书记 is not the
+/// district's to supervise.
+pub fn open_item(actor: &Actor, post: PostRef) -> Result<OpenItem, Rejection> {
+    let may = actor.has(Role::ConductOffice) && !actor.belongs_to(post.unit) && !post.leads_district;
+    when(may, OpenItem { _only_here: () })
+}
+
+/// May the actor bring a whole ledger? Each of its lines is asked for with [`open_item`] as well.
+pub fn bring_ledger(actor: &Actor) -> Result<OpenItem, Rejection> {
+    when(actor.has(Role::ConductOffice), OpenItem { _only_here: () })
+}
+
+/// Published measures are for those who run and lead the chain, never a unit's state (practice 3.1).
+pub fn list_measures(actor: &Actor) -> Result<SeeMeasures, Rejection> {
+    let may = [Role::Secretary, Role::DeputySecretary, Role::ConductOffice].into_iter().any(|r| actor.has(r));
+    when(may, SeeMeasures { _only_here: () })
+}
+
+/// 监督室 fills in; nothing about the 区委书记, whose case is not the district's.
+pub fn enter_measure(actor: &Actor, post: PostRef) -> Result<EnterMeasure, Rejection> {
+    let may = actor.has(Role::ConductOffice) && !actor.belongs_to(post.unit) && !post.leads_district;
+    when(may, EnterMeasure { _only_here: () })
+}
+
+/// The second person: of the 监督室, the 分管副书记 or the 书记. That he is another than the first is the measure's rule.
+pub fn confirm_measure(actor: &Actor, post: PostRef) -> Result<ConfirmMeasure, Rejection> {
+    let may = [Role::Secretary, Role::DeputySecretary, Role::ConductOffice].into_iter().any(|r| actor.has(r));
+    when(may && !actor.belongs_to(post.unit) && !post.leads_district, ConfirmMeasure { _only_here: () })
+}
+
+/// 监督室.
+pub fn keep_dictionary(actor: &Actor) -> Result<KeepDictionary, Rejection> {
+    when(actor.has(Role::ConductOffice), KeepDictionary { _only_here: () })
+}
+
+/// 监督室, and whoever supervises the unit (H3: the 派驻组 drafts).
+pub fn draft_advice(actor: &Actor, post: PostRef) -> Result<DraftAdvice, Rejection> {
+    let may = (actor.has(Role::ConductOffice) || actor.supervises(post.unit))
+        && !actor.belongs_to(post.unit)
+        && !post.leads_district;
+    when(may, DraftAdvice { _only_here: () })
+}
+
+/// 分管副书记 or 书记. That he did not write it is the paper's own rule.
+pub fn sign_advice(actor: &Actor, post: PostRef) -> Result<SignAdvice, Rejection> {
+    let may = actor.has(Role::Secretary) || actor.has(Role::DeputySecretary);
+    when(may && !actor.belongs_to(post.unit) && !post.leads_district, SignAdvice { _only_here: () })
+}
+
+/// Those who write and approve; the unit itself once it was handed over (`issued`), and those who assist there.
+pub fn see_advice(actor: &Actor, post: PostRef, issued: bool) -> Result<SeeAdvice, Rejection> {
+    if post.leads_district {
+        return Err(Rejection::NotAllowed);
+    }
+    let leads = [Role::Secretary, Role::DeputySecretary, Role::ConductOffice].into_iter().any(|r| actor.has(r));
+    let assists = actor.has(Role::TownCommittee) && actor.watched.contains(&post.unit);
+    let own = actor.terms.iter().any(|t| t.post == post.post)
+        || actor.has_in(Role::Liaison, post.unit)
+        || actor.has_in(Role::Member, post.unit);
+    when(leads || actor.supervises(post.unit) || (issued && (own || assists)), SeeAdvice { _only_here: () })
+}
+
+/// The unit itself through its 联络员, a 班子成员 or its head; or the 监督室 from a paper it was given.
+pub fn add_regulation(actor: &Actor, unit: UnitId) -> Result<AddRegulation, Rejection> {
+    let own = [Role::Principal, Role::Liaison, Role::Member].into_iter().any(|r| actor.has_in(r, unit));
+    when(own || actor.has(Role::ConductOffice), AddRegulation { _only_here: () })
 }

@@ -112,6 +112,8 @@ pub async fn cut(
         let item = serde_json::to_string(&one.item).map_err(|_| StorageError::shape("item"))?;
         let change = q("UPDATE items SET item = $1, version = version + 1 WHERE id = $2");
         tx.execute(change.bind(item).bind(&one.id)).await?;
+        let id = one.id.parse().map_err(|_| StorageError::shape("item"))?;
+        crate::services::accountability::lines::reword(tx, id).await?;
         for (seq, after) in &one.events {
             let change = q("UPDATE item_events SET words = $1 WHERE item_id = $2 AND seq = $3");
             tx.execute(change.bind(after).bind(&one.id).bind(*seq)).await?;
