@@ -23,10 +23,11 @@ use domain::{
     time::{Day, WorkCalendar, parse_iso},
 };
 use server::{
-    App, random,
+    App,
     clock::FixedClock,
+    random,
     services::accountability::store,
-    storage::{Failure, Store, StorageError, Tx, Url, q},
+    storage::{Failure, StorageError, Store, Tx, Url, q},
 };
 
 use people::{Head, Unit};
@@ -185,7 +186,11 @@ async fn run(name: &str, url: Url, items: usize) -> Outcome<()> {
         ("office, my turn", &office, mine()),
         ("deputy, my turn", &deputy, mine()),
         ("office, a year", &office, year()),
-        ("office, a day", &office, LedgerQuery { from: Some("2026-06-01".into()), to: Some("2026-06-01".into()), ..none() }),
+        (
+            "office, a day",
+            &office,
+            LedgerQuery { from: Some("2026-06-01".into()), to: Some("2026-06-01".into()), ..none() },
+        ),
         ("office, struck off today", &office, LedgerQuery { ended_from: Some("2026-11-20".into()), ..none() }),
         ("office, repeated", &office, LedgerQuery { repeated: Some("1".into()), ..none() }),
         ("office, 立行立改 of a year", &office, LedgerQuery { quick: Some("1".into()), ..year() }),
@@ -201,7 +206,16 @@ async fn run(name: &str, url: Url, items: usize) -> Outcome<()> {
         ("派驻组 of 30 units, rare words", &team, search("龙舟")),
         ("head, everything", &leader, none()),
         ("联络员, my turn", &liaison, mine()),
-        ("office, several filters without a hit", &office, LedgerQuery { repeated: Some("1".into()), quick: Some("1".into()), kind: Some("audit".into()), ..state("at:checked") }),
+        (
+            "office, several filters without a hit",
+            &office,
+            LedgerQuery {
+                repeated: Some("1".into()),
+                quick: Some("1".into()),
+                kind: Some("audit".into()),
+                ..state("at:checked")
+            },
+        ),
     ] {
         time(&district, actor, (what, query)).await?;
     }
@@ -221,7 +235,11 @@ async fn run(name: &str, url: Url, items: usize) -> Outcome<()> {
         services.statistics(&office, FiguresQuery { year: Some(2026) }).await?;
         times.push(start.elapsed());
     }
-    println!("    p50 {:6.2} ms  p99 {:6.2} ms  the numbers of a year (no limit)", ms(p(&times, 50)), ms(p(&times, 99)));
+    println!(
+        "    p50 {:6.2} ms  p99 {:6.2} ms  the numbers of a year (no limit)",
+        ms(p(&times, 50)),
+        ms(p(&times, 99))
+    );
     district.app.store().close().await;
     Ok(())
 }

@@ -25,8 +25,7 @@ pub fn BringView() -> impl IntoView {
         let asked = query.read().get("of").unwrap_or_default();
         LEDGERS.iter().find(|(key, ..)| *key == asked).map_or("work", |(key, ..)| *key)
     });
-    let asked =
-        Memo::new(move |_| StartQuery { kind: "ledger".to_owned(), draft: query.read().get("draft") });
+    let asked = Memo::new(move |_| StartQuery { kind: "ledger".to_owned(), draft: query.read().get("draft") });
     let data = page_data(move || ImportStart { form: asked.get() });
     view! {
         <OfficePage current="/accountability">

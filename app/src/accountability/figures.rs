@@ -34,10 +34,8 @@ fn list(title: &'static str, hint: &'static str, figures: &[Figure]) -> AnyView 
     if figures.is_empty() {
         return ().into_any();
     }
-    let lines = figures
-        .iter()
-        .map(|figure| view! { <dt>{figure.label.clone()}</dt><dd>{number(figure)}</dd> })
-        .collect_view();
+    let lines =
+        figures.iter().map(|figure| view! { <dt>{figure.label.clone()}</dt><dd>{number(figure)}</dd> }).collect_view();
     view! {
         <section class="panel">
             <h2>{title}</h2>
@@ -49,11 +47,8 @@ fn list(title: &'static str, hint: &'static str, figures: &[Figure]) -> AnyView 
 }
 
 fn show(page: &FiguresPage) -> AnyView {
-    let head = page
-        .head
-        .iter()
-        .map(|figure| view! { <li>{figure.label.clone()} " " {number(figure)}</li> })
-        .collect_view();
+    let head =
+        page.head.iter().map(|figure| view! { <li>{figure.label.clone()} " " {number(figure)}</li> }).collect_view();
     let years = page
         .years
         .iter()

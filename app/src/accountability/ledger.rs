@@ -97,9 +97,12 @@ fn show(page: LedgerPage, asked: &LedgerQuery) -> AnyView {
     let now = |name: &str| all.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()).unwrap_or_default();
     let pairs =
         |pairs: &[(&str, &str)]| pairs.iter().map(|(k, w)| ((*k).to_owned(), (*w).to_owned())).collect::<Vec<_>>();
-    let exact = pairs(&[("at:checking", "待复核（派驻组、联系室）"), ("at:checked", "待销号"), ("at:deciding", "待分管副书记审定")]);
-    let stages: Vec<_> =
-        pairs(&[("open", "未销号")]).into_iter().chain(page.stages.clone()).chain(exact).collect();
+    let exact = pairs(&[
+        ("at:checking", "待复核（派驻组、联系室）"),
+        ("at:checked", "待销号"),
+        ("at:deciding", "待分管副书记审定"),
+    ]);
+    let stages: Vec<_> = pairs(&[("open", "未销号")]).into_iter().chain(page.stages.clone()).chain(exact).collect();
     let mut kinds = pairs(&[("problems", "全部问题（不含建议）")]);
     kinds.extend(page.kinds.clone());
     let export = address("/accountability/export", &all);

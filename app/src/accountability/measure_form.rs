@@ -134,7 +134,8 @@ fn entry(page: &MeasuresPage, kind: &KindRow) -> AnyView {
         }
     });
     let retired = kind.retired.then(|| view! { " " <span class="tag">"已停用"</span> });
-    view! { <li><b>{kind.label.clone()}</b> {retired} " " <small>{kind.words.clone()}</small> " " {button}</li> }.into_any()
+    view! { <li><b>{kind.label.clone()}</b> {retired} " " <small>{kind.words.clone()}</small> " " {button}</li> }
+        .into_any()
 }
 
 fn add(page: &MeasuresPage, refused: bool) -> AnyView {

@@ -70,7 +70,9 @@ const ASKED: usize = 22;
 
 /// The steps, by house, days before the last day of the story, and hour.
 pub fn steps(base: Day, calendar: &WorkCalendar) -> Vec<Step> {
-    use Accounting::{Advise, Again, Apply, Ask, Check, Compare, Issue, Note, Open, Plan, Regulate, Settle, Sign, Strike};
+    use Accounting::{
+        Advise, Again, Apply, Ask, Check, Compare, Issue, Note, Open, Plan, Regulate, Settle, Sign, Strike,
+    };
     let all: [(usize, u64, u32, Accounting); 25] = [
         (AGAIN, 190, 9, Open(ItemKind::Daily, "消费券核销抽查没有记录", 1)),
         (AGAIN, 188, 15, Settle),
@@ -139,8 +141,10 @@ impl Loader {
             }
             Accounting::Settle => {
                 let item = self.newest(tx, house).await?;
-                let words =
-                    StepWords { department: "办公室".to_owned(), ..said("当天补齐记录，并在科务会上作了说明。") };
+                let words = StepWords {
+                    department: "办公室".to_owned(),
+                    ..said("当天补齐记录，并在科务会上作了说明。")
+                };
                 self.takes(tx, &self.helper(house, day)?, item, LoopStep::Settle, words).await
             }
             Accounting::Apply => {

@@ -41,9 +41,7 @@ async fn open(posted: Posted) -> Response {
         let form = Opened {
             kind: ItemKind::from_key(&fields.text("kind"))
                 .ok_or_else(|| Rejection::field("kind", "还没有选来源，没有保存。请选择。"))?,
-            post: fields
-                .maybe("post")?
-                .ok_or_else(|| Rejection::field("post", "还没有选单位，没有保存。请选择。"))?,
+            post: fields.maybe("post")?.ok_or_else(|| Rejection::field("post", "还没有选单位，没有保存。请选择。"))?,
             problem: fields.text("problem"),
             demand: fields.text("demand"),
             deadline: fields.day("deadline", "整改期限")?,
@@ -70,9 +68,7 @@ async fn urge(posted: Posted) -> Response {
 fn fill(fields: &Fields) -> Result<Fill, Rejection> {
     let dual = fields.opt("dual").is_some().then(|| fields.day("dual_on", "一案双查日期"));
     Ok(Fill {
-        post: fields
-            .maybe("post")?
-            .ok_or_else(|| Rejection::field("post", "还没有选单位，没有保存。请选择。"))?,
+        post: fields.maybe("post")?.ok_or_else(|| Rejection::field("post", "还没有选单位，没有保存。请选择。"))?,
         item: fields.maybe("item")?,
         kind: fields.text("kind"),
         responsibility: fields.chosen("responsibility", Responsibility::from_key)?,
@@ -153,8 +149,7 @@ fn kind(fields: &Fields) -> Result<MeasureKind, Rejection> {
 }
 
 async fn advice(posted: Posted) -> Response {
-    let known =
-        ["do", "id", "seen", "kind", "post", "item", "title", "problem", "demand", "reply_by", "reason", "ask"];
+    let known = ["do", "id", "seen", "kind", "post", "item", "title", "problem", "demand", "reply_by", "reason", "ask"];
     let what = posted.fields.text("do");
     let id = posted.fields.text("id");
     let home = if what == "draft" {

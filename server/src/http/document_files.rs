@@ -2,10 +2,7 @@
 //! service, which answers only whoever may read the thing itself.
 
 use app::{
-    api::{
-        ApiError, Visitor,
-        accountability::LedgerQuery,
-    },
+    api::{ApiError, Visitor, accountability::LedgerQuery},
     viewer::Viewer,
 };
 use axum::{

@@ -142,7 +142,18 @@ const FIELDS: &[Field] = &[
     },
     Field {
         key: "problem",
-        names: &["问题", "存在问题", "发现问题", "反馈问题", "问题描述", "具体问题", "问题清单", "病症", "提示事项", "建议事项"],
+        names: &[
+            "问题",
+            "存在问题",
+            "发现问题",
+            "反馈问题",
+            "问题描述",
+            "具体问题",
+            "问题清单",
+            "病症",
+            "提示事项",
+            "建议事项",
+        ],
         hints: &["问题", "事项"],
     },
     Field { key: "source", names: &["来源", "问题来源"], hints: &["来源"] },
@@ -153,10 +164,22 @@ const FIELDS: &[Field] = &[
     },
     Field { key: "measures", names: &["整改措施", "措施", "整改举措"], hints: &["措施", "举措"] },
     Field { key: "owner", names: &["责任领导", "牵头领导", "分管领导", "责任人"], hints: &["领导"] },
-    Field { key: "department", names: &["责任部门", "责任科室", "牵头部门", "责任处室"], hints: &["部门", "科室"] },
+    Field {
+        key: "department", names: &["责任部门", "责任科室", "牵头部门", "责任处室"], hints: &["部门", "科室"]
+    },
     Field {
         key: "opened",
-        names: &["挂账日期", "反馈日期", "发现日期", "谈话日期", "发文日期", "发出日期", "下发日期", "反馈时间", "谈话时间"],
+        names: &[
+            "挂账日期",
+            "反馈日期",
+            "发现日期",
+            "谈话日期",
+            "发文日期",
+            "发出日期",
+            "下发日期",
+            "反馈时间",
+            "谈话时间",
+        ],
         hints: &[],
     },
     Field {
@@ -270,7 +293,9 @@ pub fn same(problem: &str) -> String {
 fn numbers_once(rows: &[(String, u32, LedgerLine)], errors: &mut Vec<CellProblem>) {
     let mut held: HashMap<&str, (&LedgerLine, u32)> = HashMap::new();
     for (sheet, row, line) in rows {
-        let Some(external) = line.line.external.as_ref().filter(|e| number::parse(&e.number).is_some()) else { continue };
+        let Some(external) = line.line.external.as_ref().filter(|e| number::parse(&e.number).is_some()) else {
+            continue;
+        };
         if !line.kind.is_replied() {
             continue;
         }
@@ -282,7 +307,10 @@ fn numbers_once(rows: &[(String, u32, LedgerLine)], errors: &mut Vec<CellProblem
                 column: String::new(),
                 header: "文号".to_owned(),
                 value: external.number.clone(),
-                message: format!("文号“{}”第{at}行已用于{}。一个文号只能用于一份文书，请核对。", external.number, first.unit_name),
+                message: format!(
+                    "文号“{}”第{at}行已用于{}。一个文号只能用于一份文书，请核对。",
+                    external.number, first.unit_name
+                ),
             });
         }
     }

@@ -95,10 +95,16 @@ impl Dictionary {
     pub fn add(&mut self, kind: MeasureKind) -> Result<(), Rejection> {
         let label = text::required("label", "处理方式", &kind.label, text::NAME_MAX)?;
         if self.0.iter().any(|known| known.label == label && known.book == kind.book) {
-            return Err(Rejection::field("label", format!("“{label}”已在{}处理方式里，没有重复添加。", kind.book.label())));
+            return Err(Rejection::field(
+                "label",
+                format!("“{label}”已在{}处理方式里，没有重复添加。", kind.book.label()),
+            ));
         }
         if self.0.len() >= ENTRIES_MAX {
-            return Err(Rejection::field("label", format!("处理方式已有 {ENTRIES_MAX} 项，没有添加。请先停用不用的。")));
+            return Err(Rejection::field(
+                "label",
+                format!("处理方式已有 {ENTRIES_MAX} 项，没有添加。请先停用不用的。"),
+            ));
         }
         let mut n = self.0.len() + 1;
         while self.find(&format!("own_{n}")).is_some() {

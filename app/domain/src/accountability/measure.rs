@@ -104,7 +104,9 @@ fn number_of(field: &str, value: &str, needed: bool) -> Result<String, Rejection
         Some(_) => Ok(value),
         None => Err(Rejection::field(
             field,
-            format!("“{value}”不是文号，没有保存。这里只填文号，如“滨纪通〔2026〕3号”；姓名、事由、结论不能存入本系统。"),
+            format!(
+                "“{value}”不是文号，没有保存。这里只填文号，如“滨纪通〔2026〕3号”；姓名、事由、结论不能存入本系统。"
+            ),
         )),
     }
 }

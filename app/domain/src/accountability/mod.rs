@@ -30,9 +30,7 @@ pub use advice::{Advice, AdviceKind, AdviceState, Lines as AdviceLines};
 pub use brought::{Brought, Progress};
 pub use dictionary::{Dictionary, MeasureKind};
 pub use event::{Hand, ItemEvent, Paper};
-pub use item::{
-    Applied, Extension, External, Hands, Item, NewItem, Origin, Owner, Pause, Proof, Standing,
-};
+pub use item::{Applied, Extension, External, Hands, Item, NewItem, Origin, Owner, Pause, Proof, Standing};
 pub use kind::{Days, ItemKind};
 pub use ledger::{Ledger, repeats};
 pub use measure::{Dual, Measure, MeasureState, NewMeasure};

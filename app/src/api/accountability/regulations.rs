@@ -4,9 +4,9 @@ use domain::ids::{CommandId, RegulationId};
 use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 
-use super::{super::ApiError, Draft};
 #[cfg(feature = "ssr")]
 use super::Call;
+use super::{super::ApiError, Draft};
 
 /// Which of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

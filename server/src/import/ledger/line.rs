@@ -76,12 +76,14 @@ impl Line<'_, '_> {
             return Vec::new();
         }
         // A ledger without a column for it asks for no more than that it be put right.
-        let demand = if demand.is_empty() { "按期整改到位，并报送整改情况。".to_owned() } else { demand };
+        let demand =
+            if demand.is_empty() { "按期整改到位，并报送整改情况。".to_owned() } else { demand };
         let external = (!number.is_empty()).then(|| External { ledger: self.of.label().to_owned(), number });
         let lines = named.into_iter().filter_map(|unit| {
             let post = unit.post?;
             // 「张三、李四」 or a title: the name stands as it is written, a person is linked only beyond doubt.
-            let person = matched(&self.snapshot.persons, &owner, Some(unit.fact.id)).ok().and_then(|(person, _)| person);
+            let person =
+                matched(&self.snapshot.persons, &owner, Some(unit.fact.id)).ok().and_then(|(person, _)| person);
             Some(LedgerLine {
                 kind,
                 unit: unit.fact.id,
@@ -134,7 +136,8 @@ impl Line<'_, '_> {
         for id in ids {
             let Some(unit) = self.snapshot.units.iter().find(|unit| unit.fact.id == id) else { continue };
             if unit.post.is_none() {
-                let words = format!("{}没有党组织主要负责人的岗位，不能挂账。请先在“组织与人员”里建立岗位。", unit.fact.name);
+                let words =
+                    format!("{}没有党组织主要负责人的岗位，不能挂账。请先在“组织与人员”里建立岗位。", unit.fact.name);
                 self.wrong("unit", words);
                 continue;
             }

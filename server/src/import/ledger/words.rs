@@ -17,7 +17,8 @@ pub(super) fn progress(text: &str) -> Option<Progress> {
         Some(Progress::Unsigned)
     } else if has(&["待复核", "待验收", "待销号", "申请销号", "已报送"]) {
         Some(Progress::Checking)
-    } else if has(&["未", "正在", "整改中", "推进", "持续", "长期", "在办", "基本", "部分"]) || text == "否" {
+    } else if has(&["未", "正在", "整改中", "推进", "持续", "长期", "在办", "基本", "部分"]) || text == "否"
+    {
         Some(Progress::Working)
     } else if has(&["销号", "完成", "到位", "办结", "已整改", "已答复", "已回复"])
         || ["是", "√", "✓"].contains(&text.as_str())

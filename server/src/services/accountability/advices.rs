@@ -43,7 +43,8 @@ pub const STEP_DRAFT: &str = "accountability.advice_step";
 /// Rows of a page.
 const SHOWN: u32 = 50;
 
-const ADVICES: &str = "SELECT a.advice, u.name AS unit_name, u.leads_district FROM advices a JOIN units u ON u.id = a.unit_id
+const ADVICES: &str =
+    "SELECT a.advice, u.name AS unit_name, u.leads_district FROM advices a JOIN units u ON u.id = a.unit_id
   WHERE a.district_id = $1";
 
 struct Found {
@@ -93,7 +94,8 @@ impl Services {
         let draft = self.load(actor, DRAFT, query.draft.as_deref().filter(|d| !d.is_empty())).await?;
         let mut read = self.store.read().clone();
         let today = self.today();
-        let given = |value: &Option<String>| value.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+        let given =
+            |value: &Option<String>| value.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
         let reader = Reader::of(&mut read, actor, today).await.map_err(storage)?;
         let mut find = seen(q(ADVICES).bind(actor.district), &reader, actor);
         if let Some(year) = query.year.map(domain::time::sane_year) {
@@ -151,12 +153,7 @@ impl Services {
     }
 
     /// A line: issued, its colour and word are those of the item that waits for the reply.
-    async fn advice_row(
-        &self,
-        rows: &mut impl Rows,
-        actor: &Actor,
-        found: &Found,
-    ) -> Result<AdviceRow, StorageError> {
+    async fn advice_row(&self, rows: &mut impl Rows, actor: &Actor, found: &Found) -> Result<AdviceRow, StorageError> {
         let advice = &found.advice;
         let waits = match advice.item {
             Some(item) => store::these(rows, actor.district, &[item]).await?.into_iter().next(),
@@ -261,18 +258,13 @@ impl Services {
     /// # Errors
     /// Not found for whoever may not; a stale version; a rule said no.
     pub async fn advice_do(&self, actor: &Actor, key: CommandId, what: AdviceDo) -> Result<AdviceId, ApiError> {
-        self.once(actor, key, what, move |tx, actor, what| {
-            Box::pin(async move { write::act(tx, &actor, what).await })
-        })
-        .await
+        self.once(actor, key, what, move |tx, actor, what| Box::pin(async move { write::act(tx, &actor, what).await }))
+            .await
     }
 }
 
 /// Those that wait for the actor: to approve, or to mend what was sent back to him; with the unit.
-pub(super) async fn waiting(
-    rows: &mut impl Rows,
-    actor: &Actor,
-) -> Result<Vec<(Advice, String)>, StorageError> {
+pub(super) async fn waiting(rows: &mut impl Rows, actor: &Actor) -> Result<Vec<(Advice, String)>, StorageError> {
     let find = q(ADVICES).bind(actor.district).push("AND a.state IN ('asked', 'returned') ORDER BY a.made_at, a.id");
     let mut out = Vec::new();
     for row in rows.all(find).await? {

@@ -26,12 +26,7 @@ const SHOWN: usize = 3;
 
 fn related(kept: &Kept) -> Related {
     let problem: String = kept.item.problem.chars().take(30).collect();
-    Related {
-        id: kept.item.id,
-        number: kept.number.clone(),
-        problem,
-        state: kept.item.state.label().to_owned(),
-    }
+    Related { id: kept.item.id, number: kept.number.clone(), problem, state: kept.item.state.label().to_owned() }
 }
 
 /// Units that can take an item over: those with a head post, that did not end.
@@ -40,11 +35,13 @@ pub(super) async fn heirs(
     district: DistrictId,
     but: Option<UnitId>,
 ) -> Result<Vec<(String, String)>, StorageError> {
-    let find = q("SELECT u.id, u.name FROM units u WHERE u.district_id = $1 AND u.ends_on IS NULL AND u.leads_district = 0
+    let find =
+        q("SELECT u.id, u.name FROM units u WHERE u.district_id = $1 AND u.ends_on IS NULL AND u.leads_district = 0
          AND EXISTS (SELECT 1 FROM posts p WHERE p.unit_id = u.id AND p.is_head = 1 AND p.ends_on IS NULL)
          ORDER BY u.position, u.name, u.id");
     let rows = rows.all(find.bind(district)).await?;
-    let all = rows.iter().map(|row| Ok((row.text("id")?, row.text("name")?))).collect::<Result<Vec<_>, StorageError>>()?;
+    let all =
+        rows.iter().map(|row| Ok((row.text("id")?, row.text("name")?))).collect::<Result<Vec<_>, StorageError>>()?;
     let but = but.map(|unit| unit.to_string()).unwrap_or_default();
     Ok(all.into_iter().filter(|(id, _)| *id != but).collect())
 }
@@ -113,7 +110,8 @@ async fn regulations(
     district: DistrictId,
     item: ItemId,
 ) -> Result<Vec<(String, String, String)>, StorageError> {
-    let find = q("SELECT g.title, g.number, g.unit_id FROM regulation_items m JOIN regulations g ON g.id = m.regulation_id
+    let find =
+        q("SELECT g.title, g.number, g.unit_id FROM regulation_items m JOIN regulations g ON g.id = m.regulation_id
          WHERE m.item_id = $1 AND g.district_id = $2 AND g.withdrawn_at IS NULL ORDER BY g.adopted_on, g.id");
     let rows = rows.all(find.bind(item).bind(district)).await?;
     rows.iter()

@@ -249,12 +249,8 @@ impl ImportTarget for LedgerImport {
         let preview = planned(tx, today, actor.district, target, book, answers).await?;
         let sheet = display(&preview);
         let rows = imports::to_write(&preview, &sheet)?;
-        let by = Writer {
-            district: actor.district,
-            account: actor.account,
-            role: Role::ConductOffice,
-            hand: hand(actor),
-        };
+        let by =
+            Writer { district: actor.district, account: actor.account, role: Role::ConductOffice, hand: hand(actor) };
         let mut touched: BTreeSet<(PostId, i32)> = BTreeSet::new();
         for (at, line) in rows {
             // Nobody brings lines about his own unit, as nobody opens one.

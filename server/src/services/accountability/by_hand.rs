@@ -85,8 +85,7 @@ pub(crate) async fn open(tx: &mut Tx, actor: &Actor, form: Opened) -> Result<Ite
     let missing = || Rejection::field("post", "还没有选单位，没有保存。请选择。");
     let info = posts::post(tx, actor.district, form.post, today).await?.ok_or_else(missing)?;
     let _proof = sight::open_item(actor, info.access()).map_err(|_| missing())?;
-    let by =
-        Writer { district: actor.district, account: actor.account, role: Role::ConductOffice, hand: hand(actor) };
+    let by = Writer { district: actor.district, account: actor.account, role: Role::ConductOffice, hand: hand(actor) };
     let id = new_id(tx);
     let new = NewItem {
         id,

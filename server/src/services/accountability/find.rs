@@ -203,9 +203,7 @@ impl<'a> Reader<'a> {
                 .push("OR l.post_id IN")
                 .list(posts)
                 .push(")"),
-            Some(units) => {
-                query.push("AND (l.unit_id IN").list(units).push("OR l.post_id IN").list(posts).push(")")
-            }
+            Some(units) => query.push("AND (l.unit_id IN").list(units).push("OR l.post_id IN").list(posts).push(")"),
         }
     }
 
@@ -262,7 +260,9 @@ impl<'a> Reader<'a> {
         }
         if self.actor.has(Role::Secretary) && !self.leading.is_empty() {
             query = query
-                .push("OR ((l.state IN ('checking', 'checked', 'deciding', 'suspended') OR (l.asked = 1 AND l.turn = 0))")
+                .push(
+                    "OR ((l.state IN ('checking', 'checked', 'deciding', 'suspended') OR (l.asked = 1 AND l.turn = 0))",
+                )
                 .push("AND l.unit_id IN")
                 .list(self.leading.iter().copied().filter(|unit| !own.contains(unit)));
             query = self.apart(query).push_bind("AND COALESCE(l.checker_id, '') <> ?)", me);
@@ -351,7 +351,8 @@ impl<'a> Reader<'a> {
             query = query.push_bind("AND l.year = ?", year).push_bind("AND l.number = ?", number);
         }
         if asked.orphan {
-            query = query.push("AND l.turn < 3 AND l.unit_id IN (SELECT o.id FROM units o WHERE o.ends_on IS NOT NULL)");
+            query =
+                query.push("AND l.turn < 3 AND l.unit_id IN (SELECT o.id FROM units o WHERE o.ends_on IS NOT NULL)");
         }
         if asked.mine {
             query = self.turns(query, asked.answers);

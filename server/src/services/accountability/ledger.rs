@@ -193,7 +193,8 @@ async fn totals(
     actor: &Actor,
     today: Day,
 ) -> Result<(u32, u32, u32), StorageError> {
-    let query = q("SELECT COUNT(*) AS n, CAST(COALESCE(SUM(CASE WHEN l.turn < 3 THEN 1 ELSE 0 END), 0) AS BIGINT) AS open,
+    let query =
+        q("SELECT COUNT(*) AS n, CAST(COALESCE(SUM(CASE WHEN l.turn < 3 THEN 1 ELSE 0 END), 0) AS BIGINT) AS open,
            CAST(COALESCE(SUM(CASE WHEN l.turn = 0 AND l.due_on < $1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS late
          FROM item_lines l WHERE l.district_id = $2");
     let query = reader.sees(query.bind(today).bind(actor.district)).for_these_values();
@@ -209,7 +210,8 @@ async fn units(
 ) -> Result<Vec<(String, String)>, StorageError> {
     let query = q("SELECT u.id, u.name FROM units u WHERE u.district_id = $1 AND EXISTS (
            SELECT 1 FROM item_lines l WHERE l.district_id = $2 AND l.unit_id = u.id");
-    let query = reader.sees(query.bind(actor.district).bind(actor.district)).push(") ORDER BY u.position, u.name, u.id");
+    let query =
+        reader.sees(query.bind(actor.district).bind(actor.district)).push(") ORDER BY u.position, u.name, u.id");
     let rows = rows.all(query.for_these_values()).await?;
     rows.iter().map(|row| Ok((row.text("id")?, row.text("name")?))).collect()
 }

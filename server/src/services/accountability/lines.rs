@@ -147,7 +147,8 @@ pub(in crate::services) async fn refresh(store: &Store) -> Result<u64, Failure> 
         let n = store
             .write(|tx| {
                 Box::pin(async move {
-                    let find = q("SELECT l.doc, l.district_id, i.item FROM item_lines l JOIN items i ON i.id = l.item_id
+                    let find =
+                        q("SELECT l.doc, l.district_id, i.item FROM item_lines l JOIN items i ON i.id = l.item_id
                          WHERE l.indexed = 0 ORDER BY l.doc LIMIT $1");
                     let rows = tx.rows(find.bind(AT_ONCE)).await?;
                     for row in &rows {

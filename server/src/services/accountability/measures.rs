@@ -3,6 +3,15 @@
 
 mod write;
 
+use super::{
+    super::{Services, parse, posts, rows::Rows, storage, told},
+    access::sees,
+    store::{self, Kept},
+};
+use crate::{
+    random,
+    storage::{Failure, Query, Row, StorageError, Tx, q},
+};
 use app::api::{
     ApiError,
     accountability::{KindRow, MeasureRow, MeasuresPage, MeasuresQuery, Mending},
@@ -15,15 +24,6 @@ use domain::{
     people::access::{self as sight, Actor, PostRef},
     time::{Day, first_of, iso, zh},
 };
-use super::{
-    super::{Services, parse, posts, rows::Rows, storage, told},
-    access::sees,
-    store::{self, Kept},
-};
-use crate::{
-    random,
-    storage::{Failure, Query, Row, StorageError, Tx, q},
-};
 
 pub use write::{Fill, MeasureDo};
 
@@ -32,7 +32,8 @@ pub const DRAFT: &str = "accountability.measure";
 /// Rows of a page.
 const SHOWN: u32 = 50;
 
-const MEASURES: &str = "SELECT m.*, u.name AS unit_name, u.leads_district FROM measures m JOIN units u ON u.id = m.unit_id
+const MEASURES: &str =
+    "SELECT m.*, u.name AS unit_name, u.leads_district FROM measures m JOIN units u ON u.id = m.unit_id
   WHERE m.district_id = $1";
 
 struct Found {
@@ -52,10 +53,7 @@ impl Found {
 }
 
 /// The district's dictionaries and their version; the 示范 ones with 0.
-pub(super) async fn dictionary(
-    rows: &mut impl Rows,
-    district: DistrictId,
-) -> Result<(Dictionary, u32), StorageError> {
+pub(super) async fn dictionary(rows: &mut impl Rows, district: DistrictId) -> Result<(Dictionary, u32), StorageError> {
     let find = q("SELECT entries, version FROM measure_dictionaries WHERE district_id = $1").bind(district);
     match rows.first(find).await? {
         Some(row) => Ok((row.json("entries")?, row.small("version")?)),
@@ -83,7 +81,11 @@ pub(super) async fn by_way(
     district: DistrictId,
     year: i32,
 ) -> Result<Vec<(Way, u32)>, StorageError> {
-    let find = of_year(q("SELECT m.measure FROM measures m WHERE m.district_id = $1 AND m.state = 'confirmed'"), district, year);
+    let find = of_year(
+        q("SELECT m.measure FROM measures m WHERE m.district_id = $1 AND m.state = 'confirmed'"),
+        district,
+        year,
+    );
     let mut counts: Vec<(Way, u32)> = Way::ALL.iter().map(|way| (*way, 0)).collect();
     for row in rows.all(find).await? {
         let measure: Measure = row.json("measure")?;
@@ -148,11 +150,7 @@ pub(super) async fn posts_for(
 }
 
 /// An item of the address, where the actor sees it: its post, and its number with its first words.
-pub(super) async fn about(
-    services: &Services,
-    actor: &Actor,
-    id: Option<&str>,
-) -> Result<Option<Kept>, ApiError> {
+pub(super) async fn about(services: &Services, actor: &Actor, id: Option<&str>) -> Result<Option<Kept>, ApiError> {
     let Some(id) = id.map(str::trim).filter(|id| !id.is_empty()) else { return Ok(None) };
     let id: ItemId = parse(id)?;
     let mut read = services.store.read().clone();
@@ -257,7 +255,8 @@ impl Services {
     /// # Errors
     /// Not found for whoever may not; a stale version; a rule said no.
     pub async fn measure_do(&self, actor: &Actor, key: CommandId, what: MeasureDo) -> Result<(), ApiError> {
-        self.once(actor, key, what, move |tx, actor, what| Box::pin(async move { write::act(tx, &actor, what).await })).await
+        self.once(actor, key, what, move |tx, actor, what| Box::pin(async move { write::act(tx, &actor, what).await }))
+            .await
     }
 }
 
@@ -265,7 +264,10 @@ impl Services {
 async fn mending(rows: &mut impl Rows, actor: &Actor, id: MeasureId) -> Result<Option<Mending>, Failure> {
     let find = q(MEASURES).bind(actor.district).push_bind("AND m.id = ?", id);
     let found = read(&rows.first(find).await?.ok_or(Rejection::NotFound)?)?;
-    if found.leads || found.measure.state != MeasureState::Returned || sight::enter_measure(actor, found.post()).is_err() {
+    if found.leads
+        || found.measure.state != MeasureState::Returned
+        || sight::enter_measure(actor, found.post()).is_err()
+    {
         return Err(Rejection::NotFound.into());
     }
     let what = &found.measure.what;
@@ -279,11 +281,7 @@ async fn mending(rows: &mut impl Rows, actor: &Actor, id: MeasureId) -> Result<O
         ("published_on", what.published_on.map(iso).unwrap_or_default()),
     ];
     if let Some(dual) = &what.dual {
-        fields.extend([
-            ("dual", "1".to_owned()),
-            ("dual_on", iso(dual.on)),
-            ("dual_number", dual.number.clone()),
-        ]);
+        fields.extend([("dual", "1".to_owned()), ("dual_on", iso(dual.on)), ("dual_number", dual.number.clone())]);
     }
     Ok(Some(Mending {
         id,
@@ -306,10 +304,7 @@ fn kind_row(kind: &MeasureKind) -> KindRow {
 }
 
 /// Those that wait for the actor: as the second person, or to mend what was sent back to him; with the unit.
-pub(super) async fn waiting(
-    rows: &mut impl Rows,
-    actor: &Actor,
-) -> Result<Vec<(Measure, String)>, StorageError> {
+pub(super) async fn waiting(rows: &mut impl Rows, actor: &Actor) -> Result<Vec<(Measure, String)>, StorageError> {
     if sight::list_measures(actor).is_err() {
         return Ok(Vec::new());
     }

@@ -15,7 +15,8 @@ use domain::{
 
 use super::{
     super::{
-        Services, oversight, parse, people::held_on, posts, reviews::feedback::suggestions, storage, talks, told, warnings,
+        Services, oversight, parse, people::held_on, posts, reviews::feedback::suggestions, storage, talks, told,
+        warnings,
     },
     access::{offered, role_for, sees},
     ledger::row,

@@ -96,7 +96,9 @@ impl Services {
         let about = about(self, actor, query.item.as_deref()).await?;
         let draft = self.load(actor, DRAFT, query.draft.as_deref().filter(|d| !d.is_empty())).await?;
         let about = about
-            .map(|kept| (kept.item.id.to_string(), format!("{} {}", kept.number, kept.item.problem), kept.item.unit.to_string()))
+            .map(|kept| {
+                (kept.item.id.to_string(), format!("{} {}", kept.number, kept.item.problem), kept.item.unit.to_string())
+            })
             .unwrap_or_default();
         let mut read = self.store.read().clone();
         self.regulations_of(&mut read, actor, query, about, draft).await.map_err(storage)
@@ -112,7 +114,8 @@ impl Services {
     ) -> Result<RegulationsPage, StorageError> {
         let today = self.today();
         let reader = Reader::of(read, actor, today).await?;
-        let given = |value: &Option<String>| value.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+        let given =
+            |value: &Option<String>| value.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
         let base = |head: &'static str| {
             let mut find = seen(q(head).bind(actor.district), &reader, actor);
             if let Some(year) = query.year.map(domain::time::sane_year) {
@@ -179,7 +182,10 @@ impl Services {
                 today,
             )
             .await?,
-            units: units.iter().map(|row| Ok((row.text("id")?, row.text("name")?))).collect::<Result<_, StorageError>>()?,
+            units: units
+                .iter()
+                .map(|row| Ok((row.text("id")?, row.text("name")?)))
+                .collect::<Result<_, StorageError>>()?,
             kinds: RegulationKind::ALL.iter().map(|k| words(k.key(), k.label())).collect(),
             own: own.into_iter().filter(|(id, _)| may(id)).collect(),
             about,
@@ -219,17 +225,9 @@ pub(crate) async fn act(tx: &mut Tx, actor: &Actor, what: RegulationDo) -> Resul
             tx.row(find).await?.ok_or_else(missing)?;
             let _proof = sight::add_regulation(actor, unit).map_err(|_| missing())?;
             let id = RegulationId(random::id(tx.now()));
-            let made = Regulation {
-                id,
-                unit,
-                kind,
-                title,
-                number,
-                adopted_on,
-                mended,
-                items: item.into_iter().collect(),
-            }
-            .checked(tx.now().day())?;
+            let made =
+                Regulation { id, unit, kind, title, number, adopted_on, mended, items: item.into_iter().collect() }
+                    .checked(tx.now().day())?;
             insert(tx, actor, &made).await?;
             for item in &made.items {
                 link(tx, actor, id, unit, *item, &made.title).await?;

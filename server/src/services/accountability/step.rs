@@ -205,9 +205,11 @@ async fn heir(tx: &mut Tx, district: DistrictId, unit: UnitId, today: Day) -> Re
 
 /// The problem of a number, in the actor's sight.
 async fn earlier(tx: &mut Tx, actor: &Actor, typed: &str) -> Result<(Item, String), Failure> {
-    let none = || Rejection::field("earlier", format!("没有找到编号“{typed}”的问题，没有保存。请照台账填写，如 2026-003。"));
+    let none =
+        || Rejection::field("earlier", format!("没有找到编号“{typed}”的问题，没有保存。请照台账填写，如 2026-003。"));
     let (year, number) = words::numbered(typed).ok_or_else(none)?;
-    let find = store::items_query(actor.district).push_bind("AND i.year = ?", year).push_bind("AND i.number = ?", number);
+    let find =
+        store::items_query(actor.district).push_bind("AND i.year = ?", year).push_bind("AND i.number = ?", number);
     let kept = store::read(&tx.row(find).await?.ok_or_else(none)?)?;
     if sees(actor, &kept) { Ok((kept.item, kept.number)) } else { Err(none().into()) }
 }
@@ -231,9 +233,7 @@ fn apply(
         }
         Step::Progress => item.progress(by, today, &said.words),
         Step::Fill => item.fill_with(by, today, &said.words, looked.proofs),
-        Step::Settle => {
-            item.settle(by, today, &said.department, &said.words, looked.proofs, &looked.calendar)
-        }
+        Step::Settle => item.settle(by, today, &said.department, &said.words, looked.proofs, &looked.calendar),
         Step::Owner => {
             let name = looked.owner.unwrap_or(said.owner_name);
             item.reassign(by, today, Owner { person: said.owner, name }, &said.words)

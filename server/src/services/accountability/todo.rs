@@ -52,13 +52,8 @@ impl Services {
 
     /// 工作建议 that wait for the actor's approval or mending, measures that wait for him as the second person.
     async fn paper_todos(&self, actor: &Actor) -> Result<Vec<TodoRow>, StorageError> {
-        let roles = [
-            Role::Secretary,
-            Role::DeputySecretary,
-            Role::ConductOffice,
-            Role::ResidentTeam,
-            Role::SupervisionOffice,
-        ];
+        let roles =
+            [Role::Secretary, Role::DeputySecretary, Role::ConductOffice, Role::ResidentTeam, Role::SupervisionOffice];
         if !roles.into_iter().any(|role| actor.has(role)) {
             return Ok(Vec::new());
         }

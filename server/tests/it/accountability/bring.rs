@@ -54,7 +54,8 @@ async fn a_merged_ledger_comes_in_with_a_preview_and_never_twice() {
         let sheet = preview(&mut office, &place).await;
         assert_eq!((&sheet["new"], &sheet["errors"]), (&json!(3), &json!([])), "{sheet}");
         // Asked: the wording, the day of what was struck off, the deadline that is over.
-        let asked: Vec<&str> = sheet["questions"].as_array().unwrap().iter().map(|q| q["id"].as_str().unwrap()).collect();
+        let asked: Vec<&str> =
+            sheet["questions"].as_array().unwrap().iter().map(|q| q["id"].as_str().unwrap()).collect();
         assert_eq!(asked, ["state:见附件", "undated", "late"], "{}", sheet["questions"]);
         assert!(rows(&app, q("SELECT id FROM items")).await.is_empty(), "a preview changes nothing");
         let id = place.rsplit('/').next().unwrap().to_owned();
@@ -65,7 +66,8 @@ async fn a_merged_ledger_comes_in_with_a_preview_and_never_twice() {
         assert!(to.starts_with("/accountability?done=brought&new=3"), "{to}");
         let all = office.call("/api/accountability/ledger", json!({})).await.json();
         assert_eq!((&all["total"], &all["open"], &all["overdue"]), (&json!(3), &json!(2), &json!(1)), "{all}");
-        let done_line = &office.call("/api/accountability/ledger", json!({ "state": "closed" })).await.json()["rows"][0];
+        let done_line =
+            &office.call("/api/accountability/ledger", json!({ "state": "closed" })).await.json()["rows"][0];
         assert_eq!(done_line["problem"], "零星采购没有比选");
         assert_eq!(done_line["external"], "提示单台账 滨纪提〔2026〕8号");
         let closed = rows(&app, q("SELECT closed_on FROM items WHERE closed_on IS NOT NULL")).await;
@@ -103,7 +105,9 @@ async fn wrong_lines_are_told_by_cell_and_nothing_is_written() {
     let place = office.upload("/imports/upload", &fields, "", b"").await.location();
     let sheet = preview(&mut office, &place).await;
     let told = sheet["errors"].to_string();
-    for words in ["系统里没有单位“不存在的局”", "问题没有填写", "认不出整改期限", "重复", "系统里没有单位“滨海示范区委”"] {
+    for words in
+        ["系统里没有单位“不存在的局”", "问题没有填写", "认不出整改期限", "重复", "系统里没有单位“滨海示范区委”"]
+    {
         assert!(told.contains(words), "{words}: {told}");
     }
     let id = place.rsplit('/').next().unwrap().to_owned();

@@ -23,7 +23,8 @@ async fn units_never_read_which_channel_found_it() {
         let item = place.split(['/', '?']).nth(2).unwrap().to_owned();
         for login in ["leader_b", "liaison_b", "team"] {
             let mut client = app.sign_in(login).await;
-            for path in [format!("/accountability/{item}"), "/accountability".into(), "/accountability/figures".into()] {
+            for path in [format!("/accountability/{item}"), "/accountability".into(), "/accountability/figures".into()]
+            {
                 let text = client.get(&path).await.text();
                 assert!(!text.contains("巡察反馈") && !text.contains("区委巡察整改台账"), "{login} {path}");
             }
@@ -38,7 +39,9 @@ async fn units_never_read_which_channel_found_it() {
         let row = ledger(&app, "office", json!({ "kind": "patrol" })).await["rows"][0].clone();
         assert_eq!(row["external"], "区委巡察整改台账 12");
         // Found by its words and by the number of the other ledger; by what stands nowhere not.
-        for (typed, n) in [("议事规则", 1), ("整改台账 12", 1), ("2026-001", 1), ("2026-009", 0), ("采购", 0), ("规", 0)] {
+        for (typed, n) in
+            [("议事规则", 1), ("整改台账 12", 1), ("2026-001", 1), ("2026-009", 0), ("采购", 0), ("规", 0)]
+        {
             assert_eq!(ledger(&app, "office", json!({ "q": typed })).await["total"], n, "{typed}");
         }
         assert_eq!(ledger(&app, "leader_a", json!({ "q": "议事规则" })).await["total"], 0);
@@ -86,7 +89,10 @@ async fn pages_hold_fifty_and_the_file_everything() {
         by_hand(&app, "daily", &format!("第{n}个问题"), if n == 7 { "2026-11-04" } else { "" }).await;
     }
     let first = ledger(&app, "office", json!({})).await;
-    assert_eq!((first["rows"].as_array().unwrap().len(), &first["total"], &first["pages"]), (50, &json!(53), &json!(2)));
+    assert_eq!(
+        (first["rows"].as_array().unwrap().len(), &first["total"], &first["pages"]),
+        (50, &json!(53), &json!(2))
+    );
     // The nearest deadline first.
     assert_eq!(first["rows"][0]["problem"], "第7个问题");
     let second = ledger(&app, "office", json!({ "page": 2 })).await;

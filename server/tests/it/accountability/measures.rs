@@ -58,7 +58,8 @@ async fn a_measure_takes_two_persons_and_is_read_by_few() {
         // It is no state of the unit: the board's column stays what it was.
         let board = app.sign_in("office").await.call("/api/board/matrix", json!({})).await.text();
         assert!(!board.contains("滨纪通"), "{board}");
-        let counted = app.sign_in("office").await.call("/api/accountability/figures", json!({ "year": 2026 })).await.json();
+        let counted =
+            app.sign_in("office").await.call("/api/accountability/figures", json!({ "year": 2026 })).await.json();
         assert_eq!(counted["measures"][1]["count"], 1, "{}", counted["measures"]);
     }
 }

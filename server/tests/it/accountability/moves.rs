@@ -25,7 +25,8 @@ async fn the_short_path_keeps_the_second_person() {
         no(&app, "team", &item, "strike", &[]).await;
         take(&app, "office", &item, "strike", &[]).await;
         assert_eq!(state(&app, &item).await, "closed");
-        let quick = app.sign_in("office").await.call("/api/accountability/ledger", json!({ "quick": "1" })).await.json();
+        let quick =
+            app.sign_in("office").await.call("/api/accountability/ledger", json!({ "quick": "1" })).await.json();
         assert_eq!(quick["rows"][0]["id"], item);
         // After the day of the plan only the plan is left: 10 working days from Monday 2 November.
         let late = by_hand(&app, "daily", "台账缺项", "").await;
@@ -109,7 +110,10 @@ async fn a_merged_unit_hands_over_and_the_heir_signs_anew() {
         let row = &rows(&app, q("SELECT unit_id, post_id FROM items WHERE id = $1").bind(&item)).await[0];
         assert_eq!(row.id::<PostId>("post_id").unwrap(), d.civil_post);
         // The old house does not read it any more, the new one does, with what was done before.
-        assert_eq!(app.sign_in("liaison_b").await.call("/api/accountability/item", json!({ "id": item })).await.status, 404);
+        assert_eq!(
+            app.sign_in("liaison_b").await.call("/api/accountability/item", json!({ "id": item })).await.status,
+            404
+        );
         let heir = page(&mut app.sign_in("leader_c").await, &item).await;
         assert!(heir["history"].to_string().contains("由区教育局移交区民政局：机构改革"), "{}", heir["history"]);
         take(&app, "leader_c", &item, "sign", &[]).await;

@@ -102,7 +102,10 @@ async fn a_day_of_reply_in_the_past_is_refused_and_a_return_mends_it() {
     done(&mut deputy, "/accountability/advices/do", &issue).await;
     // No number was spent on the one that was refused; 20 working days from Friday 6 November.
     let paper = one(&app, "leader_b", &id).await;
-    assert_eq!((paper["row"]["number"].as_str(), paper["row"]["reply_by"].as_str()), (Some("滨纪建书〔2026〕1号"), Some("2026年12月4日")));
+    assert_eq!(
+        (paper["row"]["number"].as_str(), paper["row"]["reply_by"].as_str()),
+        (Some("滨纪建书〔2026〕1号"), Some("2026年12月4日"))
+    );
 }
 
 #[tokio::test]

@@ -7,7 +7,11 @@ pub(super) async fn check(loaded: &Loaded) {
     let base = loaded.base;
     for (what, query, n) in [
         ("problem put right at once", "SELECT COUNT(*) AS n FROM item_lines WHERE quick = 1 AND state = 'closed'", 2),
-        ("problem that came back", "SELECT COUNT(*) AS n FROM item_lines WHERE kind = 'daily' AND repeats IS NOT NULL", 1),
+        (
+            "problem that came back",
+            "SELECT COUNT(*) AS n FROM item_lines WHERE kind = 'daily' AND repeats IS NOT NULL",
+            1,
+        ),
         ("audit under way", "SELECT COUNT(*) AS n FROM item_lines WHERE kind = 'audit' AND state = 'working'", 1),
         ("suggestion to be answered", "SELECT COUNT(*) AS n FROM item_lines WHERE kind = 'suggestion' AND turn = 0", 1),
         ("paper that waits", "SELECT COUNT(*) AS n FROM advices WHERE state = 'asked'", 1),

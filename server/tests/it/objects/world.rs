@@ -172,8 +172,7 @@ impl World {
             ..versions
         };
         let (letter, tolerance, clearance, versions) = super::documents::of_school(&app, &item, versions).await;
-        let (measure, advice, regulation, versions) =
-            super::accountability::of_school(&app, &item, versions).await;
+        let (measure, advice, regulation, versions) = super::accountability::of_school(&app, &item, versions).await;
         let ((matter, notice, matter_line), versions) = super::warnings::of_school(&app, versions).await;
         let school = Ids {
             matter,

@@ -54,9 +54,7 @@ fn attempt(item: &mut Item, step: Step, by: &Hand, on: Day, n: u8) -> Result<Ite
         Step::Link => item.link(by, on, "台账", "1"),
         Step::Look => item.look(by, on, n % 2 == 0, "看过"),
         Step::Settle => item.settle(by, on, "办公室", "已改", Vec::new(), &WorkCalendar::default()),
-        Step::Owner => {
-            item.reassign(by, on, Owner { person: Some(someone.person), name: someone.name }, "分工调整")
-        }
+        Step::Owner => item.reassign(by, on, Owner { person: Some(someone.person), name: someone.name }, "分工调整"),
         Step::Transfer => {
             let heir = Standing { unit: UnitId(Uuid::from_u128(3)), name: "承接单位".into(), post: item.post };
             item.transfer(by, on, "原单位", &heir, "职能划转", until)

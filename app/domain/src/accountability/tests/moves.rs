@@ -58,7 +58,8 @@ fn a_leader_who_left_is_replaced_with_a_reason() {
 #[test]
 fn a_merged_unit_hands_over_and_the_heir_begins_anew() {
     let on = d("2026-04-01");
-    let heir = Standing { unit: UnitId(Uuid::from_u128(3)), name: "新设街道".into(), post: PostId(Uuid::from_u128(31)) };
+    let heir =
+        Standing { unit: UnitId(Uuid::from_u128(3)), name: "新设街道".into(), post: PostId(Uuid::from_u128(31)) };
     let mut item = at(State::Filled);
     for own in [liaison(), Hand { units: BTreeSet::from([heir.unit]), ..office() }] {
         assert!(item.transfer(&own, on, "老街道", &heir, "撤并", None).is_err());
