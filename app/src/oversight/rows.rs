@@ -186,7 +186,8 @@ fn taps(page: &ReadingPage, on: &On<'_>, marks: &[MarkLine], of: &str) -> AnyVie
     let error = Some(draft.problem.clone()).filter(|problem| refused && !problem.is_empty());
     let field = format!("said-{}", on.row);
     let record = on.record.map(str::to_owned);
-    let hint = if on.bare { "说明（没有对应的记录，都要写）" } else { "说明（印证充分可不写）" };
+    let hint =
+        if on.bare { "说明（没有对应的记录，都要写）" } else { "说明（印证充分可不写）" };
     view! {
         <form class="sheet-taps" method="post" action="/oversight/remark" data-onsite="" aria-label=of.to_owned()
             data-onsite-bare=on.bare.then_some("")>

@@ -165,7 +165,11 @@ fn what_a_predecessor_had_done_is_neither_credit_nor_gap() {
     let facts = PortraitFacts { items, ..PortraitFacts::empty(term("2026-08-03", None), d("2026-01-01")) };
     let p = portrait(&facts, 2026, d("2026-11-20"));
     assert_eq!(point(&p, Duty::Lv, "2026q4"), Some(vec![1, 0, 0, 0]));
-    assert_eq!(p.groups.iter().map(|g| g.no).collect::<Vec<_>>(), [6], "the item of the predecessor asks nothing of him");
+    assert_eq!(
+        p.groups.iter().map(|g| g.no).collect::<Vec<_>>(),
+        [6],
+        "the item of the predecessor asks nothing of him"
+    );
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! What is said of each fact behind a number, with the name that a question about it carries.
 
-use super::{
-    About, Fact, FindingFact, ItemFact, ListFact, OccurrenceFact, Part, ReviewFact, fold::stands,
-};
+use super::{About, Fact, FindingFact, ItemFact, ListFact, OccurrenceFact, Part, ReviewFact, fold::stands};
 use crate::{
     duties::period_label,
     time::{Day, zh, zh_short},

@@ -64,7 +64,11 @@ impl Word {
 }
 
 /// What was said of the books of some posts. Two statements.
-async fn words(rows: &mut impl Rows, district: DistrictId, posts: &BTreeSet<PostId>) -> Result<Vec<Word>, StorageError> {
+async fn words(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    posts: &BTreeSet<PostId>,
+) -> Result<Vec<Word>, StorageError> {
     let find = q("SELECT i.post_id, i.year, m.id, m.kind, m.duty_id, m.by_person, m.agreed_by, m.item_id
                   FROM inspection_remarks m JOIN inspections i ON i.id = m.inspection_id
                   WHERE m.district_id = $1 AND m.withdrawn_at IS NULL AND (m.kind <> 'mismatch' OR m.agreed_by IS NOT NULL)")
@@ -142,9 +146,9 @@ pub(super) async fn of(
         if !units.contains_key(&info.unit) {
             units.insert(info.unit, able(rows, district, info.unit, today).await?);
         }
-        let left = units.get(&info.unit).is_some_and(|all| {
-            all.iter().any(|person| !by.contains(person) && *person != kept.plain.by)
-        });
+        let left = units
+            .get(&info.unit)
+            .is_some_and(|all| all.iter().any(|person| !by.contains(person) && *person != kept.plain.by));
         out.insert(kept.id, Questioned { by: by.into_iter().collect(), alone: !left });
     }
     Ok(out)

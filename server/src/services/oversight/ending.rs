@@ -66,7 +66,8 @@ pub async fn end(tx: &mut Tx, actor: &Actor, kept: &Kept, why: &str) -> Result<(
     ready(tx, actor.district, kept).await?;
     let all = store::remarks(tx, actor.district, kept.id).await?;
     if !may_end(actor, kept, &all, &signed(tx, kept).await?, today) {
-        let words = "只有待签字、岗位空缺、检查人员已经签字而负责人一方无人签字的检查可以这样办结，没有保存。请刷新页面查看。";
+        let words =
+            "只有待签字、岗位空缺、检查人员已经签字而负责人一方无人签字的检查可以这样办结，没有保存。请刷新页面查看。";
         return Err(Rejection::state(words).into());
     }
     let why = check_word("words", "办结原因", why)?;

@@ -239,7 +239,8 @@ impl Services {
                     let new = checked(tx, &actor, &form, today).await?;
                     // Asked again where one writes at a time: two forms sent at once have both seen none before.
                     if !form.sure && !existing(tx, &actor, &new).await?.is_empty() {
-                        let words = "刚刚有人新建了含有同样事实的报告，没有再新建。请先看列出的报告，确需再建的再点确认。";
+                        let words =
+                            "刚刚有人新建了含有同样事实的报告，没有再新建。请先看列出的报告，确需再建的再点确认。";
                         return Err(Rejection::field("period", words).into());
                     }
                     insert(tx, &actor, &new).await

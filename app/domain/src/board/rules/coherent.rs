@@ -107,8 +107,7 @@ fn clean(at: usize, what: &str, words: &str, max: usize) -> Result<(), Rejection
 }
 
 /// Words that would have readers believe in a factor that the language does not have.
-const NO_FACTOR: [&str; 8] =
-    ["登录", "条数", "字数", "在线时长", "在线时间", "使用时长", "点击量", "浏览量"];
+const NO_FACTOR: [&str; 8] = ["登录", "条数", "字数", "在线时长", "在线时间", "使用时长", "点击量", "浏览量"];
 
 /// One rule by itself.
 fn alone(rules: &RuleSet, at: usize, rule: &Rule) -> Result<(), Rejection> {

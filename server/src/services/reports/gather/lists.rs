@@ -146,7 +146,8 @@ pub(super) async fn items(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> 
             None => "本期没有应落实的条目".to_owned(),
             Some((n, done, ahead, missed)) => {
                 all = (all.0 + n, all.1 + done, all.2 + ahead, all.3 + missed);
-                let past = if *missed > 0 { format!("（其中已到期缺记录 {missed} 条）") } else { String::new() };
+                let past =
+                    if *missed > 0 { format!("（其中已到期缺记录 {missed} 条）") } else { String::new() };
                 format!("应落实 {n} 条：已落实 {done} 条，推进中 {} 条{past}，未到期 {ahead} 条", n - done - ahead)
             }
         };
