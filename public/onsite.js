@@ -14,6 +14,7 @@ const id = found[1], by = (name) => document.getElementById(name);
 const WATCH = 2000, PAUSE = 800; // ms between looks at the queue; ms after the last key
 const KEPT = 'kept', SENT = 'sent', NOT = 'refused'; // of a tap
 const NEEDS = { wanting: '请先写一句要补充什么，再点“需补充”', mismatch: '请先写一句哪里不符，再点“与实际不符”', unsettled: '请先写一句看到的情况，再点“仍未整改”' };
+const BARE = '这一条还没有对应的记录：请先写一句用什么材料印证的，再点“印证充分”，或改选“需补充”';
 const rowId = box && box.account + '|sheet|' + id;
 let kept = null; // { sheet, mark, until, at, log, typed }
 let timer = 0, writes = Promise.resolve();
@@ -112,6 +113,9 @@ async function redraw() {
 }
 function paint() {
   progress();
+  states();
+}
+function states() {
   forms().forEach((form) => {
     const row = rowOf(form), last = kept.log.filter((one) => one.row === row).pop();
     if (!last) return;
@@ -125,8 +129,10 @@ function paint() {
 }
 async function tapped(form, button) {
   const text = form.elements.text, said = text.value.trim(), kind = button.value;
-  if (NEEDS[kind] && !said) {
-    say(form, 'failed', NEEDS[kind]);
+  // As the server asks for it, and at once: what it would refuse is not stored.
+  const needs = kind === 'sound' && form.hasAttribute('data-onsite-bare') ? BARE : NEEDS[kind];
+  if (needs && !said) {
+    say(form, 'failed', needs);
     return text.focus();
   }
   const data = new URLSearchParams();
@@ -218,13 +224,16 @@ const drawn = () => new Promise((ok) => {
 async function online() {
   await load();
   const queue = await box.all('queue'), here = document.querySelector('[data-onsite-sheet]');
-  // What got there while this page was away stands on it now.
-  kept.log = kept.log.filter((one) => one.state !== SENT && queue.some((row) => row.value.command === one.command));
+  // What got there while this page was away stands on it now, or on its way here.
+  const queued = (one) => queue.some((row) => row.value.command === one.command);
+  const behind = kept.log.some((one) => one.state === KEPT && !queued(one));
+  kept.log = kept.log.filter((one) => one.state !== SENT && queued(one));
   listen();
   await drawn();
   retype();
-  paint();
-  if (here && here.getAttribute('data-onsite-sheet') === id) await renew(viewerOf()).catch(() => 0);
+  // The copy is older than this page: how far one has come is said from a new one only.
+  states();
+  if (here && here.getAttribute('data-onsite-sheet') === id) await Promise.all([renew(viewerOf()).then(paint), behind && redraw()]).catch(() => 0);
   else if (!kept.log.length) await drop();
   look(200);
 }

@@ -44,6 +44,8 @@ async function list() {
 
 // ---- The sheet
 const hidden = (name, value) => Object.assign(make('input'), { type: 'hidden', name, value });
+/** No page speaks for the item; a copy of before that was told names what it was taken off. */
+const isBare = (item) => (item.bare === undefined ? !item.records.some((r) => r.words.indexOf('（已取消对应）') < 0) : item.bare);
 /** Which items of the page are meant, where it corresponds to several; else the one of the sheet. */
 function meant(record, duty) {
   const items = (record && record.items) || [];
@@ -61,16 +63,17 @@ function meant(record, duty) {
   field.append(make('span', `这一页对应 ${codes}，意见针对`, 'hint'), select, make('p', '与实际不符经两人认定后，所选条目取消对应并转红。', 'hint'));
   return field;
 }
-function taps(action, fields, buttons, of) {
+function taps(action, fields, buttons, of, bare) {
   const form = make('form', '', 'sheet-taps'), actions = make('div', '', 'actions'), state = make('p', '', 'save-state');
   form.method = 'post';
   form.setAttribute('action', action);
   form.setAttribute('data-onsite', '');
   form.setAttribute('aria-label', of);
+  if (bare) form.setAttribute('data-onsite-bare', '');
   fields.forEach((field) => form.append(field));
   const none = Object.assign(make('button', '', 'visually-hidden'), { tabIndex: -1 });
   none.setAttribute('aria-hidden', 'true');
-  const text = Object.assign(make('input'), { name: 'text', autocomplete: 'off', placeholder: '说明（印证充分可不写）' });
+  const text = Object.assign(make('input'), { name: 'text', autocomplete: 'off', placeholder: bare ? '说明（没有对应的记录，都要写）' : '说明（印证充分可不写）' });
   text.setAttribute('aria-label', '说明');
   buttons.forEach(([value, words]) => actions.append(Object.assign(make('button', words, 'btn small'), { name: 'kind', value })));
   state.setAttribute('aria-live', 'polite');
@@ -103,7 +106,7 @@ function build(sheet) {
     const row = make('div', '', 'sheet-row'), left = make('div'), right = make('div'), name = `${item.code} ${item.text}`;
     row.id = 'row-' + item.duty;
     left.append(make('p', name, 'section-label'), marks(item.marks),
-      taps('/oversight/remark', [own(), hidden('duty', item.duty), hidden('row', item.duty), tap()], KINDS, name));
+      taps('/oversight/remark', [own(), hidden('duty', item.duty), hidden('row', item.duty), tap()], KINDS, name, isBare(item)));
     item.records.forEach((record) => {
       const leaf = make('div', '', 'sheet-leaf'), title = make('p', record.words), place = `${record.id}-${item.duty}`;
       record.tags.concat(record.of || []).forEach((tag) => title.append(' ', make('span', tag, 'tag')));

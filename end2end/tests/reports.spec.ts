@@ -162,7 +162,7 @@ test.describe('the office', () => {
     await page.locator('#register').getByLabel('份数').fill('3');
     await page.locator('#register').getByRole('button', { name: '登记' }).click();
     await expect(page.getByText('已登记。')).toBeVisible();
-    await expect(page.locator('#outside tbody')).toContainText(number);
+    await expect(page.locator('#register tbody')).toContainText(number);
     await shot('reports-outside');
   });
 

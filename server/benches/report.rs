@@ -60,7 +60,7 @@ async fn measured() -> Outcome<()> {
     let (office, services) = (bench.office(), bench.app.services());
     let period = Period::from_key("2026").ok_or("period")?;
     let command = CommandId(random::id(bench.clock_now()));
-    let form = New { command, kind: Kind::Ecology, cover: "district".into(), period };
+    let form = New { command, kind: Kind::Ecology, cover: "district".into(), period, sure: false };
     let start = Instant::now();
     let id = services.new_report(&office, form).await?;
     let blocks = services.work_on_reports().await?;

@@ -58,6 +58,11 @@ pub fn zh_short(day: Day) -> String {
     format!("{}月{}日", day.month(), day.day())
 }
 
+/// [`zh_short`] on a page of `year`; a day of another year says so.
+pub fn zh_in(day: Day, year: i32) -> String {
+    if day.year() == year { zh_short(day) } else { zh(day) }
+}
+
 /// `星期日`.
 pub fn weekday(day: Day) -> &'static str {
     match day.weekday() {

@@ -84,3 +84,29 @@ fn nobody_answers_for_his_own_unit() {
     office.grants.push(Grant { role: Role::Member, unit: TOWN });
     assert!(access::answer_check(&office, HEAD, OTHER).is_err());
 }
+
+#[test]
+fn nobody_answers_about_his_own_word() {
+    let said = |by: &[PersonId], alone| access::Questioned { by: by.to_vec(), alone };
+    for role in [Role::ResidentTeam, Role::SupervisionOffice, Role::ConductOffice] {
+        let actor = holder(role);
+        assert!(access::answer_check_of(&actor, HEAD, OTHER, &said(&[], false)).is_ok());
+        assert!(access::answer_check_of(&actor, HEAD, OTHER, &said(&[OTHER], false)).is_ok(), "a colleague: {role:?}");
+        for alone in [false, true] {
+            let refused = access::answer_check_of(&actor, HEAD, OTHER, &said(&[OTHER, PERSON], alone)).unwrap_err();
+            let words = refused.to_string();
+            assert!(words.contains("您标记或认定") && words.contains("副书记") == alone, "{role:?}: {words}");
+        }
+    }
+    for role in [Role::Secretary, Role::DeputySecretary] {
+        let actor = holder(role);
+        assert!(access::answer_check_of(&actor, HEAD, OTHER, &said(&[OTHER], false)).is_err(), "others are left");
+        assert!(access::answer_check_of(&actor, HEAD, OTHER, &said(&[OTHER], true)).is_ok(), "{role:?}");
+        assert!(access::answer_check_of(&actor, HEAD, PERSON, &said(&[OTHER], true)).is_err(), "his own question");
+    }
+    let secretary = holder(Role::Secretary);
+    assert!(access::answer_check_of(&secretary, LEADER, OTHER, &said(&[PERSON], false)).is_ok(), "nobody beside him");
+    let stranger = holder(Role::Liaison);
+    let refused = access::answer_check_of(&stranger, HEAD, OTHER, &said(&[PERSON], true)).unwrap_err();
+    assert_eq!(refused, domain::Rejection::NotAllowed);
+}

@@ -32,6 +32,8 @@ pub fn LedgerView() -> impl IntoView {
             origin: text("origin"),
             duty: text("duty"),
             page: text("page").and_then(|page| page.parse().ok()),
+            cover: text("cover"),
+            period: text("period"),
         }
     });
     let brought = Memo::new(move |_| {
@@ -70,12 +72,17 @@ fn chosen(asked: &LedgerQuery) -> Vec<(&'static str, String)> {
         ("ended_to", of(&asked.ended_to)),
         ("origin", of(&asked.origin)),
         ("duty", of(&asked.duty)),
+        ("cover", of(&asked.cover)),
+        ("period", of(&asked.period)),
     ]
 }
 
 /// What an address asks for that has no field of its own in the form, in words.
-fn beside(asked: &LedgerQuery) -> String {
+fn beside(asked: &LedgerQuery, only: &str) -> String {
     let mut words = Vec::new();
+    if !only.is_empty() {
+        words.push(format!("{only}在账的问题"));
+    }
     if let (Some(from), Some(to)) = (&asked.from, &asked.to) {
         words.push(format!("{from} 至 {to} 挂账"));
     }
@@ -116,12 +123,12 @@ fn show(page: LedgerPage, asked: &LedgerQuery) -> AnyView {
     let lead = format!("截至{}：整改在办 {} 项，其中逾期 {} 项。{found}", page.as_of, page.open, page.overdue);
     let rows = page.rows.iter().map(line).collect_view();
     let empty = page.rows.is_empty();
-    let hidden = ["from", "to", "ended_from", "ended_to", "origin", "duty"]
+    let hidden = ["from", "to", "ended_from", "ended_to", "origin", "duty", "cover", "period"]
         .into_iter()
         .filter(|name| !now(name).is_empty())
         .map(|name| view! { <input type="hidden" name=name value=now(name) /> })
         .collect_view();
-    let beside = beside(asked);
+    let beside = beside(asked, &page.only);
     let pager = pager("/accountability", &all, page.page, page.pages);
     view! {
         <div class="page-head">

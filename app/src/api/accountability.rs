@@ -74,6 +74,12 @@ pub struct LedgerQuery {
     /// Page, from 1.
     #[serde(default)]
     pub page: Option<u32>,
+    /// With `period`: only units of this cover of a report.
+    #[serde(default)]
+    pub cover: Option<String>,
+    /// With `cover`: only what was on the account in this period.
+    #[serde(default)]
+    pub period: Option<String>,
 }
 
 /// A line of the ledger.
@@ -144,6 +150,9 @@ pub struct LedgerPage {
     pub open: u32,
     /// Of them 逾期.
     pub overdue: u32,
+    /// Cover and period that the rows are narrowed to; empty without.
+    #[serde(default)]
+    pub only: String,
     /// `11月20日`.
     pub as_of: String,
 }

@@ -82,6 +82,9 @@ pub struct CellQuery {
     pub year: Option<i32>,
     /// `ming` … `wen`.
     pub duty: String,
+    /// Of 履责 only the items that fall due in this period of a report.
+    #[serde(default)]
+    pub period: Option<String>,
 }
 
 /// An item in the drawer.
@@ -124,6 +127,9 @@ pub struct CellPage {
     pub progress: String,
     /// Items that need attention first, then the rest.
     pub items: Vec<CellItem>,
+    /// The period that the items are narrowed to; empty without.
+    #[serde(default)]
+    pub only: String,
     /// Events of the post (not of one item).
     pub thread: Vec<ThreadRow>,
     /// The viewer may open the book.

@@ -59,6 +59,8 @@ pub struct CheckRow {
     pub late: bool,
     /// May the viewer answer?
     pub may_answer: bool,
+    /// It is about his own mark: who answers instead; empty otherwise.
+    pub barred: String,
 }
 
 /// A record that waits for the checker so that its item turns green.

@@ -43,6 +43,7 @@ pub struct ReadingsQuery {
 
 /// A line of the list: a book that the body reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one line")]
 pub struct ReadingRow {
     /// Post.
     pub post: PostId,
@@ -62,6 +63,8 @@ pub struct ReadingRow {
     pub step: String,
     /// It is done.
     pub done: bool,
+    /// A reading for it has begun and is not signed by both.
+    pub underway: bool,
     /// It is late: the supervising body's own delay.
     pub late: bool,
     /// Before 「确认登记」: how many items are drawn, and why so many; else empty.
@@ -231,6 +234,12 @@ pub struct ReadingPage {
     pub signed: Vec<SignRow>,
     /// Why it was taken back.
     pub withdrawn: String,
+    /// Why the office ended it without the head's signature; empty otherwise.
+    pub ended: String,
+    /// Who signs for which time, where the head changed or the post is vacant; empty otherwise.
+    pub who_signs: String,
+    /// The office may end it: the post is vacant and nobody signed for it.
+    pub may_end: bool,
     /// The viewer reads the book now.
     pub reads: bool,
     /// He may remark.
@@ -243,9 +252,16 @@ pub struct ReadingPage {
     pub may_reopen: bool,
     /// He may sign on this screen.
     pub may_sign: bool,
-    /// He may note the head's paper signature.
+    /// He may note a paper signature: the head's, or that of a colleague who has to sign, too.
     pub may_note_paper: bool,
-    /// While the post is vacant: 班子成员 one of whom signed on paper; and who headed it when it was read.
+    /// The head's signature stands.
+    pub head_signed: bool,
+    /// Who is still to sign, in words; empty before the feedback and after the end.
+    pub awaits: String,
+    /// It holds what takes two to say: those two sign.
+    pub both: bool,
+    /// While the post is vacant: 班子成员 one of whom signed on paper; who headed it when it was read; readers who have
+    /// to sign and have not.
     pub acting: Vec<(PersonId, String)>,
     /// Who may sign as the head on this screen with his own secret; empty where nobody may now.
     pub signers: Vec<(PersonId, String)>,

@@ -37,6 +37,8 @@ pub struct OverviewPage {
     pub district: bool,
     /// The viewer may open the wall screen.
     pub wall: bool,
+    /// With the post of the 区委书记, which the wall and the overviews of others leave out.
+    pub leading: bool,
     /// The chain.
     pub stages: Vec<Stage>,
     /// Units by type and colour.

@@ -90,6 +90,9 @@ pub struct DryPage {
     pub totals: Vec<(Tone, u32, u32)>,
     /// Items that change, in all.
     pub changed: u32,
+    /// Lists that wait for their receipt and whose days, call or colour change.
+    #[serde(default)]
+    pub receipts: u32,
     /// Those of this page, in the districts' own order of units.
     pub rows: Vec<ShiftRow>,
     /// Units with a change: post, name.

@@ -44,6 +44,12 @@ pub struct SeasonQuery {
     /// `open`, `late`, `coming` (open, nobody's delay yet), or the key of a state.
     #[serde(default)]
     pub state: Option<String>,
+    /// With `period`: only steps for units of this cover of a report.
+    #[serde(default)]
+    pub cover: Option<String>,
+    /// With `cover`: only what falls due in this period.
+    #[serde(default)]
+    pub period: Option<String>,
     /// Page of the list, from 1.
     #[serde(default)]
     pub page: Option<u32>,
@@ -129,6 +135,9 @@ pub struct SeasonPage {
     pub year: i32,
     /// Years to choose.
     pub years: Vec<i32>,
+    /// Cover and period that the steps are narrowed to; empty without.
+    #[serde(default)]
+    pub only: String,
     /// Steps of the list page.
     pub rows: Vec<StepRow>,
     /// Marks of the calendar.

@@ -27,7 +27,7 @@ async fn fetch(place: Place) -> Result<Shown, ApiError> {
         return item(ItemQuery { post, year: place.year, item: id }).await.map(|p| Shown::Item(Box::new(p)));
     }
     let duty = place.duty.unwrap_or_else(|| "lv".to_owned());
-    cell(CellQuery { post, year: place.year, duty }).await.map(|p| Shown::Cell(Box::new(p)))
+    cell(CellQuery { post, year: place.year, duty, period: place.period }).await.map(|p| Shown::Cell(Box::new(p)))
 }
 
 /// The drawer of `place`.
@@ -47,13 +47,14 @@ pub(super) fn drawer(place: Memo<Place>) -> AnyView {
 
 fn cell_view(page: CellPage, place: Memo<Place>) -> AnyView {
     let duty = Duty::from_key(&page.duty).unwrap_or(Duty::Lv);
+    let listed = page.items.len();
     let items = page
         .items
         .into_iter()
         .map(|i| {
             let to = move || {
                 let p = place.get();
-                p.with(&format!("post={}&duty={}&item={}", p.post.clone().unwrap_or_default(), duty.key(), i.duty))
+                p.with(&format!("{}&item={}", p.cell(duty.key()), i.duty))
             };
             view! {
                 <li>
@@ -66,6 +67,7 @@ fn cell_view(page: CellPage, place: Memo<Place>) -> AnyView {
         })
         .collect_view();
     let row_only = !page.book;
+    let narrowed = !page.only.is_empty();
     let book = page.book.then(|| {
         let to = move || {
             let p = place.get();
@@ -94,6 +96,12 @@ fn cell_view(page: CellPage, place: Memo<Place>) -> AnyView {
         {why(page.tone, page.word, page.why, page.rule)}
         {(!page.progress.is_empty()).then(|| view! { <p class="muted">{page.progress.clone()}</p> })}
         {thread(page.thread)}
+        {narrowed.then(|| view! {
+            <p class="hint" role="status">
+                {format!("只列{}应落实的 {listed} 条。", page.only)}
+                <a href=move || whole(&place.get(), duty)>"列出全年"</a>
+            </p>
+        })}
         <ul class="rows">{items}</ul>
         {book}
         {row_only.then(|| view! { <p class="hint">"这里只显示状态和原因。清单条目和履责记录由本人、联络员和监督它的单位查看。"</p> })}
@@ -101,10 +109,16 @@ fn cell_view(page: CellPage, place: Memo<Place>) -> AnyView {
     .into_any()
 }
 
+/// The same cell with every item of the year.
+fn whole(place: &Place, duty: Duty) -> String {
+    let all = Place { period: None, ..place.clone() };
+    all.with(&all.cell(duty.key()))
+}
+
 fn item_view(page: ItemPage, place: Memo<Place>) -> AnyView {
     let back = move || {
         let p = place.get();
-        p.with(&format!("post={}&duty={}", p.post.clone().unwrap_or_default(), p.duty.clone().unwrap_or_default()))
+        p.with(&p.cell(p.duty.as_deref().unwrap_or_default()))
     };
     let occurrences = page
         .occurrences
@@ -119,6 +133,11 @@ fn item_view(page: ItemPage, place: Memo<Place>) -> AnyView {
             }
         })
         .collect_view();
+    let export = move || {
+        let p = place.get();
+        let year = p.year.map(|y| format!("&year={y}")).unwrap_or_default();
+        format!("/board/item/export?post={}&item={}{year}", p.post.unwrap_or_default(), p.item.unwrap_or_default())
+    };
     view! {
         <a class="drawer-close" href=back>"← 返回本单位"</a>
         <h2>{page.code} " " {page.text}</h2>
@@ -133,6 +152,7 @@ fn item_view(page: ItemPage, place: Memo<Place>) -> AnyView {
             <thead><tr><th>"周期"</th><th>"到期"</th><th>"情况"</th></tr></thead>
             <tbody>{occurrences}</tbody>
         </table>
+        <div class="actions"><a class="btn small" rel="external" href=export>"导出 .xlsx"</a></div>
     }
     .into_any()
 }

@@ -26,6 +26,8 @@ pub(super) struct Place {
     pub duty: Option<String>,
     /// Chosen item.
     pub item: Option<String>,
+    /// The period of a report that the items of the cell are narrowed to.
+    pub period: Option<String>,
     /// Year.
     pub year: Option<i32>,
     /// First row of the page, without scripts.
@@ -33,6 +35,12 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The choice of a cell of the chosen row, with its period.
+    pub fn cell(&self, duty: &str) -> String {
+        let period = self.period.as_deref().map(|period| format!("&period={}", escape(period))).unwrap_or_default();
+        format!("post={}&duty={duty}{period}", self.post.as_deref().unwrap_or_default())
+    }
+
     /// Address of this place with other choices.
     pub fn with(&self, choices: &str) -> String {
         match (self.filters.is_empty(), choices.is_empty()) {
@@ -70,6 +78,7 @@ pub fn BoardView() -> impl IntoView {
             post: q.get("post"),
             duty: q.get("duty"),
             item: q.get("item"),
+            period: q.get("period").filter(|v| !v.is_empty()),
             year: asked.get().year,
             from: q.get("from").and_then(|v| v.parse().ok()).unwrap_or(0),
         }

@@ -3,7 +3,7 @@
 
 use domain::{
     ids::{CommandId, PostId},
-    oversight::CheckState,
+    oversight::{CheckState, answer_period},
 };
 use leptos::prelude::*;
 
@@ -58,7 +58,7 @@ pub fn ask_form(
                     <textarea id=id name="words" rows="2" required=again aria-invalid=bad>
                         {crate::ui::area_text(value)}
                     </textarea>
-                    <p class="hint">{format!("由监督单位核对，{days} 个工作日内（示范）答复，答复显示在这里和您的待办里。")}</p>
+                    <p class="hint">{format!("由监督单位核对，{}答复，答复显示在这里和您的待办里。", answer_period(days))}</p>
                     {at_field.map(|words| view! { <p class="error" role="alert">{words}</p> })}
                 </div>
                 <div class="actions"><button class="btn">"提交核对申请"</button></div>

@@ -1,5 +1,6 @@
 //! `/oversight/checks`: questions to answer, and 「已补记，待核」 to be confirmed many at once.
 
+use domain::oversight::answer_period;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -61,7 +62,7 @@ fn show(page: &ChecksPage) -> AnyView {
                 view! {
                     <div class="empty">
                         <b>{words}</b>
-                        <p>{format!("负责人对颜色或画像事实有疑问时一键申请，{} 个工作日内（示范）答复。", page.days)}</p>
+                        <p>{format!("负责人对颜色或画像事实有疑问时一键申请，{}答复。", answer_period(page.days))}</p>
                     </div>
                 }
                 .into_any()
@@ -96,6 +97,7 @@ fn line(row: &CheckRow, page: &ChecksPage) -> AnyView {
                     {(!view.answer.is_empty()).then(|| view! { <dt>"答复"</dt><dd>{view.answer.clone()}</dd> })}
                 </dl>
                 {row.may_answer.then(|| answer_form(page, id.clone()))}
+                {(!row.barred.is_empty()).then(|| view! { <p class="muted">{row.barred.clone()}</p> })}
             </div>
         </li>
     }

@@ -50,8 +50,10 @@ fn show(page: HandoverPage) -> AnyView {
         .collect_view();
     let sides = page.sides.iter().map(|side| side_view(&page, side)).collect_view();
     let none = page.items.is_empty();
+    let export = format!("/duties/handovers/{}/export", page.id);
     view! {
         <Problem draft=page.draft.clone() />
+        <div class="actions screen-only"><a class="btn" rel="external" href=export>"导出 .xlsx"</a></div>
         <article class="print-page">
             <h1>"党组织主要负责人履责移交单"</h1>
             <p>{format!(

@@ -354,9 +354,11 @@ fn decisions(page: &ListPage) -> AnyView {
             }
         })
         .collect_view();
+    let export = format!("/duties/export?what=steps&id={}", page.id);
     view! {
         <section class="panel">
             <h2>"办理记录"</h2>
+            <div class="actions"><a class="btn small" href=export rel="external">"导出 .xlsx"</a></div>
             <table class="table">
                 <thead><tr><th>"环节"</th><th>"结果"</th><th>"办理人"</th><th>"日期"</th><th>"意见或理由"</th></tr></thead>
                 <tbody>{rows}</tbody>

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::words::{done_notice, no_holidays, select, year_links};
 use crate::{
     api::duties::{DutiesPage, DutiesQuery, LeaderLine, ListName, Overview},
+    board::escape,
     ui::{FormMarks, OfficePage, Problem, TextField, loaded, page_data},
 };
 
@@ -41,9 +42,10 @@ fn show(page: DutiesPage, asked: DutiesQuery) -> AnyView {
     // What is typed into the search filters the rows at once; 「查询」 asks the server.
     let typed = RwSignal::new(String::new());
     let export = format!(
-        "/duties/export?what=year&year={year}&kind={}&state={}",
+        "/duties/export?what=year&year={year}&kind={}&state={}&q={}",
         asked.kind.clone().unwrap_or_default(),
-        asked.state.clone().unwrap_or_default()
+        asked.state.clone().unwrap_or_default(),
+        escape(asked.q.as_deref().unwrap_or_default())
     );
     view! {
         <div class="page-head">
@@ -244,6 +246,12 @@ fn make(page: &DutiesPage) -> AnyView {
     .into_any()
 }
 
+/// A table of the page as a file.
+fn table_file(what: &str, year: i32) -> AnyView {
+    let href = format!("/duties/export?what={what}&year={year}");
+    view! { <div class="actions"><a class="btn small" href=href rel="external">"导出 .xlsx"</a></div> }.into_any()
+}
+
 fn lists(page: &DutiesPage) -> AnyView {
     let plain = page
         .lists
@@ -257,6 +265,7 @@ fn lists(page: &DutiesPage) -> AnyView {
                 <thead><tr><th>"清单"</th><th>"责任主体"</th></tr></thead>
                 <tbody>{plain}</tbody>
             </table>
+            {table_file("names", page.year)}
             {page.may.edit.then(|| names_form(page))}
         </section>
     }
@@ -361,6 +370,7 @@ fn templates(page: &DutiesPage) -> AnyView {
                     <thead><tr><th>"模板"</th><th>"适用单位"</th><th>"条目"</th><th>"状态"</th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
+                {table_file("templates", page.year)}
             })}
             {page.may.edit.then(|| view! {
                 <details class="dialog">

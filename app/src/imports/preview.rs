@@ -69,6 +69,7 @@ fn page_view(page: UploadPage) -> AnyView {
     view! {
         <div class="stack">
         {head}
+        <div class="actions"><a class="btn" rel="external" href=format!("/imports/{}/export", page.id)>"导出 .xlsx"</a></div>
         {changed}
         {tally(&sheet)}
         {(!sheet.notes.is_empty()).then(|| view! { <div class="notice info" role="status"><b>"说明"</b><ul>{notes}</ul></div> })}

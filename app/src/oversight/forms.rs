@@ -204,18 +204,29 @@ pub(super) fn choose(page: &ReadingPage) -> AnyView {
     if page.choices.is_empty() {
         return ().into_any();
     }
+    let draft = page.draft.clone();
+    let mine = draft.value("do", "") == "choose";
     let choices = page
         .choices
         .iter()
-        .map(|(duty, words)| view! { <ChoiceChip kind="checkbox" name="duty" value=duty.to_string() label=words.clone() /> })
+        .map(|(duty, words)| {
+            let checked = mine && draft.has("duty", &duty.to_string());
+            view! { <ChoiceChip kind="checkbox" name="duty" value=duty.to_string() label=words.clone() checked=checked /> }
+        })
         .collect_view();
+    let why = if mine { draft.value("words", "") } else { String::new() };
+    let wrong = |field| draft.problem_of(field).filter(|_| mine).map(|e| view! { <p class="error">{e}</p> });
     view! {
-        <details class="dialog" id="choose">
+        <details class="dialog" id="choose" open=mine>
             <summary class="btn">"改为人工选定抽查条目…"</summary>
             <form class="dialog-box form" method="post" action="/oversight/step">
                 {step_marks(page, "choose")}
-                <p class="hint">"勾选这次要查的条目，替换上面抽取的。写了检查意见以后不能再改。"</p>
+                <p class="hint">"勾选这次要查的条目，替换上面抽取的，不能少于按比例应抽的条数。原因和原抽取码印在反馈意见上；写了检查意见以后不能再改。"</p>
                 <div class="chips">{choices}</div>
+                {wrong("duty")}
+                <div class="field"><label for="choose-why">"人工选定的原因"</label>
+                    <input id="choose-why" name="words" value=why autocomplete="off" />
+                    {wrong("words")}</div>
                 <div class="actions"><button class="btn">"按所选条目抽查"</button></div>
             </form>
         </details>
@@ -257,6 +268,7 @@ fn here(page: &ReadingPage) -> AnyView {
 /// Forms of the reading itself: feedback, signatures, taking back.
 pub(super) fn steps(page: &ReadingPage) -> AnyView {
     let draft = page.draft.clone();
+    let feeding = draft.value("do", "") == "feedback";
     // One page, two places for a name: what was refused is shown where it was written.
     let here_refused = draft.value("do", "") == "here";
     let acting = page
@@ -268,8 +280,8 @@ pub(super) fn steps(page: &ReadingPage) -> AnyView {
         {page.may_feed_back.then(|| view! {
             <form class="card form" method="post" action="/oversight/step" id="feedback">
                 {step_marks(page, "feedback")}
-                <TextArea name="words" label="综合意见" hint="定稿后双方签字，翻阅随即结束" value=draft.value("words", page.conclusion.clone())
-                    error=draft.problem_of("words") />
+                <TextArea name="words" label="综合意见" hint="定稿后双方签字，翻阅随即结束" value=if feeding { draft.value("words", page.conclusion.clone()) } else { page.conclusion.clone() }
+                    error=draft.problem_of("words").filter(|_| feeding) />
                 {match draft.problem_of("early") {
                     Some(asked) => view! {
                         <p class="error" role="alert">{asked}</p>
@@ -291,7 +303,11 @@ pub(super) fn steps(page: &ReadingPage) -> AnyView {
                 {step_marks(page, "sign")}
                 <h2>{format!("签字人：{}", page.name)}</h2>
                 {(!page.head).then(|| view! {
-                    <p class="hint">"检查人员一方由一名翻阅人员代表签字即可；双方都签后办结，不能再补签。翻阅人员都要签的，请在负责人签字前签。"</p>
+                    <p class="hint">{if page.both {
+                        "意见里有经两人认定的“与实际不符”：认定的两名翻阅人员都要签字，和负责人都签后办结。不在场的可登记纸质签字。"
+                    } else {
+                        "检查人员一方由一名翻阅人员代表签字即可；双方都签后办结，不能再补签。翻阅人员都要签的，请在负责人签字前签。"
+                    }}</p>
                 })}
                 <SignaturePad name=page.name.clone() typed=if here_refused { String::new() } else { draft.value("typed", "") }
                     error=draft.problem_of("typed").or(draft.problem_of("drawing")).filter(|_| !here_refused) />
@@ -300,13 +316,16 @@ pub(super) fn steps(page: &ReadingPage) -> AnyView {
         })}
         {page.may_note_paper.then(|| view! {
             <details class="dialog" id="paper">
-                <summary class="btn">"负责人纸质已签…"</summary>
+                <summary class="btn">{if page.both { "纸质已签…" } else { "负责人纸质已签…" }}</summary>
                 <form class="dialog-box form" method="post" action="/oversight/step">
                     {step_marks(page, "paper")}
                     {(!page.acting.is_empty()).then(|| view! {
                         <div class="field">
                             <label for="signer">"签字人（岗位空缺的，选主持工作的同志）"</label>
-                            <select id="signer" name="signer"><option value="">"签字当日的负责人"</option>{acting}</select>
+                            <select id="signer" name="signer">
+                                {(!page.head_signed).then(|| view! { <option value="">"签字当日的负责人"</option> })}
+                                {acting}
+                            </select>
                         </div>
                     })}
                     <TextField name="paper_on" label="签字日期" kind="date" class="short" value=page.today.clone() error=draft.problem_of("paper_on") />
@@ -316,6 +335,17 @@ pub(super) fn steps(page: &ReadingPage) -> AnyView {
             </details>
         })}
         {(!page.signers.is_empty()).then(|| here(page))}
+        {page.may_end.then(|| view! {
+            <details class="dialog" id="end">
+                <summary class="btn">"岗位空缺、无人签字，办结…"</summary>
+                <form class="dialog-box form" method="post" action="/oversight/step">
+                    {step_marks(page, "end")}
+                    <div class="field"><label for="end-why">"办结原因"</label><input id="end-why" name="words" autocomplete="off" /></div>
+                    <p class="hint">"主持工作的同志和离任的负责人都不能签字时才这样办结；原因写在检查表上，反馈意见的签字处注明。"</p>
+                    <div class="actions"><button class="btn">"写明原因办结"</button></div>
+                </form>
+            </details>
+        })}
         {page.may_prolong.then(|| view! {
             <details class="dialog" id="prolong">
                 <summary class="btn">"没有查完，顺延…"</summary>

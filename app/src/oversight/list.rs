@@ -130,6 +130,8 @@ fn line(row: &ReadingRow, page: &ReadingsPage) -> AnyView {
     } else if row.late {
         // The body's own delay; the unit is not coloured by it.
         view! { <span class="state warn">"▲ 本单位待完成"</span> }.into_any()
+    } else if row.underway {
+        view! { <span class="state none">"— 检查进行中"</span> }.into_any()
     } else {
         view! { <span class="state none">"— 待确认"</span> }.into_any()
     };

@@ -60,6 +60,7 @@ fn show(page: ReadingPage, just: &str) -> AnyView {
         }
         (Phase::Running, true) => "检查人员正在翻阅。谁在何时翻阅，可在“我的”里查看。",
         (Phase::Signing, true) => "请看检查意见；有不同看法可申请核对，没有就请签字。",
+        (Phase::Closed, _) if !page.ended.is_empty() => "内容不再改动。",
         (Phase::Closed, _) if page.remarks.iter().any(|row| row.may_open) => {
             "双方已签字，内容不再改动；意见仍可提请转为整改事项。"
         }
@@ -71,9 +72,11 @@ fn show(page: ReadingPage, just: &str) -> AnyView {
         <div class="two"><div>
         <section class="card">
             <h2>{page.title.clone()}</h2>
-            <p>{format!("{} · {} · ", page.purpose, page.days)} <span class="tag">{page.phase.label()}</span></p>
+            <p>{format!("{} · {} · ", page.purpose, page.days)} <span class="tag">{if page.ended.is_empty() { page.phase.label() } else { "已办结" }}</span></p>
             <p class="hint">{page.readers.clone()}</p>
             {(!page.change.is_empty()).then(|| view! { <p class="notice warn">{page.change.clone()}</p> })}
+            {(!page.ended.is_empty()).then(|| view! { <p>{page.ended.clone()}</p> })}
+            {(!page.who_signs.is_empty()).then(|| view! { <p class="notice warn" id="who-signs">{page.who_signs.clone()}</p> })}
             {(!told.is_empty()).then(|| view! { <p>{told}</p> })}
             {(!page.withdrawn.is_empty()).then(|| view! { <p>{format!("撤销原因：{}", page.withdrawn)}</p> })}
             <div class="actions">
@@ -112,7 +115,11 @@ fn show(page: ReadingPage, just: &str) -> AnyView {
             <section class="card"><h2>"综合意见"</h2><p class="read">{page.conclusion.clone()}</p></section>
         })}
         {(!page.signed.is_empty()).then(|| view! { <section class="card"><h2>"签字"</h2><ul class="rows">{signed}</ul></section> })}
-        <div id="closing">{blocked(&page)} {forms::steps(&page)}</div>
+        <div id="closing">
+            {blocked(&page)}
+            {(!page.awaits.is_empty()).then(|| view! { <p class="notice warn" id="awaits">{page.awaits.clone()}</p> })}
+            {forms::steps(&page)}
+        </div>
         </div></div>
         {jump(&page)}
     }

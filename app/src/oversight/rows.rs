@@ -33,7 +33,7 @@ fn item(page: &ReadingPage, row: &SampleRow, just: &str) -> AnyView {
     let done = !row.marks.is_empty() || (!none && row.records.iter().all(|r| !r.marks.is_empty()));
     let place = format!("row-{duty}");
     let open = refused_in(page, row) || just.contains(&duty);
-    let on = On { row: duty.clone(), record: None, duty: &duty, items: &[] };
+    let on = On { row: duty.clone(), record: None, duty: &duty, items: &[], bare: row.bare };
     let inside = view! {
         <div>
             <p class="section-label">{name.clone()}</p>
@@ -78,7 +78,7 @@ fn record(page: &ReadingPage, row: &SheetRecord, item: &SampleRow) -> AnyView {
         (None, true) => view! { <p class="muted">"谈心谈话要点不开放。"</p> }.into_any(),
         (None, false) => ().into_any(),
     };
-    let on = On { row: key.clone(), record: Some(&id), duty: &duty, items: &row.items };
+    let on = On { row: key.clone(), record: Some(&id), duty: &duty, items: &row.items, bare: false };
     view! {
         <div class="sheet-leaf" id=format!("row-{key}") data-onsite-row=key.clone()>
             <p><a class="sheet-link" href=format!("/records/{id}")>{row.words.clone()}</a> {tags}</p>
@@ -101,6 +101,8 @@ struct On<'a> {
     duty: &'a str,
     /// What the record corresponds to.
     items: &'a [(DutyId, String)],
+    /// An item for which no record speaks: 印证充分 needs words too.
+    bare: bool,
 }
 
 impl On<'_> {
@@ -184,8 +186,11 @@ fn taps(page: &ReadingPage, on: &On<'_>, marks: &[MarkLine], of: &str) -> AnyVie
     let error = Some(draft.problem.clone()).filter(|problem| refused && !problem.is_empty());
     let field = format!("said-{}", on.row);
     let record = on.record.map(str::to_owned);
+    let hint =
+        if on.bare { "说明（没有对应的记录，都要写）" } else { "说明（印证充分可不写）" };
     view! {
-        <form class="sheet-taps" method="post" action="/oversight/remark" data-onsite="" aria-label=of.to_owned()>
+        <form class="sheet-taps" method="post" action="/oversight/remark" data-onsite="" aria-label=of.to_owned()
+            data-onsite-bare=on.bare.then_some("")>
             <FormMarks command=page.command />
             <input type="hidden" name="inspection" value=page.id.to_string() />
             {record.map(|id| view! { <input type="hidden" name="record" value=id /> })}
@@ -194,8 +199,7 @@ fn taps(page: &ReadingPage, on: &On<'_>, marks: &[MarkLine], of: &str) -> AnyVie
             {no_choice()}
             {on.choice(refused.then_some(draft))}
             <label class="visually-hidden" for=field.clone()>"说明"</label>
-            <input id=field name="text" value=value maxlength=REMARK_MAX.to_string() autocomplete="off"
-                placeholder="说明（印证充分可不写）" />
+            <input id=field name="text" value=value maxlength=REMARK_MAX.to_string() autocomplete="off" placeholder=hint />
             {error.map(|e| view! { <p class="error" role="alert">{e}</p> })}
             <div class="actions">{buttons}</div>
             <p class="save-state" aria-live="polite" data-onsite-state="">""</p>
@@ -303,6 +307,7 @@ pub(super) fn redraw(page: &ReadingPage) -> AnyView {
                     <tbody>{lines}</tbody>
                 </table>
             </div>
+            <div class="actions"><a class="btn small" rel="external" href=format!("/oversight/{}/export", page.id)>"导出 .xlsx"</a></div>
         </section>
     }
     .into_any()

@@ -3,7 +3,7 @@
 use domain::{
     board::Tone,
     overview::{Line, LineKind, Panel},
-    time::zh_short,
+    time::zh_in,
 };
 use leptos::prelude::*;
 
@@ -37,7 +37,7 @@ pub(super) fn table(page: &OverviewPage, due: bool, empty: &'static str) -> AnyV
     if panel.totals.is_empty() {
         return view! { <p class="hint">{empty}"。"</p> }.into_any();
     }
-    let rows = panel.lines.iter().map(|line| row(line, due)).collect_view();
+    let rows = panel.lines.iter().map(|line| row(line, page.year, due)).collect_view();
     let head = if due { ["到期", "由谁办"] } else { ["办结", "办理"] };
     view! {
         {totals(page, panel, due)}
@@ -67,12 +67,12 @@ fn outside(to: &str) -> Option<&'static str> {
     (to.starts_with("/oversight/") && !to.starts_with("/oversight/season")).then_some("external")
 }
 
-fn row(line: &Line, due: bool) -> AnyView {
+fn row(line: &Line, year: i32, due: bool) -> AnyView {
     let late = line.late.then(|| view! { " " {state_as(Tone::Warn, "已过期".to_owned())} });
     let kind = if due { line.kind.due_label() } else { line.kind.done_label() };
     view! {
         <tr>
-            <td data-label=if due { "到期" } else { "办结" } class="nowrap">{zh_short(line.on)} {late}</td>
+            <td data-label=if due { "到期" } else { "办结" } class="nowrap">{zh_in(line.on, year)} {late}</td>
             <td data-label="类别" class="nowrap">{kind}</td>
             <td data-label="事项" class="title"><a href=line.to.clone() rel=outside(&line.to)>{line.what.clone()}</a></td>
             <td data-label="单位">{line.who.clone()}</td>

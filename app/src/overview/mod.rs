@@ -36,7 +36,9 @@ pub fn OverviewView() -> impl IntoView {
 
 fn show(page: OverviewPage) -> AnyView {
     let title = if page.district { "全区总览" } else { "归口单位总览" };
-    let lead = format!("{}年度，截至{}。卡片和表格里的数字都点得开，正是它数的单位和事项。", page.year, page.as_of);
+    let leading = if page.leading { "含区委；大屏和其他人看到的总览不含。" } else { "" };
+    let lead =
+        format!("{}年度，截至{}。卡片和表格里的数字都点得开，正是它数的单位和事项。{leading}", page.year, page.as_of);
     let export = address(&page, page.only).replace("/overview?", "/overview/export?");
     let none = page.standing.all.total() == 0;
     view! {

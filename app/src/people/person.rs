@@ -55,7 +55,11 @@ fn page_view(page: PersonPage) -> AnyView {
     let phone = (!page.phone.is_empty()).then(|| view! { <p class="lead">"手机 " {page.phone.clone()}</p> });
     view! {
         <nav class="crumb" aria-label="位置"><a href="/people">"组织与人员"</a> " / " <span>{page.name.clone()}</span></nav>
-        <div class="page-head"><h1>{page.name.clone()}</h1>{phone}</div>
+        <div class="page-head">
+            <h1>{page.name.clone()}</h1>
+            {phone}
+            <div class="actions"><a class="btn" rel="external" href=format!("/people/{}/export", page.id)>"导出 .xlsx"</a></div>
+        </div>
         <Problem draft=page.draft.clone() />
         {page.may_edit.then(|| correct(&page))}
         <section class="panel">

@@ -87,6 +87,8 @@ pub(super) fn number(page: &PortraitPage, count: &Count, what: &str) -> AnyView 
 fn show(page: &PortraitPage) -> AnyView {
     let portrait = &page.portrait;
     let paper = format!("/documents/portrait/{}", page.term);
+    // The paper is of the present year; the tables are of the one on the screen.
+    let export = place(page).replacen('?', "/export?", 1);
     let body = if portrait.columns.is_empty() {
         view! {
             <section class="card">
@@ -117,7 +119,7 @@ fn show(page: &PortraitPage) -> AnyView {
             {choose(page)}
             <div class="actions screen-only">
                 <a class="btn" href=format!("{paper}/print") rel="external">"打印图和表"</a>
-                <a class="btn" href=format!("{paper}/xlsx") rel="external">"下载 .xlsx"</a>
+                <a class="btn" href=export rel="external">"下载 .xlsx"</a>
                 <a class="btn" href=format!("{paper}/docx") rel="external">"下载 .docx"</a>
             </div>
         </section>

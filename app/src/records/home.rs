@@ -43,7 +43,8 @@ fn ring_of(link: &ChainLink, to_sign: Option<&String>) -> Option<Ring> {
         Duty::Ping => ("/reviews".to_owned(), true),
         Duty::Wen => ("/accountability".to_owned(), true),
     };
-    Some(Ring { duty, tone: link.tone, text: link.text.clone(), why: link.why.clone(), to, outside })
+    let (word, text, why) = (link.word.clone(), link.text.clone(), link.why.clone());
+    Some(Ring { duty, tone: link.tone, word, text, why, to, outside })
 }
 
 fn page_view(page: HomePage) -> AnyView {

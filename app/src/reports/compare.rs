@@ -47,6 +47,7 @@ fn show(page: &ComparedPage) -> AnyView {
         .collect_view();
     let same = page.parts.is_empty() && page.facts.is_empty();
     let moved = !page.facts.is_empty();
+    let export = format!("/reports/{}/compare/export?from={}&to={}", page.id, page.from, page.to);
     view! {
         <nav class="crumb" aria-label="位置">
             <a href="/reports">"报告"</a> " / " <a href=format!("/reports/{}", page.id)>{page.title.clone()}</a> " / " <span>"版本对比"</span>
@@ -68,6 +69,7 @@ fn show(page: &ComparedPage) -> AnyView {
         {moved.then(|| view! {
             <section class="panel">
                 <h2>"事实的变化"</h2>
+                <div class="actions"><a class="btn small" href=export rel="external">"导出 .xlsx"</a></div>
                 {facts::differences(&page.facts, ("较早", "较晚"), &format!("/reports/{}", page.id))}
             </section>
         })}

@@ -21,7 +21,11 @@ pub fn block(facts: &FactBlock, wish: &str) -> AnyView {
         .iter()
         .map(|source| {
             let said = format!("{} {} 项", source.name, source.count);
-            view! { " " <a href=source.link.clone() rel="external">{said}</a> }
+            if source.link.is_empty() {
+                let rows = if facts.rows.is_empty() { "" } else { "（见上表各行）" };
+                return view! { " " <span>{said} {rows}</span> }.into_any();
+            }
+            view! { " " <a href=source.link.clone() rel="external">{said}</a> }.into_any()
         })
         .collect_view();
     let (told, listed, named) = (!facts.lines.is_empty(), !facts.rows.is_empty(), !facts.sources.is_empty());
@@ -65,7 +69,7 @@ fn table(facts: &FactBlock, rows: &[&FactRow]) -> AnyView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        {(more > 0).then(|| view! { <p class="hint">{format!("另有 {more} 行，见打印版或 .docx。")}</p> })}
+        {(more > 0).then(|| view! { <p class="hint">{format!("另有 {more} 行，见打印版、.docx 或导出的 .xlsx。")}</p> })}
     }
     .into_any()
 }
@@ -79,14 +83,21 @@ fn line(facts: &FactBlock, row: &FactRow) -> AnyView {
         .map(|(n, (words, label))| {
             let words = words.clone();
             if n == 0 {
-                view! { <td class="title" data-label=label.clone()><a href=row.link.clone() rel="external">{words}</a></td> }
-                    .into_any()
+                view! { <td class="title" data-label=label.clone()>{linked(words, row.link.clone())}</td> }.into_any()
             } else {
                 view! { <td data-label=label.clone()>{words}</td> }.into_any()
             }
         })
         .collect_view();
     view! { <tr>{cells}</tr> }.into_any()
+}
+
+/// Words that lead on, where there is a page.
+fn linked(words: String, link: String) -> AnyView {
+    if link.is_empty() {
+        return words.into_any();
+    }
+    view! { <a href=link rel="external">{words}</a> }.into_any()
 }
 
 /// What differs, with the source of each; numbers open their rows on the page of the report (`place`).
@@ -100,7 +111,7 @@ pub fn differences(all: &[FactChange], (before, after): (&'static str, &'static 
             view! {
                 <tr>
                     <td data-label="事实">{change.block.label()}</td>
-                    <td class="title" data-label="所指"><a href=link rel="external">{change.about.clone()}</a></td>
+                    <td class="title" data-label="所指">{linked(change.about.clone(), link)}</td>
                     <td data-label=before>{was}</td>
                     <td data-label=after>{is}</td>
                 </tr>

@@ -47,27 +47,30 @@ fn show(page: &ReportsPage, draft: String) -> AnyView {
     view! {
         <div class="stack">
             <Problem draft=page.draft.clone() />
-            <div class="filter"><a class="btn" rel="external" href=format!("/reports/export{after}")>"导出 .xlsx"</a></div>
-            {if empty {
-                view! { <div class="empty"><b>"还没有可以查看的报告"</b><p>"新建的报告列在这里；限阅归档的只列给阅读人员，以及能增加阅读人的书记、分管副书记和党风政风监督室。"</p></div> }.into_any()
-            } else {
-                view! {
-                    <div class="table-wrap">
-                        <table class="table">
-                            <thead><tr><th>"报告"</th><th>"范围"</th><th>"时段"</th><th>"进度"</th><th>"起草"</th></tr></thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
-                }
-                .into_any()
-            }}
-            {page.older.map(|before| view! {
-                <nav class="pager" aria-label="分页">
-                    <a rel="next" href=format!("/reports?before={before}")>"更早的报告"</a>
-                </nav>
-            })}
             {(!page.covers.is_empty()).then(|| new_form(page, &draft))}
-            {(!page.papers.is_empty()).then(|| outside(page, &draft))}
+            <section class="panel stack" id="list">
+                <h2>"已有报告"</h2>
+                <div class="filter"><a class="btn" rel="external" href=format!("/reports/export{after}")>"导出 .xlsx"</a></div>
+                {if empty {
+                    view! { <div class="empty"><b>"还没有可以查看的报告"</b><p>"新建的报告列在这里；限阅归档的只列给阅读人员，以及能增加阅读人的书记、分管副书记和党风政风监督室。"</p></div> }.into_any()
+                } else {
+                    view! {
+                        <div class="table-wrap">
+                            <table class="table">
+                                <thead><tr><th>"报告"</th><th>"范围"</th><th>"时段"</th><th>"进度"</th><th>"起草"</th></tr></thead>
+                                <tbody>{rows}</tbody>
+                            </table>
+                        </div>
+                    }
+                    .into_any()
+                }}
+                {page.older.map(|before| view! {
+                    <nav class="pager" aria-label="分页">
+                        <a rel="next" href=format!("/reports?before={before}")>"更早的报告"</a>
+                    </nav>
+                })}
+            </section>
+            {(!page.papers.is_empty()).then(|| view! { {skeleton(page)} {register(page, &draft)} })}
         </div>
     }
     .into_any()
@@ -117,15 +120,17 @@ fn new_form(page: &ReportsPage, draft: &str) -> AnyView {
     let kept = &page.draft;
     let of = |name: &str| kept.value(name, "");
     view! {
-        <form class="form panel" method="post" action="/reports/new" id="new">
+        <section class="panel" id="new">
             <h2>"新建报告"</h2>
-            <FormMarks command=page.command draft=draft.to_owned() />
-            {choice(("kind", "kind", "种类"), &page.kinds, &of("kind"), kept.problem_of("kind"))}
-            {choice(("cover", "cover", "范围"), &page.covers, &of("cover"), kept.problem_of("cover"))}
-            {choice(("period", "period", "时段"), &page.periods, &of("period"), kept.problem_of("period"))}
-            <p class="hint">"季度督责简报按季度、半年梳理按半年、年底检查按年度，政治生态分析不限。区委主要负责人不在报告范围。"</p>
-            <div class="actions"><button class="btn primary">"新建并取数"</button></div>
-        </form>
+            <form class="form" method="post" action="/reports/new">
+                <FormMarks command=page.command draft=draft.to_owned() />
+                {choice(("kind", "kind", "种类"), &page.kinds, &of("kind"), kept.problem_of("kind"))}
+                {choice(("cover", "cover", "范围"), &page.covers, &of("cover"), kept.problem_of("cover"))}
+                {choice(("period", "period", "时段"), &page.periods, &of("period"), kept.problem_of("period"))}
+                <p class="hint">"季度督责简报按季度、半年梳理按半年、年底检查按年度，政治生态分析不限。区委主要负责人不在报告范围。"</p>
+                <div class="actions"><button class="btn primary">"新建并取数"</button></div>
+            </form>
+        </section>
     }
     .into_any()
 }
@@ -172,32 +177,34 @@ fn again(page: &ReportsPage, draft: String) -> AnyView {
     .into_any()
 }
 
-fn outside(page: &ReportsPage, draft: &str) -> AnyView {
-    let kept = &page.draft;
+/// The skeleton of a paper that is finished outside.
+fn skeleton(page: &ReportsPage) -> AnyView {
     let narrow: Vec<(String, String)> =
         page.covers.iter().filter(|(key, _)| key.starts_with("unit:") || key.starts_with("body:")).cloned().collect();
-    let rows = page.outside.iter().map(outside_line).collect_view();
-    let some = !page.outside.is_empty();
     view! {
         <section class="panel stack" id="outside">
             <h2>"干部廉情状况分析、廉情报告"</h2>
-            <p class="hint">"系统只给事实底稿，其余在系统外完成；这里只登记文号、日期和份数，不保存内容。"</p>
+            <p class="hint">"系统只给事实底稿，其余在系统外完成。成文后只在下面登记文号、日期和份数，不保存内容。"</p>
             <form class="form" method="get" action="/reports/skeleton">
                 {choice(("skeleton-paper", "paper", "文书"), &page.papers, "", None)}
                 {choice(("skeleton-cover", "cover", "范围"), &narrow, "", None)}
                 {choice(("skeleton-period", "period", "时段"), &page.periods, "", None)}
                 <div class="actions"><button class="btn">"下载事实底稿 .docx"</button></div>
             </form>
-            {some.then(|| view! {
-                <div class="table-wrap">
-                    <table class="table">
-                        <thead><tr><th>"文书"</th><th>"文号"</th><th>"日期"</th><th>"份数"</th><th>"登记"</th></tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
-            })}
-            <form class="form" method="post" action="/reports/outside" id="register">
-                <h3>"登记"</h3>
+        </section>
+    }
+    .into_any()
+}
+
+/// The register of number, date and copies: its form, and below it what is registered.
+fn register(page: &ReportsPage, draft: &str) -> AnyView {
+    let kept = &page.draft;
+    let rows = page.outside.iter().map(outside_line).collect_view();
+    let some = !page.outside.is_empty();
+    view! {
+        <section class="panel stack" id="register">
+            <h2>"文号登记"</h2>
+            <form class="form" method="post" action="/reports/outside">
                 <FormMarks command=page.command draft=draft.to_owned() />
                 {choice(("paper", "paper", "文书"), &page.papers, &kept.value("paper", ""), kept.problem_of("paper"))}
                 <TextField name="number" label="文号" value=kept.value("number", "") error=kept.problem_of("number") />
@@ -206,6 +213,15 @@ fn outside(page: &ReportsPage, draft: &str) -> AnyView {
                 <TextField name="copies" label="份数" class="half" value=kept.value("copies", "1") error=kept.problem_of("copies") />
                 <div class="actions"><button class="btn">"登记"</button></div>
             </form>
+            {some.then(|| view! {
+                <h3>"已登记"</h3>
+                <div class="table-wrap">
+                    <table class="table">
+                        <thead><tr><th>"文书"</th><th>"文号"</th><th>"日期"</th><th>"份数"</th><th>"登记"</th></tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            })}
         </section>
     }
     .into_any()

@@ -7,6 +7,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::{facts, live, steps, writing};
 use crate::{
     api::reports::{OfficeReport, ReportPage, ReportQuery},
+    board::escape,
     ui::{OfficePage, loaded, page_data},
 };
 
@@ -74,7 +75,7 @@ fn show(page: &ReportPage, wish: &Wish) -> AnyView {
         <div class="page-head">
             <h1>{page.title.clone()}</h1>
             <p class="lead">{page.state.label()} {(!page.as_of.is_empty()).then(|| format!("　{}", page.as_of))}</p>
-            {(!page.closed).then(|| tools(page))}
+            {(!page.closed).then(|| tools(page, &wish.rows))}
         </div>
         {steps::problem(page)}
     };
@@ -123,9 +124,15 @@ fn show(page: &ReportPage, wish: &Wish) -> AnyView {
     .into_any()
 }
 
-fn tools(page: &ReportPage) -> AnyView {
+/// `rows`: the number whose rows alone stand in the tables.
+fn tools(page: &ReportPage, rows: &str) -> AnyView {
     let place = format!("/documents/report/{}", page.id);
     let compares = page.editions.len() > 1;
+    let chosen = if rows.is_empty() { String::new() } else { format!("?rows={}", escape(rows)) };
+    let export = (!page.facts.is_empty()).then(|| {
+        let href = format!("/reports/{}/export{chosen}", page.id);
+        view! { <a class="btn" href=href rel="external">"导出 .xlsx"</a> }
+    });
     let print = (!page.progress.job.goes_on()).then(|| {
         view! {
             <a class="btn" href=format!("{place}/print") rel="external">"打印版"</a>
@@ -134,7 +141,7 @@ fn tools(page: &ReportPage) -> AnyView {
     });
     let compare =
         compares.then(|| view! { <a class="btn" href=format!("/reports/{}/compare", page.id)>"版本对比"</a> });
-    view! { <div class="actions">{print} {compare}</div> }.into_any()
+    view! { <div class="actions">{print} {export} {compare}</div> }.into_any()
 }
 
 /// What a filed report says of itself and of its sources.

@@ -6,7 +6,7 @@ mod count;
 mod draft;
 mod sheet;
 
-pub use comments::CommentsView;
+pub use comments::{CommentsView, read_text, withheld_words};
 pub use sheet::{MySheetView, SheetView};
 
 use leptos::prelude::*;

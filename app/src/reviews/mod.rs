@@ -18,3 +18,5 @@ pub use pack::{PackOfView, PackView};
 pub use plan::PlanView;
 pub use questions::QuestionsView;
 pub use report::ReportView;
+pub use rules::rule_lines;
+pub use sections::{arranged, in_charge};

@@ -81,6 +81,7 @@ fn show(page: &PlanPage, tab: &str) -> AnyView {
                 {domain::time::zh(page.plan.on)} " " {page.plan.place.clone()}
             </p>
             <div class="actions">
+                <a class="btn" rel="external" href=format!("/reviews/{}/export", page.id)>"导出 .xlsx"</a>
                 {page.approved.then(|| view! {
                     <a class="btn" href=format!("/reviews/{}/pack", page.id) rel="external">"评议材料"</a>
                     <a class="btn primary" href=format!("/hall/{}", page.id) rel="external">"会场控制台"</a>

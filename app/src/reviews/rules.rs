@@ -3,7 +3,7 @@
 use domain::reviews::{Group, ReviewRules, Scale};
 use leptos::prelude::*;
 
-use super::{plan::marks, words::chips};
+use super::{plan::marks, sections::definitions, words::chips};
 use crate::{api::reviews::PlanPage, ui::TextField};
 
 /// Rows for groups: those there are and two more, at most eight.
@@ -16,29 +16,34 @@ pub(super) fn show(page: &PlanPage) -> AnyView {
     if page.may.edit { form(page) } else { read(page) }
 }
 
-fn read(page: &PlanPage) -> AnyView {
-    let rules = &page.plan.rules;
+/// The rules in words, line by line.
+pub fn rule_lines(rules: &ReviewRules) -> Vec<(&'static str, String)> {
     let groups: Vec<String> =
         rules.groups.iter().map(|g| format!("{} {}%（{}）", g.name, g.weight, g.colour)).collect();
     let dimensions: Vec<&str> = rules.dimensions.iter().map(|d| d.label.as_str()).collect();
     let [good, better, fair, poor] = rules.points;
     let [first, second, third] = rules.lines;
+    let overall = match rules.scale {
+        Scale::Grades => format!("好、较好、一般、差，分别折 {good}、{better}、{fair}、{poor} 分"),
+        Scale::Points => "百分制".to_owned(),
+    };
+    let lines = format!("{first} 分以上为好，{second} 分以上为较好，{third} 分以上为一般，以下为差");
+    vec![
+        ("分组和权重", groups.join("；")),
+        ("总体评价", overall),
+        ("分项（可不填）", dimensions.join("、")),
+        ("等次分数线", lines),
+        ("到会人数", format!("应到的 {}/{} 到会方可测评", rules.start_quorum.0, rules.start_quorum.1)),
+        ("有效票", format!("有效票达到应到的 {}/{} 方有结果", rules.valid_quorum.0, rules.valid_quorum.1)),
+        ("并组", format!("一组有效票不足 {} 张时与其他组合并计票", rules.smallest_cell)),
+        ("述责时间", format!("每位 {} 分钟", rules.speech_minutes)),
+    ]
+}
+
+fn read(page: &PlanPage) -> AnyView {
     view! {
-        <p class="hint">{format!("规则第{}版", rules.version)}</p>
-        <dl class="kv">
-            <dt>"分组和权重"</dt><dd>{groups.join("；")}</dd>
-            <dt>"总体评价"</dt>
-            <dd>{match rules.scale {
-                Scale::Grades => format!("好、较好、一般、差，分别折 {good}、{better}、{fair}、{poor} 分"),
-                Scale::Points => "百分制".to_owned(),
-            }}</dd>
-            <dt>"分项（可不填）"</dt><dd>{dimensions.join("、")}</dd>
-            <dt>"等次分数线"</dt><dd>{format!("{first} 分以上为好，{second} 分以上为较好，{third} 分以上为一般，以下为差")}</dd>
-            <dt>"到会人数"</dt><dd>{format!("应到的 {}/{} 到会方可测评", rules.start_quorum.0, rules.start_quorum.1)}</dd>
-            <dt>"有效票"</dt><dd>{format!("有效票达到应到的 {}/{} 方有结果", rules.valid_quorum.0, rules.valid_quorum.1)}</dd>
-            <dt>"并组"</dt><dd>{format!("一组有效票不足 {} 张时与其他组合并计票", rules.smallest_cell)}</dd>
-            <dt>"述责时间"</dt><dd>{format!("每位 {} 分钟", rules.speech_minutes)}</dd>
-        </dl>
+        <p class="hint">{format!("规则第{}版", page.plan.rules.version)}</p>
+        {definitions(rule_lines(&page.plan.rules))}
     }
     .into_any()
 }

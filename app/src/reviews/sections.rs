@@ -20,10 +20,6 @@ const TOLD: [(&str, &str); 3] = [("afterwards", "会后反馈"), ("chair", "主�
 /// Names shown of a group in the summary; the roll has the rest.
 const NAMED: usize = 60;
 
-fn word(options: &[(&'static str, &'static str)], key: &str) -> &'static str {
-    options.iter().find(|(k, _)| *k == key).map_or("", |(_, w)| *w)
-}
-
 /// Words of mode, secrecy, identity and announcement.
 fn choices(plan: &Plan) -> [&'static str; 4] {
     [
@@ -45,6 +41,37 @@ fn choices(plan: &Plan) -> [&'static str; 4] {
             Announce::AtOnce => "当场宣布",
         },
     ]
+}
+
+/// 会议安排 in words, line by line.
+pub fn arranged(plan: &Plan) -> Vec<(&'static str, String)> {
+    let [mode, secrecy, identity, announce] = choices(plan);
+    vec![
+        ("会议名称", plan.title.clone()),
+        ("述责年度", plan.year.to_string()),
+        ("时间、地点", format!("{} {}", domain::time::zh(plan.on), plan.place)),
+        ("测评方式", format!("{mode}，{secrecy}")),
+        ("签到凭据", identity.to_owned()),
+        ("结果宣布", announce.to_owned()),
+    ]
+}
+
+/// 会务人员 in words, line by line.
+pub fn in_charge(page: &PlanPage) -> Vec<(&'static str, String)> {
+    let plan = &page.plan;
+    let all = |ids: Vec<&PersonId>| ids.into_iter().map(|id| who(page, Some(id))).collect::<Vec<_>>().join("、");
+    vec![
+        ("主持人", who(page, plan.chair.as_ref())),
+        ("会务操作员", all(plan.operators.iter().collect())),
+        ("监票人", all(plan.tellers.iter().collect())),
+        ("计票人", all(plan.counters.iter().collect())),
+    ]
+}
+
+/// Lines that nobody changes here.
+pub(super) fn definitions(lines: Vec<(&'static str, String)>) -> AnyView {
+    let lines = lines.into_iter().map(|(label, words)| view! { <dt>{label}</dt><dd>{words}</dd> }).collect_view();
+    view! { <dl class="kv">{lines}</dl> }.into_any()
 }
 
 /// The plan on one page, for whoever decides on it.
@@ -125,17 +152,7 @@ pub(super) fn base(page: &PlanPage) -> AnyView {
         Announce::AtOnce => "at_once",
     };
     if !page.may.edit {
-        return view! {
-            <dl class="kv">
-                <dt>"会议名称"</dt><dd>{plan.title.clone()}</dd>
-                <dt>"述责年度"</dt><dd>{plan.year}</dd>
-                <dt>"时间、地点"</dt><dd>{domain::time::zh(plan.on)} " " {plan.place.clone()}</dd>
-                <dt>"测评方式"</dt><dd>{word(&MODES, mode)} "，" {word(&SECRETS, secrecy)}</dd>
-                <dt>"签到凭据"</dt><dd>{word(&IDENTITIES, identity)}</dd>
-                <dt>"结果宣布"</dt><dd>{word(&TOLD, announce)}</dd>
-            </dl>
-        }
-        .into_any();
+        return definitions(arranged(plan));
     }
     let draft = page.draft.clone();
     view! {
@@ -243,16 +260,7 @@ fn who(page: &PlanPage, person: Option<&PersonId>) -> String {
 pub(super) fn people(page: &PlanPage) -> AnyView {
     let plan = &page.plan;
     if !page.may.edit {
-        let all = |ids: Vec<&PersonId>| ids.into_iter().map(|id| who(page, Some(id))).collect::<Vec<_>>().join("、");
-        return view! {
-            <dl class="kv">
-                <dt>"主持人"</dt><dd>{who(page, plan.chair.as_ref())}</dd>
-                <dt>"会务操作员"</dt><dd>{all(plan.operators.iter().collect())}</dd>
-                <dt>"监票人"</dt><dd>{all(plan.tellers.iter().collect())}</dd>
-                <dt>"计票人"</dt><dd>{all(plan.counters.iter().collect())}</dd>
-            </dl>
-        }
-        .into_any();
+        return definitions(in_charge(page));
     }
     let draft = page.draft.clone();
     let refused = !draft.fields.is_empty();

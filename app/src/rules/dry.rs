@@ -31,6 +31,10 @@ pub(super) fn show(open: &RuleDraftPage, dry: &DryPage) -> AnyView {
             }
         })
         .collect_view();
+    let receipts = match dry.receipts {
+        0 => String::new(),
+        n => format!("另有 {n} 份等待签收的清单，签收期限、电话提醒或颜色会变，列在最后。"),
+    };
     let rows = dry.rows.iter().map(line).collect_view();
     let tones = Tone::ALL
         .into_iter()
@@ -53,7 +57,7 @@ pub(super) fn show(open: &RuleDraftPage, dry: &DryPage) -> AnyView {
     view! {
         <section class="panel" id="dry" aria-labelledby="dry-head">
             <h2 id="dry-head">"试算"</h2>
-            <p>{format!("按{}的事实，采用这份规则会有 {} 条事项变色。只是试算，没有改动任何颜色。", dry.as_of, dry.changed)}</p>
+            <p>{format!("按{}的事实，采用这份规则会有 {} 条事项变色。{receipts}只是试算，没有改动任何颜色。", dry.as_of, dry.changed)}</p>
             {(!dry.all_red.is_empty()).then(|| view! {
                 <div class="notice error" role="alert">
                     <b>"会把已有颜色的事项全部变成红色，不能报审"</b><p>{format!("例如：{}", dry.all_red)}</p>

@@ -80,7 +80,7 @@ fn show(page: &RulesPage) -> AnyView {
             })}
         </section>
         {(!page.drafts.is_empty()).then(|| view! {
-            <section class="panel" aria-labelledby="drafts"><h2 id="drafts">"规则草稿"</h2><ul class="rows">{drafts}</ul></section>
+            <section class="panel" aria-labelledby="drafts"><h2 id="drafts">"规则草稿"</h2><ul class="rows versions">{drafts}</ul></section>
         })}
         <section class="panel" aria-labelledby="versions">
             <h2 id="versions">"历次版本"</h2>

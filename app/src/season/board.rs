@@ -32,6 +32,8 @@ pub fn SeasonView() -> impl IntoView {
             body: text("body"),
             kind: text("kind"),
             state: text("state"),
+            cover: text("cover"),
+            period: text("period"),
             page: text("page").and_then(|p| p.parse().ok()),
             draft: text("draft"),
         }
@@ -64,6 +66,8 @@ pub(super) fn with(page: &SeasonPage, changes: &[(&str, &str)]) -> String {
         ("body", asked.body.clone()),
         ("kind", asked.kind.clone()),
         ("state", asked.state.clone()),
+        ("cover", asked.cover.clone()),
+        ("period", asked.period.clone()),
     ];
     let chosen: Vec<String> = own
         .into_iter()
@@ -206,6 +210,10 @@ fn filters(page: &SeasonPage) -> AnyView {
         <form class="filter" method="get" action="/oversight/season" aria-label="筛选">
             <input type="hidden" name="year" value=page.year.to_string() />
             {month.then(|| view! { <input type="hidden" name="view" value="month" /> })}
+            {[("cover", &page.asked.cover), ("period", &page.asked.period)]
+                .into_iter()
+                .filter_map(|(name, value)| value.clone().map(|value| view! { <input type="hidden" name=name value=value /> }))
+                .collect_view()}
             <select name="body" aria-label="承办单位"><option value="">"全部承办单位"</option>{bodies}
                 <option value="none" selected=page.asked.body.as_deref() == Some("none")>"未归口"</option></select>
             <select name="kind" aria-label="事项"><option value="">"全部事项"</option>{kinds}</select>
@@ -215,6 +223,10 @@ fn filters(page: &SeasonPage) -> AnyView {
             <a class="btn" href=export rel="external" download="">"导出"</a>
         </form>
         {days}
+        {(!page.only.is_empty()).then(|| {
+            let all = format!("/oversight/season?{}", with(page, &[("cover", ""), ("period", "")]));
+            view! { <p class="filter-links">{format!("只看{}的", page.only)} " " <a href=all>"不限时段和范围"</a></p> }
+        })}
     }
     .into_any()
 }
@@ -340,7 +352,7 @@ fn days_form(page: &SeasonPage, draft: String) -> Option<AnyView> {
     let value = |name: &str, now: u32| kept.value(name, now.to_string());
     Some(view! {
         <details class="panel screen-only" id="days" open=open>
-            <summary><b>"督责期限（示范）"</b></summary>
+            <summary><b>{if version == 0 { "督责期限（示范）" } else { "督责期限" }}</b></summary>
             <form class="form" method="post" action="/oversight/season/days">
                 <FormMarks command=page.command draft=draft />
                 <input type="hidden" name="seen" value=version.to_string() />

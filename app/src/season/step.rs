@@ -75,7 +75,7 @@ fn show(page: &StepPage, draft: String) -> AnyView {
             </dl>
             {page.may_register.then(|| view! {
                 <div class="actions">
-                    <a class="btn primary" href=format!("/oversight?year={}&step={}", page.year, row.id)>"登记翻阅检查"</a>
+                    <a class="btn primary" href=format!("/oversight?year={}&step={}&post={}", page.year, row.id, row.post)>"登记翻阅检查"</a>
                 </div>
             })}
         </section>

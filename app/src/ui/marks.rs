@@ -40,6 +40,8 @@ pub struct Ring {
     pub duty: Duty,
     /// State.
     pub tone: Tone,
+    /// Its word as the board says it.
+    pub word: String,
     /// Short words below the ring.
     pub text: String,
     /// One sentence: why.
@@ -60,7 +62,7 @@ pub fn chain(rings: Vec<Ring>) -> AnyView {
             let external = r.outside.then_some("external");
             view! {
                 <li>
-                    <a href=r.to rel=external>{r.duty.label()}</a> " " {state(r.tone)}
+                    <a href=r.to rel=external>{r.duty.label()}</a> " " {state_as(r.tone, r.word)}
                     <p>{r.why}</p>
                 </li>
             }
@@ -68,7 +70,7 @@ pub fn chain(rings: Vec<Ring>) -> AnyView {
         .collect_view();
     let links = rings
         .into_iter()
-        .map(|Ring { duty, tone, text, why, to, outside }| {
+        .map(|Ring { duty, tone, word, text, why, to, outside }| {
             let fill = match tone {
                 Tone::Ok => "full",
                 Tone::None => "off",
@@ -77,7 +79,7 @@ pub fn chain(rings: Vec<Ring>) -> AnyView {
             // A ring has room for a word and a number, not for the text of an item.
             let (words, detail) = match tone {
                 Tone::Warn | Tone::Late | Tone::Pending => (
-                    format!("{} {}", tone.icon(), tone.word()),
+                    format!("{} {word}", tone.icon()),
                     text.split(' ').next().unwrap_or_default().chars().take(12).collect(),
                 ),
                 _ => (text, String::new()),

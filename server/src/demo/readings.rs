@@ -155,6 +155,7 @@ impl Loader {
                 kind,
                 text: text.into(),
                 tap: true,
+                row: None,
             };
             let remark = oversight::write_quietly(tx, &actor, &form).await?;
             if finds && n == 0 {
@@ -232,6 +233,7 @@ impl Loader {
                 kind: RemarkKind::Sound,
                 text: String::new(),
                 tap: false,
+                row: None,
             };
             oversight::write_quietly(tx, &actor, &form).await?;
         }

@@ -37,7 +37,7 @@ pub fn routes(builder: Builder) -> Builder {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ExportQuery {
-    /// `template`, `list`, `year`, `tasks`.
+    /// `template`, `list`, `steps`, `year`, `names`, `templates`, `tasks`.
     what: String,
     /// Template or list id.
     #[serde(default)]
@@ -48,6 +48,8 @@ struct ExportQuery {
     kind: Option<String>,
     /// State key.
     state: Option<String>,
+    /// Search.
+    q: Option<String>,
     /// Unit id of the tasks.
     unit: Option<String>,
 }
@@ -95,9 +97,35 @@ async fn sheet(app: &App, actor: &Actor, query: ExportQuery) -> Result<Sheet, Ap
             }
             Ok(items(format!("{}（第{}版）", page.title, page.edition), &page.items))
         }
+        "steps" => {
+            let page = services.leader_list(actor, ListQuery { id: query.id, ..ListQuery::default() }).await?;
+            let head = ["环节", "结果", "办理人", "日期", "意见或理由"];
+            let mut rows = vec![head.map(str::to_owned).to_vec()];
+            rows.extend(page.decisions.into_iter().map(|d| vec![d.step, d.outcome, d.who, d.on, d.reason]));
+            let name = format!("{}（第{}版）办理记录", page.title, page.edition);
+            Ok(Sheet { name, widths: vec![18, 14, 28, 14, 60], rows })
+        }
+        "names" => {
+            let page = services.overview(actor, DutiesQuery { year: query.year, ..DutiesQuery::default() }).await?;
+            let mut rows = vec![["清单", "责任主体"].map(str::to_owned).to_vec()];
+            rows.extend(page.lists.into_iter().map(|list| vec![list.name, list.party]));
+            Ok(Sheet { name: "责任清单".to_owned(), widths: vec![50, 40], rows })
+        }
+        "templates" => {
+            let page = services.overview(actor, DutiesQuery { year: query.year, ..DutiesQuery::default() }).await?;
+            if !page.may.templates {
+                return Err(Rejection::NotFound.into());
+            }
+            let mut rows = vec![["模板", "适用单位", "条目", "状态"].map(str::to_owned).to_vec()];
+            for t in page.templates {
+                let name = format!("{}（第{}版）", t.list, t.edition);
+                rows.push(vec![name, t.kind, format!("{} 条", t.items), t.state]);
+            }
+            Ok(Sheet { name: format!("{}年清单模板", page.year), widths: vec![50, 24, 10, 14], rows })
+        }
         "year" => {
             let wanted =
-                DutiesQuery { year: query.year, kind: query.kind, state: query.state, ..DutiesQuery::default() };
+                DutiesQuery { year: query.year, kind: query.kind, state: query.state, q: query.q, draft: None };
             let page = services.overview(actor, wanted).await?;
             let head = ["单位", "单位类型", "党组织主要负责人", "清单版次", "状态", "说明"];
             let mut rows = vec![head.map(str::to_owned).to_vec()];

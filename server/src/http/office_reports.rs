@@ -58,6 +58,7 @@ async fn new(posted: Posted) -> Response {
                 .ok_or_else(|| Rejection::field("kind", "报告种类不在可选范围，没有新建报告。请重新选择。"))?,
             cover: fields.text("cover"),
             period: period(fields)?,
+            sure,
         };
         if !sure && !posted.services().existing_reports(&posted.actor, &form).await?.is_empty() {
             let draft = Draft { fields: fields.content(), problem: String::new(), problem_field: None };
@@ -175,8 +176,8 @@ async fn outside(posted: Posted) -> Response {
         };
         posted.services().register_outside_paper(&posted.actor, form).await
     };
-    let home = Home::new(OUTSIDE, "/reports").at("#outside");
-    posted.ended(job, home, |()| "/reports?done=outside#outside".to_owned()).await
+    let home = Home::new(OUTSIDE, "/reports").at("#register");
+    posted.ended(job, home, |()| "/reports?done=outside#register".to_owned()).await
 }
 
 #[derive(Debug, Deserialize)]

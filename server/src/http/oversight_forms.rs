@@ -115,6 +115,7 @@ async fn step(posted: Posted) -> Response {
                 here = Some(signer);
                 Do::SignHere(signing(fields), signer)
             }
+            "end" => Do::End,
             "prolong" => Do::Prolong(fields.day("to", "结束日期")?),
             "paper" => {
                 let on = fields.needed_day("paper_on", "签字日期", "还没有填签字日期，没有保存。请选择日期。")?;
@@ -143,6 +144,7 @@ async fn step(posted: Posted) -> Response {
         "sign" => "#sign",
         "paper" => "#paper",
         "here" => "#here",
+        "end" => "#end",
         "prolong" => "#prolong",
         "feedback" => "#feedback",
         "choose" => "#choose",
@@ -171,6 +173,7 @@ async fn remark(posted: Posted) -> Response {
             kind,
             text: fields.text("text"),
             tap: fields.text("tap") == "1",
+            row: fields.opt("row"),
         };
         posted.services().write_remark(&posted.actor, form).await
     };

@@ -26,7 +26,7 @@ use domain::{
     ids::UnitId,
     overview::{Line, Panel, Tones},
     people::Role,
-    time::zh_short,
+    time::zh_in,
 };
 
 use super::{
@@ -77,8 +77,8 @@ async fn overview((State(app), Extension(visitor), uri): Asked) -> Answer {
         .note(format!("{}年度，截至{}", page.year, page.as_of))
         .sheet(chain(&page))
         .sheet(types(&page))
-        .sheet(lines("到期", &page.due, true))
-        .sheet(lines(&format!("{}办结", page.month), &page.closed, false))
+        .sheet(lines("到期", &page.due, page.year, true))
+        .sheet(lines(&format!("{}办结", page.month), &page.closed, page.year, false))
         .answer()
         .await
 }
@@ -116,14 +116,14 @@ fn types(page: &OverviewPage) -> Sheet {
     sheet
 }
 
-fn lines(name: &str, panel: &Panel, due: bool) -> Sheet {
+fn lines(name: &str, panel: &Panel, year: i32, due: bool) -> Sheet {
     let heads = if due { ["到期", "由谁办"] } else { ["办结", "办理"] };
     let mut sheet =
         Sheet::new(name, &[(heads[0], 12), ("类别", 14), ("事项", 50), ("单位", 26), (heads[1], 26), ("提示", 10)]);
     let cells = |line: &Line| {
         let kind = if due { line.kind.due_label() } else { line.kind.done_label() };
         let late = if line.late { format!("{} 已过期", Tone::Warn.icon()) } else { String::new() };
-        [zh_short(line.on), kind.to_owned(), line.what.clone(), line.who.clone(), line.by.clone(), late]
+        [zh_in(line.on, year), kind.to_owned(), line.what.clone(), line.who.clone(), line.by.clone(), late]
     };
     for line in &panel.lines {
         sheet.row(cells(line));

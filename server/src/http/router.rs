@@ -151,6 +151,8 @@ pub fn site(app: &App) -> Site {
     builder = super::board_files::routes(builder);
     builder = super::wall::routes(builder);
     builder = super::page_files::routes(builder);
+    builder = super::own_files::routes(builder);
+    builder = super::review_files::routes(builder);
     builder = super::people_forms::routes(builder);
     builder = super::accountability_forms::routes(builder);
     builder = super::accountability_papers::routes(builder);

@@ -26,7 +26,8 @@ use crate::{
 };
 
 /// Names of the board's address that a form brings back to.
-const PLACE: [&str; 9] = ["year", "view", "month", "day", "done_on", "body", "kind", "state", "page"];
+const PLACE: [&str; 11] =
+    ["year", "view", "month", "day", "done_on", "body", "kind", "state", "cover", "period", "page"];
 
 /// Adds them.
 pub fn routes(builder: Builder) -> Builder {

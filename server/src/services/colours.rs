@@ -254,6 +254,19 @@ impl Services {
         self.recolour(all, self.today()).await
     }
 
+    /// Recolours those of some posts that have a row on the board of a year, a few at a time.
+    pub(super) async fn recolour_rows(
+        &self,
+        district: DistrictId,
+        year: i32,
+        posts: Vec<PostId>,
+    ) -> Result<u32, ApiError> {
+        let find =
+            q("SELECT DISTINCT district_id, post_id, year FROM board_cells WHERE district_id = $1 AND year = $2");
+        let all = self.rows_of(find.bind(district).bind(year).and_in("post_id", posts)).await.map_err(storage)?;
+        self.recolour(all, self.today()).await
+    }
+
     async fn recolour(&self, posts: Vec<(DistrictId, PostId, i32)>, today: Day) -> Result<u32, ApiError> {
         let count = u32::try_from(posts.len()).unwrap_or(u32::MAX);
         for some in posts.chunks(AT_ONCE) {

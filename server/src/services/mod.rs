@@ -33,8 +33,8 @@ pub mod season;
 pub mod settings;
 pub mod signatures;
 pub mod talks;
-pub mod warnings;
 pub mod tolerance;
+pub mod warnings;
 
 use std::{path::Path, sync::Arc};
 

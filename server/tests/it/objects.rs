@@ -7,6 +7,7 @@ mod book;
 mod canary;
 mod documents;
 mod evidence;
+mod files;
 mod ids;
 mod leading;
 mod live;

@@ -1,15 +1,20 @@
 //! 督责 through the whole router on both databases: a book opens to its readers on their days, and to
 //! nobody else. What every file here registers and does stands first.
 
+mod about;
 mod approval;
 mod book;
+mod by_hand;
 mod changed;
 mod closed;
+mod deadline;
 mod erased;
 mod first_use;
 mod here;
 mod many;
 mod on_paper;
+mod opposite;
+mod own_word;
 mod remarks;
 mod resumed;
 mod sampled;
@@ -19,6 +24,8 @@ mod signing;
 mod taking;
 mod taking_once;
 mod thread;
+mod turned;
+mod two_sign;
 mod unissued;
 mod vacancy;
 mod waiting;
@@ -60,7 +67,7 @@ pub async fn shut(app: &TestApp) {
     execute(app, q("UPDATE inspections SET standing = 'closed', closed_on = '2026-11-02'")).await;
 }
 
-/// Registers a reading of the school's book by the two of the office; its id.
+/// Registers a reading of the school's book by the two of the office, of the whole list; its id.
 pub async fn registered(app: &TestApp, from: &str, to: &str) -> String {
     let mut office = app.sign_in("office").await;
     let (post, one, two) = ids(app);
@@ -72,7 +79,7 @@ pub async fn registered(app: &TestApp, from: &str, to: &str) -> String {
         ("to", to),
         ("reader", &one),
         ("reader", &two),
-        ("share", "50"),
+        ("share", "100"),
     ];
     let asked = done_draft(&mut office, &fields).await;
     assert!(asked.contains("确认登记并告知"), "{asked}");
@@ -80,6 +87,19 @@ pub async fn registered(app: &TestApp, from: &str, to: &str) -> String {
     let sure: Vec<(&str, &str)> = fields.iter().copied().chain([("sure", "1")]).collect();
     done(&mut office, "/oversight/register", &sure).await;
     rows(app, q("SELECT id FROM inspections")).await[0].text("id").unwrap()
+}
+
+/// The sample of a reading, straight into the tables: these items of the list.
+async fn only(app: &TestApp, id: &str, duties: &[&str]) {
+    let mut sample = Vec::new();
+    for duty in duties {
+        let find = q("SELECT code, text FROM leader_items WHERE duty_id = $1 ORDER BY list_id LIMIT 1").bind(*duty);
+        let item = &rows(app, find).await[0];
+        let (code, text) = (item.text("code").unwrap(), item.text("text").unwrap());
+        sample.push(json!({ "duty": duty, "code": code, "text": text }));
+    }
+    let set = q("UPDATE inspections SET sample = $1 WHERE id = $2").bind(Value::from(sample).to_string()).bind(id);
+    execute(app, set).await;
 }
 
 async fn done_draft(client: &mut Client, fields: &[(&str, &str)]) -> String {
@@ -242,10 +262,11 @@ async fn one_reading_of_a_post_at_a_time_and_back_again() {
     assert!(refused(&mut office, "/oversight/register", &again).await.contains("没有办结"));
     // Drawn, and by hand.
     let drawn = page(&mut office, &id).await;
-    assert_eq!(drawn["sample"].as_array().unwrap().len(), 3, "half of six items");
-    let duty = drawn["choices"][0][0].as_str().unwrap().to_owned();
-    act(&app, "office2", &id, "choose", &[("duty", &duty)]).await;
-    assert!(page(&mut office, &id).await["sampling"] == "人工选定");
+    assert_eq!(drawn["sample"].as_array().unwrap().len(), 6, "the whole list");
+    let all = drawn["choices"].as_array().unwrap().iter().map(|choice| ("duty", choice[0].as_str().unwrap()));
+    let chosen: Vec<(&str, &str)> = all.chain([("words", "全部都看")]).collect();
+    act(&app, "office2", &id, "choose", &chosen).await;
+    assert!(page(&mut office, &id).await["sampling"].as_str().unwrap().starts_with("人工选定"));
     assert!(not(&app, "leader_b", &id, "withdraw", &[("words", "不想")]).await.contains("权限"));
     act(&app, "office", &id, "withdraw", &[("words", "日期有变")]).await;
     done(&mut office, "/oversight/register", &again).await;

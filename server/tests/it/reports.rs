@@ -6,6 +6,7 @@ mod flow;
 mod jobs;
 mod others;
 mod outside;
+mod sources;
 mod texts;
 
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Days, Hand, ItemEvent, ItemKind, State, Step, Waits};
+use super::{Days, Hand, ItemEvent, ItemKind, State, Step, Waits, near};
 use crate::{
     Rejection,
     ids::{DutyId, ItemId, PersonId, PostId, UnitId},
@@ -234,12 +234,13 @@ impl Item {
     /// Puts a matter on the account. The event is the first of its history.
     ///
     /// # Errors
-    /// A missing or too long problem or demand; a deadline that is not in the future.
+    /// A missing or too long problem or demand; a deadline that is not in the future, or too far in it.
     pub fn open(new: NewItem, by: &Hand, on: Day, calendar: &WorkCalendar) -> Result<(Self, ItemEvent), Rejection> {
         let deadline = new.deadline.unwrap_or_else(|| calendar.plus_working(on, new.kind.days().work));
         if deadline <= on {
             return Err(Rejection::field("deadline", "整改期限应晚于今天，没有保存。请重新选择日期。"));
         }
+        let deadline = near("deadline", deadline, on)?;
         let state = new.kind.first();
         let item = Self {
             id: new.id,

@@ -9,6 +9,7 @@
 
 mod advice;
 mod brought;
+mod deadline;
 mod dictionary;
 mod event;
 mod item;
@@ -28,6 +29,7 @@ mod tests;
 
 pub use advice::{Advice, AdviceKind, AdviceState, Lines as AdviceLines};
 pub use brought::{Brought, Progress};
+pub use deadline::{DEADLINE_MONTHS, near};
 pub use dictionary::{Dictionary, MeasureKind};
 pub use event::{Hand, ItemEvent, Paper};
 pub use item::{Applied, Extension, External, Hands, Item, NewItem, Origin, Owner, Pause, Proof, Standing};

@@ -7,6 +7,7 @@ use super::{
     Extension, Hand, Hands, Item, ItemEvent, Owner, Paper, Pause, Proof, State, Step, Waits,
     item::{TEXT_MAX, clean},
     moves::proven,
+    near,
 };
 use crate::{
     Rejection, text,
@@ -243,6 +244,7 @@ impl Item {
         {
             return Err(Rejection::field("until", "退回后的整改期限应晚于今天，没有保存。请重新选择日期。"));
         }
+        until.map(|until| near("until", until, on)).transpose()?;
         // What comes back after its day needs a new one, or it would be late at once by another's check.
         if until.is_none() && self.deadline <= on && self.applied.returns == 0 {
             return Err(Rejection::field("until", "原期限已过，退回时要写明新的整改期限。请选择日期。"));
@@ -273,7 +275,7 @@ impl Item {
                 Err(Rejection::field("until", "新的整改期限应晚于今天，没有保存。请重新选择日期。"))
             }
             Ruling::GoOn { until } => {
-                self.deadline = *until;
+                self.deadline = near("until", *until, on)?;
                 let to = self.after_return();
                 Ok(self.becomes(Step::Decide, to, by, on, reason))
             }
@@ -291,7 +293,7 @@ impl Item {
     /// The unit asks for its one extension.
     ///
     /// # Errors
-    /// Asked for before; not the unit's turn; a day not after the deadline and today; no reason.
+    /// Asked for before; not the unit's turn; a day not after the deadline and today, or too far; no reason.
     pub fn ask_extension(&mut self, by: &Hand, on: Day, to: Day, reason: &str) -> Result<ItemEvent, Rejection> {
         if self.extension.is_some() {
             return no("这一项已经申请过延期，只能延期一次。请按期完成，或与党风政风监督室联系。");
@@ -305,6 +307,7 @@ impl Item {
                 format!("延期后的日期应晚于原期限{}和今天，没有保存。请重新选择日期。", zh(self.deadline)),
             ));
         }
+        let to = near("to", to, on)?;
         let reason = clean("reason", "延期原因", reason, text::LINE_MAX)?;
         self.extension = Some(Extension { from: self.deadline, to, reason: reason.clone(), granted: None });
         let state = self.state;
@@ -369,7 +372,7 @@ impl Item {
         if deadline <= on {
             return Err(Rejection::field("until", "恢复办理要有晚于今天的整改期限，没有保存。请重新选择日期。"));
         }
-        self.deadline = deadline;
+        self.deadline = until.map_or(Ok(deadline), |until| near("until", until, on))?;
         self.pause = None;
         Ok(self.becomes(Step::Resume, pause.state, by, on, String::new()))
     }

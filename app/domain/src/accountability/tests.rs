@@ -1,5 +1,6 @@
 //! The loop from 挂账 to 销号, and every way it refuses.
 
+mod deadline;
 mod look;
 mod machine;
 mod moves;

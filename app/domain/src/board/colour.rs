@@ -92,8 +92,10 @@ pub struct OversightFacts {
     pub done_on: Option<Day>,
     /// Last day for the supervising body.
     pub due: Option<Day>,
-    /// First day on which another step is this period's.
+    /// First day on which another step is this period's, or on which its announced reading begins.
     pub next: Option<Day>,
+    /// A reading for it has begun and is not signed by both.
+    pub underway: bool,
 }
 
 /// 评: the last sealed review.

@@ -16,6 +16,6 @@ pub use colour::{
 pub use row::{Row, Tally, ThisQuarter, row, worst};
 pub use rules::{
     Condition, Count, DryRun, HardItems, HardKind, RULES_MAX, Reach, Rule, RuleSet, Shift, changes, evaluate,
-    field_names, foreign, from_form, rebased, refuse_foreign, sentences, to_form,
+    field_names, foreign, from_form, rebased, receipt_shift, refuse_foreign, sentences, to_form,
 };
 pub use thread::{Stage, ThreadEvent, Visibility};

@@ -133,7 +133,7 @@ pub fn row(rules: &RuleSet, facts: &Facts, colours: &[Colour], today: Day) -> Ro
     Row { cells, tally, valid_until }
 }
 
-fn receipt(rules: &RuleSet, facts: &Facts, today: Day) -> Cell {
+pub(super) fn receipt(rules: &RuleSet, facts: &Facts, today: Day) -> Cell {
     let cell = |tone, text: String, why: String| Cell::new(Duty::Ming, tone, text, why);
     let Some(list) = facts.list else {
         return match facts.term_from {
@@ -259,6 +259,12 @@ fn oversight(facts: &Facts) -> Cell {
             Tone::Ok,
             format!("{}已确认", o.step),
             format!("{}已于{}完成，双方已确认。", o.step, zh_short(on)),
+        ),
+        None if o.underway => Cell::new(
+            Duty::Du,
+            Tone::None,
+            format!("{}进行中", o.step),
+            format!("{}正在进行，双方还没有签字；由监督单位负责，不影响本单位。", o.step),
         ),
         // A delay of the supervising body colours that body's page, not the unit.
         None => {

@@ -235,7 +235,13 @@ fn the_fulfilment_cell_names_items() {
 #[test]
 fn later_columns_never_blame_the_unit_for_the_supervisor() {
     let facts = Facts {
-        oversight: Some(OversightFacts { step: "半年梳理".into(), done_on: None, due: None, next: None }),
+        oversight: Some(OversightFacts {
+            step: "半年梳理".into(),
+            done_on: None,
+            due: None,
+            next: None,
+            underway: false,
+        }),
         review: Some(ReviewFacts { sealed: Some((2025, "较好".into())), next_on: None }),
         rectification: Some(RectificationFacts { open: 2, overdue: 1, next_due: Some(d("2026-12-01")) }),
         ..facts(Vec::new())

@@ -21,6 +21,11 @@ pub const KEY_MAX: usize = 120;
 /// Working days for the answer (示范); each version of the rules may set its own.
 pub const ANSWER_DAYS: u32 = 5;
 
+/// `5 个工作日内（示范）`; what the district set itself is no sample.
+pub fn answer_period(days: u32) -> String {
+    format!("{days} 个工作日内{}", if days == ANSWER_DAYS { "（示范）" } else { "" })
+}
+
 /// What is to be checked.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -275,6 +280,12 @@ mod tests {
         let calendar = WorkCalendar::default();
         // A Friday: five working days later is the Friday after.
         assert_eq!(asked(CheckState::Asked).due(&calendar, ANSWER_DAYS), parse_iso("2026-11-27").unwrap());
+    }
+
+    #[test]
+    fn only_the_built_in_period_is_a_sample() {
+        assert_eq!(answer_period(ANSWER_DAYS), "5 个工作日内（示范）");
+        assert_eq!(answer_period(7), "7 个工作日内");
     }
 
     #[test]

@@ -10,11 +10,14 @@ mod proposal;
 mod remark;
 mod sample;
 mod step;
+mod turn;
 
 #[cfg(test)]
 mod tests;
 
-pub use check::{ANSWER_DAYS, ASK_MAX, Check, CheckState, CheckSubject, KEY_MAX, check_answer, check_ask};
+pub use check::{
+    ANSWER_DAYS, ASK_MAX, Check, CheckState, CheckSubject, KEY_MAX, answer_period, check_answer, check_ask,
+};
 pub use inspection::{AHEAD_MAX, DAYS_MAX, HERE_MAX, Inspection, NewInspection, Phase, Purpose, Standing, here_open};
 pub use paper::{FeedbackPaper, PaperRemark, Taking, book_copy, feedback_paper};
 pub use proposal::{Proposal, ProposalState};
@@ -23,6 +26,8 @@ pub use remark::{
     feedback_ready, joined, seconded, tap,
 };
 pub use sample::{
-    LEAST_MAX, Ranked, Redraw, SHARE_DEFAULT, Sampling, draw, draw_least, least, redraw, share, wanted, why_so_many,
+    Drawn, LEAST_MAX, Ranked, Redraw, SHARE_DEFAULT, Sampling, draw, draw_least, enough, least, redraw, share, wanted,
+    why_so_many,
 };
-pub use step::{Done, PlanStep, purpose_of, step};
+pub use step::{Done, Going, PlanStep, purpose_of, step, with_going};
+pub use turn::turned;

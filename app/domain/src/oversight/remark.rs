@@ -190,6 +190,8 @@ pub struct Mark<'a> {
     pub remark: &'a Remark,
     /// Its words.
     pub text: &'a str,
+    /// Of a remark on a record as a whole: the items that the record corresponds to, or did until this remark.
+    pub reach: &'a [DutyId],
 }
 
 impl Mark<'_> {
@@ -201,6 +203,27 @@ impl Mark<'_> {
             (None, None) => duty.is_some() && self.duty == duty,
             _ => false,
         }
+    }
+
+    /// Is it about a page that stands for the item which `item` is about?
+    fn is_page_of(&self, item: &Mark<'_>) -> bool {
+        let stands = |duty| self.duty.map_or_else(|| self.reach.contains(&duty), |own| own == duty);
+        self.record.is_some() && item.record.is_none() && item.duty.is_some_and(stands)
+    }
+
+    /// Do the two say the opposite, whoever said them? Of one thing, 印证充分 and anything else; of an item and a page of
+    /// it, 印证充分 and 与实际不符: a page may be in order while its item wants more.
+    fn contradicts(&self, other: &Mark<'_>) -> bool {
+        let sound = |mark: &Mark<'_>| mark.remark.kind == RemarkKind::Sound;
+        let refutes = |mark: &Mark<'_>| mark.remark.kind == RemarkKind::Mismatch;
+        if self.remark.withdrawn || other.remark.withdrawn {
+            return false;
+        }
+        if self.is_about(other.record, other.duty) {
+            return sound(self) != sound(other);
+        }
+        let apart = (sound(self) && refutes(other)) || (refutes(self) && sound(other));
+        apart && (self.is_page_of(other) || other.is_page_of(self))
     }
 
     /// May a new tap of its author on the same thing simply take its place? Only while nobody else built on it.
@@ -276,16 +299,9 @@ pub fn both_said(first: &str, name: &str, second: &str) -> String {
     if second.is_empty() || first.contains(second) { first.to_owned() } else { format!("{first}；{name}：{second}") }
 }
 
-/// Which marks contradict another one: two readers said 印证充分 and something else about one thing.
+/// Which marks contradict another one, of another reader or of the same: nothing is signed as both 印证充分 and not.
 pub fn contradicting(all: &[Mark<'_>]) -> Vec<bool> {
-    let against = |a: &Mark<'_>, b: &Mark<'_>| {
-        !a.remark.withdrawn
-            && !b.remark.withdrawn
-            && a.remark.by != b.remark.by
-            && a.is_about(b.record, b.duty)
-            && (a.remark.kind == RemarkKind::Sound) != (b.remark.kind == RemarkKind::Sound)
-    };
-    all.iter().map(|a| all.iter().any(|b| against(a, b))).collect()
+    all.iter().map(|a| all.iter().any(|b| a.contradicts(b))).collect()
 }
 
 /// What taking a remark back comes to.

@@ -11,8 +11,23 @@ use crate::{Rejection, ids::DutyId};
 /// Share of items in percent where nothing else is said (示范).
 pub const SHARE_DEFAULT: u32 = 10;
 
-/// How a sample came about.
+/// A draw: whoever knows it and the number of the reading draws the same again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drawn {
+    /// Percent.
+    pub share: u32,
+    /// Seed.
+    pub seed: u32,
+    /// At least so many items.
+    #[serde(default)]
+    pub least: u32,
+    /// The reading whose number it goes by, where that is an earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Uuid>,
+}
+
+/// How a sample came about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum Sampling {
     /// Drawn.
@@ -30,20 +45,61 @@ pub enum Sampling {
         of: Option<Uuid>,
     },
     /// Chosen by hand.
-    Hand,
+    Hand {
+        /// Why; empty for samples chosen before it was asked for.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+        /// The draw that was put aside: nobody gets another one by that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaced: Option<Drawn>,
+    },
 }
 
 impl Sampling {
     /// For pages and papers.
-    pub fn words(self) -> String {
+    pub fn words(&self) -> String {
         match self {
             Self::Draw { share, seed, least: 0, .. } => format!("按 {share}% 抽取，抽取码 {seed}，可复核"),
             Self::Draw { share, seed, least, .. } => {
                 format!("按 {share}% 抽取，不少于 {least} 条，抽取码 {seed}，可复核")
             }
-            Self::Hand => "人工选定".to_owned(),
+            Self::Hand { reason, replaced } => {
+                let instead =
+                    replaced.map(|drawn| format!("替换按 {}% 抽取的结果，原抽取码 {}", drawn.share, drawn.seed));
+                let why = (!reason.is_empty()).then(|| format!("原因：{reason}"));
+                ["人工选定".to_owned()].into_iter().chain(instead).chain(why).collect::<Vec<_>>().join("，")
+            }
         }
     }
+
+    /// The draw: the one that stands, or the one that a choice by hand put aside.
+    pub fn drawn(&self) -> Option<Drawn> {
+        match *self {
+            Self::Draw { share, seed, least, of } => Some(Drawn { share, seed, least, of }),
+            Self::Hand { replaced, .. } => replaced,
+        }
+    }
+
+    /// `抽取码 8123`; by hand, which one was put aside.
+    pub fn code(&self) -> String {
+        match (self, self.drawn()) {
+            (Self::Draw { seed, .. }, _) => format!("抽取码 {seed}"),
+            (Self::Hand { .. }, Some(drawn)) => format!("抽取码 {}，后改为人工选定", drawn.seed),
+            (Self::Hand { .. }, None) => "人工选定".to_owned(),
+        }
+    }
+}
+
+/// Are `chosen` items by hand enough, where a draw has `drawn`?
+///
+/// # Errors
+/// Fewer than that.
+pub fn enough(chosen: usize, drawn: usize) -> Result<(), Rejection> {
+    if chosen >= drawn {
+        return Ok(());
+    }
+    let words = format!("选了 {chosen} 条，按抽查比例应查 {drawn} 条，没有保存。请至少选 {drawn} 条。");
+    Err(Rejection::field("duty", words))
 }
 
 /// Most items that 「不少于」 may ask for: far more than a list has, since one that is too short is explained.

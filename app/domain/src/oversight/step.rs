@@ -34,6 +34,23 @@ pub struct PlanStep {
     pub paused: bool,
 }
 
+/// A reading that is neither signed by both nor taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Going {
+    /// Purpose.
+    pub purpose: Purpose,
+    /// First day.
+    pub from: Day,
+}
+
+/// What the step of the board is, given the readings that go on: one for it that has begun, or is about to.
+pub fn with_going(step: OversightFacts, going: &[Going], today: Day) -> OversightFacts {
+    let own = || going.iter().filter(|one| one.purpose.label() == step.step);
+    let underway = step.done_on.is_none() && own().any(|one| one.from <= today);
+    let begins = own().map(|one| one.from).filter(|from| *from > today).min();
+    OversightFacts { underway, next: [step.next, begins].into_iter().flatten().min(), ..step }
+}
+
 /// First month in which the board speaks of 年底检查.
 const YEAR_END_FROM: u32 = 11;
 
@@ -73,5 +90,6 @@ pub fn step(year: i32, today: Day, done: &[Done], plan: &[PlanStep]) -> Oversigh
         done_on: signed(purpose),
         due: due(purpose),
         next: (!late).then_some(turn),
+        underway: false,
     }
 }

@@ -8,6 +8,9 @@ use crate::{
     time::{Day, parse_iso},
 };
 
+mod going;
+mod opposite;
+
 fn d(s: &str) -> Day {
     parse_iso(s).unwrap()
 }
@@ -117,6 +120,19 @@ fn a_sample_larger_than_the_list_is_the_list_and_says_so() {
 }
 
 #[test]
+fn a_choice_by_hand_says_why_and_what_it_replaced() {
+    let old: Sampling = serde_json::from_str(r#"{"by":"hand"}"#).unwrap();
+    assert_eq!((old.words().as_str(), old.drawn()), ("人工选定", None));
+    let drawn = Drawn { share: 10, seed: 42, least: 0, of: None };
+    let hand = Sampling::Hand { reason: "只查警示教育".into(), replaced: Some(drawn) };
+    assert_eq!(hand.words(), "人工选定，替换按 10% 抽取的结果，原抽取码 42，原因：只查警示教育");
+    assert_eq!((hand.drawn(), hand.code().contains("42")), (Some(drawn), true));
+    assert_eq!(serde_json::from_str::<Sampling>(&serde_json::to_string(&hand).unwrap()).unwrap(), hand);
+    assert!(enough(3, 3).is_ok() && enough(0, 0).is_ok());
+    assert_eq!(enough(1, 3).unwrap_err().field_name(), Some("duty"));
+}
+
+#[test]
 fn a_draw_is_computed_again_and_compared() {
     let pool: Vec<DutyId> = (1..=60).map(|n| DutyId(Uuid::from_u128(n))).collect();
     let id = Uuid::from_u128(7);
@@ -165,7 +181,7 @@ fn said(kind: RemarkKind, by: u128) -> Remark {
 }
 
 fn on<'a>(duty: Option<DutyId>, remark: &'a Remark, text: &'a str) -> Mark<'a> {
-    Mark { record: None, duty, remark, text }
+    Mark { record: None, duty, remark, text, reach: &[] }
 }
 
 #[test]
@@ -189,25 +205,8 @@ fn a_tap_changes_the_own_mark_and_leaves_the_others() {
         assert_eq!(tap(&[on(duty, &built, "原话")], person(1), (None, duty), (Sound, "")), Tap::New, "{built:?}");
     }
     // The whole book is no row: remarks on it only come.
-    let whole = Mark { record: None, duty: None, remark: &own, text: "" };
+    let whole = Mark { record: None, duty: None, remark: &own, text: "", reach: &[] };
     assert_eq!(tap(&[whole], person(1), (None, None), (Sound, "")), Tap::New);
-}
-
-#[test]
-fn two_readers_who_say_opposite_things_are_told() {
-    use RemarkKind::{Mismatch, Sound, Wanting};
-    let duty = Some(DutyId(Uuid::from_u128(1)));
-    let against = |a: &Remark, b: &Remark| {
-        let mark = |remark| Mark { record: None, duty, remark, text: "" };
-        contradicting(&[mark(a), mark(b)])
-    };
-    assert_eq!(against(&said(Sound, 1), &said(Wanting, 2)), [true, true]);
-    assert_eq!(against(&said(Sound, 1), &said(Mismatch, 2)), [true, true]);
-    assert_eq!(against(&said(Wanting, 1), &said(Mismatch, 2)), [false, false], "both find fault");
-    assert_eq!(against(&said(Sound, 1), &said(Sound, 2)), [false, false]);
-    assert_eq!(against(&said(Sound, 1), &said(Wanting, 1)), [false, false], "one person's own words");
-    let gone = Remark { withdrawn: true, ..said(Wanting, 2) };
-    assert_eq!(against(&said(Sound, 1), &gone), [false, false]);
 }
 
 #[test]
@@ -360,7 +359,7 @@ fn the_same_verdict_of_another_reader_is_the_second_word() {
     };
     let (one, gone) = (waiting(1), Remark { withdrawn: true, ..waiting(1) });
     let (page, item, other) = (RecordId(Uuid::from_u128(9)), DutyId(Uuid::from_u128(1)), DutyId(Uuid::from_u128(2)));
-    let mark = |remark, record, duty| Mark { record, duty, remark, text: "没有这项议题" };
+    let mark = |remark, record, duty| Mark { record, duty, remark, text: "没有这项议题", reach: &[] };
     let table = [
         // Standing, said now, what the record corresponds to, confirmed.
         ((Some(page), Some(item)), (Some(page), Some(item)), vec![item, other], true),

@@ -143,14 +143,14 @@ fn receipts(facts: &FlowFacts) -> Stage {
 }
 
 fn fulfilment(facts: &FlowFacts) -> Stage {
-    let words = ["有事项逾期", "已补记，待核", "有事项临近到期或需关注", "正常", "未启用或未到期"];
+    let words = ["有事项逾期或核查不符", "已补记，待核", "有事项临近到期或需关注", "正常", "未启用或未到期"];
     let mut made = stage(facts, Duty::Lv, words, "/board");
     let tally = facts.progress;
     made.note = if tally.all() == 0 {
         "还没有应落实的条目。".to_owned()
     } else {
         format!(
-            "年度应落实条目 {} 条：已落实 {} 条，推进中 {} 条，未到期或随时 {} 条。{}。",
+            "年度应落实条目 {} 条：已落实 {} 条，推进中（含已到期缺记录和待核的）{} 条，未到期或随时 {} 条。{}。",
             tally.all(),
             tally.done,
             tally.going,

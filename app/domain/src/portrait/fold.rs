@@ -172,7 +172,7 @@ fn point(facts: &PortraitFacts, duty: Duty, quarter: Quarter, as_of: Day) -> Opt
         Duty::Lv => {
             for (item, due) in due_items(facts, |o| quarter.holds(o.due)) {
                 let part = worst(&due, as_of);
-                found.entry(part).or_default().push(item_fact(item, &due, facts, as_of));
+                found.entry(part).or_default().push(item_fact(item, &due, as_of));
             }
             !found.is_empty()
         }
@@ -261,7 +261,7 @@ pub(super) fn receipt(facts: &PortraitFacts, list: &ListFact, as_of: Day) -> Opt
 }
 
 /// Items with those of their occurrences that `wanted` picks and that oblige this head, in printed order. An item of
-/// two years' lists comes once.
+/// two years' lists comes once. What a predecessor had done before the arrival is neither this head's work nor his gap.
 pub(super) fn due_items(
     facts: &PortraitFacts,
     wanted: impl Fn(&OccurrenceFact) -> bool,
@@ -269,7 +269,8 @@ pub(super) fn due_items(
     type Due<'a> = (&'a ItemFact, Vec<&'a OccurrenceFact>);
     let mut by_duty: BTreeMap<(Vec<u32>, DutyId), Due> = BTreeMap::new();
     for item in by_day(&facts.items, |i| (i.year, i.duty)) {
-        for occurrence in item.occurrences.iter().filter(|o| facts.obliges(o.due) && wanted(o)) {
+        let own = |o: &&OccurrenceFact| o.satisfied.is_none_or(|s| s.event_on >= facts.term.from);
+        for occurrence in item.occurrences.iter().filter(|o| facts.obliges(o.due) && wanted(o)).filter(own) {
             let place = (DutyItem::order(&item.code), item.duty);
             by_duty.entry(place).or_insert_with(|| (item, Vec::new())).1.push(occurrence);
         }

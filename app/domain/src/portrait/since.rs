@@ -73,7 +73,7 @@ pub(super) fn changes(facts: &PortraitFacts, as_of: Day) -> Changes {
 fn items(facts: &PortraitFacts, as_of: Day, wanted: impl Fn(Part, Option<Day>, Day) -> bool) -> Vec<Fact> {
     due_items(facts, |o| wanted(stands(o, as_of), o.satisfied.map(|s| s.recorded_on), o.due))
         .into_iter()
-        .map(|(item, due)| item_fact(item, &due, facts, as_of))
+        .map(|(item, due)| item_fact(item, &due, as_of))
         .collect()
 }
 

@@ -156,6 +156,23 @@ fn nothing_before_the_arrival_and_nothing_after_the_leaving() {
 }
 
 #[test]
+fn what_a_predecessor_had_done_is_neither_credit_nor_gap() {
+    let mut yearly = item("3.3", Frequency::Yearly, 2026);
+    yearly.occurrences[0].satisfied = done("2026-03-10");
+    let mut own = item("6.3", Frequency::Yearly, 2026);
+    own.occurrences[0].satisfied = done("2026-09-10");
+    let items = vec![yearly, own];
+    let facts = PortraitFacts { items, ..PortraitFacts::empty(term("2026-08-03", None), d("2026-01-01")) };
+    let p = portrait(&facts, 2026, d("2026-11-20"));
+    assert_eq!(point(&p, Duty::Lv, "2026q4"), Some(vec![1, 0, 0, 0]));
+    assert_eq!(
+        p.groups.iter().map(|g| g.no).collect::<Vec<_>>(),
+        [6],
+        "the item of the predecessor asks nothing of him"
+    );
+}
+
+#[test]
 fn readings_reviews_and_lists_have_their_quarters() {
     let mut facts = PortraitFacts::empty(term("2024-03-01", None), d("2026-01-01"));
     facts.lists = vec![ListFact {
@@ -247,11 +264,12 @@ proptest! {
         prop_assert_eq!(keys.len(), p.counts().count());
         // Items due in a quarter are each in one part, and no quarter has only zeros where nothing was due.
         let lv = p.series.iter().find(|s| s.duty == Duty::Lv).unwrap();
+        let own = |o: &OccurrenceFact| o.satisfied.is_none_or(|s| s.event_on >= facts.term.from);
         for (column, point) in p.columns.iter().zip(&lv.points) {
             let due = facts
                 .items
                 .iter()
-                .filter(|i| i.occurrences.iter().any(|o| column.quarter.holds(o.due) && facts.obliges(o.due)))
+                .filter(|i| i.occurrences.iter().any(|o| column.quarter.holds(o.due) && facts.obliges(o.due) && own(o)))
                 .count();
             let sum: u32 = point.iter().flatten().map(|c| c.n).sum();
             prop_assert_eq!(usize::try_from(sum).unwrap(), due);

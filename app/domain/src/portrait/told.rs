@@ -1,8 +1,6 @@
 //! What is said of each fact behind a number, with the name that a question about it carries.
 
-use super::{
-    About, Fact, FindingFact, ItemFact, ListFact, OccurrenceFact, Part, PortraitFacts, ReviewFact, fold::stands,
-};
+use super::{About, Fact, FindingFact, ItemFact, ListFact, OccurrenceFact, Part, ReviewFact, fold::stands};
 use crate::{
     duties::period_label,
     time::{Day, zh, zh_short},
@@ -24,7 +22,7 @@ pub(super) fn list_fact(list: &ListFact, as_of: Day) -> Fact {
 }
 
 /// An item with what is known of these occurrences.
-pub(super) fn item_fact(item: &ItemFact, due: &[&OccurrenceFact], facts: &PortraitFacts, as_of: Day) -> Fact {
+pub(super) fn item_fact(item: &ItemFact, due: &[&OccurrenceFact], as_of: Day) -> Fact {
     let about = due
         .iter()
         .rev()
@@ -38,9 +36,7 @@ pub(super) fn item_fact(item: &ItemFact, due: &[&OccurrenceFact], facts: &Portra
                 (part @ (Part::InTime | Part::Late), Some(s)) => {
                     let how = if part == Part::Late { "补记" } else { "记录" };
                     let checked = if s.verified { "，已核实" } else { "" };
-                    // The post's own progress stays, whoever made it.
-                    let before = if s.event_on < facts.term.from { "（到任前已落实）" } else { "" };
-                    format!("{}开展，{}{how}{before}{checked}", zh_short(s.event_on), zh_short(s.recorded_on))
+                    format!("{}开展，{}{how}{checked}", zh_short(s.event_on), zh_short(s.recorded_on))
                 }
                 (Part::Wanting, _) => "没有记录".to_owned(),
                 _ => "还没有记录，未到期".to_owned(),

@@ -38,7 +38,7 @@ pub(super) fn standing(facts: &PortraitFacts, year: i32, as_of: Day) -> Vec<(&It
                 Part::Pending => ItemState::Pending,
                 _ => ItemState::InTime,
             };
-            (item, state, item_fact(item, &due, facts, as_of))
+            (item, state, item_fact(item, &due, as_of))
         })
         .collect();
     // 随时 items are never due; they are shown and never wanting.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Block, FactBlock};
+use crate::board::{NEEDS_ATTENTION, Tone};
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,23 @@ pub fn changes(before: &[FactBlock], after: &[FactBlock]) -> Vec<FactChange> {
         }
     }
     out
+}
+
+/// What the sources say otherwise today of the moment that filed facts are about. One yellow state is 临近到期 and then,
+/// by time alone, 需关注: the word of it is no correction.
+pub fn corrections(filed: &[FactBlock], now: &[FactBlock]) -> Vec<FactChange> {
+    let mut all = changes(filed, now);
+    all.retain(|one| timeless(one.block, &one.before) != timeless(one.block, &one.after));
+    all
+}
+
+/// Words of a fact without what time alone makes of them.
+fn timeless(block: Block, words: &str) -> String {
+    let state = |word: &str| format!("{} {word}", Tone::Warn.icon());
+    match block {
+        Block::Colours => words.replace(&state(NEEDS_ATTENTION), &state(Tone::Warn.word())),
+        _ => words.to_owned(),
+    }
 }
 
 struct Fact {

@@ -15,7 +15,8 @@ use crate::{
 pub struct Source {
     /// `第一责任人履责清单`.
     pub name: String,
-    /// Page of this system.
+    /// Page of this system that shows what was counted and nothing else; empty where there is none but the rows of the
+    /// block.
     pub link: String,
     /// How many things were read there.
     pub count: u32,
@@ -59,7 +60,7 @@ pub struct FactRow {
     pub id: String,
     /// Words, one a column.
     pub cells: Vec<String>,
-    /// The thing itself, a page of this system.
+    /// The thing itself, a page of this system; empty where there is none.
     pub link: String,
     /// A cell that not everybody may see.
     #[serde(default, skip_serializing_if = "Option::is_none")]

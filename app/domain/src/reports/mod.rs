@@ -17,7 +17,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use changes::{FactChange, changes};
+pub use changes::{FactChange, changes, corrections};
 pub use cover::{Asked, Cover, Overlap, overlap};
 pub use doc::{Paper, report_doc, skeleton_doc};
 pub use facts::{FactBlock, FactLine, FactRow, GradeOf, Source, rows_of};

@@ -122,6 +122,21 @@ fn what_differs_is_named_with_its_source() {
 }
 
 #[test]
+fn the_word_that_time_alone_changes_is_no_correction() {
+    let of = |word: &str, reason: &str| {
+        let rows = vec![row("a", &["甲", "3.3 某项", word, "▲ 需关注", reason])];
+        vec![FactBlock { block: Block::Colours, ..block(Vec::new(), rows) }]
+    };
+    let filed = of("▲ 临近到期", "已进入提醒期");
+    let later = of("▲ 需关注", "已进入提醒期");
+    assert_eq!(changes(&filed, &later).len(), 1, "two editions are told apart");
+    assert!(corrections(&filed, &later).is_empty());
+    for other in [of("◆ 逾期", "已进入提醒期"), of("▲ 需关注", "另一个原因"), Vec::new()] {
+        assert_eq!(corrections(&filed, &other).len(), 1, "{other:?}");
+    }
+}
+
+#[test]
 fn a_number_opens_the_rows_that_it_counts() {
     let of = |id: &str, counts: &[&str]| FactRow {
         counts: counts.iter().map(|c| (*c).to_owned()).collect(),

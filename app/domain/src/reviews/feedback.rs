@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Rejection,
+    accountability::near,
     ids::{AccountId, DutyId, ItemId, PersonId},
     signature::Signing,
     text,
@@ -185,6 +186,7 @@ impl Feedback {
                     let words = "整改期限早于今天，没有保存。请核对日期。";
                     return Err(Rejection::field(format!("due_{n}"), words));
                 }
+                near(&format!("due_{n}"), p.due, by.on)?;
                 Ok(FeedbackProblem {
                     text: text::required(&format!("problem_{n}"), "问题", &p.text, text::LINE_MAX)?,
                     requirement: text::required(

@@ -55,6 +55,8 @@ pub struct SampleRow {
     pub records: Vec<SheetRecord>,
     /// Marks on the item.
     pub marks: Vec<MarkLine>,
+    /// No record speaks for it now: 印证充分 needs words.
+    pub bare: bool,
 }
 
 /// An open item of the closed loop that the post answers for: looked at on site, kept there and not here.

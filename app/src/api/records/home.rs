@@ -15,6 +15,8 @@ pub struct ChainLink {
     pub duty: String,
     /// State.
     pub tone: Tone,
+    /// Its word as the board says it: 核查不符 is red and no 逾期.
+    pub word: String,
     /// Short words below the ring.
     pub text: String,
     /// One sentence: why.

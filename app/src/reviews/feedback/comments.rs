@@ -29,6 +29,7 @@ pub fn CommentsView() -> impl IntoView {
 
 fn show(page: CommentsPage) -> AnyView {
     let back = format!("/reviews/feedback?meeting={}", page.meeting);
+    let export = format!("/reviews/comments/export?meeting={}", page.meeting);
     let withheld = page.withheld.iter().filter_map(|(name, least)| least.map(|n| withheld(name, n))).collect_view();
     let nothing = nothing(&page);
     let alone = page.alone.iter().map(|words| warned(words)).collect_view();
@@ -37,7 +38,10 @@ fn show(page: CommentsPage) -> AnyView {
         <div class="page-head">
             <h1>"评议意见阅定"</h1>
             <p class="lead">{format!("{} · 由两人逐条阅看，意见一致才算阅定；顺序已打乱，不显示组别。", page.title)}</p>
-            <div class="actions"><a class="btn" href=back>"返回一人一单"</a></div>
+            <div class="actions">
+                <a class="btn" rel="external" href=export>"导出 .xlsx"</a>
+                <a class="btn" href=back>"返回一人一单"</a>
+            </div>
         </div>
         <p class="hint">"含有问题线索的转线下：请先打印这一条交信访室；第二人也选“转线下”后，文字即从本系统删除。"</p>
         <Problem draft=page.draft.clone() />
@@ -50,9 +54,17 @@ fn show(page: CommentsPage) -> AnyView {
 }
 
 /// Never whether there were any words, and never how many.
+pub fn withheld_words(name: &str, least: u32) -> String {
+    format!("对{name}的意见：有效票不足 {least} 张，为保护评议人员，意见未予显示。")
+}
+
+/// What is left of a settled comment: as it was kept, or as it was written.
+pub fn read_text(row: &CommentRow) -> &str {
+    if row.state == "保留" { &row.words } else { &row.text }
+}
+
 fn withheld(name: &str, least: u32) -> AnyView {
-    let words = format!("对{name}的意见：有效票不足 {least} 张，为保护评议人员，意见未予显示。");
-    view! { <div class="notice info" role="status"><p>{words}</p></div> }.into_any()
+    view! { <div class="notice info" role="status"><p>{withheld_words(name, least)}</p></div> }.into_any()
 }
 
 /// Nobody is there to be the second.
@@ -79,7 +91,7 @@ fn nothing(page: &CommentsPage) -> Option<&'static str> {
 fn one(page: &CommentsPage, row: &CommentRow) -> AnyView {
     let head = format!("对{}的意见", row.name);
     if row.settled {
-        let text = if row.state == "保留" { row.words.clone() } else { row.text.clone() };
+        let text = read_text(row).to_owned();
         return view! {
             <section class="panel">
                 <h2>{head} " " <span class="tag">{row.state.clone()}</span></h2>

@@ -16,7 +16,7 @@ use domain::{
 };
 
 use crate::{
-    services::rows::Rows,
+    services::{reports::slice::Slice, rows::Rows},
     storage::{Query, StorageError, q},
 };
 
@@ -57,6 +57,8 @@ pub(super) struct Asked {
     duty: Option<DutyId>,
     number: Option<(i32, i64)>,
     pairs: Option<Vec<String>>,
+    /// What a report counted.
+    pub(super) slice: Option<Slice>,
     /// A question that nothing can answer.
     nothing: bool,
 }
@@ -130,6 +132,7 @@ impl Asked {
             duty: duty.and_then(Result::ok),
             number,
             pairs,
+            slice: None,
             nothing,
         }
     }
@@ -145,7 +148,7 @@ impl Asked {
         let days = [self.from, self.to, self.ended_from, self.ended_to].iter().any(Option::is_some);
         let ticks = self.overdue || self.soon || self.mine || self.orphan || self.repeated || self.quick;
         let lists = self.states.is_some() || self.kinds.is_some() || self.origin.is_some() || self.duty.is_some();
-        words || days || ticks || lists || self.unit.is_some()
+        words || days || ticks || lists || self.unit.is_some() || self.slice.is_some()
     }
 }
 
@@ -349,6 +352,9 @@ impl<'a> Reader<'a> {
         }
         if let Some((year, number)) = asked.number {
             query = query.push_bind("AND l.year = ?", year).push_bind("AND l.number = ?", number);
+        }
+        if let Some(slice) = &asked.slice {
+            query = slice.items(query);
         }
         if asked.orphan {
             query =

@@ -15,12 +15,12 @@ use domain::{
 };
 
 use super::{
-    super::{Services, rows::Rows, storage},
+    super::{Services, reports::slice, rows::Rows, storage, told},
     access::sees,
     find::{Asked, Reader, SOON},
     store::{self, Kept},
 };
-use crate::storage::{StorageError, q};
+use crate::storage::{Failure, StorageError, q};
 
 /// Most lines of a file.
 pub const EXPORT_MAX: i64 = 100_000;
@@ -103,11 +103,23 @@ async fn count(
     rows.first(query).await?.map_or(Ok(0), |row| row.small("n"))
 }
 
+/// With the part of a report that an address names.
+async fn sliced(
+    rows: &mut impl Rows,
+    actor: &Actor,
+    query: &LedgerQuery,
+    asked: Asked,
+    today: Day,
+) -> Result<Asked, Failure> {
+    let slice = slice::of(rows, actor, (query.cover.as_deref(), query.period.as_deref()), today).await?;
+    Ok(Asked { slice, ..asked })
+}
+
 impl Services {
     pub(super) async fn ledger_page(&self, actor: &Actor, query: LedgerQuery) -> Result<LedgerPage, ApiError> {
         let _scope = sight::board_scope(actor)?;
         let mut read = self.store.read().clone();
-        self.ledger_rows(&mut read, actor, query).await.map_err(storage)
+        self.ledger_rows(&mut read, actor, query).await.map_err(told)
     }
 
     async fn ledger_rows(
@@ -115,10 +127,10 @@ impl Services {
         read: &mut impl Rows,
         actor: &Actor,
         query: LedgerQuery,
-    ) -> Result<LedgerPage, StorageError> {
+    ) -> Result<LedgerPage, Failure> {
         let (today, office) = (self.today(), sight::sees_sources(actor));
         let reader = Reader::of(read, actor, today).await?;
-        let asked = Asked::of(&query, office);
+        let asked = sliced(read, actor, &query, Asked::of(&query, office), today).await?;
         let page = query.page.unwrap_or(1).clamp(1, PAGES_MAX);
         let shown = i64::from(LedgerPage::SHOWN);
         let ids = ids(read, &reader, actor, &asked, (i64::from(page - 1) * shown, shown)).await?;
@@ -152,6 +164,7 @@ impl Services {
             kinds,
             open,
             overdue,
+            only: asked.slice.map(|slice| slice.words).unwrap_or_default(),
             as_of: zh_short(today),
         })
     }
@@ -165,7 +178,7 @@ impl Services {
         let mut read = self.store.read().clone();
         let (today, office) = (self.today(), sight::sees_sources(actor));
         let reader = Reader::of(&mut read, actor, today).await.map_err(storage)?;
-        let asked = Asked::of(&query, office);
+        let asked = sliced(&mut read, actor, &query, Asked::of(&query, office), today).await.map_err(told)?;
         let ids = ids(&mut read, &reader, actor, &asked, (0, EXPORT_MAX)).await.map_err(storage)?;
         let mut out = Vec::with_capacity(ids.len());
         for some in ids.chunks(CHUNK) {

@@ -12,6 +12,7 @@ use domain::{
     ids::{DutyId, PostId},
     people::access::{self, Actor},
     records::CARRIED,
+    reports::Period,
     time::{Day, sane_year, zh_short},
 };
 
@@ -24,6 +25,7 @@ use super::{
         items::issued_item,
         parse,
         posts::PostInfo,
+        reports,
         reviews::report::{closed_grades, closed_words},
         rules::{kind_words, version_words},
         storage,
@@ -77,11 +79,17 @@ impl Services {
             Some((_, reviewed)) => (closed_words(*reviewed), closed_words(*reviewed)),
             None => (text, why),
         };
-        let (items, rule) = if book && readable && duty == Duty::Lv {
+        let (mut items, rule) = if book && readable && duty == Duty::Lv {
             self.cell_items(info.post, year).await.map_err(storage)?
         } else {
             Default::default()
         };
+        let wish = query.period.as_deref().and_then(Period::from_key).filter(|period| period.year == year);
+        let period = wish.filter(|_| !items.is_empty());
+        if let Some(period) = period {
+            let due = reports::due_in(&mut read, actor.district, info.post, period).await.map_err(storage)?;
+            items.retain(|item| due.contains(&item.duty));
+        }
         let thread = if book { self.thread(actor, &info, year, None).await? } else { Vec::new() };
         let thread = thread.into_iter().filter(|row| row.stage == duty.key()).collect();
         Ok(CellPage {
@@ -95,6 +103,7 @@ impl Services {
             rule,
             progress,
             items,
+            only: period.map(Period::label).unwrap_or_default(),
             thread,
             book,
         })

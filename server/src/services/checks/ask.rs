@@ -20,6 +20,7 @@ use super::{
         records::closing,
         rows::Rows,
     },
+    said,
     store::{self, Kept},
 };
 use crate::{
@@ -250,7 +251,9 @@ async fn step(tx: &mut Tx, actor: &Actor, form: &CheckStep) -> Result<Kept, Fail
     let now = tx.now();
     match form.act {
         CheckAct::Correct | CheckAct::Uphold => {
-            let _proof = access::answer_check(actor, info.access(), kept.plain.by).map_err(|_| Rejection::NotFound)?;
+            let said = said::of(tx, actor.district, [(&kept, &info)], now.day()).await?.remove(&kept.id);
+            let may = access::answer_check_of(actor, info.access(), kept.plain.by, &said.unwrap_or_default());
+            let _proof = may.map_err(|why| if why == Rejection::NotAllowed { Rejection::NotFound } else { why })?;
             let state = if form.act == CheckAct::Correct { CheckState::Corrected } else { CheckState::Upheld };
             kept.plain.answer(state)?;
             let words = check_answer(&form.words)?;
@@ -317,7 +320,7 @@ impl Services {
     /// Answers a question, takes it back, or notes that its answer was seen.
     ///
     /// # Errors
-    /// Not found for whoever has no part in it, settled already, no words, or storage failed.
+    /// Not found for whoever has no part in it, one's own mark, settled already, no words, or storage failed.
     pub async fn check_step(&self, actor: &Actor, form: CheckStep) -> Result<(), ApiError> {
         self.once(actor, form.command, form, move |tx, actor, form| {
             Box::pin(async move { step(tx, &actor, &form).await.map(drop) })

@@ -6,6 +6,7 @@
 mod ask;
 mod page;
 mod portrait;
+mod said;
 mod store;
 mod verify;
 

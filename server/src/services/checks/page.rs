@@ -28,7 +28,7 @@ use super::{
         posts::{self, PostInfo},
         storage,
     },
-    CHECKS,
+    CHECKS, said,
     store::{self, Kept},
 };
 use crate::{
@@ -79,11 +79,19 @@ impl Services {
         let now = self.colours_now(&kept).await.map_err(storage)?;
         let closed = self.closed_items(actor, &kept).await.map_err(storage)?;
         let today = self.today();
+        let open = kept.iter().filter(|kept| kept.plain.state == CheckState::Asked);
+        let open = open.filter_map(|kept| Some((kept, posts.get(&kept.plain.subject.post())?)));
+        let mut read = self.store.read().clone();
+        let hands = said::of(&mut read, actor.district, open, today).await.map_err(storage)?;
         let rows = kept
             .iter()
             .filter_map(|kept| {
                 let info = posts.get(&kept.plain.subject.post())?;
                 let open = kept.plain.state == CheckState::Asked;
+                let said = hands.get(&kept.id).cloned().unwrap_or_default();
+                let (by, post) = (kept.plain.by, info.access());
+                let may_answer = open && access::answer_check_of(actor, post, by, &said).is_ok();
+                let barred = open && !may_answer && access::answer_check(actor, post, by).is_ok();
                 let link = link(kept, true);
                 // What an item handed down says stays below; that its colour is questioned goes up.
                 let below = is_below(kept, &closed);
@@ -98,7 +106,12 @@ impl Services {
                     now: here.cloned().unwrap_or_default(),
                     link,
                     late: open && today > kept.due,
-                    may_answer: open && access::answer_check(actor, info.access(), kept.plain.by).is_ok(),
+                    may_answer,
+                    barred: if barred {
+                        format!("这项内容由您标记或认定，不能由您答复，由{}答复。", said.others())
+                    } else {
+                        String::new()
+                    },
                 })
             })
             .collect();
@@ -215,9 +228,12 @@ impl Services {
         let mut waiting = 0;
         let all = rows.iter().map(store::read).collect::<Result<Vec<_>, _>>()?;
         let closed = self.closed_items(actor, &all).await?;
+        let asked = all.iter().filter_map(|kept| Some((kept, posts.get(&kept.plain.subject.post())?)));
+        let hands = said::of(&mut self.store.read().clone(), actor.district, asked, self.today()).await?;
         for kept in all {
             let Some(info) = posts.get(&kept.plain.subject.post()) else { continue };
-            if access::answer_check(actor, info.access(), kept.plain.by).is_err() {
+            let said = hands.get(&kept.id).cloned().unwrap_or_default();
+            if access::answer_check_of(actor, info.access(), kept.plain.by, &said).is_err() {
                 continue;
             }
             waiting += 1;

@@ -13,7 +13,7 @@ use domain::{
         Role,
         access::{self, Actor, HandOver},
     },
-    signature::Signing,
+    signature::{Signature, Signing},
     time::{Day, zh_short},
 };
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     random,
-    services::colours,
+    services::{colours, signatures},
     storage::{Failure, StorageError, Tx, q},
 };
 
@@ -377,23 +377,17 @@ pub async fn sign(
         return Err(Rejection::Stale.into());
     }
     let open = serde_json::to_vec(&row.open).map_err(|_| StorageError::shape("open_items"))?;
-    let text = serde_json::to_string(&signing).map_err(|_| StorageError::shape("signing"))?;
-    tx.insert(
-        "INSERT INTO signatures (id, district_id, purpose, subject, version, content_hash, person_id, post_id, at, signing)",
-        vec![
-            random::id(by.at).to_string().into(),
-            by.district.into(),
-            HANDOVER.into(),
-            id.to_string().into(),
-            1_i64.into(),
-            hex::encode(<sha2::Sha256 as sha2::Digest>::digest(open)).into(),
-            signer.into(),
-            row.post.into(),
-            by.at.into(),
-            text.into(),
-        ],
-    )
-    .await?;
+    let signature = Signature {
+        purpose: HANDOVER.to_owned(),
+        subject: id.to_string(),
+        version: 1,
+        content_hash: hex::encode(<sha2::Sha256 as sha2::Digest>::digest(open)),
+        person: signer,
+        post: row.post,
+        at: by.at,
+        signing: signing.clone(),
+    };
+    signatures::keep(tx, by.district, &signature).await?;
     let details = format!("{} {name} {}", row.unit_name, signing.label());
     tx.audit(by.district, by.account, "duties.handover_signed", &format!("handover:{id}"), &details).await?;
     Ok(())

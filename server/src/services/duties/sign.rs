@@ -6,7 +6,7 @@ use domain::{
     board::Visibility,
     ids::{LeaderListId, PersonId, PostId},
     people::access::{NotePaperReceipt, SignList},
-    signature::Signing,
+    signature::{Signature, Signing},
     time::{Day, zh_short},
 };
 
@@ -16,8 +16,7 @@ use super::{
     store::{self, By, ListRow},
 };
 use crate::{
-    random,
-    services::colours,
+    services::{colours, signatures},
     storage::{Failure, StorageError, Tx, q},
 };
 
@@ -77,22 +76,15 @@ pub async fn sign(
 }
 
 async fn keep(tx: &mut Tx, by: &By, row: &ListRow, person: PersonId, signing: &Signing) -> Result<(), StorageError> {
-    let text = serde_json::to_string(signing).map_err(|_| StorageError::shape("signing"))?;
-    tx.insert(
-        "INSERT INTO signatures (id, district_id, purpose, subject, version, content_hash, person_id, post_id, at, signing)",
-        vec![
-            random::id(by.at).to_string().into(),
-            by.district.into(),
-            RECEIPT.into(),
-            row.list.id.to_string().into(),
-            row.list.edition.into(),
-            (&row.content_hash).into(),
-            person.into(),
-            row.list.post.into(),
-            by.at.into(),
-            text.into(),
-        ],
-    )
-    .await?;
-    Ok(())
+    let signature = Signature {
+        purpose: RECEIPT.to_owned(),
+        subject: row.list.id.to_string(),
+        version: row.list.edition.into(),
+        content_hash: row.content_hash.clone(),
+        person,
+        post: row.list.post,
+        at: by.at,
+        signing: signing.clone(),
+    };
+    signatures::keep(tx, by.district, &signature).await
 }

@@ -27,21 +27,17 @@ pub async fn draws(
         .bind(year)
         .and_in("post_id", posts.iter().copied())
         .push("ORDER BY announced_at, id");
-    let mut out = HashMap::new();
+    let mut out: HashMap<PostId, (Uuid, u32)> = HashMap::new();
     for row in &from.all(find).await? {
         let post: PostId = row.id("post_id")?;
         let id: InspectionId = row.id("id")?;
         // What was read is read: the next one of the kind is drawn anew.
-        let drawn = match (row.keyed("standing", Standing::from_key)?, row.json("sampling")?) {
-            (Standing::Withdrawn, Sampling::Draw { seed, of, .. }) => Some((of.unwrap_or(id.0), seed)),
-            // Its draw was put aside for a choice by hand; the one before it still stands.
-            (Standing::Withdrawn, Sampling::Hand) => out.get(&post).copied(),
-            _ => None,
-        };
-        match drawn {
-            Some(drawn) => out.insert(post, drawn),
-            None => out.remove(&post),
-        };
+        if row.keyed("standing", Standing::from_key)? != Standing::Withdrawn {
+            out.remove(&post);
+        } else if let Some(drawn) = row.json::<Sampling>("sampling")?.drawn() {
+            // The first one stays, also where it was put aside for a choice by hand.
+            out.entry(post).or_insert((drawn.of.unwrap_or(id.0), drawn.seed));
+        }
     }
     Ok(out)
 }
@@ -62,13 +58,15 @@ pub async fn earlier(from: &mut impl Rows, kept: &Kept) -> Result<String, Storag
     let said = |row| -> Result<String, StorageError> {
         let plain = store::plain(row, Vec::new())?;
         let by = row.opt_text("registrant")?.unwrap_or_default();
-        Ok(format!("{}{}（{by}登记；撤销原因：{}）", plain.purpose.label(), plain.days(), row.text("withdrawn_why")?))
+        let code = row.json::<Sampling>("sampling")?.code();
+        let why = row.text("withdrawn_why")?;
+        Ok(format!("{}{}（{by}登记；{code}；撤销原因：{why}）", plain.purpose.label(), plain.days()))
     };
     let all = rows.iter().map(said).collect::<Result<Vec<_>, _>>()?;
     if all.is_empty() {
         return Ok(String::new());
     }
-    let same = match kept.sampling {
+    let same = match &kept.sampling {
         Sampling::Draw { of: Some(_), .. } => "本次沿用撤销的那次的抽取码，抽取结果不因重新登记改变。",
         _ => "",
     };

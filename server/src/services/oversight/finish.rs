@@ -16,8 +16,11 @@ use serde::Serialize;
 
 use super::{
     super::{Services, people::fingerprint, records::offline::since_announced, rows::Rows, told},
-    again, hits,
-    register::{choose, prolong, withdraw},
+    again,
+    choose::choose,
+    ending::end,
+    hits,
+    register::{prolong, withdraw},
     remark::known,
     signing::{BY_HEAD, BY_READER, Instead, Signed, sign, signed},
     store::{self, Kept, KeptRemark},
@@ -45,6 +48,8 @@ pub enum Do {
     SignActing(Signing, PersonId),
     /// The head signs on the reader's screen with his own secret, which was asked for before.
     SignHere(Signing, PersonId),
+    /// The office ends what nobody can sign for a vacant post.
+    End,
     /// It broke off and goes on until then.
     Prolong(Option<Day>),
 }
@@ -102,6 +107,11 @@ pub async fn paper(from: &mut impl Rows, actor: &Actor, kept: &Kept) -> Result<F
             .collect();
         (names.join("、"), found.last().map(|s| zh(s.on)).unwrap_or_default())
     };
+    // Ended without the head's hand: the paper says so in its place.
+    let head = match kept.ended().split_once('：') {
+        Some((ended, _)) => (ended.to_owned(), String::new()),
+        None => by(BY_HEAD),
+    };
     Ok(FeedbackPaper {
         unit: kept.info.unit_name.clone(),
         head: kept.read_of.clone(),
@@ -115,7 +125,7 @@ pub async fn paper(from: &mut impl Rows, actor: &Actor, kept: &Kept) -> Result<F
         sample: kept.sample.iter().map(|s| (s.code.clone(), s.text.clone())).collect(),
         remarks,
         conclusion: kept.conclusion.clone(),
-        signed: [by(BY_READER), by(BY_HEAD)],
+        signed: [by(BY_READER), head],
         // Not among what is signed: a page may go offline afterwards.
         offline: 0,
     })
@@ -147,13 +157,14 @@ pub async fn step(tx: &mut Tx, actor: &Actor, form: &Step) -> Result<(), Failure
     let kept = known(tx, actor, form.inspection).await?;
     store::stepped(tx, &kept, form.seen).await?;
     match &form.act {
-        Do::Choose(duties) => choose(tx, actor, &kept, duties).await,
+        Do::Choose(duties) => choose(tx, actor, &kept, duties, &form.words).await,
         Do::Withdraw => withdraw(tx, actor, &kept, &form.words).await,
         Do::Feedback { early } => feedback(tx, actor, &kept, &form.words, *early).await,
         Do::Reopen => reopen(tx, actor, &kept).await,
         Do::Sign(signing) => sign(tx, actor, &kept, signing.clone(), None).await,
         Do::SignActing(signing, person) => sign(tx, actor, &kept, signing.clone(), Some(Instead::Paper(*person))).await,
         Do::SignHere(signing, person) => sign(tx, actor, &kept, signing.clone(), Some(Instead::Here(*person))).await,
+        Do::End => end(tx, actor, &kept, &form.words).await,
         Do::Prolong(to) => prolong(tx, actor, &kept, *to, &form.words).await,
     }
 }

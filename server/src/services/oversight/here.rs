@@ -2,7 +2,7 @@
 //! learns from the form whether a guess was right without a signature standing there; each wrong one is written down,
 //! told to its owner, and closes this way for the day after some.
 
-use app::api::ApiError;
+use app::api::{ApiError, records::TodoRow};
 use domain::{
     Rejection,
     ids::{AccountId, InspectionId, PersonId},
@@ -26,6 +26,8 @@ use crate::{
 const STEP: &str = "oversight.here";
 /// How long the owner reads of it on his own page, in days.
 const TOLD_DAYS: i64 = 90;
+/// How long it stands among his 待办, in days.
+const NEWS_DAYS: i64 = 7;
 /// How many lines of it.
 const TOLD_LINES: i64 = 20;
 
@@ -121,6 +123,22 @@ impl Services {
         // Only a signature that stands forgives the tries before it.
         self.right_secret(&tried);
         Ok(())
+    }
+
+    /// The same among his 待办 for some days, where he looks without being asked to; on his own page it stays longer.
+    pub(super) async fn tried_todo(&self, actor: &Actor) -> Result<Option<TodoRow>, StorageError> {
+        let since = Instant(self.clock.now().0 - NEWS_DAYS * DAY_MS);
+        let find = q("SELECT person_name, at FROM approvals WHERE subject = $1 AND step = $2 AND at >= $3
+               ORDER BY at DESC, id DESC LIMIT 1");
+        let find = find.bind(subject(actor.account)).bind(STEP).bind(since);
+        let Some(row) = self.store.read().clone().first(find).await? else { return Ok(None) };
+        let at = row.instant("at")?;
+        let (name, on, clock) = (row.text("person_name")?, zh_short(at.day()), at.clock());
+        Ok(Some(TodoRow {
+            title: "您的密码被输错".to_owned(),
+            note: format!("{on} {clock}，{name}的设备上当面签字时输错。不是您本人输入的，请更换密码"),
+            link: "/me".to_owned(),
+        }))
     }
 
     /// Wrong tries of the actor's own secret on readers' screens: who, what, when.

@@ -32,6 +32,23 @@ pub async fn standing(
     Ok(out)
 }
 
+/// Fills in which items the remarks about whole records are about. One statement, or none.
+pub async fn reach(from: &mut impl Rows, all: &mut [KeptRemark]) -> Result<(), StorageError> {
+    let whole = |m: &&KeptRemark| m.duty.is_none() && !m.plain.withdrawn;
+    let ids: Vec<RecordId> = all.iter().filter(whole).filter_map(|m| m.record).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let find = q("SELECT record_id, duty_id, cause_id FROM record_duties
+                  WHERE (unmatched_why IS NULL OR cause_id IS NOT NULL)");
+    for row in &from.all(find.and_in("record_id", ids).push("ORDER BY code, record_id, duty_id")).await? {
+        let (record, duty, cause) = (row.id("record_id")?, row.id("duty_id")?, row.opt_id::<RemarkId>("cause_id")?);
+        let own = |m: &KeptRemark| m.duty.is_none() && m.record == Some(record) && cause.is_none_or(|id| id == m.id);
+        all.iter_mut().filter(|m| own(m)).for_each(|m| m.reach.push(duty));
+    }
+    Ok(())
+}
+
 /// Printed numbers of the items that some remarks took off their records. One statement, or none.
 pub async fn taken_off(
     from: &mut impl Rows,

@@ -12,7 +12,7 @@ use chrono::Datelike as _;
 use domain::{
     Rejection,
     ids::{CommandId, DistrictId, InspectionId, PostId, UnitId},
-    oversight::{PlanStep, purpose_of, step, why_so_many},
+    oversight::{PlanStep, Standing, purpose_of, why_so_many},
     people::access::{self, Actor, PostRef, Scope, Sight},
     time::{Day, iso, sane_year, zh_short},
 };
@@ -63,7 +63,21 @@ impl Services {
         } else {
             Part::After(after.as_deref().map(parse).transpose()?)
         };
-        let (listed, next) = self.books_read(actor, &scope, (year, running), part).await.map_err(storage)?;
+        let (mut listed, mut next) = self.books_read(actor, &scope, (year, running), part).await.map_err(storage)?;
+        let mut after = after;
+        // The book that a link asks for stands on a later page: that one is shown.
+        let wish = query.post.as_deref().and_then(|post| post.parse::<PostId>().ok());
+        let wish = wish.filter(|post| !confirm && after.is_none() && !listed.iter().any(|l| l.row.post == *post));
+        if let Some(post) = wish.filter(|_| next.is_some())
+            && let Some(before) = self.book_before(actor, &scope, post).await.map_err(storage)?
+        {
+            let part = Part::After(Some(before));
+            let found = self.books_read(actor, &scope, (year, running), part).await.map_err(storage)?;
+            if found.0.iter().any(|l| l.row.post == post) {
+                (listed, next) = found;
+                after = Some(before.to_string());
+            }
+        }
         let takings = access::ask_taking(actor, None).is_ok() || access::decide_taking(actor).is_ok();
         if listed.is_empty() && !takings {
             // None of his books is being read: he has books all the same.
@@ -107,6 +121,21 @@ impl Services {
             today: iso(today),
             draft,
         })
+    }
+
+    /// The book that stands before the one of `post` in the order of the list.
+    async fn book_before(&self, actor: &Actor, scope: &Scope, post: PostId) -> Result<Option<PostId>, StorageError> {
+        let find = q("SELECT p.id AS post_id FROM posts p JOIN units u ON u.id = p.unit_id
+                      WHERE p.district_id = $1 AND p.is_head = 1")
+        .bind(actor.district)
+        .and_scope("u.id", scope)
+        .push_bind(
+            "AND (u.position, u.name, p.position, p.id) < (SELECT v.position, v.name, o.position, o.id
+               FROM posts o JOIN units v ON v.id = o.unit_id WHERE o.district_id = $1 AND o.id = ?)",
+            post,
+        )
+        .push("ORDER BY u.position DESC, u.name DESC, p.position DESC, p.id DESC LIMIT 1");
+        self.store.read().row(find).await?.map(|row| row.id("post_id")).transpose()
     }
 
     /// Books of a page, and the last of them where more follow. Two statements.
@@ -211,9 +240,13 @@ fn book_line(
         reading = Some(found.id::<InspectionId>("id")?);
         words = format!("{}　{}", plain.purpose.label(), plain.days());
         phase = plain.phase(today).label().to_owned();
+        // Ended by the office for a vacant post: not signed by both.
+        if plain.standing == Standing::Closed && !found.text("withdrawn_why")?.is_empty() {
+            "已办结".clone_into(&mut phase);
+        }
         open = found.text("standing")? != "closed";
     }
-    let step = step(year, today, &store::done(readings, today)?, plan);
+    let step = store::stands(year, today, readings, plan)?;
     let by = step.due.map(|day| format!("　{}前", zh_short(day))).unwrap_or_default();
     let head = row.opt_text("head")?;
     Ok(ReadingRow {
@@ -229,6 +262,7 @@ fn book_line(
         open,
         step: format!("{}{by}", step.step),
         done: step.done_on.is_some(),
+        underway: step.underway,
         late: step.done_on.is_none() && step.due.is_some_and(|due| today > due),
         draw: String::new(),
     })

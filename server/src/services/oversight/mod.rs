@@ -2,7 +2,10 @@
 //! named persons on its days and to nobody else; what both signed never changes; a 调取 is taken
 //! offline by two persons and is no reading.
 
+mod about;
 mod again;
+mod choose;
+mod ending;
 mod finish;
 mod formers;
 mod here;
@@ -10,6 +13,7 @@ mod hits;
 mod in_book;
 mod list;
 mod look;
+mod owing;
 mod page;
 mod propose;
 mod register;
@@ -22,6 +26,7 @@ mod store;
 mod taking;
 mod tap;
 mod todo;
+mod turned;
 mod unmatch;
 
 use app::api::{

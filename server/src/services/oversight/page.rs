@@ -22,7 +22,9 @@ use super::{
         storage, told,
     },
     SHEET, again,
+    ending::may_end,
     hits::{self, Hit},
+    owing,
     sheet::{Marks, many_words, resume},
     signing::{BY_HEAD, members, signed},
     store::{self, Kept, KeptRemark},
@@ -76,7 +78,11 @@ impl Services {
         let waiting = all.iter().any(|m| m.plain.waits_for_answer() || m.plain.waits_for_office());
         let single = all.iter().any(|m| m.plain.waits_for_second() || m.plain.waits_for_office());
         let takes = viewer.reader && kept.plain.takes_remarks(today).is_ok();
-        let may_note_paper = signing && !waiting && viewer.reader && !head_signed;
+        let notes = signing && !waiting && viewer.reader;
+        // On paper: the head's, and that of a colleague without whom it does not close.
+        let mut absent = if notes { owing::readers(&all, &given) } else { Vec::new() };
+        absent.retain(|(person, _)| *person != actor.person);
+        let may_note_paper = notes && (!head_signed || !absent.is_empty());
         let rules = record_rules(&mut read, actor.district).await.map_err(storage)?;
         let remarks: Vec<RemarkRow> =
             all.iter().enumerate().filter_map(|(at, m)| row(actor, &kept, (m, at, &all), viewer, &rules)).collect();
@@ -101,10 +107,11 @@ impl Services {
         let marks = Marks { all: &all, seen: &seen, viewer: actor.person, tells, hits: &hits };
         let sample = self.sample_rows(actor, &kept, sight, &marks).await?;
         let formers = kept.formers.iter().map(|f| (f.person, format!("{}（检查时在任）", f.name)));
-        let mut acting: Vec<(PersonId, String)> = if may_note_paper { formers.collect() } else { Vec::new() };
-        if may_note_paper && kept.info.head.is_none() {
+        let mut acting: Vec<(PersonId, String)> = if notes && !head_signed { formers.collect() } else { Vec::new() };
+        if notes && !head_signed && kept.info.head.is_none() {
             acting.extend(members(&mut read, &kept, today).await.map_err(storage)?);
         }
+        acting.extend(absent.into_iter().map(|(person, name)| (person, format!("{name}（检查人员）"))));
         let draft = self.load(actor, SHEET, query.draft.as_deref()).await?;
         let draft = if draft.fields.is_empty() {
             self.load(actor, super::REMARK, query.draft.as_deref()).await?
@@ -152,7 +159,10 @@ impl Services {
                     words: format!("{}　{}　{}", s.shown(), zh_short(s.on), s.signing.label()),
                 })
                 .collect(),
-            withdrawn: kept.withdrawn_why.clone(),
+            withdrawn: if kept.ended().is_empty() { kept.withdrawn_why.clone() } else { String::new() },
+            ended: kept.ended().to_owned(),
+            who_signs: if signing && !head_signed { kept.who_signs() } else { String::new() },
+            may_end: !waiting && may_end(actor, &kept, &all, &given, today),
             reads,
             may_remark: takes,
             may_withdraw: untouched,
@@ -160,8 +170,11 @@ impl Services {
             may_reopen: viewer.reader && signing,
             may_sign: signing && !waiting && ((viewer.head && !head_signed) || (viewer.reader && !own_signed)),
             may_note_paper,
+            head_signed,
+            awaits: if signing { owing::words(&all, &given) } else { String::new() },
+            both: signing && owing::takes_two(&all),
             acting,
-            signers: if may_note_paper { kept.signers() } else { Vec::new() },
+            signers: if notes && !head_signed { kept.signers() } else { Vec::new() },
             may_prolong: registers && kept.plain.prolong(today, kept.plain.to.max(today).succ_opt()).is_ok(),
             head: viewer.head,
             name: actor.name.clone(),

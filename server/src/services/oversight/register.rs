@@ -265,7 +265,7 @@ pub(super) async fn items_read(
 }
 
 /// Those of some items that `choose` takes.
-fn sampled(items: &[DutyItem], choose: impl FnOnce(&[DutyId]) -> Vec<DutyId>) -> Vec<Sampled> {
+pub(super) fn sampled(items: &[DutyItem], choose: impl FnOnce(&[DutyId]) -> Vec<DutyId>) -> Vec<Sampled> {
     let duties: Vec<DutyId> = items.iter().map(|i| i.duty).collect();
     let chosen = choose(&duties);
     items
@@ -275,43 +275,8 @@ fn sampled(items: &[DutyItem], choose: impl FnOnce(&[DutyId]) -> Vec<DutyId>) ->
         .collect()
 }
 
-fn json(value: &impl Serialize) -> Result<String, StorageError> {
+pub(super) fn json(value: &impl Serialize) -> Result<String, StorageError> {
     serde_json::to_string(value).map_err(|_| StorageError::shape("json"))
-}
-
-/// The sample chosen by hand, while nothing was remarked.
-pub async fn choose(tx: &mut Tx, actor: &Actor, kept: &Kept, duties: &[DutyId]) -> Result<(), Failure> {
-    let _proof = access::register_reading(actor, kept.info.access())?;
-    untouched(tx, actor, kept).await?;
-    if duties.is_empty() {
-        return Err(Rejection::field("duty", "还没有选条目，没有保存。请至少选择一条。").into());
-    }
-    let items = items_read(tx, &[kept.info.post], kept.plain.year).await?;
-    let known = items.get(&kept.info.post).map_or(&[][..], Vec::as_slice);
-    let sample = sampled(known, |known| known.iter().copied().filter(|d| duties.contains(d)).collect());
-    let chosen = duties.iter().collect::<std::collections::BTreeSet<_>>().len();
-    if chosen > known.len() {
-        let words = format!("选了 {chosen} 条，现行清单只有 {} 条，没有保存。请刷新页面后重新选择。", known.len());
-        return Err(Rejection::field("duty", words).into());
-    }
-    if sample.len() != chosen {
-        return Err(Rejection::field("duty", "所选条目不在现行清单里，没有保存。请刷新页面后重新选择。").into());
-    }
-    let (text, sampling) = (json(&sample)?, json(&Sampling::Hand)?);
-    tx.execute(
-        q("UPDATE inspections SET sample = $1, sampling = $2 WHERE id = $3").bind(text).bind(sampling).bind(kept.id),
-    )
-    .await?;
-    let codes: Vec<&str> = sample.iter().map(|s| s.code.as_str()).collect();
-    tx.audit(
-        actor.district,
-        Some(actor.account),
-        "oversight.sampled",
-        &format!("inspection:{}", kept.id),
-        &codes.join("、"),
-    )
-    .await?;
-    Ok(())
 }
 
 /// What broke off goes on until another day; the head is told, as of its first days.
@@ -345,7 +310,7 @@ pub async fn withdraw(tx: &mut Tx, actor: &Actor, kept: &Kept, why: &str) -> Res
     colours::refresh(tx, actor.district, kept.info.post, kept.plain.year, tx.now().day()).await
 }
 
-async fn untouched(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<(), Failure> {
+pub(super) async fn untouched(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<(), Failure> {
     let phase = kept.plain.phase(tx.now().day());
     let open = matches!(phase, Phase::Planned | Phase::Running | Phase::Over);
     if !open || !store::remarks(tx, actor.district, kept.id).await?.is_empty() {
@@ -360,20 +325,24 @@ impl Services {
     /// # Errors
     /// A wrong field, a book that is being read, or storage failed.
     pub async fn register_readings(&self, actor: &Actor, form: Register) -> Result<Vec<InspectionId>, ApiError> {
-        let today = self.today();
-        self.once(actor, form.command, form, move |tx, actor, form| {
-            Box::pin(async move {
-                let checked = checked(tx, &actor, &form, today).await?;
-                let chosen: Vec<(PostId, u32)> = once(&form.posts).into_iter().map(|p| (p, seed(tx))).collect();
-                let made = register_all(tx, &actor, &checked, &chosen).await?;
-                // Registered from the year's plan: for this step and no other.
-                if let (Some(step), [id]) = (form.step, made.as_slice()) {
-                    season::attach(tx, &actor, step, *id).await?;
-                }
-                Ok(made)
+        let (today, year, posts) = (self.today(), form.year, once(&form.posts));
+        let made = self
+            .once(actor, form.command, form, move |tx, actor, form| {
+                Box::pin(async move {
+                    let checked = checked(tx, &actor, &form, today).await?;
+                    let chosen: Vec<(PostId, u32)> = once(&form.posts).into_iter().map(|p| (p, seed(tx))).collect();
+                    let made = register_all(tx, &actor, &checked, &chosen).await?;
+                    // Registered from the year's plan: for this step and no other.
+                    if let (Some(step), [id]) = (form.step, made.as_slice()) {
+                        season::attach(tx, &actor, step, *id).await?;
+                    }
+                    Ok(made)
+                })
             })
-        })
-        .await
+            .await?;
+        // The board says that it goes on; some posts at a time, as a page of them is registered at once.
+        self.recolour_rows(actor.district, year, posts).await?;
+        Ok(made)
     }
 
     /// Would this form register? Named unit by unit, for the page that asks once more.

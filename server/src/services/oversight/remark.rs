@@ -14,12 +14,11 @@ use serde::Serialize;
 use super::{
     super::{
         Services, colours,
-        items::issued_item,
         records::ticks::{self, Off},
     },
-    propose,
+    about, propose,
     store::{self, Kept, KeptRemark},
-    tap, unmatch,
+    tap, turned, unmatch,
 };
 use crate::{
     random,
@@ -44,6 +43,9 @@ pub struct NewRemark {
     /// A tap on a row of the sheet: takes the place of the own mark there.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub tap: bool,
+    /// The row that it says it was on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
 }
 
 /// What is done about a remark.
@@ -102,44 +104,13 @@ pub async fn write(tx: &mut Tx, actor: &Actor, form: &NewRemark) -> Result<Remar
     kept.plain.takes_remarks(tx.now().day())?;
     let draft = RemarkDraft { kind: form.kind, text: form.text.clone() }.check()?;
     let empty = form.kind == RemarkKind::Sound && draft.text.is_empty();
-    if let Some(record) = form.record {
-        let of_book = tx
-            .row(
-                q("SELECT state FROM records WHERE id = $1 AND district_id = $2 AND post_id = $3 AND year = $4
-                   AND state IN ('recorded', 'stub')")
-                .bind(record)
-                .bind(actor.district)
-                .bind(kept.info.post)
-                .bind(kept.plain.year),
-            )
-            .await?;
-        // Nothing is said about what nobody can read any more.
-        if of_book.ok_or(Rejection::NotFound)?.text("state")? == "stub" {
-            let words = "这条记录已经转线下，不能再写检查意见，没有保存。请刷新页面查看。";
-            return Err(Rejection::state(words).into());
-        }
-    }
-    if let Some(duty) = form.duty {
-        let of_list = tx
-            .row(
-                q(concat!("SELECT ", issued_item!("duty_id", "$1", "$2", "$3"), " AS duty_id"))
-                    .bind(duty)
-                    .bind(kept.info.post)
-                    .bind(kept.plain.year),
-            )
-            .await?;
-        of_list.map_or(Ok(None), |row| row.opt_text("duty_id"))?.ok_or(Rejection::NotFound)?;
-        if empty && form.record.is_none() && !store::has_records(tx, (kept.info.post, kept.plain.year), duty).await? {
-            let words =
-                "这一条还没有对应的记录，选“印证充分”须写明是用什么材料印证的，没有保存。请补上说明，或改选“需补充”。";
-            return Err(Rejection::field("text", words).into());
-        }
-    }
+    about::offered(tx, actor, &kept, form, empty).await?;
     if form.kind == RemarkKind::Mismatch && form.record.is_none() && form.duty.is_none() {
         return Err(
             Rejection::field("about", "“与实际不符”须指明是哪一条记录或条目，没有保存。请选择检查内容。").into()
         );
     }
+    turned::turn(tx, actor, &kept, form, &draft.text).await?;
     // Another reader found the same before: this is the second word, however it was said and sent.
     if let Some(first) = tap::second_word(tx, actor, &kept, form).await? {
         agree(tx, actor, &kept, &first, &draft.text).await?;
@@ -281,7 +252,13 @@ async fn agree(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark, sai
     colours::refresh(tx, actor.district, kept.info.post, kept.plain.year, today).await
 }
 
-async fn retract(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark, why: &str) -> Result<(), Failure> {
+pub(super) async fn retract(
+    tx: &mut Tx,
+    actor: &Actor,
+    kept: &Kept,
+    remark: &KeptRemark,
+    why: &str,
+) -> Result<(), Failure> {
     let why = check_word("words", "撤回原因", why)?;
     not_an_item(remark)?;
     tx.execute(
@@ -304,7 +281,7 @@ async fn retract(tx: &mut Tx, actor: &Actor, kept: &Kept, remark: &KeptRemark, w
 }
 
 /// What two said is taken back by two: its author asks, the second reader does it.
-async fn ask_to_retract(tx: &mut Tx, actor: &Actor, remark: &KeptRemark, why: &str) -> Result<(), Failure> {
+pub(super) async fn ask_to_retract(tx: &mut Tx, actor: &Actor, remark: &KeptRemark, why: &str) -> Result<(), Failure> {
     let why = check_word("words", "撤回原因", why)?;
     not_an_item(remark)?;
     tx.execute(q("UPDATE inspection_remarks SET withdrawn_why = $1 WHERE id = $2").bind(&why).bind(remark.id)).await?;

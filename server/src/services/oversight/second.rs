@@ -8,18 +8,15 @@ use domain::{
     ids::{PersonId, TakingId},
     oversight::Taking,
     people::access::{self, Actor},
-    signature::Signing,
+    signature::{Signature, Signing},
     time::{DAY_MS, Instant, zh, zh_short},
 };
 
 use super::{
-    super::{people::fingerprint, posts::PostInfo},
+    super::{people::fingerprint, posts::PostInfo, signatures},
     taking::note,
 };
-use crate::{
-    random,
-    storage::{Failure, Row, StorageError, Tx},
-};
+use crate::storage::{Failure, Row, StorageError, Tx};
 
 /// Purpose of the second handler's signature.
 const BY_SECOND: &str = "oversight.taking_second";
@@ -64,23 +61,17 @@ pub async fn confirm(tx: &mut Tx, actor: &Actor, row: &Row, info: &PostInfo) -> 
         return Err(Rejection::state(words).into());
     }
     let (id, number) = (row.id::<TakingId>("id")?, row.text("number")?);
-    let signing = serde_json::to_string(&Signing::Typed { name: actor.name.clone() });
-    tx.insert(
-        "INSERT INTO signatures (id, district_id, purpose, subject, version, content_hash, person_id, post_id, at, signing)",
-        vec![
-            random::id(tx.now()).to_string().into(),
-            actor.district.into(),
-            BY_SECOND.into(),
-            id.to_string().into(),
-            (row.opt_int("second_n")?.unwrap_or_default() + 1).into(),
-            fingerprint(&format!("{number} {} {}", info.post, row.year("year")?)).into(),
-            actor.person.into(),
-            info.post.into(),
-            tx.now().into(),
-            signing.map_err(|_| StorageError::shape("signing"))?.into(),
-        ],
-    )
-    .await?;
+    let signature = Signature {
+        purpose: BY_SECOND.to_owned(),
+        subject: id.to_string(),
+        version: row.opt_int("second_n")?.unwrap_or_default() + 1,
+        content_hash: fingerprint(&format!("{number} {} {}", info.post, row.year("year")?)),
+        person: actor.person,
+        post: info.post,
+        at: tx.now(),
+        signing: Signing::Typed { name: actor.name.clone() },
+    };
+    signatures::keep(tx, actor.district, &signature).await?;
     note(tx, actor, "oversight.taking_seconded", id, &number).await
 }
 

@@ -118,17 +118,16 @@ impl Services {
                 marks: marks.on(Some(row.id), Some(duty)),
             }
         };
-        let rows = kept.sample.iter().map(|sampled| SampleRow {
-            duty: sampled.duty,
-            code: sampled.code.clone(),
-            text: sampled.text.clone(),
-            records: records
-                .remove(&sampled.duty)
-                .unwrap_or_default()
-                .into_iter()
-                .map(|shown| record(shown, sampled.duty))
-                .collect(),
-            marks: marks.on(None, Some(sampled.duty)),
+        let rows = kept.sample.iter().map(|sampled| {
+            let own = records.remove(&sampled.duty).unwrap_or_default();
+            SampleRow {
+                duty: sampled.duty,
+                code: sampled.code.clone(),
+                text: sampled.text.clone(),
+                bare: own.iter().all(|shown| shown.gone),
+                records: own.into_iter().map(|shown| record(shown, sampled.duty)).collect(),
+                marks: marks.on(None, Some(sampled.duty)),
+            }
         });
         Ok(rows.collect())
     }

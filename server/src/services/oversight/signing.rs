@@ -6,19 +6,17 @@ use domain::{
     ids::{DistrictId, PersonId},
     oversight::Phase,
     people::access::{self, Actor},
-    signature::Signing,
+    signature::{Signature, Signing},
     time::{Day, zh_short},
 };
 
 use super::{
-    super::{colours, duties::sign::head_on, people::held_on, rows::Rows, season},
+    super::{colours, duties::sign::head_on, people::held_on, rows::Rows, season, signatures},
     finish::{audit, content},
+    owing,
     store::{self, Kept},
 };
-use crate::{
-    random,
-    storage::{Failure, StorageError, Tx, q},
-};
+use crate::storage::{Failure, StorageError, Tx, q};
 
 /// Purposes of the two signatures.
 pub const BY_READER: &str = "oversight.reader";
@@ -165,6 +163,8 @@ pub async fn sign(
         return Err(Rejection::state("反馈意见还没有定稿或已经办结，没有签字。请刷新页面查看。").into());
     }
     ready(tx, actor.district, kept).await?;
+    let all = store::remarks(tx, actor.district, kept.id).await?;
+    let before = signed(tx, kept).await?;
     let paper = matches!(signing, Signing::Paper { .. });
     let head = access::answer_reading_of(actor, kept.info.access(), &kept.former_ids()).is_ok();
     let (purpose, person, name) = if head && !paper && other.is_none() {
@@ -172,11 +172,16 @@ pub async fn sign(
     } else {
         let _proof = access::remark_reading(actor, kept.info.access(), &kept.plain)?;
         match (&signing, other) {
-            // 「纸质已签」 is the head's word on paper; the reader signs on his own screen.
+            // 「纸质已签」 is the head's word on paper, or that of the second of two readers who have to sign.
             (Signing::Paper { on, .. }, other) => {
                 let acting = other.map(|(Instead::Paper(person) | Instead::Here(person))| person);
-                let (person, name) = on_paper(tx, kept, *on, acting).await?;
-                (BY_HEAD, person, name)
+                let owing = owing::readers(&all, &before).into_iter().find(|(person, _)| Some(*person) == acting);
+                if let Some((person, name)) = owing {
+                    (BY_READER, person, name)
+                } else {
+                    let (person, name) = on_paper(tx, kept, *on, acting).await?;
+                    (BY_HEAD, person, name)
+                }
             }
             (_, Some(Instead::Here(who))) => {
                 let found = kept.signers().into_iter().find(|(person, _)| *person == who);
@@ -187,15 +192,13 @@ pub async fn sign(
         }
     };
     let signing = signing.check_for("检查反馈意见", &name, today)?;
-    let before = signed(tx, kept).await?;
     if before.iter().any(|s| s.purpose == purpose && (purpose == BY_HEAD || s.person == person)) {
         return Err(Rejection::state("已经签过字，没有重复签字。请刷新页面查看。").into());
     }
     keep(tx, actor, kept, (purpose, person), &signing).await?;
     let here = if matches!(other, Some(Instead::Here(_))) { "，在检查人员的设备上" } else { "" };
     audit(tx, actor, "oversight.signed", kept, &format!("{name} {}{here}", signing.label())).await?;
-    let counterpart = if purpose == BY_HEAD { BY_READER } else { BY_HEAD };
-    if before.iter().any(|s| s.purpose == counterpart) {
+    if owing::nobody(&all, &signed(tx, kept).await?) {
         tx.execute(
             q("UPDATE inspections SET standing = 'closed', closed_on = $1 WHERE id = $2").bind(today).bind(kept.id),
         )
@@ -216,23 +219,16 @@ async fn keep(
     (purpose, person): (&'static str, PersonId),
     signing: &Signing,
 ) -> Result<(), Failure> {
-    let hash = content(tx, actor, kept).await?;
-    let text = serde_json::to_string(signing).map_err(|_| StorageError::shape("signing"))?;
-    tx.insert(
-        "INSERT INTO signatures (id, district_id, purpose, subject, version, content_hash, person_id, post_id, at, signing)",
-        vec![
-            random::id(tx.now()).to_string().into(),
-            actor.district.into(),
-            purpose.into(),
-            kept.id.to_string().into(),
-            kept.edition.into(),
-            hash.into(),
-            person.into(),
-            kept.info.post.into(),
-            tx.now().into(),
-            text.into(),
-        ],
-    )
-    .await?;
+    let signature = Signature {
+        purpose: purpose.to_owned(),
+        subject: kept.id.to_string(),
+        version: kept.edition.into(),
+        content_hash: content(tx, actor, kept).await?,
+        person,
+        post: kept.info.post,
+        at: tx.now(),
+        signing: signing.clone(),
+    };
+    signatures::keep(tx, actor.district, &signature).await?;
     Ok(())
 }

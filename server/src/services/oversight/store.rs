@@ -6,7 +6,10 @@ use domain::{
     Rejection,
     board::{Duty, OversightFacts, ThreadEvent, Visibility},
     ids::{DistrictId, DutyId, InspectionId, ItemId, PersonId, PostId, RecordId, RemarkId},
-    oversight::{Done, Inspection, Proposal, ProposalState, Purpose, Remark, RemarkKind, Sampling, Standing, step},
+    oversight::{
+        Done, Going, Inspection, PlanStep, Proposal, ProposalState, Purpose, Remark, RemarkKind, Sampling, Standing,
+        step, with_going,
+    },
     time::{Day, Instant},
 };
 use serde::{Deserialize, Serialize};
@@ -14,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     super::{items::issued_item, posts, posts::PostInfo, rows::Rows, season},
     formers::{self, Former},
+    hits,
 };
 use crate::storage::{Failure, Row, StorageError, Tx, q};
 
@@ -152,6 +156,9 @@ pub struct KeptRemark {
     pub page: Option<u32>,
     /// Printed number of the item it is about.
     pub code: String,
+    /// Of one about a record as a whole: what the record corresponds to, or did until this remark. Only [`remarks`]
+    /// fills it.
+    pub reach: Vec<DutyId>,
 }
 
 const REMARKS: &str = concat!(
@@ -168,7 +175,9 @@ pub async fn remarks(
     id: InspectionId,
 ) -> Result<Vec<KeptRemark>, StorageError> {
     let query = q(REMARKS).bind(district).push_bind("AND m.inspection_id = ?", id).push("ORDER BY m.at, m.id");
-    from.all(query).await?.iter().map(remark_of).collect()
+    let mut all = from.all(query).await?.iter().map(remark_of).collect::<Result<Vec<_>, _>>()?;
+    hits::reach(from, &mut all).await?;
+    Ok(all)
 }
 
 /// Remarks of some readings, by reading, oldest first. One statement.
@@ -221,6 +230,7 @@ fn remark_of(row: &Row) -> Result<KeptRemark, StorageError> {
         item: row.opt_id("item_id")?,
         page: row.opt_int("page")?.and_then(|p| u32::try_from(p).ok()),
         code: row.text("code")?,
+        reach: Vec::new(),
     })
 }
 
@@ -330,17 +340,29 @@ pub async fn thread_between(
 pub async fn facts(from: &mut impl Rows, post: PostId, year: i32, today: Day) -> Result<OversightFacts, StorageError> {
     let rows = from
         .all(
-            q("SELECT purpose, standing, closed_on FROM inspections WHERE post_id = $1 AND year = $2 AND standing = 'closed'")
-                .bind(post)
-                .bind(year),
+            q("SELECT purpose, standing, closed_on, from_day FROM inspections
+               WHERE post_id = $1 AND year = $2 AND standing <> 'withdrawn'")
+            .bind(post)
+            .bind(year),
         )
         .await?;
     let plan = season::of_posts(from, &[post], year).await?.remove(&post).unwrap_or_default();
-    Ok(step(year, today, &done(&rows, today)?, &plan))
+    stands(year, today, &rows, &plan)
+}
+
+/// [`facts`] of the readings of a post and year that were not taken back.
+pub fn stands(year: i32, today: Day, readings: &[Row], plan: &[PlanStep]) -> Result<OversightFacts, StorageError> {
+    let mut going = Vec::new();
+    for row in readings {
+        if row.keyed("standing", Standing::from_key)? != Standing::Closed {
+            going.push(Going { purpose: row.keyed("purpose", Purpose::from_key)?, from: row.day("from_day")? });
+        }
+    }
+    Ok(with_going(step(year, today, &done(readings, today)?, plan), &going, today))
 }
 
 /// Those of some readings that ended.
-pub fn done(readings: &[Row], today: Day) -> Result<Vec<Done>, StorageError> {
+fn done(readings: &[Row], today: Day) -> Result<Vec<Done>, StorageError> {
     let mut done = Vec::new();
     for row in readings {
         if row.keyed("standing", Standing::from_key)? == Standing::Closed {

@@ -13,12 +13,15 @@ use super::{
     super::records::ticks,
     remark::{NewRemark, audit},
     store::{self, Kept, KeptRemark},
+    turned,
 };
 use crate::storage::{Failure, StorageError, Tx, q};
 
 /// Remarks as the rules compare them.
 pub fn marks(all: &[KeptRemark]) -> Vec<Mark<'_>> {
-    all.iter().map(|m| Mark { record: m.record, duty: m.duty, remark: &m.plain, text: &m.text }).collect()
+    all.iter()
+        .map(|m| Mark { record: m.record, duty: m.duty, remark: &m.plain, text: &m.text, reach: &m.reach })
+        .collect()
 }
 
 /// Makes room for a tap. The remark that says the same already, where there is one: nothing is written then.
@@ -107,29 +110,40 @@ async fn give_way(tx: &mut Tx, id: RemarkId, why: &str) -> Result<(), StorageErr
 /// May the feedback be written while these stand?
 ///
 /// # Errors
-/// Two readers contradict each other; names what about.
+/// Two marks contradict each other, of one reader or of two; names both.
 pub fn agreed_among(all: &[KeptRemark]) -> Result<(), Rejection> {
-    let against = contradicting(&marks(all));
-    let found = all.iter().zip(against).find(|(_, against)| *against);
-    match found {
-        None => Ok(()),
-        Some((m, _)) => Err(Rejection::state(format!(
-            "{}上两名翻阅人员的意见不一致（{}标为“{}”），反馈意见没有定稿。请商定后由其中一人改过来。",
-            m.about(),
-            m.by_name,
-            m.plain.kind.label()
-        ))),
-    }
+    let pair = all.iter().enumerate().find_map(|(at, m)| Some((m, opposite(all, at)?)));
+    let Some((one, other)) = pair else { return Ok(()) };
+    let said = |m: &KeptRemark| format!("{}标为“{}”（{}）", m.about(), m.plain.kind.label(), m.names());
+    let (first, second) = (said(one), said(other));
+    let way = turned::way_out(one).or_else(|| turned::way_out(other));
+    let words = if let Some(way) = way {
+        format!("翻阅人员的意见相反：{first}，{second}，反馈意见没有定稿。{way}。")
+    } else if one.names() == other.names() {
+        format!("同一名翻阅人员的两条意见相反：{first}，{second}，反馈意见没有定稿。请撤回或改标其中一条。")
+    } else {
+        format!("翻阅人员的意见相反：{first}，{second}，反馈意见没有定稿。请商定后由其中一人改标或撤回。")
+    };
+    Err(Rejection::state(words))
 }
 
-/// Which remarks say the opposite of these, in words for the row: `林思源11月5日标为“印证充分”`.
-pub fn against_words(all: &[KeptRemark], at: usize) -> String {
-    let one = &all[at];
+/// The first remark that says the opposite of this one.
+fn opposite(all: &[KeptRemark], at: usize) -> Option<&KeptRemark> {
     let marks = marks(all);
-    let other = all.iter().zip(&marks).find(|(m, mark)| m.id != one.id && contradicting(&[marks[at], **mark])[0]);
-    let other = other.map(|(m, _)| m);
-    other.map_or_else(String::new, |m| {
-        format!("与{}{}的“{}”不一致，两条都已保留，请商定", m.by_name, zh_short(m.at.day()), m.plain.kind.label())
+    let against = |other: &usize| *other != at && contradicting(&[marks[at], marks[*other]])[0];
+    (0..all.len()).find(against).map(|other| &all[other])
+}
+
+/// Which remark says the opposite of this one, in words for the row: `与林思源11月5日的“印证充分”不一致`, with what it is
+/// about where that is another thing.
+pub fn against_words(all: &[KeptRemark], at: usize) -> String {
+    let about = all[at].about();
+    opposite(all, at).map_or_else(String::new, |m| {
+        let on = if m.about() == about { String::new() } else { format!("对{}", m.about()) };
+        let (by, day, kind) = (m.names(), zh_short(m.at.day()), m.plain.kind.label());
+        let way = turned::way_out(&all[at]).or_else(|| turned::way_out(m));
+        let way = way.unwrap_or_else(|| "请商定后改标或撤回一条".to_owned());
+        format!("与{by}{day}{on}的“{kind}”不一致，两条都已保留。{way}")
     })
 }
 

@@ -11,7 +11,7 @@ use domain::{
 
 use super::{
     super::{Services, posts},
-    second,
+    owing, second,
     signing::{BY_HEAD, signed},
     store, taking,
 };
@@ -60,6 +60,7 @@ impl Services {
             .into_iter()
             .map(|(link, words)| TodoRow { title: "翻阅检查".to_owned(), note: words, link })
             .collect();
+        out.extend(self.tried_todo(actor).await?);
         out.extend(self.former_todos(actor).await?);
         out.extend(self.proposal_todos(actor).await?);
         out.extend(self.taking_todos(actor).await?);
@@ -163,6 +164,7 @@ impl Services {
         let remarks = store::remarks(&mut read, actor.district, id).await?;
         let given = signed(&mut read, &kept).await?;
         let mine = given.iter().any(|s| s.purpose != BY_HEAD);
+        let owes = owing::readers(&remarks, &given).iter().any(|(person, _)| *person == actor.person);
         let vacant = kept.info.head.is_none();
         let note = if remarks.iter().any(|m| m.plain.waits_for_answer()) {
             "负责人申请核对，请答复".to_owned()
@@ -170,6 +172,7 @@ impl Services {
             "有“与实际不符”的意见待第二人认定".to_owned()
         } else {
             match kept.plain.phase(today) {
+                Phase::Signing if owes => "反馈意见待您签字：“与实际不符”经您认定，认定的两人都要签".to_owned(),
                 Phase::Signing if mine && vacant => {
                     "岗位空缺，待新任负责人签字，或登记主持工作同志的纸质签字".to_owned()
                 }

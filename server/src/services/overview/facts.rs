@@ -122,43 +122,57 @@ async fn count(read: &Pool, find: Query) -> Result<u32, StorageError> {
     read.row(find).await?.map_or(Ok(0), |row| row.small("n"))
 }
 
+/// Items by how far they are: all of the district or the team, less those of units that ended or are not in sight. Two
+/// seeks of one index; asking of each of 60,000 items whether its unit is one of these takes more than twice as long.
 async fn progress(read: &Pool, view: &View) -> Result<Tally, StorageError> {
     // The index alone answers it: no text of a colour is read.
-    let mut find = q("SELECT c.progress, COUNT(*) AS n FROM colours c WHERE c.district_id = $1 AND c.year = $2")
+    let find = q("SELECT c.progress, COUNT(*) AS n FROM colours c WHERE c.district_id = $1 AND c.year = $2")
         .bind(view.district)
         .bind(view.year());
-    find = match &view.scope {
-        Scope::District => find,
-        Scope::Units(units) => find.and_in("c.unit_id", units.iter().copied()),
+    let all = match &view.scope {
+        Scope::District => find.clone(),
+        Scope::Units(units) => find.clone().and_in("c.unit_id", units.iter().copied()),
     };
-    let find = find.push_bind(
-        "AND c.unit_id NOT IN (SELECT u.id FROM units u WHERE u.district_id = $1 AND (u.ends_on < ?",
-        view.today,
-    );
-    let find = find.push(if view.leading { "))" } else { "OR u.leads_district = 1))" }).push("GROUP BY c.progress");
-    let mut tally = Tally::default();
-    for row in read.rows(find).await? {
+    let without = find
+        .push("AND c.progress IN ('done', 'going', 'not_due')")
+        .push_bind("AND c.unit_id IN (SELECT u.id FROM units u WHERE u.district_id = $1 AND (u.ends_on < ?", view.today)
+        .push(if view.leading { "))" } else { "OR u.leads_district = 1))" });
+    let without = match &view.scope {
+        Scope::District => without,
+        Scope::Units(units) => without.and_in("c.unit_id", units.iter().copied()),
+    };
+    let (all, without) =
+        tokio::try_join!(read.rows(all.push("GROUP BY c.progress")), read.rows(without.push("GROUP BY c.progress")))?;
+    let mut counts = [0_u32; 3];
+    for (row, minus) in all.iter().map(|row| (row, false)).chain(without.iter().map(|row| (row, true))) {
         let n = row.small("n")?;
-        match row.keyed("progress", Progress::from_key)? {
-            Progress::Done => tally.done += n,
-            Progress::Going => tally.going += n,
-            Progress::NotDue => tally.not_due += n,
-        }
+        let at = match row.keyed("progress", Progress::from_key)? {
+            Progress::Done => &mut counts[0],
+            Progress::Going => &mut counts[1],
+            Progress::NotDue => &mut counts[2],
+        };
+        *at = if minus { at.saturating_sub(n) } else { *at + n };
     }
-    Ok(tally)
+    let [done, going, not_due] = counts;
+    Ok(Tally { done, going, not_due, ..Tally::default() })
 }
 
 async fn steps(read: &Pool, view: &View) -> Result<StepFacts, StorageError> {
     let find = q("SELECT s.state, CASE WHEN s.due_on < $3 THEN 1 ELSE 0 END AS passed,
                     CASE WHEN s.body_id IS NULL THEN 1 ELSE 0 END AS nobody,
                     CASE WHEN s.paused_on IS NULL THEN 0 ELSE 1 END AS held, COUNT(*) AS n
-                  FROM season_steps s JOIN units u ON u.id = s.unit_id
-                  WHERE s.district_id = $1 AND s.year = $2 AND s.state <> 'cancelled'")
+                  FROM season_steps s WHERE s.district_id = $1 AND s.year = $2 AND s.state <> 'cancelled'")
     .bind(view.district)
     .bind(view.year())
-    .bind(view.today);
+    .bind(view.today)
+    .and_scope("s.unit_id", &view.scope);
+    let find = if view.leading {
+        find
+    } else {
+        find.push("AND s.unit_id NOT IN (SELECT u.id FROM units u WHERE u.district_id = $1 AND u.leads_district = 1)")
+    };
     let mut out = StepFacts::default();
-    for row in read.rows(view.within(find).push("GROUP BY s.state, passed, nobody, held")).await? {
+    for row in read.rows(find.push("GROUP BY s.state, passed, nobody, held")).await? {
         let n = row.small("n")?;
         if !row.keyed("state", StepState::from_key)?.is_open() {
             out.done += n;

@@ -108,6 +108,7 @@ impl Services {
             as_of: zh_short(view.today),
             district: view.scope == Scope::District,
             wall: access::open_wall(actor).is_ok(),
+            leading: view.leading,
             stages: flow(&facts).into(),
             standing: facts.standing,
             within,

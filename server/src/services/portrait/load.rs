@@ -269,7 +269,7 @@ const REMARKS: &str = concat!(
      WHERE m.district_id = $1 AND m.withdrawn_at IS NULL AND (m.kind <> 'mismatch' OR m.agreed_by IS NOT NULL)"
 );
 
-/// Readings that both signed, whose last day lay in the term, with the remarks about what this head recorded.
+/// Readings that both signed, which were over in the term, with the remarks about what this head recorded.
 async fn readings(
     rows: &mut impl Rows,
     district: DistrictId,
@@ -280,7 +280,8 @@ async fn readings(
     let found = rows
         .all(
             q("SELECT id, purpose, to_day, closed_on FROM inspections WHERE district_id = $1 AND post_id = $2
-                 AND standing = 'closed' AND closed_on IS NOT NULL AND to_day >= $3 AND to_day <= $4 ORDER BY to_day, id")
+                 AND standing = 'closed' AND closed_on IS NOT NULL AND to_day >= $3 AND (to_day <= $4 OR closed_on <= $4)
+               ORDER BY to_day, id")
             .bind(district)
             .bind(term.post)
             .bind(from)
@@ -312,7 +313,8 @@ async fn readings(
             Ok(ReadingFact {
                 id,
                 purpose: row.keyed("purpose", Purpose::from_key)?.label().to_owned(),
-                to: row.day("to_day")?,
+                // Signed before the last day that was announced: over on the day of the signatures.
+                to: row.day("to_day")?.min(row.day("closed_on")?),
                 closed_on: row.day("closed_on")?,
                 remarks: remarks.remove(&id).unwrap_or_default(),
             })

@@ -21,11 +21,11 @@ use domain::{
     duties::OccurrenceState,
     ids::{AccountId, DistrictId, OccurrenceId, PersonId, PostId, RecordId, UnitId},
     records::{ClosedBy, ClosingEffects, NOT_CONFIRMED, RecordKind, may_close, takes_records},
-    signature::Signing,
+    signature::{Signature, Signing},
     time::{Day, Instant, zh_short},
 };
 
-use super::super::{accountability::store as ledger, colours, rows::Rows, search::index};
+use super::super::{accountability::store as ledger, colours, rows::Rows, search::index, signatures};
 use crate::{
     random,
     storage::{Failure, StorageError, Tx, q},
@@ -264,23 +264,15 @@ async fn carry_over(tx: &mut Tx, of: Of) -> Result<(), StorageError> {
 }
 
 async fn sign(tx: &mut Tx, of: Of, person: PersonId, signing: &Signing, hash: &str) -> Result<(), StorageError> {
-    let text = serde_json::to_string(signing).map_err(|_| StorageError::shape("signing"))?;
-    let at: Instant = tx.now();
-    tx.insert(
-        "INSERT INTO signatures (id, district_id, purpose, subject, version, content_hash, person_id, post_id, at, signing)",
-        vec![
-            random::id(at).to_string().into(),
-            of.district.into(),
-            CLOSING.into(),
-            subject(of.post, of.year).into(),
-            FORMAT.into(),
-            hash.into(),
-            person.into(),
-            of.post.into(),
-            at.into(),
-            text.into(),
-        ],
-    )
-    .await?;
-    Ok(())
+    let signature = Signature {
+        purpose: CLOSING.to_owned(),
+        subject: subject(of.post, of.year),
+        version: FORMAT.into(),
+        content_hash: hash.to_owned(),
+        person,
+        post: of.post,
+        at: tx.now(),
+        signing: signing.clone(),
+    };
+    signatures::keep(tx, of.district, &signature).await
 }

@@ -304,6 +304,7 @@ pub(crate) async fn verify_quietly(
             kind: RemarkKind::Sound,
             text: how.label().to_owned(),
             tap: false,
+            row: None,
         };
         oversight::write_quietly(tx, actor, &form).await?;
     }

@@ -96,7 +96,7 @@ impl Services {
             .store
             .read()
             .rows(
-                q("SELECT duty, tone, text, why FROM board_cells WHERE post_id = $1 AND year = $2")
+                q("SELECT duty, tone, word, text, why FROM board_cells WHERE post_id = $1 AND year = $2")
                     .bind(post)
                     .bind(year),
             )
@@ -109,12 +109,14 @@ impl Services {
                 Some(row) => ChainLink {
                     duty: duty.key().to_owned(),
                     tone: row.keyed("tone", Tone::from_key).map_err(storage)?,
+                    word: row.text("word").map_err(storage)?,
                     text: row.text("text").map_err(storage)?,
                     why: row.text("why").map_err(storage)?,
                 },
                 None => ChainLink {
                     duty: duty.key().to_owned(),
                     tone: Tone::None,
+                    word: Tone::None.word().to_owned(),
                     text: "未到".to_owned(),
                     why: "第一责任人履责清单还没有下达。".to_owned(),
                 },

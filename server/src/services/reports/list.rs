@@ -75,6 +75,7 @@ impl Services {
             kind: Kind::from_key(&draft.value("kind", "")).ok_or(Rejection::NotFound)?,
             cover: draft.value("cover", ""),
             period: Period::from_key(&draft.value("period", "")).ok_or(Rejection::NotFound)?,
+            sure: false,
         };
         self.existing_reports(actor, &form).await
     }

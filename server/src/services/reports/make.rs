@@ -34,6 +34,8 @@ pub struct New {
     pub cover: String,
     /// Period.
     pub period: Period,
+    /// Begun beside those that hold the same facts, which were shown.
+    pub sure: bool,
 }
 
 /// What a new report comes to.
@@ -235,6 +237,12 @@ impl Services {
             .once(actor, form.command, form, move |tx, actor, form| {
                 Box::pin(async move {
                     let new = checked(tx, &actor, &form, today).await?;
+                    // Asked again where one writes at a time: two forms sent at once have both seen none before.
+                    if !form.sure && !existing(tx, &actor, &new).await?.is_empty() {
+                        let words =
+                            "刚刚有人新建了含有同样事实的报告，没有再新建。请先看列出的报告，确需再建的再点确认。";
+                        return Err(Rejection::field("period", words).into());
+                    }
                     insert(tx, &actor, &new).await
                 })
             })

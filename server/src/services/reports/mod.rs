@@ -12,6 +12,7 @@ mod make;
 mod outside;
 mod page;
 mod paper;
+pub(in crate::services) mod slice;
 mod store;
 mod story;
 mod texts;
@@ -32,6 +33,7 @@ use tokio::sync::{Mutex, Notify};
 
 use super::Services;
 
+pub(in crate::services) use gather::due_in;
 pub use make::{Begin, New};
 pub use outside::{NewOutside, Skeleton};
 pub(crate) use story::{Story, tell};

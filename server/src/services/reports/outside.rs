@@ -115,7 +115,7 @@ impl Services {
             return Err(Rejection::state(words).into());
         }
         let version = posts::rules(&mut read, actor.district).await.map_err(storage)?.version;
-        let ask = Ask { district: actor.district, posts: covered, period, as_of: now };
+        let ask = Ask { district: actor.district, cover, posts: covered, period, as_of: now };
         let mut facts = Vec::new();
         for block in FACTS {
             facts.push(gather::block(&mut read, &ask, block, now).await.map_err(storage)?);

@@ -11,7 +11,7 @@ use domain::{
     ids::{CommandId, ReportId},
     papers::{Change, Seen},
     people::access::{Actor, ResultRef, keep_office_readers, review_office_report, see_results},
-    reports::{FactBlock, FactChange, Job, State, changes},
+    reports::{FactBlock, FactChange, Job, State, corrections},
     time::{Instant, zh},
 };
 
@@ -239,8 +239,13 @@ impl Services {
         if work::is_busy(&mut read).await.map_err(storage)? {
             return Ok((Vec::new(), "有评议会正在测评，来源有没有更正，等测评封存后再核对。".to_owned()));
         }
-        let ask =
-            Ask { district: actor.district, posts: kept.posts.clone(), period: kept.period, as_of: kept.edition.as_of };
+        let ask = Ask {
+            district: actor.district,
+            cover: kept.cover,
+            posts: kept.posts.clone(),
+            period: kept.period,
+            as_of: kept.edition.as_of,
+        };
         let (mut was, mut is) = (Vec::new(), Vec::new());
         for block in frozen.iter().filter(|block| block.block.is_checked()) {
             let now = gather::block(&mut read, &ask, block.block, self.clock.now()).await.map_err(storage)?;
@@ -248,7 +253,7 @@ impl Services {
             is.push(now);
         }
         // A 等次 that is none of the viewer's differs for nobody but those who may see it.
-        Ok((changes(&in_sight(actor, was), &in_sight(actor, is)), String::new()))
+        Ok((corrections(&in_sight(actor, was), &in_sight(actor, is)), String::new()))
     }
 
     /// Who opened a filed report is in the log, once an hour.

@@ -42,7 +42,7 @@ impl Services {
             rule_version: kept.edition.rule_version,
             facts: in_sight(actor, facts),
             texts: store::words(&texts),
-            writer: kept.made_name.clone(),
+            writer: store::writers(&kept, &texts).join("、"),
             approved,
             readers: store::readers(&mut read, id).await.map_err(storage)?.join("、"),
             hash: kept.hash.clone(),

@@ -222,6 +222,21 @@ pub async fn texts(from: &mut impl Rows, kept: &Kept) -> Result<Vec<Text>, Stora
         .collect()
 }
 
+/// Names under 起草: whoever began it, and everybody else whose words stand in it.
+pub fn writers(kept: &Kept, texts: &[Text]) -> Vec<String> {
+    let mut names = vec![kept.made_name.clone()];
+    let mut persons = vec![kept.made_by];
+    for text in texts.iter().filter(|text| !text.words.trim().is_empty()) {
+        if let (Some(person), Some((name, _))) = (text.saved_by, &text.saved)
+            && !persons.contains(&person)
+        {
+            persons.push(person);
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
 /// Words of the judgements alone.
 pub fn words(texts: &[Text]) -> Vec<(Judgement, String)> {
     texts.iter().map(|text| (text.part, text.words.clone())).collect()

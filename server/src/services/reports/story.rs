@@ -42,12 +42,12 @@ pub struct Story<'a> {
 pub async fn tell(tx: &mut Tx, story: &Story<'_>) -> Result<ReportId, Failure> {
     let (actor, today) = (story.writer, tx.now().day());
     let command = || CommandId(random::id(domain::time::Instant(0)));
-    let form = New { command: command(), kind: story.kind, cover: story.cover.key(), period: story.period };
+    let form = New { command: command(), kind: story.kind, cover: story.cover.key(), period: story.period, sure: true };
     let new = make::checked(tx, actor, &form, today).await?;
     let id = make::insert(tx, actor, &new).await?;
     let version = posts::rules(tx, actor.district).await?.version;
     let now = tx.now();
-    let ask = Ask { district: actor.district, posts: new.posts, period: story.period, as_of: now };
+    let ask = Ask { district: actor.district, cover: story.cover, posts: new.posts, period: story.period, as_of: now };
     for block in story.kind.blocks() {
         let facts = gather::block(tx, &ask, *block, now).await?;
         tx.insert(

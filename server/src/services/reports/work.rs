@@ -115,7 +115,13 @@ impl Services {
 
     async fn computed(&self, read: &mut impl Rows, kept: &Kept, block: Block, n: usize) -> Result<(), Failure> {
         let district = kept.district;
-        let ask = Ask { district, posts: kept.posts.clone(), period: kept.period, as_of: kept.edition.as_of };
+        let ask = Ask {
+            district,
+            cover: kept.cover,
+            posts: kept.posts.clone(),
+            period: kept.period,
+            as_of: kept.edition.as_of,
+        };
         let facts = gather::block(read, &ask, block, self.clock.now()).await?;
         let text = store::json(&facts)?;
         let (id, no) = (kept.id, kept.edition.no);

@@ -10,13 +10,14 @@ use app::api::{
 use chrono::Datelike as _;
 use domain::{
     Rejection,
-    board::{Condition, DryRun, Duty, RuleSet, Shift, Tone},
+    board::{Condition, DryRun, Duty, RuleSet, Shift, Tone, receipt_shift},
+    duties::{LeaderList, ListState},
     ids::{DutyId, PostId},
     people::{
         Role,
         access::{self, Actor},
     },
-    time::zh_short,
+    time::{Instant, zh_short},
 };
 
 use super::{
@@ -37,6 +38,8 @@ pub struct Run {
     pub units: Vec<(PostId, String)>,
     /// Numbers that the new rules name and no list has.
     pub unknown: Vec<String>,
+    /// Lists that wait for their receipt and whose days, call or colour differ, with their year.
+    pub receipts: Vec<(i32, Shift)>,
 }
 
 impl Services {
@@ -71,8 +74,47 @@ impl Services {
             code == named || code.strip_prefix(named).is_some_and(|rest| rest.starts_with('.'))
         };
         let unknown = named(new).into_iter().filter(|n| !codes.iter().any(|code| under(code, n))).collect();
-        let units = listed.into_iter().map(|one| (one.post, one.unit)).collect();
-        Ok(Run { dry, units, unknown })
+        let mut units: Vec<(PostId, String)> = listed.into_iter().map(|one| (one.post, one.unit)).collect();
+        let mut receipts = Vec::new();
+        if old.list != new.list {
+            for (unit, shift) in self.receipts(&mut read, actor, (old, new)).await.map_err(storage)? {
+                if !units.iter().any(|(post, _)| *post == shift.1.post) {
+                    units.push((shift.1.post, unit));
+                }
+                receipts.push(shift);
+            }
+        }
+        Ok(Run { dry, units, unknown, receipts })
+    }
+
+    /// Lists of this year and the next that wait for their receipt, with the name of the unit.
+    async fn receipts(
+        &self,
+        rows: &mut impl Rows,
+        actor: &Actor,
+        both: (&RuleSet, &RuleSet),
+    ) -> Result<Vec<(String, (i32, Shift))>, StorageError> {
+        let (today, calendar) = (self.today(), posts::calendar(rows, actor.district).await?);
+        let find = q("SELECT d.id, d.post_id, d.year, d.state, d.issued_at, u.name FROM leader_lists d
+                      JOIN posts p ON p.id = d.post_id JOIN units u ON u.id = p.unit_id
+                      WHERE d.district_id = $1 AND d.year >= $2 AND d.state = 'issued' AND u.leads_district <= $3
+                      ORDER BY u.position, u.name, p.position, p.id, d.year, d.edition DESC")
+        .bind(actor.district)
+        .bind(today.year())
+        .bind(actor.has(Role::Secretary));
+        let mut out: Vec<(String, (i32, Shift))> = Vec::new();
+        for row in &rows.all(find).await? {
+            let (post, year) = (row.id("post_id")?, row.year("year")?);
+            let list = LeaderList {
+                state: row.keyed("state", ListState::from_key)?,
+                issued_on: row.opt_instant("issued_at")?.map(Instant::day),
+                ..LeaderList::draft(row.id("id")?, post, year)
+            };
+            if let Some(shift) = receipt_shift(both, &list, &calendar, today) {
+                out.push((row.text("name")?, (year, shift)));
+            }
+        }
+        Ok(out)
     }
 
     /// Everything that a draft changes and that fits the filters, for a file.
@@ -102,22 +144,25 @@ impl Services {
     ) -> Result<DryPage, ApiError> {
         let (run, reach) = (self.dry_run(actor, old, new).await?, self.rules_reach(actor, old, new).await?);
         let names: HashMap<PostId, &String> = run.units.iter().map(|(post, name)| (*post, name)).collect();
-        let changed: BTreeSet<PostId> = run.dry.shifts.iter().map(|s| s.post).collect();
+        let year = self.today().year();
+        let all = || run.dry.shifts.iter().map(move |s| (year, s)).chain(run.receipts.iter().map(|(of, s)| (*of, s)));
+        let changed: BTreeSet<PostId> = all().map(|(_, s)| s.post).collect();
         let units = run.units.iter().filter(|(post, _)| changed.contains(post)).cloned().collect();
         let to = query.to.as_deref().and_then(Tone::from_key);
         let only: Option<PostId> = query.post.as_deref().and_then(|post| post.parse().ok());
         let page = query.page.unwrap_or(1).clamp(1, 10_000);
         let from = (page as usize - 1).saturating_mul(rows);
-        let year = self.today().year();
         let closed = sight::closed_posts(&mut self.store.read().clone(), actor, year).await.map_err(storage)?;
-        let fits = |s: &&Shift| to.is_none_or(|to| s.to.0 == to) && only.is_none_or(|post| s.post == post);
-        let mut fitting = run.dry.shifts.iter().filter(fits).skip(from);
-        let rows = fitting.by_ref().take(rows).map(|s| shift_row(s, &names, closed.contains(&s.post), year)).collect();
+        let fits = |(_, s): &(i32, &Shift)| to.is_none_or(|to| s.to.0 == to) && only.is_none_or(|post| s.post == post);
+        let mut fitting = all().filter(fits).skip(from);
+        let line = |(of, s): (i32, &Shift)| shift_row(s, &names, closed.contains(&s.post), of);
+        let rows = fitting.by_ref().take(rows).map(line).collect();
         let totals = Tone::ALL.into_iter().zip(run.dry.before).zip(run.dry.after).map(|((t, b), a)| (t, b, a));
         Ok(DryPage {
             as_of: zh_short(self.today()),
             totals: totals.collect(),
             changed: u32::try_from(run.dry.shifts.len()).unwrap_or(u32::MAX),
+            receipts: u32::try_from(run.receipts.len()).unwrap_or(u32::MAX),
             rows,
             units,
             all_red: run.dry.all_red().unwrap_or_default().to_owned(),
@@ -140,8 +185,16 @@ fn shift_row(shift: &Shift, names: &HashMap<PostId, &String>, closed: bool, year
     let (before, after) = shift.words();
     ShiftRow {
         unit: names.get(&shift.post).map(|n| (*n).clone()).unwrap_or_default(),
-        link: format!("/oversight/colours/{}?year={year}#i{}", shift.post, shift.duty),
-        item: if closed { "下级清单条目".to_owned() } else { format!("{} {}", shift.code, shift.text) },
+        link: if shift.is_cell() {
+            format!("/oversight/colours/{}?year={year}", shift.post)
+        } else {
+            format!("/oversight/colours/{}?year={year}#i{}", shift.post, shift.duty)
+        },
+        item: if closed && !shift.is_cell() {
+            "下级清单条目".to_owned()
+        } else {
+            format!("{} {}", shift.code, shift.text)
+        },
         from: side(&shift.from, before),
         to: side(&shift.to, after),
     }
@@ -177,6 +230,7 @@ async fn rectification(rows: &mut impl Rows, actor: &Actor, new: &RuleSet) -> Re
                 text: "逾期整改".to_owned(),
                 from: (from, why.clone()),
                 to: (to, why),
+                said: None,
             });
         }
     }

@@ -6,6 +6,7 @@ mod attach;
 mod days;
 mod draft;
 mod gather;
+mod line;
 mod one;
 mod page;
 mod plan;

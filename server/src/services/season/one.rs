@@ -16,7 +16,8 @@ use domain::{
 use super::{
     super::{Services, parse, posts, rows::Rows, storage, told},
     STEP, act,
-    page::row,
+    line::{row, takes_no_words},
+    sending,
     store::{self, Kept},
 };
 use crate::{
@@ -43,12 +44,18 @@ impl Services {
         };
         let inspects =
             kept.place.kind != StepKind::QuarterReminder && kept.state.is_open() && kept.inspection.is_none();
+        let decided = sending::decided_in(&mut read, actor.district, kept.place.year).await.map_err(storage)?;
+        let mut facts = facts(&kept, &hands(&mut read, actor.district, &kept, &all).await.map_err(storage)?);
+        if kept.state.drafts().is_ok() && takes_no_words(&kept, &decided) {
+            let words = "这个季度的提醒已经审定，不再收提示。需要说明的，请另行通知。";
+            facts.push(("提示".to_owned(), words.to_owned()));
+        }
         let draft = self.load(actor, STEP, query.draft.as_deref()).await?;
         Ok(StepPage {
             year: kept.place.year,
             who: info.who(),
-            facts: facts(&kept, &hands(&mut read, actor.district, &kept, &all).await.map_err(storage)?),
-            parts: all.iter().filter(|part| part.id != kept.id).map(|part| row(part, actor, today)).collect(),
+            facts,
+            parts: all.iter().filter(|part| part.id != kept.id).map(|part| row(part, actor, today, &decided)).collect(),
             may_run,
             may_restore: runs && kept.state.restores().is_ok(),
             may_return: runs && kept.state.returns().is_ok(),
@@ -60,7 +67,7 @@ impl Services {
             name: actor.name.clone(),
             command: CommandId(random::id(self.clock.now())),
             draft,
-            row: row(&kept, actor, today),
+            row: row(&kept, actor, today, &decided),
         })
     }
 }

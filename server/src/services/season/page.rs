@@ -3,7 +3,7 @@
 use app::api::{
     ApiError,
     drafts::Drafts as _,
-    season::{BodyLine, DayMark, SeasonPage, SeasonQuery, StepRow},
+    season::{BodyLine, DayMark, SeasonPage, SeasonQuery},
 };
 use chrono::{Datelike as _, Days};
 use domain::{
@@ -18,9 +18,15 @@ use domain::{
 };
 
 use super::{
-    super::{Services, parse, posts, rows::Rows, storage},
+    super::{
+        Services, parse, posts,
+        reports::slice::{self, Slice},
+        rows::Rows,
+        storage, told,
+    },
     SEASON,
-    store::{self, Kept},
+    line::{OFFICE, row},
+    sending, store,
 };
 use crate::{
     random,
@@ -49,8 +55,16 @@ pub(super) fn in_sight(mut find: Query, actor: &Actor) -> Query {
 }
 
 /// The filters of the page.
-fn filtered(mut find: Query, asked: &SeasonQuery, year: i32, today: Day) -> Result<Query, ApiError> {
+fn filtered(
+    mut find: Query,
+    (asked, slice): (&SeasonQuery, Option<&Slice>),
+    year: i32,
+    today: Day,
+) -> Result<Query, ApiError> {
     find = find.push_bind("AND e.year = ?", year);
+    if let Some(slice) = slice {
+        find = slice.steps(find);
+    }
     if let Some(month) = asked.month.filter(|m| (1..=12).contains(m)) {
         find = find
             .push_bind("AND e.due_on >= ?", first_of(year, month))
@@ -92,57 +106,6 @@ fn filtered(mut find: Query, asked: &SeasonQuery, year: i32, today: Day) -> Resu
     Ok(find)
 }
 
-/// The office's own name where it keeps a step waiting.
-const OFFICE: &str = "党风政风监督室";
-
-/// Class and word of a step's pill. A delay is the supervising body's and is said as its own.
-pub fn pill(step: &Kept, today: Day) -> (&'static str, String) {
-    if step.late(today) {
-        let by = if step.waits_for_office() || step.body.is_none() { OFFICE } else { step.body_name.as_str() };
-        return ("warn", format!("▲ {by}待完成"));
-    }
-    match step.state {
-        StepState::Done => {
-            let on = step.done_on.map(|day| format!(" {}", zh_short(day))).unwrap_or_default();
-            ("ok", format!("✓ {}{on}", step.state.label()))
-        }
-        StepState::Cancelled => ("none", format!("— {}", step.state.label())),
-        _ if step.paused_on.is_some() => ("none", "— 岗位空缺，暂停".to_owned()),
-        StepState::Drafted => ("pending", format!("◔ {}", step.state.label())),
-        state => ("none", format!("— {}", state.label())),
-    }
-}
-
-/// A step as a line for the actor.
-pub fn row(step: &Kept, actor: &Actor, today: Day) -> StepRow {
-    let (tone, word) = pill(step, today);
-    let by = match (step.body_name.as_str(), step.assignee_name.as_str()) {
-        (body, "") => body.to_owned(),
-        (body, person) => format!("{body}　{person}"),
-    };
-    let part = if step.part > 1 { format!("（{}）", step.part) } else { String::new() };
-    StepRow {
-        id: step.id,
-        post: step.post.post,
-        unit: step.unit_name.clone(),
-        title: format!("{}{part}", step.place.kind.title(step.place.period)),
-        kind: step.place.kind,
-        due: step.due,
-        moved: !step.moved_why.is_empty(),
-        by,
-        state: step.state,
-        tone: tone.to_owned(),
-        word,
-        note: step.note.clone(),
-        inspection: step.inspection,
-        version: step.version,
-        may_draft: step.state.drafts().is_ok() && access::draft_step(actor, step.of()).is_ok(),
-        may_decide: step.state.approves().is_ok()
-            && step.drafted_by != Some(actor.person)
-            && access::run_step(actor, step.of()).is_ok(),
-    }
-}
-
 impl Services {
     pub(super) async fn season_page(&self, actor: &Actor, query: SeasonQuery) -> Result<SeasonPage, ApiError> {
         let _proof = access::see_season(actor)?;
@@ -161,11 +124,14 @@ impl Services {
             asked.state = Some("open".to_owned());
         }
         let page = asked.page.unwrap_or(1).clamp(1, 1_000);
-        let find = filtered(in_sight(store::select(actor.district), actor), &asked, year, today)?;
+        let wish = (asked.cover.as_deref(), asked.period.as_deref());
+        let slice = slice::of(&mut read, actor, wish, today).await.map_err(told)?;
+        let what = (&asked, slice.as_ref());
+        let find = filtered(in_sight(store::select(actor.district), actor), what, year, today)?;
         let (mut rows, total) = if calendar_view {
             (Vec::new(), 0)
         } else {
-            let n = filtered(in_sight(counted(actor), actor), &asked, year, today)?;
+            let n = filtered(in_sight(counted(actor), actor), what, year, today)?;
             let n = read.first(n).await.map_err(storage)?.map_or(Ok(0), |row| row.small("n")).map_err(storage)?;
             let find = find
                 .push("ORDER BY e.due_on, u.position, u.name, e.kind, e.period, e.part, e.id")
@@ -176,8 +142,9 @@ impl Services {
         let more = rows.len() > ROWS as usize;
         rows.truncate(ROWS as usize);
         let steps = rows.iter().map(store::kept).collect::<Result<Vec<_>, _>>().map_err(storage)?;
-        let rows: Vec<StepRow> = steps.iter().map(|step| row(step, actor, today)).collect();
-        let marks = if calendar_view { self.season_marks(actor, &asked, year, today).await? } else { Vec::new() };
+        let decided = sending::decided_in(&mut read, actor.district, year).await.map_err(storage)?;
+        let rows: Vec<_> = steps.iter().map(|step| row(step, actor, today, &decided)).collect();
+        let marks = if calendar_view { self.season_marks(actor, what, year, today).await? } else { Vec::new() };
         let office = access::set_season(actor).is_ok();
         let lines = self.season_bodies(actor, year, today).await.map_err(storage)?;
         let waiting = if office { self.season_drafts(actor, year).await.map_err(storage)? } else { 0 };
@@ -197,6 +164,7 @@ impl Services {
             round: if office { round_words(&mut read, actor, today).await.map_err(storage)? } else { String::new() },
             days: if office { Some(store::days(&mut read, actor.district).await.map_err(storage)?) } else { None },
             command: CommandId(random::id(self.clock.now())),
+            only: slice.map(|slice| slice.words).unwrap_or_default(),
             asked,
             year,
             rows,
@@ -215,7 +183,7 @@ impl Services {
     async fn season_marks(
         &self,
         actor: &Actor,
-        asked: &SeasonQuery,
+        (asked, slice): (&SeasonQuery, Option<&Slice>),
         year: i32,
         today: Day,
     ) -> Result<Vec<DayMark>, ApiError> {
@@ -223,7 +191,7 @@ impl Services {
                        JOIN units u ON u.id = e.unit_id WHERE e.district_id = $1")
         .bind(actor.district);
         let asked = SeasonQuery { day: None, done_on: None, ..asked.clone() };
-        let find = filtered(in_sight(start, actor), &asked, year, today)?;
+        let find = filtered(in_sight(start, actor), (&asked, slice), year, today)?;
         let find =
             find.push("GROUP BY e.due_on, e.kind, e.period, e.state ORDER BY e.due_on, e.kind, e.period, e.state");
         let mut out: Vec<DayMark> = Vec::new();

@@ -60,6 +60,15 @@ pub async fn decided(rows: &mut impl Rows, district: DistrictId, of: Place) -> R
     Ok(rows.first(find).await?.map(|row| row.text("state")).transpose()?.is_some_and(|state| state != "draft"))
 }
 
+/// The quarters of a year on whose reminder the office has decided.
+///
+/// # Errors
+/// Storage failed.
+pub async fn decided_in(rows: &mut impl Rows, district: DistrictId, year: i32) -> Result<Vec<u32>, StorageError> {
+    let find = q("SELECT quarter FROM reminder_rounds WHERE district_id = $1 AND year = $2 AND state <> 'draft'");
+    rows.all(find.bind(district).bind(year)).await?.iter().map(|row| row.small("quarter")).collect()
+}
+
 /// The reminder of a quarter went out, or the office decided that it does not: its steps end with it. What a vacancy
 /// holds is told to nobody.
 ///

@@ -32,7 +32,11 @@ impl Services {
                 });
             }
         }
-        let n = self.season_count(start().push_bind("AND e.state = 'returned' AND e.drafted_by = ?", actor.person));
+        // Words for a reminder that is decided on would be refused.
+        let n = self.season_count(start().push_bind("AND e.state = 'returned' AND e.drafted_by = ?", actor.person).push(
+            "AND NOT (e.kind = 'quarter_reminder' AND EXISTS (SELECT 1 FROM reminder_rounds d
+                 WHERE d.district_id = e.district_id AND d.year = e.year AND d.quarter = e.period AND d.state <> 'draft'))",
+        ));
         let n = n.await?;
         if n > 0 {
             out.push(TodoRow {

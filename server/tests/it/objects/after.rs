@@ -32,6 +32,7 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/reviews/feedback" => vec![get(format!("/reviews/feedback?meeting={meeting}"), &READERS)],
         "/reviews/feedback/export" => vec![get(format!("/reviews/feedback/export?meeting={meeting}"), &READERS)],
         "/reviews/comments" => vec![get(format!("/reviews/comments?meeting={meeting}"), &READERS)],
+        "/reviews/comments/export" => vec![get(format!("/reviews/comments/export?meeting={meeting}"), &READERS)],
         "/reviews/feedback/{id}" => vec![get(format!("/reviews/feedback/{sheet}"), &SHEET)],
         "/reviews/mine/{id}" => vec![get(format!("/reviews/mine/{sheet}"), &SHEET)],
         "/accountability" => vec![get(format!("/accountability?unit={}", of.unit), &ITEM)],

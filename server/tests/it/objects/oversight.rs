@@ -32,6 +32,7 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/oversight" | "/oversight/takings" => draft(),
         "/api/oversight/list" | "/api/oversight/takings" => call_draft(),
         "/oversight/{id}" => vec![get(format!("/oversight/{id}"), &SEES)],
+        "/oversight/{id}/export" => vec![get(format!("/oversight/{id}/export"), &SEES)],
         "/api/oversight/one" => vec![call(json!({ "id": id }), &SEES)],
         "/oversight/register" => {
             let fields = [
@@ -69,6 +70,7 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
                 step("paper", &NOBODY),
                 step("here", &NOBODY),
                 step("prolong", &NOBODY),
+                step("end", &NOBODY),
             ]
         }
         "/oversight/remark" => {

@@ -235,6 +235,7 @@ async fn d02_formulas_are_text_in_every_workbook() {
     let upload = office.upload("/imports/upload", &fields, "", b"").await.location();
     let exports = [
         (format!("{upload}/errors"), 1),
+        (format!("{upload}/export"), 0),
         ("/board/export".to_owned(), 1),
         ("/duties/export?what=year".to_owned(), 1),
         ("/duties/export?what=tasks".to_owned(), formulas.len()),

@@ -29,6 +29,11 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             get(format!("/portraits/{post}?term={term}"), &OVERSEES),
             get(format!("/portraits/{leading}"), &LEADING),
         ],
+        "/portrait/export" => vec![get(format!("/portrait/export?term={term}"), &OWN)],
+        "/portraits/{post}/export" => vec![
+            get(format!("/portraits/{post}/export?term={term}"), &OVERSEES),
+            get(format!("/portraits/{leading}/export"), &LEADING),
+        ],
         // A place in the directory, nothing of anybody.
         "/portraits" | "/portraits/export" | "/api/portrait/list" => Vec::new(),
         "/api/portrait/own" => vec![call(json!({ "term": term }), &OWN)],

@@ -48,6 +48,8 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         }
         "/reports/{id}" => vec![get(format!("/reports/{id}"), &READS)],
         "/reports/{id}/compare" => vec![get(format!("/reports/{id}/compare"), &READS)],
+        "/reports/{id}/export" => vec![get(format!("/reports/{id}/export"), &READS)],
+        "/reports/{id}/compare/export" => vec![get(format!("/reports/{id}/compare/export"), &READS)],
         "/api/reports/one" | "/api/reports/progress" | "/api/reports/compare" => {
             vec![call(json!({ "id": id }), &READS)]
         }

@@ -35,6 +35,7 @@ fn reads(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             get(format!("/reviews/{meeting}?tab=raters"), &PLANS),
             get(format!("/reviews/{meeting}?tab=reports"), &PLANS),
         ],
+        "/reviews/{id}/export" => vec![get(format!("/reviews/{meeting}/export"), &PLANS)],
         "/reviews/{id}/questions" => vec![get(format!("/reviews/{meeting}/questions"), &TEAM)],
         "/reviews/{id}/report/{presenter}" => vec![get(format!("/reviews/{meeting}/report/{presenter}"), &DRAFTS)],
         "/reviews/{id}/pack" => vec![get(format!("/reviews/{meeting}/pack"), &PACK)],

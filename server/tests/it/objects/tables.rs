@@ -103,11 +103,14 @@ fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/duties/import" => vec![get(format!("/duties/import?template={}", of.template), &OFFICE)],
         "/duties/tasks" => vec![get(format!("/duties/tasks?unit={}", of.unit), &LIST)],
         "/duties/handovers/{id}" => vec![get(format!("/duties/handovers/{}", of.handover), &LIST)],
+        "/duties/handovers/{id}/export" => vec![get(format!("/duties/handovers/{}/export", of.handover), &LIST)],
         "/people/map" => vec![get(format!("/people/map?unit={}", of.unit), &DIRECTORY)],
         "/people/units/{id}" => vec![get(format!("/people/units/{}", of.unit), &DIRECTORY)],
         "/people/units/{id}/export" => vec![get(format!("/people/units/{}/export", of.unit), &DIRECTORY)],
         "/people/{id}" => vec![get(format!("/people/{}", of.person), &DIRECTORY)],
+        "/people/{id}/export" => vec![get(format!("/people/{}/export", of.person), &DIRECTORY)],
         "/imports/{id}" => vec![get(format!("/imports/{}", of.upload), &UPLOADER)],
+        "/imports/{id}/export" => vec![get(format!("/imports/{}/export", of.upload), &UPLOADER)],
         "/imports/{id}/errors" => vec![get(format!("/imports/{}/errors", of.upload), &UPLOADER)],
         "/board" => vec![
             get(format!("/board?team={}", of.team), &LIST),
@@ -115,6 +118,9 @@ fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             get(format!("/board?post={}&duty=lv", of.post), &LIST),
             get(format!("/board?post={}&item={}", of.post, of.duty), &BOOK).seen_by(&GENERAL),
         ],
+        "/board/item/export" => {
+            vec![get(format!("/board/item/export?post={}&item={}", of.post, of.duty), &BOOK)]
+        }
         "/board/export" => vec![get(format!("/board/export?team={}", of.team), &LIST)],
         "/duties/compare/export" => vec![
             get(format!("/duties/compare/export?what=list&id={}", of.list), &LIST),
@@ -125,6 +131,7 @@ fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         ],
         "/duties/export" => vec![
             get(format!("/duties/export?what=list&id={}", of.list), &LIST),
+            get(format!("/duties/export?what=steps&id={}", of.list), &LIST),
             get(format!("/duties/export?what=template&id={}", of.template), &TEMPLATES),
             get(format!("/duties/export?what=tasks&unit={}", of.unit), &LIST),
         ],

@@ -5,7 +5,7 @@ use domain::time::parse_iso;
 use serde_json::{Value, json};
 use server::{random, storage::q};
 
-use super::{act, page, registered, remark, written};
+use super::{act, only, page, registered, remark, written};
 use crate::{
     duties::{done, execute, refused},
     harness::{BOTH, TestApp},
@@ -27,7 +27,7 @@ async fn changed(app: &TestApp) -> (String, String, String) {
     let place = done(&mut leader, "/records/save", &fields).await;
     let talk = place.split(['/', '?']).nth(2).unwrap().to_owned();
     let id = registered(app, "2026-11-02", "2026-11-10").await;
-    act(app, "office", &id, "choose", &[("duty", &duty)]).await;
+    only(app, &id, &[&duty]).await;
     remark(app, "office", &id, &[("record", &work), ("kind", "wanting"), ("text", "补充签到表"), ("tap", "1")]).await;
     let gone = q("UPDATE terms SET ends_on = '2026-11-06' WHERE post_id = $1").bind(app.district.school_post);
     execute(app, gone).await;

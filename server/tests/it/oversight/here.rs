@@ -48,11 +48,19 @@ async fn a_guess_at_the_heads_secret_is_tried_last_written_down_and_told() {
         let me = app.sign_in("leader_b").await.get("/me").await.text();
         assert!(me.contains("在别人设备上输错您的密码") && me.contains("林思源的设备"), "{database:?}: {me}");
         assert!(!app.sign_in("office").await.get("/me").await.text().contains("在别人设备上"), "{database:?}");
+        // Among his 待办 too, where he looks by himself; nobody else is told.
+        let todo = app.sign_in("leader_b").await.get("/todo").await.text();
+        assert!(todo.contains("您的密码被输错") && todo.contains("林思源的设备上"), "{database:?}: {todo}");
+        assert!(!app.sign_in("office").await.get("/todo").await.text().contains("您的密码被输错"), "{database:?}");
         app.clock.set_day(parse_iso("2026-11-03").unwrap());
         let fields = with("叶国平", PASSWORD);
         let plain: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         act(&app, "office", &id, "here", &plain).await;
         let signed = page(&mut app.sign_in("office").await, &id).await["signed"].to_string();
         assert!(signed.contains("叶国平"), "{database:?}: {signed}");
+        app.clock.set_day(parse_iso("2026-11-12").unwrap());
+        let mut leader = app.sign_in("leader_b").await;
+        assert!(!leader.get("/todo").await.text().contains("您的密码被输错"), "{database:?}: no news any more");
+        assert!(leader.get("/me").await.text().contains("在别人设备上输错您的密码"), "{database:?}");
     }
 }

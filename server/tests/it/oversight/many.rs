@@ -10,7 +10,7 @@ use server::{
     storage::{counted, q},
 };
 
-use super::{act, page, registered, remark, written};
+use super::{only, page, registered, remark, written};
 use crate::{
     duties::{command, done, execute, rows},
     harness::{BOTH, Client, TestApp},
@@ -75,6 +75,17 @@ async fn a_list_of_hundreds_of_books_is_read_page_by_page() {
                 ("reader", reader),
             ]
         };
+        // A link that asks for a book leads to the page on which it stands, ticked.
+        let late = made[429].as_str();
+        let asked_for = office.call("/api/oversight/list", json!({ "year": 2026, "post": late })).await.json();
+        assert!(asked_for["rows"].as_array().unwrap().iter().any(|row| row["post"] == late), "{database:?}");
+        assert_ne!(asked_for["after"], "", "{database:?}");
+        let html = office.get(&format!("/oversight?year=2026&post={late}")).await.text();
+        let at = html.find(&format!("value=\"{late}\"")).expect("its box");
+        let tag = &html[html[..at].rfind('<').unwrap()..at + html[at..].find('>').unwrap()];
+        assert!(tag.contains("checked") && html.contains("回到第一页"), "{database:?}: {tag}");
+        let near = office.call("/api/oversight/list", json!({ "year": 2026, "post": seen[0] })).await.json();
+        assert_eq!((near["after"].as_str(), near["rows"][0]["post"].as_str()), (Some(""), Some(seen[0].as_str())));
         let to = done_at(&mut office, &fields("")).await;
         let back = office.get(&to).await.text();
         assert!(back.contains(&format!("value=\"{after}\"")) && back.contains("后面的单位"), "{database:?}");
@@ -185,10 +196,10 @@ async fn a_reading_asks_as_often_for_many_items_and_many_remarks() {
             .filter(|d| *d != duty)
             .take(2)
             .collect();
-        act(&app, "office", &id, "choose", &[("duty", &duty), ("duty", &others[0]), ("duty", &others[1])]).await;
+        only(&app, &id, &[&duty, &others[0], &others[1]]).await;
         let sampled = page(&mut office, &id).await["sample"].as_array().unwrap().len();
         let many = asked(&mut office, "/api/oversight/one", json!({ "id": id })).await;
-        act(&app, "office", &id, "choose", &[("duty", &duty)]).await;
+        only(&app, &id, &[&duty]).await;
         let one = asked(&mut office, "/api/oversight/one", json!({ "id": id })).await;
         assert!(sampled == 3 && one == many, "{database:?} {one} {many}");
         let records = page(&mut office, &id).await["sample"][0]["records"].clone();

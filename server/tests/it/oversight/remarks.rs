@@ -255,6 +255,15 @@ async fn sound_needs_words_where_no_page_speaks_for_the_item() {
         let mut fields = [("inspection", id.as_str()), ("duty", other.as_str()), ("kind", "sound"), ("text", " ")];
         let no = refused(&mut office, "/oversight/remark", &fields).await;
         assert!(no.contains("还没有对应的记录"), "{database:?}: {no}");
+        // The sheet asks for the same before anything is sent, on the device as well (onsite.js).
+        let shown = page(&mut office, &id).await;
+        let sample = shown["sample"].as_array().unwrap();
+        for row in sample {
+            assert_eq!(row["bare"] == true, row["duty"] != duty.as_str(), "{database:?}: {row}");
+        }
+        let html = office.get(&format!("/oversight/{id}")).await.text();
+        let bare = sample.iter().filter(|row| row["bare"] == true).count();
+        assert_eq!(html.matches("data-onsite-bare").count(), bare, "{database:?}: {html}");
         fields[3].1 = "看了会议纪要原件";
         done(&mut office, "/oversight/remark", &fields).await;
         (fields[1].1, fields[3].1) = (duty.as_str(), "");

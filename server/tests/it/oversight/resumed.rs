@@ -3,7 +3,7 @@
 
 use domain::time::parse_iso;
 
-use super::{act, not, page, registered, remark, text_of, written};
+use super::{act, not, only, page, registered, remark, text_of, written};
 use crate::harness::{BOTH, TestApp};
 
 #[tokio::test]
@@ -14,7 +14,7 @@ async fn it_goes_on_at_the_first_item_without_a_mark() {
         let id = registered(&app, "2026-11-02", "2026-11-06").await;
         let all = page(&mut app.sign_in("office").await, &id).await["choices"].clone();
         let other = all.as_array().unwrap().iter().map(|c| c[0].as_str().unwrap()).find(|d| *d != duty).unwrap();
-        act(&app, "office", &id, "choose", &[("duty", &duty), ("duty", other)]).await;
+        only(&app, &id, &[&duty, other]).await;
         let shown = page(&mut app.sign_in("office").await, &id).await;
         assert_eq!(shown["resume"]["words"], "抽查 2 条，已标 0 条");
         // A mark on a record of the item counts for the item, and a colleague's device knows of it.

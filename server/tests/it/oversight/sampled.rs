@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use server::storage::q;
 
-use super::{act, ids, not, page, registered, written};
+use super::{act, ids, not, page, written};
 use crate::{
     duties::{done, execute, refused, rows},
     harness::{BOTH, Client, TestApp},
@@ -156,7 +156,7 @@ async fn anybody_of_the_reading_computes_the_draw_again() {
     for database in BOTH {
         let app = TestApp::new(database).await;
         written(&app).await;
-        let id = registered(&app, "2026-11-02", "2026-11-06").await;
+        let id = drawn(&app, &[("share", "50")]).await;
         for login in ["office", "office2", "leader_b", "deputy"] {
             let shown = rechecked(&mut app.sign_in(login).await, &id).await;
             let again = &shown["redraw"];

@@ -4,7 +4,7 @@
 use serde_json::Value;
 use server::storage::q;
 
-use super::{act, page, registered, remark, tone, written};
+use super::{only, page, registered, remark, tone, written};
 use crate::{
     duties::{done, execute, refused, rows},
     harness::{BOTH, TestApp},
@@ -25,7 +25,7 @@ async fn the_same_verdict_of_a_second_reader_confirms_the_first() {
         let app = TestApp::new(database).await;
         let (work, _, duty) = written(&app).await;
         let id = registered(&app, "2026-11-02", "2026-11-06").await;
-        act(&app, "office", &id, "choose", &[("duty", &duty)]).await;
+        only(&app, &id, &[&duty]).await;
         let first = remark(&app, "office", &id, &tap(&work, &duty, "mismatch", "没有这项议题")).await;
         // Nothing can be concluded yet, and the page says for whom it waits.
         let mut office = app.sign_in("office").await;
@@ -68,7 +68,7 @@ async fn a_mismatch_takes_off_the_item_that_was_meant_and_no_other() {
         let app = TestApp::new(database).await;
         let (work, _, duty) = written(&app).await;
         let id = registered(&app, "2026-11-02", "2026-11-06").await;
-        act(&app, "office", &id, "choose", &[("duty", &duty)]).await;
+        only(&app, &id, &[&duty]).await;
         // The page speaks for another item too, which is not in the sample.
         let other = rows(&app, q("SELECT duty_id, code FROM leader_items WHERE code <> '9.1' ORDER BY code")).await;
         let (other, code) = (other[0].text("duty_id").unwrap(), other[0].text("code").unwrap());
@@ -112,7 +112,7 @@ async fn what_is_wrong_with_a_tap_is_said_at_its_row() {
     let app = TestApp::new(BOTH[0]).await;
     let (work, _, duty) = written(&app).await;
     let id = registered(&app, "2026-11-02", "2026-11-06").await;
-    act(&app, "office", &id, "choose", &[("duty", &duty)]).await;
+    only(&app, &id, &[&duty]).await;
     let row = format!("{work}-{duty}");
     let mut fields = vec![("inspection", id.as_str()), ("row", row.as_str())];
     fields.extend(tap(&work, &duty, "mismatch", ""));

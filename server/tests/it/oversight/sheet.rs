@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use server::storage::q;
 
-use super::{act, not, page, registered, remark, written};
+use super::{act, not, only, page, registered, remark, written};
 use crate::{
     duties::{done, refused, rows},
     harness::{BOTH, PASSWORD, TestApp},
@@ -14,7 +14,7 @@ use crate::{
 async fn sheet(app: &TestApp) -> (String, String, String) {
     let (work, _, duty) = written(app).await;
     let id = registered(app, "2026-11-02", "2026-11-06").await;
-    act(app, "office", &id, "choose", &[("duty", &duty)]).await;
+    only(app, &id, &[&duty]).await;
     (id, work, duty)
 }
 
@@ -76,7 +76,7 @@ async fn the_own_mark_is_changed_and_two_readers_marks_merge() {
             assert!(marks.iter().all(|m| m["against"].as_str().unwrap().contains("不一致")), "{marks:?}");
         }
         let none = not(&app, "office", &id, "feedback", &[("words", "意见"), ("early", "1")]).await;
-        assert!(none.contains("两名翻阅人员的意见不一致"), "{none}");
+        assert!(none.contains("翻阅人员的意见相反"), "{none}");
         // The head sees neither of one person's 与实际不符 nor that it is there.
         tap(&app, "office", &id, ("record", &work), ("mismatch", "日期对不上")).await;
         let own = page(&mut app.sign_in("leader_b").await, &id).await;

@@ -95,3 +95,53 @@ async fn whoever_leads_the_work_signs_on_paper() {
         assert!(sheet.contains(words) && sheet.contains("叶国平，党组织书记"), "{sheet}");
     }
 }
+
+#[tokio::test]
+async fn the_page_says_who_signs_and_the_office_ends_what_nobody_can_sign() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let id = read(&app, "2026-11-01").await;
+        let shown = page(&mut app.sign_in("office").await, &id).await;
+        let who = shown["who_signs"].as_str().unwrap();
+        assert!(who.contains("岗位现在空缺") && who.contains("写明原因办结"), "{database:?}: {who}");
+        assert!(shown["may_end"] == true, "{database:?}: {shown}");
+        assert!(app.sign_in("office").await.get(&format!("/oversight/{id}")).await.text().contains("id=\"end\""));
+        for login in ["team", "deputy"] {
+            assert_eq!(page(&mut app.sign_in(login).await, &id).await["may_end"], false, "{login}");
+            not(&app, login, &id, "end", &[("words", "无人可签")]).await;
+        }
+        assert!(not(&app, "office2", &id, "end", &[("words", " ")]).await.contains("办结原因"), "{database:?}");
+        act(&app, "office2", &id, "end", &[("words", "班子成员都在外地挂职")]).await;
+        let closed = page(&mut app.sign_in("office").await, &id).await;
+        assert!(closed["phase"] == "closed" && closed["may_end"] == false, "{database:?}: {closed}");
+        assert!(closed["ended"].as_str().unwrap().contains("陶文博11月4日办结：班子成员都在外地挂职"), "{closed}");
+        assert!(sheet(&app, &id).await.contains("岗位空缺、无人签字，陶文博11月4日办结"), "{database:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_successor_is_named_and_nothing_is_ended_over_his_head() {
+    for database in BOTH {
+        for (left, words) in [
+            ("2026-11-01", "检查时岗位空缺，由王晓岚（11月9日到任）签字"),
+            ("2026-11-03", "叶国平检查时在任（任至11月3日）"),
+        ] {
+            let app = TestApp::new(database).await;
+            let id = read(&app, left).await;
+            app.clock.set_day(parse_iso("2026-11-10").unwrap());
+            let came = q("INSERT INTO terms (id, district_id, post_id, person_id, starts_on)
+                 VALUES ($1, $2, $3, $4, '2026-11-09')")
+            .bind(random::id(domain::time::Instant(9)).to_string())
+            .bind(app.district.id)
+            .bind(app.district.school_post)
+            .bind(app.district.person("member_a"));
+            execute(&app, came).await;
+            let shown = page(&mut app.sign_in("office").await, &id).await;
+            let who = shown["who_signs"].as_str().unwrap();
+            assert!(who.contains(words) && who.contains("王晓岚"), "{database:?} {left}: {who}");
+            assert_eq!(shown["may_end"], false, "{database:?} {left}");
+            let back = not(&app, "office", &id, "end", &[("words", "无人可签")]).await;
+            assert!(back.contains("岗位空缺"), "{database:?} {left}: {back}");
+        }
+    }
+}

@@ -81,7 +81,12 @@ async fn leaders_and_the_office_see_all_teams_their_own_others_nothing() {
                 assert_eq!(counts, units, "{login}, link {n}");
             }
             assert_eq!(page["district"], !login.starts_with("team"), "{login}");
-            assert_eq!(client.get("/overview").await.status, 200, "{login}");
+            let shown = client.get("/overview").await;
+            assert_eq!(
+                (shown.status, shown.text().contains("大屏和其他人看到的总览不含")),
+                (200, login == "secretary"),
+                "{login}"
+            );
         }
         // A team reads nothing of another's units.
         let other = app.sign_in("team2").await.get("/overview").await.text();

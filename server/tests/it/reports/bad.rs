@@ -104,6 +104,19 @@ async fn a_form_sent_twice_makes_one_report() {
 }
 
 #[tokio::test]
+async fn two_forms_of_the_same_moment_make_one_report() {
+    let app = TestApp::new(Database::Sqlite).await;
+    let (mut office, mut office2) = (app.sign_in("office").await, app.sign_in("office2").await);
+    let fields = [("kind", "quarter"), ("cover", "district"), ("period", "2026-q4")];
+    let both = tokio::join!(send(&mut office, "/reports/new", &fields), send(&mut office2, "/reports/new", &fields));
+    assert_eq!(count(&app, q("SELECT COUNT(*) AS n FROM reports")).await, 1);
+    let (mut other, place) =
+        if both.0.location().contains("draft=") { (office, both.0.location()) } else { (office2, both.1.location()) };
+    let asked = other.get(place.split('#').next().unwrap()).await.text();
+    assert!(asked.contains("已经有这些事实的报告"), "{asked}");
+}
+
+#[tokio::test]
 async fn the_list_leaves_as_a_workbook_for_whoever_may_see_it() {
     let app = TestApp::new(Database::Sqlite).await;
     let mut office = app.sign_in("office").await;

@@ -40,7 +40,26 @@ async fn a_reading_of_july_is_counted_with_the_first_half_alone() {
             let id = computed(&app, &mut office, "quarter", &cover, period).await;
             let found = page(&mut office, &id).await;
             assert_eq!(block(&found, "inspections")["rows"].as_array().unwrap().len(), held, "{database:?} {period}");
+            let empty = block(&found, "inspections")["empty"].as_str().unwrap();
+            assert_eq!(empty.contains("列入上半年和第二季度"), held == 0, "{database:?} {period}: {empty}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_past_period_says_which_lists_stood_at_its_end() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        a_year(&app).await;
+        app.clock.advance_ms(60_000);
+        let mut office = app.sign_in("office").await;
+        let cover = format!("unit:{}", app.district.school);
+        let id = computed(&app, &mut office, "quarter", &cover, "2026-q4").await;
+        assert_eq!(line(&page(&mut office, &id).await, "receipts", "signed"), " 1 份", "{database:?}");
+        let id = computed(&app, &mut office, "quarter", &cover, "2026-q3").await;
+        let found = page(&mut office, &id).await;
+        let empty = block(&found, "receipts")["empty"].as_str().unwrap();
+        assert!(empty.contains("到期末2026年的履责清单还没有下达"), "{database:?}: {empty}");
     }
 }
 
@@ -93,6 +112,11 @@ async fn yellow_past_its_day_has_the_word_of_the_board() {
             let all = block(&found, "colours")["rows"].as_array().unwrap().clone();
             let row = all.iter().find(|row| row["id"].as_str().unwrap().ends_with(&duty)).unwrap();
             assert!(row["cells"][2].as_str().unwrap().contains(word), "{database:?} {due}: {row}");
+            let past = due == "2026-11-01";
+            // The stored reason is of before; what the day made of it is said.
+            let reason = row["cells"][4].as_str().unwrap();
+            assert_eq!(reason.contains("到期末已过期限，仍没有记录"), past, "{database:?} {due}: {reason}");
+            assert_eq!(line(&found, "items", "missed") != " 0 条", past, "{database:?} {due}");
         }
     }
 }

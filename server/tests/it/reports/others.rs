@@ -87,6 +87,8 @@ async fn who_made_it_reads_it_and_others_are_let_in_by_others() {
         assert!(!lean.to_string().contains("派驻组写的判断") && lean["facts"].as_array().unwrap().is_empty());
         assert_eq!(lean["hash"], "");
         assert_eq!(office2.get(&format!("/documents/report/{id}/docx")).await.status, 404);
+        assert_eq!(office2.get(&format!("/reports/{id}/export")).await.status, 404);
+        assert_eq!(office2.get(&format!("/reports/{id}/compare/export")).await.status, 404);
         assert_eq!(office2.call("/api/reports/compare", json!({ "id": id })).await.status, 404);
         let (own, other) = (app.district.person("office2").to_string(), app.district.person("general").to_string());
         let back = not(&app, &mut office2, &id, "widen", &[("reader", &own), ("reason", "想看")]).await;

@@ -63,7 +63,12 @@ async fn the_register_takes_number_date_and_copies() {
         let more = [&paper("9号", "2026-11-01", "3")[..], &[("text", "正文")]].concat();
         assert!(refused(&mut team, "/reports/outside", &more).await.contains("表单里有本页没有的内容"));
         assert!(team.get("/reports").await.text().contains("甬廉〔2026〕8号"));
-        assert!(office.get("/reports").await.text().contains("甬廉〔2026〕8号"));
+        let html = office.get("/reports").await.text();
+        assert!(html.contains("甬廉〔2026〕8号"));
+        // What is filled in stands before what is there already, the register apart.
+        let at = |words: &str| html.find(words).unwrap_or_else(|| panic!("{words}: {html}"));
+        let order = ["id=\"new\"", "id=\"list\"", "id=\"outside\"", "id=\"register\"", "甬廉〔2026〕8号"].map(at);
+        assert!(order.is_sorted(), "{order:?}");
         let mut other = app.sign_in("team2").await;
         assert!(!other.get("/reports").await.text().contains("甬廉〔2026〕8号"));
         let row = &rows(&app, q("SELECT * FROM outside_papers")).await;

@@ -1,7 +1,10 @@
 //! Rules that would make everything red, files that hide something, drafts that others overtook, and years of which a
 //! predecessor was the head.
 
-use domain::board::{Condition, HardItems, Rule, RuleSet, Tone};
+use domain::{
+    board::{Condition, HardItems, Rule, RuleSet, Tone},
+    duties::ListDays,
+};
 use serde_json::json;
 use server::storage::q;
 
@@ -148,6 +151,50 @@ async fn a_year_of_a_predecessor_stands_under_his_name() {
 /// A moment of October.
 fn before_the_change() -> domain::time::Instant {
     domain::time::Instant::start_of(domain::time::parse_iso("2026-10-08").unwrap())
+}
+
+#[tokio::test]
+async fn other_days_for_the_receipt_stand_in_the_dry_run() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        issued(&app, "区教育局").await;
+        app.clock.set_day(domain::time::parse_iso("2026-11-10").unwrap());
+        let mut office = app.sign_in("office").await;
+        let days = ListDays { receipt: 8, telephone: 12, ..ListDays::default() };
+        let id = drafted(&mut office, &RuleSet { list: days, ..RuleSet::default() }).await;
+        let open = page(&mut office, json!({ "id": id, "dry": "1" })).await["open"].clone();
+        let dry = &open["dry"];
+        assert_eq!((&dry["changed"], &dry["receipts"]), (&json!(0), &json!(1)), "{database:?}: {dry}");
+        let row = &dry["rows"][0];
+        assert_eq!(
+            (row["unit"].as_str(), row["item"].as_str()),
+            (Some("区教育局"), Some("明责 2026年清单签收")),
+            "{row}"
+        );
+        assert_eq!((row["from"][1].as_str(), row["to"][1].as_str()), (Some("需关注"), Some("待签收")), "{row}");
+        let shown = office.get(&format!("/oversight/rules?id={id}&dry=1")).await.text();
+        assert!(shown.contains("另有 1 份等待签收的清单"), "{database:?}: {shown}");
+        // A signed list has no days any more.
+        execute(&app, q("UPDATE leader_lists SET state = 'signed'")).await;
+        let open = page(&mut office, json!({ "id": id, "dry": "1" })).await["open"].clone();
+        assert_eq!(open["dry"]["receipts"], 0, "{database:?}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_built_in_answer_period_is_called_a_sample() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        issued(&app, "区教育局").await;
+        let mut office = app.sign_in("office").await;
+        let mut head = app.sign_in("leader_b").await;
+        let place = format!("/oversight/colours/{}?year=2026", app.district.school_post);
+        let before = [office.get("/oversight/checks").await.text(), head.get(&place).await.text()];
+        assert!(before.iter().all(|html| html.contains("5 个工作日内（示范）答复")), "{database:?}: {before:?}");
+        adopted(&app, &mut office, &RuleSet { check_days: 7, ..RuleSet::default() }).await;
+        let after = [office.get("/oversight/checks").await.text(), head.get(&place).await.text()];
+        assert!(after.iter().all(|html| html.contains("7 个工作日内答复")), "{database:?}: {after:?}");
+    }
 }
 
 #[tokio::test]

@@ -58,6 +58,9 @@ async fn both_signatures_complete_the_step() {
         assert_eq!(column(&app, post, "mid_year", 1, "state").await, "planned");
         app.clock.set_day(parse_iso("2026-07-07").unwrap());
         let second = registered(&app, "half_year").await;
+        // The board does not call that unconfirmed which is going on.
+        let find = q("SELECT text FROM board_cells WHERE post_id = $1 AND duty = 'du'").bind(post);
+        assert_eq!(rows(&app, find).await[0].text("text").unwrap(), "半年梳理进行中", "{database:?}");
         // The overview's number opens just the books that are being read.
         let open = json!({ "year": 2026, "state": "open" });
         let mut team = app.sign_in("team").await;

@@ -159,8 +159,22 @@ async fn words_that_come_after_the_decision_are_refused_and_not_lost() {
         assert_eq!(rounds[0].text("state").unwrap(), "approved", "{database:?}");
         let fields = [("pick", pick(&app, 1).await), ("note", "请补齐第一季度谈话记录".to_owned())];
         let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        let html = refused(&mut app.sign_in("team").await, DRAFT, &fields).await;
+        let mut team = app.sign_in("team").await;
+        let html = refused(&mut team, DRAFT, &fields).await;
         assert!(html.contains("不再收提示") && html.contains("请补齐第一季度谈话记录"), "{database:?}: {html}");
         assert_eq!(column(&app, app.district.school_post, "quarter_reminder", 1, "note").await, "", "{database:?}");
+        // No page offers what would be refused: the list has no box for it, its own page says why.
+        let shown = team.call("/api/season/board", json!({ "year": 2026 })).await.json();
+        for row in shown["rows"].as_array().unwrap() {
+            let is_first = row["title"] == "第一季度提醒";
+            assert_eq!(row["may_draft"], !is_first, "{database:?}: {row}");
+        }
+        let (id, _) = marks(&app, app.district.school_post, "quarter_reminder", 1).await;
+        let own = team.get(&format!("/oversight/season/{id}")).await.text();
+        assert!(own.contains("不再收提示") && !own.contains("name=\"note\""), "{database:?}: {own}");
+        // Nor is what came back before the decision to be mended.
+        let back = q("UPDATE season_steps SET state = 'returned', drafted_by = $1 WHERE id = $2");
+        execute(&app, back.bind(app.district.person("team")).bind(&id)).await;
+        assert!(!team.get("/todo").await.text().contains("份提示被退回"), "{database:?}");
     }
 }

@@ -106,10 +106,19 @@ fn clean(at: usize, what: &str, words: &str, max: usize) -> Result<(), Rejection
     text::required(&field(at), &label, words, max).map(drop)
 }
 
+/// Words that would have readers believe in a factor that the language does not have.
+const NO_FACTOR: [&str; 8] = ["登录", "条数", "字数", "在线时长", "在线时间", "使用时长", "点击量", "浏览量"];
+
 /// One rule by itself.
 fn alone(rules: &RuleSet, at: usize, rule: &Rule) -> Result<(), Rejection> {
     clean(at, "名称", &rule.name, NAME_MAX)?;
     clean(at, "说明", &rule.because, BECAUSE_MAX)?;
+    if let Some(word) = NO_FACTOR.iter().find(|word| rule.name.contains(**word) || rule.because.contains(**word)) {
+        let words = format!(
+            "的名称或说明写了“{word}”。颜色不看登录、记录条数、在线时长和字数，规则里没有这些条件，没有保存。请按实际条件写。"
+        );
+        return Err(no(at, &words));
+    }
     if rule.name.contains(['\n', '\t']) {
         return Err(no(at, "的名称里有换行，没有保存。请写成一行。"));
     }
@@ -167,7 +176,8 @@ fn values(at: usize, condition: &Condition) -> Result<(), Rejection> {
             if of == per {
                 return Err(no(at, "的比值是同一个数除以自己，永远是 100%，没有保存。请选两个不同的次数。"));
             }
-            ranged("比值（%）", *at_least, 1, 1_000)
+            // What fell due holds all the others: no part of it is more than the whole.
+            ranged("比值（%）", *at_least, 1, if *per == Count::FellDue { 100 } else { 1_000 })
         }
     }
 }

@@ -1,14 +1,17 @@
 //! Dry run (试算): what other rules would make of the facts of today, before anybody adopts them. Counts items by
 //! tone over the whole district and names each change; never a sum per unit.
 
-use super::{RuleSet, evaluate, reach::is_many};
+use uuid::Uuid;
+
+use super::{super::row::receipt, RuleSet, evaluate, reach::is_many};
 use crate::{
-    board::{Facts, Tone, word_of},
+    board::{Duty, Facts, ListFacts, Tone, word_of},
+    duties::LeaderList,
     ids::{DutyId, PostId},
-    time::Day,
+    time::{Day, WorkCalendar},
 };
 
-/// An item that another rule set colours otherwise.
+/// An item, or what stands in a cell of its own, that another rule set colours otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shift {
     /// Post.
@@ -23,13 +26,52 @@ pub struct Shift {
     pub from: (Tone, String),
     /// Tone and reason under the others.
     pub to: (Tone, String),
+    /// Closer words of a cell, before and after.
+    pub said: Option<(String, String)>,
 }
 
 impl Shift {
     /// Words beside the icons, before and after: the same ones that the item's own page shows.
-    pub fn words(&self) -> (&'static str, &'static str) {
-        (word_of(self.from.0, &self.from.1), word_of(self.to.0, &self.to.1))
+    pub fn words(&self) -> (&str, &str) {
+        match &self.said {
+            Some((before, after)) => (before, after),
+            None => (word_of(self.from.0, &self.from.1), word_of(self.to.0, &self.to.1)),
+        }
     }
+
+    /// Is it about a cell, and about no item of a list?
+    pub fn is_cell(&self) -> bool {
+        self.duty.0.is_nil()
+    }
+}
+
+/// What other rules make of the receipt of a list that waits for it: its last day, the telephone call, the colour.
+/// `None` where all of it stays, as with every list that is signed.
+pub fn receipt_shift(
+    (old, new): (&RuleSet, &RuleSet),
+    list: &LeaderList,
+    calendar: &WorkCalendar,
+    today: Day,
+) -> Option<Shift> {
+    let cell = |rules: &RuleSet| {
+        let known = ListFacts {
+            state: list.state,
+            receipt_due: list.receipt_due(rules.list, calendar),
+            telephone_after: list.telephone_after(rules.list, calendar),
+            signed_on: None,
+        };
+        receipt(rules, &Facts { list: Some(known), ..Facts::empty(list.post, list.year, today) }, today)
+    };
+    let (was, will) = (cell(old), cell(new));
+    ((was.tone, &was.why) != (will.tone, &will.why)).then(|| Shift {
+        post: list.post,
+        duty: DutyId(Uuid::nil()),
+        code: Duty::Ming.label().to_owned(),
+        text: format!("{}年清单签收", list.year),
+        from: (was.tone, was.why),
+        to: (will.tone, will.why),
+        said: Some((was.word, will.word)),
+    })
 }
 
 /// What came of it; fed one post after another, so that a district need not be in memory at once.
@@ -72,6 +114,7 @@ impl DryRun {
                 text: will.text,
                 from: (was.tone, was.reason),
                 to: (will.tone, will.reason),
+                said: None,
             });
         }
     }

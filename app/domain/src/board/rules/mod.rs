@@ -18,7 +18,7 @@ mod tests;
 mod words;
 
 pub use colour::evaluate;
-pub use dry::{DryRun, Shift};
+pub use dry::{DryRun, Shift, receipt_shift};
 pub use foreign::foreign;
 pub use form::{RULES_MAX, field_names, from_form, refuse_foreign, to_form};
 pub use language::{Condition, Count, Rule};

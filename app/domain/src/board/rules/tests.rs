@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::{
     board::{Fact, FactId, Facts, ItemFacts, Satisfied, Tone},
-    duties::{Frequency, fixture::id, windows},
-    ids::{DutyId, OccurrenceId, PostId, RecordId},
+    duties::{Frequency, LeaderList, ListDays, ListState, fixture::id, windows},
+    ids::{DutyId, LeaderListId, OccurrenceId, PostId, RecordId},
     time::{Day, Window, WorkCalendar, parse_iso},
 };
 
@@ -186,6 +186,15 @@ fn what_contradicts_itself_is_refused_with_an_example() {
             with(vec![rule("甲", Tone::Late, red(vec![Share { of: Count::Late, per: Count::Late, at_least: 50 }]))]),
             "同一个数除以自己",
         ),
+        (
+            with(vec![rule(
+                "甲",
+                Tone::Late,
+                red(vec![Share { of: Count::Late, per: Count::FellDue, at_least: 101 }]),
+            )]),
+            "应在 1 到 100 之间",
+        ),
+        (with(vec![rule("登录少于三次", Tone::Warn, quarter(20))]), "颜色不看登录"),
         (with(vec![rule("甲", Tone::Warn, vec![Cadence { one_of: vec![Frequency::AnyTime] }])]), "随时"),
         (with(vec![rule("甲", Tone::Late, red(vec![Items { one_of: vec!["3.3'--".into()] }]))]), "不是条目编号"),
         (with(vec![rule("甲", Tone::Late, red(vec![late.clone(), late.clone()]))]), "写了两次"),
@@ -278,4 +287,28 @@ fn a_dry_run_names_each_change_and_sees_that_everything_turns_red() {
     assert!(red.all_red().unwrap().contains("6.3「谈心谈话」"));
     let same = run(&RuleSet::default());
     assert!(same.shifts.is_empty() && same.all_red().is_none(), "what is red already is not the new rules' doing");
+}
+
+#[test]
+fn other_days_for_the_receipt_are_seen_in_its_cell() {
+    let calendar = WorkCalendar::default();
+    let list = LeaderList {
+        state: ListState::Issued,
+        issued_on: Some(d("2026-11-02")),
+        ..LeaderList::draft(LeaderListId(id("list")), PostId(id("post")), 2026)
+    };
+    let old = RuleSet::default();
+    let with = |receipt, telephone| RuleSet { list: ListDays { receipt, telephone, ..old.list }, ..old.clone() };
+    let shift = |new: &RuleSet, list: &LeaderList, day: &str| receipt_shift((&old, new), list, &calendar, d(day));
+    // On Tuesday a week later the five working days are over, eight are not.
+    let eased = shift(&with(8, 12), &list, "2026-11-10").unwrap();
+    assert_eq!((eased.from.0, eased.to.0, eased.words()), (Tone::Warn, Tone::None, ("需关注", "待签收")));
+    assert!(eased.is_cell() && eased.from.1.contains("11月9日") && eased.to.1.contains("11月12日"), "{eased:?}");
+    // The day alone, and the call alone.
+    assert!(shift(&with(8, 12), &list, "2026-11-03").unwrap().to.1.contains("11月12日"));
+    let called = shift(&with(5, 6), &list, "2026-11-11").unwrap();
+    assert!(!called.from.1.contains("电话提醒") && called.to.1.contains("电话提醒"), "{called:?}");
+    assert_eq!(shift(&with(5, 10), &list, "2026-11-10"), None, "the same days");
+    let signed = LeaderList { state: ListState::Signed, ..list };
+    assert_eq!(shift(&with(8, 12), &signed, "2026-11-10"), None);
 }

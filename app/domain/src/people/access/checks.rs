@@ -3,6 +3,22 @@
 use super::{Actor, PostRef, register_reading, when};
 use crate::{Rejection, ids::PersonId, people::Role};
 
+/// Whose word a question is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Questioned {
+    /// Who marked or agreed what is questioned.
+    pub by: Vec<PersonId>,
+    /// Of the body that supervises the unit and of the office nobody else is left.
+    pub alone: bool,
+}
+
+impl Questioned {
+    /// Who answers instead of those whose word it is.
+    pub fn others(&self) -> &'static str {
+        if self.alone { "区纪委书记或副书记" } else { "没有参与标记的同志或党风政风监督室" }
+    }
+}
+
 proofs! {
     /// May draft other colour rules and try them out.
     DraftRules,
@@ -58,4 +74,29 @@ pub fn answer_check(actor: &Actor, post: PostRef, asker: PersonId) -> Result<Ans
         register_reading(actor, post).is_ok()
     };
     when(may && actor.person != asker, AnswerCheck { _only_here: () })
+}
+
+/// [`answer_check`], and never whoever marked or agreed what is questioned: a colleague of the body, or the office;
+/// where nobody of both is left, the 分管副书记 or the 书记. The 区纪委书记 has nobody beside him for the 区委书记's.
+///
+/// # Errors
+/// Nothing of his, or his own word: said in words then.
+pub fn answer_check_of(
+    actor: &Actor,
+    post: PostRef,
+    asker: PersonId,
+    said: &Questioned,
+) -> Result<AnswerCheck, Rejection> {
+    let may = answer_check(actor, post, asker);
+    if post.leads_district {
+        return may;
+    }
+    if said.by.contains(&actor.person) {
+        let _else = may?;
+        let words = format!("申请核对的内容是您标记或认定的，不能由您答复，没有保存。请由{}答复。", said.others());
+        return Err(Rejection::state(words));
+    }
+    let leads = actor.has(Role::Secretary) || actor.has(Role::DeputySecretary);
+    let instead = said.alone && leads && !actor.belongs_to(post.unit) && actor.person != asker;
+    if instead { Ok(AnswerCheck { _only_here: () }) } else { may }
 }

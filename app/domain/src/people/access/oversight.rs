@@ -24,6 +24,8 @@ proofs! {
     AnswerReading,
     /// May read the sheet of a reading.
     SeeReading,
+    /// May end a feedback that nobody can sign for a vacant post.
+    EndReading,
     /// May ask for a statutory 调取.
     AskTaking,
     /// May decide on a statutory 调取.
@@ -62,6 +64,12 @@ pub fn register_reading(actor: &Actor, post: PostRef) -> Result<RegisterReading,
 pub fn remark_reading(actor: &Actor, post: PostRef, inspection: &Inspection) -> Result<RemarkReading, Rejection> {
     let _may = register_reading(actor, post)?;
     when(inspection.readers.contains(&actor.person), RemarkReading { _only_here: () })
+}
+
+/// 监督室, for the books it may register a reading of.
+pub fn end_reading(actor: &Actor, post: PostRef) -> Result<EndReading, Rejection> {
+    let _may = register_reading(actor, post)?;
+    when(actor.has(Role::ConductOffice), EndReading { _only_here: () })
 }
 
 /// 监督室 decides what a reading puts on the account, and never on the own proposal; of the 区委书记's

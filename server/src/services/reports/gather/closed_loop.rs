@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::Datelike as _;
 use domain::{
     accountability::{ItemKind, State, Step, Waits},
-    reports::{Block, FactBlock, FactLine, FactRow, Source},
+    reports::{Block, FactBlock, FactLine, FactRow},
     time::{Day, Instant, zh, zh_short},
 };
 
@@ -67,7 +67,7 @@ pub(super) async fn items(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> 
             Ok((row.text("item_id")?, event))
         })
         .await?;
-    let source = |count| Source { name: "问题整改台账".to_owned(), link: "/accountability".to_owned(), count };
+    let source = |count| ask.listed("问题整改台账", "/accountability", count);
     let (mut rows, mut told) = (Vec::new(), Told::default());
     // A day of another year than the period's says so.
     let dated = |day: Day| if day.year() == ask.period.year { zh_short(day) } else { zh(day) };

@@ -3,11 +3,11 @@
 use domain::{
     board::{NEEDS_ATTENTION, Tone, word_of},
     duties::DutyItem,
-    reports::{Block, FactBlock, FactRow, Source},
+    reports::{Block, FactBlock, FactRow},
     time::first_of,
 };
 
-use super::{super::super::rows::Rows, Ask, columns, counted, line_of};
+use super::{super::super::rows::Rows, Ask, columns, counted, line_of, told};
 use crate::{
     services::{duties::sight, items::issued_item, posts},
     storage::{StorageError, q},
@@ -77,6 +77,13 @@ pub(super) async fn colours(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -
                 state(tone, &reason, row.int("past")? > 0),
                 state(now, &row.text("reason_now")?, row.int("past_now")? > 0),
             ];
+            // Stored before its day: nothing changed in the colour when the day passed, but the reason would mislead.
+            let reason = match tone {
+                Tone::Warn if row.int("past")? > 0 && word_of(tone, &reason) == tone.word() => {
+                    format!("{reason}到期末已过期限，仍没有记录。")
+                }
+                _ => reason,
+            };
             let coloured = Coloured {
                 duty: row.text("duty_id")?,
                 code: row.opt_text("code")?.unwrap_or_default(),
@@ -88,11 +95,7 @@ pub(super) async fn colours(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -
             Ok((row.text("post_id")?, coloured))
         })
         .await?;
-    let source = Source {
-        name: "条目颜色和变化".to_owned(),
-        link: format!("/board?year={}&state=attention", ask.period.year),
-        count: counted(found.values().map(Vec::len).sum()),
-    };
+    let source = told("条目颜色和变化", counted(found.values().map(Vec::len).sum()));
     if found.is_empty() {
         let words = format!("{}末没有需关注的条目。", ask.period.label());
         return Ok(FactBlock { empty: words, sources: vec![source], ..empty });
@@ -105,15 +108,18 @@ pub(super) async fn colours(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -
         own.sort_by_key(|c| DutyItem::order(&c.code));
         for one in own {
             tones.push(one.tone);
-            let (item, reason) = if below.contains(&covered.post) {
+            let handed_down = below.contains(&covered.post);
+            let (item, reason) = if handed_down {
                 ("下级清单条目".to_owned(), String::new())
             } else {
                 (format!("{} {}", one.code, DutyItem::shorten(&one.text)), one.reason)
             };
+            let place = format!("/board?year={}&post={}", ask.period.year, covered.post);
             rows.push(FactRow {
                 id: format!("{}:{}", covered.post, one.duty),
                 cells: [covered.name.clone(), item].into_iter().chain(one.states).chain([reason]).collect(),
-                link: format!("/board?year={}&post={}&item={}", ask.period.year, covered.post, one.duty),
+                // The page of such an item is closed above.
+                link: if handed_down { format!("{place}&duty=lv") } else { format!("{place}&item={}", one.duty) },
                 grade: None,
                 counts: vec![one.tone.key().to_owned()],
             });
@@ -131,7 +137,7 @@ pub(super) async fn colours(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -
         ],
         columns: columns(&["单位", "条目", "期末", "取数时", "原因"]),
         rows,
-        note: "原因是变成这个颜色时存下的。".to_owned(),
+        note: "原因是变成这个颜色时存下的，之后过了期限的另外写明。".to_owned(),
         sources: vec![source],
         ..empty
     })

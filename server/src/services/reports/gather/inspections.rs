@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use domain::{
     oversight::{Purpose, RemarkKind},
-    reports::{Block, FactBlock, FactRow, Source},
+    reports::{Block, FactBlock, FactRow},
     time::{Day, zh_short},
 };
 
-use super::{super::super::rows::Rows, Ask, columns, counted, counts, line_of};
+use super::{super::super::rows::Rows, Ask, columns, counted, counts, line_of, told};
 use crate::storage::{StorageError, q};
 
 const READINGS: &str = "SELECT n.id, n.post_id, n.purpose, n.from_day, n.to_day, n.body, n.closed_on,
@@ -49,14 +49,19 @@ pub(super) async fn inspections(from: &mut impl Rows, ask: &Ask, empty: FactBloc
             Ok((row.text("post_id")?, held))
         })
         .await?;
+    let begun = found.len();
     for held in found.values_mut() {
         held.retain(|one| ask.takes(one.days.0, one.purpose == Purpose::HalfYear));
     }
     found.retain(|_, held| !held.is_empty());
-    let source =
-        |count| Source { name: "翻阅检查".to_owned(), link: format!("/oversight?year={}", ask.period.year), count };
+    let source = |count| told("翻阅检查", count);
     if found.is_empty() {
-        let words = format!("{}没有开展翻阅检查，本期没有数据。", ask.period.label());
+        let label = ask.period.label();
+        let words = if begun > 0 {
+            format!("{label}开展的都是半年梳理的翻阅检查，列入上半年和第二季度，本期没有另外的数据。")
+        } else {
+            format!("{label}没有开展翻阅检查，本期没有数据。")
+        };
         return Ok(FactBlock { empty: words, sources: vec![source(0)], ..empty });
     }
     let remarks: HashMap<String, Vec<(RemarkKind, i64)>> = ask

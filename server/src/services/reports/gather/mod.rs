@@ -14,12 +14,14 @@ use std::{collections::HashMap, hash::Hash};
 use chrono::Datelike as _;
 use domain::{
     ids::{DistrictId, PostId, UnitId},
-    reports::{Block, FactBlock, FactLine, Period, rows_of},
+    reports::{Block, Cover, FactBlock, FactLine, Period, Source, rows_of},
     time::{Day, Instant, last_of},
 };
 use serde::{Deserialize, Serialize};
 
-use super::super::rows::Rows;
+pub(in crate::services) use lists::due_in;
+
+use super::{super::rows::Rows, slice};
 use crate::storage::{Query, Row, StorageError};
 
 /// Posts asked about in one statement: bounds its values and the time that it takes.
@@ -41,6 +43,8 @@ pub struct Covered {
 pub struct Ask {
     /// District.
     pub district: DistrictId,
+    /// Whom it is about.
+    pub cover: Cover,
     /// Posts in the order of the directory.
     pub posts: Vec<Covered>,
     /// Period.
@@ -67,6 +71,13 @@ impl Ask {
     pub fn last_day(&self) -> Day {
         let last = self.period.window().to;
         if last.month() == 6 { last_of(last.year(), 7) } else { last }
+    }
+
+    /// A page that shows what was read there and nothing else, narrowed to this cover and period.
+    fn listed(&self, name: &str, page: &str, count: u32) -> Source {
+        let join = if page.contains('?') { '&' } else { '?' };
+        let link = format!("{page}{join}{}", slice::address(self.cover, self.period));
+        Source { name: name.to_owned(), link, count }
     }
 
     /// The last moment of that day, or the moment asked about where it is earlier.
@@ -127,6 +138,11 @@ fn columns(words: &[&str]) -> Vec<String> {
 /// A number of a block that opens the rows it counts.
 fn line_of(block: Block, id: &str, label: &str, value: String) -> FactLine {
     FactLine { id: id.to_owned(), label: label.to_owned(), value, link: rows_of(block, id) }
+}
+
+/// Where no page shows what was read and nothing else: the rows of the block are the list, and lead on to each thing.
+fn told(name: &str, count: u32) -> Source {
+    Source { name: name.to_owned(), link: String::new(), count }
 }
 
 /// The ids of those lines that count a row.

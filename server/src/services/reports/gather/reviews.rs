@@ -1,11 +1,11 @@
 //! 述责评议 of the period. The 等次 stands in a cell of its own that only those read who may.
 
 use domain::{
-    reports::{Block, FactBlock, FactRow, GradeOf, Source},
+    reports::{Block, FactBlock, FactRow, GradeOf},
     time::zh_short,
 };
 
-use super::{super::super::rows::Rows, Ask, columns, counted, counts, line_of};
+use super::{super::super::rows::Rows, Ask, columns, counted, counts, line_of, told};
 use crate::storage::{StorageError, q};
 
 const RESULTS: &str =
@@ -39,7 +39,7 @@ pub(super) async fn reviews(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -
             Ok((row.text("post_id")?, fact))
         })
         .await?;
-    let source = |count| Source { name: "述责评议".to_owned(), link: "/reviews".to_owned(), count };
+    let source = |count| told("述责评议", count);
     if found.is_empty() {
         let words = format!("{}没有封存的述责评议，本期没有数据。", ask.period.label());
         return Ok(FactBlock { empty: words, sources: vec![source(0)], ..empty });

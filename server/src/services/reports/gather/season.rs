@@ -1,7 +1,7 @@
 //! 督责步骤 of the period: reminders, 半年梳理 and 年底检查, done or not. A delay is the supervising body's.
 
 use domain::{
-    reports::{Block, FactBlock, FactRow, Source},
+    reports::{Block, FactBlock, FactRow},
     time::{Day, zh_short},
 };
 
@@ -59,11 +59,8 @@ pub(super) async fn steps(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> 
         steps.retain(|step: &Planned| ask.takes(step.due, step.mid_year));
     }
     found.retain(|_, steps| !steps.is_empty());
-    let source = |count| Source {
-        name: "督责安排".to_owned(),
-        link: format!("/oversight/season?year={}&state=all", ask.period.year),
-        count,
-    };
+    let plan = format!("/oversight/season?year={}&state=all", ask.period.year);
+    let source = |count| ask.listed("督责安排", &plan, count);
     if found.is_empty() {
         let words = format!("{}没有排定的督责步骤，本期没有数据。", ask.period.label());
         return Ok(FactBlock { empty: words, sources: vec![source(0)], ..empty });
@@ -81,7 +78,7 @@ pub(super) async fn steps(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> 
             late += usize::from(is_late);
             let link = match &step.inspection {
                 Some(id) => format!("/oversight/{id}"),
-                None => format!("/oversight/season?year={}&state=all", ask.period.year),
+                None => format!("/oversight/season/{}", step.id),
             };
             rows.push(FactRow {
                 id: step.id.clone(),
