@@ -13,6 +13,7 @@ pub mod api;
 pub mod audit;
 pub mod board;
 pub mod book;
+pub mod chain;
 pub mod checks;
 pub mod duties;
 pub mod evidence;

@@ -95,6 +95,8 @@ pub const PAGES: &[(&str, Bundle)] = &[
     ("/accountability/advices/{id}", Bundle::Account),
     ("/accountability/regulations", Bundle::Account),
     ("/accountability/{id}", Bundle::Account),
+    ("/chain", Bundle::Account),
+    ("/chain/item", Bundle::Account),
     ("/warnings", Bundle::Account),
     ("/warnings/{id}", Bundle::Account),
     ("/warnings/notices/{id}", Bundle::Account),
@@ -148,6 +150,7 @@ pub fn menu(viewer: &Viewer) -> Vec<MenuEntry> {
             [Role::Secretary, Role::DeputySecretary, Role::ConductOffice, Role::SupervisionOffice, Role::ResidentTeam];
         if sees.into_iter().any(|role| viewer.has(role)) {
             entries.push(entry("/overview", "全区总览"));
+            entries.push(entry("/chain", "五责流转图"));
         } else if viewer.has(Role::GeneralOffice) {
             entries.push(MenuEntry { external: true, ..entry("/wall", "大屏") });
         }

@@ -141,6 +141,11 @@ const WAYS: Record<string, Way> = {
     find: async (page) => `${await href(page, '/reports', 'a[href^="/reports/0"]')}/compare`,
   },
   '/settings': { who: accounts.office },
+  '/chain': { who: accounts.office },
+  '/chain/item': {
+    who: accounts.office,
+    find: async (page) => (await href(page, '/accountability', 'a[href^="/accountability/0"]')).replace('/accountability/', '/chain/item?problem='),
+  },
   '/overview': { who: accounts.office },
   '/board': { who: accounts.office },
   '/audit': { who: accounts.audit },

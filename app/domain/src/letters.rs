@@ -237,6 +237,19 @@ impl Circular {
         Ok(())
     }
 
+    /// Back from the seal: something changed since the approval, such as a unit that ended. It is approved anew.
+    ///
+    /// # Errors
+    /// Not waiting for its number; no reason.
+    pub fn recall(&mut self, reason: &str) -> Result<(), Rejection> {
+        self.issues()?;
+        self.reason = text::required("reason", "退回原因", reason, text::LINE_MAX)?;
+        self.approved = None;
+        self.state = LetterState::Returned;
+        self.version += 1;
+        Ok(())
+    }
+
     /// May it be numbered now?
     ///
     /// # Errors
@@ -349,6 +362,19 @@ mod tests {
         assert!(c.void("").is_err());
         assert_eq!(c.void("印发有误").unwrap(), number());
         assert!(c.void("再来").is_err());
+    }
+
+    #[test]
+    fn what_came_back_from_the_seal_is_approved_anew() {
+        let (mut c, on) = (circular(), first_of(2026, 11));
+        assert!(c.recall("单位已撤并").is_err());
+        c.ask().unwrap();
+        c.approve(person(2), on).unwrap();
+        assert_eq!(c.recall(" ").unwrap_err().field_name(), Some("reason"));
+        c.recall("单位已撤并").unwrap();
+        assert!(c.state == LetterState::Returned && c.issue(number(), on).is_err());
+        c.ask().unwrap();
+        assert!(c.issue(number(), on).is_err(), "nobody approved what it is now");
     }
 
     #[test]

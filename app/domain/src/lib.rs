@@ -8,6 +8,7 @@ pub mod accountability;
 pub mod approval;
 pub mod audit;
 pub mod board;
+pub mod chain;
 pub mod documents;
 pub mod duties;
 pub mod evidence;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::parts::{choice, options_of, pager, tabs, years};
+use super::parts::{address, choice, options_of, pager, tabs, years};
 use crate::{
     api::accountability::{AdviceList, AdviceRow, AdvicesPage, AdvicesQuery},
     ui::{FormMarks, OfficePage, Problem, TextArea, TextField, loaded, page_data, state_as},
@@ -38,11 +38,14 @@ fn show(page: &AdvicesPage, asked: &AdvicesQuery) -> AnyView {
     let year = asked.year.map(|year| year.to_string()).unwrap_or_default();
     let (kind, state) = (of(&asked.kind), of(&asked.state));
     let now = [("year", year.as_str()), ("kind", kind.as_str()), ("state", state.as_str())];
+    let item = of(&asked.item);
+    let export = address("/accountability/advices/export", &[&now[..], &[("item", item.as_str())]].concat());
     let rows = page.rows.iter().map(line).collect_view();
     view! {
         <div class="page-head">
             <h1>"工作建议和纪检监察建议书"</h1>
             <p class="lead">{format!("共 {} 份。发出后挂账，答复和落实在问题整改里办理。", page.total)}</p>
+            <div class="actions screen-only"><a class="btn" rel="external" href=export>"导出 .xlsx"</a></div>
         </div>
         {tabs("/accountability/advices")}
         <form class="filter" method="get" action="/accountability/advices">

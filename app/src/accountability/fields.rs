@@ -100,14 +100,12 @@ pub(super) fn field(page: &LoopPage, step: Step, ask: Ask, draft: &Draft) -> Any
             }
             .into_any()
         }
-        Ask::Earlier => {
-            let first = page.around.alike.first().map(|one| one.number.clone()).unwrap_or_default();
-            view! {
-                <TextField name="earlier" label="原问题编号" class="half" value=draft.value("earlier", first)
-                    error=draft.problem_of("earlier") />
-            }
-            .into_any()
+        // Similar ones are listed above; which of them it repeats is for people to say (practice 3.5).
+        Ask::Earlier => view! {
+            <TextField name="earlier" label="原问题编号" class="half" value=value("earlier")
+                hint="照台账填写，如 2026-003" error=draft.problem_of("earlier") />
         }
+        .into_any(),
     }
 }
 

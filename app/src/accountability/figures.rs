@@ -61,6 +61,7 @@ fn show(page: &FiguresPage) -> AnyView {
         <div class="page-head">
             <h1>{format!("{}年问责统计", page.year)}</h1>
             <p class="lead">{format!("截至{}。点数字看对应的事项。只按单位和环节统计，不排名。", page.as_of)}</p>
+            <div class="actions screen-only"><a class="btn" rel="external" href=format!("/accountability/figures/export?year={}", page.year)>"导出 .xlsx"</a></div>
         </div>
         {tabs("/accountability/figures")}
         <nav class="tabs" aria-label="年度">{years}</nav>

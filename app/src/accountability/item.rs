@@ -53,6 +53,7 @@ fn show(page: LoopPage, draft: String) -> AnyView {
         {why(row.tone, row.state.clone(), page.words.clone(), page.why.clone())}
         {repeats}
         <Problem draft=page.draft.clone() />
+        <p class="screen-only"><a href=format!("/chain/item?problem={}", row.id)>"全程一条线：从清单条目到下一年"</a></p>
         {steps::forms(&page, &draft)}
         {urge(&page)}
         {tolerance(&page)}
@@ -129,7 +130,15 @@ fn repeated(page: &LoopPage) -> AnyView {
             </div>
         }
     });
-    view! { {earlier} {later} {alike} }.into_any()
+    let numbered = (!around.numbered.is_empty()).then(|| {
+        view! {
+            <div class="notice info">
+                <b>{format!("同一外部编号（{}）还有", page.row.external)}</b>
+                <ul>{around.numbered.iter().map(line).collect_view()}</ul>
+            </div>
+        }
+    });
+    view! { {earlier} {later} {alike} {numbered} }.into_any()
 }
 
 /// Where it came from, for whoever may look there.

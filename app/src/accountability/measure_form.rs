@@ -114,7 +114,7 @@ pub(super) fn kinds(page: &MeasuresPage) -> AnyView {
         <details class="panel" id="kinds" open=refused>
             <summary class="btn">{format!("处理方式字典{note}…")}</summary>
             {books}
-            {page.enters.then(|| add(page, refused))}
+            {page.keeps.then(|| add(page, refused))}
         </details>
     }
     .into_any()
@@ -122,7 +122,7 @@ pub(super) fn kinds(page: &MeasuresPage) -> AnyView {
 
 fn entry(page: &MeasuresPage, kind: &KindRow) -> AnyView {
     let (act, label) = if kind.retired { ("restore_kind", "恢复使用") } else { ("retire_kind", "停用") };
-    let button = page.enters.then(|| {
+    let button = page.keeps.then(|| {
         view! {
             <form class="inline" method="post" action="/accountability/measures/do">
                 <FormMarks command=page.command />

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     measure_form::{enter, kinds},
-    parts::{choice, pager, saved, tabs, years},
+    parts::{address, choice, pager, saved, tabs, years},
 };
 use crate::{
     api::accountability::{MeasureRow, MeasuresPage, MeasuresQuery, PublishedMeasures},
@@ -46,12 +46,15 @@ fn show(page: &MeasuresPage, asked: &MeasuresQuery) -> AnyView {
     let year = asked.year.map(|year| year.to_string()).unwrap_or_default();
     let (way, state) = (of(&asked.way), of(&asked.state));
     let now = [("year", year.as_str()), ("way", way.as_str()), ("state", state.as_str())];
+    let item = of(&asked.item);
+    let export = address("/accountability/measures/export", &[&now[..], &[("item", item.as_str())]].concat());
     let rows = page.rows.iter().map(|row| line(page, row)).collect_view();
     let about = page.about.1.clone();
     view! {
         <div class="page-head">
             <h1>"问责处理"</h1>
             <p class="lead">"只登记已经公布的文号、日期和种类，由两人填写、核对。决定在系统外按权限作出；姓名、事由、申辩和结论不存入本系统。"</p>
+            <div class="actions screen-only"><a class="btn" rel="external" href=export>"导出 .xlsx"</a></div>
         </div>
         {tabs("/accountability/measures")}
         <Problem draft=page.draft.clone() />

@@ -64,6 +64,8 @@ fn show(page: &OpenPage, draft: String) -> AnyView {
             <TextArea name="problem" label="问题" value=value("problem") error=error("problem")
                 hint="写事实；举报内容、线索、未公开的处分不能存入本系统" />
             <TextArea name="demand" label="整改要求" value=value("demand") error=error("demand") />
+            <TextField name="code" label="对应清单条目编号" class="half" hint="如 3.3，可不填；填了能识别重复发生"
+                value=value("code") error=error("code") />
             <TextField name="ledger" label="其他台账名称" class="half" hint="已在其他台账登记的填写，如“七项问题清单”" value=value("ledger")
                 error=error("ledger") />
             <TextField name="number" label="其中的编号" class="half" value=value("number") error=error("number") />

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::parts::{choice, options_of, pager, saved, tabs, years};
+use super::parts::{address, choice, options_of, pager, saved, tabs, years};
 use crate::{
     api::accountability::{RegulationList, RegulationRow, RegulationsPage, RegulationsQuery},
     ui::{FormMarks, OfficePage, Problem, TextField, loaded, page_data},
@@ -42,11 +42,14 @@ fn show(page: &RegulationsPage, asked: &RegulationsQuery) -> AnyView {
     let year = asked.year.map(|year| year.to_string()).unwrap_or_default();
     let (unit, kind) = (of(&asked.unit), of(&asked.kind));
     let now = [("year", year.as_str()), ("unit", unit.as_str()), ("kind", kind.as_str())];
+    let item = of(&asked.item);
+    let export = address("/accountability/regulations/export", &[&now[..], &[("item", item.as_str())]].concat());
     let rows = page.rows.iter().map(|row| line(page, row)).collect_view();
     view! {
         <div class="page-head">
             <h1>"整改建立的制度"</h1>
             <p class="lead">{format!("共 {} 项。整改中新建、修订的制度登记在这里，并连回对应的问题。", page.total)}</p>
+            <div class="actions screen-only"><a class="btn" rel="external" href=export>"导出 .xlsx"</a></div>
         </div>
         {tabs("/accountability/regulations")}
         <form class="filter" method="get" action="/accountability/regulations">
@@ -97,11 +100,25 @@ fn line(page: &RegulationsPage, row: &RegulationRow) -> AnyView {
             </details>
         }
     });
+    let (item, ..) = page.about.clone();
+    let there = row.items.iter().any(|(link, _)| *link == format!("/accountability/{item}"));
+    let link = (row.withdraws && !item.is_empty() && !there).then(|| {
+        view! {
+            <form class="inline" method="post" action="/accountability/regulations/do">
+                <FormMarks command=page.command />
+                <input type="hidden" name="do" value="link" />
+                <input type="hidden" name="id" value=row.id.to_string() />
+                <input type="hidden" name="item" value=item.clone() />
+                <button class="btn" aria-label=format!("{}也对应这个问题", row.title)>"也对应这个问题"</button>
+            </form>
+        }
+    });
     view! {
         <li class="card">
             <b>{row.title.clone()}</b> {row.withdrawn.then(|| view! { " " <span class="tag">"已撤下"</span> })}
             <p>{facts} {items}</p>
             <small>{row.note.clone()}</small>
+            {link}
             {withdraw}
         </li>
     }

@@ -263,6 +263,8 @@ pub struct Around {
     pub earlier: Option<Related>,
     /// Those that repeat it.
     pub later: Vec<Related>,
+    /// Others under the same number of another ledger.
+    pub numbered: Vec<Related>,
     /// Earlier ones of the unit that say nearly the same, for the office.
     pub alike: Vec<Related>,
     /// May the viewer ask the 联络员 to follow up now?

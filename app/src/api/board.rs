@@ -2,7 +2,7 @@
 
 #[cfg(feature = "ssr")]
 use async_trait::async_trait;
-use domain::board::Tone;
+use domain::{board::Tone, ids::ItemId};
 #[cfg(feature = "ssr")]
 use domain::people::access::Actor;
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -104,6 +104,21 @@ pub struct CellItem {
     pub why: String,
 }
 
+/// A problem in the drawer of 问责.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellProblem {
+    /// Item of the closed loop.
+    pub id: ItemId,
+    /// `2026-003`.
+    pub number: String,
+    /// Its first words.
+    pub problem: String,
+    /// State.
+    pub tone: Tone,
+    /// Word beside the icon.
+    pub word: String,
+}
+
 /// The drawer of a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CellPage {
@@ -130,6 +145,12 @@ pub struct CellPage {
     /// The period that the items are narrowed to; empty without.
     #[serde(default)]
     pub only: String,
+    /// Of 问责: numbers in words, each with the ledger narrowed to what it counts.
+    #[serde(default)]
+    pub ledger: Vec<(String, String)>,
+    /// Of 问责: open problems, the nearest deadline first.
+    #[serde(default)]
+    pub problems: Vec<CellProblem>,
     /// Events of the post (not of one item).
     pub thread: Vec<ThreadRow>,
     /// The viewer may open the book.

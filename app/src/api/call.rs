@@ -13,6 +13,7 @@ use super::{
     audit::Audit,
     board::Board,
     book::YearBooks,
+    chain::Chain,
     checks::Checks,
     drafts::Drafts,
     duties::Duties,
@@ -56,6 +57,8 @@ pub trait Backend: Send + Sync {
     fn audit(&self) -> &dyn Audit;
     /// 五责链看板.
     fn board(&self) -> &dyn Board;
+    /// The chain closed.
+    fn chain(&self) -> &dyn Chain;
     /// 申请核对.
     fn checks(&self) -> &dyn Checks;
     /// 三色预警规则.
@@ -135,6 +138,11 @@ impl Call {
     /// Service of the closed loop.
     pub fn accountability(&self) -> &dyn Accountability {
         self.backend.accountability()
+    }
+
+    /// Service of the threads and the flow of the chain.
+    pub fn chain(&self) -> &dyn Chain {
+        self.backend.chain()
     }
 
     /// Service of the feedback after a review.

@@ -10,6 +10,7 @@ pub mod board;
 pub mod book;
 #[cfg(feature = "ssr")]
 mod call;
+pub mod chain;
 pub mod checks;
 pub mod drafts;
 pub mod duties;

@@ -17,7 +17,7 @@ use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::Call;
 use super::drafts::Draft;
-pub use sheet::{MarkLine, OpenRow, RedrawView, Resume, SampleRow, SheetRecord};
+pub use sheet::{MarkLine, OpenRow, PlannedCheck, RedrawView, Resume, SampleRow, SheetRecord};
 
 /// Which readings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,6 +216,8 @@ pub struct ReadingPage {
     pub sample: Vec<SampleRow>,
     /// Open items of the post.
     pub items: Vec<OpenRow>,
+    /// Points of the 监督检查方案 of a talk with the head; empty for all but the readers.
+    pub planned: Vec<PlannedCheck>,
     /// Where the readers stopped.
     pub resume: Option<Resume>,
     /// The head changed in the middle; empty otherwise.

@@ -30,6 +30,9 @@ pub struct TalksQuery {
     /// State key; every state if left out.
     #[serde(default)]
     pub state: Option<String>,
+    /// Only those held in a year, as the year's numbers count them.
+    #[serde(default)]
+    pub year: Option<i32>,
     /// The last talk of the page before.
     #[serde(default)]
     pub before: Option<String>,
@@ -106,6 +109,8 @@ pub struct TalksPage {
     pub older: Option<TalkId>,
     /// State as it was asked for.
     pub state: String,
+    /// Year as it was asked for.
+    pub year: Option<i32>,
     /// Heads to be registered; empty where the viewer does not register.
     pub due: Vec<DueRow>,
     /// Levels to choose: key and name.

@@ -7,7 +7,7 @@ use super::view::Place;
 use crate::{
     api::{
         ApiError,
-        board::{CellPage, CellQuery, ItemPage, ItemQuery, ThreadRow, cell, item},
+        board::{CellPage, CellProblem, CellQuery, ItemPage, ItemQuery, ThreadRow, cell, item},
     },
     ui::{loaded, page_data_of, ring, state, state_as, why},
     viewer::viewer,
@@ -95,6 +95,7 @@ fn cell_view(page: CellPage, place: Memo<Place>) -> AnyView {
         <p class="lead">{page.head}</p>
         {why(page.tone, page.word, page.why, page.rule)}
         {(!page.progress.is_empty()).then(|| view! { <p class="muted">{page.progress.clone()}</p> })}
+        {ledger(&page.ledger, &page.problems)}
         {thread(page.thread)}
         {narrowed.then(|| view! {
             <p class="hint" role="status">
@@ -105,6 +106,35 @@ fn cell_view(page: CellPage, place: Memo<Place>) -> AnyView {
         <ul class="rows">{items}</ul>
         {book}
         {row_only.then(|| view! { <p class="hint">"这里只显示状态和原因。清单条目和履责记录由本人、联络员和监督它的单位查看。"</p> })}
+    }
+    .into_any()
+}
+
+/// 问责: the numbers with their ledgers, and each open problem with its thread.
+fn ledger(numbers: &[(String, String)], problems: &[CellProblem]) -> AnyView {
+    if numbers.is_empty() {
+        return ().into_any();
+    }
+    let numbers = numbers
+        .iter()
+        .cloned()
+        .map(|(words, to)| view! { <li><a href=to rel="external">{words}</a></li> })
+        .collect_view();
+    let problems = problems
+        .iter()
+        .cloned()
+        .map(|one| {
+            let to = format!("/chain/item?problem={}", one.id);
+            view! {
+                <li>
+                    <a href=to rel="external"><b>{one.number} " " {one.problem}</b> {state_as(one.tone, one.word)}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <ul class="o-parts" aria-label="问题整改台账">{numbers}</ul>
+        <ul class="rows">{problems}</ul>
     }
     .into_any()
 }
@@ -138,6 +168,11 @@ fn item_view(page: ItemPage, place: Memo<Place>) -> AnyView {
         let year = p.year.map(|y| format!("&year={y}")).unwrap_or_default();
         format!("/board/item/export?post={}&item={}{year}", p.post.unwrap_or_default(), p.item.unwrap_or_default())
     };
+    let chain = move || {
+        let p = place.get();
+        let year = p.year.map(|y| format!("&year={y}")).unwrap_or_default();
+        format!("/chain/item?post={}&duty={}{year}", p.post.unwrap_or_default(), p.item.unwrap_or_default())
+    };
     view! {
         <a class="drawer-close" href=back>"← 返回本单位"</a>
         <h2>{page.code} " " {page.text}</h2>
@@ -152,7 +187,10 @@ fn item_view(page: ItemPage, place: Memo<Place>) -> AnyView {
             <thead><tr><th>"周期"</th><th>"到期"</th><th>"情况"</th></tr></thead>
             <tbody>{occurrences}</tbody>
         </table>
-        <div class="actions"><a class="btn small" rel="external" href=export>"导出 .xlsx"</a></div>
+        <div class="actions">
+            <a class="btn small primary" rel="external" href=chain>"全程一条线"</a>
+            <a class="btn small" rel="external" href=export>"导出 .xlsx"</a>
+        </div>
     }
     .into_any()
 }

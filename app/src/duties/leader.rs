@@ -78,6 +78,7 @@ fn show(page: ListPage) -> AnyView {
             item_form::form(place, item, page.lists.clone(), page.draft.clone())
         })}
         {suggestions::panel(&page)}
+        {suggestions::learned(&page)}
         {contents.then(|| table(&page, &path))}
         {(!contents).then(|| view! {
             <div class="notice info" role="status"><p>"这份清单的内容由上级单位和本单位掌握，这里只显示办理状态。"</p></div>

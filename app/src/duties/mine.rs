@@ -69,6 +69,9 @@ fn show(page: MinePage) -> AnyView {
             {(!list.colours.is_empty()).then(|| view! { <p><a href=list.colours.clone() rel="external">"颜色和经过，申请核对"</a></p> })}
         </section>
         {list.may_comment.then(|| comment(&page, &list))}
+        {list.may_comment.then(|| view! {
+            <p><a href=format!("/duties/lists/{}#learned", list.id) rel="external">"上一年的问题，可以建议列为自选动作"</a></p>
+        })}
         </div><div>
         {groups}
         </div></div>

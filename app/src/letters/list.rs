@@ -65,6 +65,9 @@ fn show(page: &LettersPage, draft_id: &str) -> AnyView {
                 view! { <ul class="rows">{rows}</ul> }.into_any()
             }}
             {pager}
+            {(!none).then(|| view! {
+                <div class="actions screen-only"><a class="btn" rel="external" href="/letters/export">"导出 .xlsx"</a></div>
+            })}
         </section>
         {page.may_draft.then(|| view! {
             <section class="panel" id="write">

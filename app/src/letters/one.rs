@@ -49,6 +49,7 @@ fn show(page: &LetterPage, draft: &str) -> AnyView {
             <div class="actions">
                 <a class="btn" rel="external" href=format!("/documents/circular/{}/page", page.id)>"看文书"</a>
                 <a class="btn" rel="external" href=format!("/documents/circular/{}/docx", page.id)>"下载 .docx"</a>
+                <a class="btn" rel="external" href=format!("/letters/{}/export", page.id)>"签收情况 .xlsx"</a>
             </div>
         </div>
         <Problem draft=page.draft.clone() />
@@ -122,6 +123,19 @@ fn next(page: &LetterPage, draft_id: &str) -> AnyView {
                     <p class="hint">"印发时自动取下一个文号。"</p>
                     <button class="btn primary">"编号用印，印发"</button>
                 </form>
+            })}
+            {has("recall").then(|| view! {
+                <details class="dialog" open=page.draft.value("do", "") == "return">
+                    <summary class="btn small">"退回起草人…"</summary>
+                    <div class="dialog-box">
+                        <form class="form" method="post" action="/letters/step">
+                            {marks(page, draft_id, Some("return"))}
+                            {reason("退回的原因")}
+                            <p class="hint">"修改后重新报审。"</p>
+                            <div class="actions"><button class="btn">"退回起草人"</button></div>
+                        </form>
+                    </div>
+                </details>
             })}
             {has("void").then(|| view! {
                 <details class="dialog">

@@ -214,10 +214,34 @@ fn no_choice() -> AnyView {
         .into_any()
 }
 
+/// What the 监督检查方案 of a talk asks to be looked at; noted with the talk.
+fn planned(page: &ReadingPage) -> AnyView {
+    if page.planned.is_empty() {
+        return ().into_any();
+    }
+    let rows = page.planned.iter().map(|row| {
+        view! {
+            <li><div>
+                <a href=row.link.clone() rel="external">{row.words.clone()}</a>
+                <p>{row.how.clone()}</p>
+                <small>{row.seen.clone()}</small>
+            </div></li>
+        }
+    });
+    view! {
+        <section class="card" id="planned">
+            <h2>"“三交底”监督检查方案"</h2>
+            <p class="hint">"按三张清单定的检查点，只有检查人员看得到；看到的情况登记在谈话的“监督检查方案”里。"</p>
+            <ul class="rows">{rows.collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
 /// Open items of the post. What is marked goes to the item itself.
 pub(super) fn items(page: &ReadingPage) -> AnyView {
     if page.items.is_empty() {
-        return ().into_any();
+        return planned(page);
     }
     let rows = page.items.iter().map(|row| open(page, row)).collect_view();
     view! {
@@ -226,6 +250,7 @@ pub(super) fn items(page: &ReadingPage) -> AnyView {
             <p class="hint">"本岗位还在整改的事项，检查时一并查看；标记记在整改事项的办理经过里，不另列清单，不改变办理状态。"</p>
             {rows}
         </section>
+        {planned(page)}
     }
     .into_any()
 }

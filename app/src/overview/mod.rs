@@ -46,6 +46,7 @@ fn show(page: OverviewPage) -> AnyView {
             <h1>{title}</h1>
             <p class="lead">{lead}</p>
             <div class="actions">
+                <a class="btn" href="/chain" rel="external">"五责流转图"</a>
                 {page.wall.then(|| view! { <a class="btn" href="/wall" rel="external">"大屏"</a> })}
                 <a class="btn" href=export rel="external">"导出 .xlsx"</a>
             </div>

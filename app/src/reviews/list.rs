@@ -6,6 +6,7 @@ use leptos_router::hooks::use_query_map;
 use super::words::done_notice;
 use crate::{
     api::reviews::{MeetingRow, Meetings, MeetingsPage, MeetingsQuery},
+    board::escape,
     ui::{FormMarks, OfficePage, Problem, TextField, loaded, page_data, state_as},
 };
 
@@ -18,8 +19,10 @@ pub fn MeetingsView() -> impl IntoView {
         MeetingsQuery { year: q.get("year").and_then(|y| y.parse().ok()), draft: q.get("draft"), state: q.get("state") }
     });
     let data = page_data(move || Meetings { form: asked.get() });
-    let coming = move || query.read().get("state").as_deref() == Some("coming");
-    let export = move || if coming() { "/reviews/export?state=coming" } else { "/reviews/export" };
+    let export = move || match query.read().get("state") {
+        Some(state) => format!("/reviews/export?state={}", escape(&state)),
+        None => "/reviews/export".to_owned(),
+    };
     view! {
         <OfficePage current="/reviews">
             <main class="main" id="main">
@@ -39,11 +42,13 @@ fn show(page: MeetingsPage) -> AnyView {
     let rows = page.rows.iter().map(line).collect_view();
     let empty = page.rows.is_empty();
     let here = |yes: bool| yes.then_some("true");
-    let filter = (!empty || page.coming).then(|| {
+    let narrowed = !page.only.is_empty();
+    let filter = (!empty || page.coming || narrowed).then(|| {
         view! {
             <p class="filter-links">
-                <a href="/reviews" aria-current=here(!page.coming)>"全部"</a> " "
+                <a href="/reviews" aria-current=here(!page.coming && !narrowed)>"全部"</a> " "
                 <a href="/reviews?state=coming" aria-current=here(page.coming)>"筹备中"</a>
+                {narrowed.then(|| view! { " " <span class="tag">{page.only.clone()}</span> })}
             </p>
         }
     });
@@ -52,6 +57,8 @@ fn show(page: MeetingsPage) -> AnyView {
         {filter}
         {if empty && page.coming {
             view! { <p class="muted">"没有正在筹备的述责评议会。"</p> }.into_any()
+        } else if empty && narrowed {
+            view! { <p class="muted">"没有这样的述责评议会。"</p> }.into_any()
         } else if empty {
             view! {
                 <div class="empty">

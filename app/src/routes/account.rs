@@ -7,7 +7,7 @@ use leptos_router::{
 };
 
 use super::{Bundle, elsewhere};
-use crate::{accountability, letters, numbers, talks, tolerance, ui::OfficePage, warnings};
+use crate::{accountability, chain, letters, numbers, talks, tolerance, ui::OfficePage, warnings};
 
 /// Pages of 问责.
 #[component]
@@ -24,6 +24,8 @@ pub fn AccountApp() -> impl IntoView {
                 <Route path=path!("/accountability/advices/:id") view=accountability::AdviceView />
                 <Route path=path!("/accountability/regulations") view=accountability::RegulationsView />
                 <Route path=path!("/accountability/:id") view=accountability::ItemView />
+                <Route path=path!("/chain") view=chain::FlowView />
+                <Route path=path!("/chain/item") view=chain::ThreadView />
                 <Route path=path!("/talks") view=talks::TalksView />
                 <Route path=path!("/talks/settings") view=talks::SettingsView />
                 <Route path=path!("/talks/risks") view=talks::RisksView />

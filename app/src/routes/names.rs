@@ -50,6 +50,8 @@ pub fn page_name(path: &str) -> &'static str {
     ("/talks", "“三交底”廉政谈话"),
         ("/warnings/notices", "问责预警提示单"),
         ("/warnings", "“一件事”问责预警"),
+        ("/chain/item", "全程一条线"),
+        ("/chain", "五责流转图"),
         ("/letters", "通报"),
         ("/numbers", "文号"),
         ("/tolerance", "容错纠错"),

@@ -1,7 +1,7 @@
 //! What the supervising body does after a talk: stage checks and the 监督检查方案 cut from the three lists.
 
 use domain::{
-    talks::{CheckPoint, FindingKind, ListKind, Part, StageCheck, Talk},
+    talks::{FindingKind, Part, StageCheck, Talk},
     time::{iso, zh},
 };
 use leptos::prelude::*;
@@ -146,20 +146,6 @@ fn assess(page: &TalkPage, draft: &str) -> AnyView {
     .into_any()
 }
 
-/// The words of the line that a point is about.
-fn what(talk: &Talk, point: &CheckPoint) -> String {
-    match point.list {
-        ListKind::Problem => talk.lists.problem_words(point.no),
-        ListKind::Duty => {
-            talk.lists.duties.iter().find(|l| l.no == point.no).map(|l| l.text.clone()).unwrap_or_default()
-        }
-        ListKind::Risk => {
-            let risk = talk.lists.risks.iter().find(|l| l.no == point.no);
-            risk.map(|l| format!("{}：{}", l.post, l.point)).unwrap_or_default()
-        }
-    }
-}
-
 fn plan(page: &TalkPage, draft: &str) -> AnyView {
     let (done, all) = page.talk.checks.count();
     let adopted = page.talk.checks.adopted.as_ref();
@@ -186,8 +172,11 @@ fn looks(page: &TalkPage, draft: &str) -> AnyView {
             let no = point.no;
             let name = format!("looked_{no}");
             let kept = typed(page, |field, _| field == format!("looked_{no}"));
-            let seen = point.looked.as_ref().map(|l| format!("{} {}：{}", zh(l.on), l.by_name, l.words));
-            let label = format!("{}的督查情况", what(&page.talk, point));
+            let seen = point
+                .looks()
+                .map(|l| view! { <p>{format!("{} {}：{}", zh(l.on), l.by_name, l.words)}</p> })
+                .collect_view();
+            let label = format!("{}的督查情况", page.talk.point_words(point));
             let form = page.can("look").then(|| {
                 view! {
                     <form method="post" action="/talks/look">
@@ -201,10 +190,10 @@ fn looks(page: &TalkPage, draft: &str) -> AnyView {
             view! {
                 <tr>
                     <td data-label="清单" class="nowrap">{point.list.label()}</td>
-                    <td data-label="检查内容" class="title">{what(&page.talk, point)}</td>
+                    <td data-label="检查内容" class="title">{page.talk.point_words(point)}</td>
                     <td data-label="检查方法">{point.how.clone()}</td>
                     <td data-label="时间" class="nowrap">{zh(point.by)}</td>
-                    <td data-label="督查情况">{seen.map(|words| view! { <p>{words}</p> })}{form}</td>
+                    <td data-label="督查情况">{seen}{form}</td>
                 </tr>
             }
         })
@@ -235,7 +224,7 @@ fn adopt(page: &TalkPage, draft: &str) -> AnyView {
             // What stands in the plan stays in it; a proposal is never ticked beforehand.
             let stands = own.iter().any(|o| o.no == no);
             let ticked = if kept.fields.is_empty() { stands } else { kept.has("point", &value) };
-            let words = what(&page.talk, point);
+            let words = page.talk.point_words(point);
             let how = kept.value(&format!("how_{no}"), point.how.clone());
             let by = kept.value(&format!("by_{no}"), iso(point.by));
             let wrong = |name: &str| kept.problem_of(&format!("{name}_{no}"));

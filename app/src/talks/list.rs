@@ -16,7 +16,8 @@ pub fn TalksView() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| {
         let q = query.read();
-        TalksQuery { state: q.get("state"), before: q.get("before"), draft: q.get("draft") }
+        let year = q.get("year").and_then(|year| year.parse().ok());
+        TalksQuery { state: q.get("state"), year, before: q.get("before"), draft: q.get("draft") }
     });
     let data = page_data(move || TalkList { form: asked.get() });
     view! {
@@ -41,7 +42,8 @@ fn show(page: &TalksPage, draft: String) -> AnyView {
             view! { <option value=key selected=here>{words}</option> }
         })
         .collect_view();
-    let export = format!("/talks/export?state={}", page.state);
+    let held = page.year.map(|year| format!("&year={year}")).unwrap_or_default();
+    let export = format!("/talks/export?state={}{held}", page.state);
     let links = view! {
         <div class="actions">
             <a class="btn" rel="external" href=export>"导出 .xlsx"</a>
@@ -57,7 +59,11 @@ fn show(page: &TalksPage, draft: String) -> AnyView {
             <section class="stack" id="talks">
                 <h2>"谈话台账"</h2>
                 {(!page.totals.is_empty()).then(|| view! { <p>{page.totals.clone()}</p> })}
+                {page.year.map(|year| view! {
+                    <p class="hint">{format!("只看{year}年谈过的。")} <a href="/talks">"看全部"</a></p>
+                })}
                 <form class="filter" method="get" action="/talks">
+                    {page.year.map(|year| view! { <input type="hidden" name="year" value=year.to_string() /> })}
                     <label>"进度 " <select name="state">{states}</select></label>
                     <button class="btn">"筛选"</button>
                 </form>
@@ -77,7 +83,7 @@ fn show(page: &TalksPage, draft: String) -> AnyView {
                 }}
                 {page.older.map(|before| view! {
                     <nav class="pager" aria-label="分页">
-                        <a rel="next" href=format!("/talks?state={}&before={before}", page.state)>"更早的谈话"</a>
+                        <a rel="next" href=format!("/talks?state={}{held}&before={before}", page.state)>"更早的谈话"</a>
                     </nav>
                 })}
             </section>

@@ -49,7 +49,8 @@ fn done(what: &str) -> AnyView {
         "report" => "落实情况报告已保存。",
         "tracking" => "跟踪评估报告已保存。",
         "file_report" => "落实情况报告已登记备案。",
-        "file_tracking" => "跟踪评估报告已审核。",
+        "file_tracking" | "file_tracking_paper" => "跟踪评估报告已审核。",
+        "list" => "已办理，结果写在上面的“履责清单”一栏。",
         "pass" => "已向下属单位发布。",
         "close" => "已办结。",
         "end" => "已登记不再进行。",
@@ -84,6 +85,9 @@ fn show(page: &TalkPage, draft: &str, what: &str) -> AnyView {
             <h1>{format!("{} {}", talk.unit_name, talk.name)}</h1>
             <p class="lead">{talk.state.label()}</p>
             {papers(page, held)}
+            <div class="actions screen-only">
+                <a class="btn" rel="external" href=format!("/talks/{}/export", talk.id)>"三张清单 .xlsx"</a>
+            </div>
         </div>
         <Problem draft=page.draft.clone() />
         <div class="stack">
@@ -91,6 +95,7 @@ fn show(page: &TalkPage, draft: &str, what: &str) -> AnyView {
             <section class="panel" id="facts">
                 {lists::facts(talk, &page.unit_now)}
                 {steps::days(page)}
+                {steps::list(page)}
                 {group(page)}
             </section>
             {steps::forms(page, draft)}

@@ -52,7 +52,11 @@ fn show(page: &PassedPage, draft: &str) -> AnyView {
         {if empty {
             view! { <div class="empty"><b>"没有发布给本单位的清单"</b><p>"上级单位发布后列在这里，待办里也会提醒。"</p></div> }.into_any()
         } else {
-            view! { <ul class="rows">{rows}</ul> }.into_any()
+            view! {
+                <ul class="rows">{rows}</ul>
+                <div class="actions screen-only"><a class="btn" rel="external" href="/talks/passed/export">"导出 .xlsx"</a></div>
+            }
+            .into_any()
         }}
     }
     .into_any()
@@ -81,6 +85,9 @@ fn opened(page: &PassedPage, one: &PassedList, draft: &str) -> AnyView {
         <div class="page-head">
             <h1>{format!("{}发布的问题清单", one.from)}</h1>
             <p class="lead">{format!("发布给{}　{}", one.unit_name, one.at)}</p>
+            <div class="actions screen-only">
+                <a class="btn" rel="external" href=format!("/talks/passed/export?id={}", one.talk)>"导出 .xlsx"</a>
+            </div>
         </div>
         <Problem draft=kept.clone() />
         <div class="stack">

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 
 use super::{
     checks::{findings_form, parts_form, parts_read},
-    parts::{area, cell_choice, cell_text, marks, options, typed, typed_step},
+    parts::{area, cell_choice, cell_text, field, marks, options, typed, typed_step},
+    steps::paper_fields,
 };
 use crate::api::{drafts::Draft, talks::TalkPage};
 
@@ -33,6 +34,7 @@ pub fn forms(page: &TalkPage, draft: &str) -> AnyView {
         })}
         {page.can("tracking").then(|| track(page, draft))}
         {page.can("file_tracking").then(|| file(page, draft, "tracking"))}
+        {page.can("file_tracking_paper").then(|| outside(page, draft))}
         {both.then(|| account(page))}
     }
     .into_any()
@@ -143,6 +145,24 @@ fn file(page: &TalkPage, draft: &str, what: &'static str) -> AnyView {
                     <div class="actions"><button class="btn" name="do" value=back>"退回"</button></div>
                 </form>
             </details>
+        </section>
+    }
+    .into_any()
+}
+
+/// Of the 区委书记's talk: a higher level confirms on paper.
+fn outside(page: &TalkPage, draft: &str) -> AnyView {
+    let kept = typed_step(page, &["file_tracking_paper"]);
+    view! {
+        <section class="panel" id="file_tracking_paper">
+            <h2>"登记上级审核"</h2>
+            <form class="form" method="post" action="/talks/step">
+                {marks(page, draft, &kept)}
+                <p class="hint">"与区委主要负责人的谈话由上级主谈，跟踪评估报告也由上级纪委监委审核，在这里登记纸质审核。"</p>
+                {field("tracking-reviewer", ("reviewer", "审核人"), "text", kept.value("reviewer", ""), kept.problem_of("reviewer"))}
+                {paper_fields(page, &kept, "tracking-paper")}
+                <div class="actions"><button class="btn primary" name="do" value="file_tracking_paper">"登记审核并取号"</button></div>
+            </form>
         </section>
     }
     .into_any()

@@ -125,6 +125,9 @@ fn register(page: &RisksPage, draft: &str, kept: Draft) -> AnyView {
                 }
                 .into_any()
             }}
+            <div class="actions screen-only">
+                <a class="btn" rel="external" href=format!("/talks/risks/export?unit={unit}")>"导出 .xlsx"</a>
+            </div>
             <form class="form" method="post" action="/talks/risk" id="risk">
                 <h3>{if new { "添加风险点" } else { "修改风险点" }}</h3>
                 <FormMarks command=page.command draft=mark />

@@ -39,6 +39,11 @@ fn button(page: &TalkPage, act: &'static str, label: &'static str, class: &'stat
     .into_any()
 }
 
+/// The new head's list, where it could not be opened with the last signature.
+pub fn list(page: &TalkPage) -> Option<AnyView> {
+    page.can("list").then(|| button(page, "list", "开出新任负责人的履责清单", "btn"))
+}
+
 /// 「纸质：日期、经办人」.
 pub fn paper_fields(page: &TalkPage, kept: &Draft, id: &str) -> AnyView {
     let (on, handler) = (kept.value("paper_on", page.today.clone()), kept.value("handler", ""));

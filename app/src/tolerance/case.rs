@@ -143,6 +143,7 @@ fn next(page: &CasePage, draft_id: &str) -> AnyView {
             <h2>"下一步"</h2>
             {has(Step::Accept).then(|| accept(page, draft_id))}
             {has(Step::Verify).then(|| verify(page, draft_id))}
+            {has(Step::Reassign).then(|| reassign(page, draft_id))}
             {has(Step::Allow).then(|| decide(page, draft_id))}
             {has(Step::Tell).then(|| tell(page, draft_id))}
             {has(Step::Use).then(|| used(page, draft_id))}
@@ -163,8 +164,8 @@ fn of(page: &CasePage, steps: &[Step]) -> Draft {
     if steps.iter().any(|s| s.key() == step) { page.draft.clone() } else { Draft::default() }
 }
 
-fn accept(page: &CasePage, draft_id: &str) -> AnyView {
-    let draft = of(page, &[Step::Accept, Step::Decline]);
+/// Who verifies.
+fn verifier(page: &CasePage, draft: &Draft) -> AnyView {
     let chosen = draft.value("verifier", "");
     let options = page
         .verifiers
@@ -176,14 +177,41 @@ fn accept(page: &CasePage, draft_id: &str) -> AnyView {
         })
         .collect_view();
     view! {
+        <div class="field short">
+            <label for="verifier">"核实人"</label>
+            <select id="verifier" name="verifier"><option value="">"请选一位"</option>{options}</select>
+            {draft.problem_of("verifier").map(|e| view! { <p class="error">{e}</p> })}
+            <p class="hint">"提出的同志、当事人和本单位的同志不能核实。"</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The named one left, or has become one of the unit.
+fn reassign(page: &CasePage, draft_id: &str) -> AnyView {
+    let draft = of(page, &[Step::Reassign]);
+    let open = !draft.fields.is_empty();
+    view! {
+        <details class="dialog" open=open>
+            <summary class="btn">"改派核实人…"</summary>
+            <div class="dialog-box">
+                <form class="form" method="post" action="/tolerance/step">
+                    {marks(page, draft_id, Some(Step::Reassign))}
+                    {verifier(page, &draft)}
+                    <div class="actions"><button class="btn">"改派核实人"</button></div>
+                </form>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn accept(page: &CasePage, draft_id: &str) -> AnyView {
+    let draft = of(page, &[Step::Accept, Step::Decline]);
+    view! {
         <form class="form" method="post" action="/tolerance/step">
             {marks(page, draft_id, None)}
-            <div class="field short">
-                <label for="verifier">"核实人"</label>
-                <select id="verifier" name="verifier"><option value="">"请选一位"</option>{options}</select>
-                {draft.problem_of("verifier").map(|e| view! { <p class="error">{e}</p> })}
-                <p class="hint">"提出的同志、当事人和本单位的同志不能核实。"</p>
-            </div>
+            {verifier(page, &draft)}
             <TextField name="reason" label="不予受理的理由（不受理时填）" value=draft.value("reason", "")
                 error=draft.problem_of("reason") />
             <div class="actions">

@@ -113,6 +113,9 @@ fn cases(page: &TolerancePage) -> AnyView {
                 view! { <ul class="rows">{rows(&page.cases)}</ul> }.into_any()
             }}
             {pager}
+            {(!none || !page.clearances.is_empty()).then(|| view! {
+                <div class="actions screen-only"><a class="btn" rel="external" href="/tolerance/export">"导出 .xlsx"</a></div>
+            })}
         </section>
     }
     .into_any()

@@ -47,6 +47,9 @@ fn show(page: &MattersPage, draft: &str) -> AnyView {
         <div class="page-head">
             <h1>"“一件事”问责预警"</h1>
             <p class="lead">"一件事牵涉多家单位时，先列清问题、责任和问责三张清单，事前提示，逐项销号。"</p>
+            <div class="actions screen-only">
+                <a class="btn" rel="external" href=format!("/warnings/export?stage={}", page.stage)>"导出 .xlsx"</a>
+            </div>
         </div>
         <Problem draft=page.draft.clone() />
         <form class="filter" method="get" action="/warnings">

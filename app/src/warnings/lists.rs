@@ -43,7 +43,11 @@ pub fn problems(page: &MatterPage, draft: &str) -> AnyView {
         .problems
         .iter()
         .map(|row| {
-            let duties = if row.duties == 0 { "▲ 还没有落到责任".to_owned() } else { format!("{} 项责任", row.duties) };
+            let duties = if row.duties == 0 {
+                "▲ 还没有落到责任".to_owned()
+            } else {
+                format!("{} 项责任", row.duties)
+            };
             view! {
                 <tr>
                     <td data-label="序号" class="nowrap">{row.no}</td>

@@ -144,12 +144,18 @@ fn cell_form(page: &MatterPage, duty: &DutyRow, now: Option<&CellRow>, draft: &s
     let of = |name: &str, otherwise: &str| typed(kept, "cell", name, otherwise);
     let error = |name: &str| wrong(kept, "cell", name);
     let drafts = page.may.draft;
-    let title = now.map_or_else(|| "增加单位".to_owned(), |cell| format!("{}：定人员、定任务、定措施、定时限", cell.name));
-    let units = page.choices.iter().filter(|(id, _)| duty.cells.iter().all(|c| c.unit != *id)).cloned().collect::<Vec<_>>();
+    let title =
+        now.map_or_else(|| "增加单位".to_owned(), |cell| format!("{}：定人员、定任务、定措施、定时限", cell.name));
+    let units =
+        page.choices.iter().filter(|(id, _)| duty.cells.iter().all(|c| c.unit != *id)).cloned().collect::<Vec<_>>();
     let part = of("part", now.map_or("lead", |c| c.part.key()));
     let parts = Part::ALL.map(|p| (p.key().to_owned(), p.label().to_owned()));
     let due = of("due", &now.and_then(|c| c.due).map(iso).unwrap_or_default());
-    let whole = if kept.value("do", "") == "cell" { kept.has("whole_course", "1") } else { now.is_some_and(|c| c.due.is_none()) };
+    let whole = if kept.value("do", "") == "cell" {
+        kept.has("whole_course", "1")
+    } else {
+        now.is_some_and(|c| c.due.is_none())
+    };
     let who = |cell: fn(&CellRow) -> &String| now.map(cell).cloned().unwrap_or_default();
     view! {
         <form class="form screen-only" method="post" action="/warnings/edit">

@@ -48,6 +48,7 @@ fn show(page: &NoticePage, draft: &str) -> AnyView {
             </p>
             <div class="actions">
                 <a class="btn" href=format!("/documents/notice/{}/page", page.id) rel="external">"提示单（打印、.docx）"</a>
+                <a class="btn screen-only" href=format!("/warnings/notices/{}/export", page.id) rel="external">"导出 .xlsx"</a>
             </div>
         </div>
         <Problem draft=page.draft.clone() />
@@ -120,7 +121,12 @@ fn acts(page: &NoticePage, draft: &str) -> AnyView {
             {field(("handler", "handler", "经办人"), "text", kept.value("handler", &*page.name), kept.problem_of("handler"))}
             <div class="actions"><button class="btn primary">"登记"</button></div>
         };
-        dialog("纸质已签…", kept.value("do", "") == "paper" && !kept.problem.is_empty(), "/warnings/notice", inner.into_any())
+        dialog(
+            "纸质已签…",
+            kept.value("do", "") == "paper" && !kept.problem.is_empty(),
+            "/warnings/notice",
+            inner.into_any(),
+        )
     };
     view! {
         <div class="season-acts screen-only">

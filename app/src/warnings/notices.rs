@@ -3,7 +3,10 @@
 use domain::time::iso;
 use leptos::prelude::*;
 
-use super::parts::{marks, pager};
+use super::{
+    parts::{marks, pager},
+    steps::reasoned,
+};
 use crate::{
     api::warnings::{MatterPage, NoticeRow},
     ui::{FormMarks, TextField, state_as},
@@ -44,6 +47,10 @@ pub fn show(page: &MatterPage, draft: &str) -> AnyView {
                 .into_any()
             }}
             {moves}
+            {page.may.recall.then(|| view! {
+                <div class="season-acts screen-only">{reasoned(page, draft, "recall", "撤回用印…", "撤回原因")}</div>
+                <p class="hint screen-only">"没有送达以前可以撤回：正在生成的停下，已编的文号作废、不再使用，三张清单退回重新送审。"</p>
+            })}
             {pager(page)}
             {(page.may.whole && !empty).then(|| view! {
                 <div class="actions screen-only">

@@ -86,6 +86,9 @@ fn show(page: &MatterPage, draft: &str) -> AnyView {
             <p class="lead">{page.aim.clone()}</p>
             {five(page.stage)}
             <p><b>{page.stage.label()}</b></p>
+            <div class="actions screen-only">
+                <a class="btn" rel="external" href=format!("/warnings/{}/export", page.id)>"清单和进展 .xlsx"</a>
+            </div>
         </div>
         <Problem draft=page.draft.clone() />
         {gaps(page)}
@@ -111,7 +114,8 @@ fn gaps(page: &MatterPage) -> AnyView {
         return ().into_any();
     }
     let lines = some.iter().map(|words| view! { <li>{words.clone()}</li> }).collect_view();
-    let more = (*all as usize > some.len()).then(|| view! { <p>{format!("还有 {} 处。", *all as usize - some.len())}</p> });
+    let more =
+        (*all as usize > some.len()).then(|| view! { <p>{format!("还有 {} 处。", *all as usize - some.len())}</p> });
     view! {
         <details class="notice warn" open=true>
             <summary><b>{format!("清单还有 {all} 处不完整，补齐后才能往下走")}</b></summary>

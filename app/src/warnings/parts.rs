@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::{drafts::Draft, warnings::MatterPage},
-    ui::FormMarks,
+    ui::{FormMarks, area_text},
 };
 
 /// The hidden fields of a form of a matter: key, matter, view, and what it does.
@@ -41,14 +41,15 @@ pub fn dialog(label: &'static str, open: bool, action: &'static str, inner: AnyV
 
 /// A field with a label of its own id, since several forms stand on one page.
 pub fn field(
-    (id, name, label): (&'static str, &'static str, &'static str),
+    (id, name, label): (impl Into<String>, &'static str, &'static str),
     kind: &'static str,
     value: String,
     error: Option<String>,
 ) -> AnyView {
+    let id: String = id.into();
     view! {
         <div class="field">
-            <label for=id>{label}</label>
+            <label for=id.clone()>{label}</label>
             <input id=id name=name type=kind value=value autocomplete="off" aria-invalid=error.is_some().then_some("true") />
             {error.map(|e| view! { <p class="error">{e}</p> })}
         </div>
@@ -58,7 +59,7 @@ pub fn field(
 
 /// A choice of units or lines.
 pub fn select(
-    (id, name, label): (&'static str, &'static str, &'static str),
+    (id, name, label): (impl Into<String>, &'static str, &'static str),
     none: &'static str,
     options: impl IntoIterator<Item = (String, String)>,
     chosen: &str,
@@ -71,13 +72,34 @@ pub fn select(
             view! { <option value=value selected=here>{words}</option> }
         })
         .collect_view();
+    let id: String = id.into();
     view! {
         <div class="field">
-            <label for=id>{label}</label>
+            <label for=id.clone()>{label}</label>
             <select id=id name=name aria-invalid=error.is_some().then_some("true")>
                 <option value="">{none}</option>
                 {options}
             </select>
+            {error.map(|e| view! { <p class="error">{e}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// A text area whose name stands in several forms of the page: `id` tells them apart.
+pub fn area(
+    (id, name, label): (impl Into<String>, &'static str, &'static str),
+    rows: u32,
+    value: String,
+    error: Option<String>,
+) -> AnyView {
+    let id: String = id.into();
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <textarea id=id name=name rows=rows.to_string() aria-invalid=error.is_some().then_some("true")>
+                {area_text(value)}
+            </textarea>
             {error.map(|e| view! { <p class="error">{e}</p> })}
         </div>
     }

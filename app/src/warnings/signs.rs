@@ -3,10 +3,10 @@
 use domain::{time::iso, warnings::Stage};
 use leptos::prelude::*;
 
-use super::parts::{dialog, field, marks, pairs, select, typed, wrong};
+use super::parts::{area, dialog, field, marks, pairs, select, typed, wrong};
 use crate::{
     api::warnings::{MatterPage, SignRow},
-    ui::{TextArea, state_as},
+    ui::state_as,
 };
 
 /// 会签.
@@ -42,14 +42,18 @@ fn line(page: &MatterPage, row: &SignRow, draft: &str) -> AnyView {
     let kept = &page.draft;
     let here = kept.value("unit", "") == row.unit.to_string();
     let open = |what: &str| here && !kept.problem.is_empty() && kept.value("do", "") == what;
-    let of = |what: &str, name: &str, otherwise: &str| if here { typed(kept, what, name, otherwise) } else { otherwise.to_owned() };
+    let of = |what: &str, name: &str, otherwise: &str| {
+        if here { typed(kept, what, name, otherwise) } else { otherwise.to_owned() }
+    };
     let error = |what: &str, name: &str| wrong(kept, what, name).filter(|_| here);
     let today = iso(page.today);
+    // Several units stand on the page, each with forms of its own.
+    let at = |id: &str| format!("{id}-{}", row.unit);
     let paper = || {
         let inner = view! {
             {own(page, row, "paper", draft)}
-            {field(("paper-on", "paper_on", "纸质签字日期"), "date", of("paper", "paper_on", &today), error("paper", "paper_on"))}
-            {field(("paper-by", "handler", "经办人"), "text", of("paper", "handler", &page.name), error("paper", "handler"))}
+            {field((at("paper-on"), "paper_on", "纸质签字日期"), "date", of("paper", "paper_on", &today), error("paper", "paper_on"))}
+            {field((at("paper-by"), "handler", "经办人"), "text", of("paper", "handler", &page.name), error("paper", "handler"))}
             <div class="actions"><button class="btn primary">"登记"</button></div>
         };
         dialog("纸质已签…", open("paper"), "/warnings/countersign", inner.into_any())
@@ -57,7 +61,7 @@ fn line(page: &MatterPage, row: &SignRow, draft: &str) -> AnyView {
     let object = || {
         let inner = view! {
             {own(page, row, "object", draft)}
-            <TextArea name="words" label="不同意见" rows=3 value=of("object", "words", "") error=error("object", "words") />
+            {area((at("object"), "words", "不同意见"), 3, of("object", "words", ""), error("object", "words"))}
             <div class="actions"><button class="btn">"提出"</button></div>
         };
         dialog("有不同意见…", open("object"), "/warnings/countersign", inner.into_any())
@@ -67,9 +71,9 @@ fn line(page: &MatterPage, row: &SignRow, draft: &str) -> AnyView {
         let duties = duties.map(|d| (d.id.to_string(), format!("{}　{}", d.no, d.text))).collect::<Vec<_>>();
         let inner = view! {
             {own(page, row, "hand_on", draft)}
-            {select(("duty", "duty", "转出哪一项"), "请选择", duties, &of("hand_on", "duty", ""), error("hand_on", "duty"))}
-            {select(("to", "to", "转给"), "请选择", pairs(&page.choices), &of("hand_on", "to", ""), error("hand_on", "to"))}
-            {field(("why", "words", "转出理由"), "text", of("hand_on", "words", ""), error("hand_on", "words"))}
+            {select((at("duty"), "duty", "转出哪一项"), "请选择", duties, &of("hand_on", "duty", ""), error("hand_on", "duty"))}
+            {select((at("to"), "to", "转给"), "请选择", pairs(&page.choices), &of("hand_on", "to", ""), error("hand_on", "to"))}
+            {field((at("why"), "words", "转出理由"), "text", of("hand_on", "words", ""), error("hand_on", "words"))}
             <div class="actions"><button class="btn">"转出"</button></div>
         };
         dialog("转给其他单位…", open("hand_on"), "/warnings/countersign", inner.into_any())
@@ -77,9 +81,9 @@ fn line(page: &MatterPage, row: &SignRow, draft: &str) -> AnyView {
     let settle = || {
         let inner = view! {
             {own(page, row, "settle", draft)}
-            {field(("settled-by", "settled_by", "协调单位或领导"), "text", of("settle", "settled_by", ""), error("settle", "settled_by"))}
-            {field(("settled-on", "settled_on", "协调日期"), "date", of("settle", "settled_on", &today), error("settle", "settled_on"))}
-            {field(("settled", "words", "协调结果"), "text", of("settle", "words", ""), error("settle", "words"))}
+            {field((at("settled-by"), "settled_by", "协调单位或领导"), "text", of("settle", "settled_by", ""), error("settle", "settled_by"))}
+            {field((at("settled-on"), "settled_on", "协调日期"), "date", of("settle", "settled_on", &today), error("settle", "settled_on"))}
+            {field((at("settled"), "words", "协调结果"), "text", of("settle", "words", ""), error("settle", "words"))}
             <div class="actions"><button class="btn primary">"登记协调结果"</button></div>
         };
         dialog("登记协调结果…", open("settle"), "/warnings/countersign", inner.into_any())

@@ -77,7 +77,8 @@ fn heirs(page: &MatterPage, draft: &str) -> AnyView {
         .into_any()
 }
 
-fn reasoned(page: &MatterPage, draft: &str, what: &'static str, label: &'static str, why: &'static str) -> AnyView {
+/// A step with its reason.
+pub fn reasoned(page: &MatterPage, draft: &str, what: &'static str, label: &'static str, why: &'static str) -> AnyView {
     let inner = view! {
         {marks(page, what, draft)}
         {seen(page)}
@@ -151,12 +152,14 @@ fn judge(page: &MatterPage, draft: &str, what: &'static str) -> AnyView {
     let chips = pairs(&page.bodies)
         .into_iter()
         .map(|(id, name)| {
-            let here = if open(page, what) { kept.has("supervisor", &id) } else { have.split('、').any(|n| n == name) };
+            let here =
+                if open(page, what) { kept.has("supervisor", &id) } else { have.split('、').any(|n| n == name) };
             view! { <ChoiceChip kind="checkbox" name="supervisor" value=id label=name checked=here /> }
         })
         .collect_view();
     let days = of("提示单期限");
-    let counts = [(Count::Working, "工作日"), (Count::Calendar, "自然日")].map(|(c, w)| (c.key().to_owned(), w.to_owned()));
+    let counts =
+        [(Count::Working, "工作日"), (Count::Calendar, "自然日")].map(|(c, w)| (c.key().to_owned(), w.to_owned()));
     let calendar = days.contains("日内") && !days.contains("工作日") && !days.is_empty();
     let count = value("count", if calendar { "calendar" } else { "working" }.to_owned());
     let number = |n: usize, otherwise: &str| {

@@ -3,7 +3,7 @@
 use domain::time::{iso, zh};
 use leptos::prelude::*;
 
-use super::parts::{field, marks, pairs, select, typed, wrong};
+use super::parts::{area, field, marks, pairs, select, typed, wrong};
 use crate::{
     api::warnings::{MatterPage, StartRow},
     ui::TextArea,
@@ -64,7 +64,7 @@ fn start(page: &MatterPage, row: &StartRow, draft: &str) -> AnyView {
                     {marks(page, "", draft)}
                     <input type="hidden" name="start" value=row.id.clone() />
                     <input type="hidden" name="seen" value=row.version.to_string() />
-                    {field(("start-words", "words", "意见"), "text", words, error)}
+                    {field((format!("start-{}", row.id), "words", "意见"), "text", words, error)}
                     <div class="actions">
                         <button class="btn primary" name="do" value="take">"受理，线下办理"</button>
                         <button class="btn" name="do" value="decline">"不启动"</button>
@@ -88,7 +88,7 @@ fn ask(page: &MatterPage, draft: &str) -> AnyView {
                 {marks(page, "start", draft)}
                 {select(("situation", "situation", "问责清单里的情形"), "请选择", situations, &of("situation"), error("situation"))}
                 {select(("unit", "unit", "责任单位"), "请选择", pairs(&page.columns), &of("unit"), error("unit"))}
-                <TextArea name="words" label="发现的情况" rows=3 value=of("words") error=error("words") />
+                {area(("start-facts", "words", "发现的情况"), 3, of("words"), error("words"))}
                 <p class="hint">"只写事实，勿写举报和案情内容。"</p>
                 <div class="actions"><button class="btn">"提请分管副书记"</button></div>
             </form>

@@ -136,8 +136,6 @@ CREATE TABLE warning_notices (
   position BIGINT NOT NULL,
   -- '' until the background work took a number
   number TEXT NOT NULL DEFAULT '',
-  -- a number of the 办公室's own choice; 0: the next free one
-  claimed BIGINT NOT NULL DEFAULT 0,
   -- 'queued' | 'made' | 'delivered' | 'signed' | 'answered' | 'void'
   state TEXT NOT NULL,
   doc TEXT NOT NULL DEFAULT '',
@@ -158,7 +156,9 @@ CREATE TABLE warning_notices (
   moved TEXT NOT NULL DEFAULT '',
   version BIGINT NOT NULL DEFAULT 1
 );
-CREATE UNIQUE INDEX warning_notices_of ON warning_notices (matter_id, unit_id) WHERE state <> 'void';
+-- A unit that takes over from one that ended may have had its own delivered: then it has two.
+CREATE UNIQUE INDEX warning_notices_of ON warning_notices (matter_id, unit_id) WHERE state IN ('queued', 'made');
+CREATE INDEX warning_notices_by_matter ON warning_notices (matter_id, position);
 CREATE INDEX warning_notices_queued ON warning_notices (queued_at, position) WHERE state = 'queued';
 CREATE INDEX warning_notices_open ON warning_notices (district_id, state, unit_id);
 CREATE TABLE warning_talks (

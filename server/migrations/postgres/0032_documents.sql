@@ -51,6 +51,7 @@ CREATE TABLE letters (
   version BIGINT NOT NULL DEFAULT 1
 );
 CREATE INDEX letters_by_state ON letters (district_id, state);
+CREATE INDEX letters_by_day ON letters (district_id, drafted_on, id);
 -- The units it goes to.
 CREATE TABLE letter_units (
   letter_id TEXT NOT NULL REFERENCES letters(id),

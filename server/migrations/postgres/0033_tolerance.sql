@@ -11,13 +11,17 @@ CREATE TABLE tolerance_cases (
   -- the head himself, where it is for him
   for_person TEXT,
   verifier TEXT,
+  -- 1: proposed by the commission, not asked for by the head
+  proposed BIGINT NOT NULL,
+  -- 1: something follows, and be it the note of a 勉励谈话
+  waits BIGINT NOT NULL,
   asked_on TEXT NOT NULL,
   -- 文号 of the 认定书, once it was told
   number TEXT NOT NULL DEFAULT '',
   plain TEXT NOT NULL,
   version BIGINT NOT NULL DEFAULT 1
 );
-CREATE INDEX tolerance_cases_by_state ON tolerance_cases (district_id, state);
+CREATE INDEX tolerance_cases_by_day ON tolerance_cases (district_id, waits, asked_on, id);
 CREATE INDEX tolerance_cases_by_about ON tolerance_cases (district_id, about);
 -- Append-only: who took which step when. Words stand in the case.
 CREATE TABLE tolerance_events (
@@ -39,12 +43,14 @@ CREATE TABLE clearances (
   state TEXT NOT NULL,
   person_id TEXT NOT NULL,
   by_person TEXT NOT NULL,
+  -- 1: something follows
+  waits BIGINT NOT NULL,
   asked_on TEXT NOT NULL,
   number TEXT NOT NULL DEFAULT '',
   plain TEXT NOT NULL,
   version BIGINT NOT NULL DEFAULT 1
 );
-CREATE INDEX clearances_by_state ON clearances (district_id, state);
+CREATE INDEX clearances_by_day ON clearances (district_id, waits, asked_on, id);
 CREATE INDEX clearances_by_about ON clearances (district_id, about);
 -- What lost the colours that it caused, and by which case.
 CREATE TABLE excused (

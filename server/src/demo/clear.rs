@@ -9,7 +9,7 @@ use crate::storage::{Failure, StorageError, Tx, q};
 pub const MARK: &str = r#"{"demo_loading":true}"#;
 
 /// Every table in an order that its references allow.
-const TABLES: [&str; 119] = [
+const TABLES: &[&str] = &[
     "DELETE FROM warning_starts WHERE district_id = $1",
     "DELETE FROM warning_progress WHERE district_id = $1",
     "DELETE FROM warning_talks WHERE district_id = $1",
@@ -64,6 +64,7 @@ const TABLES: [&str; 119] = [
     "DELETE FROM talk_cases WHERE district_id = $1",
     "DELETE FROM talk_settings WHERE district_id = $1",
     "DELETE FROM item_events WHERE district_id = $1",
+    "DELETE FROM chain_proposals WHERE district_id = $1",
     "DELETE FROM item_grams WHERE district_id = $1",
     "DELETE FROM item_lines WHERE district_id = $1",
     "DELETE FROM items WHERE district_id = $1",
@@ -154,7 +155,7 @@ pub async fn look(tx: &mut Tx) -> Result<Found, StorageError> {
 
 /// Takes a torso back.
 pub async fn clear(tx: &mut Tx, district: DistrictId) -> Result<(), Failure> {
-    for statement in TABLES {
+    for statement in TABLES.iter().copied() {
         tx.execute(q(statement).bind(district)).await?;
     }
     Ok(())

@@ -13,7 +13,7 @@ use domain::{
 use super::{
     houses::{self, HOUSES},
     load::{Loader, missing},
-    plan::{Act, Step, at, worked},
+    plan::{Act, Step, at, rising, worked},
 };
 use crate::{
     services::accountability::{
@@ -100,13 +100,12 @@ pub fn steps(base: Day, calendar: &WorkCalendar) -> Vec<Step> {
         (VISITED, 6, 16, Note("remind_talk")),
         (ASKED, 3, 11, Ask),
     ];
-    all.into_iter()
-        .map(|(house, back, hour, what)| {
-            let day = worked(calendar, base - Days::new(back));
-            let year = chrono::Datelike::year(&day);
-            Step { at: at(day, hour, 35), house, year, act: Act::Account(what) }
-        })
-        .collect()
+    let step = |(house, back, hour, what)| {
+        let day = worked(calendar, base - Days::new(back));
+        let year = chrono::Datelike::year(&day);
+        Step { at: at(day, hour, 35), house, year, act: Act::Account(what) }
+    };
+    rising(all.into_iter().map(step).collect())
 }
 
 fn said(words: &str) -> StepWords {
@@ -126,6 +125,7 @@ impl Loader {
                     problem: problem.to_owned(),
                     demand: "查明原因，限期整改，举一反三完善制度。".to_owned(),
                     deadline: Some(self.plan.base + Days::new(ahead)),
+                    code: String::new(),
                     ledger: String::new(),
                     number: String::new(),
                 };

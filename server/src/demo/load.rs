@@ -249,7 +249,6 @@ pub async fn load(store: &Store, hasher: Arc<dyn Hasher>, plan: DemoPlan) -> Res
             Box::pin(async move {
                 tx.pretend(Instant::start_of(loader.plan.base));
                 loader.relief(tx).await?;
-                loader.documents(tx).await?;
                 loader.portrait_question(tx).await?;
                 loader.close(tx).await
             })

@@ -11,10 +11,10 @@ use domain::{
 };
 
 use super::{
-    holidays, houses,
+    houses,
     load::{Loader, missing},
     people::checking_body,
-    plan::{Act as PlanAct, Step as PlanStep, at, worked},
+    plan::{Act as PlanAct, Step as PlanStep, at, rising, worked},
 };
 use crate::{
     random,
@@ -29,30 +29,78 @@ use crate::{
 pub(super) const MARKET_UNITS: [usize; 8] = [20, 16, 19, 13, 3, 4, 5, 7];
 /// Departments of the subsidies, the first leads and pays.
 pub(super) const POLICY_UNITS: [usize; 3] = [11, 8, 16];
+/// Town, department and enterprise of the school project, as the sample counts them; the enterprise leads.
+pub(super) const SCHOOL_UNITS: [usize; 3] = [6, 13, 22];
 /// Items of the market that are struck off.
 const STRUCK: i64 = 6;
 
-/// Titles, by which a step finds its matter.
-pub(super) const MARKET_TITLE: &str = "专业市场文明创建";
-pub(super) const POLICY_TITLE: &str = "助企政策兑现";
+/// A matter whose lists are made in the story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The market.
+    Market,
+    /// The subsidies.
+    Policy,
+    /// The school project.
+    School,
+}
 
-/// A part of the story: what happens on one day, or on some days on which nobody's colours change.
+impl Which {
+    /// Title, by which a step finds its matter.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Market => "专业市场文明创建",
+            Self::Policy => "助企政策兑现",
+            Self::School => "新建学校项目开工",
+        }
+    }
+
+    /// Houses whose units are in it, the first leads.
+    pub(super) fn houses(self) -> &'static [usize] {
+        match self {
+            Self::Market => &MARKET_UNITS,
+            Self::Policy => &POLICY_UNITS,
+            Self::School => &SCHOOL_UNITS,
+        }
+    }
+
+    /// The one that leads.
+    pub(super) fn lead(self) -> usize {
+        match self {
+            Self::Market => MARKET_UNITS[0],
+            Self::Policy => POLICY_UNITS[0],
+            Self::School => SCHOOL_UNITS[2],
+        }
+    }
+}
+
+/// A step of the story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Telling {
-    /// The market from 点题 to its notices.
-    Market,
-    /// The subsidies likewise.
-    Policy,
-    /// The school project up to its 会签.
-    School,
+    /// 点题.
+    Propose(Which),
+    /// 采纳.
+    Adopt(Which),
+    /// The lists are pasted from a table.
+    Paste(Which),
+    /// They go to the units for 会签.
+    Ask(Which),
+    /// The units countersign.
+    Countersign(Which),
+    /// The 问责清单 is added, and all goes up.
+    Send(Which),
+    /// 审定 and 签发.
+    Issue(Which),
+    /// 用印, and the notices are made.
+    Seal(Which),
     /// The last one that somebody 点题.
     Asked,
-    /// Notices of the market, or of the subsidies, are delivered.
-    Deliver(bool),
+    /// Notices are delivered.
+    Deliver(Which),
     /// They are signed for.
-    Sign(bool),
+    Sign(Which),
     /// They are answered.
-    Answer(bool),
+    Answer(Which),
     /// A 会商 of the market, by its place.
     Talk(usize),
     /// The first items of the market take a step of the loop.
@@ -68,43 +116,62 @@ const TALKS: [&str; 3] = [
     "第一批事项申请销号，其余按月推进。",
 ];
 
-/// The steps of the story up to the evening before `base`.
+/// The steps of the story up to the evening before `base`: of each matter in their order.
 pub fn steps(base: Day, calendar: &WorkCalendar) -> Vec<PlanStep> {
-    // The hours of what follows one another rise: a holiday week pushes several days back to the one before it.
-    [
-        (84, 9, Telling::Market),
-        (67, 9, Telling::Deliver(true)),
-        (65, 10, Telling::Sign(true)),
-        (61, 11, Telling::Answer(true)),
-        (52, 14, Telling::Talk(0)),
-        (47, 9, Telling::Policy),
-        (38, 14, Telling::Talk(1)),
-        (33, 9, Telling::Deliver(false)),
-        (31, 10, Telling::Sign(false)),
-        (27, 11, Telling::Answer(false)),
-        (24, 14, Telling::Talk(2)),
-        (22, 9, Telling::Item(ItemStep::Fill)),
-        (21, 10, Telling::Item(ItemStep::Lead)),
-        (20, 11, Telling::Item(ItemStep::Apply)),
-        (18, 14, Telling::Item(ItemStep::Check)),
-        (16, 15, Telling::Item(ItemStep::Strike)),
-        (12, 9, Telling::School),
-        (11, 14, Telling::Progress),
-        (3, 16, Telling::Asked),
-    ]
-    .into_iter()
-    .map(|(back, hour, what)| {
-        let day = worked(calendar, base - Days::new(back));
-        let year = chrono::Datelike::year(&day);
-        PlanStep { at: at(day, hour, 20), house: MARKET_UNITS[0], year, act: PlanAct::Matter(what) }
-    })
-    .collect()
-}
-
-/// A matter of the story: its id, and the calendar of its days.
-pub(super) struct Told {
-    pub(super) id: WarningId,
-    pub(super) calendar: WorkCalendar,
+    use Telling::{
+        Adopt, Answer, Ask, Asked, Countersign, Deliver, Issue, Item, Paste, Progress, Propose, Seal, Send, Sign, Talk,
+    };
+    let told = |all: &[(u64, u32, Telling)]| {
+        let step = |(back, hour, what): &(u64, u32, Telling)| {
+            let day = worked(calendar, base - Days::new(*back));
+            let year = chrono::Datelike::year(&day);
+            PlanStep { at: at(day, *hour, 20), house: MARKET_UNITS[0], year, act: PlanAct::Matter(*what) }
+        };
+        rising(all.iter().map(step).collect())
+    };
+    let market = told(&[
+        (84, 9, Propose(Which::Market)),
+        (82, 15, Adopt(Which::Market)),
+        (78, 16, Paste(Which::Market)),
+        (74, 9, Ask(Which::Market)),
+        (72, 10, Countersign(Which::Market)),
+        (71, 11, Send(Which::Market)),
+        (70, 14, Issue(Which::Market)),
+        (69, 16, Seal(Which::Market)),
+        (67, 9, Deliver(Which::Market)),
+        (65, 10, Sign(Which::Market)),
+        (61, 11, Answer(Which::Market)),
+        (52, 14, Talk(0)),
+        (38, 14, Talk(1)),
+        (24, 14, Talk(2)),
+        (22, 9, Item(ItemStep::Fill)),
+        (21, 10, Item(ItemStep::Lead)),
+        (20, 11, Item(ItemStep::Apply)),
+        (18, 14, Item(ItemStep::Check)),
+        (16, 15, Item(ItemStep::Strike)),
+    ]);
+    let policy = told(&[
+        (47, 9, Propose(Which::Policy)),
+        (45, 15, Adopt(Which::Policy)),
+        (43, 16, Paste(Which::Policy)),
+        (40, 9, Ask(Which::Policy)),
+        (38, 10, Countersign(Which::Policy)),
+        (37, 11, Send(Which::Policy)),
+        (36, 14, Issue(Which::Policy)),
+        (35, 16, Seal(Which::Policy)),
+        (33, 9, Deliver(Which::Policy)),
+        (31, 10, Sign(Which::Policy)),
+        (27, 11, Answer(Which::Policy)),
+        (11, 14, Progress),
+    ]);
+    let school = told(&[
+        (12, 9, Propose(Which::School)),
+        (10, 15, Adopt(Which::School)),
+        (7, 16, Paste(Which::School)),
+        (4, 9, Ask(Which::School)),
+        (2, 10, Countersign(Which::School)),
+    ]);
+    [market, policy, school, told(&[(3, 16, Asked)])].concat()
 }
 
 pub(super) fn key(tx: &Tx) -> CommandId {
@@ -112,41 +179,30 @@ pub(super) fn key(tx: &Tx) -> CommandId {
 }
 
 impl Loader {
-    /// One part of it.
+    /// A step of it.
     pub(super) async fn matter(&self, tx: &mut Tx, step: &PlanStep, what: Telling) -> Result<(), Failure> {
-        let (base, on) = (self.plan.base, step.at.day());
-        let of = |market: bool| {
-            if market { (MARKET_TITLE, &MARKET_UNITS[..]) } else { (POLICY_TITLE, &POLICY_UNITS[..]) }
-        };
+        let on = step.at.day();
         match what {
-            Telling::Market => self.market(tx, base).await,
-            Telling::Policy => self.policy(tx, base).await,
-            Telling::School => self.school(tx, base).await,
+            Telling::Propose(which) => self.proposed(tx, on, which).await,
+            Telling::Adopt(which) => self.adopted(tx, on, which).await,
+            Telling::Paste(which) => self.pasted(tx, on, which).await,
+            Telling::Ask(_) | Telling::Send(_) | Telling::Issue(_) | Telling::Seal(_) => self.sent(tx, on, what).await,
+            Telling::Countersign(which) => self.countersigned(tx, on, which).await,
             Telling::Asked => self.asked(tx, on).await,
-            Telling::Deliver(market) | Telling::Sign(market) | Telling::Answer(market) => {
-                let (title, houses) = of(market);
-                let told = self.told(tx, title).await?;
-                self.responds(tx, &told, on, what, houses).await
+            Telling::Deliver(which) | Telling::Sign(which) | Telling::Answer(which) => {
+                self.responds(tx, on, what, which).await
             }
-            Telling::Talk(n) => {
-                let told = self.told(tx, MARKET_TITLE).await?;
-                self.talked(tx, &told, MARKET_UNITS[0], on, TALKS[n % TALKS.len()]).await
-            }
-            Telling::Item(step) => {
-                let told = self.told(tx, MARKET_TITLE).await?;
-                self.loop_step(tx, &told, on, step).await
-            }
-            Telling::Progress => {
-                let told = self.told(tx, POLICY_TITLE).await?;
-                self.progressed(tx, &told, on).await
-            }
+            Telling::Talk(n) => self.talked(tx, Which::Market, on, TALKS[n % TALKS.len()]).await,
+            Telling::Item(step) => self.loop_step(tx, on, step).await,
+            Telling::Progress => self.progressed(tx, on).await,
         }
     }
 
-    async fn told(&self, tx: &mut Tx, title: &str) -> Result<Told, Failure> {
-        let find = q("SELECT id FROM warning_matters WHERE district_id = $1 AND title = $2");
-        let row = tx.row(find.bind(self.district).bind(title)).await?.ok_or_else(|| missing("matter"))?;
-        Ok(Told { id: row.id("id")?, calendar: holidays::calendar(&self.plan.holidays) })
+    /// Id and version of a matter.
+    pub(super) async fn told(&self, tx: &mut Tx, which: Which) -> Result<(WarningId, i64), Failure> {
+        let find = q("SELECT id, version FROM warning_matters WHERE district_id = $1 AND title = $2");
+        let row = tx.row(find.bind(self.district).bind(which.title())).await?.ok_or_else(|| missing("matter"))?;
+        Ok((row.id("id")?, row.int("version")?))
     }
 
     pub(super) fn called(&self, name: &str, on: Day) -> Result<Actor, Failure> {
@@ -178,18 +234,14 @@ impl Loader {
         self.unit(no)
     }
 
-    /// The notices of a matter in a state: id, version, house.
-    async fn notices(
-        &self,
-        tx: &mut Tx,
-        told: &Told,
-        houses: &[usize],
-    ) -> Result<Vec<(WarningNoticeId, i64, usize)>, Failure> {
+    /// The notices of a matter: id, version, house.
+    async fn notices(&self, tx: &mut Tx, which: Which) -> Result<Vec<(WarningNoticeId, i64, usize)>, Failure> {
+        let (matter, _) = self.told(tx, which).await?;
         let find = q("SELECT id, version, unit_id FROM warning_notices WHERE matter_id = $1 ORDER BY position");
         let mut out = Vec::new();
-        for row in tx.rows(find.bind(told.id)).await? {
+        for row in tx.rows(find.bind(matter)).await? {
             let unit: UnitId = row.id("unit_id")?;
-            for house in houses {
+            for house in which.houses() {
                 if self.unit(*house)? == unit {
                     out.push((row.id("id")?, row.int("version")?, *house));
                 }
@@ -199,15 +251,8 @@ impl Loader {
     }
 
     /// Delivered, signed or answered.
-    async fn responds(
-        &self,
-        tx: &mut Tx,
-        told: &Told,
-        on: Day,
-        what: Telling,
-        houses: &[usize],
-    ) -> Result<(), Failure> {
-        for (id, version, house) in self.notices(tx, told, houses).await? {
+    async fn responds(&self, tx: &mut Tx, on: Day, what: Telling, which: Which) -> Result<(), Failure> {
+        for (id, version, house) in self.notices(tx, which).await? {
             let (by, what) = match what {
                 Telling::Deliver(_) => (self.body_of_house(house, on)?, Do::Deliver(None)),
                 Telling::Sign(_) => (self.head_actor(house, on)?, Do::Sign),
@@ -222,17 +267,19 @@ impl Loader {
         Ok(())
     }
 
-    async fn talked(&self, tx: &mut Tx, told: &Told, lead: usize, on: Day, words: &str) -> Result<(), Failure> {
+    async fn talked(&self, tx: &mut Tx, which: Which, on: Day, words: &str) -> Result<(), Failure> {
+        let (matter, _) = self.told(tx, which).await?;
         let note = Note::Talk(Some(on), words.to_owned(), 3, 3);
-        let form = Follow { command: key(tx), matter: told.id, note };
-        follow_quietly(tx, &self.body_of_house(lead, on)?, &form).await
+        let form = Follow { command: key(tx), matter, note };
+        follow_quietly(tx, &self.body_of_house(which.lead(), on)?, &form).await
     }
 
     /// The first items take a step of the closed loop.
-    async fn loop_step(&self, tx: &mut Tx, told: &Told, on: Day, step: ItemStep) -> Result<(), Failure> {
+    async fn loop_step(&self, tx: &mut Tx, on: Day, step: ItemStep) -> Result<(), Failure> {
+        let (matter, _) = self.told(tx, Which::Market).await?;
         let find = q("SELECT i.id, i.unit_id, i.version FROM warning_cells c JOIN items i ON i.id = c.item_id
                       WHERE c.matter_id = $1 AND c.part = 'lead' ORDER BY i.year, i.number LIMIT $2");
-        for row in tx.rows(find.bind(told.id).bind(STRUCK)).await? {
+        for row in tx.rows(find.bind(matter).bind(STRUCK)).await? {
             let (id, unit): (ItemId, UnitId) = (row.id("id")?, row.id("unit_id")?);
             let mut house = MARKET_UNITS[0];
             for one in MARKET_UNITS {
@@ -241,9 +288,7 @@ impl Loader {
                 }
             }
             let (by, words) = match step {
-                ItemStep::Fill => {
-                    (self.liaison_of(house, on)?, "已逐点整改，建立巡查台账，连续三周复查没有反弹。")
-                }
+                ItemStep::Fill => (self.liaison_of(house, on)?, "已逐点整改，建立巡查台账，连续三周复查没有反弹。"),
                 ItemStep::Check => (self.body_of_house(house, on)?, "到现场看过，印证充分。"),
                 ItemStep::Strike => (self.called(houses::CONDUCT_STAFF[0], on)?, ""),
                 _ => (self.head_actor(house, on)?, ""),
@@ -255,28 +300,28 @@ impl Loader {
     }
 
     /// A 会商, and where the first sub-items stand.
-    async fn progressed(&self, tx: &mut Tx, told: &Told, on: Day) -> Result<(), Failure> {
-        let lead = POLICY_UNITS[0];
-        self.talked(tx, told, lead, on, "17 个子项逐一过筛，卡点集中在材料审核。").await?;
+    async fn progressed(&self, tx: &mut Tx, on: Day) -> Result<(), Failure> {
+        let lead = Which::Policy.lead();
+        self.talked(tx, Which::Policy, on, "17 个子项逐一过筛，卡点集中在材料审核。").await?;
+        let (matter, _) = self.told(tx, Which::Policy).await?;
         let by = self.body_of_house(lead, on)?;
         let find = q("SELECT id FROM warning_duties WHERE matter_id = $1 ORDER BY position");
         let duties: Vec<WarningLineId> =
-            tx.rows(find.bind(told.id)).await?.iter().map(|row| row.id("id")).collect::<Result<_, _>>()?;
+            tx.rows(find.bind(matter)).await?.iter().map(|row| row.id("id")).collect::<Result<_, _>>()?;
         for (n, duty) in duties.iter().enumerate().take(6) {
             let done = u32::try_from(n % 3 + 1).unwrap_or(1);
             for stage in 0..done {
                 let note = Note::Progress(*duty, stage, Some(on), None, String::new());
-                let form = Follow { command: key(tx), matter: told.id, note };
+                let form = Follow { command: key(tx), matter, note };
                 follow_quietly(tx, &by, &form).await?;
             }
             if n == 1 {
                 let words = "申报材料口径不一，等财政部门确认。".to_owned();
                 let note = Note::Progress(*duty, done, None, Some(self.unit(lead)?), words);
-                let form = Follow { command: key(tx), matter: told.id, note };
+                let form = Follow { command: key(tx), matter, note };
                 follow_quietly(tx, &by, &form).await?;
             }
         }
         Ok(())
     }
-
 }

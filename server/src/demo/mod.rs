@@ -92,6 +92,7 @@ pub fn plan(seed: u64, base: Day) -> DemoPlan {
     steps.extend(matters::steps(base, &calendar));
     steps.extend(talks::steps(base, &calendar, &changes));
     steps.extend(ledger::steps(base, &calendar));
+    steps.extend(documents::steps(base, &calendar));
     let closings = closings::closings(base, &calendar, &changes, &steps);
     steps.extend(closings);
     // The story ends the evening before: nothing lies in the future of the first start.

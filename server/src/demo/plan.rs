@@ -221,6 +221,8 @@ pub enum Act {
     Talk(super::talks::Talking),
     /// A step of the closed loop beside reviews, talks and matters.
     Account(super::ledger::Accounting),
+    /// A step of 文号, 通报, 容错纠错 or 澄清正名.
+    File(super::documents::Filing),
 }
 
 /// A yearly task.
@@ -293,6 +295,18 @@ impl DemoPlan {
     pub fn person(&self, name: &str) -> Option<PersonNo> {
         self.persons.iter().position(|p| p.name == name)
     }
+}
+
+/// Keeps steps that follow one another in their order: a holiday week pushes several of their days to the one before it.
+pub fn rising(mut steps: Vec<Step>) -> Vec<Step> {
+    let mut last = Instant(i64::MIN);
+    for step in &mut steps {
+        if step.at <= last {
+            step.at = last.plus_ms(10 * 60_000);
+        }
+        last = step.at;
+    }
+    steps
 }
 
 /// Time of day on a day.

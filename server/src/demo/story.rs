@@ -64,6 +64,7 @@ impl Loader {
             Act::Matter(what) => self.matter(tx, step, *what).await,
             Act::Talk(what) => self.talking(tx, step, *what).await,
             Act::Account(what) => self.accounting(tx, step, *what).await,
+            Act::File(what) => self.filing(tx, step, *what).await,
             _ => {
                 // A step of the list changes what a record can correspond to.
                 self.books.retain(|(house, _), _| *house != step.house);

@@ -18,7 +18,7 @@ use super::{
     houses::{self, HOUSES, part},
     load::{Loader, missing},
     people::{Change, checker, second_reader},
-    plan::{Act, Step, at, worked},
+    plan::{Act, Step, at, rising, worked},
     talk_words::{CASES, PROBLEMS, RISKS},
 };
 use crate::{
@@ -67,13 +67,12 @@ const MENDED: usize = 4;
 
 /// The steps of the talks, with those heads who are new.
 pub fn steps(base: Day, calendar: &WorkCalendar, changes: &[Change]) -> Vec<Step> {
-    let mut all = Vec::new();
-    let mut add = |house: usize, day: Day, hour: u32, what: Talking| {
+    let step = |house: usize, day: Day, hour: u32, what: Talking| {
+        let day = worked(calendar, day);
         let year = chrono::Datelike::year(&day);
-        all.push(Step { at: at(day, hour, 25), house, year, act: Act::Talk(what) });
+        Step { at: at(day, hour, 25), house, year, act: Act::Talk(what) }
     };
-    let on = |day: Day| worked(calendar, day);
-    add(0, on(base - Days::new(120)), 9, Talking::Risks);
+    let mut all = vec![step(0, base - Days::new(120), 9, Talking::Risks)];
     let of = |house: usize| changes.iter().filter(|c| c.house == house && !c.acting).max_by_key(|c| c.arrived);
     // The list of a year stands from March on; before it there is nothing to draw the 履责清单 from.
     let in_year = |c: &&Change| {
@@ -81,19 +80,20 @@ pub fn steps(base: Day, calendar: &WorkCalendar, changes: &[Change]) -> Vec<Step
         chrono::Datelike::year(&first) == chrono::Datelike::year(&last) && chrono::Datelike::month(&first) >= 3
     };
     if let Some(new) = of(part::NEW_HEAD).filter(in_year) {
-        let after = |days: u64| on(new.arrived + Days::new(days));
-        add(part::NEW_HEAD, after(3), 10, Talking::Register);
-        add(part::NEW_HEAD, after(9), 10, Talking::Prepare);
-        add(part::NEW_HEAD, after(12), 16, Talking::Approve);
-        add(part::NEW_HEAD, after(17), 10, Talking::Hold);
-        add(part::NEW_HEAD, after(26), 16, Talking::Plan);
-        add(part::NEW_HEAD, after(60), 11, Talking::Mend);
-        add(part::NEW_HEAD, after(66), 15, Talking::Assess);
+        let after = |days: u64, hour, what| step(part::NEW_HEAD, new.arrived + Days::new(days), hour, what);
+        all.extend(rising(vec![
+            after(3, 10, Talking::Register),
+            after(9, 10, Talking::Prepare),
+            after(12, 16, Talking::Approve),
+            after(17, 10, Talking::Hold),
+            after(26, 16, Talking::Plan),
+            after(60, 11, Talking::Mend),
+            after(66, 15, Talking::Assess),
+        ]));
     }
     if let Some(new) = of(part::COMMENTING) {
-        let after = |days: u64| on(new.arrived + Days::new(days));
-        add(part::COMMENTING, after(3), 11, Talking::Register);
-        add(part::COMMENTING, after(9), 11, Talking::Prepare);
+        let after = |days: u64, hour, what| step(part::COMMENTING, new.arrived + Days::new(days), hour, what);
+        all.extend(rising(vec![after(3, 11, Talking::Register), after(9, 11, Talking::Prepare)]));
     }
     all
 }

@@ -37,7 +37,7 @@ pub fn routes(builder: Builder) -> Builder {
 
 async fn open(posted: Posted) -> Response {
     let job = async {
-        let fields = posted.only(&["kind", "post", "problem", "demand", "deadline", "ledger", "number"])?;
+        let fields = posted.only(&["kind", "post", "problem", "demand", "deadline", "code", "ledger", "number"])?;
         let form = Opened {
             kind: ItemKind::from_key(&fields.text("kind"))
                 .ok_or_else(|| Rejection::field("kind", "还没有选来源，没有保存。请选择。"))?,
@@ -45,6 +45,7 @@ async fn open(posted: Posted) -> Response {
             problem: fields.text("problem"),
             demand: fields.text("demand"),
             deadline: fields.day("deadline", "整改期限")?,
+            code: fields.text("code"),
             ledger: fields.text("ledger"),
             number: fields.text("number"),
         };

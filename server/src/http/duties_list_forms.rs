@@ -2,11 +2,11 @@
 //! handing down, and the 移交单. Same way as `duties_forms`.
 
 use axum::response::Response;
-use domain::{Rejection, signature::Signing};
+use domain::{Rejection, chain::Answer, signature::Signing};
 
 use super::{
     duties_forms::{ITEM, effective_on, home, item_command, item_form, item_home, run, the_step},
-    fields::Fields,
+    fields::{Fields, incomplete},
     policy::{Builder, Policy},
     posted::{Home, Posted},
 };
@@ -17,6 +17,7 @@ pub fn routes(builder: Builder) -> Builder {
     builder
         .form("/duties/lists/item", Policy::SignedIn, list_item)
         .form("/duties/lists/propose", Policy::SignedIn, propose)
+        .form("/duties/lists/learn", Policy::SignedIn, learn)
         .form("/duties/lists/step", Policy::SignedIn, step)
         .form("/duties/lists/comment", Policy::SignedIn, comment)
         .form("/duties/lists/paper", Policy::SignedIn, paper)
@@ -68,6 +69,22 @@ async fn propose(posted: Posted) -> Response {
     };
     let home = home(&posted, "duties.list", "/duties/lists/", "leader");
     run(&posted, "propose", home, command()).await
+}
+
+async fn learn(posted: Posted) -> Response {
+    let command = || {
+        let fields = posted.only(&["leader", "seen", "do"])?;
+        let what = fields.text("do");
+        let (answer, id) = what.split_once(':').ok_or_else(incomplete)?;
+        Ok(Command::Learn {
+            list: fields.parsed("leader")?,
+            seen: fields.parsed("seen")?,
+            problem: id.parse().map_err(|_| Rejection::NotFound)?,
+            answer: Answer::from_key(answer).ok_or_else(incomplete)?,
+        })
+    };
+    let home = home(&posted, "duties.list", "/duties/lists/", "leader").at("#learned");
+    run(&posted, "learn", home, command()).await
 }
 
 async fn step(posted: Posted) -> Response {

@@ -2,6 +2,7 @@
 //! assets, the accept loop. Refuses business: handlers parse, call a service, answer.
 
 pub mod accept;
+mod account_files;
 mod accountability_forms;
 mod accountability_papers;
 mod activate_forms;
@@ -10,6 +11,7 @@ mod bare;
 pub mod board_files;
 mod book_forms;
 mod book_papers;
+mod chain_files;
 mod checks_forms;
 mod count_forms;
 mod document_files;
@@ -28,6 +30,7 @@ mod import_forms;
 mod letter_forms;
 pub mod limits;
 pub mod live;
+mod matter_files;
 mod numbers_forms;
 mod office_reports;
 mod offline;
@@ -71,3 +74,4 @@ mod tolerance_forms;
 mod upload_form;
 pub mod wall;
 pub mod warnings_forms;
+mod warnings_more_forms;

@@ -254,15 +254,20 @@ async fn unmatch(posted: Posted) -> Response {
 }
 
 /// A secret is never kept in a draft: the form goes back without it.
-pub(super) fn without_secret(mut posted: Posted) -> (Posted, String) {
+pub(super) fn without_secret(posted: Posted) -> (Posted, String) {
     let secret = posted.fields.text("secret");
+    (without(posted, &["secret"]), secret)
+}
+
+/// The form without these fields: no draft keeps them.
+pub(super) fn without(mut posted: Posted, names: &[&str]) -> Posted {
     let mut rest = posted.fields.content();
-    rest.retain(|(name, _)| name != "secret");
+    rest.retain(|(name, _)| !names.contains(&name.as_str()));
     if let Ok(command) = posted.fields.command() {
         rest.push(("command".to_owned(), command.to_string()));
     }
     posted.fields = Fields::new(rest);
-    (posted, secret)
+    posted
 }
 
 /// As [`register`]: without `sure` the page asks once more, whose book it is; only then for the secret.

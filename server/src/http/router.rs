@@ -121,6 +121,8 @@ pub fn site(app: &App) -> Site {
         "/api/warnings/notice",
         "/api/season/board",
         "/api/season/step",
+        "/api/chain/thread",
+        "/api/chain/flow",
         "/api/letters/list",
         "/api/letters/one",
         "/api/numbers/page",
@@ -150,7 +152,10 @@ pub fn site(app: &App) -> Site {
     builder = super::duties_files::routes(builder);
     builder = super::board_files::routes(builder);
     builder = super::wall::routes(builder);
+    builder = super::chain_files::routes(builder);
     builder = super::page_files::routes(builder);
+    builder = super::account_files::routes(builder);
+    builder = super::matter_files::routes(builder);
     builder = super::own_files::routes(builder);
     builder = super::review_files::routes(builder);
     builder = super::people_forms::routes(builder);

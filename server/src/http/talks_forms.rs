@@ -11,7 +11,7 @@ use domain::{
 
 use super::{
     fields::{Fields, incomplete},
-    oversight_forms::without_secret,
+    oversight_forms::{without, without_secret},
     policy::{Builder, Policy},
     posted::{Home, Posted},
     reply,
@@ -119,10 +119,27 @@ const LINE: [&str; 22] = [
     "place",
 ];
 
+/// Words of a problem whose list stays on paper: refused, and kept in no draft.
+async fn on_paper(posted: Posted) -> (Posted, bool) {
+    const WORDS: [&str; 3] = ["symptom", "cause", "remedy"];
+    let typed = WORDS.iter().any(|name| posted.fields.opt(name).is_some());
+    let Some(talk) = posted.fields.text("talk").parse().ok().filter(|_| typed) else { return (posted, false) };
+    // Where it cannot be told, nothing is kept that might not be.
+    if !posted.services().is_talk_sealed(&posted.actor, talk).await.unwrap_or(true) {
+        return (posted, false);
+    }
+    (without(posted, &WORDS), true)
+}
+
 async fn line(posted: Posted) -> Response {
+    let (posted, sealed) = on_paper(posted).await;
     let job = async {
         let fields = posted.only(&LINE)?;
         fields.once(&[])?;
+        if sealed {
+            let words = "问题清单已设为只存编号，内容不能存入，没有保存，也没有留作草稿。请在纸质清单上修改。";
+            return Err(Rejection::field("symptom", words).into());
+        }
         let list = || ListKind::from_key(&fields.text("list")).ok_or_else(incomplete);
         let no = fields.maybe::<u32>("no")?.unwrap_or_default();
         let typed = Box::new(Typed {
@@ -174,7 +191,7 @@ async fn take(posted: Posted) -> Response {
     posted.ended(job, home, |()| format!("{page}?done=taken")).await
 }
 
-const STEP: [&str; 19] = [
+const STEP: [&str; 20] = [
     "talk",
     "seen",
     "do",
@@ -194,6 +211,7 @@ const STEP: [&str; 19] = [
     "paper_on",
     "handler",
     "no",
+    "reviewer",
 ];
 
 fn act(fields: &Fields) -> Result<Act, Rejection> {
@@ -234,7 +252,13 @@ fn act(fields: &Fields) -> Result<Act, Rejection> {
         "return_report" => Act::ReturnReport { reason },
         "file_report" => Act::FileReport,
         "return_tracking" => Act::ReturnTracking { reason },
-        "file_tracking" => Act::FileTracking,
+        "file_tracking" => Act::FileTracking { outside: None },
+        "file_tracking_paper" => {
+            let none = || Rejection::field("paper_on", "还没有填纸质审核日期，没有保存。请选择日期。");
+            let paper = paper(fields)?.ok_or_else(none)?;
+            Act::FileTracking { outside: Some((fields.text("reviewer"), paper)) }
+        }
+        "list" => Act::List,
         "close" => Act::Close,
         "end" => Act::End { reason },
         _ => return Err(incomplete()),

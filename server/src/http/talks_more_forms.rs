@@ -115,7 +115,7 @@ async fn checks(posted: Posted) -> Response {
             let no: u32 = no.parse().map_err(|_| incomplete())?;
             let missing = "还没有填检查日期，没有保存。请选择日期。";
             let by = fields.needed_day(&format!("by_{no}"), "检查日期", missing)?;
-            points.push(CheckPoint { list, no, how: fields.text(&format!("how_{no}")), by, looked: None });
+            points.push(CheckPoint::planned(list, no, fields.text(&format!("how_{no}")), by));
         }
         Ok(Act::Checks { points })
     })

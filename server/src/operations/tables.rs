@@ -135,7 +135,9 @@ pub const TABLES: &[Table] = &[
         "person_id" "person_name" "words" "paper_on" "paper_handler"),
     table!("item_lines" "问题整改台账的检索行" by "item_id": "item_id" "district_id" "doc" "indexed" "unit_id" "post_id"
         "duty_id" "kind" "origin" "origin_id" "state" "turn" "due_on" "opened_on" "closed_on" "year" "number" "repeats"
-        "asked" "quick" "owner_id" "filler_id" "leader_id" "applicant_id" "checker_id" "external"),
+        "asked" "quick" "owner_id" "filler_id" "leader_id" "applicant_id" "checker_id" "external" "since"),
+    table!("chain_proposals" "问题列入下一年自选动作的办理" by "item_id, year": "item_id" "year" "district_id" "post_id"
+        "answer" "duty_id" "by_name" "on_day"),
     table!("measures" "问责处理（只有文号、日期、种类）" by "id": "id" "district_id" "unit_id" "post_id" "item_id" "state"
         "kind" "measure" "published_on" "version" "made_at"),
     table!("measure_dictionaries" "处理方式字典" by "district_id": "district_id" "entries" "version" "changed_at"),
@@ -193,7 +195,7 @@ pub const TABLES: &[Table] = &[
     table!("warning_handoffs" "责任转出" by "id": "id" "district_id" "matter_id" "duty_id" "from_unit" "to_unit"
         "words" "by_name" "at"),
     table!("warning_notices" "问责预警提示单" by "id": "id" "district_id" "matter_id" "unit_id" "post_id" "unit_name"
-        "position" "number" "claimed" "state" "doc" "queued_at" "made_at" "delivered_on" "delivered_name" "sign_due"
+        "position" "number" "state" "doc" "queued_at" "made_at" "delivered_on" "delivered_name" "sign_due"
         "answer_due" "signed_on" "signed_name" "paper_on" "paper_handler" "measures" "answered_on" "answered_name"
         "moved" "version"),
     table!("warning_talks" "双周会商" by "id": "id" "district_id" "matter_id" "due_on" "held_on" "words" "found"
@@ -211,11 +213,11 @@ pub const TABLES: &[Table] = &[
     table!("letter_units" "通报的收文单位" by "letter_id, unit_id": "letter_id" "unit_id" "district_id" "unit_name"
         "received_name" "received_on" "paper_handler"),
     table!("tolerance_cases" "容错纠错" by "id": "id" "district_id" "unit_id" "post_id" "about" "state" "by_person"
-        "for_person" "verifier" "asked_on" "number" "plain" "version"),
+        "for_person" "verifier" "proposed" "waits" "asked_on" "number" "plain" "version"),
     table!("tolerance_events" "容错纠错经过" by "case_id, seq": "case_id" "seq" "district_id" "at" "step" "person_name"
         "words"),
     table!("clearances" "澄清正名" by "id": "id" "district_id" "unit_id" "post_id" "about" "state" "person_id" "by_person"
-        "asked_on" "number" "plain" "version"),
+        "waits" "asked_on" "number" "plain" "version"),
     table!("excused" "不再计颜色的事项" by "sort, subject_id": "district_id" "post_id" "sort" "subject_id" "cause"
         "cause_id" "on_day"),
     table!("tolerance_settings" "容错纠错设置" by "district_id": "district_id" "settings" "set_name" "set_on" "version"),

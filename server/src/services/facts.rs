@@ -192,6 +192,7 @@ pub async fn gather(
     let Some(info) = posts::post(rows, district, post, today).await? else { return Ok(None) };
     let calendar = posts::calendar(rows, district).await?;
     let (rules, enabled) = posts::rules_and_day(rows, district).await?;
+    let since = info.head.as_ref().map(|head| enabled.map_or(head.from, |enabled| enabled.max(head.from)));
     let enabled = enabled.unwrap_or(first_of(year, 1));
     let heads = lists(rows, post, year).await?;
     let in_force = heads.iter().find(|l| l.state.is_in_force()).cloned();
@@ -225,7 +226,7 @@ pub async fn gather(
     let facts = Facts {
         oversight,
         review: reviews::report::facts(rows, post, year, head, today).await?,
-        rectification: accountability::store::facts(rows, post, year, today).await?,
+        rectification: accountability::store::facts(rows, post, year, since, today).await?,
         term_from: info.head.as_ref().map(|h| h.from),
         vacancies: vacancies(rows, post, year).await?,
         list: list_facts,

@@ -4,6 +4,7 @@
 pub mod accountability;
 mod audit;
 mod board;
+pub mod chain;
 pub mod checks;
 pub mod colours;
 pub mod drafts;
@@ -128,6 +129,9 @@ impl Backend for Services {
         self
     }
     fn board(&self) -> &dyn app::api::board::Board {
+        self
+    }
+    fn chain(&self) -> &dyn app::api::chain::Chain {
         self
     }
     fn checks(&self) -> &dyn app::api::checks::Checks {

@@ -60,6 +60,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     31 "0031_warnings",
     32 "0032_documents",
     33 "0033_tolerance",
+    34 "0034_chain",
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (

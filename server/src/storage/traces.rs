@@ -52,7 +52,7 @@ macro_rules! tables {
 
 /// First the tables whose words can be taken offline or name nobody, and those whose order must not say who
 /// came when ([`MEETINGS`] of them); then those of a record.
-const TABLES: [Table; 27] = tables![
+const TABLES: [Table; 31] = tables![
     "relief_suggestions",
     "meeting_questions",
     "meeting_remarks",
@@ -76,6 +76,10 @@ const TABLES: [Table; 27] = tables![
     "item_events",
     "item_grams",
     "item_lines",
+    "tolerance_cases",
+    "tolerance_events",
+    "clearances",
+    "approvals",
     "thread_events",
     "audit_details",
     "commands",

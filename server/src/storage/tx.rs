@@ -1,11 +1,11 @@
 //! One command's view of the batch transaction: queries, audit, thread.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     audit::Entry,
     board::ThreadEvent,
-    ids::{AccountId, DistrictId},
+    ids::{AccountId, DistrictId, PostId},
     time::Instant,
 };
 use sha2::{Digest, Sha256};
@@ -36,6 +36,8 @@ pub struct Tx {
     late: Late,
     /// What is put back where the command is taken back.
     before: Before,
+    /// Posts whose colours wait for the last of several steps, each with the first year that they touch.
+    held: Option<BTreeMap<(DistrictId, PostId), i32>>,
 }
 
 /// How things stood before the running command.
@@ -51,12 +53,13 @@ struct Before {
 impl Tx {
     pub(super) fn new(conn: Conn, now: Instant) -> Self {
         let (late, before) = (Late::default(), Before::default());
-        Self { conn, now, traces: Traces::default(), heads: HashMap::new(), late, before }
+        Self { conn, now, traces: Traces::default(), heads: HashMap::new(), late, before, held: None }
     }
 
     /// A command begins.
     pub(super) fn begin(&mut self) {
         self.before = Before { heads: self.heads.clone(), mark: self.late.mark(), written: None };
+        self.held = None;
     }
 
     /// The command was rolled back: what is known of its writes is not true any more.
@@ -108,6 +111,26 @@ impl Tx {
     /// its history with its own dates; the writer's own time is back with the next command.
     pub fn pretend(&mut self, now: Instant) {
         self.now = now;
+    }
+
+    /// From here on the colours of a post wait for [`release_colours`](Self::release_colours): a command that takes many
+    /// steps on one post colours it once. `false` where they wait already: who began it ends it.
+    pub fn hold_colours(&mut self) -> bool {
+        let begun = self.held.is_none();
+        self.held.get_or_insert_default();
+        begun
+    }
+
+    /// Notes that a post is to be coloured from `year` on; `false` where nobody waits, so that it is done at once.
+    pub fn colours_wait(&mut self, district: DistrictId, post: PostId, year: i32) -> bool {
+        let Some(held) = &mut self.held else { return false };
+        held.entry((district, post)).and_modify(|first| *first = year.min(*first)).or_insert(year);
+        true
+    }
+
+    /// What waited, with the first year of each; nothing waits any more.
+    pub fn release_colours(&mut self) -> BTreeMap<(DistrictId, PostId), i32> {
+        self.held.take().unwrap_or_default()
     }
 
     /// What this command changed shall not be found in old versions, free pages or the embedded

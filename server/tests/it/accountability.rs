@@ -223,6 +223,47 @@ async fn stale_and_repeated_forms_change_nothing() {
     assert!(reply.location().contains("draft="));
 }
 
+#[tokio::test]
+async fn the_head_brings_the_plan_himself_and_leaves_the_filling_in_to_others() {
+    for database in BOTH {
+        let (app, item) = with_item(database).await;
+        let shown = page(&mut app.sign_in("leader_b").await, &item).await;
+        assert!(shown["why"].as_str().unwrap().contains("也可以由您在系统里报送"), "{}", shown["why"]);
+        let more =
+            [("owner_name", "叶国平"), ("department", "办公室"), ("adopted_on", "2026-11-02"), ("words", "建立制度")];
+        take(&app, "leader_b", &item, "plan", &more).await;
+        assert_eq!(state(&app, &item).await, "working");
+        take(&app, "leader_b", &item, "progress", &[("words", "已研究一次")]).await;
+        let told = no(&app, "leader_b", &item, "fill", &[("words", "已研究两次")]).await;
+        assert!(told.contains("没有办理这件事的权限"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_late_before_the_head_came_is_no_colour_of_his() {
+    for database in BOTH {
+        let (app, item) = with_item(database).await;
+        plan(&app, &item).await;
+        app.clock.set_day(domain::time::parse_iso("2027-01-16").unwrap());
+        app.app.services().recolour_due().await.unwrap();
+        let cell = async || {
+            let find = q("SELECT tone, text, why FROM board_cells WHERE post_id = $1 AND year = 2026 AND duty = 'wen'");
+            let all = rows(&app, find.bind(app.district.school_post)).await;
+            (all[0].text("tone").unwrap(), all[0].text("why").unwrap())
+        };
+        assert_eq!(cell().await.0, "late");
+        // He took over on the day after: the item stays with the post, its delay is not his.
+        let term = q("UPDATE terms SET starts_on = '2027-01-16' WHERE post_id = $1").bind(app.district.school_post);
+        execute(&app, term).await;
+        take(&app, "office", &item, "link", &[("ledger", "七项问题清单"), ("number", "3")]).await;
+        let (tone, why) = cell().await;
+        assert!(tone == "ok" && why.contains("其中 1 项的期限在现任到任"), "{tone} {why}");
+        // The ledger goes on saying that it is late.
+        let ledger = app.sign_in("office").await.call("/api/accountability/ledger", json!({ "due": "overdue" })).await;
+        assert_eq!(ledger.json()["total"], 1);
+    }
+}
+
 /// Put on the account by hand, with a deadline of its own where one is given.
 async fn by_hand(app: &TestApp, kind: &str, problem: &str, deadline: &str) -> String {
     let post = app.district.school_post.to_string();

@@ -6,6 +6,7 @@
 mod accountability;
 mod book;
 mod bounds;
+mod chain;
 mod checks;
 mod demo;
 mod documents;

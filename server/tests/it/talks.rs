@@ -3,6 +3,7 @@
 mod bad;
 mod case;
 mod groups;
+mod papers;
 mod passed;
 mod risks;
 mod sight;

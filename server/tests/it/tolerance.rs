@@ -4,6 +4,7 @@
 mod clearance;
 mod colours;
 mod course;
+mod lists;
 
 use serde_json::{Value, json};
 use server::storage::q;
@@ -12,6 +13,12 @@ use crate::{
     duties::{done, refused, rows},
     harness::{Client, TestApp},
 };
+
+/// 澄清 is used from now on.
+async fn switched_on(app: &TestApp) {
+    let set = [("situations", "探索中的失误"), ("clearance", "1"), ("seen", "0")];
+    done(&mut app.sign_in("office").await, "/tolerance/settings", &set).await;
+}
 
 /// A case as somebody's page shows it.
 async fn case(client: &mut Client, id: &str) -> Value {

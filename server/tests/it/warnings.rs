@@ -18,6 +18,27 @@ use crate::{
     harness::{Client, Database, TestApp},
 };
 
+/// A notice that was signed for, as its page is opened by the 联络员 who answers it.
+pub async fn to_answer(database: Database) -> (TestApp, Client, String) {
+    let (mut house, matter) = school::sent(database).await;
+    let made = house.notices(&matter, "made").await;
+    let picks: Vec<String> = made.iter().map(|(id, version, _)| format!("{id}.{version}")).collect();
+    let mut fields = vec![("matter", matter.as_str())];
+    fields.extend(picks.iter().map(|pick| ("pick", pick.as_str())));
+    house.done("team", "/warnings/deliver", &fields).await;
+    // One with lines that are followed.
+    let find = q("SELECT n.id FROM warning_notices n JOIN warning_cells c ON c.matter_id = n.matter_id
+                  AND c.unit_id = n.unit_id WHERE n.matter_id = $1 AND c.item_id IS NOT NULL ORDER BY n.position");
+    let notice = rows(&house.app, find.bind(&matter)).await[0].text("id").unwrap();
+    let delivered = house.notices(&matter, "delivered").await;
+    let (_, version, unit) = delivered.into_iter().find(|(id, ..)| *id == notice).unwrap();
+    let n = house.number(&unit);
+    let fields = [("notice", notice.as_str()), ("seen", version.as_str()), ("do", "sign")];
+    house.done(&format!("h{n}"), "/warnings/notice", &fields).await;
+    let client = house.app.sign_in(&format!("l{n}")).await;
+    (house.app, client, format!("/warnings/notices/{notice}"))
+}
+
 /// An installation with browsers that stay signed in.
 struct House {
     app: TestApp,

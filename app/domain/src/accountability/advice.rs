@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ItemKind, keyed::keyed};
+use super::{ItemKind, keyed::keyed, near};
 use crate::{
     Rejection,
     ids::{AdviceId, ItemId, PersonId, PostId, UnitId},
@@ -117,6 +117,8 @@ impl Lines {
         {
             return Err(Rejection::field("reply_by", "答复期限应晚于今天，没有保存。请重新选择日期。"));
         }
+        // It becomes the deadline of an item.
+        self.reply_by.map(|day| near("reply_by", day, today)).transpose()?;
         Ok(Self {
             title: text::required("title", "标题", &self.title, TITLE_MAX)?,
             problem: text::required("problem", "发现的问题", &self.problem, TEXT_MAX / 2)?,

@@ -7,6 +7,7 @@ use super::{
     External, Hand, Item, ItemEvent, NewItem, Owner, State, Step,
     item::{TEXT_MAX, clean},
     keyed::keyed,
+    near,
 };
 use crate::{
     Rejection, text,
@@ -58,8 +59,8 @@ impl Item {
     /// was late on paper is late, unless the office names a new day when it brings it.
     ///
     /// # Errors
-    /// A text that is missing, too long or must not be stored; days after today or in the wrong order; struck off
-    /// without a day.
+    /// A text that is missing, too long or must not be stored; days after today or in the wrong order; a deadline too
+    /// far from now; struck off without a day.
     pub fn brought(
         new: NewItem,
         line: Brought,
@@ -77,8 +78,10 @@ impl Item {
             let words = format!("整改期限{}早于挂账日期{}，没有导入。请核对日期。", zh(deadline), zh(opened_on));
             return Err(Rejection::field("deadline", words));
         }
+        // A ledger of years holds long deadlines: what counts is how far the day is from now.
+        let deadline = near("deadline", deadline, on)?;
         // Opened on its own day with a day ahead; the real deadline follows.
-        let ahead = NewItem { deadline: Some(deadline.max(opened_on + chrono::Days::new(1))), ..new };
+        let ahead = NewItem { deadline: Some(opened_on + chrono::Days::new(1)), ..new };
         let (mut item, _) = Self::open(ahead, by, opened_on, calendar)?;
         item.deadline = deadline;
         item.owner = match line.owner {

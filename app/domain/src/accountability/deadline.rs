@@ -7,8 +7,9 @@ use crate::{
     time::{Day, zh},
 };
 
-/// Furthest deadline, in months from the day on which it is set (示范).
-pub const DEADLINE_MONTHS: u32 = 12;
+/// Furthest deadline, in months from the day on which it is set (示范): what a review in December asks for the whole of
+/// next year has to fit, a slip of the year must not.
+pub const DEADLINE_MONTHS: u32 = 24;
 
 /// A deadline that is set on `on`, by a form in whose `field` it stands.
 ///
@@ -35,14 +36,14 @@ mod tests {
     use crate::time::parse_iso;
 
     #[test]
-    fn a_deadline_is_at_most_a_year_away() {
+    fn a_deadline_is_at_most_two_years_away() {
         let day = |iso| parse_iso(iso).unwrap();
         for (on, until, ok) in [
             ("2026-11-24", "2026-11-25", true),
-            ("2026-11-24", "2027-11-24", true),
-            ("2026-11-24", "2027-11-25", false),
-            ("2028-02-29", "2029-02-28", true),
-            ("2028-02-29", "2029-03-01", false),
+            ("2026-11-24", "2028-11-24", true),
+            ("2026-11-24", "2028-11-25", false),
+            ("2028-02-29", "2030-02-28", true),
+            ("2028-02-29", "2030-03-01", false),
             ("2026-11-24", "9999-12-31", false),
         ] {
             let said = near("deadline", day(until), day(on));

@@ -2,8 +2,9 @@
 //! site, the number of another ledger. Each checks as the others do and changes nothing when it is refused.
 
 use super::{
-    External, Hand, Hands, Item, ItemEvent, Owner, Proof, Standing, State, Step, Waits,
+    Applied, External, Hand, Hands, Item, ItemEvent, Owner, Proof, Standing, State, Step, Waits,
     item::{TEXT_MAX, clean},
+    near,
     steps::no,
 };
 use crate::{
@@ -102,12 +103,13 @@ impl Item {
         Ok(self.becomes(Step::Owner, state, by, on, words))
     }
 
-    /// To another unit, which signs for it and plans anew; what was done before stays in the history. `standing` is the
-    /// heir as the district knows it, `from` the name of the unit that hands over.
+    /// To another unit, which signs for it and plans anew; what was done before stays in the history, and neither its
+    /// returns nor its 容错 are the heir's. `standing` is the heir as the district knows it, `from` the name of the unit
+    /// that hands over.
     ///
     /// # Errors
     /// The supervising bodies' turn, ended, the same unit; one of either unit; no reason; the deadline over and no new
-    /// one, or one that is not in the future.
+    /// one, or one that is not in the future or too far.
     pub fn transfer(
         &mut self,
         by: &Hand,
@@ -132,6 +134,7 @@ impl Item {
             let words = "移交后要有晚于今天的整改期限，没有保存。请选择日期。";
             return Err(Rejection::field("until", words));
         }
+        let deadline = until.map_or(Ok(deadline), |until| near("until", until, on))?;
         self.unit = standing.unit;
         self.post = standing.post;
         self.deadline = deadline;
@@ -143,6 +146,8 @@ impl Item {
         self.proofs = Vec::new();
         self.quick = false;
         self.hands = Hands::default();
+        self.applied = Applied::default();
+        self.excused = false;
         self.extension = None;
         self.pause = None;
         self.handed_on = Some(on);
@@ -154,13 +159,17 @@ impl Item {
     /// see it.
     ///
     /// # Errors
-    /// Another unit's, a later one, itself; one of the unit.
+    /// Another unit's, a later one, itself, one that is said to repeat this one; one of the unit.
     pub fn relate(&mut self, by: &Hand, on: Day, earlier: &Self, number: &str) -> Result<ItemEvent, Rejection> {
         if by.units.contains(&self.unit) {
             return no("本单位的同志不能认定重复问题。请由党风政风监督室的其他同志办理。");
         }
         if earlier.id == self.id || earlier.unit != self.unit || earlier.opened_on > self.opened_on {
             let words = "只能关联同一单位更早挂账的问题，没有保存。请核对编号。";
+            return Err(Rejection::field("earlier", words));
+        }
+        if earlier.repeats == Some(self.id) {
+            let words = "那个问题已经关联为这一项的重复发生，不能互相关联，没有保存。请核对先后。";
             return Err(Rejection::field("earlier", words));
         }
         if self.repeats == Some(earlier.id) {

@@ -265,11 +265,15 @@ impl Item {
     /// The 分管副书记 decides what becomes of an item returned twice.
     ///
     /// # Errors
-    /// Not returned twice; one of the unit or who took part; no reason; a new day that is not in the future.
+    /// Not returned twice; one of the unit or who took part, and for 销号 who checked; no reason; a new day that is not
+    /// in the future.
     pub fn decide(&mut self, by: &Hand, on: Day, ruling: &Ruling, reason: &str) -> Result<ItemEvent, Rejection> {
         self.wants(State::Deciding, "不用分管副书记审定。请刷新页面查看最新进度。")?;
         self.outside(by)?;
         let reason = clean("reason", "审定意见", reason, text::LINE_MAX)?;
+        if *ruling == Ruling::Strike && self.hands.checker == Some(by.person) {
+            return no("复核人不能自己同意销号。请由其他负责同志审定。");
+        }
         match ruling {
             Ruling::GoOn { until } if *until <= on => {
                 Err(Rejection::field("until", "新的整改期限应晚于今天，没有保存。请重新选择日期。"))
@@ -284,7 +288,8 @@ impl Item {
                 Ok(self.becomes(Step::Decide, State::Closed, by, on, reason))
             }
             Ruling::Suspend => {
-                self.pause = Some(Pause { since: on, reason: reason.clone(), state: State::Working });
+                let state = self.after_return();
+                self.pause = Some(Pause { since: on, reason: reason.clone(), state });
                 Ok(self.becomes(Step::Decide, State::Suspended, by, on, reason))
             }
         }
@@ -363,11 +368,14 @@ impl Item {
     /// Taken up again, with a new deadline where the old one is over.
     ///
     /// # Errors
-    /// Not on hold; a deadline that is not in the future.
+    /// Not on hold; one of the unit; a deadline that is not in the future, or too far.
     pub fn resume(&mut self, by: &Hand, on: Day, until: Option<Day>) -> Result<ItemEvent, Rejection> {
         let Some(pause) = self.pause.clone().filter(|_| self.state == State::Suspended) else {
             return no("这一项没有挂起，不用恢复。请刷新页面查看最新进度。");
         };
+        if by.units.contains(&self.unit) {
+            return no("本单位的同志不能恢复自己的整改事项。请由党风政风监督室的其他同志办理。");
+        }
         let deadline = until.unwrap_or(self.deadline);
         if deadline <= on {
             return Err(Rejection::field("until", "恢复办理要有晚于今天的整改期限，没有保存。请重新选择日期。"));

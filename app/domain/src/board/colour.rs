@@ -115,6 +115,9 @@ pub struct RectificationFacts {
     pub open: u32,
     /// 其中逾期.
     pub overdue: u32,
+    /// Past their deadline since before the head arrived or the district began: never his, and no colour.
+    #[serde(default)]
+    pub before: u32,
     /// Next day after which one of the open ones is overdue.
     pub next_due: Option<Day>,
 }

@@ -320,7 +320,13 @@ fn rectification(rules: &RuleSet, facts: &Facts, today: Day) -> Cell {
             Duty::Wen,
             Tone::Ok,
             format!("整改在办 {} 项", r.open),
-            format!("有 {} 项整改正在办理，都在期限内。", r.open),
+            match r.before {
+                0 => format!("有 {} 项整改正在办理，都在期限内。", r.open),
+                n => format!(
+                    "有 {} 项整改正在办理，其中 {n} 项的期限在现任到任或本区启用前已过，不计逾期；请与党风政风监督室商定新的期限。",
+                    r.open
+                ),
+            },
         )
     } else {
         Cell::new(Duty::Wen, Tone::Ok, "无在办", "目前没有在办的整改事项。")

@@ -243,7 +243,7 @@ fn later_columns_never_blame_the_unit_for_the_supervisor() {
             underway: false,
         }),
         review: Some(ReviewFacts { sealed: Some((2025, "较好".into())), next_on: None }),
-        rectification: Some(RectificationFacts { open: 2, overdue: 1, next_due: Some(d("2026-12-01")) }),
+        rectification: Some(RectificationFacts { open: 2, overdue: 1, before: 0, next_due: Some(d("2026-12-01")) }),
         ..facts(Vec::new())
     };
     let row = row(&RuleSet::default(), &facts, &[], d("2026-11-20"));
@@ -255,6 +255,11 @@ fn later_columns_never_blame_the_unit_for_the_supervisor() {
     assert_eq!((row.tone(), row.valid_until), (Tone::Late, Some(d("2026-12-02"))));
     assert_eq!((row.worst().duty, row.worst().tone), (Duty::Wen, Tone::Late), "the unit takes the colour of its worst");
     assert_eq!(worst([]), None);
+    // Late since before he came: told, and no colour of his.
+    let before = Some(RectificationFacts { open: 2, overdue: 0, before: 1, next_due: None });
+    let cell = super::row(&RuleSet::default(), &Facts { rectification: before, ..facts }, &[], d("2026-11-20"));
+    assert_eq!((cell.cells[4].tone, cell.cells[4].text.as_str()), (Tone::Ok, "整改在办 2 项"));
+    assert!(cell.cells[4].why.contains("其中 1 项的期限在现任到任"));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 /// A field of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AskedField {
-    /// Name in the form; `d.*` stands for all details of a record.
+    /// Name in the form; `d.*` stands for all details of a record, `words_*` and `leader.*` for one of each line.
     pub name: &'static str,
     /// Chinese words.
     pub label: &'static str,
@@ -118,6 +118,53 @@ pub const FORMS: &[AskedForm] = &[
         who: "党组织主要负责人",
         taps: 3,
         fields: &[must("typed", "签名（手写或输入姓名）")],
+    },
+    AskedForm {
+        key: "talk_plan",
+        label: "“三交底”整改方案",
+        action: "/talks/plan",
+        mark: ("", ""),
+        who: "联络员",
+        taps: 3,
+        fields: &[
+            must("owner_*", "责任领导（逐个问题）"),
+            may("owner_name_*", "责任领导姓名（名单里没有时）"),
+            must("department_*", "责任部门（逐个问题）"),
+            may("due_*", "整改时限（逐个问题，已按要求填好）"),
+            must("measures_*", "整改措施（逐个问题）"),
+        ],
+    },
+    AskedForm {
+        key: "talk_report",
+        label: "“三交底”落实情况报告",
+        action: "/talks/report",
+        mark: ("", ""),
+        who: "联络员起草，谈话对象报送",
+        taps: 4,
+        fields: &[
+            must("part_ecology", "履责清单落实和政治生态优化"),
+            must("part_problems", "问题整改"),
+            must("part_risks", "重要廉政风险防控"),
+            must("progress_*", "进展（逐个问题）"),
+            must("words_*", "整改情况（逐个问题）"),
+            may("paper_on", "纸质日期（纸质报送时）"),
+            may("handler", "经办人（纸质报送时）"),
+        ],
+    },
+    AskedForm {
+        key: "notice",
+        label: "问责预警提示单的工作措施",
+        action: "/warnings/notice",
+        mark: ("do", "answer"),
+        who: "联络员",
+        taps: 3,
+        fields: &[
+            must("measures", "总体措施"),
+            must("adopted_on", "党组会日期"),
+            may("leader.*", "分管领导（逐项，已按清单填好）"),
+            may("office.*", "责任科室（逐项，已按清单填好）"),
+            may("measure.*", "措施（逐项，已按清单填好）"),
+        ],
     },
 ];
 

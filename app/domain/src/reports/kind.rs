@@ -114,7 +114,7 @@ pub enum Block {
     Loop,
     /// 督责步骤.
     Season,
-    /// “三交底”廉政谈话; the system has none yet.
+    /// “三交底”廉政谈话 held in the period.
     Talks,
 }
 

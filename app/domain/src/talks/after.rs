@@ -250,12 +250,34 @@ impl Talk {
         Ok(self.becomes(TalkStep::ReturnTracking, TalkState::Signed, by, today, reason))
     }
 
-    /// A second person confirms it, with its number: no finding stands by one person's word alone.
+    /// A second person confirms it, with its number: no finding stands by one person's word alone. With the 区委书记
+    /// nobody else of the district may look: a higher level confirms on paper (`outside`: who, and the paper), as it
+    /// leads that talk.
     ///
     /// # Errors
-    /// Not waiting; whoever wrote or sent it; the leader's report is not filed.
-    pub fn file_tracking(&mut self, by: &Hand, today: Day, number: &str) -> Result<TalkEvent, Rejection> {
+    /// Not waiting; whoever wrote or sent it; the leader's report is not filed; a wrong paper.
+    pub fn file_tracking(
+        &mut self,
+        by: &Hand,
+        today: Day,
+        number: &str,
+        outside: Option<(String, Paper)>,
+    ) -> Result<TalkEvent, Rejection> {
         self.signed_since("不能审核跟踪评估报告")?;
+        let sent = self.tracking.as_ref().and_then(|t| t.sent.as_ref()).map(|(.., on)| *on);
+        let outside = match outside {
+            Some((name, paper)) => {
+                let name = text::required("reviewer", "审核人", &name, text::NAME_MAX)?;
+                if self.tracking.as_ref().is_some_and(|t| name == t.writer_name) || name == self.name {
+                    return Err(Rejection::field(
+                        "reviewer",
+                        "审核人应是评估人和谈话对象以外的同志，没有保存。请改正。",
+                    ));
+                }
+                paper_of(Some(paper), sent.unwrap_or(today), today)?.map(|paper| (name, paper))
+            }
+            None => None,
+        };
         if self.report.as_ref().is_none_or(|r| r.filed.is_none()) {
             return no("落实情况报告还没有登记备案，没有保存。请先备案，双报告一并归档。");
         }
@@ -263,12 +285,15 @@ impl Talk {
             return no("没有待审核的跟踪评估报告，没有保存。请刷新页面查看。");
         };
         let hands = [Some(tracking.writer), tracking.sent.as_ref().map(|(person, ..)| *person)];
-        if hands.contains(&Some(by.person)) {
+        if outside.is_none() && hands.contains(&Some(by.person)) {
             return no("跟踪评估报告是您起草或报送的，须由另一位同志审核。");
         }
-        tracking.filed = Some((by.person, by.name.clone(), today));
+        let (name, on) = outside.as_ref().map_or((&by.name, today), |(name, paper)| (name, paper.on));
+        tracking.filed = Some((by.person, name.clone(), on));
+        tracking.paper = outside.as_ref().map(|(_, paper)| paper.clone());
         number.clone_into(&mut tracking.number);
-        Ok(self.becomes(TalkStep::FileTracking, TalkState::Signed, by, today, number))
+        let event = self.becomes(TalkStep::FileTracking, TalkState::Signed, by, today, number);
+        Ok(TalkEvent { paper: outside.map(|(_, paper)| paper), ..event })
     }
 
     /// What is wanting before the talk can be closed, `open` being its items that are not struck off.

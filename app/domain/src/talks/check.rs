@@ -3,11 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ListKind, Lists, RiskLevel};
+use super::{ListKind, Lists, RiskLevel, Talk};
 use crate::{Rejection, ids::PersonId, text, time::Day};
 
 /// Most points of a plan.
 const POINTS_MAX: usize = 60;
+/// Most looks at one point before the last.
+const LOOKS_MAX: usize = 20;
 
 /// What a look found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,8 +37,23 @@ pub struct CheckPoint {
     pub how: String,
     /// By when.
     pub by: Day,
-    /// The look.
+    /// The last look.
     pub looked: Option<Looked>,
+    /// Looks before it, oldest first: no word of a look is written over.
+    #[serde(default)]
+    pub earlier: Vec<Looked>,
+}
+
+impl CheckPoint {
+    /// A point that nobody looked at yet.
+    pub fn planned(list: ListKind, no: u32, how: String, by: Day) -> Self {
+        Self { list, no, how, by, looked: None, earlier: Vec::new() }
+    }
+
+    /// Every look, oldest first.
+    pub fn looks(&self) -> impl Iterator<Item = &Looked> {
+        self.earlier.iter().chain(&self.looked)
+    }
 }
 
 /// The plan.
@@ -52,7 +69,7 @@ pub struct CheckPlan {
 /// Points proposed from the lists: every problem, every 高 risk, every 自选动作. Nothing is in the plan before somebody took
 /// it over.
 pub fn drafted_points(lists: &Lists, by: Day) -> Vec<CheckPoint> {
-    let point = |list, no, how: String| CheckPoint { list, no, how, by, looked: None };
+    let point = |list, no, how: String| CheckPoint::planned(list, no, how, by);
     let problems = lists.problems.iter().map(|p| {
         let how = if lists.sealed.is_some() {
             "对照纸质清单查整改措施和佐证材料，实地查看一处".to_owned()
@@ -72,6 +89,23 @@ pub fn drafted_points(lists: &Lists, by: Day) -> Vec<CheckPoint> {
         .filter(|d| d.optional)
         .map(|d| point(ListKind::Duty, d.no, "翻阅记录本和台账，看是否按频次落实".to_owned()));
     problems.chain(risks).chain(duties).take(POINTS_MAX).collect()
+}
+
+impl Talk {
+    /// The words of the line that a point is about; where only numbers are stored, the number of a problem.
+    pub fn point_words(&self, point: &CheckPoint) -> String {
+        let lists = &self.lists;
+        match point.list {
+            ListKind::Problem => lists.problem_words(point.no),
+            ListKind::Duty => {
+                lists.duties.iter().find(|l| l.no == point.no).map(|l| l.text.clone()).unwrap_or_default()
+            }
+            ListKind::Risk => {
+                let risk = lists.risks.iter().find(|l| l.no == point.no);
+                risk.map(|l| format!("{}：{}", l.post, l.point)).unwrap_or_default()
+            }
+        }
+    }
 }
 
 impl CheckPlan {
@@ -104,13 +138,14 @@ impl CheckPlan {
             if !known || clean.iter().any(|c| c.no == point.no) {
                 return Err(Rejection::NotFound);
             }
-            let old = self.points.iter().find(|p| p.no == point.no).and_then(|p| p.looked.clone());
-            if old.is_none() && point.by < today {
+            let old = self.points.iter().find(|p| p.no == point.no);
+            let (looked, earlier) = old.map(|p| (p.looked.clone(), p.earlier.clone())).unwrap_or_default();
+            if looked.is_none() && point.by < today {
                 let words = "检查日期早于今天，没有保存。请重新选择日期。";
                 return Err(Rejection::field(format!("by_{}", point.no), words));
             }
             let how = text::required(&format!("how_{}", point.no), "检查方法", &point.how, text::LINE_MAX)?;
-            clean.push(CheckPoint { how, looked: old, ..point });
+            clean.push(CheckPoint { how, looked, earlier, ..point });
         }
         if self.points.iter().any(|p| p.looked.is_some() && clean.iter().all(|c| c.no != p.no)) {
             let words = "已经督查过的检查点不能从方案里去掉，没有保存。请保留。";
@@ -131,6 +166,12 @@ impl CheckPlan {
         }
         let point = self.points.iter_mut().find(|p| p.no == no).ok_or(Rejection::NotFound)?;
         let words = text::required(&format!("looked_{no}"), "督查情况", words, text::LINE_MAX)?;
+        if point.earlier.len() >= LOOKS_MAX {
+            return Err(Rejection::state(format!(
+                "这个检查点已登记 {LOOKS_MAX} 次，没有保存。请并入最近一次的情况说明。"
+            )));
+        }
+        point.earlier.extend(point.looked.take());
         point.looked = Some(Looked { on: today, by, by_name: name.to_owned(), words });
         Ok(())
     }

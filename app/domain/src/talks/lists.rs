@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Rejection,
+    accountability::near,
     duties::{Frequency, Source},
     ids::{DutyId, ItemId, RiskId},
     text,
@@ -213,8 +214,12 @@ impl Lists {
                 text::required("remedy", "处方（整改要求）", &line.remedy, text::LINE_MAX)?,
             )
         };
-        if line.due.is_some_and(|due| due <= today) {
-            return Err(Rejection::field("due", "整改期限应晚于今天，没有保存。请重新选择日期。"));
+        if let Some(due) = line.due {
+            if due <= today {
+                return Err(Rejection::field("due", "整改期限应晚于今天，没有保存。请重新选择日期。"));
+            }
+            // What no item can be opened with would stop the last signature.
+            near("due", due, today)?;
         }
         let same = |p: &Problem| p.no != line.no && !symptom.is_empty() && p.symptom == symptom;
         if self.problems.iter().any(same) {

@@ -103,8 +103,9 @@ pub fn record_doc(talk: &Talk) -> Doc {
     doc
 }
 
-/// 廉洁从政承诺书 with the lines of the district.
+/// 廉洁从政承诺书: with the lines of the day of the talk, before it with those that the district has now.
 pub fn commitment_doc(talk: &Talk, lines: &str) -> Doc {
+    let lines = if talk.promise.is_empty() { lines } else { &talk.promise };
     let mut doc = head(talk, "廉洁从政承诺书");
     doc.paragraph(format!("本人任{}{}，郑重承诺：", talk.unit_name, talk.title));
     for (n, line) in (1..).zip(lines.lines().map(str::trim).filter(|line| !line.is_empty())) {

@@ -1,7 +1,7 @@
 //! Papers after the talk: 整改方案, 落实情况报告, 跟踪评估报告, 监督检查方案.
 
 use super::{
-    ListKind, Paper3, Part, Progress, Talk, Written, pairs,
+    Paper3, Part, Progress, Talk, Written, pairs,
     paper::{head, paragraphs},
 };
 use crate::{
@@ -131,6 +131,9 @@ pub fn tracking_doc(talk: &Talk) -> Doc {
         },
     ];
     doc.push(Block::Signatures { places });
+    if let Some(paper) = &tracking.paper {
+        doc.note(format!("纸质审核：{}，经办人 {}。", zh(paper.on), paper.handler));
+    }
     doc
 }
 
@@ -143,21 +146,8 @@ pub fn check_plan_doc(talk: &Talk) -> Doc {
     doc.orientation = Orientation::Landscape;
     doc.paragraph(format!("按三张清单量身定制，对{}{}履责情况照单督查。", talk.unit_name, talk.name));
     let rows = talk.checks.points.iter().map(|point| {
-        let what = match point.list {
-            ListKind::Duty => talk.lists.duties.iter().find(|l| l.no == point.no).map(|l| l.text.clone()),
-            ListKind::Problem => Some(talk.lists.problem_words(point.no)),
-            ListKind::Risk => {
-                talk.lists.risks.iter().find(|l| l.no == point.no).map(|l| format!("{}：{}", l.post, l.point))
-            }
-        };
-        let looked = point.looked.as_ref();
-        vec![
-            point.list.label().to_owned(),
-            what.unwrap_or_default(),
-            point.how.clone(),
-            zh(point.by),
-            looked.map(|l| format!("{} {}：{}", zh(l.on), l.by_name, l.words)).unwrap_or_default(),
-        ]
+        let looks: Vec<String> = point.looks().map(|l| format!("{} {}：{}", zh(l.on), l.by_name, l.words)).collect();
+        vec![point.list.label().to_owned(), talk.point_words(point), point.how.clone(), zh(point.by), looks.join("\n")]
     });
     let columns = [
         (2, START, "清单"),

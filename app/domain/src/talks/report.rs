@@ -118,7 +118,7 @@ pub struct Written<L> {
     pub writer_name: String,
     /// Sent, and by whom.
     pub sent: Option<(PersonId, String, Day)>,
-    /// Signed on paper by the leader.
+    /// Signed on paper by the leader; of a 跟踪评估报告 confirmed on paper by a higher level.
     pub paper: Option<Paper>,
     /// Why it was sent back; empty otherwise.
     pub returned: String,

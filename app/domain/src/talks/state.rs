@@ -73,6 +73,8 @@ keyed! {
         ReturnTracking = "return_tracking", "退回跟踪评估报告";
         /// Confirmed by a second person.
         FileTracking = "file_tracking", "审核跟踪评估报告";
+        /// The new head's list is opened after all.
+        List = "list", "开出履责清单";
         /// 发布 to 下属单位.
         Publish = "publish", "向下属单位发布";
         /// 办结.

@@ -75,6 +75,12 @@ pub struct Talk {
     pub tracking: Option<Written<Finding>>,
     /// What became of the new head's list when the talk was signed.
     pub list_words: String,
+    /// Is the new head's list open, with the 自选动作 of the talk? Until then the office may try again.
+    #[serde(default)]
+    pub listed: bool,
+    /// Lines of the promise as they were on the day of the talk: what was signed does not change with the settings.
+    #[serde(default)]
+    pub promise: String,
     /// Number of the record.
     pub number: String,
     /// State.

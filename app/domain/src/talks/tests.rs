@@ -66,6 +66,8 @@ pub fn talk() -> Talk {
         report: None,
         tracking: None,
         list_words: String::new(),
+        listed: false,
+        promise: String::new(),
         number: String::new(),
         state: TalkState::Preparing,
         since: day("2026-03-04"),

@@ -214,14 +214,19 @@ impl Case {
         Ok(self)
     }
 
-    /// Whoever had a hand in it before the decision, or whom it is for: none of them decides.
-    pub fn hands(&self) -> Vec<PersonId> {
+    /// Whoever asked, or whom it is for: none of them works on it.
+    pub fn parties(&self) -> Vec<PersonId> {
         let head = match &self.concerned {
             Concerned::Head { person, .. } => Some(*person),
             _ => None,
         };
+        [Some(self.by.0), head].into_iter().flatten().collect()
+    }
+
+    /// Whoever had a hand in it before the decision, or whom it is for: none of them decides.
+    pub fn hands(&self) -> Vec<PersonId> {
         let verifier = self.verifier.as_ref().map(|(person, _)| *person);
-        [Some(self.by.0), head, verifier].into_iter().flatten().collect()
+        self.parties().into_iter().chain(self.accepted_by).chain(verifier).collect()
     }
 
     fn go(&mut self, step: Step) -> Result<(), Rejection> {
@@ -237,9 +242,25 @@ impl Case {
     /// Another person than `hands`, or the words say why not.
     fn other(&self, who: PersonId, what: &str) -> Result<(), Rejection> {
         if self.hands().contains(&who) {
-            let words = format!("提出、核实和当事的同志不能{what}，没有办理。请由其他同志办理。");
+            let words = format!("提出、受理、核实和当事的同志不能{what}，没有办理。请由其他同志办理。");
             return Err(Rejection::state(words));
         }
+        Ok(())
+    }
+
+    /// Another verifier: the named one left, or belongs to the unit by now.
+    ///
+    /// # Errors
+    /// Not being verified; one of the parties takes the step or is to verify; the present verifier again.
+    pub fn reassign(&mut self, by: PersonId, verifier: (PersonId, String)) -> Result<(), Rejection> {
+        if [by, verifier.0].iter().any(|person| self.parties().contains(person)) {
+            return Err(Rejection::state("提出和当事的同志不能改派核实人，也不能核实，没有办理。请由其他同志办理。"));
+        }
+        if self.verifier.as_ref().is_some_and(|(person, _)| *person == verifier.0) {
+            return Err(Rejection::field("verifier", format!("核实人现在就是{}，没有改派。", verifier.1)));
+        }
+        self.go(Step::Reassign)?;
+        self.verifier = Some(verifier);
         Ok(())
     }
 

@@ -116,7 +116,7 @@ impl CaseState {
     /// The state after a step; `None` where the step does not follow.
     pub fn after(self, step: Step) -> Option<Self> {
         Some(match (self, step) {
-            (Self::Asked, Step::Accept) => Self::Verifying,
+            (Self::Asked, Step::Accept) | (Self::Verifying, Step::Reassign) => Self::Verifying,
             (Self::Asked, Step::Decline) => Self::Declined,
             (Self::Asked | Self::Verifying, Step::Withdraw) => Self::Withdrawn,
             (Self::Verifying, Step::Verify) => Self::Verified,
@@ -137,6 +137,8 @@ impl CaseState {
 pub enum Step {
     /// 受理, and who verifies.
     Accept,
+    /// Another verifier, such as after the first one left.
+    Reassign,
     /// 不予受理.
     Decline,
     /// Taken back.
@@ -157,8 +159,9 @@ pub enum Step {
 
 impl Step {
     /// All, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Accept,
+        Self::Reassign,
         Self::Decline,
         Self::Withdraw,
         Self::Verify,
@@ -173,6 +176,7 @@ impl Step {
     pub fn label(self) -> &'static str {
         match self {
             Self::Accept => "受理",
+            Self::Reassign => "改派核实人",
             Self::Decline => "不予受理",
             Self::Withdraw => "撤回",
             Self::Verify => "提交核实情况",
@@ -188,6 +192,7 @@ impl Step {
     pub fn key(self) -> &'static str {
         match self {
             Self::Accept => "accept",
+            Self::Reassign => "reassign",
             Self::Decline => "decline",
             Self::Withdraw => "withdraw",
             Self::Verify => "verify",

@@ -55,7 +55,9 @@ pub fn hand_on(past: &[(UnitId, UnitId)], from: UnitId, to: UnitId, to_name: &st
     if past.iter().any(|(earlier, _)| *earlier == to) {
         return Err(Rejection::field(
             "to",
-            format!("这一项原由{to_name}转出，不能再转回，没有转出。请选“有不同意见”，由区委办、区府办或分管区领导协调。"),
+            format!(
+                "这一项原由{to_name}转出，不能再转回，没有转出。请选“有不同意见”，由区委办、区府办或分管区领导协调。"
+            ),
         ));
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! The papers of a matter: the 问责预警提示单 of one unit, and the three lists as a whole.
 
+use std::collections::BTreeMap;
+
 use super::{Level, Lists, Part, lists::Names};
 use crate::{
     documents::{Align, Block, Cell, Doc, Orientation, Signature, Table, table},
@@ -69,8 +71,9 @@ impl NoticeFacts {
     pub fn lines_of(lists: &Lists, unit: crate::ids::UnitId) -> (Vec<String>, Vec<Line>) {
         let mut lines = Vec::new();
         let mut problems: Vec<String> = Vec::new();
+        let own: BTreeMap<_, _> = lists.cells.iter().filter(|c| c.unit == unit).map(|c| (c.duty, c)).collect();
         for (no, duty) in (1..).zip(&lists.duties) {
-            let Some(cell) = lists.cells.iter().find(|c| c.duty == duty.id && c.unit == unit) else { continue };
+            let Some(cell) = own.get(&duty.id) else { continue };
             lines.push(Line {
                 no,
                 text: duty.text.clone(),
@@ -237,8 +240,7 @@ pub fn lists_doc(title: &str, standing: &str, lists: &Lists, names: &Names) -> D
     }
     doc.push(Block::Table(matrix));
     doc.title(1, 3, "问责清单");
-    let rows: Vec<_> =
-        lists.situations.iter().map(|s| (s.text.clone(), s.handling.clone(), s.basis.clone())).collect();
+    let rows: Vec<_> = lists.situations.iter().map(|s| (s.text.clone(), s.handling.clone(), s.basis.clone())).collect();
     doc.push(Block::Table(situations(&rows)));
     doc.note(LINES[1]);
     doc.footer = "内部资料，不外传。".to_owned();

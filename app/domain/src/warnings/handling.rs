@@ -58,8 +58,25 @@ pub const HANDLING_MAX: usize = 40;
 
 /// What only a decision can say. 诫勉 and 通报 stand for themselves only as a suggestion (建议).
 const DECISIONS: [&str; 19] = [
-    "决定", "处分", "警告", "记过", "降级", "降职", "撤职", "撤销", "开除", "免职", "停职", "辞职", "辞退", "立案",
-    "留置", "改组", "留党察看", "刑事", "判处",
+    "决定",
+    "处分",
+    "警告",
+    "记过",
+    "降级",
+    "降职",
+    "撤职",
+    "撤销",
+    "开除",
+    "免职",
+    "停职",
+    "辞职",
+    "辞退",
+    "立案",
+    "留置",
+    "改组",
+    "留党察看",
+    "刑事",
+    "判处",
 ];
 
 /// A way of handling on one level.
@@ -69,9 +86,10 @@ const DECISIONS: [&str; 19] = [
 pub fn handling(level: Level, typed: &str) -> Result<String, Rejection> {
     let words = text::required(level.key(), level.label(), typed, HANDLING_MAX)?;
     let plain = words.replace("移送司法机关", "刑事");
-    let named = DECISIONS.into_iter().find(|word| plain.contains(word)).or_else(|| {
-        ["诫勉", "通报"].into_iter().find(|word| plain.contains(word) && !plain.contains("建议"))
-    });
+    let named = DECISIONS
+        .into_iter()
+        .find(|word| plain.contains(word))
+        .or_else(|| ["诫勉", "通报"].into_iter().find(|word| plain.contains(word) && !plain.contains("建议")));
     if let Some(word) = named {
         let words = format!(
             "{}写了“{word}”，没有保存。清单只作提示，不写处理决定：请改为“提醒谈话”“责令检查”“建议诫勉”等，正式决定在线下按权限作出。",

@@ -276,7 +276,9 @@ impl Lists {
             }
         }
         if self.situations.is_empty() {
-            out.push(Gap { list: Which::Situations, words: "问责清单还是空的，请至少列出一种情形。".into() });
+            out.push(Gap {
+                list: Which::Situations, words: "问责清单还是空的，请至少列出一种情形。".into()
+            });
         }
         for (n, situation) in (1..).zip(&self.situations) {
             for (level, words) in Level::ALL.into_iter().zip(&situation.handling) {

@@ -208,6 +208,22 @@ impl Matter {
         Ok(reason)
     }
 
+    /// 撤回用印, also while the notices are still being made: what was made is void. Goes back to 监督室 and is signed
+    /// anew. `begun`: something was delivered, or noted since.
+    ///
+    /// # Errors
+    /// Another stage; begun; no reason.
+    pub fn recall(&mut self, begun: bool, reason: &str) -> Result<String, Rejection> {
+        self.wants(Stage::Responding, "不能撤回用印。")?;
+        if begun {
+            return no("已有提示单送达，或已登记会商、流程环节、提请，没有撤回。已经发出的要逐项销号、办结。");
+        }
+        let reason = text::required("reason", "撤回原因", reason, text::LINE_MAX)?;
+        self.hands = Hands { sender: None, reviewer: None, issuer: None, sealer: None, ..self.hands.clone() };
+        self.stage = Stage::Simulating;
+        Ok(reason)
+    }
+
     /// 办结报告. `open` counts notices without measures and items that are not struck off.
     ///
     /// # Errors

@@ -122,6 +122,8 @@ pub struct MeasuresPage {
     pub states: Vec<(String, String)>,
     /// May the viewer fill one in?
     pub enters: bool,
+    /// The viewer may change the dictionaries.
+    pub keeps: bool,
     /// Head posts for the form.
     pub posts: Vec<(String, String)>,
     /// The post that the problem of the address belongs to.

@@ -2,7 +2,7 @@
 
 use domain::{
     duties::{DutyItem, ListState},
-    ids::{CommandId, HandoverId, LeaderListId, PostId},
+    ids::{CommandId, HandoverId, ItemId, LeaderListId, PostId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -92,12 +92,30 @@ pub struct ListMay {
     pub pass_down: bool,
 }
 
+/// What the problems of the closed loop say about a list, as far as the viewer sees them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Learned {
+    /// Suggestions: problem, its number, why, text of the 自选动作, and whether the unit asks for it.
+    pub offered: Vec<(ItemId, String, String, String, bool)>,
+    /// Items of the list that came from a problem: printed number, problem, its number.
+    pub taken: Vec<(String, ItemId, String)>,
+    /// The viewer may take one into the draft.
+    pub take: bool,
+    /// He may refuse one.
+    pub refuse: bool,
+    /// He may ask for one, while the unit is asked for its comments.
+    pub ask: bool,
+}
+
 /// A leader's list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListPage {
     /// Suggestions that wait for 采用 or 不采用: item, its words, where it comes from, and the way there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suggestions: Vec<(String, String, String, String)>,
+    /// What last year's problems suggest, and what came of it.
+    #[serde(default)]
+    pub learned: Learned,
     /// Idempotency key.
     pub command: CommandId,
     /// List.

@@ -15,8 +15,8 @@ use leptos::{prelude::*, server_fn::codec::Json};
 use serde::{Deserialize, Serialize};
 
 pub use leader::{
-    DecisionRow, ListMay, ListPage, ListQuery, MineGroup, MineItem, MineList, MinePage, MineQuery, SignPage, SignQuery,
-    SignatureView, StepMark,
+    DecisionRow, Learned, ListMay, ListPage, ListQuery, MineGroup, MineItem, MineList, MinePage, MineQuery, SignPage,
+    SignQuery, SignatureView, StepMark,
 };
 pub use overview::{DutiesPage, DutiesQuery, LeaderLine, ListName, OfficeMay, TemplateLine, Waiting};
 pub use rest::{

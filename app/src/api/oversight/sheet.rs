@@ -76,6 +76,19 @@ pub struct OpenRow {
     pub looks: Vec<String>,
 }
 
+/// A point of the 监督检查方案 of a “三交底” talk with the head, for the readers alone; looks are noted with the talk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedCheck {
+    /// List and line: `重要廉政风险清单　项目科：资金拨付审核不严`.
+    pub words: String,
+    /// How it is looked at.
+    pub how: String,
+    /// What was seen, or by when it is due.
+    pub seen: String,
+    /// Where it is noted.
+    pub link: String,
+}
+
 /// The draw computed again, for whoever wants to check it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RedrawView {

@@ -16,7 +16,8 @@ pub struct MeetingsQuery {
     pub year: Option<i32>,
     /// Draft of a refused form.
     pub draft: Option<String>,
-    /// `coming`: only meetings that are approved and have not begun.
+    /// `coming`: only meetings that are approved and have not begun; `asked`: that wait for their approval;
+    /// `sheet.draft`, `sheet.asked`, `sheet.signed`: with a 评议反馈单 in this state.
     #[serde(default)]
     pub state: Option<String>,
 }
@@ -53,6 +54,9 @@ pub struct MeetingsPage {
     pub rows: Vec<MeetingRow>,
     /// Only meetings that are approved and have not begun.
     pub coming: bool,
+    /// What else they are narrowed to, in words; empty without.
+    #[serde(default)]
+    pub only: String,
     /// May plan meetings.
     pub may_plan: bool,
     /// Year of a new meeting.

@@ -40,6 +40,8 @@ pub struct MatterMay {
     pub answer: bool,
     /// 办结报告.
     pub report: bool,
+    /// 撤回用印: nothing of it was delivered yet.
+    pub recall: bool,
     /// 审定办结.
     pub close: bool,
     /// Sees source and 问责清单 before it is sent.

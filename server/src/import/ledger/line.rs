@@ -1,5 +1,7 @@
 //! One line of an outside ledger.
 
+use domain::accountability::near;
+
 use super::{
     ANEW, Answering, Answers, Asked, Brought, CellProblem, Day, External, ItemKind, LINE_MAX, LedgerLine, LedgerOf,
     LedgerSnapshot, NAME_MAX, Owner, Progress, Row, TEXT_MAX, Table, UnitIndex, Until, matched, tidy, words, zh,
@@ -67,6 +69,9 @@ impl Line<'_, '_> {
         let deadline = self.deadline(kind, opened, progress);
         if deadline < opened {
             self.wrong("deadline", format!("整改期限{}早于挂账日期{}。请核对。", zh(deadline), zh(opened)));
+        }
+        if let Err(no) = near("deadline", deadline, self.today) {
+            self.wrong("deadline", no.to_string());
         }
         let closed_on = match progress {
             Progress::Closed => Some(self.closed(closed, opened, deadline)),

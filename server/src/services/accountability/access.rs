@@ -54,6 +54,12 @@ fn department(actor: &Actor, kept: &Kept) -> Option<Role> {
     [Role::Member, Role::Liaison].into_iter().find(|r| actor.has_in(*r, kept.item.unit))
 }
 
+/// The plan is the head's to bring as well; for the 区委书记 nobody else does.
+fn planner(actor: &Actor, kept: &Kept) -> Option<Role> {
+    let _ = access::plan_item(actor, kept.item.unit).ok()?;
+    department(actor, kept).or_else(|| head(actor, kept))
+}
+
 /// 责任领导.
 fn leader(actor: &Actor, kept: &Kept) -> Option<Role> {
     let owner = kept.item.owner.as_ref().and_then(|o| o.person);
@@ -72,13 +78,21 @@ fn checker(actor: &Actor, kept: &Kept) -> Option<Role> {
 
 /// May the actor read the item at all? Otherwise it does not exist for him.
 pub fn sees(actor: &Actor, kept: &Kept) -> bool {
+    sees_of(actor, kept.post())
+}
+
+/// The same of every item of a post.
+pub fn sees_of(actor: &Actor, post: PostRef) -> bool {
+    let head = access::accept_item(actor, post.post).is_ok();
+    if post.leads_district {
+        return head || actor.has(Role::Secretary);
+    }
     let leads = [Role::Secretary, Role::DeputySecretary, Role::ConductOffice].into_iter().any(|r| actor.has(r));
     let watches = [Role::ResidentTeam, Role::SupervisionOffice, Role::TownCommittee].into_iter().any(|r| actor.has(r))
-        && actor.watched.contains(&kept.item.unit);
-    if kept.leads_district {
-        return head(actor, kept).is_some() || actor.has(Role::Secretary);
-    }
-    head(actor, kept).is_some() || department(actor, kept).is_some() || leads || watches
+        && actor.watched.contains(&post.unit);
+    let works = access::fill_item(actor, post.unit).is_ok()
+        && [Role::Member, Role::Liaison].into_iter().any(|r| actor.has_in(r, post.unit));
+    head || works || leads || watches
 }
 
 /// The role in which the actor may take `step`, `None` if he may not.
@@ -97,7 +111,8 @@ pub fn role_for(actor: &Actor, kept: &Kept, step: Step, paper: bool) -> Option<R
         Step::Sign if paper => office(actor, kept).or_else(|| checker(actor, kept)),
         Step::Lead | Step::Apply if paper => department(actor, kept),
         Step::Sign | Step::Apply | Step::AskExtension | Step::Owner => head(actor, kept),
-        Step::Plan | Step::Progress | Step::Fill | Step::Settle => department(actor, kept),
+        Step::Plan | Step::Progress => planner(actor, kept),
+        Step::Fill | Step::Settle => department(actor, kept),
         Step::Lead => leader(actor, kept),
         // A look on site is taken by a registered reading, a ledger by its import, never by this form.
         Step::Look | Step::Bring => None,

@@ -3,6 +3,8 @@
 
 mod write;
 
+use std::collections::HashMap;
+
 use app::api::{
     ApiError,
     accountability::{AdvicePage, AdviceQuery, AdviceRow, AdvicesPage, AdvicesQuery},
@@ -13,13 +15,13 @@ use domain::{
     accountability::{Advice, AdviceKind, AdviceState},
     board::Tone,
     documents::Doc,
-    ids::{AdviceId, CommandId},
+    ids::{AdviceId, CommandId, ItemId},
     papers::{
         number::{self, DocumentNumber},
         official::Letter,
     },
     people::access::{self as sight, Actor, PostRef},
-    time::{first_of, iso, zh},
+    time::{Day, first_of, iso, zh},
 };
 
 use super::{
@@ -27,7 +29,7 @@ use super::{
     find::Reader,
     ledger::tone,
     measures::{about, posts_for, years},
-    store,
+    store::{self, Kept},
 };
 use crate::{
     random,
@@ -87,6 +89,30 @@ fn seen(query: Query, reader: &Reader<'_>, actor: &Actor) -> Query {
     }
 }
 
+/// A line: issued, its colour and word are those of the item that waits for the reply.
+fn advice_row(found: &Found, waits: Option<&Kept>, today: Day) -> AdviceRow {
+    let advice = &found.advice;
+    let (tone, word) = match waits {
+        Some(kept) => {
+            let (tone, word) = tone(kept, today);
+            let state = kept.item.state.label();
+            (tone, if word == state { word } else { format!("{word} · {state}") })
+        }
+        None => (Tone::None, advice.state.label().to_owned()),
+    };
+    AdviceRow {
+        id: advice.id,
+        kind: advice.kind.label().to_owned(),
+        number: advice.number.clone(),
+        title: advice.lines.title.clone(),
+        unit: found.unit.clone(),
+        issued_on: advice.issued_on.map(zh).unwrap_or_default(),
+        reply_by: advice.lines.reply_by.map(zh).unwrap_or_default(),
+        tone,
+        word,
+    }
+}
+
 impl Services {
     pub(super) async fn advices_page(&self, actor: &Actor, query: AdvicesQuery) -> Result<AdvicesPage, ApiError> {
         let _scope = sight::board_scope(actor)?;
@@ -120,10 +146,11 @@ impl Services {
         let page = query.page.unwrap_or(1).max(1);
         let skip = usize::try_from((page - 1).saturating_mul(SHOWN)).unwrap_or(usize::MAX);
         let shown: Vec<Found> = all.into_iter().skip(skip).take(SHOWN as usize).collect();
-        let mut lines = Vec::with_capacity(shown.len());
-        for found in &shown {
-            lines.push(self.advice_row(&mut read, actor, found).await.map_err(storage)?);
-        }
+        let items: Vec<ItemId> = shown.iter().filter_map(|found| found.advice.item).collect();
+        let items = store::these(&mut read, actor.district, &items).await.map_err(storage)?;
+        let waits: HashMap<ItemId, &Kept> = items.iter().map(|kept| (kept.item.id, kept)).collect();
+        let of = |found: &Found| found.advice.item.and_then(|item| waits.get(&item).copied());
+        let lines = shown.iter().map(|found| advice_row(found, of(found), today)).collect();
         let posts =
             posts_for(&mut read, actor, today, |a, p| sight::draft_advice(a, p).is_ok()).await.map_err(storage)?;
         let words = |key: &str, label: &str| (key.to_owned(), label.to_owned());
@@ -152,34 +179,6 @@ impl Services {
         })
     }
 
-    /// A line: issued, its colour and word are those of the item that waits for the reply.
-    async fn advice_row(&self, rows: &mut impl Rows, actor: &Actor, found: &Found) -> Result<AdviceRow, StorageError> {
-        let advice = &found.advice;
-        let waits = match advice.item {
-            Some(item) => store::these(rows, actor.district, &[item]).await?.into_iter().next(),
-            None => None,
-        };
-        let (tone, word) = match &waits {
-            Some(kept) => {
-                let (tone, word) = tone(kept, self.today());
-                let state = kept.item.state.label();
-                (tone, if word == state { word } else { format!("{word} · {state}") })
-            }
-            None => (Tone::None, advice.state.label().to_owned()),
-        };
-        Ok(AdviceRow {
-            id: advice.id,
-            kind: advice.kind.label().to_owned(),
-            number: advice.number.clone(),
-            title: advice.lines.title.clone(),
-            unit: found.unit.clone(),
-            issued_on: advice.issued_on.map(zh).unwrap_or_default(),
-            reply_by: advice.lines.reply_by.map(zh).unwrap_or_default(),
-            tone,
-            word,
-        })
-    }
-
     pub(super) async fn advice_page(&self, actor: &Actor, query: AdviceQuery) -> Result<AdvicePage, ApiError> {
         let id: AdviceId = parse(&query.id)?;
         let mut read = self.store.read().clone();
@@ -197,10 +196,12 @@ impl Services {
             None => Default::default(),
         };
         let open = matches!(advice.state, AdviceState::Draft | AdviceState::Returned);
+        let waits: Vec<ItemId> = advice.item.into_iter().collect();
+        let waits = store::these(&mut read, actor.district, &waits).await.map_err(storage)?;
         let approved = advice.approved_by.as_ref().map(|(_, name)| format!("，{name}审定")).unwrap_or_default();
         Ok(AdvicePage {
             command: CommandId(random::id(self.clock.now())),
-            row: self.advice_row(&mut read, actor, &found).await.map_err(storage)?,
+            row: advice_row(&found, waits.first(), self.today()),
             version: advice.version,
             state: advice.state.label().to_owned(),
             problem: advice.lines.problem.clone(),

@@ -78,11 +78,12 @@ impl Services {
             proofs: proofs::shown(actor, kept.post(), item),
             provable: if fills { proofs::provable(&mut read, district, item).await? } else { Vec::new() },
             regulations,
-            registers: !item.is_closed() && sight::add_regulation(actor, item.unit).is_ok() && !kept.leads_district,
+            registers: !item.is_closed() && sight::add_regulation(actor, item.unit, kept.leads_district).is_ok(),
             advices,
             advises: sight::draft_advice(actor, kept.post()).is_ok(),
             earlier,
             later: self.later(actor, item).await?,
+            numbered: self.numbered(actor, kept).await?,
             alike: if office && item.repeats.is_none() { similar(&mut read, actor, item).await? } else { Vec::new() },
             urges: near && urged.is_empty() && sight::urge_liaison(actor, kept.post()).is_ok(),
             urged,
@@ -102,6 +103,29 @@ impl Services {
         let all = store::these(&mut read, actor.district, &ids).await?;
         Ok(all.iter().filter(|kept| sees(actor, kept)).map(related).collect())
     }
+}
+
+impl Services {
+    /// Those that stand under the same number of another ledger, in the reader's sight; to units such a ledger may be a
+    /// source that they do not read.
+    async fn numbered(&self, actor: &Actor, kept: &Kept) -> Result<Vec<Related>, StorageError> {
+        let item = &kept.item;
+        let Some(external) = item.external.as_ref().filter(|_| tells(actor, kept)) else { return Ok(Vec::new()) };
+        let mut read = self.store.read().clone();
+        let find =
+            q("SELECT l.item_id FROM item_lines l WHERE l.district_id = $1 AND l.external = $2 AND l.item_id <> $3
+             AND l.external <> '' ORDER BY l.year, l.number LIMIT 20");
+        let words = format!("{} {}", external.ledger, external.number);
+        let rows = read.all(find.bind(actor.district).bind(words).bind(item.id)).await?;
+        let ids: Vec<ItemId> = rows.iter().map(|row| row.id("item_id")).collect::<Result<_, _>>()?;
+        let all = store::these(&mut read, actor.district, &ids).await?;
+        Ok(all.iter().filter(|kept| sees(actor, kept) && tells(actor, kept)).map(related).collect())
+    }
+}
+
+/// May the reader know that the item stands in that ledger?
+fn tells(actor: &Actor, kept: &Kept) -> bool {
+    sight::sees_sources(actor) || !kept.item.kind.is_inside()
 }
 
 /// 制度 that answer it.

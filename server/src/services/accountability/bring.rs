@@ -1,20 +1,20 @@
 //! Ledgers that were kept outside until now, brought in by the 监督室 with a preview: 整改, “三交底”, 提示单, 建议书. A 文号 of the
 //! district is taken in its register, so that it is never given again.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, hash_map::Entry};
 
 use app::api::imports::Sheet;
 use async_trait::async_trait;
 use domain::{
     Rejection,
-    accountability::{Item, ItemKind, NewItem, Origin},
+    accountability::{External, Item, ItemKind, NewItem, Origin},
     ids::{DistrictId, PostId, UnitId},
     papers::number::{self, Series},
     people::{
         Role, UnitKind,
         access::{self as sight, Actor, hand},
     },
-    time::{Day, zh},
+    time::{Day, WorkCalendar, zh},
 };
 
 use super::{
@@ -95,19 +95,68 @@ fn series(kind: ItemKind) -> Option<Series> {
     }
 }
 
-/// A 文号 of this district on a line: row, year, number, and what it stands on.
+/// A 文号 of this district on a matter: row, year, number, and what it stands on.
 async fn own_number(
     rows: &mut impl Rows,
     district: DistrictId,
-    line: &LedgerLine,
+    (kind, unit): (ItemKind, UnitId),
+    external: Option<&External>,
 ) -> Result<Option<(Series, i32, u32, String)>, StorageError> {
-    let (Some(series), Some(external)) = (series(line.kind), &line.line.external) else { return Ok(None) };
+    let (Some(series), Some(external)) = (series(kind), external) else { return Ok(None) };
     let Some((prefix, year, n)) = number::parse(&external.number) else { return Ok(None) };
     // Another body's paper keeps its number as a word of the ledger.
     if numbers::series_year(rows, district, series, year).await?.prefix != prefix {
         return Ok(None);
     }
-    Ok(Some((series, year, n, format!("ledger:{}:{}:{year}:{n}", series.key(), line.unit))))
+    Ok(Some((series, year, n, subject_of(series, unit, year, n))))
+}
+
+/// A paper of an outside ledger to a unit, as the register knows it.
+fn subject_of(series: Series, unit: UnitId, year: i32, n: u32) -> String {
+    format!("ledger:{}:{unit}:{year}:{n}", series.key())
+}
+
+/// A row of numbers of a year.
+struct Numbers {
+    prefix: String,
+    /// What each number stands on, and its title.
+    taken: HashMap<i64, (String, String)>,
+}
+
+async fn numbers_of(
+    rows: &mut impl Rows,
+    district: DistrictId,
+    series: Series,
+    year: i32,
+) -> Result<Numbers, StorageError> {
+    let find = q("SELECT number, subject, title FROM document_numbers
+                  WHERE district_id = $1 AND series = $2 AND year = $3");
+    let found = rows.all(find.bind(district).bind(series.key()).bind(year)).await?;
+    let taken = found.iter().map(|row| Ok((row.int("number")?, (row.text("subject")?, row.text("title")?))));
+    let taken = taken.collect::<Result<_, StorageError>>()?;
+    Ok(Numbers { prefix: numbers::series_year(rows, district, series, year).await?.prefix, taken })
+}
+
+/// A 文号 of this district that somebody typed beside an item is taken in the register as well: once for a paper to the
+/// unit, however many of its problems are on the account.
+///
+/// # Errors
+/// The number stands on something else, which is named.
+pub(super) async fn keep_number(tx: &mut Tx, actor: &Actor, item: &Item, unit_name: &str) -> Result<(), Failure> {
+    // The paper of the system itself has its number already.
+    if item.origin.feature == "advices" {
+        return Ok(());
+    }
+    let of = (item.kind, item.unit);
+    let Some((series, year, n, subject)) = own_number(tx, actor.district, of, item.external.as_ref()).await? else {
+        return Ok(());
+    };
+    if numbers::of_subject(tx, actor.district, series, &subject).await?.is_none() {
+        let number = numbers::claim(tx, actor.district, series, year, n, &subject).await?;
+        let title = format!("{unit_name}（原台账）");
+        numbers::named(tx, actor, &number, &title, &format!("/accountability/{}", item.id)).await?;
+    }
+    Ok(())
 }
 
 async fn planned(
@@ -124,13 +173,20 @@ async fn planned(
     let known = known(rows, district, lines.units()).await?;
     let mut preview = lines.plan(&known);
     let mut held = Vec::new();
+    let mut rows_of: HashMap<(Series, i32), Numbers> = HashMap::new();
     for planned in preview.rows.iter().filter(|row| row.outcome == Outcome::New) {
-        let Some((series, year, n, subject)) = own_number(rows, district, &planned.item).await? else { continue };
-        let find = q("SELECT subject, title FROM document_numbers WHERE district_id = $1 AND series = $2 AND year = $3
-             AND number = $4");
-        let find = find.bind(district).bind(series.key()).bind(year).bind(n);
-        if let Some(row) = rows.first(find).await?
-            && row.text("subject")? != subject
+        let line = &planned.item;
+        let (Some(series), Some(external)) = (series(line.kind), &line.line.external) else { continue };
+        let Some((prefix, year, n)) = number::parse(&external.number) else { continue };
+        let row = match rows_of.entry((series, year)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(numbers_of(rows, district, series, year).await?),
+        };
+        if row.prefix != prefix {
+            continue;
+        }
+        if let Some((subject, title)) = row.taken.get(&i64::from(n))
+            && *subject != subject_of(series, line.unit, year, n)
         {
             held.push(import::CellProblem {
                 sheet: planned.sheet.clone(),
@@ -138,7 +194,7 @@ async fn planned(
                 column: String::new(),
                 header: "文号".to_owned(),
                 value: format!("{year}年{n}号"),
-                message: format!("这个文号系统里已经用于“{}”。一个文号只能用一次，请核对。", row.text("title")?),
+                message: format!("这个文号系统里已经用于“{title}”。一个文号只能用一次，请核对。"),
             });
         }
     }
@@ -169,10 +225,15 @@ fn display(preview: &Preview<LedgerLine>) -> Sheet {
     sheet
 }
 
-/// Stores one line.
-async fn bring(tx: &mut Tx, actor: &Actor, by: &Writer, line: &LedgerLine) -> Result<Item, Failure> {
+/// Stores one line. One paper to several units stands on one row, and its number is `taken` once.
+async fn bring(
+    tx: &mut Tx,
+    actor: &Actor,
+    (by, calendar): (&Writer, &WorkCalendar),
+    taken: &mut BTreeSet<(Series, i32, u32)>,
+    line: &LedgerLine,
+) -> Result<Item, Failure> {
     let today = tx.now().day();
-    let calendar = posts::calendar(tx, by.district).await?;
     let id = new_id(tx);
     let new = NewItem {
         id,
@@ -185,13 +246,16 @@ async fn bring(tx: &mut Tx, actor: &Actor, by: &Writer, line: &LedgerLine) -> Re
         demand: line.demand.clone(),
         deadline: line.deadline,
     };
-    let (item, event) = Item::brought(new, line.line.clone(), &by.hand, today, &calendar)?;
+    let (item, event) = Item::brought(new, line.line.clone(), &by.hand, today, calendar)?;
     store::insert(tx, by.district, &item).await?;
     store::note(tx, by.district, id, &event, by.role).await?;
     if !item.is_closed() {
         thread(tx, by.district, &item, &event).await?;
     }
-    if let Some((series, year, n, subject)) = own_number(tx, by.district, line).await? {
+    let (of, external) = ((line.kind, line.unit), line.line.external.as_ref());
+    if let Some((series, year, n, subject)) = own_number(tx, by.district, of, external).await?
+        && taken.insert((series, year, n))
+    {
         let number = numbers::claim(tx, by.district, series, year, n, &subject).await?;
         let title = format!("{}（原台账）", line.unit_name);
         numbers::named(tx, actor, &number, &title, &format!("/accountability/{id}")).await?;
@@ -251,7 +315,8 @@ impl ImportTarget for LedgerImport {
         let rows = imports::to_write(&preview, &sheet)?;
         let by =
             Writer { district: actor.district, account: actor.account, role: Role::ConductOffice, hand: hand(actor) };
-        let mut touched: BTreeSet<(PostId, i32)> = BTreeSet::new();
+        let calendar = posts::calendar(tx, actor.district).await?;
+        let (mut touched, mut taken) = (BTreeSet::<(PostId, i32)>::new(), BTreeSet::new());
         for (at, line) in rows {
             // Nobody brings lines about his own unit, as nobody opens one.
             if by.hand.units.contains(&line.unit) {
@@ -262,7 +327,7 @@ impl ImportTarget for LedgerImport {
                 Failure::Rejected(r) => Rejection::state(format!("第{at}行：{r}")).into(),
                 other => other,
             };
-            let item = bring(tx, actor, &by, line).await.map_err(named)?;
+            let item = bring(tx, actor, (&by, &calendar), &mut taken, line).await.map_err(named)?;
             touched.insert((item.post, chrono::Datelike::year(&item.opened_on)));
         }
         for (post, year) in touched {

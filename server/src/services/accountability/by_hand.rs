@@ -8,24 +8,26 @@ use app::api::{
 use domain::{
     Rejection,
     accountability::{ItemKind, NewItem, Origin},
-    ids::{CommandId, ItemId, PostId},
+    ids::{CommandId, DutyId, ItemId, PostId},
     people::{
         Role,
         access::{self as sight, Actor, hand},
     },
+    text,
     time::Day,
 };
 use serde::Serialize;
 
 use super::{
     super::{Services, posts, storage},
+    bring,
     measures::posts_for,
-    open::{Writer, new_id, open_in},
+    open::{Writer, new_id, open_in, over},
     store,
 };
 use crate::{
     random,
-    storage::{Failure, Tx},
+    storage::{Failure, Tx, q},
 };
 
 /// Form of the drafts of a new item.
@@ -44,6 +46,8 @@ pub struct Opened {
     pub demand: String,
     /// Deadline, or the kind's default.
     pub deadline: Option<Day>,
+    /// Item of this year's list that it is about, such as `3.3`, or empty.
+    pub code: String,
     /// Another ledger and its number, or empty.
     pub ledger: String,
     /// Number there.
@@ -76,6 +80,24 @@ impl Services {
     }
 }
 
+/// The item of this year's list that a problem is about: by it a problem that comes again is recognised, and the thread
+/// of the list shows it.
+async fn duty_of(tx: &mut Tx, post: PostId, code: &str, today: Day) -> Result<Option<DutyId>, Failure> {
+    let code = text::optional("code", "清单条目编号", code, text::NAME_MAX)?;
+    if code.is_empty() {
+        return Ok(None);
+    }
+    let find = q("SELECT i.duty_id FROM leader_items i JOIN leader_lists l ON l.id = i.list_id
+         WHERE l.post_id = $1 AND l.year = $2 AND i.code = $3 AND l.state IN ('issued', 'signed', 'superseded', 'frozen')
+         ORDER BY l.edition DESC LIMIT 1");
+    let row = tx.row(find.bind(post).bind(chrono::Datelike::year(&today)).bind(&code)).await?;
+    let none = || {
+        let words = format!("这个单位今年下达的清单里没有“{code}”这一条，没有保存。请核对编号，或者不填。");
+        Rejection::field("code", words)
+    };
+    Ok(Some(row.ok_or_else(none)?.id("duty_id")?))
+}
+
 /// Puts it on the account inside a command.
 pub(crate) async fn open(tx: &mut Tx, actor: &Actor, form: Opened) -> Result<ItemId, Failure> {
     if !ItemKind::BY_HAND.contains(&form.kind) {
@@ -85,6 +107,9 @@ pub(crate) async fn open(tx: &mut Tx, actor: &Actor, form: Opened) -> Result<Ite
     let missing = || Rejection::field("post", "还没有选单位，没有保存。请选择。");
     let info = posts::post(tx, actor.district, form.post, today).await?.ok_or_else(missing)?;
     let _proof = sight::open_item(actor, info.access()).map_err(|_| missing())?;
+    if let Some(words) = over(tx, info.unit, today).await? {
+        return Err(Rejection::field("post", words).into());
+    }
     let by = Writer { district: actor.district, account: actor.account, role: Role::ConductOffice, hand: hand(actor) };
     let id = new_id(tx);
     let new = NewItem {
@@ -94,7 +119,7 @@ pub(crate) async fn open(tx: &mut Tx, actor: &Actor, form: Opened) -> Result<Ite
         kind: form.kind,
         unit: info.unit,
         post: info.post,
-        duty: None,
+        duty: duty_of(tx, info.post, &form.code, today).await?,
         problem: form.problem,
         demand: form.demand,
         deadline: form.deadline,
@@ -105,6 +130,7 @@ pub(crate) async fn open(tx: &mut Tx, actor: &Actor, form: Opened) -> Result<Ite
         let event = item.link(&by.hand, today, &form.ledger, &form.number)?;
         store::save(tx, &item, seen).await?;
         store::note(tx, actor.district, id, &event, by.role).await?;
+        bring::keep_number(tx, actor, &item, &info.unit_name).await?;
     }
     Ok(id)
 }

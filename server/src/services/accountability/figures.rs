@@ -149,7 +149,7 @@ async fn figures(rows: &mut impl Rows, counts: &Counts<'_>, today: Day) -> Resul
     let problems = kinds.iter().filter(|(kind, _)| !advice.contains(kind)).map(|(_, n)| n).sum();
     let head = vec![
         figure("发现问题", problems, "个", format!("/accountability?kind={}&{within}", ItemKind::PROBLEMS)),
-        figure("廉政谈话", counts.talks(rows).await?, "人", "/talks".to_owned()),
+        figure("廉政谈话", counts.talks(rows).await?, "人", format!("/talks?year={year}")),
         figure(
             "工作建议",
             counts.advices(rows).await?,
@@ -195,7 +195,7 @@ async fn figures(rows: &mut impl Rows, counts: &Counts<'_>, today: Day) -> Resul
         shown.push(figure(domain::duties::Source::OUTSIDE, hidden, "项", link));
     }
     let measures = if sight::list_measures(actor).is_ok() {
-        let by_way = measures::by_way(rows, actor.district, year).await?;
+        let by_way = measures::by_way(rows, actor, year).await?;
         let link = |key: &str| format!("/accountability/measures?year={year}&way={key}&state=confirmed");
         by_way.into_iter().map(|(way, n)| figure(way.label(), n, "项", link(way.key()))).collect()
     } else {

@@ -15,6 +15,7 @@ use domain::{
     time::{Day, parse_iso},
 };
 
+use super::grams;
 use crate::{
     services::{reports::slice::Slice, rows::Rows},
     storage::{Query, StorageError, q},
@@ -22,8 +23,6 @@ use crate::{
 
 /// Calendar days before the deadline in which an item is 临近到期.
 pub(super) const SOON: u64 = 10;
-/// A pair of characters that fewer lines hold is where a search begins.
-const RARE: i64 = 5_000;
 
 /// Where a reader stands, as conditions need it.
 #[derive(Debug, Clone)]
@@ -57,6 +56,8 @@ pub(super) struct Asked {
     duty: Option<DutyId>,
     number: Option<(i32, i64)>,
     pairs: Option<Vec<String>>,
+    /// Whoever asks may know sources.
+    office: bool,
     /// What a report counted.
     pub(super) slice: Option<Slice>,
     /// A question that nothing can answer.
@@ -132,6 +133,7 @@ impl Asked {
             duty: duty.and_then(Result::ok),
             number,
             pairs,
+            office,
             slice: None,
             nothing,
         }
@@ -158,6 +160,11 @@ impl<'a> Reader<'a> {
         let find = q("SELECT id FROM units WHERE district_id = $1 AND leads_district = 1").bind(actor.district);
         let leading = rows.all(find).await?.iter().map(|row| row.id("id")).collect::<Result<_, _>>()?;
         Ok(Self { actor, leading, today })
+    }
+
+    /// Is it the unit of the 区委书记?
+    pub(super) fn leads(&self, unit: UnitId) -> bool {
+        self.leading.contains(&unit)
     }
 
     fn has(&self, roles: &[Role]) -> bool {
@@ -363,30 +370,12 @@ impl<'a> Reader<'a> {
         if asked.mine {
             query = self.turns(query, asked.answers);
         }
-        for pair in asked.pairs.iter().flatten() {
-            query = if Some(pair.as_str()) == rarest {
-                query.push_bind("AND l.doc IN (SELECT g.doc FROM item_grams g WHERE g.gram = ?)", pair.as_str())
-            } else {
-                let text = "AND EXISTS (SELECT 1 FROM item_grams g WHERE g.doc = l.doc AND g.gram = ?)";
-                query.push_bind(text, pair.as_str())
-            };
-        }
-        query
+        grams::only(query, asked.pairs.as_deref().unwrap_or_default(), rarest, asked.office)
     }
 
-    /// The pair of a search that the fewest lines hold, where that is few enough to begin there; a common one is met
-    /// soon in the order of the ledger.
+    /// Where a search begins.
     pub(super) async fn rarest(&self, rows: &mut impl Rows, asked: &Asked) -> Result<Option<String>, StorageError> {
-        let mut best: Option<(i64, &String)> = None;
-        for pair in asked.pairs.iter().flatten() {
-            let count = q("SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM item_grams WHERE gram = $1 LIMIT $2) few");
-            let row = rows.first(count.bind(pair.as_str()).bind(RARE)).await?;
-            let n = row.map_or(Ok(0), |row| row.int("n"))?;
-            if best.is_none_or(|(least, _)| n < least) {
-                best = Some((n, pair));
-            }
-        }
-        Ok(best.filter(|(n, _)| *n < RARE).map(|(_, pair)| pair.clone()))
+        grams::rarest(rows, asked.pairs.as_deref().unwrap_or_default(), asked.office).await
     }
 }
 

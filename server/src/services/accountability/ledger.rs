@@ -108,11 +108,11 @@ async fn sliced(
     rows: &mut impl Rows,
     actor: &Actor,
     query: &LedgerQuery,
-    asked: Asked,
+    mut asked: Asked,
     today: Day,
 ) -> Result<Asked, Failure> {
-    let slice = slice::of(rows, actor, (query.cover.as_deref(), query.period.as_deref()), today).await?;
-    Ok(Asked { slice, ..asked })
+    asked.slice = slice::of(rows, actor, (query.cover.as_deref(), query.period.as_deref()), today).await?;
+    Ok(asked)
 }
 
 impl Services {

@@ -2,10 +2,11 @@
 //! by. Written with the item in the same command. Holds nothing that the item does not say.
 
 use domain::{
-    accountability::{Item, State, Waits, words::grams},
+    accountability::{Item, State, Waits},
     ids::{DistrictId, ItemId},
 };
 
+use super::grams;
 use crate::storage::{Failure, StorageError, Store, Tx, Value, q};
 
 /// Lines indexed in one command after an update.
@@ -42,7 +43,7 @@ pub(super) async fn insert(
     tx.insert(
         "INSERT INTO item_lines (item_id, district_id, doc, indexed, unit_id, post_id, duty_id, kind, origin, origin_id,
          state, turn, due_on, opened_on, closed_on, year, number, repeats, asked, quick, owner_id, filler_id, leader_id,
-         applicant_id, checker_id, external)",
+         applicant_id, checker_id, external, since)",
         vec![
             item.id.into(),
             district.into(),
@@ -70,6 +71,7 @@ pub(super) async fn insert(
             item.hands.applicant.into(),
             item.hands.checker.into(),
             external(item).into(),
+            item.since.into(),
         ],
     )
     .await?;
@@ -83,7 +85,7 @@ pub(super) async fn update(tx: &mut Tx, item: &Item) -> Result<(), StorageError>
     tx.execute(
         q("UPDATE item_lines SET unit_id = $1, post_id = $2, state = $3, turn = $4, due_on = $5, closed_on = $6,
              repeats = $7, asked = $8, quick = $9, owner_id = $10, filler_id = $11, leader_id = $12, applicant_id = $13,
-             checker_id = $14, external = $15 WHERE item_id = $16")
+             checker_id = $14, external = $15, since = $16 WHERE item_id = $17")
         .bind(item.unit)
         .bind(item.post)
         .bind(item.state.key())
@@ -99,6 +101,7 @@ pub(super) async fn update(tx: &mut Tx, item: &Item) -> Result<(), StorageError>
         .bind(item.hands.applicant)
         .bind(item.hands.checker)
         .bind(external(item))
+        .bind(item.since)
         .bind(item.id),
     )
     .await?;
@@ -115,10 +118,8 @@ async fn forget(tx: &mut Tx, doc: i64) -> Result<(), StorageError> {
 }
 
 async fn words(tx: &mut Tx, district: DistrictId, doc: i64, item: &Item) -> Result<(), StorageError> {
-    // A mark between them: no pair spans both.
-    let said = format!("{}。{}", item.problem.chars().take(120).collect::<String>(), external(item));
-    let rows: Vec<Vec<Value>> =
-        grams(&said).into_iter().map(|gram| vec![gram.into(), doc.into(), district.into()]).collect();
+    let all = grams::of(item, &external(item)).into_iter();
+    let rows: Vec<Vec<Value>> = all.map(|gram| vec![gram.into(), doc.into(), district.into()]).collect();
     tx.insert_all("INSERT INTO item_grams (gram, doc, district_id)", rows, "").await.map(drop)
 }
 

@@ -3,6 +3,8 @@
 
 mod write;
 
+use std::collections::HashSet;
+
 use super::{
     super::{Services, parse, posts, rows::Rows, storage, told},
     access::sees,
@@ -20,7 +22,7 @@ use app::api::{
 use domain::{
     Rejection,
     accountability::{Dictionary, Form, Measure, MeasureKind, MeasureState, Responsibility, Rulebook, Target, Way},
-    ids::{CommandId, DistrictId, ItemId, MeasureId},
+    ids::{CommandId, DistrictId, ItemId, MeasureId, PostId},
     people::access::{self as sight, Actor, PostRef},
     time::{Day, first_of, iso, zh},
 };
@@ -75,21 +77,14 @@ pub(super) async fn of_item(rows: &mut impl Rows, kept: &Kept) -> Result<Vec<(St
         .collect()
 }
 
-/// How many were published in a year, by way; confirmed ones only.
-pub(super) async fn by_way(
-    rows: &mut impl Rows,
-    district: DistrictId,
-    year: i32,
-) -> Result<Vec<(Way, u32)>, StorageError> {
-    let find = of_year(
-        q("SELECT m.measure FROM measures m WHERE m.district_id = $1 AND m.state = 'confirmed'"),
-        district,
-        year,
-    );
+/// How many were published in a year, by way; confirmed ones in the actor's sight only.
+pub(super) async fn by_way(rows: &mut impl Rows, actor: &Actor, year: i32) -> Result<Vec<(Way, u32)>, StorageError> {
+    let find = of_year(q(MEASURES), actor.district, year).push("AND m.state = 'confirmed'");
     let mut counts: Vec<(Way, u32)> = Way::ALL.iter().map(|way| (*way, 0)).collect();
     for row in rows.all(find).await? {
-        let measure: Measure = row.json("measure")?;
-        if let Some(place) = counts.iter_mut().find(|(way, _)| *way == measure.way) {
+        let found = read(&row)?;
+        let seen = sight::see_measure(actor, found.post()).is_ok();
+        if let Some(place) = counts.iter_mut().find(|(way, _)| seen && *way == found.measure.way) {
             place.1 += 1;
         }
     }
@@ -128,7 +123,12 @@ fn row(actor: &Actor, found: &Found) -> MeasureRow {
             .map(|dual| format!("已开展 {} {}", zh(dual.on), dual.number).trim_end().to_owned())
             .unwrap_or_default(),
         state: state.label().to_owned(),
-        hands: format!("{}填写{second}", measure.entered_by.1),
+        hands: match (found.leads, *state) {
+            (true, MeasureState::Entered) => {
+                format!("{}填写；区委书记岗位的，由另一位区纪委书记核对", measure.entered_by.1)
+            }
+            _ => format!("{}填写{second}", measure.entered_by.1),
+        },
         reason: measure.reason.clone(),
         item: what.item.map(|id| format!("/accountability/{id}")).unwrap_or_default(),
         confirms: *state == MeasureState::Entered && may_second && !first,
@@ -137,7 +137,7 @@ fn row(actor: &Actor, found: &Found) -> MeasureRow {
     }
 }
 
-/// Head posts that somebody may write about: id and words.
+/// Head posts that run today and that somebody may write about: id and words.
 pub(super) async fn posts_for(
     rows: &mut impl Rows,
     actor: &Actor,
@@ -145,7 +145,11 @@ pub(super) async fn posts_for(
     may: fn(&Actor, PostRef) -> bool,
 ) -> Result<Vec<(String, String)>, StorageError> {
     let all = posts::heads(rows, actor.district, today).await?;
-    let named = all.into_iter().filter(|info| may(actor, info.access()));
+    let find = q("SELECT p.id FROM posts p JOIN units u ON u.id = p.unit_id
+         WHERE p.district_id = $1 AND p.is_head = 1 AND (p.ends_on < $2 OR u.ends_on < $2)");
+    let over: HashSet<PostId> =
+        rows.all(find.bind(actor.district).bind(today)).await?.iter().map(|r| r.id("id")).collect::<Result<_, _>>()?;
+    let named = all.into_iter().filter(|info| !over.contains(&info.post) && may(actor, info.access()));
     Ok(named.map(|info| (info.post.to_string(), format!("{} · {}", info.unit_name, info.title))).collect())
 }
 
@@ -197,23 +201,20 @@ impl Services {
         }
         let rows = read.all(find.push("ORDER BY m.published_on DESC, m.id DESC")).await.map_err(storage)?;
         let mut all = rows.iter().map(self::read).collect::<Result<Vec<_>, _>>().map_err(storage)?;
-        all.retain(|found| !found.leads);
+        all.retain(|found| sight::see_measure(actor, found.post()).is_ok());
         if let Some(way) = query.way.as_deref().filter(|w| !w.is_empty()) {
             all.retain(|found| found.measure.way.key() == way);
         }
         let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
         let page = query.page.unwrap_or(1).max(1);
         let skip = usize::try_from((page - 1).saturating_mul(SHOWN)).unwrap_or(usize::MAX);
-        let enters = sight::keep_dictionary(actor).is_ok();
+        let keeps = sight::keep_dictionary(actor).is_ok();
         let mending = match query.mend.as_deref().filter(|id| !id.is_empty()) {
             Some(id) => mending(&mut read, actor, parse(id)?).await.map_err(told)?,
             None => None,
         };
-        let posts = if enters {
-            posts_for(&mut read, actor, today, |a, p| sight::enter_measure(a, p).is_ok()).await.map_err(storage)?
-        } else {
-            Vec::new()
-        };
+        let may = |a: &Actor, p| sight::enter_measure(a, p).is_ok();
+        let posts = posts_for(&mut read, actor, today, may).await.map_err(storage)?;
         let words = |key: &str, label: &str| (key.to_owned(), label.to_owned());
         let years = years(
             &mut read,
@@ -230,7 +231,8 @@ impl Services {
             years: years.await.map_err(storage)?,
             ways: Way::ALL.iter().map(|w| words(w.key(), w.label())).collect(),
             states: MeasureState::ALL.iter().map(|s| words(s.key(), s.label())).collect(),
-            enters,
+            enters: !posts.is_empty(),
+            keeps,
             posts,
             post: about.as_ref().map(|kept| kept.item.post.to_string()).unwrap_or_default(),
             about: about.map(|k| (k.item.id.to_string(), format!("{} {}", k.unit_name, k.number))).unwrap_or_default(),
@@ -264,10 +266,7 @@ impl Services {
 async fn mending(rows: &mut impl Rows, actor: &Actor, id: MeasureId) -> Result<Option<Mending>, Failure> {
     let find = q(MEASURES).bind(actor.district).push_bind("AND m.id = ?", id);
     let found = read(&rows.first(find).await?.ok_or(Rejection::NotFound)?)?;
-    if found.leads
-        || found.measure.state != MeasureState::Returned
-        || sight::enter_measure(actor, found.post()).is_err()
-    {
+    if found.measure.state != MeasureState::Returned || sight::enter_measure(actor, found.post()).is_err() {
         return Err(Rejection::NotFound.into());
     }
     let what = &found.measure.what;

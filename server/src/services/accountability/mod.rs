@@ -8,6 +8,7 @@ pub mod bring;
 pub mod by_hand;
 mod figures;
 mod find;
+mod grams;
 mod ledger;
 pub(in crate::services) mod lines;
 pub(in crate::services) mod look;
@@ -33,7 +34,9 @@ use domain::people::access::Actor;
 
 use super::Services;
 
+pub(in crate::services) use ledger::tone as ledger_tone;
 pub use page::DRAFT;
+pub(in crate::services) use page::place_of;
 
 #[async_trait]
 impl Accountability for Services {

@@ -5,17 +5,35 @@ use domain::{
     Rejection,
     accountability::{Hand, Item, ItemEvent, NewItem, repeats},
     board::{Duty, ThreadEvent, Visibility},
-    ids::{AccountId, DistrictId, ItemId},
+    ids::{AccountId, DistrictId, ItemId, UnitId},
     people::Role,
-    time::Day,
+    time::{Day, zh},
 };
 
-use super::{super::posts, store};
+use super::{
+    super::{posts, rows::Rows},
+    store,
+};
 use crate::{
     random,
     services::reviews::report::refresh_board,
-    storage::{Failure, Tx, q},
+    storage::{Failure, StorageError, Tx, q},
 };
+
+/// Why nothing new can be handed to a unit: it ended, and which one took over.
+///
+/// # Errors
+/// Storage failed.
+pub(super) async fn over(rows: &mut impl Rows, unit: UnitId, today: Day) -> Result<Option<String>, StorageError> {
+    let find = q("SELECT u.name, u.ends_on, h.name AS heir FROM units u LEFT JOIN units h ON h.id = u.merged_into
+         WHERE u.id = $1 AND u.ends_on IS NOT NULL AND u.ends_on < $2");
+    let Some(row) = rows.first(find.bind(unit).bind(today)).await? else { return Ok(None) };
+    let (name, day) = (row.text("name")?, zh(row.day("ends_on")?));
+    Ok(Some(match row.opt_text("heir")? {
+        Some(heir) => format!("{name}已于{day}并入{heir}，没有办理。请改选{heir}。"),
+        None => format!("{name}已于{day}撤销，没有办理。请改选承接单位。"),
+    }))
+}
 
 /// A fresh id.
 pub fn new_id(tx: &Tx) -> ItemId {
@@ -60,11 +78,12 @@ pub async fn open_on(tx: &mut Tx, by: &Writer, new: NewItem, on: Day) -> Result<
     if let Some(duty) = item.duty {
         let rows = tx
             .rows(
-                q("SELECT item FROM items WHERE unit_id = $1 AND duty_id = $2 AND kind = $3 AND opened_on >= $4")
-                    .bind(item.unit)
-                    .bind(duty)
-                    .bind(item.kind.key())
-                    .bind(on - chrono::Days::new(366)),
+                q("SELECT i.item FROM item_lines l JOIN items i ON i.id = l.item_id
+                   WHERE l.duty_id = $1 AND l.unit_id = $2 AND l.kind = $3 AND l.opened_on >= $4")
+                .bind(duty)
+                .bind(item.unit)
+                .bind(item.kind.key())
+                .bind(on - chrono::Days::new(366)),
             )
             .await?;
         let earlier = rows.iter().map(|row| row.json("item")).collect::<Result<Vec<Item>, _>>()?;

@@ -15,8 +15,8 @@ use domain::{
 
 use super::{
     super::{
-        Services, oversight, parse, people::held_on, posts, reviews::feedback::suggestions, storage, talks, told,
-        warnings,
+        Services, chain, oversight, parse, people::held_on, posts, reviews::feedback::suggestions, rows::Rows, storage,
+        talks, told, warnings,
     },
     access::{offered, role_for, sees},
     ledger::row,
@@ -56,21 +56,15 @@ impl Services {
         let mut why = why(&kept, today, &calendar);
         why.push_str(&self.whose(actor, &kept, &steps).await.map_err(storage)?);
         let office = sight::sees_sources(actor);
-        let suggested = if office { suggestions::of_item(&mut read, &kept.item).await.map_err(storage)? } else { None };
-        // The head signed what was found, the commission found it: they may look where it came from.
-        let place = if sight::see_reading(actor, kept.post()).is_ok() {
-            oversight::place_of(&mut read, actor.district, &kept.item.origin).await.map_err(storage)?
+        let suggested = if office {
+            match suggestions::of_item(&mut read, &kept.item).await.map_err(storage)? {
+                None => chain::became(&mut read, actor.district, id).await.map_err(storage)?,
+                found => found,
+            }
         } else {
             None
         };
-        let place = match place {
-            None => talks::place_of(&mut read, actor, &kept.item.origin).await.map_err(storage)?,
-            found => found,
-        };
-        let place = match place {
-            None => warnings::place_of(&mut read, actor, &kept.item.origin).await.map_err(storage)?,
-            found => found,
-        };
+        let place = place_of(&mut read, actor, &kept).await.map_err(storage)?;
         let draft = self.load(actor, DRAFT, query.draft.as_deref().filter(|d| !d.is_empty())).await?;
         let around = self.around(actor, &kept, &steps, &calendar).await.map_err(storage)?;
         Ok(LoopPage {
@@ -98,12 +92,15 @@ impl Services {
 
     /// Who has the form of the next step, for a head who reads that it is his unit's turn and has none.
     async fn whose(&self, actor: &Actor, kept: &Kept, steps: &[(Step, bool)]) -> Result<String, StorageError> {
-        let what = match kept.item.state {
-            State::Planning => (Step::Plan, "整改方案"),
-            State::Working => (Step::Fill, "整改情况"),
+        let own = sight::fill_item(actor, kept.item.unit).is_ok();
+        let (what, also) = match kept.item.state {
+            State::Planning if !own && steps.iter().any(|(step, _)| *step == Step::Plan) => {
+                ("整改方案", "，也可以由您")
+            }
+            State::Working if !steps.iter().any(|(step, _)| *step == Step::Fill) => ("整改情况", ""),
             _ => return Ok(String::new()),
         };
-        if steps.iter().any(|(step, _)| *step == what.0) || sight::accept_item(actor, kept.item.post).is_err() {
+        if sight::accept_item(actor, kept.item.post).is_err() {
             return Ok(String::new());
         }
         let find = q("SELECT s.name FROM role_grants g JOIN persons s ON s.id = g.person_id
@@ -112,9 +109,9 @@ impl Services {
         let rows = self.store.read().rows(held_on(find, self.today()).push("ORDER BY s.strokes, s.id")).await?;
         let names = rows.iter().map(|row| row.text("name")).collect::<Result<Vec<_>, _>>()?;
         Ok(if names.is_empty() {
-            format!("{}由本单位联络员或班子成员在系统里报送；本单位还没有联络员，请与党风政风监督室联系。", what.1)
+            format!("{what}由本单位联络员或班子成员{also}在系统里报送；本单位还没有联络员，请与党风政风监督室联系。")
         } else {
-            format!("{}由本单位联络员（{}）或班子成员在系统里报送。", what.1, names.join("、"))
+            format!("{what}由本单位联络员（{}）或班子成员{also}在系统里报送。", names.join("、"))
         })
     }
 
@@ -126,8 +123,31 @@ impl Services {
     }
 }
 
-/// Does the next step (not an extension, not a pause) lie with the actor?
+/// Where an item came from, for whoever may look there: the head signed what was found, the commission found it.
+///
+/// # Errors
+/// Storage failed.
+pub(in crate::services) async fn place_of(
+    rows: &mut impl Rows,
+    actor: &Actor,
+    kept: &Kept,
+) -> Result<Option<String>, StorageError> {
+    let origin = &kept.item.origin;
+    if sight::see_reading(actor, kept.post()).is_ok()
+        && let Some(place) = oversight::place_of(rows, actor.district, origin).await?
+    {
+        return Ok(Some(place));
+    }
+    if let Some(place) = talks::place_of(rows, actor, origin).await? {
+        return Ok(Some(place));
+    }
+    warnings::place_of(rows, actor, origin).await
+}
+
+/// Does the next step (not an extension, not a pause) lie with the actor? A head may bring the plan himself; it is the
+/// department's task all the same.
 pub(super) fn is_turn(actor: &Actor, kept: &Kept) -> bool {
+    let department = sight::fill_item(actor, kept.item.unit).is_ok();
     offered(actor, kept).iter().any(|(step, paper)| {
         let side = matches!(
             step,
@@ -139,7 +159,7 @@ pub(super) fn is_turn(actor: &Actor, kept: &Kept) -> bool {
                 | Step::Owner
                 | Step::Transfer
         );
-        !side && !paper
+        !side && !paper && (department || *step != Step::Plan)
     })
 }
 

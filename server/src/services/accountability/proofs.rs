@@ -61,13 +61,13 @@ pub(super) async fn provable(
 }
 
 fn nothing() -> Rejection {
-    Rejection::field("proof", "没有找到所选的佐证，没有保存。只能关联本单位的履责记录和制度，请重新选择。")
+    Rejection::field("proof", "没有找到所选的佐证，没有保存。只能关联本单位挂账以后的履责记录和制度，请重新选择。")
 }
 
 /// The chosen proofs, each looked up as the unit's own.
 ///
 /// # Errors
-/// One that is not there, or another unit's.
+/// One that is not there, another unit's, or of before the problem was put on the account.
 pub(super) async fn chosen(
     rows: &mut impl Rows,
     district: DistrictId,
@@ -84,7 +84,8 @@ pub(super) async fn chosen(
         }
     }
     if !of_records.is_empty() {
-        for row in rows.all(records(district, item).and_in("r.id", of_records)).await? {
+        let since = records(district, item).push_bind("AND r.event_on >= ?", item.handed());
+        for row in rows.all(since.and_in("r.id", of_records)).await? {
             let proof = record(&row)?;
             found.insert(format!("record:{}", proof.id), proof);
         }

@@ -1,6 +1,8 @@
 //! 制度 that units made or mended as a result: registered by the unit or by the 监督室 from paper, linked back to the
 //! problems, withdrawn with a reason and never deleted.
 
+use std::collections::{HashMap, HashSet};
+
 use app::api::{
     ApiError,
     accountability::{RegulationRow, RegulationsPage, RegulationsQuery},
@@ -23,7 +25,7 @@ use super::{
     around,
     find::Reader,
     measures::{about, years},
-    store,
+    store::{self, Kept},
 };
 use crate::{
     random,
@@ -124,7 +126,8 @@ impl Services {
                     .push_bind("AND g.adopted_on < ?", first_of(year + 1, 1))
                     .push("AND g.withdrawn_at IS NULL");
             }
-            if let Some(unit) = given(&query.unit) {
+            // From a problem one looks for what its own unit made.
+            if let Some(unit) = given(&query.unit).or_else(|| Some(about.2.clone()).filter(|unit| !unit.is_empty())) {
                 find = find.push_bind("AND g.unit_id = ?", unit);
             }
             if let Some(kind) = given(&query.kind) {
@@ -141,7 +144,11 @@ impl Services {
         .push_bind("ORDER BY g.adopted_on DESC, g.id DESC LIMIT ?", SHOWN)
         .push_bind("OFFSET ?", i64::from(page - 1) * i64::from(SHOWN));
         let mut rows = Vec::new();
-        for row in read.all(find).await? {
+        let found = read.all(find).await?;
+        let shown: Vec<RegulationId> = found.iter().map(|row| row.id("id")).collect::<Result<_, _>>()?;
+        let mut answered = answered(read, actor, &shown).await?;
+        let adds = |unit: UnitId| sight::add_regulation(actor, unit, reader.leads(unit)).is_ok();
+        for row in &found {
             let id: RegulationId = row.id("id")?;
             let unit: UnitId = row.id("unit_id")?;
             let withdrawn = row.opt_instant("withdrawn_at")?.is_some();
@@ -156,10 +163,10 @@ impl Services {
                 number: row.text("number")?,
                 adopted_on: zh(row.day("adopted_on")?),
                 made: if row.flag("mended")? { "修订" } else { "新建" }.to_owned(),
-                items: answered(read, actor, id).await?,
+                items: answered.remove(&id).unwrap_or_default(),
                 note: if withdrawn { format!("{added}；已撤下：{why}") } else { added },
                 withdrawn,
-                withdraws: !withdrawn && sight::add_regulation(actor, unit).is_ok(),
+                withdraws: !withdrawn && adds(unit),
             });
         }
         let words = |key: &str, label: &str| (key.to_owned(), label.to_owned());
@@ -168,7 +175,7 @@ impl Services {
         let units = seen(units.bind(actor.district), &reader, actor).push("ORDER BY u.position, u.name, u.id");
         let units = read.all(units).await?;
         let own = around::heirs(read, actor.district, None).await?;
-        let may = |id: &str| id.parse::<UnitId>().is_ok_and(|unit| sight::add_regulation(actor, unit).is_ok());
+        let may = |id: &str| id.parse::<UnitId>().is_ok_and(adds);
         Ok(RegulationsPage {
             command: CommandId(random::id(self.clock.now())),
             rows,
@@ -203,17 +210,29 @@ impl Services {
     }
 }
 
-/// Problems that a document answers, in the reader's sight.
+/// Problems that documents answer, in the reader's sight: address and number. Two statements for a page.
 async fn answered(
     rows: &mut impl Rows,
     actor: &Actor,
-    id: RegulationId,
-) -> Result<Vec<(String, String)>, StorageError> {
-    let find = q("SELECT item_id FROM regulation_items WHERE regulation_id = $1 ORDER BY item_id").bind(id);
-    let ids: Vec<ItemId> = rows.all(find).await?.iter().map(|row| row.id("item_id")).collect::<Result<_, _>>()?;
-    let kept = store::these(rows, actor.district, &ids).await?;
-    let own = kept.iter().filter(|kept| sees(actor, kept));
-    Ok(own.map(|kept| (format!("/accountability/{}", kept.item.id), kept.number.clone())).collect())
+    of: &[RegulationId],
+) -> Result<HashMap<RegulationId, Vec<(String, String)>>, StorageError> {
+    let find = q("SELECT m.regulation_id, m.item_id FROM regulation_items m WHERE m.district_id = $1")
+        .bind(actor.district)
+        .and_in("m.regulation_id", of.iter().copied());
+    let found = rows.all(find.push("ORDER BY m.regulation_id, m.item_id")).await?;
+    let ids: Vec<ItemId> = found.iter().map(|row| row.id("item_id")).collect::<Result<_, _>>()?;
+    let once: HashSet<ItemId> = ids.iter().copied().collect();
+    let kept = store::these(rows, actor.district, &once.into_iter().collect::<Vec<_>>()).await?;
+    let seen: HashMap<ItemId, &Kept> =
+        kept.iter().filter(|kept| sees(actor, kept)).map(|kept| (kept.item.id, kept)).collect();
+    let mut out: HashMap<RegulationId, Vec<(String, String)>> = HashMap::with_capacity(of.len());
+    for (row, item) in found.iter().zip(ids) {
+        if let Some(kept) = seen.get(&item) {
+            let line = (format!("/accountability/{item}"), kept.number.clone());
+            out.entry(row.id("regulation_id")?).or_default().push(line);
+        }
+    }
+    Ok(out)
 }
 
 /// Carries it out inside a command.
@@ -221,9 +240,10 @@ pub(crate) async fn act(tx: &mut Tx, actor: &Actor, what: RegulationDo) -> Resul
     let (id, words) = match what {
         RegulationDo::Add { unit, kind, title, number, adopted_on, mended, item } => {
             let missing = || Rejection::field("unit", "还没有选单位，没有保存。请选择。");
-            let find = q("SELECT id FROM units WHERE id = $1 AND district_id = $2").bind(unit).bind(actor.district);
-            tx.row(find).await?.ok_or_else(missing)?;
-            let _proof = sight::add_regulation(actor, unit).map_err(|_| missing())?;
+            let find = q("SELECT leads_district FROM units WHERE id = $1 AND district_id = $2");
+            let row = tx.row(find.bind(unit).bind(actor.district)).await?.ok_or_else(missing)?;
+            let leads = row.flag("leads_district")?;
+            let _proof = sight::add_regulation(actor, unit, leads).map_err(|_| missing())?;
             let id = RegulationId(random::id(tx.now()));
             let made =
                 Regulation { id, unit, kind, title, number, adopted_on, mended, items: item.into_iter().collect() }
@@ -260,10 +280,12 @@ pub(crate) async fn act(tx: &mut Tx, actor: &Actor, what: RegulationDo) -> Resul
 
 /// One that the actor may change: unit and title.
 async fn own(tx: &mut Tx, actor: &Actor, id: RegulationId) -> Result<(UnitId, String), Failure> {
-    let find = q("SELECT unit_id, title FROM regulations WHERE id = $1 AND district_id = $2 AND withdrawn_at IS NULL");
+    let find = q("SELECT g.unit_id, g.title, u.leads_district FROM regulations g JOIN units u ON u.id = g.unit_id
+         WHERE g.id = $1 AND g.district_id = $2 AND g.withdrawn_at IS NULL");
     let row = tx.row(find.bind(id).bind(actor.district)).await?.ok_or(Rejection::NotFound)?;
     let unit = row.id("unit_id")?;
-    let _proof = sight::add_regulation(actor, unit).map_err(|_| Rejection::NotFound)?;
+    let leads = row.flag("leads_district")?;
+    let _proof = sight::add_regulation(actor, unit, leads).map_err(|_| Rejection::NotFound)?;
     Ok((unit, row.text("title")?))
 }
 

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use super::{
     access::{hand, role_for, sees},
+    bring,
     open::{Writer, stepped},
     proofs,
     store::{self, Kept},
@@ -104,6 +105,9 @@ pub(crate) async fn take(
     let looked = looked_up(tx, actor, &kept, step, &said, today).await?;
     let event = apply(&mut item, actor, today, step, said, looked)?;
     store::save(tx, &item, seen).await?;
+    if step == Step::Link {
+        bring::keep_number(tx, actor, &item, &kept.unit_name).await?;
+    }
     let by = Writer { district: actor.district, account: actor.account, role, hand: hand(actor) };
     stepped(tx, &by, &item, &event, &format!("{} {}", kept.unit_name, kept.number)).await?;
     if item.post != kept.item.post {

@@ -210,11 +210,13 @@ pub async fn note(
     Ok(())
 }
 
-/// 问 of a post in the row of `year`: what was opened up to it. `None` where there never was an item.
+/// 问 of a post in the row of `year`: what was opened up to it. `None` where there never was an item. What was late
+/// before `since` (the arrival of the head, 启用日) is not his (practice 3.7); without a head nobody is late.
 pub(crate) async fn facts(
     rows: &mut impl Rows,
     post: PostId,
     year: i32,
+    since: Option<Day>,
     today: Day,
 ) -> Result<Option<RectificationFacts>, StorageError> {
     let rows = rows.all(q("SELECT item FROM items WHERE post_id = $1 AND year <= $2").bind(post).bind(year)).await?;
@@ -223,5 +225,8 @@ pub(crate) async fn facts(
     }
     let items = rows.iter().map(|row| row.json("item")).collect::<Result<Vec<Item>, _>>()?;
     let ledger = Ledger::of(&items, today);
-    Ok(Some(RectificationFacts { open: ledger.open, overdue: ledger.overdue, next_due: ledger.next_due }))
+    let early = |item: &&Item| item.is_overdue(today) && since.is_none_or(|since| item.deadline < since);
+    let before = u32::try_from(items.iter().filter(early).count()).unwrap_or(u32::MAX);
+    let overdue = ledger.overdue.saturating_sub(before);
+    Ok(Some(RectificationFacts { open: ledger.open, overdue, before, next_due: ledger.next_due }))
 }

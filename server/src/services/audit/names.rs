@@ -5,7 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
+    accountability::AdviceKind,
     ids::DistrictId,
+    papers::number::Series,
     people::access::{self, Actor},
 };
 
@@ -17,7 +19,7 @@ use crate::{
 
 /// Questions of the kinds that have a name: `$1` the district, then the ids; answers `id` and the
 /// columns `a`, `b`, `c` that [`title`] puts together.
-const QUESTIONS: [(&str, &str, &str); 15] = [
+const QUESTIONS: [(&str, &str, &str); 22] = [
     ("person", "SELECT id, name AS a FROM persons WHERE district_id = $1", "id"),
     (
         "account",
@@ -77,6 +79,22 @@ const QUESTIONS: [(&str, &str, &str); 15] = [
         "SELECT x.id, u.name AS a, x.year, x.number FROM items x JOIN units u ON u.id = x.unit_id WHERE x.district_id = $1",
         "x.id",
     ),
+    ("warning", "SELECT id, title AS a FROM warning_matters WHERE district_id = $1", "id"),
+    ("notice", "SELECT id, unit_name AS a, number AS b FROM warning_notices WHERE district_id = $1", "id"),
+    ("talk", "SELECT x.id, u.name AS a FROM talks x JOIN units u ON u.id = x.unit_id WHERE x.district_id = $1", "x.id"),
+    ("talk_group", "SELECT id, title AS a FROM talk_groups WHERE district_id = $1", "id"),
+    (
+        "advice",
+        "SELECT x.id, u.name AS a, x.kind AS b, x.number AS c FROM advices x JOIN units u ON u.id = x.unit_id
+         WHERE x.district_id = $1",
+        "x.id",
+    ),
+    (
+        "regulation",
+        "SELECT x.id, u.name AS a, x.number AS b FROM regulations x JOIN units u ON u.id = x.unit_id WHERE x.district_id = $1",
+        "x.id",
+    ),
+    ("letter", "SELECT id, number AS a FROM letters WHERE district_id = $1 AND number <> ''", "id"),
 ];
 
 /// Kind and id of an object as written: `unit:0193…`, `book:0193…:2026`, or the bare id of a meeting.
@@ -132,6 +150,16 @@ fn title(kind: &str, row: &Row) -> Result<String, StorageError> {
         "handover" => format!("{a}{}年移交单", row.year("year")?),
         "feedback" => format!("{a}评议反馈单"),
         "item" => format!("{a}问题整改 {}年第{}号", row.year("year")?, row.int("number")?),
+        "warning" => format!("“一件事”《{a}》"),
+        "notice" => format!("{a}问责预警提示单 {}", row.text("b")?).trim_end().to_owned(),
+        "talk" => format!("{a}“三交底”廉政谈话"),
+        "talk_group" => format!("集体谈话《{a}》"),
+        "advice" => {
+            let kind = AdviceKind::from_key(&row.text("b")?).map_or("", AdviceKind::label);
+            format!("{a}{kind} {}", row.text("c")?).trim_end().to_owned()
+        }
+        "regulation" => format!("{a}制度 {}", row.text("b")?).trim_end().to_owned(),
+        "letter" => format!("通报 {a}"),
         _ => a,
     })
 }
@@ -146,8 +174,16 @@ pub(super) fn shown(object: &str, names: &BTreeMap<String, String>) -> String {
         "calendar" => format!("{id}年工作日历"),
         "entry" => format!("访问入口 {id}"),
         "district" => "本区".to_owned(),
+        "number" => numbered(id).unwrap_or_else(|| words::kind(kind).to_owned()),
         _ => format!("{} {}", words::kind(kind), id.chars().take(8).collect::<String>()),
     }
+}
+
+/// A 文号 by its row, year and number: `prompt-2026-8`.
+fn numbered(id: &str) -> Option<String> {
+    let mut parts = id.rsplitn(3, '-');
+    let (number, year, series) = (parts.next()?, parts.next()?, parts.next()?);
+    Some(format!("文号 {}{year}年第{number}号", Series::from_key(series)?.label()))
 }
 
 /// Where the viewer may look at an object: the log opens no door that his other roles do not.
@@ -160,5 +196,18 @@ pub(super) fn link(actor: &Actor, object: &str) -> Option<String> {
         "leader_list" if access::edit_lists(actor).is_ok() => Some(format!("/duties/lists/{id}")),
         "template" if access::edit_lists(actor).is_ok() => Some(format!("/duties/templates/{id}")),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_named_by_its_row() {
+        let shown = |object: &str| shown(object, &BTreeMap::new());
+        assert_eq!(shown("number:warning_notice-2026-8"), "文号 问责预警提示单2026年第8号");
+        assert_eq!(shown("number:none-2026-8"), "文号");
+        assert_eq!(shown("measure:0193aaaa-bbbb"), "问责处理 0193aaaa");
     }
 }

@@ -31,6 +31,7 @@ use super::{
         storage,
     },
     is_office,
+    wen::wen,
 };
 use crate::storage::{Row, StorageError, q};
 
@@ -90,6 +91,11 @@ impl Services {
             let due = reports::due_in(&mut read, actor.district, info.post, period).await.map_err(storage)?;
             items.retain(|item| due.contains(&item.duty));
         }
+        let (ledger, problems) = if duty == Duty::Wen {
+            wen(self.store.read(), actor, &info, (year, self.today())).await.map_err(storage)?
+        } else {
+            Default::default()
+        };
         let thread = if book { self.thread(actor, &info, year, None).await? } else { Vec::new() };
         let thread = thread.into_iter().filter(|row| row.stage == duty.key()).collect();
         Ok(CellPage {
@@ -104,6 +110,8 @@ impl Services {
             progress,
             items,
             only: period.map(Period::label).unwrap_or_default(),
+            ledger,
+            problems,
             thread,
             book,
         })

@@ -4,6 +4,7 @@
 mod filter;
 mod item;
 mod matrix;
+mod wen;
 
 use app::api::{
     ApiError,
@@ -30,7 +31,7 @@ impl Board for Services {
 }
 
 /// Does the actor read threads as the office or a supervising body?
-fn is_office(actor: &Actor) -> bool {
+pub(in crate::services) fn is_office(actor: &Actor) -> bool {
     [Role::ConductOffice, Role::Secretary, Role::DeputySecretary, Role::SupervisionOffice, Role::ResidentTeam]
         .into_iter()
         .any(|role| actor.has(role))

@@ -4,8 +4,9 @@
 use app::api::ApiError;
 use domain::{
     Rejection,
+    chain::Answer,
     duties::Source,
-    ids::{CommandId, DutyId, DutyListId, HandoverId, LeaderListId, PostId, TaskId, TemplateId, UnitId},
+    ids::{CommandId, DutyId, DutyListId, HandoverId, ItemId, LeaderListId, PostId, TaskId, TemplateId, UnitId},
     people::{
         Role, UnitKind,
         access::{self, Actor},
@@ -20,7 +21,7 @@ use super::{
     issue::{self, Issuer},
     item_edit::{change_items, propose, swap},
     item_form::ItemForm,
-    lists, office, pass_down,
+    learned, lists, office, pass_down,
     sign::{self, Signer},
     steps::{self, Keeper, Returner},
     store::{self, By, ItemsOf, ListRow},
@@ -31,6 +32,8 @@ use crate::{
     services::{Services, told},
     storage::{Failure, Tx},
 };
+
+pub use super::sight::leading_role;
 
 /// One line of the names table.
 #[derive(Debug, Clone)]
@@ -114,6 +117,8 @@ pub enum Command {
     Comment { list: LeaderListId, words: String, back: &'static str },
     /// A proposed 自选动作.
     Propose { list: LeaderListId, seen: i64, form: ItemForm },
+    /// An answer to a suggestion that comes from a problem.
+    Learn { list: LeaderListId, seen: i64, problem: ItemId, answer: Answer },
     /// 签收.
     Sign { list: LeaderListId, seen: i64, signing: Signing },
     /// 另制新版.
@@ -240,6 +245,7 @@ async fn run(tx: &mut Tx, actor: &Actor, command: Command) -> Result<String, Fai
                 format!("/duties/lists/{list}?done=commented")
             })
         }
+        Command::Learn { list, seen, problem, answer } => learned::answer(tx, actor, list, seen, problem, answer).await,
         Command::Propose { list, seen, form } => propose(tx, actor, list, seen, form).await,
         Command::Sign { list, seen, signing } => {
             let row = visible_list(tx, actor, list).await?;
@@ -306,22 +312,6 @@ async fn run(tx: &mut Tx, actor: &Actor, command: Command) -> Result<String, Fai
             Ok(format!("/duties/handovers/{id}?done=signed"))
         }
     }
-}
-
-/// The role in which somebody of several roles acts on lists.
-pub fn leading_role(actor: &Actor) -> Role {
-    [
-        Role::ConductOffice,
-        Role::DeputySecretary,
-        Role::Secretary,
-        Role::ResidentTeam,
-        Role::SupervisionOffice,
-        Role::Principal,
-        Role::Liaison,
-    ]
-    .into_iter()
-    .find(|r| actor.has(*r))
-    .unwrap_or(Role::Member)
 }
 
 /// A list that the actor may see; anything else is 「没有找到」.

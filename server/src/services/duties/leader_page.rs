@@ -19,6 +19,7 @@ use domain::{
 use super::{
     command::{issuer, keeper},
     handover::{self, About},
+    learned::learned,
     lists, pages, pass_down, sight,
     sign::{self, RECEIPT},
     steps::{self, STEP_APPROVE, STEP_COMMENT, STEP_ISSUE, STEP_SENT},
@@ -68,9 +69,15 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ListQuery) -
     let next = lists::optional_place(&items);
     let suggestions =
         if may.edit && inside { suggestions(&mut read, &row, &items).await.map_err(storage)? } else { Vec::new() };
+    let learned = if contents {
+        learned(&mut read, actor, &row, &items).await.map_err(storage)?
+    } else {
+        app::api::duties::Learned::default()
+    };
     let edit = if may.edit { edited(&items, query.edit.as_deref(), &next, Action::Optional) } else { None };
     Ok(ListPage {
         suggestions,
+        learned,
         command: pages::command(services),
         id: row.list.id,
         version: row.list.version,

@@ -12,6 +12,7 @@ pub(crate) mod issue;
 mod item_edit;
 mod item_form;
 mod leader_page;
+mod learned;
 pub(crate) mod lists;
 mod mine_page;
 mod office;

@@ -7,7 +7,10 @@ use std::collections::BTreeSet;
 use domain::{
     duties::ListState,
     ids::{DistrictId, PostId},
-    people::access::{self, Actor, Scope},
+    people::{
+        Role,
+        access::{self, Actor, Scope},
+    },
 };
 
 use super::store::{self, ListRow};
@@ -80,4 +83,20 @@ async fn handed_down_lists(
         );
     let found = rows.all(handed_down).await?;
     found.iter().map(store::read_list).collect()
+}
+
+/// The role in which somebody of several roles acts on lists.
+pub fn leading_role(actor: &Actor) -> Role {
+    [
+        Role::ConductOffice,
+        Role::DeputySecretary,
+        Role::Secretary,
+        Role::ResidentTeam,
+        Role::SupervisionOffice,
+        Role::Principal,
+        Role::Liaison,
+    ]
+    .into_iter()
+    .find(|r| actor.has(*r))
+    .unwrap_or(Role::Member)
 }

@@ -1,5 +1,7 @@
 //! Pages and paper of 通报.
 
+use std::collections::BTreeSet;
+
 use app::api::{
     ApiError,
     drafts::Drafts as _,
@@ -19,32 +21,65 @@ use super::{
 };
 use crate::{
     random,
-    storage::{Row, StorageError, q},
+    storage::{Query, Row, StorageError, q},
 };
 
 /// Papers of a page.
-const ROWS: usize = 50;
-/// Papers that are looked through for those in sight.
-const LOOKED: i64 = 2_000;
+const ROWS: u32 = 50;
+/// Papers of a file.
+const FILE_ROWS: u32 = 20_000;
 
 fn units_of(paper: &Circular) -> Vec<UnitId> {
     paper.units.iter().map(|(unit, _)| *unit).collect()
 }
 
-/// Papers that the actor may read, the latest first.
-pub(super) async fn in_sight(rows: &mut impl Rows, actor: &Actor) -> Result<Vec<Circular>, StorageError> {
-    let find = q("SELECT plain FROM letters WHERE district_id = $1 ORDER BY drafted_on DESC, id DESC LIMIT $2");
-    let found = rows.all(find.bind(actor.district).bind(LOOKED)).await?;
-    let all = found.iter().map(|row| row.json("plain")).collect::<Result<Vec<Circular>, _>>()?;
-    let sees = |paper: &Circular| access::see_letter(actor, &units_of(paper), paper.issued.is_some()).is_ok();
-    Ok(all.into_iter().filter(sees).collect())
+/// Papers that the actor may read (`l`), as `access::see_letter` says of one: the office all of them, the others what
+/// is out and went to a unit of theirs.
+fn sees(actor: &Actor) -> Query {
+    let find = q("SELECT l.plain FROM letters l WHERE l.district_id = $1").bind(actor.district);
+    if access::see_letter(actor, &[], false).is_ok() {
+        return find;
+    }
+    let units: BTreeSet<UnitId> = actor
+        .terms
+        .iter()
+        .map(|term| term.unit)
+        .chain(actor.grants.iter().map(|grant| grant.unit))
+        .chain(actor.watched.iter().copied())
+        .filter(|unit| access::see_letter(actor, &[*unit], true).is_ok())
+        .collect();
+    find.push("AND l.issued_on IS NOT NULL AND l.id IN (SELECT letter_id FROM letter_units WHERE unit_id IN")
+        .list(units)
+        .push(")")
+}
+
+/// Papers that the actor may read, the latest first: `rows` of them from `skip` on.
+async fn in_sight(
+    from: &mut impl Rows,
+    actor: &Actor,
+    (rows, skip): (u32, u32),
+) -> Result<Vec<Circular>, StorageError> {
+    let find = sees(actor).push("ORDER BY l.drafted_on DESC, l.id DESC");
+    let found = from.all(find.push_bind("LIMIT ?", rows).push_bind("OFFSET ?", skip)).await?;
+    let mut all = found.iter().map(|row| row.json("plain")).collect::<Result<Vec<Circular>, _>>()?;
+    // The rule itself has the last word.
+    all.retain(|paper| access::see_letter(actor, &units_of(paper), paper.issued.is_some()).is_ok());
+    Ok(all)
+}
+
+fn letter_row(paper: &Circular) -> LetterRow {
+    LetterRow {
+        id: paper.id.to_string(),
+        title: format!("关于{}的通报", paper.words.title),
+        number: paper.issued.as_ref().map(|(number, _)| number.to_string()).unwrap_or_default(),
+        on: zh_short(paper.issued.as_ref().map_or(paper.drafted_on, |(_, on)| *on)),
+        state: paper.state,
+    }
 }
 
 /// Does the actor work on such papers, and so knows who wrote and who received them?
 fn works(actor: &Actor) -> bool {
-    access::draft_letter(actor).is_ok()
-        || access::approve_letter(actor).is_ok()
-        || access::issue_letter(actor).is_ok()
+    access::draft_letter(actor).is_ok() || access::approve_letter(actor).is_ok() || access::issue_letter(actor).is_ok()
 }
 
 fn acts(actor: &Actor, paper: &Circular) -> Vec<String> {
@@ -57,7 +92,7 @@ fn acts(actor: &Actor, paper: &Circular) -> Vec<String> {
     match paper.state {
         LetterState::Draft | LetterState::Returned if drafts => out.extend(["edit", "ask", "drop"]),
         LetterState::Asked if approves => out.push("approve"),
-        LetterState::Approved if issues => out.push("issue"),
+        LetterState::Approved if issues => out.extend(["issue", "recall"]),
         LetterState::Issued if issues => out.extend(["void", "paper"]),
         _ => {}
     }
@@ -85,26 +120,29 @@ impl Services {
 
     pub(super) async fn letters_seen(&self, actor: &Actor, query: LettersQuery) -> Result<LettersPage, ApiError> {
         let _proof = access::list_letters(actor)?;
-        let all = in_sight(&mut self.store.read().clone(), actor).await.map_err(storage)?;
         let page = query.page.unwrap_or(1).clamp(1, 10_000);
-        let skip = ROWS.saturating_mul(usize::try_from(page - 1).unwrap_or(0));
+        let part = (ROWS + 1, (page - 1) * ROWS);
+        let all = in_sight(&mut self.store.read().clone(), actor, part).await.map_err(storage)?;
         let may_draft = access::draft_letter(actor).is_ok();
-        let row = |paper: &Circular| LetterRow {
-            id: paper.id.to_string(),
-            title: format!("关于{}的通报", paper.words.title),
-            number: paper.issued.as_ref().map(|(number, _)| number.to_string()).unwrap_or_default(),
-            on: zh_short(paper.issued.as_ref().map_or(paper.drafted_on, |(_, on)| *on)),
-            state: paper.state,
-        };
         Ok(LettersPage {
-            rows: all.iter().skip(skip).take(ROWS).map(row).collect(),
-            next: all.len() > skip + ROWS,
+            rows: all.iter().take(ROWS as usize).map(letter_row).collect(),
+            next: all.len() > ROWS as usize,
             page,
             units: if may_draft { self.unit_choices(actor, &[]).await? } else { Vec::new() },
             may_draft,
             command: CommandId(random::id(self.clock.now())),
             draft: self.load(actor, SAVE, query.draft.as_deref()).await?,
         })
+    }
+
+    /// The papers in sight, as far as a file goes.
+    ///
+    /// # Errors
+    /// Such papers are not the actor's, or storage failed.
+    pub async fn letters_for_file(&self, actor: &Actor) -> Result<Vec<LetterRow>, ApiError> {
+        let _proof = access::list_letters(actor)?;
+        let all = in_sight(&mut self.store.read().clone(), actor, (FILE_ROWS, 0)).await.map_err(storage)?;
+        Ok(all.iter().map(letter_row).collect())
     }
 
     pub(super) async fn letter_seen(&self, actor: &Actor, query: LetterQuery) -> Result<LetterPage, ApiError> {

@@ -1,11 +1,13 @@
 //! What is done to a 通报: written, asked for, approved, numbered, received, voided.
 
+use std::collections::HashSet;
+
 use app::api::ApiError;
 use chrono::Datelike as _;
 use domain::{
     Rejection,
     ids::{CommandId, LetterId, UnitId},
-    letters::{Circular, Words},
+    letters::{Circular, LetterState, Words},
     papers::number::Series,
     people::access::{self, Actor},
     text,
@@ -133,12 +135,27 @@ async fn receipt(
     Err(Rejection::state("这个单位已经签收过，没有重复签收。请刷新页面查看。").into())
 }
 
+/// A unit that ended since the paper was written receives nothing: whoever seals it sends it back.
+async fn still_there(tx: &mut Tx, actor: &Actor, paper: &Circular, today: Day) -> Result<(), Failure> {
+    let known: HashSet<UnitId> =
+        store::choices(tx, actor.district, today).await?.into_iter().map(|(unit, _)| unit).collect();
+    let gone: Vec<&str> =
+        paper.units.iter().filter(|(unit, _)| !known.contains(unit)).map(|(_, name)| name.as_str()).take(5).collect();
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let words = format!("收文单位{}已经撤并，没有印发。请退回起草人调整收文单位。", gone.join("、"));
+    Err(Rejection::state(words).into())
+}
+
 /// Takes a step within a command.
 pub(crate) async fn step_quietly(tx: &mut Tx, actor: &Actor, form: StepLetter) -> Result<(), Failure> {
     let (district, today) = (actor.district, tx.now().day());
     let mut paper = store::readable(tx, actor, form.letter).await?;
     match &form.act {
         Act::Ask | Act::Drop(_) => access::draft_letter(actor).map(|_proof| ())?,
+        // Back from the seal it is sent by whoever would number it.
+        Act::Return(_) if paper.state == LetterState::Approved => access::issue_letter(actor).map(|_proof| ())?,
         Act::Approve | Act::Return(_) => access::approve_letter(actor).map(|_proof| ())?,
         Act::Issue | Act::Void(_) | Act::Paper(..) => access::issue_letter(actor).map(|_proof| ())?,
         Act::Receive(unit) => access::receive_letter(actor, *unit).map(|_proof| ())?,
@@ -148,7 +165,7 @@ pub(crate) async fn step_quietly(tx: &mut Tx, actor: &Actor, form: StepLetter) -
     if !received && paper.version != form.seen {
         return Err(Rejection::Stale.into());
     }
-    if received && paper.state != domain::letters::LetterState::Issued {
+    if received && paper.state != LetterState::Issued {
         let words = format!("现在是“{}”，不能签收，没有改动。", paper.state.label());
         return Err(Rejection::state(words).into());
     }
@@ -162,6 +179,10 @@ pub(crate) async fn step_quietly(tx: &mut Tx, actor: &Actor, form: StepLetter) -
             paper.approve(by, today)?;
             "审定".to_owned()
         }
+        Act::Return(reason) if paper.state == LetterState::Approved => {
+            paper.recall(&reason)?;
+            "退回起草人".to_owned()
+        }
         Act::Return(reason) => {
             paper.send_back(actor.person, &reason)?;
             "退回".to_owned()
@@ -172,6 +193,7 @@ pub(crate) async fn step_quietly(tx: &mut Tx, actor: &Actor, form: StepLetter) -
         }
         Act::Issue => {
             paper.issues()?;
+            still_there(tx, actor, &paper, today).await?;
             let subject = format!("letter:{}", paper.id);
             let number = numbers::take(tx, district, Series::Circular, today.year(), &subject).await?;
             let title = format!("关于{}的通报", paper.words.title);

@@ -128,7 +128,10 @@ pub(crate) async fn set_quietly(tx: &mut Tx, actor: &Actor, form: SetSeries) -> 
         return Err(Rejection::Stale.into());
     }
     let prefix = number::prefix(&form.prefix)?;
-    prefix_is_free(tx, actor.district, series, year, &prefix).await?;
+    // It is carried into the years after, where another row may have one of its own already.
+    for later in year..=today.year().max(year) + 1 {
+        prefix_is_free(tx, actor.district, series, later, &prefix).await?;
+    }
     let wanted = number::typed("next", &form.next)?;
     let start = number::start(series, wanted, highest(tx, actor.district, series, year).await?)?;
     tx.execute(

@@ -19,7 +19,9 @@ use super::{
     super::{
         Services, facts, items, parse,
         records::{RecordRules, offline::since_announced, record_rules},
-        storage, told,
+        storage,
+        talks::checks_of,
+        told,
     },
     SHEET, again,
     ending::may_end,
@@ -134,6 +136,11 @@ impl Services {
             drawn: matches!(kept.sampling, Sampling::Draw { .. }),
             redraw: if query.recheck { self.redraw_view(&kept).await.map_err(storage)? } else { None },
             items: self.open_rows(actor, &kept).await.map_err(storage)?,
+            planned: if viewer.reader {
+                checks_of(&mut read, actor, kept.info.post).await.map_err(storage)?
+            } else {
+                Vec::new()
+            },
             resume: if takes { resume(&sample) } else { None },
             sample,
             change: kept.change_words(),

@@ -83,7 +83,7 @@ fn tone(row: &Row, column: &str) -> Result<Tone, StorageError> {
         .map_or(Tone::None, |(tone, _)| tone))
 }
 
-async fn by_type(read: &Pool, view: &View) -> Result<Standing, StorageError> {
+pub(in crate::services) async fn by_type(read: &Pool, view: &View) -> Result<Standing, StorageError> {
     let find = view
         .within(q(PATTERNS).bind(view.district).bind(view.today).bind(view.year()))
         .push("GROUP BY u.kind, p.id) AS x GROUP BY x.kind, x.ming, x.lv, x.du, x.ping, x.wen");
@@ -202,7 +202,7 @@ async fn readings(read: &Pool, view: &View) -> Result<Vec<(i32, u32)>, StorageEr
 }
 
 /// A meeting that is approved and has not begun.
-pub(super) struct Coming {
+pub(in crate::services) struct Coming {
     /// Its id.
     pub id: String,
     /// Its title.
@@ -212,7 +212,7 @@ pub(super) struct Coming {
 }
 
 /// Meetings to come that are about a unit in sight, the next one first.
-pub(super) async fn coming(read: &Pool, view: &View) -> Result<Vec<Coming>, StorageError> {
+pub(in crate::services) async fn coming(read: &Pool, view: &View) -> Result<Vec<Coming>, StorageError> {
     let find = q("SELECT id, title, on_day, plan FROM meetings
                   WHERE district_id = $1 AND on_day >= $2 AND state IN ('approved', 'preparing') ORDER BY on_day, id")
     .bind(view.district)
@@ -234,8 +234,9 @@ async fn meetings(read: &Pool, view: &View) -> Result<(u32, Option<Day>), Storag
 }
 
 async fn items(read: &Pool, view: &View) -> Result<ItemFacts, StorageError> {
+    // The narrow lines: what was excused has no day there that passes.
     let find = q("SELECT t.state, CASE WHEN t.due_on < $2 THEN 1 ELSE 0 END AS passed, COUNT(*) AS n
-                  FROM items t JOIN units u ON u.id = t.unit_id
+                  FROM item_lines t JOIN units u ON u.id = t.unit_id
                   WHERE t.district_id = $1 AND (t.state <> 'closed' OR t.closed_on >= $3)")
     .bind(view.district)
     .bind(view.today)

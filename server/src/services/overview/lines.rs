@@ -268,7 +268,8 @@ async fn items_due(read: &Pool, view: &View, until: Day) -> Result<Vec<Line>, St
             who: unit,
             units: 1,
             by,
-            late: on < view.today,
+            // The delay of what was excused is none.
+            late: on < view.today && !(waits == Waits::Unit && item.excused),
             to: format!("/accountability/{}", item.id),
         });
     }

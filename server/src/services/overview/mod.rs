@@ -20,6 +20,8 @@ use domain::{
     time::{Day, zh_short},
 };
 
+pub(in crate::services) use facts::{by_type, coming};
+
 use super::{Services, storage};
 use crate::storage::{Query, StorageError};
 
@@ -34,21 +36,21 @@ const WALL_LINES: usize = 16;
 
 /// Whose units are counted, on which day.
 #[derive(Debug, Clone)]
-pub(super) struct View {
-    district: DistrictId,
-    scope: Scope,
+pub(in crate::services) struct View {
+    pub(in crate::services) district: DistrictId,
+    pub(in crate::services) scope: Scope,
     /// Also the post of the 区委书记, who is the 区纪委书记's alone.
     leading: bool,
-    today: Day,
+    pub(in crate::services) today: Day,
 }
 
 impl View {
-    fn of(actor: &Actor, today: Day) -> Result<Self, ApiError> {
+    pub(in crate::services) fn of(actor: &Actor, today: Day) -> Result<Self, ApiError> {
         let scope = access::overview_scope(actor)?;
         Ok(Self { district: actor.district, scope, leading: actor.has(Role::Secretary), today })
     }
 
-    fn year(&self) -> i32 {
+    pub(in crate::services) fn year(&self) -> i32 {
         self.today.year()
     }
 
@@ -58,7 +60,7 @@ impl View {
     }
 
     /// Only units in sight; the query names them `u`.
-    fn within(&self, query: Query) -> Query {
+    pub(in crate::services) fn within(&self, query: Query) -> Query {
         let query = query.and_scope("u.id", &self.scope);
         if self.leading { query } else { query.push("AND u.leads_district = 0") }
     }

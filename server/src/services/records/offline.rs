@@ -5,6 +5,7 @@
 //! `reviews::offline`. Refuses that one person erases, and that an officer handles his own request.
 
 mod books;
+mod cases;
 mod common;
 mod digests;
 mod erase;

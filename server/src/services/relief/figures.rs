@@ -12,7 +12,7 @@ use super::super::{Services, rows::Rows, told};
 use crate::storage::{Query, StorageError, q};
 
 /// How often units of each kind filled in a form within the days `$2` to `$3`.
-const BY_DAY: [(&str, &str); 3] = [
+const BY_DAY: [(&str, &str); 4] = [
     (
         "record",
         "SELECT u.kind, COUNT(*) AS n FROM records r JOIN units u ON u.id = r.unit_id
@@ -29,9 +29,14 @@ const BY_DAY: [(&str, &str); 3] = [
          WHERE b.district_id = $1 AND b.closed_on >= $2 AND b.closed_on <= $3 AND b.by_whom = 'head'
          GROUP BY u.kind ORDER BY u.kind",
     ),
+    (
+        "notice",
+        "SELECT u.kind, COUNT(*) AS n FROM warning_notices w JOIN units u ON u.id = w.unit_id
+         WHERE w.district_id = $1 AND w.answered_on >= $2 AND w.answered_on <= $3 GROUP BY u.kind ORDER BY u.kind",
+    ),
 ];
 /// The same from the instant `$2` to before `$3`.
-const BY_TIME: [(&str, &str); 3] = [
+const BY_TIME: [(&str, &str); 5] = [
     (
         "comment",
         "SELECT u.kind, COUNT(*) AS n FROM approvals a JOIN leader_lists ll ON ll.id = a.subject
@@ -40,9 +45,11 @@ const BY_TIME: [(&str, &str); 3] = [
     ),
     (
         "plan",
+        // The one form of a talk or a notice is the plan of many items: it is counted as what it was.
         "SELECT u.kind, COUNT(*) AS n FROM item_events e JOIN items x ON x.id = e.item_id
          JOIN units u ON u.id = x.unit_id
-         WHERE e.district_id = $1 AND e.at >= $2 AND e.at < $3 AND e.step = 'plan' GROUP BY u.kind ORDER BY u.kind",
+         WHERE e.district_id = $1 AND e.at >= $2 AND e.at < $3 AND e.step = 'plan'
+           AND x.origin NOT IN ('talks', 'warnings') GROUP BY u.kind ORDER BY u.kind",
     ),
     (
         "fill",
@@ -50,13 +57,26 @@ const BY_TIME: [(&str, &str); 3] = [
          JOIN units u ON u.id = x.unit_id
          WHERE e.district_id = $1 AND e.at >= $2 AND e.at < $3 AND e.step = 'fill' GROUP BY u.kind ORDER BY u.kind",
     ),
+    (
+        "talk_plan",
+        "SELECT u.kind, COUNT(*) AS n FROM talk_events e JOIN talks t ON t.id = e.talk_id
+         JOIN units u ON u.id = t.unit_id
+         WHERE e.district_id = $1 AND e.at >= $2 AND e.at < $3 AND e.step = 'plan' GROUP BY u.kind ORDER BY u.kind",
+    ),
+    (
+        "talk_report",
+        "SELECT u.kind, COUNT(*) AS n FROM talk_events e JOIN talks t ON t.id = e.talk_id
+         JOIN units u ON u.id = t.unit_id
+         WHERE e.district_id = $1 AND e.at >= $2 AND e.at < $3 AND e.step = 'send_report'
+         GROUP BY u.kind ORDER BY u.kind",
+    ),
 ];
 
 async fn tally(from: &mut impl Rows, query: Query, key: &str) -> Result<Vec<(String, u32)>, StorageError> {
     from.all(query).await?.iter().map(|row| Ok((row.text(key)?, row.small("n")?))).collect()
 }
 
-/// Counts a quarter. Eight statements.
+/// Counts a quarter. Eleven statements.
 pub(crate) async fn count(
     from: &mut impl Rows,
     district: DistrictId,

@@ -77,6 +77,13 @@ pub(super) async fn people(
         .collect()
 }
 
+/// Notices that wait for the unit: for its signature, then for its measures.
+const NOTICES: &str = "SELECT n.id, n.post_id, n.number, n.state, n.delivered_on,
+    CASE WHEN n.state = 'delivered' THEN n.sign_due ELSE n.answer_due END AS due_on
+  FROM warning_notices n WHERE n.district_id = $1 AND n.state IN ('delivered', 'signed') AND n.post_id IS NOT NULL
+    AND CASE WHEN n.state = 'delivered' THEN n.sign_due ELSE n.answer_due END >= $2
+    AND CASE WHEN n.state = 'delivered' THEN n.sign_due ELSE n.answer_due END <= $3";
+
 /// Statutory deadlines from `from` to `to` that the units have still to meet; of some posts only,
 /// where they are named.
 pub(super) async fn deadlines(
@@ -147,6 +154,17 @@ pub(super) async fn deadlines(
             set_at: opened.get(&kept.item.id).copied().unwrap_or_else(|| Instant::start_of(kept.item.opened_on)),
         };
         all.push(Due { post: kept.item.post, head_only: false, deadline });
+    }
+    // 签收 and measures of a 问责预警提示单; what it opened is due by itself.
+    let notices = q(NOTICES).bind(district).bind(from).bind(to);
+    for row in rows.all(only(notices, "n.post_id", of).push("ORDER BY due_on, n.id")).await? {
+        let (due, signs) = (row.day("due_on")?, row.text("state")? == "delivered");
+        let what = if signs { "签收" } else { "报送工作措施：" };
+        let title = format!("{what}问责预警提示单{}，{}前", row.text("number")?, zh_short(due));
+        let link = format!("/warnings/notices/{}", row.text("id")?);
+        let set_at = Instant::start_of(row.day("delivered_on")?);
+        let deadline = Deadline { kind: DeadlineKind::Rectification, title, link, due, set_at };
+        all.push(Due { post: row.id("post_id")?, head_only: signs, deadline });
     }
     for one in todo::last_days(rows, district, (from, to)).await? {
         if of.is_some_and(|posts| !posts.contains(&one.post)) {

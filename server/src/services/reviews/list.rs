@@ -1,6 +1,8 @@
 //! The list of meetings: all of them for those who plan and approve, for everybody else
 //! those in which he has a part or drafts questions.
 
+use std::collections::BTreeSet;
+
 use app::api::{
     ApiError,
     drafts::Drafts as _,
@@ -9,9 +11,9 @@ use app::api::{
 use chrono::Datelike;
 use domain::{
     board::Tone,
-    ids::{CommandId, PresenterId},
+    ids::{CommandId, MeetingId, PresenterId},
     people::access::{self, Actor},
-    reviews::Part,
+    reviews::{FeedbackState, Part},
     time::{Day, WorkCalendar, sane_year, weekday, zh},
 };
 
@@ -35,12 +37,22 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: MeetingsQuer
     let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
     let mut followed = feedback::links(&mut read, actor).await.map_err(storage)?;
     let coming = query.state.as_deref() == Some("coming");
+    let approval = query.state.as_deref() == Some(ASKED);
+    let sheets = query.state.as_deref().and_then(|state| state.strip_prefix("sheet."));
+    let sheets = sheets.and_then(FeedbackState::from_key);
+    let with_sheets = match sheets {
+        Some(state) => Some(meetings_with(&mut read, actor, state).await.map_err(storage)?),
+        None => None,
+    };
     let mut rows = Vec::new();
     for stored in store::all(&mut read, actor.district).await.map_err(storage)? {
         if query.year.is_some_and(|y| sane_year(y) != stored.plan.year) {
             continue;
         }
         if coming && !(stored.preparing() && stored.plan.on >= today) {
+            continue;
+        }
+        if (approval && stored.state != ASKED) || with_sheets.as_ref().is_some_and(|ids| !ids.contains(&stored.id)) {
             continue;
         }
         if let Some(mut row) = line(&mut read, actor, &stored, &calendar, today).await.map_err(storage)? {
@@ -52,10 +64,26 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: MeetingsQuer
         command: CommandId(random::id(services.clock.now())),
         rows,
         coming,
+        only: match sheets {
+            Some(state) => format!("有反馈单{}", state.label()),
+            None if approval => "方案待审定".to_owned(),
+            None => String::new(),
+        },
         may_plan: access::plan_meeting(actor).is_ok(),
         year: today.year(),
         draft: services.load(actor, "reviews.new", query.draft.as_deref()).await?,
     })
+}
+
+/// Meetings of which a 评议反馈单 stands in `state`.
+async fn meetings_with(
+    read: &mut Pool,
+    actor: &Actor,
+    state: FeedbackState,
+) -> Result<BTreeSet<MeetingId>, StorageError> {
+    let find = q("SELECT DISTINCT meeting_id FROM feedback_sheets WHERE district_id = $1 AND state = $2");
+    let rows = read.rows(find.bind(actor.district).bind(state.key())).await?;
+    rows.iter().map(|row| row.id("meeting_id")).collect()
 }
 
 /// A meeting as the actor has to do with it; `None` where he has not.

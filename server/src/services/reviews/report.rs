@@ -119,8 +119,12 @@ async fn open_sheet(
     Ok(())
 }
 
-/// Recolours every row of the post that shows `year` or a later one.
+/// Recolours every row of the post that shows `year` or a later one: at once, or with what else the command does to it
+/// where that one [waits](Tx::hold_colours).
 pub(crate) async fn refresh_board(tx: &mut Tx, district: DistrictId, post: PostId, year: i32) -> Result<(), Failure> {
+    if tx.colours_wait(district, post, year) {
+        return Ok(());
+    }
     let today = tx.now().day();
     let rows = tx
         .rows(q("SELECT DISTINCT year FROM board_cells WHERE post_id = $1 AND year >= $2").bind(post).bind(year))
@@ -133,6 +137,16 @@ pub(crate) async fn refresh_board(tx: &mut Tx, district: DistrictId, post: PostI
     }
     for year in years {
         colours::refresh(tx, district, post, year, today).await?;
+    }
+    Ok(())
+}
+
+/// Recolours, once each, the posts that waited since `begun` of [`Tx::hold_colours`]; nothing inside of another waiting.
+pub(crate) async fn refresh_held(tx: &mut Tx, begun: bool) -> Result<(), Failure> {
+    if begun {
+        for ((district, post), year) in tx.release_colours() {
+            refresh_board(tx, district, post, year).await?;
+        }
     }
     Ok(())
 }

@@ -11,18 +11,19 @@ use domain::{
         Role,
         access::{self, Actor},
     },
-    talks::{CheckPoint, Claim, Finding, Lead, Minutes, Paper3, Speaker, Talk, TalkEvent, TalkState},
+    talks::{CheckPoint, Claim, Finding, Lead, Minutes, Paper3, Speaker, Talk, TalkEvent, TalkState, TalkStep},
     time::Day,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
     super::{
-        Services, numbers,
+        Services,
         reviews::{Approved, approved},
     },
-    course::saved,
+    course::{number, saved},
     people,
+    sign::open_list,
     store::{self, Kept},
 };
 use crate::storage::{Failure, Tx, q};
@@ -127,8 +128,13 @@ pub enum Act {
         /// Why.
         reason: String,
     },
-    /// 审核.
-    FileTracking,
+    /// 审核; of the 区委书记's talk noted from the paper of a higher level: who, day and handler.
+    FileTracking {
+        /// Who confirmed on paper, and the paper.
+        outside: Option<(String, Paper)>,
+    },
+    /// Opens the new head's list after all.
+    List,
     /// 办结.
     Close,
     /// 不再进行.
@@ -178,16 +184,6 @@ async fn others(tx: &mut Tx, actor: &Actor, talk: &Talk, states: &[TalkState]) -
     Ok(tx.rows(find).await?.iter().map(store::read).collect::<Result<_, _>>()?)
 }
 
-/// Takes one number for a paper of a talk and says in the register what it stands on.
-async fn number(tx: &mut Tx, actor: &Actor, kept: &Kept, series: Series) -> Result<String, Failure> {
-    let year = chrono::Datelike::year(&tx.now().day());
-    let subject = format!("talk:{}", kept.talk.id);
-    let taken = numbers::take(tx, actor.district, series, year, &subject).await?;
-    let title = format!("{}（{}）", series.label(), kept.talk.unit_name);
-    numbers::named(tx, actor, &taken, &title, &format!("/talks/{}", kept.talk.id)).await?;
-    Ok(taken.to_string())
-}
-
 /// One step of one talk in memory; the caller saves it.
 async fn step(tx: &mut Tx, actor: &Actor, kept: &mut Kept, act: &Act) -> Result<(TalkEvent, Role), Failure> {
     let (post, term) = (kept.post(), kept.talk.term);
@@ -229,7 +225,10 @@ async fn step(tx: &mut Tx, actor: &Actor, kept: &mut Kept, act: &Act) -> Result<
             (event, role)
         }
         Act::Delegate { speaker, person, name, reason, .. } => {
-            let _proof = access::run_talk(actor, post)?;
+            // The 书记 himself asks another one, or the office notes it for him.
+            if access::run_talk(actor, post).is_err() {
+                let _proof = access::approve_talk(actor, post)?;
+            }
             let (settings, ..) = store::settings(tx, actor.district).await?;
             let speaker = settings.rule.speaker(kept.talk.level, Some(*speaker))?;
             let lead = people::lead(tx, actor, &kept.talk, speaker, *person, name, today).await?;
@@ -249,6 +248,7 @@ async fn step(tx: &mut Tx, actor: &Actor, kept: &mut Kept, act: &Act) -> Result<
                 return Err(Rejection::field("present", words).into());
             }
             let event = kept.talk.hold(&by, today, (**minutes).clone())?;
+            kept.talk.promise = settings.commitment;
             kept.talk.number = number(tx, actor, kept, Series::TalkRecord).await?;
             (event, runs)
         }
@@ -258,6 +258,7 @@ async fn step(tx: &mut Tx, actor: &Actor, kept: &mut Kept, act: &Act) -> Result<
         }
         Act::Assess { on, second, parts, findings } => {
             let _proof = access::track_talk(actor, post)?;
+            people::second(tx, actor, kept, second, today).await?;
             (kept.talk.assess(&by, today, *on, second, (parts.clone(), findings.clone()))?, runs)
         }
         Act::Checks { points } => {
@@ -299,11 +300,30 @@ async fn step(tx: &mut Tx, actor: &Actor, kept: &mut Kept, act: &Act) -> Result<
             let _proof = access::confirm_tracking(actor, post)?;
             (kept.talk.return_tracking(&by, today, reason)?, runs)
         }
-        Act::FileTracking => {
+        Act::FileTracking { outside } => {
             let _proof = access::confirm_tracking(actor, post)?;
-            kept.talk.clone().file_tracking(&by, today, "")?;
+            if outside.is_some() && !post.leads_district {
+                return Err(Rejection::state("跟踪评估报告由另一位同志在系统里审核，不登记纸质审核，没有保存。").into());
+            }
+            kept.talk.clone().file_tracking(&by, today, "", outside.clone())?;
             let number = number(tx, actor, kept, Series::Tracking).await?;
-            (kept.talk.file_tracking(&by, today, &number)?, runs)
+            (kept.talk.file_tracking(&by, today, &number, outside.clone())?, runs)
+        }
+        Act::List => {
+            let _proof = access::run_talk(actor, post)?;
+            if kept.talk.listed || !matches!(kept.talk.state, TalkState::Signed | TalkState::Closed) {
+                return Err(Rejection::state("新任负责人的履责清单不用再开，没有保存。请刷新页面查看。").into());
+            }
+            open_list(tx, actor, kept).await?;
+            kept.talk.version += 1;
+            let words = if kept.talk.listed { "" } else { "仍未开出" };
+            let state = kept.talk.state;
+            let step = TalkStep::List;
+            let paper = None;
+            (
+                TalkEvent { step, by: by.person, by_name: by.name, on: today, state, words: words.to_owned(), paper },
+                runs,
+            )
         }
         Act::Close => {
             let _proof = access::run_talk(actor, post)?;

@@ -3,12 +3,31 @@
 use chrono::Datelike as _;
 use domain::{
     board::{Duty, ThreadEvent, Visibility},
+    papers::number::Series,
     people::{Role, access::Actor},
     talks::{TalkEvent, TalkState, TalkStep},
 };
 
-use super::store::{self, Kept};
+use super::{
+    super::numbers,
+    store::{self, Kept},
+};
 use crate::storage::{Failure, StorageError, Tx};
+
+/// Takes one number for a paper of a talk and says in the register what it stands on.
+pub async fn number(tx: &mut Tx, actor: &Actor, kept: &Kept, series: Series) -> Result<String, Failure> {
+    let year = chrono::Datelike::year(&tx.now().day());
+    let subject = format!("talk:{}", kept.talk.id);
+    let taken = numbers::take(tx, actor.district, series, year, &subject).await?;
+    // The register is read by the whole office: of the 区委书记 it says no more than that the number is used.
+    let (title, link) = if kept.leads_district {
+        (series.label().to_owned(), String::new())
+    } else {
+        (format!("{}（{}）", series.label(), kept.talk.unit_name), format!("/talks/{}", kept.talk.id))
+    };
+    numbers::named(tx, actor, &taken, &title, &link).await?;
+    Ok(taken.to_string())
+}
 
 /// Saves a talk after a step and what the step leaves; `seen` is the version before it.
 pub async fn saved(

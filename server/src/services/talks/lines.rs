@@ -11,8 +11,13 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{super::Services, act::runner, course::saved, facts, store};
-use crate::storage::{Failure, Tx};
+use super::{
+    super::{Services, told},
+    act::runner,
+    course::saved,
+    facts, store,
+};
+use crate::storage::{Failure, Tx, q};
 
 /// The fields of a line, as typed; each list reads its own.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -182,6 +187,10 @@ pub(crate) async fn change(tx: &mut Tx, actor: &Actor, form: Prepare) -> Result<
             event.ok_or_else(|| Rejection::field("pick", "还没有勾选，没有加入清单。请先勾选。"))?
         }
         Change::Seal(typed) => {
+            // Nor does a refused form of anybody's keep the words.
+            let gone = q("DELETE FROM drafts WHERE district_id = $1 AND form = $2 AND subject = $3");
+            let gone = gone.bind(actor.district).bind(super::LINE_DRAFT).bind(form.talk.to_string());
+            tx.execute(gone).await?;
             talk.prepare(&by, today, ListKind::Problem, |lists| lists.seal(&typed.number, &typed.place))?.1
         }
         Change::Unseal => {
@@ -198,6 +207,18 @@ pub(crate) async fn change(tx: &mut Tx, actor: &Actor, form: Prepare) -> Result<
 }
 
 impl Services {
+    /// Is the 问题清单 of this talk held as 「只存编号」? Of one that the actor may not read, no.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn is_talk_sealed(&self, actor: &Actor, talk: TalkId) -> Result<bool, ApiError> {
+        match store::readable(&mut self.store.read().clone(), actor, talk).await {
+            Ok((kept, _)) => Ok(kept.talk.lists.sealed.is_some()),
+            Err(Failure::Rejected(_)) => Ok(false),
+            Err(failure) => Err(told(failure)),
+        }
+    }
+
     /// Changes the lists of a talk.
     ///
     /// # Errors

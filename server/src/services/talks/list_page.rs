@@ -14,7 +14,7 @@ use domain::{
         access::{self, Actor},
     },
     talks::{Level, TalkState},
-    time::{Day, WorkCalendar, zh, zh_short},
+    time::{Day, WorkCalendar, first_of, zh, zh_short},
 };
 
 use super::{
@@ -52,7 +52,7 @@ const AT_ONCE: i64 = 60;
 async fn in_sight(
     from: &mut impl Rows,
     actor: &Actor,
-    state: Option<TalkState>,
+    (state, year): (Option<TalkState>, Option<i32>),
     before: Option<TalkId>,
 ) -> Result<(Vec<Kept>, Option<TalkId>), StorageError> {
     let (mut out, mut last) = (Vec::new(), before);
@@ -60,6 +60,10 @@ async fn in_sight(
         let mut find = store::and_reach(store::talks_query(actor.district), actor);
         if let Some(state) = state {
             find = find.push_bind("AND t.state = ?", state.key());
+        }
+        if let Some(year) = year {
+            find = find.push_bind("AND t.held_on >= ?", first_of(year, 1));
+            find = find.push_bind("AND t.held_on < ?", first_of(year + 1, 1));
         }
         if let Some(last) = last {
             find = find.push_bind(
@@ -173,8 +177,9 @@ impl Services {
         let calendar = self.talk_calendar(actor).await.map_err(storage)?;
         let before = query.before.as_deref().map(parse::<TalkId>).transpose()?;
         let state = query.state.as_deref().and_then(TalkState::from_key);
+        let year = query.year.map(domain::time::sane_year);
         let mut read = self.store.read().clone();
-        let (shown, older) = in_sight(&mut read, actor, state, before).await.map_err(storage)?;
+        let (shown, older) = in_sight(&mut read, actor, (state, year), before).await.map_err(storage)?;
         let counts = counts(&mut read, actor).await.map_err(storage)?;
         let find = q("SELECT id, title FROM talk_groups WHERE district_id = $1").bind(actor.district);
         let groups = read.rows(find).await.map_err(storage)?;
@@ -184,7 +189,7 @@ impl Services {
             .collect::<Result<_, StorageError>>()
             .map_err(storage)?;
         let leads = [Role::Secretary, Role::DeputySecretary, Role::ConductOffice].into_iter().any(|r| actor.has(r));
-        let totals = if leads && state.is_none() && before.is_none() {
+        let totals = if leads && state.is_none() && year.is_none() && before.is_none() {
             totals(&mut read, actor).await.map_err(storage)?
         } else {
             String::new()
@@ -197,6 +202,7 @@ impl Services {
             rows: shown.iter().map(|kept| line(kept, &calendar, &counts, &groups, today)).collect(),
             older,
             state: state.map(TalkState::key).unwrap_or_default().to_owned(),
+            year,
             may_register: actor.has(Role::ConductOffice) || !due.is_empty(),
             due,
             levels: Level::ALL.iter().map(|l| (l.key().to_owned(), l.label().to_owned())).collect(),

@@ -3,6 +3,7 @@
 //! ([`super::accountability`]) from the last signature on; a talk keeps no status of them.
 
 pub mod act;
+mod checks;
 mod course;
 mod due;
 mod facts;
@@ -47,6 +48,7 @@ use domain::people::access::Actor;
 
 use super::Services;
 
+pub(in crate::services) use checks::checks_of;
 pub(in crate::services) use here::STEP as HERE_STEP;
 pub use paper::PAPERS;
 pub use risk_import::RisksImport;

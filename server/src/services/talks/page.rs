@@ -112,7 +112,7 @@ fn may(actor: &Actor, kept: &Kept, sight: TalkSight, left: bool) -> Vec<String> 
     may(approves && state == TalkState::Asked && !talk.prepared_by.contains(&actor.person), "approve");
     may(runs && state == TalkState::Asked, "approve_paper");
     may((approves || runs) && matches!(state, TalkState::Asked | TalkState::Approved), "return");
-    may(runs && state.is_inside(), "delegate");
+    may((runs || approves) && state.is_inside(), "delegate");
     let leads = talk.lead.person == Some(actor.person);
     may((runs || leads) && state == TalkState::Approved && !talk.lead.name.is_empty(), "hold");
     if state == TalkState::Held {
@@ -131,10 +131,10 @@ fn may(actor: &Actor, kept: &Kept, sight: TalkSight, left: bool) -> Vec<String> 
     may(own && signed && !sent, "send_report");
     may(runs && signed && waits, "file_report");
     may(tracks && signed && sent && !tracked, "tracking");
-    may(
-        confirms && signed && tracking.is_some_and(domain::talks::Written::waits) && !hands(actor.person),
-        "file_tracking",
-    );
+    let confirms = confirms && signed && tracking.is_some_and(domain::talks::Written::waits);
+    may(confirms && !hands(actor.person), "file_tracking");
+    may(confirms && post.leads_district, "file_tracking_paper");
+    may(runs && matches!(state, TalkState::Signed | TalkState::Closed) && !talk.listed, "list");
     may(own && matches!(state, TalkState::Signed | TalkState::Closed) && talk.lists.sealed.is_none(), "pass");
     may(runs && signed, "close");
     may(runs && !state.is_over(), "end");
@@ -283,7 +283,7 @@ async fn page_of(
         passed,
         group,
         group_title,
-        commitment: settings.commitment,
+        commitment: if kept.talk.promise.is_empty() { settings.commitment } else { kept.talk.promise.clone() },
         hashes,
         today: iso(today),
         table,

@@ -23,6 +23,7 @@ use super::{
             store as item_store,
         },
         people::held_on,
+        reviews::report::refresh_held,
         rows::Rows,
     },
     act::answerer,
@@ -109,6 +110,7 @@ pub(crate) async fn plan(tx: &mut Tx, actor: &Actor, form: PlanForm) -> Result<(
     let event = kept.talk.planned(&by, today, form.lines.len())?;
     let met = kept.talk.met.as_ref().map_or(today, |met| met.on);
     let known = leaders(tx, kept.talk.unit, kept.talk.post, today).await?;
+    let begun = tx.hold_colours();
     for line in &form.lines {
         let problem = kept.talk.lists.problem(line.no).ok_or(Rejection::NotFound)?;
         let id = problem.item.ok_or(Rejection::NotFound)?;
@@ -152,6 +154,7 @@ pub(crate) async fn plan(tx: &mut Tx, actor: &Actor, form: PlanForm) -> Result<(
         let writer = Writer { district: actor.district, account: actor.account, role, hand: by.clone() };
         item_stepped(tx, &writer, &item, &done, &format!("{} {}", item_kept.unit_name, item_kept.number)).await?;
     }
+    refresh_held(tx, begun).await?;
     let role = answerer(actor, &kept);
     saved(tx, actor, &kept, form.seen, &event, role).await
 }

@@ -80,6 +80,17 @@ async fn mandatory(tx: &mut Tx, one: &Due, today: Day) -> Result<Vec<DutyLine>, 
         .collect())
 }
 
+/// Somebody has to prepare, to look and to check: without a supervising body a talk would stop half way.
+async fn watched(tx: &mut Tx, due: &Due) -> Result<(), Failure> {
+    let find =
+        q("SELECT unit_id FROM oversight_map WHERE unit_id = $1 AND (team_id IS NOT NULL OR office_id IS NOT NULL)");
+    if tx.row(find.bind(due.unit)).await?.is_some() {
+        return Ok(());
+    }
+    let words = "还没有归口的派驻纪检监察组或联系室，没有登记。请先在“组织与人员”里设定归口。";
+    Err(Rejection::field("term", format!("{}{words}", due.unit_name)).into())
+}
+
 async fn one(
     tx: &mut Tx,
     actor: &Actor,
@@ -89,6 +100,9 @@ async fn one(
 ) -> Result<TalkId, Failure> {
     let now = tx.now();
     let today = now.day();
+    if !due.leads_district {
+        watched(tx, due).await?;
+    }
     let mut lists = Lists::default();
     for line in mandatory(tx, due, today).await? {
         // A list of more items than a paper holds begins with the first ones.
@@ -125,6 +139,8 @@ async fn one(
         report: None,
         tracking: None,
         list_words: String::new(),
+        listed: false,
+        promise: String::new(),
         number: String::new(),
         state: TalkState::Preparing,
         since: today,

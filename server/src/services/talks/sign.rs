@@ -32,7 +32,9 @@ use super::{
             lists,
             store::{self as duty_store, By, ItemsOf},
         },
-        posts, signatures,
+        posts,
+        reviews::report::refresh_held,
+        signatures,
     },
     act::runner,
     course::saved,
@@ -127,15 +129,24 @@ pub(crate) async fn sign(tx: &mut Tx, actor: &Actor, form: TalkSign, here: bool)
 /// The lists are in the head's hands.
 async fn handed_over(tx: &mut Tx, actor: &Actor, kept: &mut Kept) -> Result<(), Failure> {
     open_items(tx, actor, kept).await?;
-    kept.talk.list_words = open_list(tx, actor, kept).await?;
+    open_list(tx, actor, kept).await
+}
+
+/// Opens the head's list, or says why not: then the office tries again.
+pub(super) async fn open_list(tx: &mut Tx, actor: &Actor, kept: &mut Kept) -> Result<(), Failure> {
+    (kept.talk.listed, kept.talk.list_words) = opened(tx, actor, kept).await?;
     Ok(())
 }
 
 async fn open_items(tx: &mut Tx, actor: &Actor, kept: &mut Kept) -> Result<(), Failure> {
     let calendar = posts::calendar(tx, actor.district).await?;
     let on = kept.talk.signed_on().unwrap_or_else(|| tx.now().day());
-    let role = if kept.leads_district { Role::Secretary } else { Role::ConductOffice };
-    let office = Writer { district: actor.district, account: actor.account, role, hand: access::hand(actor) };
+    // Whoever approved the lists stands behind them, not whoever signed last: that may be the head himself.
+    let approved = kept.talk.approved.clone().ok_or(Rejection::Stale)?;
+    let noted = approved.paper.is_some() && !kept.leads_district;
+    let role = if noted { Role::ConductOffice } else { Role::Secretary };
+    let hand = Hand { person: approved.by, name: approved.name, units: BTreeSet::new() };
+    let office = Writer { district: actor.district, account: actor.account, role, hand };
     let leader = kept.talk.signature(SignedPaper::Record, Side::Leader).cloned().ok_or(Rejection::Stale)?;
     let paper = match &leader.signing {
         Signing::Paper { on, handler } => Some(Paper { on: *on, handler: handler.clone() }),
@@ -143,6 +154,7 @@ async fn open_items(tx: &mut Tx, actor: &Actor, kept: &mut Kept) -> Result<(), F
     };
     let head = Hand { person: kept.talk.person, name: kept.talk.name.clone(), units: BTreeSet::new() };
     let numbers: Vec<u32> = kept.talk.lists.problems.iter().map(|p| p.no).collect();
+    let begun = tx.hold_colours();
     for no in numbers {
         let Some(new) = item_of(&kept.talk, no, new_id(tx), on, &calendar) else { continue };
         let mut item = open_on(tx, &office, new, on).await?;
@@ -157,7 +169,7 @@ async fn open_items(tx: &mut Tx, actor: &Actor, kept: &mut Kept) -> Result<(), F
             problem.item = Some(item.id);
         }
     }
-    Ok(())
+    refresh_held(tx, begun).await
 }
 
 /// 自选动作 of the talk as items of the head's list, those that are not on it yet.
@@ -192,8 +204,8 @@ fn chosen(tx: &Tx, talk: &Talk, items: &[DutyItem]) -> Vec<DutyItem> {
 }
 
 /// Opens the head's list of this year from the month he arrived: a draft of the office's, with the 自选动作 of the talk.
-/// Says in words what became of it.
-async fn open_list(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<String, Failure> {
+/// Whether it is open now, and in words what became of it.
+async fn opened(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<(bool, String), Failure> {
     let today = tx.now().day();
     let (year, talk) = (today.year(), &kept.talk);
     let role = if kept.leads_district { Role::Secretary } else { Role::ConductOffice };
@@ -205,25 +217,25 @@ async fn open_list(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<String, Fa
         let kind = kind.ok_or(Rejection::NotFound)?.keyed("kind", UnitKind::from_key)?;
         let key = DutyListKey::first_responsible();
         let Some(template) = lists::template_for(tx, actor.district, &key.0, kind, year).await? else {
-            return Ok(format!(
-                "{year}年还没有已发布的清单模板，没有开出新任负责人的清单。请先发布模板，再到责任清单制作。"
-            ));
+            let words = "还没有已发布的清单模板，没有开出新任负责人的清单。请先发布模板，再到这里开出。";
+            return Ok((false, format!("{year}年{words}")));
         };
         let items = duty_store::load_items(tx, ItemsOf::Template(template)).await?;
         let more = chosen(tx, talk, &items);
         let id = lists::make_leader_list(tx, actor.district, talk.post, talk.unit, year, template, &more, from).await?;
         tx.audit(by.district, by.account, "duties.list_made", &format!("leader_list:{id}"), &format!("{year}年"))
             .await?;
-        return Ok(format!(
+        let words = format!(
             "已开出{year}年第一责任人履责清单（自{}月起），自选动作 {} 条已列入，待按程序下达。",
             from.month(),
             more.len()
-        ));
+        );
+        return Ok((true, words));
     };
     let items = duty_store::load_items(tx, ItemsOf::Leader(row.list.id)).await?;
     let more = chosen(tx, talk, &items);
     if more.is_empty() {
-        return Ok(format!("{year}年第一责任人履责清单已有这些自选动作，没有另开。"));
+        return Ok((true, format!("{year}年第一责任人履责清单已有这些自选动作，没有另开。")));
     }
     let (id, words) = match row.list.state {
         ListState::Draft | ListState::Commenting => {
@@ -233,11 +245,12 @@ async fn open_list(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<String, Fa
             (row.list.id, "正在起草的")
         }
         ListState::Reviewing | ListState::Approved => {
-            return Ok(format!(
-                "{year}年第一责任人履责清单第{}版正在办理（{}），自选动作请在退回后或下一版加入。",
+            let words = format!(
+                "{year}年第一责任人履责清单第{}版正在办理（{}），自选动作请在退回或下达后到这里加入。",
                 row.list.edition,
                 row.list.state.label()
-            ));
+            );
+            return Ok((false, words));
         }
         _ => (lists::next_edition(tx, &by, &row, from.max(row.effective_on)).await?, "新起草的"),
     };
@@ -245,7 +258,7 @@ async fn open_list(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<String, Fa
     let n = more.len();
     all.extend(more);
     duty_store::replace_items(tx, actor.district, ItemsOf::Leader(id), &all).await?;
-    Ok(format!("{words}{year}年第一责任人履责清单已加入自选动作 {n} 条，待按程序下达。"))
+    Ok((true, format!("{words}{year}年第一责任人履责清单已加入自选动作 {n} 条，待按程序下达。")))
 }
 
 /// The month of the arrival, or the first of the year for one who arrived before.

@@ -1,5 +1,7 @@
 //! What of the talks waits for somebody, and the last days of units among the reminders of everything else.
 
+use std::collections::HashMap;
+
 use app::api::{ApiError, records::TodoRow};
 use domain::{
     ids::{DistrictId, PostId},
@@ -39,7 +41,9 @@ fn is_turn(actor: &Actor, kept: &Kept, turn: Turn) -> bool {
             let wrote = |t: &Written<_>| {
                 t.writer == actor.person || t.sent.as_ref().is_some_and(|(person, ..)| *person == actor.person)
             };
-            access::confirm_tracking(actor, post).is_ok() && !talk.tracking.as_ref().is_some_and(wrote)
+            // With the 区委书记 the second hand is a higher level's, noted from paper.
+            let second = post.leads_district || !talk.tracking.as_ref().is_some_and(wrote);
+            access::confirm_tracking(actor, post).is_ok() && second
         }
     }
 }
@@ -93,6 +97,11 @@ impl Services {
         let find = q("SELECT origin_id, COUNT(*) AS n FROM items WHERE district_id = $1 AND origin = $2
                       AND closed_on IS NULL GROUP BY origin_id");
         let open = read.rows(find.bind(actor.district).bind(domain::talks::ORIGIN)).await.map_err(storage)?;
+        let open = open
+            .iter()
+            .map(|row| Ok((row.text("origin_id")?, row.int("n")?)))
+            .collect::<Result<HashMap<String, i64>, StorageError>>()
+            .map_err(storage)?;
         let find = store::and_turns(store::and_reach(store::talks_query(actor.district), actor), &turns_of(actor));
         let rows = read.rows(find.push("ORDER BY t.registered_on, t.id")).await.map_err(storage)?;
         for row in &rows {
@@ -101,8 +110,7 @@ impl Services {
                 continue;
             }
             let id = kept.talk.id.to_string();
-            let n = open.iter().find(|row| row.text("origin_id").is_ok_and(|of| of == id));
-            let n = n.map_or(Ok(0), |row| row.int("n")).map_err(storage)?;
+            let n = open.get(&id).copied().unwrap_or_default();
             let todos = kept.talk.todos(&calendar, usize::try_from(n).unwrap_or_default());
             let Some(todo) = todos.into_iter().find(|todo| is_turn(actor, &kept, todo.turn)) else { continue };
             let late = if todo.is_late(today) { "，已逾期" } else { "" };
@@ -166,7 +174,8 @@ pub(in crate::services) async fn last_days(
             }
             out.push(TalkDue {
                 post: kept.talk.post,
-                head_only: todo.turn == Turn::Leader,
+                // What is known of the 区委书记 goes to nobody of his house.
+                head_only: todo.turn == Turn::Leader || kept.leads_district,
                 title: format!("“三交底”{}，{}前", todo.what, zh_short(due)),
                 link: format!("/talks/{}", kept.talk.id),
                 due,

@@ -38,7 +38,8 @@ async fn course(read: &mut Pool, kept: &Kept<Case>, works: bool) -> Result<Vec<C
             continue;
         }
         // Whom the verifier is, the office says itself.
-        let words = if !works && label == Step::Accept.label() { String::new() } else { row.text("words")? };
+        let names = label == Step::Accept.label() || label == Step::Reassign.label();
+        let words = if !works && names { String::new() } else { row.text("words")? };
         let who = format!("{}，{}", row.text("person_name")?, zh(row.instant("at")?.day()));
         out.push(CourseRow { step: label, who, words });
     }
@@ -60,7 +61,7 @@ impl Services {
         let (set, ..) = settings::load(&mut read, actor.district).await.map_err(storage)?;
         let (post, case) = (kept.access(), &kept.plain);
         let steps = step::open_steps(actor, post, case);
-        let verifiers = if steps.contains(&Step::Accept) {
+        let verifiers = if steps.iter().any(|step| matches!(step, Step::Accept | Step::Reassign)) {
             step::verifiers(&mut read, actor.district, case, today).await.map_err(storage)?
         } else {
             Vec::new()

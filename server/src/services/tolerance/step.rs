@@ -85,13 +85,13 @@ pub(super) async fn verifiers(
                       WHERE t.person_id = s.id AND p.unit_id = $2 AND t.ends_on IS NULL)")
     .bind(district)
     .bind(case.unit);
-    let hands = case.hands();
+    let hands = case.parties();
     let found = rows.all(held_on(find, today).push("ORDER BY s.strokes, s.name, s.id")).await?;
     let all = found.iter().map(|row| Ok((row.id("id")?, row.text("name")?)));
     let all = all.collect::<Result<Vec<(PersonId, String)>, StorageError>>()?;
-    // The present verifier is a hand, and may be named again.
+    // The present verifier is not chosen anew.
     let verifies = |id: &PersonId| case.verifier.as_ref().is_some_and(|(person, _)| person == id);
-    Ok(all.into_iter().filter(|(id, _)| verifies(id) || !hands.contains(id)).collect())
+    Ok(all.into_iter().filter(|(id, _)| !verifies(id) && !hands.contains(id)).collect())
 }
 
 /// Steps that the actor may take now.
@@ -105,6 +105,7 @@ pub(super) fn open_steps(actor: &Actor, post: PostRef, case: &Case) -> Vec<Step>
                 access::handle_tolerance(actor, post).is_ok() && !case.hands().contains(&actor.person)
             }
             Step::Tell | Step::Use => access::handle_tolerance(actor, post).is_ok(),
+            Step::Reassign => access::handle_tolerance(actor, post).is_ok() && !case.parties().contains(&actor.person),
             Step::Withdraw => case.by.0 == actor.person,
             Step::Verify => named(&case.verifier) && access::verify_tolerance(actor, post).is_ok(),
             Step::SendBack | Step::Allow | Step::Deny => {
@@ -116,7 +117,9 @@ pub(super) fn open_steps(actor: &Actor, post: PostRef, case: &Case) -> Vec<Step>
 
 fn allowed(actor: &Actor, post: PostRef, step: Step) -> Result<(), Rejection> {
     match step {
-        Step::Accept | Step::Decline | Step::Tell | Step::Use => access::handle_tolerance(actor, post).map(|_proof| ()),
+        Step::Accept | Step::Reassign | Step::Decline | Step::Tell | Step::Use => {
+            access::handle_tolerance(actor, post).map(|_proof| ())
+        }
         // The case asks for the one who asked.
         Step::Withdraw => Ok(()),
         Step::Verify => access::verify_tolerance(actor, post).map(|_proof| ()),
@@ -138,15 +141,18 @@ pub(crate) async fn take_quietly(tx: &mut Tx, actor: &Actor, form: Take) -> Resu
     let by = (actor.person, actor.name.clone());
     let mut words = String::new();
     match form.step {
-        Step::Accept => {
-            let missing = || Rejection::field("verifier", "还没有选核实人，没有受理。请选一位。");
+        Step::Accept | Step::Reassign => {
+            let missing = || Rejection::field("verifier", "还没有选核实人，没有办理。请选一位。");
             let wanted = verifier.ok_or_else(missing)?;
             let all = verifiers(tx, district, &kept.plain, today).await?;
-            let one = all.into_iter().find(|(person, _)| *person == wanted).ok_or_else(|| {
-                Rejection::field("verifier", "核实人不在可选范围，没有受理。请刷新页面后重新选择。")
-            })?;
+            let none = || Rejection::field("verifier", "核实人不在可选范围，没有办理。请刷新页面后重新选择。");
+            let one = all.into_iter().find(|(person, _)| *person == wanted).ok_or_else(none)?;
             words = format!("核实人：{}", one.1);
-            kept.plain.accept(actor.person, one)?;
+            if form.step == Step::Accept {
+                kept.plain.accept(actor.person, one)?;
+            } else {
+                kept.plain.reassign(actor.person, one)?;
+            }
         }
         Step::Decline => kept.plain.decline(actor.person, &reason)?,
         Step::Withdraw => kept.plain.withdraw(actor.person)?,

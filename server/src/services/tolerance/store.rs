@@ -4,7 +4,7 @@ use domain::{
     Rejection,
     ids::{ClearanceId, DistrictId, ToleranceId},
     people::access::PostRef,
-    tolerance::{Case, Clearance, Concerned},
+    tolerance::{Case, Clearance, ClearanceState, Concerned},
 };
 
 use super::super::rows::Rows;
@@ -86,6 +86,19 @@ pub(super) async fn clearance(
     Ok(read(&row)?)
 }
 
+/// Does anything follow, and be it the note of a 勉励谈话? Such cases come first in lists, and into 待办.
+fn case_waits(case: &Case) -> bool {
+    !case.state.is_over() || case.suggests_talk()
+}
+
+fn clearance_waits(case: &Clearance) -> bool {
+    match case.state {
+        ClearanceState::Asked | ClearanceState::Approved => true,
+        ClearanceState::Done => case.receipt.is_none() || case.talk.is_none(),
+        ClearanceState::Refused => false,
+    }
+}
+
 fn text_of(plain: &impl serde::Serialize) -> Result<String, StorageError> {
     serde_json::to_string(plain).map_err(|_| StorageError::shape("plain"))
 }
@@ -97,8 +110,8 @@ pub(super) async fn insert_case(tx: &mut Tx, district: DistrictId, case: &Case) 
         Concerned::Cadre { .. } | Concerned::Unit => None,
     };
     tx.insert(
-        "INSERT INTO tolerance_cases (id, district_id, unit_id, post_id, about, state, by_person, for_person, asked_on,
-         plain, version)",
+        "INSERT INTO tolerance_cases (id, district_id, unit_id, post_id, about, state, by_person, for_person, proposed,
+         waits, asked_on, plain, version)",
         vec![
             case.id.into(),
             district.into(),
@@ -108,6 +121,8 @@ pub(super) async fn insert_case(tx: &mut Tx, district: DistrictId, case: &Case) 
             case.state.key().into(),
             case.by.0.into(),
             person.into(),
+            case.proposed.into(),
+            case_waits(case).into(),
             case.asked_on.into(),
             text_of(case)?.into(),
             case.version.into(),
@@ -121,13 +136,14 @@ pub(super) async fn insert_case(tx: &mut Tx, district: DistrictId, case: &Case) 
 pub(super) async fn save_case(tx: &mut Tx, case: &Case, number: &str, seen: u32) -> Result<(), Failure> {
     let touched = tx
         .execute(
-            q("UPDATE tolerance_cases SET state = $1, verifier = $2, number = $3, plain = $4, version = $5
-               WHERE id = $6 AND version = $7")
+            q("UPDATE tolerance_cases SET state = $1, verifier = $2, number = $3, plain = $4, version = $5, waits = $6
+               WHERE id = $7 AND version = $8")
             .bind(case.state.key())
             .bind(case.verifier.as_ref().map(|(person, _)| person.to_string()))
             .bind(number)
             .bind(text_of(case)?)
             .bind(case.version)
+            .bind(case_waits(case))
             .bind(case.id)
             .bind(seen),
         )
@@ -158,8 +174,8 @@ pub(super) async fn note(
 /// Keeps a new 澄清.
 pub(super) async fn insert_clearance(tx: &mut Tx, district: DistrictId, case: &Clearance) -> Result<(), StorageError> {
     tx.insert(
-        "INSERT INTO clearances (id, district_id, unit_id, post_id, about, state, person_id, by_person, asked_on, plain,
-         version)",
+        "INSERT INTO clearances (id, district_id, unit_id, post_id, about, state, person_id, by_person, waits, asked_on,
+         plain, version)",
         vec![
             case.id.into(),
             district.into(),
@@ -169,6 +185,7 @@ pub(super) async fn insert_clearance(tx: &mut Tx, district: DistrictId, case: &C
             case.state.key().into(),
             case.person.0.into(),
             case.by.0.into(),
+            clearance_waits(case).into(),
             case.asked_on.into(),
             text_of(case)?.into(),
             case.version.into(),
@@ -182,13 +199,15 @@ pub(super) async fn insert_clearance(tx: &mut Tx, district: DistrictId, case: &C
 pub(super) async fn save_clearance(tx: &mut Tx, case: &Clearance, number: &str, seen: u32) -> Result<(), Failure> {
     let touched = tx
         .execute(
-            q("UPDATE clearances SET state = $1, number = $2, plain = $3, version = $4 WHERE id = $5 AND version = $6")
-                .bind(case.state.key())
-                .bind(number)
-                .bind(text_of(case)?)
-                .bind(case.version)
-                .bind(case.id)
-                .bind(seen),
+            q("UPDATE clearances SET state = $1, number = $2, plain = $3, version = $4, waits = $5
+               WHERE id = $6 AND version = $7")
+            .bind(case.state.key())
+            .bind(number)
+            .bind(text_of(case)?)
+            .bind(case.version)
+            .bind(clearance_waits(case))
+            .bind(case.id)
+            .bind(seen),
         )
         .await?;
     if touched == 1 { Ok(()) } else { Err(Rejection::Stale.into()) }

@@ -9,7 +9,7 @@ use domain::{
 use super::{
     super::Services,
     clear,
-    lists::{cases_in_sight, clearances_in_sight},
+    lists::{Part, cases_in_sight, clearances_in_sight},
     settings, step,
 };
 use crate::storage::StorageError;
@@ -25,11 +25,11 @@ impl Services {
             return Ok(out);
         }
         let mut read = self.store.read().clone();
-        for kept in &cases_in_sight(&mut read, actor).await? {
+        for kept in &cases_in_sight(&mut read, actor, Part::Waiting).await? {
             let (post, case) = (kept.access(), &kept.plain);
             let mut steps = step::open_steps(actor, post, case);
-            // To take it back is nobody's task.
-            steps.retain(|step| *step != Step::Withdraw);
+            // To take it back, or to name another verifier, is nobody's task.
+            steps.retain(|step| !matches!(step, Step::Withdraw | Step::Reassign));
             let link = format!("/tolerance/{}", case.id);
             let about = format!("{} {}", kept.unit, case.concerned.name());
             if let Some(first) = steps.first() {
@@ -39,7 +39,7 @@ impl Services {
                     Step::SendBack | Step::Allow | Step::Deny => "认定",
                     Step::Tell => "反馈",
                     Step::Use => "备案应用",
-                    Step::Withdraw => continue,
+                    Step::Withdraw | Step::Reassign => continue,
                 };
                 let note = format!("{about}，{}", case.state.label());
                 out.push(TodoRow { title: format!("容错纠错 · 待{what}"), note, link });
@@ -51,7 +51,7 @@ impl Services {
             }
         }
         if settings::load(&mut read, actor.district).await?.0.clearance {
-            for kept in &clearances_in_sight(&mut read, actor).await? {
+            for kept in &clearances_in_sight(&mut read, actor, Part::Waiting).await? {
                 let case = &kept.plain;
                 let (about, link) = (format!("{} {}", kept.unit, case.person.1), format!("/clearances/{}", case.id));
                 let acts = clear::acts(actor, kept);

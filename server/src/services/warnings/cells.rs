@@ -213,7 +213,8 @@ pub(super) async fn inherit(tx: &mut Tx, whole: &Whole, from: UnitId, to: UnitId
         let other = whole.lists.cells.iter().find(|c| c.duty == cell.duty && c.unit == to);
         if let Some(other) = other {
             let part = cell.part.min(other.part);
-            let set = q("UPDATE warning_cells SET part = $1, version = version + 1 WHERE duty_id = $2 AND unit_id = $3");
+            let set =
+                q("UPDATE warning_cells SET part = $1, version = version + 1 WHERE duty_id = $2 AND unit_id = $3");
             tx.execute(set.bind(part.key()).bind(cell.duty).bind(to)).await?;
             let gone = q("DELETE FROM warning_cells WHERE duty_id = $1 AND unit_id = $2");
             tx.execute(gone.bind(cell.duty).bind(from)).await?;

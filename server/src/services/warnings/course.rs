@@ -7,7 +7,7 @@ use app::api::ApiError;
 use chrono::Datelike as _;
 use domain::{
     Rejection,
-    ids::{CommandId, DistrictId, PersonId, PostId, UnitId, WarningId, WarningNoticeId},
+    ids::{CommandId, PersonId, PostId, UnitId, WarningId, WarningNoticeId},
     papers::number::Series,
     people::{
         Role,
@@ -15,13 +15,12 @@ use domain::{
     },
     text,
     time::{Day, zh},
-    warnings::Stage,
 };
 use serde::Serialize;
 
 use super::{
     super::{Services, numbers, people::held_on, posts},
-    cells,
+    back,
     store::{self, Kept, Whole},
 };
 use crate::{
@@ -30,7 +29,7 @@ use crate::{
 };
 
 /// Working days for the 会签.
-const SIGN_DAYS: u32 = 5;
+pub(super) const SIGN_DAYS: u32 = 5;
 /// Most numbers of the 办公室's own choice at once: they are looked up while it waits.
 const CLAIMED_MAX: usize = 100;
 
@@ -55,6 +54,8 @@ pub enum Act {
     Seal(Option<u32>),
     /// Sent back by the 办公室.
     Unseal(String),
+    /// Sealed by mistake: what was made and not delivered is void, what waits is not made.
+    Recall(String),
     /// A unit ended before anything was sent: the one that took over stands in.
     Inherit(UnitId),
     /// 办结报告.
@@ -108,9 +109,11 @@ async fn hand(tx: &mut Tx, actor: &Actor, kept: &Kept, form: &Step, role: Role) 
                   WHERE g.district_id = $1 AND g.role = $2");
     let find = held_on(find.bind(actor.district).bind(role.key()), today).push("ORDER BY g.starts_on, s.id");
     let none = || Rejection::state(format!("系统里没有在任的{}，没有登记。请先在“组织与人员”里设定。", role.label()));
-    let row = tx.row(find).await?.ok_or_else(none)?;
-    let words = format!("{} 纸质已签：{}，经办人{handler}", row.text("name")?, zh(*on));
-    Ok((row.id("person_id")?, words))
+    let rows = tx.rows(find).await?;
+    let row = rows.first().ok_or_else(none)?;
+    // Where several hold the role, the paper says which of them signed, not this.
+    let who = if rows.len() == 1 { row.text("name")? } else { role.label().to_owned() };
+    Ok((row.id("person_id")?, format!("{who} 纸质已签：{}，经办人{handler}", zh(*on))))
 }
 
 async fn take(tx: &mut Tx, actor: &Actor, form: &Step) -> Result<(), Failure> {
@@ -186,14 +189,22 @@ async fn take(tx: &mut Tx, actor: &Actor, form: &Step) -> Result<(), Failure> {
             store::stepped(tx, &kept, form.seen).await?;
             ("warnings.returned", "退回修改", "returned")
         }
+        Act::Recall(why) => {
+            let _proof = access::seal_matter(actor)?;
+            reason = kept.matter.recall(back::begun(tx, kept.id).await?, why)?;
+            store::stepped(tx, &kept, form.seen).await?;
+            back::recall(tx, actor, &kept, &reason).await?;
+            ("warnings.recalled", "撤回用印", "returned")
+        }
         Act::Inherit(unit) => {
             access::run_matter(actor).map(drop).or_else(|_| access::draft_matter(actor, kept.lead).map(drop))?;
-            words = inherit(tx, actor.district, &kept, *unit).await?;
+            words = back::inherit(tx, actor.district, &kept, *unit).await?;
             store::stepped(tx, &kept, form.seen).await?;
             ("warnings.inherited", "责任单位撤并，改由承接单位", "agreed")
         }
         Act::Report(report) => {
             let _proof = access::run_matter(actor)?;
+            back::nothing_asked(tx, kept.id).await?;
             let report = kept.matter.report(actor.person, open_work(tx, kept.id).await?, report)?;
             store::stepped(tx, &kept, form.seen).await?;
             let set = q("UPDATE warning_matters SET report = $1 WHERE id = $2");
@@ -271,7 +282,8 @@ pub(super) async fn open_work(tx: &mut Tx, id: WarningId) -> Result<(u32, u32), 
 
 /// The head post of each unit of the lists.
 async fn head_posts(tx: &mut Tx, kept: &Kept, today: Day) -> Result<BTreeMap<UnitId, PostId>, StorageError> {
-    let find = q("SELECT id, unit_id FROM posts WHERE district_id = (SELECT district_id FROM warning_matters WHERE id = $1)
+    let find =
+        q("SELECT id, unit_id FROM posts WHERE district_id = (SELECT district_id FROM warning_matters WHERE id = $1)
                     AND is_head = 1 AND (ends_on IS NULL OR ends_on >= $2)
                     AND unit_id IN (SELECT unit_id FROM warning_cells WHERE matter_id = $1)
                   ORDER BY position DESC, id DESC");
@@ -337,30 +349,6 @@ async fn seal(
     let set = q("UPDATE warning_matters SET sent_on = $1 WHERE id = $2");
     tx.execute(set.bind(now.day()).bind(kept.id)).await?;
     Ok(format!("提示单 {} 份", units.len()))
-}
-
-/// A unit of the lists ended before anything was sent.
-async fn inherit(tx: &mut Tx, district: DistrictId, kept: &Kept, unit: UnitId) -> Result<String, Failure> {
-    if kept.matter.stage.is_sent() || kept.matter.stage.is_over() || kept.matter.stage == Stage::Proposed {
-        return Err(Rejection::state("这件事现在不能改责任单位，没有保存。提示单已发出的，请在提示单里改送。").into());
-    }
-    let today = tx.now().day();
-    let whole = store::whole(tx, kept.id, today).await?;
-    let Some((heir, name)) = whole.heirs.get(&unit) else {
-        return Err(Rejection::state("这个单位没有撤并，或没有承接单位，没有改动。请在责任清单里另选单位。").into());
-    };
-    cells::inherit(tx, &whole, unit, *heir).await?;
-    let gone = q("DELETE FROM warning_countersigns WHERE matter_id = $1 AND unit_id = $2");
-    tx.execute(gone.bind(kept.id).bind(unit)).await?;
-    if kept.matter.stage == Stage::Countersign {
-        let due = posts::calendar(tx, district).await?.plus_working(today, SIGN_DAYS);
-        let row = vec![kept.id.into(), (*heir).into(), district.into(), "asked".into(), due.into()];
-        let head = "INSERT INTO warning_countersigns (matter_id, unit_id, district_id, state, due_on)";
-        // Where the heir stood in the lists before, it is asked again: it has more now.
-        let again = "ON CONFLICT (matter_id, unit_id) DO UPDATE SET state = 'asked', version = warning_countersigns.version + 1";
-        tx.insert_all(head, vec![row], again).await?;
-    }
-    Ok(format!("{} → {name}", whole.name(unit)))
 }
 
 impl Services {

@@ -103,19 +103,11 @@ fn simulator(actor: &Actor, kept: &Kept) -> Result<(), Rejection> {
     if matches!(kept.matter.stage, Stage::Drafting | Stage::Countersign | Stage::Simulating) {
         return Ok(());
     }
-    Err(Rejection::state(format!(
-        "这件事现在是“{}”，问责清单不能再改，没有保存。",
-        kept.matter.stage.label()
-    )))
+    Err(Rejection::state(format!("这件事现在是“{}”，问责清单不能再改，没有保存。", kept.matter.stage.label())))
 }
 
 /// Writes one line of one of the tables, new or changed.
-async fn line(
-    tx: &mut Tx,
-    form: &Edit,
-    change: &'static str,
-    bind: Vec<crate::storage::Value>,
-) -> Result<(), Failure> {
+async fn line(tx: &mut Tx, form: &Edit, change: &'static str, bind: Vec<crate::storage::Value>) -> Result<(), Failure> {
     let Some(id) = form.line else { return Err(Rejection::NotFound.into()) };
     let mut query = q(change);
     for value in bind {
@@ -277,7 +269,11 @@ async fn remove(tx: &mut Tx, actor: &Actor, kept: &Kept, whole: &Whole, form: &E
     if whole.lists.situations.iter().any(|s| s.id == id) {
         simulator(actor, kept)?;
         let gone = q("DELETE FROM warning_situations WHERE id = $1 AND version = $2").bind(id).bind(seen);
-        return if tx.execute(gone).await? == 1 { Ok("删去一种情形".into()) } else { Err(Rejection::Stale.into()) };
+        return if tx.execute(gone).await? == 1 {
+            Ok("删去一种情形".into())
+        } else {
+            Err(Rejection::Stale.into())
+        };
     }
     drafter(actor, kept)?;
     if let Some(problem) = whole.lists.problems.iter().find(|p| p.id == id) {

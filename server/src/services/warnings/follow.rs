@@ -1,6 +1,8 @@
 //! 跟踪问效: the 会商 every two weeks, the process stages of each sub-item (组长跟流程), and 「提请启动」. A listed problem
 //! that was found is put before the 分管副书记; what is decided is decided outside, and only that it was taken is noted.
 
+use std::collections::BTreeMap;
+
 use app::api::ApiError;
 use domain::{
     Rejection,
@@ -49,16 +51,20 @@ pub struct Follow {
 }
 
 /// When the next 会商 is due; none before the notices are out or after the end.
-pub async fn talk_due(
-    from: &mut impl Rows,
-    kept: &Kept,
-    district: DistrictId,
-) -> Result<Option<Day>, StorageError> {
+pub async fn talk_due(from: &mut impl Rows, kept: &Kept, district: DistrictId) -> Result<Option<Day>, StorageError> {
     let (Stage::Responding, Some(sent)) = (kept.matter.stage, kept.sent_on) else { return Ok(None) };
     let find = q("SELECT COALESCE(MAX(held_on), '') AS held_on FROM warning_talks WHERE matter_id = $1");
     let last = from.first(find.bind(kept.id)).await?.map(|row| row.text("held_on")).transpose()?;
     let last = last.and_then(|text| domain::time::parse_iso(&text)).unwrap_or(sent);
     Ok(Some(next_talk(last, &posts::calendar(from, district).await?)))
+}
+
+/// The last 会商 of every matter that is being responded to.
+pub async fn last_talks(from: &mut impl Rows, district: DistrictId) -> Result<BTreeMap<WarningId, Day>, StorageError> {
+    let find = q("SELECT t.matter_id, MAX(t.held_on) AS held_on FROM warning_talks t
+                  JOIN warning_matters m ON m.id = t.matter_id
+                  WHERE m.district_id = $1 AND m.stage = 'responding' GROUP BY t.matter_id");
+    from.all(find.bind(district)).await?.iter().map(|row| Ok((row.id("matter_id")?, row.day("held_on")?))).collect()
 }
 
 async fn note(tx: &mut Tx, actor: &Actor, form: &Follow) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 //! 提请启动. What is put right is followed by the closed loop alone. Refuses to store a decision, and to show a unit the
 //! source of a matter or the lines of others.
 
+mod back;
 mod cells;
 mod course;
 mod edit;

@@ -6,6 +6,7 @@ use app::api::ApiError;
 use chrono::Datelike as _;
 use domain::{
     Rejection,
+    accountability::near,
     ids::{CommandId, DistrictId, UnitId, WarningId},
     people::{
         Role, UnitKind,
@@ -176,6 +177,8 @@ async fn set(tx: &mut Tx, actor: &Actor, kept: &Kept, terms: &Terms) -> Result<S
     if end <= today {
         return Err(Rejection::field("ends_on", "完成时限不晚于今天，没有保存。请选择今天以后的日期。").into());
     }
+    // What no item can be opened with would stop every delivery.
+    near("ends_on", end, today)?;
     let (sign, answer) = Count::days(terms.days.0, terms.days.1)?;
     let stages = stages(&terms.stages)?;
     let all = units(tx, district, today, false).await?;

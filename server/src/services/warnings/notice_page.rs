@@ -48,10 +48,8 @@ impl Services {
             (Some(on), _) => format!("{} {}", notice.signed.1, zh(on)),
             _ => String::new(),
         };
-        let answered =
-            notice.answer.1.map(|on| format!("{} {}", notice.answer.2, zh(on))).unwrap_or_default();
-        let delivered =
-            notice.delivered.map(|on| format!("{} {}", notice.delivered_name, zh(on))).unwrap_or_default();
+        let answered = notice.answer.1.map(|on| format!("{} {}", notice.answer.2, zh(on))).unwrap_or_default();
+        let delivered = notice.delivered.map(|on| format!("{} {}", notice.delivered_name, zh(on))).unwrap_or_default();
         let facts = [
             ("文号", notice.number.clone()),
             ("受文单位", notice.unit_name.clone()),
@@ -77,7 +75,7 @@ impl Services {
             may_deliver: notice.state == "made" && access::deliver_notice(actor, notice.unit).is_ok(),
             may_sign: sign && notice.post.is_some_and(|post| access::sign_notice(actor, post).is_ok()),
             may_note: sign && access::deliver_notice(actor, notice.unit).is_ok(),
-            may_answer: answer && access::fill_item(actor, notice.unit).is_ok(),
+            may_answer: answer && access::plan_item(actor, notice.unit).is_ok(),
             signer: head.as_ref().map(posts::PostInfo::who).unwrap_or_default(),
             today,
             name: actor.name.clone(),

@@ -11,7 +11,7 @@ use domain::{
 use serde::Serialize;
 
 use super::{
-    super::{Services, rows::Rows},
+    super::{Services, reviews::report::refresh_held, rows::Rows},
     store::{self, Kept},
     ways::{answer, deliver, moved, sign},
 };
@@ -162,6 +162,7 @@ async fn run(tx: &mut Tx, actor: &Actor, form: &NoticeForm) -> Result<(), Failur
     if form.notices.len() > AT_ONCE || (form.notices.len() > 1 && !matches!(form.what, Do::Deliver(_))) {
         return Err(Rejection::field("pick", format!("一次最多办理 {AT_ONCE} 份，没有保存。请分批办理。")).into());
     }
+    let begun = tx.hold_colours();
     for (id, version) in &form.notices {
         let (notice, kept) = seen(tx, actor, *id).await?;
         let words = match &form.what {
@@ -182,7 +183,8 @@ async fn run(tx: &mut Tx, actor: &Actor, form: &NoticeForm) -> Result<(), Failur
         let details = format!("{} {} {words}", notice.number, notice.unit_name);
         tx.audit(actor.district, Some(actor.account), action, &format!("notice:{id}"), details.trim()).await?;
     }
-    Ok(())
+    // A notice of many lines steps as many items of one post.
+    refresh_held(tx, begun).await
 }
 
 impl Services {

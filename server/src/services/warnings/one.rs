@@ -51,6 +51,7 @@ fn may(actor: &Actor, kept: &Kept, sight: &MatterSight) -> MatterMay {
         follow: follows && stage == Stage::Responding,
         answer: access::answer_start(actor).is_ok() && stage == Stage::Responding,
         report: runs && stage == Stage::Responding,
+        recall: false,
         close: (access::review_matter(actor).is_ok() || runs) && stage == Stage::Closing,
         whole: *sight == MatterSight::Whole,
     }
@@ -91,6 +92,11 @@ fn views(stage: Stage, sight: &MatterSight) -> Vec<(String, String)> {
     .collect()
 }
 
+/// Is the reason said with the last step for everybody who sees the matter?
+pub(super) fn reads_reason(stage: Stage) -> bool {
+    matches!(stage, Stage::Declined | Stage::Dropped | Stage::Drafting)
+}
+
 fn facts(kept: &Kept, may: MatterMay, sees_source: bool, outcome: bool) -> Vec<(String, String)> {
     let day = |day: Option<Day>| day.map(zh).unwrap_or_default();
     let source = if sees_source {
@@ -110,15 +116,19 @@ fn facts(kept: &Kept, may: MatterMay, sees_source: bool, outcome: bool) -> Vec<(
         ("牵头部门", kept.lead_name.clone()),
         ("监督牵头单位", kept.supervisors.iter().map(|(_, n)| n.clone()).collect::<Vec<_>>().join("、")),
         ("完成时限", day(kept.ends_on)),
-        ("提示单期限", match kept.lead {
-            Some(_) => format!("送达后 {sign} {0}内签收，{answer} {0}内报送措施", count.label()),
-            None => String::new(),
-        }),
+        (
+            "提示单期限",
+            match kept.lead {
+                Some(_) => format!("送达后 {sign} {0}内签收，{answer} {0}内报送措施", count.label()),
+                None => String::new(),
+            },
+        ),
         ("流程环节", kept.stages.join(" → ")),
         ("签发", day(kept.issued_on)),
         ("用印", day(kept.sent_on)),
         ("办结", day(kept.closed_on)),
-        ("原因", kept.reason.clone()),
+        // Why 副书记 or 书记 sent it back is the commission's own; the 牵头部门 reads why it drafts again.
+        ("原因", if may.whole || reads_reason(kept.matter.stage) { kept.reason.clone() } else { String::new() }),
         ("办结报告", if may.whole { kept.report.clone() } else { String::new() }),
     ];
     all.into_iter().filter(|(_, words)| !words.is_empty()).map(|(label, words)| (label.to_owned(), words)).collect()
@@ -222,7 +232,7 @@ impl Services {
             out.gaps = (words.into_iter().take(GAPS).collect(), all);
         }
         let runs = access::run_matter(actor).is_ok() || access::draft_matter(actor, kept.lead).is_ok();
-        if runs && !stage.is_sent() && !stage.is_over() && stage != Stage::Proposed {
+        if runs && stage.fills() {
             let parties = whole.lists.units();
             let ended = whole.heirs.iter().filter(|(unit, _)| parties.contains(unit));
             let words = |(unit, (_, heir)): (&UnitId, &(UnitId, String))| {
@@ -245,7 +255,7 @@ impl Services {
             "situations" => out.situations = view::situations(&whole),
             "signs" => {
                 out.duties = view::own_duties(&whole, actor);
-                out.signs = view::signs(read, actor, (kept, out.may), mine).await?;
+                out.signs = view::signs(read, actor, (kept, out.may, today), mine).await?;
                 out.handoffs = view::handoffs(read, kept.id, mine).await?;
             }
             "notices" => view::notices(read, actor, (kept, &whole), mine, out).await?,

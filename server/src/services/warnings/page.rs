@@ -18,6 +18,7 @@ use domain::{
 use super::{
     super::{Services, storage},
     NEW,
+    one::reads_reason,
     store,
 };
 use crate::{
@@ -44,11 +45,15 @@ fn in_sight(find: Query, actor: &Actor) -> Query {
         .and_in("unit_id", bodies)
         .push(") OR (m.stage <> 'proposed' AND 1 = 1")
         .and_in("m.lead_id", own.iter().copied())
-        .push(") OR (m.stage NOT IN ('proposed', 'declined', 'drafting', 'dropped') AND m.id IN
-                 (SELECT matter_id FROM warning_cells WHERE 1 = 1")
+        .push(
+            ") OR (m.stage NOT IN ('proposed', 'declined', 'drafting', 'dropped') AND m.id IN
+                 (SELECT matter_id FROM warning_cells WHERE 1 = 1",
+        )
         .and_in("unit_id", own.iter().copied())
-        .push(")) OR (m.stage IN ('responding', 'closing', 'closed') AND m.id IN
-                 (SELECT matter_id FROM warning_cells WHERE 1 = 1")
+        .push(
+            ")) OR (m.stage IN ('responding', 'closing', 'closed') AND m.id IN
+                 (SELECT matter_id FROM warning_cells WHERE 1 = 1",
+        )
         .and_in("unit_id", watched)
         .push("))");
     if actor.has(Role::GeneralOffice) {
@@ -78,8 +83,9 @@ impl Services {
             .push_bind("OFFSET ?", (page - 1) * SHOWN);
         let found = self.store.read().rows(find).await.map_err(storage)?;
         let more = found.len() > SHOWN as usize;
-        let kept = found.iter().take(SHOWN as usize).map(store::read).collect::<Result<Vec<_>, _>>().map_err(storage)?;
-        let rows = self.matter_lines(&kept).await.map_err(storage)?;
+        let kept =
+            found.iter().take(SHOWN as usize).map(store::read).collect::<Result<Vec<_>, _>>().map_err(storage)?;
+        let rows = self.matter_lines(&kept, access::sees_sources(actor)).await.map_err(storage)?;
         Ok(MattersPage {
             stage: if over { "over".into() } else { only.map(|s| s.key().to_owned()).unwrap_or_default() },
             rows,
@@ -94,7 +100,7 @@ impl Services {
     }
 
     /// Lines with what waits in each matter. Two statements.
-    async fn matter_lines(&self, kept: &[store::Kept]) -> Result<Vec<MatterRow>, StorageError> {
+    async fn matter_lines(&self, kept: &[store::Kept], inside: bool) -> Result<Vec<MatterRow>, StorageError> {
         let ids: Vec<_> = kept.iter().map(|k| k.id).collect();
         let find = q("SELECT matter_id, COUNT(DISTINCT unit_id) AS n FROM warning_cells WHERE 1 = 1")
             .and_in("matter_id", ids.iter().copied())
@@ -124,7 +130,8 @@ impl Services {
                 }
             }
             let words = match (all, unsigned) {
-                (0, _) => one.reason.clone(),
+                (0, _) if inside || reads_reason(one.matter.stage) => one.reason.clone(),
+                (0, _) => String::new(),
                 (all, 0) => format!("提示单 {all} 份，都已签收"),
                 (all, left) => format!("提示单 {all} 份，{left} 份还没有签收"),
             };

@@ -30,8 +30,15 @@ impl Services {
         let row = self.store.read().row(find).await.map_err(storage)?.ok_or(Rejection::NotFound)?;
         let mut doc: Doc = row.json("doc").map_err(storage)?;
         // What happened since stands below it, never in it.
-        if let (Some(on), name) = &notice.signed {
-            doc.note(format!("签收：{} {}", name, domain::time::zh(*on)));
+        let zh = domain::time::zh;
+        let signed = match (&notice.signed, &notice.paper) {
+            // Whoever noted the paper did not sign it.
+            (_, (Some(on), handler)) => Some(format!("纸质已签：{}，经办人{handler}", zh(*on))),
+            ((Some(on), name), _) => Some(format!("签收：{name} {}", zh(*on))),
+            _ => None,
+        };
+        if let Some(words) = signed {
+            doc.note(words);
         }
         if !notice.moved.is_empty() {
             doc.note(notice.moved.clone());

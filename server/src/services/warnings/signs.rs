@@ -23,6 +23,11 @@ use crate::{
     storage::{Failure, Tx, q},
 };
 
+/// A unit that is asked again begins anew; what it said before stands in the history of the matter.
+pub(super) const ASK_AGAIN: &str = "ON CONFLICT (matter_id, unit_id) DO UPDATE SET state = 'asked',
+  due_on = excluded.due_on, words = '', by_name = '', on_day = NULL, paper_on = NULL, paper_handler = '',
+  settled_by = '', settled_on = NULL, settled_words = '', version = warning_countersigns.version + 1";
+
 /// What a unit says, or what is noted for it.
 #[derive(Debug, Clone, Serialize)]
 pub enum Say {
@@ -146,12 +151,7 @@ async fn sign(tx: &mut Tx, actor: &Actor, form: &Countersign) -> Result<(), Fail
 }
 
 /// A paper of a day between `earliest` and today, with its 经办人.
-pub(super) fn paper(
-    on: Option<Day>,
-    handler: &str,
-    earliest: Day,
-    today: Day,
-) -> Result<(Day, String), Rejection> {
+pub(super) fn paper(on: Option<Day>, handler: &str, earliest: Day, today: Day) -> Result<(Day, String), Rejection> {
     let on = on.ok_or_else(|| Rejection::field("paper_on", "还没有填纸质签字日期，没有保存。请选择日期。"))?;
     if on > today || on < earliest {
         let words = format!("纸质签字日期应在{}到今天之间，没有保存。请核对日期。", zh(earliest));
@@ -182,9 +182,9 @@ async fn hand(
     if held.is_none() {
         return Err(Rejection::field("duty", "这一项不是本单位的责任，没有转出。请重新选择。").into());
     }
-    let name = answering(tx, actor.district, to, today).await.map_err(|_| {
-        Rejection::field("to", "这个单位不能列为责任单位，或已经撤并，没有转出。请重新选择。")
-    })?;
+    let name = answering(tx, actor.district, to, today)
+        .await
+        .map_err(|_| Rejection::field("to", "这个单位不能列为责任单位，或已经撤并，没有转出。请重新选择。"))?;
     let find = q("SELECT from_unit, to_unit FROM warning_handoffs WHERE duty_id = $1 ORDER BY at, id");
     let mut past = Vec::new();
     for row in tx.rows(find.bind(duty)).await? {
@@ -222,9 +222,8 @@ async fn hand(
     .await?;
     let due = posts::calendar(tx, actor.district).await?.plus_working(today, 5);
     let row = vec![kept.id.into(), to.into(), actor.district.into(), "asked".into(), due.into()];
-    let again = "ON CONFLICT (matter_id, unit_id) DO UPDATE SET state = 'asked', version = warning_countersigns.version + 1";
     let head = "INSERT INTO warning_countersigns (matter_id, unit_id, district_id, state, due_on)";
-    tx.insert_all(head, vec![row], again).await?;
+    tx.insert_all(head, vec![row], ASK_AGAIN).await?;
     if !whole.lists.cells.iter().any(|c| c.unit == from && c.duty != duty) {
         // Nothing of the matter is left with it.
         let set = q("UPDATE warning_countersigns SET state = 'agreed', words = '已全部转出', by_name = $1, on_day = $2

@@ -200,9 +200,8 @@ pub async fn whole(from: &mut impl Rows, id: WarningId, today: Day) -> Result<Wh
     let find = q("SELECT duty_id, unit_id, part, office, person, leader, measure, COALESCE(due_on, '') AS due_on,
                     COALESCE(item_id, '') AS item_id, version
                   FROM warning_cells WHERE matter_id = $1 ORDER BY duty_id, unit_id");
-    let columns = &[
-        "duty_id", "unit_id", "part", "office", "person", "leader", "measure", "due_on", "item_id", "version",
-    ];
+    let columns =
+        &["duty_id", "unit_id", "part", "office", "person", "leader", "measure", "due_on", "item_id", "version"];
     for row in from.all(find.bind(id).at_once(columns)).await? {
         let cell = cell(&row)?;
         out.cells.insert((cell.duty, cell.unit), (row.int("version")?, row.text("item_id")?.parse().ok()));

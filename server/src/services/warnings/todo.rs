@@ -7,17 +7,26 @@ use domain::{
         Role,
         access::{self, Actor},
     },
-    time::zh_short,
-    warnings::Stage,
+    time::{Day, zh_short},
+    warnings::{Stage, next_talk},
 };
 
-use super::{super::Services, follow, store};
+use super::{
+    super::{Services, posts},
+    follow, store,
+};
 use crate::storage::{Query, StorageError, q};
 
 fn at(actor: &Actor, stage: Stage) -> Query {
     q("SELECT m.id, m.title FROM warning_matters m WHERE m.district_id = $1 AND m.stage = $2")
         .bind(actor.district)
         .bind(stage.key())
+}
+
+/// `学校项目　11月9日前，已逾期`.
+fn by(title: String, due: Day, today: Day) -> String {
+    let late = if due < today { "，已逾期" } else { "" };
+    format!("{title}　{}前{late}", zh_short(due))
 }
 
 /// Most lines of one kind.
@@ -47,7 +56,8 @@ impl Services {
         let own: Vec<UnitId> = actor.own_units().into_iter().collect();
         if !own.is_empty() {
             let find = at(actor, Stage::Drafting).and_in("m.lead_id", own.iter().copied());
-            self.matter_rows(&mut out, find.push("ORDER BY m.proposed_at, m.id"), "起草问题清单和责任清单", "duties").await?;
+            self.matter_rows(&mut out, find.push("ORDER BY m.proposed_at, m.id"), "起草问题清单和责任清单", "duties")
+                .await?;
             self.house_rows(actor, &own, &mut out).await?;
         }
         self.delivery_rows(actor, &mut out).await?;
@@ -74,15 +84,17 @@ impl Services {
 
     /// 会签, 签收, measures of the own units.
     async fn house_rows(&self, actor: &Actor, own: &[UnitId], out: &mut Vec<TodoRow>) -> Result<(), StorageError> {
-        let find = q("SELECT m.id, m.title, c.due_on FROM warning_countersigns c JOIN warning_matters m ON m.id = c.matter_id
+        let today = self.today();
+        let find =
+            q("SELECT m.id, m.title, c.due_on FROM warning_countersigns c JOIN warning_matters m ON m.id = c.matter_id
                       WHERE c.district_id = $1 AND c.state = 'asked' AND m.stage = 'countersign'")
-        .bind(actor.district)
-        .and_in("c.unit_id", own.iter().copied())
-        .push("ORDER BY c.due_on, m.id");
+            .bind(actor.district)
+            .and_in("c.unit_id", own.iter().copied())
+            .push("ORDER BY c.due_on, m.id");
         for row in self.store.read().rows(find).await?.iter().take(SHOWN) {
             out.push(TodoRow {
                 title: "“一件事” · 会签责任清单".to_owned(),
-                note: format!("{}　{}前", row.text("title")?, zh_short(row.day("due_on")?)),
+                note: by(row.text("title")?, row.day("due_on")?, today),
                 link: format!("/warnings/{}?view=signs", row.text("id")?),
             });
         }
@@ -94,12 +106,15 @@ impl Services {
         .push("ORDER BY n.answer_due, n.id");
         for row in self.store.read().rows(find).await?.iter().take(SHOWN) {
             let signs = row.text("state")? == "delivered";
-            let (words, due) =
-                if signs { ("签收提示单", row.day("sign_due")?) } else { ("报送工作措施", row.day("answer_due")?) };
+            let (words, due) = if signs {
+                ("签收提示单", row.day("sign_due")?)
+            } else {
+                ("报送工作措施", row.day("answer_due")?)
+            };
             // The head signs, whoever fills in answers; each sees the other's so that nothing is left lying.
             out.push(TodoRow {
                 title: format!("问责预警提示单 · {words}"),
-                note: format!("{}　{}前", row.text("title")?, zh_short(due)),
+                note: by(row.text("title")?, due, today),
                 link: format!("/warnings/notices/{}", row.text("id")?),
             });
         }
@@ -109,14 +124,17 @@ impl Services {
     /// Notices to deliver: to the units that one watches; for the office those that nobody watches.
     async fn delivery_rows(&self, actor: &Actor, out: &mut Vec<TodoRow>) -> Result<(), StorageError> {
         let watches = [Role::ResidentTeam, Role::SupervisionOffice].into_iter().any(|role| actor.has(role));
-        let find = q("SELECT m.id, m.title, COUNT(*) AS n FROM warning_notices n JOIN warning_matters m ON m.id = n.matter_id
+        let find =
+            q("SELECT m.id, m.title, COUNT(*) AS n FROM warning_notices n JOIN warning_matters m ON m.id = n.matter_id
                       WHERE n.district_id = $1 AND n.state = 'made'")
-        .bind(actor.district);
+            .bind(actor.district);
         let find = if watches {
             find.and_in("n.unit_id", actor.watched.iter().copied())
         } else if actor.has(Role::ConductOffice) {
-            find.push("AND NOT EXISTS (SELECT 1 FROM oversight_map o WHERE o.unit_id = n.unit_id
-                         AND (o.team_id IS NOT NULL OR o.office_id IS NOT NULL))")
+            find.push(
+                "AND NOT EXISTS (SELECT 1 FROM oversight_map o WHERE o.unit_id = n.unit_id
+                         AND (o.team_id IS NOT NULL OR o.office_id IS NOT NULL))",
+            )
         } else {
             return Ok(());
         };
@@ -139,13 +157,17 @@ impl Services {
             .push(") ORDER BY m.sent_on, m.id");
         let today = self.today();
         let mut read = self.store.read().clone();
-        for row in self.store.read().rows(find).await? {
+        let mine = self.store.read().rows(find).await?;
+        let last = follow::last_talks(&mut read, actor.district).await?;
+        let calendar = posts::calendar(&mut read, actor.district).await?;
+        for row in mine {
             let kept = store::read(&row)?;
-            let Some(due) = follow::talk_due(&mut read, &kept, actor.district).await? else { continue };
+            let Some(since) = last.get(&kept.id).copied().or(kept.sent_on) else { continue };
+            let due = next_talk(since, &calendar);
             if (due - today).num_days() <= 7 {
                 out.push(TodoRow {
                     title: "“一件事” · 会商".to_owned(),
-                    note: format!("{}　{}前", kept.title, zh_short(due)),
+                    note: by(kept.title, due, today),
                     link: format!("/warnings/{}?view=talks", kept.id),
                 });
             }

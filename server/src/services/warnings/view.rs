@@ -95,12 +95,7 @@ pub fn situations(whole: &Whole) -> Vec<SituationRow> {
 }
 
 /// One cell as a row.
-pub fn cell_row(
-    whole: &Whole,
-    cell: &domain::warnings::Cell,
-    item: Option<&ItemOf>,
-    may_fill: bool,
-) -> CellRow {
+pub fn cell_row(whole: &Whole, cell: &domain::warnings::Cell, item: Option<&ItemOf>, may_fill: bool) -> CellRow {
     let followed = cell.part.is_followed();
     CellRow {
         unit: cell.unit,
@@ -161,9 +156,7 @@ pub fn matrix(
             let lead = all.iter().find(|c| c.part == Part::Lead).map(|c| whole.name(c.unit)).unwrap_or_default();
             let mut cells: Vec<_> = all.iter().filter(|c| columns.contains(&c.unit)).collect();
             cells.sort_by_key(|c| place.get(&c.unit).copied());
-            let row = |c: &&&domain::warnings::Cell| {
-                cell_row(whole, c, items.get(&(c.duty, c.unit)), fills(c.unit))
-            };
+            let row = |c: &&&domain::warnings::Cell| cell_row(whole, c, items.get(&(c.duty, c.unit)), fills(c.unit));
             DutyRow {
                 id: duty.id,
                 no: n,
@@ -209,10 +202,11 @@ pub fn own_duties(whole: &Whole, actor: &Actor) -> Vec<DutyRow> {
 pub async fn signs(
     from: &mut impl Rows,
     actor: &Actor,
-    (kept, may): (&Kept, MatterMay),
+    (kept, may, today): (&Kept, MatterMay, Day),
     mine: Option<&BTreeSet<UnitId>>,
 ) -> Result<Vec<SignRow>, StorageError> {
-    let find = q("SELECT c.*, u.name FROM warning_countersigns c JOIN units u ON u.id = c.unit_id WHERE c.matter_id = $1
+    let find =
+        q("SELECT c.*, u.name FROM warning_countersigns c JOIN units u ON u.id = c.unit_id WHERE c.matter_id = $1
                   ORDER BY u.position, u.name, u.id");
     let open = kept.matter.stage == Stage::Countersign;
     let mut out = Vec::new();
@@ -237,6 +231,7 @@ pub async fn signs(
             "agreed" => (Tone::Ok, "已同意"),
             "settled" => (Tone::Ok, "已协调"),
             "objected" => (Tone::Warn, "有不同意见"),
+            _ if open && due < today => (Tone::Warn, "逾期未会签"),
             _ => (Tone::None, "待会签"),
         };
         let words = if said.is_empty() { who } else { format!("{who}　{said}") };
@@ -285,12 +280,12 @@ pub fn notice_state(notice: &Notice, today: Day) -> (Tone, String, String) {
         "queued" => (Tone::None, "正在编号", String::new()),
         "made" => (Tone::None, "待送达", "由派驻组或联系室当面送达".to_owned()),
         "delivered" => {
-            let tone = if late(notice.due.0) { Tone::Warn } else { Tone::None };
-            (tone, "待签收", format!("{}前签收", by(notice.due.0)))
+            let (tone, words) = if late(notice.due.0) { (Tone::Warn, "，已逾期") } else { (Tone::None, "") };
+            (tone, "待签收", format!("{}前签收{words}", by(notice.due.0)))
         }
         "signed" => {
-            let tone = if late(notice.due.1) { Tone::Warn } else { Tone::None };
-            (tone, "待报措施", format!("{}前报送措施", by(notice.due.1)))
+            let (tone, words) = if late(notice.due.1) { (Tone::Warn, "，已逾期") } else { (Tone::None, "") };
+            (tone, "待报措施", format!("{}前报送措施{words}", by(notice.due.1)))
         }
         "answered" => (Tone::Ok, "已报措施", format!("{}报送", by(notice.answer.1))),
         _ => (Tone::None, "已作废", notice.moved.clone()),
@@ -320,8 +315,12 @@ pub async fn notices(
     for row in from.all(done.bind(kept.id)).await? {
         items.insert(row.id("unit_id")?, (row.small("n")?, row.small("closed")?));
     }
+    let waits = |n: &Notice| matches!(n.state.as_str(), "queued" | "made" | "void");
+    let stage = kept.matter.stage;
+    out.may.recall = access::seal_matter(actor).is_ok() && stage == Stage::Responding && all.iter().all(waits);
     let queued = all.iter().filter(|n| n.state == "queued").count();
-    out.making = (queued > 0).then(|| (count(all.len() - queued), count(all.len())));
+    let live = all.iter().filter(|n| n.state != "void").count();
+    out.making = (queued > 0).then(|| (count(live - queued), count(live)));
     let at = (out.page.0 as usize - 1) * COLUMNS;
     out.unit_total = count(all.len());
     out.page.1 = all.len() > at + COLUMNS;

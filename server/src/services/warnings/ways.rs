@@ -183,11 +183,14 @@ pub(super) async fn answer(
     version: i64,
     (words, met, lines): (&str, Option<Day>, &[(WarningLineId, [String; 3])]),
 ) -> Result<String, Failure> {
-    let _proof = access::fill_item(actor, notice.unit)?;
+    let _proof = access::plan_item(actor, notice.unit)?;
     wants(notice, "signed", "还没有签收，或已经报送措施，没有保存。请刷新页面查看。")?;
     let today = tx.now().day();
     let words = text::required("measures", "总体措施", words, text::RECORD_MAX)?;
     let met = met.ok_or_else(|| Rejection::field("adopted_on", "还没有填党组会日期，没有保存。请选择日期。"))?;
+    if met > today {
+        return Err(Rejection::field("adopted_on", "党组会日期晚于今天，没有保存。请核对日期。").into());
+    }
     stepped(tx, notice.id, version).await?;
     let whole = store::whole(tx, kept.id, today).await?;
     for (id, seen) in items(tx, notice, State::Planning).await? {
@@ -237,13 +240,16 @@ pub(super) async fn moved(
     };
     stepped(tx, notice.id, version).await?;
     cells::inherit(tx, &whole, notice.unit, heir).await?;
-    let find = q("SELECT id, unit_name FROM warning_notices WHERE matter_id = $1 AND unit_id = $2 AND state <> 'void'");
+    // One that was delivered stands as it is: what comes to the unit now is another notice, with its own number.
+    let find =
+        q("SELECT id FROM warning_notices WHERE matter_id = $1 AND unit_id = $2 AND state IN ('queued', 'made')");
     let words = format!("{}已撤并，改送{name}", notice.unit_name);
     if tx.row(find.bind(kept.id).bind(heir)).await?.is_some() {
         let set = q("UPDATE warning_notices SET state = 'void', moved = $1 WHERE id = $2");
         tx.execute(set.bind(format!("{words}，并入该单位的提示单")).bind(notice.id)).await?;
         // The other notice is drawn again with what came to it, under its own number.
-        let again = q("UPDATE warning_notices SET state = 'queued' WHERE matter_id = $1 AND unit_id = $2 AND state = 'made'");
+        let again =
+            q("UPDATE warning_notices SET state = 'queued' WHERE matter_id = $1 AND unit_id = $2 AND state = 'made'");
         tx.execute(again.bind(kept.id).bind(heir)).await?;
         if let Some(number) =
             numbers::of_subject(tx, actor.district, Series::WarningNotice, &format!("notice:{}", notice.id)).await?

@@ -2,7 +2,7 @@
 //! restart goes on where it stopped. Numbers are taken in the order of the list. Gives way to a round of a meeting that
 //! is open.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use app::api::ApiError;
 use chrono::Datelike as _;
@@ -55,17 +55,18 @@ fn waiting(row: &Row) -> Result<Waiting, StorageError> {
     })
 }
 
-/// The matter whose notices wait longest.
-async fn next(from: &mut impl Rows) -> Result<Option<(DistrictId, WarningId)>, StorageError> {
+/// The matters with notices that wait, the longest waiting first.
+async fn waits(from: &mut impl Rows) -> Result<Vec<(DistrictId, WarningId)>, StorageError> {
     let find = q("SELECT district_id, matter_id FROM warning_notices WHERE state = 'queued'
-                  ORDER BY queued_at, position LIMIT 1");
-    from.first(find).await?.map(|row| Ok((row.id("district_id")?, row.id("matter_id")?))).transpose()
+                  GROUP BY district_id, matter_id ORDER BY MIN(queued_at), matter_id");
+    from.all(find).await?.iter().map(|row| Ok((row.id("district_id")?, row.id("matter_id")?))).collect()
 }
 
 /// In whose name numbers are taken: whoever sealed, as he is called now.
 async fn sealer(tx: &mut Tx, district: DistrictId, kept: &Kept) -> Result<Actor, Failure> {
     let person = kept.matter.hands.sealer.ok_or(Rejection::NotFound)?;
-    let find = q("SELECT a.id, s.name FROM persons s JOIN accounts a ON a.person_id = s.id WHERE s.id = $1 ORDER BY a.id");
+    let find =
+        q("SELECT a.id, s.name FROM persons s JOIN accounts a ON a.person_id = s.id WHERE s.id = $1 ORDER BY a.id");
     let row = tx.row(find.bind(person)).await?.ok_or(Rejection::NotFound)?;
     Ok(Actor {
         district,
@@ -76,7 +77,7 @@ async fn sealer(tx: &mut Tx, district: DistrictId, kept: &Kept) -> Result<Actor,
         grants: Vec::new(),
         terms: Vec::new(),
         post: None,
-        watched: std::collections::BTreeSet::new(),
+        watched: BTreeSet::new(),
     })
 }
 
@@ -110,7 +111,10 @@ pub fn facts(kept: &Kept, whole: &Whole, unit: UnitId, unit_name: &str, number: 
 async fn make(tx: &mut Tx, district: DistrictId, id: WarningId) -> Result<u32, Failure> {
     let kept = store::load(tx, district, id).await?;
     let now = tx.now();
-    let whole = store::whole(tx, id, now.day()).await?;
+    let mut whole = store::whole(tx, id, now.day()).await?;
+    // What another notice brought to the unit already is on that one.
+    let brought = &whole.cells;
+    whole.lists.cells.retain(|c| brought.get(&(c.duty, c.unit)).is_none_or(|(_, item)| item.is_none()));
     let actor = sealer(tx, district, &kept).await?;
     let name = tx.row(q("SELECT name FROM districts WHERE id = $1").bind(district)).await?;
     let from = format!("{}纪委监委", name.map(|row| row.text("name")).transpose()?.unwrap_or_default());
@@ -153,20 +157,28 @@ impl Services {
     /// Makes notices until none waits or a meeting is being rated; how many.
     ///
     /// # Errors
-    /// Storage failed, or a rule said no; the rest waits.
+    /// Storage failed, or a rule said no: what failed waits, the others are made.
     pub async fn work_on_notices(&self) -> Result<u32, ApiError> {
         let _turn = self.notices.turn.lock().await;
         let mut all = 0;
+        let mut stuck: BTreeSet<WarningId> = BTreeSet::new();
+        let mut failed = None;
         loop {
             let mut read = self.store.read().clone();
-            let Some((district, id)) = next(&mut read).await.map_err(storage)? else { return Ok(all) };
+            let waiting = waits(&mut read).await.map_err(storage)?;
+            let next = waiting.into_iter().find(|(_, id)| !stuck.contains(id));
+            let Some((district, id)) = next else { return failed.map_or(Ok(all), Err) };
             if reports::is_busy(&mut read).await.map_err(storage)? {
                 return Ok(all);
             }
-            let made = self.store.write(move |tx| Box::pin(async move { make(tx, district, id).await })).await;
-            match made.map_err(told)? {
-                0 => return Ok(all),
-                made => all += made,
+            match self.store.write(move |tx| Box::pin(async move { make(tx, district, id).await })).await {
+                Ok(0) => drop(stuck.insert(id)),
+                Ok(made) => all += made,
+                // One matter that cannot be made holds up no other.
+                Err(failure) => {
+                    stuck.insert(id);
+                    failed = Some(told(failure));
+                }
             }
         }
     }

@@ -124,6 +124,21 @@ async fn wrong_lines_are_told_by_cell_and_nothing_is_written() {
     let kinds = rows(&app, q("SELECT unit_id, kind FROM items ORDER BY number")).await;
     assert_eq!(kinds.len(), 2);
     assert!(kinds.iter().all(|row| row.text("kind").unwrap() == "audit"));
+    // One paper to two units has one number, which the register takes once.
+    let paper = "受文单位\t提示事项\t文号\n区教育局、区民政局\t值班制度不落实\t滨纪提〔2026〕9号\n";
+    let place = office
+        .upload("/imports/upload", &[("kind", "ledger"), ("target", "prompt"), ("pasted", paper)], "", b"")
+        .await
+        .location();
+    let id = place.rsplit('/').next().unwrap().to_owned();
+    done(&mut office, "/imports/commit", &[("upload", id.as_str())]).await;
+    assert_eq!(rows(&app, q("SELECT id FROM items WHERE kind = 'prompt'")).await.len(), 2);
+    assert_eq!(rows(&app, q("SELECT number FROM document_numbers WHERE number = 9")).await.len(), 1);
+    // Each page leads to the other.
+    let items = rows(&app, q("SELECT id FROM items WHERE kind = 'prompt' ORDER BY number")).await;
+    let (first, second) = (items[0].text("id").unwrap(), items[1].text("id").unwrap());
+    let shown = page(&mut office, &first).await["around"]["numbered"].clone();
+    assert_eq!((shown[0]["id"].as_str(), shown.as_array().unwrap().len()), (Some(second.as_str()), 1), "{shown}");
     // Which ledger it is has to be said, and whose it may be is the office's.
     let fields = [("kind", "ledger"), ("target", ""), ("pasted", table)];
     assert!(office.upload("/imports/upload", &fields, "", b"").await.location().contains("draft="));

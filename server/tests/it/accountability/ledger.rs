@@ -45,6 +45,12 @@ async fn units_never_read_which_channel_found_it() {
             assert_eq!(ledger(&app, "office", json!({ "q": typed })).await["total"], n, "{typed}");
         }
         assert_eq!(ledger(&app, "leader_a", json!({ "q": "议事规则" })).await["total"], 0);
+        // A search would tell the source as well: to the unit and its team the other ledger is no word of the item.
+        for login in ["leader_b", "liaison_b", "team"] {
+            for (typed, n) in [("议事规则", 1), ("区委巡察", 0), ("整改台账 12", 0), ("巡察", 0)] {
+                assert_eq!(ledger(&app, login, json!({ "q": typed })).await["total"], n, "{login} {typed}");
+            }
+        }
     }
 }
 
@@ -80,6 +86,41 @@ async fn a_wrong_form_opens_nothing_and_keeps_every_word() {
         send(&mut app.sign_in(login).await, "/accountability/open", &fields).await;
     }
     assert!(rows(&app, q("SELECT id FROM items")).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_number_of_the_district_typed_by_hand_is_never_given_again() {
+    let app = crate::duties::sqlite().await;
+    let (school, civil) = (app.district.school_post.to_string(), app.district.civil_post.to_string());
+    let mut office = app.sign_in("office").await;
+    let form = |post: &str, problem: &str| {
+        [
+            ("kind", "prompt".to_owned()),
+            ("post", post.to_owned()),
+            ("problem", problem.to_owned()),
+            ("demand", "建立制度".to_owned()),
+            ("ledger", "提示单台账".to_owned()),
+            ("number", "滨纪提〔2026〕1号".to_owned()),
+        ]
+    };
+    // Two problems of one paper, and the same number on a paper to somebody else.
+    for (post, problem, ok) in
+        [(&school, "零星采购没有比选", true), (&school, "往来款没有清理", true), (&civil, "值班不落实", false)]
+    {
+        let fields = form(post, problem);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        if ok {
+            done(&mut office, "/accountability/open", &fields).await;
+        } else {
+            let told = refused(&mut office, "/accountability/open", &fields).await;
+            assert!(told.contains("滨纪提〔2026〕1号已用于") && told.contains("区教育局"), "{told}");
+        }
+    }
+    assert_eq!(rows(&app, q("SELECT id FROM items")).await.len(), 2);
+    let take = [("of", "take"), ("series", "prompt"), ("year", "2026"), ("title", "新的提示单")];
+    done(&mut office, "/numbers/take", &take).await;
+    let taken = rows(&app, q("SELECT number FROM document_numbers ORDER BY number")).await;
+    assert_eq!(taken.iter().map(|r| r.int("number").unwrap()).collect::<Vec<_>>(), [1, 2]);
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ async fn what_may_not_be_stored_is_refused_and_nothing_is_kept() {
     for login in ["deputy", "team", "leader_b"] {
         assert!(!enter(&app, login, &[]).await.location().contains("done=1"), "{login}");
     }
-    // About the 区委书记 nothing is noted here at all.
+    // About the 区委书记 the office notes nothing: that is the 区纪委书记's alone.
     let leading = app.district.leading_post.to_string();
     let fields = [
         ("do", "enter"),
@@ -94,10 +94,23 @@ async fn what_may_not_be_stored_is_refused_and_nothing_is_kept() {
         ("decided_on", "2026-10-26"),
         ("published_on", "2026-10-30"),
     ];
-    for login in ["office", "secretary"] {
-        refused(&mut app.sign_in(login).await, "/accountability/measures/do", &fields).await;
+    for login in ["office", "deputy", "district_head"] {
+        send(&mut app.sign_in(login).await, "/accountability/measures/do", &fields).await;
+        assert!(rows(&app, q("SELECT id FROM measures")).await.is_empty(), "{login}");
     }
-    assert!(rows(&app, q("SELECT id FROM measures")).await.is_empty());
+    done(&mut app.sign_in("secretary").await, "/accountability/measures/do", &fields).await;
+    let row = list(&app, "secretary").await["rows"][0].clone();
+    assert!(row["hands"].as_str().unwrap().contains("另一位区纪委书记") && row["confirms"] == false, "{row}");
+    let (id, seen) = (row["id"].as_str().unwrap().to_owned(), row["version"].to_string());
+    let confirm = [("do", "confirm"), ("id", id.as_str()), ("seen", seen.as_str())];
+    for login in ["office", "office2", "deputy"] {
+        assert_eq!(list(&app, login).await["rows"], json!([]), "{login}");
+        refused(&mut app.sign_in(login).await, "/accountability/measures/do", &confirm).await;
+        let todo = app.sign_in(login).await.call("/api/records/todo", json!({})).await.text();
+        assert!(!todo.contains("问责处理"), "{login}: {todo}");
+    }
+    let state = rows(&app, q("SELECT state FROM measures")).await;
+    assert_eq!(state[0].text("state").unwrap(), "entered");
 }
 
 #[tokio::test]

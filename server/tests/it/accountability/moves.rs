@@ -159,3 +159,34 @@ async fn the_liaison_is_asked_once_for_a_deadline() {
     assert!(shown["around"]["urged"].as_str().unwrap().contains("林思源") && shown["around"]["urges"] == false);
     assert!(refused(&mut office, "/accountability/urge", &[("item", &near)]).await.contains("只提醒一次"));
 }
+
+#[tokio::test]
+async fn a_problem_of_the_same_item_of_the_list_is_recognised_as_repeated() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        crate::duties::issued(&app, "区教育局").await;
+        let code = rows(&app, q("SELECT code FROM leader_items ORDER BY code LIMIT 1")).await;
+        let (code, post) = (code[0].text("code").unwrap(), app.district.school_post.to_string());
+        let mut office = app.sign_in("office").await;
+        let form = |problem: &'static str, code: &str| {
+            [
+                ("kind", "daily".to_owned()),
+                ("post", post.clone()),
+                ("problem", problem.to_owned()),
+                ("demand", "按期整改".to_owned()),
+                ("code", code.to_owned()),
+            ]
+        };
+        let wrong = form("议事规则没有修订", "99.9");
+        let wrong: Vec<(&str, &str)> = wrong.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let told = refused(&mut office, "/accountability/open", &wrong).await;
+        assert!(told.contains("没有“99.9”这一条") && told.contains("议事规则没有修订"), "{told}");
+        for problem in ["议事规则没有修订", "会议记录不全"] {
+            let fields = form(problem, &code);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+            done(&mut office, "/accountability/open", &fields).await;
+        }
+        let found = office.call("/api/accountability/ledger", json!({ "repeated": "1" })).await.json();
+        assert_eq!((&found["total"], &found["rows"][0]["problem"]), (&json!(1), &json!("会议记录不全")), "{found}");
+    }
+}

@@ -109,6 +109,33 @@ async fn a_day_of_reply_in_the_past_is_refused_and_a_return_mends_it() {
 }
 
 #[tokio::test]
+async fn nothing_new_is_handed_to_a_unit_that_ended() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let id = asked(&app, "").await;
+        let d = &app.district;
+        execute(
+            &app,
+            q("UPDATE units SET ends_on = '2026-11-01', merged_into = $1 WHERE id = $2").bind(d.civil).bind(d.school),
+        )
+        .await;
+        let seen = one(&app, "deputy", &id).await["version"].to_string();
+        let issue = [("do", "issue"), ("id", id.as_str()), ("seen", seen.as_str())];
+        let told = refused(&mut app.sign_in("deputy").await, "/accountability/advices/do", &issue).await;
+        assert!(told.contains("区教育局已于2026年11月1日并入区民政局"), "{told}");
+        assert!(rows(&app, q("SELECT number FROM document_numbers")).await.is_empty(), "no number was spent");
+        let mut office = app.sign_in("office").await;
+        let posts = office.call("/api/accountability/new", json!({})).await.json()["posts"].to_string();
+        assert!(posts.contains("区民政局") && !posts.contains("区教育局"), "{posts}");
+        let post = d.school_post.to_string();
+        let fields = [("kind", "daily"), ("post", post.as_str()), ("problem", "台账缺项"), ("demand", "补齐")];
+        let told = refused(&mut office, "/accountability/open", &fields).await;
+        assert!(told.contains("请改选区民政局") && told.contains("台账缺项"), "{told}");
+        assert!(rows(&app, q("SELECT id FROM items")).await.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn every_number_of_the_year_opens_its_rows() {
     for database in BOTH {
         let app = TestApp::new(database).await;
@@ -148,6 +175,15 @@ async fn every_number_of_the_year_opens_its_rows() {
         done(&mut liaison, "/accountability/regulations/do", &fields).await;
         let shown = page(&mut app.sign_in("team").await, &item).await["around"]["regulations"].to_string();
         assert!(shown.contains("《“三重一大”事项议事规则》"), "{shown}");
+        // It answers another problem of the unit as well.
+        let second = by_hand(&app, "daily", "重大事项没有上会", "").await;
+        let made = liaison.call("/api/accountability/regulations", json!({ "item": second })).await.json();
+        let made = made["rows"][0]["id"].as_str().unwrap().to_owned();
+        let link = [("do", "link"), ("id", made.as_str()), ("item", second.as_str())];
+        refused(&mut app.sign_in("leader_a").await, "/accountability/regulations/do", &link).await;
+        done(&mut liaison, "/accountability/regulations/do", &link).await;
+        let shown = page(&mut app.sign_in("team").await, &second).await["around"]["regulations"].to_string();
+        assert!(shown.contains("《“三重一大”事项议事规则》"), "{shown}");
 
         let mut office = app.sign_in("office").await;
         let figures = office.call("/api/accountability/figures", json!({ "year": 2026 })).await.json();
@@ -157,7 +193,7 @@ async fn every_number_of_the_year_opens_its_rows() {
             .iter()
             .map(|f| (f["label"].as_str().unwrap().to_owned(), f["count"].as_u64().unwrap()))
             .collect();
-        let want = [("发现问题", 2), ("廉政谈话", 0), ("工作建议", 1), ("建立和完善制度", 1)];
+        let want = [("发现问题", 3), ("廉政谈话", 0), ("工作建议", 1), ("建立和完善制度", 1)];
         assert_eq!(head, want.map(|(label, n)| (label.to_owned(), n)));
         // Each number is the number of its rows.
         for list in ["head", "stages", "waits", "marks", "kinds"] {

@@ -18,6 +18,13 @@ pub(super) async fn check(loaded: &Loaded) {
         ("document", "SELECT COUNT(*) AS n FROM regulation_items", 1),
         ("measure of two persons", "SELECT COUNT(*) AS n FROM measures WHERE state = 'confirmed'", 1),
         ("measure that waits", "SELECT COUNT(*) AS n FROM measures WHERE state = 'entered'", 1),
+        ("通报 that is out", "SELECT COUNT(*) AS n FROM letters WHERE state = 'issued'", 1),
+        ("通报 that waits", "SELECT COUNT(*) AS n FROM letters WHERE state = 'asked'", 1),
+        ("receipt", "SELECT COUNT(*) AS n FROM letter_units WHERE received_on IS NOT NULL", 4),
+        ("number that was voided", "SELECT COUNT(*) AS n FROM document_numbers WHERE state = 'void'", 1),
+        ("容错 that was told", "SELECT COUNT(*) AS n FROM tolerance_cases WHERE state = 'told'", 1),
+        ("容错 that waits", "SELECT COUNT(*) AS n FROM tolerance_cases WHERE state = 'asked'", 1),
+        ("澄清 that waits", "SELECT COUNT(*) AS n FROM clearances WHERE state = 'asked'", 1),
     ] {
         assert_eq!(loaded.count(query).await, n, "{base}: {what}");
     }

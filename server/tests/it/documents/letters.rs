@@ -118,3 +118,24 @@ async fn units_that_ended_or_are_none_are_refused() {
         assert_eq!(rows(&app, count).await[0].int("n").unwrap(), 2, "neither what ended nor 区委 itself");
     }
 }
+
+#[tokio::test]
+async fn a_unit_that_ends_before_the_seal_sends_the_paper_back() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let units = [app.district.town.to_string(), app.district.civil.to_string()];
+        let letter = written(&mut app.sign_in("office").await, &units).await;
+        act(&app, "office", &letter, &[("do", "ask")]).await;
+        act(&app, "deputy", &letter, &[("do", "approve")]).await;
+        execute(&app, q("UPDATE units SET ends_on = '2026-10-31' WHERE id = $1").bind(&units[1])).await;
+        let no = not(&app, "general", &letter, &[("do", "issue")]).await;
+        assert!(no.contains("区民政局已经撤并") && no.contains("退回起草人"), "{no}");
+        assert!(rows(&app, q("SELECT number FROM document_numbers")).await.is_empty(), "no number was spent");
+        assert!(not(&app, "deputy", &letter, &[("do", "return"), ("reason", "改")]).await.contains("权限"));
+        act(&app, "general", &letter, &[("do", "return"), ("reason", "单位已撤并")]).await;
+        // It is another paper now, and is approved anew.
+        assert!(not(&app, "general", &letter, &[("do", "issue")]).await.contains("不能编号用印"));
+        let todo = app.sign_in("office").await.get("/todo").await.text();
+        assert!(todo.contains("通报 · 已退回"), "{todo}");
+    }
+}

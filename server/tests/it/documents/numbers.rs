@@ -166,3 +166,28 @@ async fn the_same_form_sent_again_takes_one_number() {
         assert_eq!(rows(&app, q("SELECT number FROM document_numbers")).await.len(), 1);
     }
 }
+
+#[tokio::test]
+async fn a_prefix_that_another_row_has_next_year_is_refused_now() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let mut general = app.sign_in("general").await;
+        let seen = async |client: &mut crate::harness::Client, year: i32, key: &str| {
+            let page = client.call("/api/numbers/page", json!({ "year": year })).await.json();
+            row(&page, key)["seen"].as_str().unwrap().to_owned()
+        };
+        let next = seen(&mut general, 2027, "prompt").await;
+        let fields = |series: &'static str, year: &'static str, seen: &str| {
+            [("of", "set"), ("series", series), ("year", year), ("prefix", "滨纪示"), ("next", "1"), ("seen", seen)]
+                .map(|(name, value)| (name, value.to_owned()))
+        };
+        let set = fields("prompt", "2027", &next);
+        let set: Vec<(&str, &str)> = set.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        done(&mut general, "/numbers/set", &set).await;
+        // Carried into next year it would write the same numbers there.
+        let now = seen(&mut general, 2026, "circular").await;
+        let set = fields("circular", "2026", &now);
+        let set: Vec<(&str, &str)> = set.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        assert!(refused(&mut general, "/numbers/set", &set).await.contains("已是工作提示单的发文代字"));
+    }
+}

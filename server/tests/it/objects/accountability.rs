@@ -32,15 +32,16 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
     let about = |who: &[&'static str]| vec![get(format!("{path}?item={item}"), who)];
     Some(match path {
         "/accountability/new" | "/accountability/bring" => vec![get(format!("{path}?draft={}", of.draft), &NOBODY)],
-        "/accountability/figures" | "/api/accountability/figures" => Vec::new(),
+        "/accountability/figures" | "/accountability/figures/export" | "/api/accountability/figures" => Vec::new(),
+        "/accountability/measures/export" => about(&MEASURES),
         "/accountability/measures" => {
             // Waiting for its second person it is nobody's to fill in anew.
             let mend = get(format!("{path}?mend={}", of.measure), &NOBODY);
             vec![get(format!("{path}?item={item}"), &MEASURES), mend]
         }
-        "/accountability/advices" => about(&ITEM),
+        "/accountability/advices" | "/accountability/advices/export" => about(&ITEM),
         "/accountability/advices/{id}" => vec![get(format!("/accountability/advices/{}", of.advice), &ADVICE)],
-        "/accountability/regulations" => {
+        "/accountability/regulations" | "/accountability/regulations/export" => {
             vec![get(format!("{path}?item={item}"), &ITEM), get(format!("{path}?unit={unit}"), &ITEM)]
         }
         "/api/accountability/new" => vec![call(json!({ "draft": of.draft }), &NOBODY)],

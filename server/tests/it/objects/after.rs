@@ -21,7 +21,8 @@ const ITEM: [&str; 7] = ["leader_b", "liaison_b", "team", "office", "office2", "
 const READING: [&str; 6] = ["leader_b", "team", "office", "office2", "deputy", "secretary"];
 /// Those who read a 工作建议 that is not out yet.
 const ADVICE: [&str; 5] = ["team", "office", "office2", "deputy", "secretary"];
-const LIAISON: [&str; 1] = ["liaison_b"];
+/// Those of the school who bring its plans.
+const PLANS: [&str; 2] = ["leader_b", "liaison_b"];
 const NOBODY: [&str; 0] = [];
 
 /// Requests about what followed the school's review; `None` for paths of other features.
@@ -82,7 +83,7 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             let plan =
                 [("owner_name", "某某"), ("department", "办公室"), ("adopted_on", "2026-11-02"), ("words", "措施")];
             vec![
-                step("plan", &plan, &LIAISON),
+                step("plan", &plan, &PLANS),
                 step("check", &[("words", "行")], &NOBODY),
                 step("strike", &[], &NOBODY),
                 step("decide", &[("ruling", "strike"), ("words", "行")], &NOBODY),

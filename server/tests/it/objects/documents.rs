@@ -13,8 +13,7 @@ use crate::{
 };
 
 /// Those who read a 通报 to the school once it is out.
-pub const LETTER: [&str; 8] =
-    ["leader_b", "liaison_b", "team", "office", "office2", "deputy", "secretary", "general"];
+pub const LETTER: [&str; 8] = ["leader_b", "liaison_b", "team", "office", "office2", "deputy", "secretary", "general"];
 /// Those who number and seal.
 const SEAL: [&str; 3] = ["office", "office2", "general"];
 const UNIT: [&str; 2] = ["leader_b", "liaison_b"];
@@ -36,7 +35,8 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
     let draft = || vec![get(format!("{path}?draft={}", of.draft), &NOBODY)];
     let drafted = || vec![call(json!({ "draft": of.draft }), &NOBODY)];
     Some(match path {
-        "/numbers" | "/letters" => draft(),
+        "/numbers" | "/letters" | "/letters/export" | "/tolerance/export" => draft(),
+        "/letters/{id}/export" => vec![get(format!("/letters/{letter}/export"), &LETTER)],
         "/api/numbers/page" | "/api/letters/list" => drafted(),
         // Numbers are no ids.
         "/numbers/set" | "/numbers/take" | "/numbers/bring" | "/numbers/void" | "/numbers/export" => Vec::new(),
@@ -76,13 +76,8 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
         "/tolerance/step" => cases(of),
         "/tolerance/talk" => {
             let talk = |name, id, seen| {
-                let fields = [
-                    (name, id),
-                    ("seen", seen),
-                    ("talk", "held"),
-                    ("talk_on", "2026-11-02"),
-                    ("talk_by", "蔡国平"),
-                ];
+                let fields =
+                    [(name, id), ("seen", seen), ("talk", "held"), ("talk_on", "2026-11-02"), ("talk_by", "蔡国平")];
                 form(&fields, &CLEAR).versioned()
             };
             vec![
@@ -130,8 +125,7 @@ fn letters(of: &Ids) -> Vec<Ask> {
 fn cases(of: &Ids) -> Vec<Ask> {
     let start = [("case", of.tolerance.as_str()), ("seen", of.versions.tolerance.as_str())];
     let step = |act: &str, more: &[(&str, &str)], who: &[&'static str]| {
-        let fields: Vec<(&str, &str)> =
-            start.into_iter().chain([("step", act)]).chain(more.iter().copied()).collect();
+        let fields: Vec<(&str, &str)> = start.into_iter().chain([("step", act)]).chain(more.iter().copied()).collect();
         form(&fields, who).versioned().seen_by(&CASE)
     };
     let found = [("motive", "为公"), ("procedure", "合规"), ("outcome", "轻"), ("remedy", "已补"), ("eligible", "no")];
@@ -171,8 +165,7 @@ pub async fn of_school(app: &TestApp, item: &str, versions: Versions) -> (String
     done(&mut office, "/tolerance/settings", &set).await;
     let words = format!("{CANARY}经过");
     let school = app.district.school.to_string();
-    let paper =
-        [("title", CANARY), ("facts", words.as_str()), ("demands", CANARY), ("unit", school.as_str())];
+    let paper = [("title", CANARY), ("facts", words.as_str()), ("demands", CANARY), ("unit", school.as_str())];
     let place = done(&mut office, "/letters/save", &paper).await;
     let letter = place.split(['/', '?']).nth(2).unwrap().to_owned();
     for (act, by) in [("ask", &mut office), ("approve", &mut deputy)] {

@@ -52,6 +52,8 @@ async fn files_of_one_thing_hold_what_its_page_shows() {
         facts(&mut office, of).await;
         plan(&world).await;
         portrait(&world).await;
+        account(&mut office, of).await;
+        talks_and_matters(&mut office, of).await;
     }
 }
 
@@ -131,6 +133,98 @@ async fn facts(office: &mut Client, of: &Ids) {
     let saved = file(office, &path).await;
     assert!(saved.contains("事实的变化") && saved.contains("较早"), "{path}");
     told(&saved, &path, cells(&shown["facts"], &["about"]));
+}
+
+/// Measures, 工作建议, 制度, the numbers of the year, 通报 with its receipts, 容错.
+async fn account(office: &mut Client, of: &Ids) {
+    let lists: [(&str, &str, &[&str]); 3] = [
+        ("measures", "/api/accountability/measures", &["unit", "kind", "number", "published_on", "state", "hands"]),
+        ("advices", "/api/accountability/advices", &["unit", "kind", "title", "word"]),
+        ("regulations", "/api/accountability/regulations", &["unit", "kind", "title", "adopted_on", "made"]),
+    ];
+    for (name, call, columns) in lists {
+        let path = format!("/accountability/{name}/export");
+        let shown = page(office, call, json!({})).await;
+        holds(&file(office, &path).await, &path, cells(&shown["rows"], columns));
+    }
+    // A filter of the page is one of its file.
+    let path = "/accountability/regulations/export?kind=assets";
+    assert!(!file(office, path).await.contains("金丝雀议事规则"), "{path}");
+
+    let path = "/accountability/figures/export?year=2026";
+    let shown = page(office, "/api/accountability/figures", json!({ "year": 2026 })).await;
+    let saved = file(office, path).await;
+    for group in ["head", "stages", "kinds", "marks", "waits", "measures"] {
+        told(&saved, path, cells(&shown[group], &["label"]));
+    }
+    let counts = shown["head"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| format!("{} {}", one["count"], one["unit"].as_str().unwrap()));
+    counts.for_each(|words| assert!(saved.contains(&words), "{path} without {words}"));
+
+    let shown = page(office, "/api/letters/list", json!({})).await;
+    holds(&file(office, "/letters/export").await, "/letters/export", cells(&shown["rows"], &["title", "number", "on"]));
+    let path = format!("/letters/{}/export", of.letter);
+    let shown = page(office, "/api/letters/one", json!({ "id": of.letter })).await;
+    let saved = file(office, &path).await;
+    holds(&saved, &path, cells(&shown["receipts"], &["name", "receipt"]));
+    holds(&saved, &path, [&shown["title"], &shown["number"]]);
+
+    let shown = page(office, "/api/tolerance/page", json!({})).await;
+    let path = "/tolerance/export";
+    let saved = file(office, path).await;
+    let columns = ["title", "unit", "who", "on", "state"];
+    holds(&saved, path, cells(&shown["cases"], &columns));
+    holds(&saved, path, cells(&shown["clearances"], &columns));
+}
+
+/// A talk, the register of risks, a “一件事” with its lists and its notice.
+async fn talks_and_matters(office: &mut Client, of: &Ids) {
+    let path = format!("/talks/{}/export", of.talk);
+    let shown = page(office, "/api/talks/one", json!({ "id": of.talk })).await;
+    let saved = file(office, &path).await;
+    holds(&saved, &path, cells(&shown["talk"]["lists"]["problems"], &["area", "symptom", "cause", "remedy"]));
+    told(&saved, &path, cells(&shown["talk"]["lists"]["duties"], &["text"]));
+
+    let path = format!("/talks/risks/export?unit={}", of.unit);
+    let shown = page(office, "/api/talks/risks", json!({ "unit": of.unit })).await;
+    let saved = file(office, &path).await;
+    assert!(saved.contains(shown["unit_name"].as_str().unwrap()), "{path}");
+    told(&saved, &path, cells(&shown["rows"], &["post", "point", "control", "owner"]));
+    told(&saved, &path, cells(&shown["cases"], &["title", "post", "point", "control", "published"]));
+    let path = "/talks/passed/export";
+    let shown = page(office, "/api/talks/passed", json!({})).await;
+    told(&file(office, path).await, path, cells(&shown["rows"], &["from", "at", "state"]));
+
+    let shown = page(office, "/api/warnings/list", json!({})).await;
+    holds(
+        &file(office, "/warnings/export").await,
+        "/warnings/export",
+        cells(&shown["rows"], &["title", "lead", "words"]),
+    );
+    let path = format!("/warnings/{}/export", of.matter);
+    let saved = file(office, &path).await;
+    let first = page(office, "/api/warnings/one", json!({ "id": of.matter })).await;
+    holds(&saved, &path, [&first["title"], &first["aim"]]);
+    for view in first["views"].as_array().unwrap() {
+        let shown = page(office, "/api/warnings/one", json!({ "id": of.matter, "view": view[0] })).await;
+        told(&saved, &path, cells(&shown["problems"], &["group", "text"]));
+        told(&saved, &path, cells(&shown["duties"], &["text", "standard"]));
+        let cell = ["name", "office", "person", "leader", "measure"];
+        told(&saved, &path, shown["duties"].as_array().unwrap().iter().flat_map(|duty| cells(&duty["cells"], &cell)));
+        told(&saved, &path, cells(&shown["situations"], &["text", "basis"]));
+        told(&saved, &path, cells(&shown["signs"], &["name", "words"]));
+        told(&saved, &path, cells(&shown["notices"], &["number", "unit", "words"]));
+        told(&saved, &path, cells(&shown["flow"], &["text", "unit", "words"]));
+    }
+    let path = format!("/warnings/notices/{}/export", of.notice);
+    let shown = page(office, "/api/warnings/notice", json!({ "id": of.notice })).await;
+    let saved = file(office, &path).await;
+    holds(&saved, &path, [&shown["unit"], &shown["number"]]);
+    holds(&saved, &path, cells(&shown["lines"], &["text"]));
+    holds(&saved, &path, cells(&shown["situations"], &["text", "basis"]));
 }
 
 async fn plan(world: &World) {

@@ -213,12 +213,15 @@ pub async fn fingerprint(app: &TestApp) -> Vec<i64> {
 }
 
 /// Drafts of refused forms and the time of the last request are what a refusal may leave.
-const TOUCHABLE: [&str; 62] = [
+const TOUCHABLE: [&str; 68] = [
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM talks",
     "SELECT COUNT(*) AS n FROM talk_events",
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM talk_risks",
     "SELECT COUNT(*) AS n FROM talk_passed WHERE state <> 'sent'",
+    "SELECT COUNT(*) AS n FROM talk_cases",
+    "SELECT COUNT(*) AS n FROM talk_settings",
     "SELECT COUNT(*) AS n FROM document_numbers",
+    "SELECT COUNT(*) AS n FROM document_series",
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM letters",
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM tolerance_cases",
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM clearances",
@@ -275,6 +278,9 @@ const TOUCHABLE: [&str; 62] = [
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM warning_matters",
     "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) AS n FROM warning_notices",
     "SELECT COUNT(*) AS n FROM warning_talks",
+    "SELECT COUNT(*) AS n FROM warning_cells",
+    "SELECT COUNT(*) AS n FROM warning_countersigns WHERE state <> 'asked'",
+    "SELECT COUNT(*) AS n FROM warning_starts",
     "SELECT COUNT(*) AS n FROM book_closings",
     // The last one: tests of suggestions without a name know its place.
     "SELECT COUNT(*) AS n FROM meeting_questions",

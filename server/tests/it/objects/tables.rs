@@ -122,6 +122,11 @@ fn pages(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             vec![get(format!("/board/item/export?post={}&item={}", of.post, of.duty), &BOOK)]
         }
         "/board/export" => vec![get(format!("/board/export?team={}", of.team), &LIST)],
+        "/chain" | "/chain/export" => Vec::new(),
+        "/chain/item" | "/chain/item/export" => vec![
+            get(format!("{path}?post={}&duty={}", of.post, of.duty), &BOOK),
+            get(format!("{path}?problem={}", of.item), &BOOK),
+        ],
         "/duties/compare/export" => vec![
             get(format!("/duties/compare/export?what=list&id={}", of.list), &LIST),
             get(
@@ -189,6 +194,11 @@ fn functions(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             // The row of the board; items and threads behind it need the book.
             call(json!({ "post": of.post, "duty": "lv" }), &LIST),
             call(json!({ "post": of.leading, "duty": "ming" }), &LEADING),
+        ],
+        "/api/chain/flow" => Vec::new(),
+        "/api/chain/thread" => vec![
+            call(json!({ "post": of.post, "duty": of.duty }), &BOOK),
+            call(json!({ "problem": of.item }), &BOOK),
         ],
         "/api/board/item" => vec![call(json!({ "post": of.post, "item": of.duty }), &BOOK)],
         _ => return None,
@@ -258,6 +268,10 @@ fn lists(path: &str, of: &Ids) -> Option<Vec<Ask>> {
             ]
         }
         "/duties/lists/propose" => vec![about(&words, &NOBODY)],
+        "/duties/lists/learn" => ["taken", "refused", "asked"]
+            .into_iter()
+            .map(|answer| about(&[("do", &format!("{answer}:{}", of.item))], &NOBODY))
+            .collect(),
         "/duties/lists/step" => ["send", "submit", "approve", "return", "issue"]
             .into_iter()
             .map(|step| about(&[("step", step), ("reason", "原因")], &NOBODY))

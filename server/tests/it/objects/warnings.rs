@@ -30,12 +30,14 @@ pub fn asks(path: &str, of: &Ids) -> Option<Vec<Ask>> {
     };
     let seen = ("seen", v.matter.as_str());
     Some(match path {
-        "/warnings" => vec![get(format!("{path}?draft={}", of.draft), &NOBODY)],
+        "/warnings" | "/warnings/export" => vec![get(format!("{path}?draft={}", of.draft), &NOBODY)],
         "/api/warnings/list" => vec![call(json!({ "draft": of.draft }), &NOBODY)],
         "/warnings/new" => Vec::new(),
         "/warnings/{id}" => vec![get(format!("/warnings/{id}"), &SEES)],
+        "/warnings/{id}/export" => vec![get(format!("/warnings/{id}/export"), &SEES)],
         "/api/warnings/one" => vec![call(json!({ "id": id }), &SEES)],
         "/warnings/notices/{id}" => vec![get(format!("/warnings/notices/{notice}"), &SEES)],
+        "/warnings/notices/{id}/export" => vec![get(format!("/warnings/notices/{notice}/export"), &SEES)],
         "/api/warnings/notice" => vec![call(json!({ "id": notice }), &SEES)],
         // The lists stand as they were sealed; only the version is asked of first.
         "/warnings/judge" => {

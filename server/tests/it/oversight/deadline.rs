@@ -7,7 +7,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_deadline_is_at_most_a_year_away() {
+async fn a_deadline_is_at_most_two_years_away() {
     for database in BOTH {
         let app = TestApp::new(database).await;
         let (_, _, duty) = written(&app).await;
@@ -25,15 +25,15 @@ async fn a_deadline_is_at_most_a_year_away() {
             ]
         };
         let mut office = app.sign_in("office").await;
-        for far in ["9999-12-31", "2027-11-03"] {
+        for far in ["9999-12-31", "2028-11-03"] {
             let back = refused(&mut office, "/oversight/remark/step", &by(far)).await;
             assert!(
-                back.contains("期限最长 12 个月（示范），请选择2027年11月2日或以前的日期"),
+                back.contains("期限最长 24 个月（示范），请选择2028年11月2日或以前的日期"),
                 "{database:?} {far}: {back}"
             );
         }
         let kept = rows(&app, server::storage::q("SELECT proposal_state FROM inspection_remarks")).await;
         assert_eq!(kept[0].text("proposal_state").unwrap(), "", "{database:?}");
-        done(&mut office, "/oversight/remark/step", &by("2027-11-02")).await;
+        done(&mut office, "/oversight/remark/step", &by("2028-11-02")).await;
     }
 }

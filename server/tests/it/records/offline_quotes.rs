@@ -156,3 +156,40 @@ async fn a_yearly_task_is_named_and_the_log_has_no_words_of_it() {
         assert_eq!(rows(&app, q("SELECT title FROM annual_tasks")).await[0].text("title").unwrap(), title);
     }
 }
+
+#[tokio::test]
+async fn a_case_of_the_post_and_its_approvals_are_cut_and_a_circular_is_named() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let mut leader = app.sign_in("leader_b").await;
+        let id = saved(&mut leader, &[("text", CLUE), ("kind", "visit")]).await;
+        let (post, school) = (app.district.school_post.to_string(), app.district.school.to_string());
+        let facts = format!("{CLUE}。");
+        let case = [
+            ("post", post.as_str()),
+            ("about", "matter"),
+            ("matter", "先行先试的事项"),
+            ("whom", "unit"),
+            ("facts", facts.as_str()),
+            ("reasons", "没有先例可循。"),
+            ("remedy", "已调整方案。"),
+        ];
+        done(&mut leader, "/tolerance/ask", &case).await;
+        let letter = [("title", "节日期间作风情况"), ("facts", facts.as_str()), ("unit", school.as_str())];
+        done(&mut app.sign_in("office").await, "/letters/save", &letter).await;
+        ask(&app, &mut leader, &id, ["office2", "deputy"]).await;
+        let page = app.sign_in("deputy").await.get(&format!("/handling/{id}")).await.text();
+        assert!(page.contains("节日期间作风情况（通报）") && page.contains("容错纠错材料"), "{database:?} {page}");
+        assert!(!page.contains("购物卡"), "{database:?} {page}");
+        for login in ["office2", "deputy"] {
+            handle(&app, login, &id).await;
+        }
+        let cases = rows(&app, q("SELECT plain, version FROM tolerance_cases")).await;
+        let plain = cases[0].text("plain").unwrap();
+        assert!(!plain.contains("购物卡") && plain.contains("没有先例可循"), "{database:?} {plain}");
+        assert_eq!(cases[0].int("version").unwrap(), 2, "an open page must look again");
+        // What the office wrote is the office's to change.
+        let letters = rows(&app, q("SELECT plain FROM letters")).await;
+        assert!(letters[0].text("plain").unwrap().contains("购物卡"), "{database:?}");
+    }
+}

@@ -13,6 +13,7 @@ use crate::{
     duties::{self, done, issued},
     harness::{Client, Database, TestApp},
     reviews::sealed::{handed_item, sealed},
+    talks, warnings,
 };
 
 /// The value of an attribute of a tag.
@@ -25,6 +26,15 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 /// Tags of a text.
 fn tags(html: &str) -> impl Iterator<Item = &str> {
     html.split('<').skip(1).map(|rest| rest.split('>').next().unwrap_or(rest))
+}
+
+/// `d.aim` is a detail, `words_3` and `leader.…` are those of one of many lines: as the table names them.
+fn of_lines(name: String) -> String {
+    match (name.split_once('.'), name.rsplit_once('_')) {
+        (Some((what, _)), _) => format!("{what}.*"),
+        (_, Some((what, no))) if no.parse::<u32>().is_ok() => format!("{what}_*"),
+        _ => name,
+    }
 }
 
 /// Names of the fields of the form on a page that posts to its path and bears its mark; details of a record as one.
@@ -45,7 +55,7 @@ fn fields(html: &str, of: &AskedForm) -> Option<BTreeSet<String>> {
             if attribute(tag, "type").as_deref() == Some("hidden") {
                 marked |= name == of.mark.0 && attribute(tag, "value").as_deref() == Some(of.mark.1);
             } else {
-                names.insert(if name.starts_with("d.") { "d.*".to_owned() } else { name });
+                names.insert(of_lines(name));
             }
         }
         marked.then_some(names)
@@ -105,6 +115,16 @@ async fn every_form_of_the_table_is_as_its_page_draws_it() {
     let post = app.district.school_post.to_string();
     let mut leader = app.sign_in("leader_b").await;
     compare(&mut leader, &format!("/book/closing?post={post}&year=2026"), "closing", &mut seen).await;
+
+    let app = TestApp::new(Database::Sqlite).await;
+    let talk = talks::signed(&app, 2).await;
+    talks::act(&app, "liaison_b", &talk, "meet", &[("met_on", "2026-11-02"), ("met_words", "逐条研究")]).await;
+    let (mut liaison, path) = (app.sign_in("liaison_b").await, format!("/talks/{talk}"));
+    compare(&mut liaison, &path, "talk_plan", &mut seen).await;
+    compare(&mut liaison, &path, "talk_report", &mut seen).await;
+
+    let (_app, mut liaison, path) = warnings::to_answer(Database::Sqlite).await;
+    compare(&mut liaison, &path, "notice", &mut seen).await;
 
     let all: BTreeSet<String> = FORMS.iter().map(|f| f.key.to_owned()).collect();
     assert_eq!(seen, all, "a form of the table that no page was looked at for");

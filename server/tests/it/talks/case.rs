@@ -100,6 +100,12 @@ async fn fifteen_problems_in_four_aspects_go_through_both_reports() {
         stage.push((format!("kind_{last}"), "differs".into()));
         stage.push((format!("words_{last}"), "制度没有印发".into()));
         assert!(no(&app, "team", &id, "/talks/assess", &lent(&stage)).await.contains("须两人"));
+        // Nobody writes down a second one who was not there: one of the unit, himself, a name that nobody has.
+        for name in ["王晓岚", "黎若水", "无此人"] {
+            let mut with = stage.clone();
+            with.push(("second".into(), name.into()));
+            assert!(no(&app, "team", &id, "/talks/assess", &lent(&with)).await.contains("一同评估的同志"), "{name}");
+        }
         stage.push(("second".into(), "陶文博".into()));
         take(&app, "team", &id, "/talks/assess", &lent(&stage)).await;
 

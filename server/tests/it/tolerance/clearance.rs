@@ -3,15 +3,11 @@
 use serde_json::json;
 use server::storage::q;
 
+use super::switched_on;
 use crate::{
     duties::{done, refused, rows},
     harness::{BOTH, TestApp},
 };
-
-async fn switched_on(app: &TestApp) {
-    let set = [("situations", "探索中的失误"), ("clearance", "1"), ("seen", "0")];
-    done(&mut app.sign_in("office").await, "/tolerance/settings", &set).await;
-}
 
 fn fields<'a>(post: &'a str, about: &'a str, way: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![("post", post), ("about", about), ("way", way), ("summary", "经核实，情况不实。"), ("untrue", "1")]

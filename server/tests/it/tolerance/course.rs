@@ -158,3 +158,27 @@ async fn asked_twice_unfilled_or_by_the_wrong_hand_is_refused() {
         assert_eq!(case(&mut app.sign_in("leader_b").await, &id).await["state"], "closed");
     }
 }
+
+#[tokio::test]
+async fn a_verifier_who_left_is_replaced_and_nothing_stands_still() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        let id = asked(&app, "leader_b", "matter", "unit").await;
+        let (team, office2) = (app.district.person("team").to_string(), app.district.person("office2").to_string());
+        act(&app, "office", &id, "accept", &[("verifier", &team)]).await;
+        assert!(not(&app, "office", &id, "reassign", &[]).await.contains("还没有选核实人"));
+        let no = not(&app, "office", &id, "reassign", &[("verifier", &team)]).await;
+        assert!(no.contains("核实人不在可选范围"), "{no}");
+        for login in ["team", "deputy"] {
+            not(&app, login, &id, "reassign", &[("verifier", &office2)]).await;
+        }
+        act(&app, "office", &id, "reassign", &[("verifier", &office2)]).await;
+        // The one before does not even find it any more.
+        assert_eq!(app.sign_in("team").await.call("/api/tolerance/one", json!({ "id": id })).await.status, 404);
+        act(&app, "office2", &id, "verify", &FOUND).await;
+        act(&app, "deputy", &id, "allow", &[("reason", "符合可容错情形。")]).await;
+        // Whoever asked reads that it was given to another, not to whom.
+        let own = case(&mut app.sign_in("leader_b").await, &id).await["course"].to_string();
+        assert!(own.contains("改派核实人") && !own.contains("核实人："), "{own}");
+    }
+}

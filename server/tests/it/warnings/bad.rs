@@ -19,9 +19,7 @@ async fn nothing_is_sent_with_an_empty_list_or_a_past_day() {
     for database in BOTH {
         let mut house = House::new(database, &school::UNITS).await;
         let lead = house.units[0].1.clone();
-        let page = house
-            .not("office2", "/warnings/new", &[("title", ""), ("aim", "说明"), ("source", "daily")])
-            .await;
+        let page = house.not("office2", "/warnings/new", &[("title", ""), ("aim", "说明"), ("source", "daily")]).await;
         assert!(page.contains("事项名称还没有填写") && page.contains("说明"), "{database:?}: {page}");
         let id = house.adopted("路口改造", &lead, "2026-12-31", &[]).await;
         let page = house.no_step("h0", &id, "ask", &[]).await;
@@ -70,15 +68,24 @@ async fn duties_in_a_circle_and_a_duty_that_comes_round_are_refused() {
         let id = house.adopted("路口改造", &lead, "2026-12-31", &[]).await;
         let table = "问题\t任务\t单位\n甲问题\t甲任务\t高坪镇\n乙问题\t乙任务\t区交通局";
         house.done("l0", "/warnings/paste", &[("matter", &id), ("table", table)]).await;
-        let find = q("SELECT id, text, problem_id FROM warning_duties WHERE matter_id = $1 ORDER BY position").bind(&id);
+        let find =
+            q("SELECT id, text, problem_id FROM warning_duties WHERE matter_id = $1 ORDER BY position").bind(&id);
         let found = rows(&house.app, find).await;
         let duty = |n: usize| found[n].text("id").unwrap();
         let (first, second) = (duty(0), duty(1));
         let problem = |n: usize| found[n].text("problem_id").unwrap();
         let (own, other) = (problem(0), problem(1));
         let edit = |line: &str, problem: &str, text: &str, after: &str| {
-            [("matter", &*id), ("line", line), ("seen", "1"), ("do", "duty"), ("problem", problem), ("text", text), ("after", after)]
-                .map(|(name, value)| (name, value.to_owned()))
+            [
+                ("matter", &*id),
+                ("line", line),
+                ("seen", "1"),
+                ("do", "duty"),
+                ("problem", problem),
+                ("text", text),
+                ("after", after),
+            ]
+            .map(|(name, value)| (name, value.to_owned()))
         };
         let waits = edit(&second, &other, "乙任务", "1");
         house.done("l0", "/warnings/edit", &lent(&waits)).await;
@@ -89,8 +96,16 @@ async fn duties_in_a_circle_and_a_duty_that_comes_round_are_refused() {
 
         let (a, b, c) = (house.units[0].1.clone(), house.units[1].1.clone(), house.units[2].1.clone());
         let hand = |unit: &str, seen: &str, to: &str| {
-            [("matter", &*id), ("unit", unit), ("seen", seen), ("do", "hand_on"), ("duty", &second), ("to", to), ("words", "职责在该单位")]
-                .map(|(name, value)| (name, value.to_owned()))
+            [
+                ("matter", &*id),
+                ("unit", unit),
+                ("seen", seen),
+                ("do", "hand_on"),
+                ("duty", &second),
+                ("to", to),
+                ("words", "职责在该单位"),
+            ]
+            .map(|(name, value)| (name, value.to_owned()))
         };
         house.done("l1", "/warnings/countersign", &lent(&hand(&b, "1", &c))).await;
         // The last one asked is asked as a new one, or again.
@@ -107,8 +122,13 @@ async fn duties_in_a_circle_and_a_duty_that_comes_round_are_refused() {
         assert!(page.contains("不能再转回") && page.contains("区委办、区府办"), "{database:?}: {page}");
 
         // What remains is a dispute: it is settled outside, and noted with who and when.
-        let fields =
-            [("matter", id.as_str()), ("unit", a.as_str()), ("seen", seen.as_str()), ("do", "object"), ("words", "边界不清")];
+        let fields = [
+            ("matter", id.as_str()),
+            ("unit", a.as_str()),
+            ("seen", seen.as_str()),
+            ("do", "object"),
+            ("words", "边界不清"),
+        ];
         house.done("l0", "/warnings/countersign", &fields).await;
         assert!(house.no_step("h0", &id, "settle", &[]).await.contains("意见还没有协调好"), "{database:?}");
         let seen = (seen.parse::<u32>().unwrap() + 1).to_string();
@@ -186,7 +206,8 @@ async fn a_unit_that_ends_on_the_way_is_followed_by_its_heir() {
         let made = house.notices(&id, "made").await;
         let (notice, version, _) = of(&made, &gone).unwrap();
         let pick = format!("{notice}.{version}");
-        let page = house.not("team", "/warnings/deliver", &[("matter", &id), ("view", "notices"), ("pick", &pick)]).await;
+        let page =
+            house.not("team", "/warnings/deliver", &[("matter", &id), ("view", "notices"), ("pick", &pick)]).await;
         assert!(page.contains("已并入区交通局"), "{database:?}: {page}");
         let page = house.page("office", &id, "notices").await;
         let row = page["notices"].as_array().unwrap().iter().find(|n| n["unit"] == "高坪镇").unwrap();
@@ -206,6 +227,71 @@ async fn a_unit_that_ends_on_the_way_is_followed_by_its_heir() {
         execute(&house.app, q("UPDATE units SET name = '开投发展集团' WHERE name = '开投集团'")).await;
         let page = house.page("office", &id, "notices").await;
         assert!(page["notices"].as_array().unwrap().iter().any(|n| n["unit"] == "开投集团"), "{database:?}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_sealed_by_mistake_comes_back_until_something_is_delivered() {
+    for database in BOTH {
+        let (mut house, id) = school::sent(database).await;
+        let why = [("reason", "受文单位写错")];
+        house.no_step("office", &id, "recall", &why).await;
+        house.no_step("general", &id, "recall", &[("reason", " ")]).await;
+        house.step("general", &id, "recall", &why).await;
+        assert_eq!(house.stage(&id).await, "simulating", "{database:?}");
+        assert_eq!(house.notices(&id, "void").await.len(), 3, "{database:?}");
+        // Reviewed and signed anew; a void number is not used again.
+        house.step("office", &id, "send", &[]).await;
+        house.step("deputy", &id, "agree", &[]).await;
+        house.step("secretary", &id, "issue", &[]).await;
+        house.step("general", &id, "seal", &[]).await;
+        // What waits is not made when it is taken back before the background work came to it.
+        house.step("general", &id, "recall", &why).await;
+        house.app.app.services().work_on_notices().await.unwrap();
+        assert!(house.notices(&id, "made").await.is_empty(), "{database:?}");
+        house.sealed(&id, &[]).await;
+        let page = house.page("office", &id, "notices").await;
+        let live: Vec<&str> = page["notices"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|n| n["word"] != "已作废")
+            .map(|n| n["number"].as_str().unwrap())
+            .collect();
+        assert_eq!(live, ["滨纪预〔2026〕11号", "滨纪预〔2026〕12号", "滨纪预〔2026〕13号"], "{database:?}");
+        assert_eq!(house.page("general", &id, "notices").await["may"]["recall"], true, "{database:?}");
+        house.answered(&id).await;
+        assert!(house.no_step("general", &id, "recall", &why).await.contains("已有提示单送达"), "{database:?}");
+        assert_eq!(house.page("general", &id, "notices").await["may"]["recall"], false, "{database:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_comes_to_an_heir_after_its_own_notice_is_another_notice() {
+    for database in BOTH {
+        let (mut house, id) = school::sent(database).await;
+        let (gone, heir) = (house.units[0].1.clone(), house.units[1].1.clone());
+        let made = house.notices(&id, "made").await;
+        let (own, version, _) = made.iter().find(|(_, _, u)| *u == heir).cloned().unwrap();
+        let pick = format!("{own}.{version}");
+        house.done("team", "/warnings/deliver", &[("matter", &id), ("pick", &pick)]).await;
+        let end = q("UPDATE units SET ends_on = '2026-11-02', merged_into = $1 WHERE id = $2").bind(&heir).bind(&gone);
+        execute(&house.app, end).await;
+        house.day("2026-11-03");
+        let (notice, version, _) = made.iter().find(|(_, _, u)| *u == gone).cloned().unwrap();
+        let fields = [("notice", notice.as_str()), ("seen", version.as_str()), ("do", "move")];
+        house.done("office", "/warnings/notice", &fields).await;
+        house.app.app.services().work_on_notices().await.unwrap();
+        let row =
+            rows(&house.app, q("SELECT unit_id, state, doc FROM warning_notices WHERE id = $1").bind(&notice)).await;
+        assert_eq!((row[0].text("unit_id").unwrap(), row[0].text("state").unwrap()), (heir.clone(), "made".into()));
+        let doc = row[0].text("doc").unwrap();
+        assert!(doc.contains("征迁交地") && !doc.contains("道路改迁"), "{database:?}: {doc}");
+        house.answered(&id).await;
+        let find = q("SELECT COUNT(*) AS n FROM warning_cells c WHERE c.matter_id = $1 AND c.part <> 'assist'
+                      AND c.item_id IS NULL")
+        .bind(&id);
+        assert_eq!(rows(&house.app, find).await[0].int("n").unwrap(), 0, "{database:?}: no duty is lost");
     }
 }
 

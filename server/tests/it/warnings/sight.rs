@@ -16,7 +16,8 @@ async fn a_unit_reads_its_own_and_a_stranger_nothing() {
             let status = house.client(login).await.call("/api/warnings/one", find.clone()).await.status;
             assert_eq!(status, 404, "{database:?} {login}: nobody asked him yet");
         }
-        let table = "问题\t任务\t单位\t科室\t责任人\n甲问题\t甲任务\t高坪镇\t一科\t某甲\n乙问题\t乙任务\t区交通局\t二科\t某乙";
+        let table =
+            "问题\t任务\t单位\t科室\t责任人\n甲问题\t甲任务\t高坪镇\t一科\t某甲\n乙问题\t乙任务\t区交通局\t二科\t某乙";
         house.done("l0", "/warnings/paste", &[("matter", &id), ("table", table)]).await;
         house.situation(&id, "推诿卸责", ["提醒谈话", "提醒谈话", "约谈"]).await;
         house.step("l0", &id, "ask", &[]).await;
@@ -28,7 +29,10 @@ async fn a_unit_reads_its_own_and_a_stranger_nothing() {
         assert!(!text.contains("推诿卸责") && !text.contains("约谈"), "{database:?}: {text}");
         // The 牵头部门: all lines, still neither source nor 问责清单; the office everything.
         let text = house.client("h0").await.get(&format!("/warnings/{id}?view=duties")).await.text();
-        assert!(text.contains("甲任务") && text.contains("乙任务") && !text.contains("群众点题"), "{database:?}: {text}");
+        assert!(
+            text.contains("甲任务") && text.contains("乙任务") && !text.contains("群众点题"),
+            "{database:?}: {text}"
+        );
         let text = house.client("h0").await.get(&format!("/warnings/{id}?view=situations")).await.text();
         assert!(!text.contains("推诿卸责"), "{database:?}: {text}");
         let text = house.client("deputy").await.get(&format!("/warnings/{id}?view=situations")).await.text();
@@ -52,7 +56,10 @@ async fn a_department_proposes_and_learns_the_outcome() {
         let place = house.done("leader_b", "/warnings/new", &fields).await;
         let id = place.rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
         let text = house.client("office").await.get(&format!("/warnings/{id}")).await.text();
-        assert!(text.contains("部门点题") && text.contains("叶国平"), "{database:?}: a department is a department: {text}");
+        assert!(
+            text.contains("部门点题") && text.contains("叶国平"),
+            "{database:?}: a department is a department: {text}"
+        );
         let seen = house.seen(&id).await;
         let fields = [("matter", id.as_str()), ("seen", seen.as_str()), ("do", "decline"), ("reason", "")];
         assert!(house.not("office", "/warnings/judge", &fields).await.contains("不采纳的原因"), "{database:?}");
@@ -69,15 +76,11 @@ async fn a_department_proposes_and_learns_the_outcome() {
 async fn what_waits_stands_in_the_list_of_whoever_it_waits_for() {
     for database in BOTH {
         let (mut house, id) = school::sent(database).await;
-        let mut todo = async |login: &str| {
-            house.client(login).await.call("/api/records/todo", json!({})).await.text()
-        };
+        let mut todo = async |login: &str| house.client(login).await.call("/api/records/todo", json!({})).await.text();
         assert!(todo("team").await.contains("送达提示单"), "{database:?}");
         assert!(!todo("team2").await.contains("送达提示单"), "{database:?}");
         house.answered_by_nobody(&id).await;
-        let mut todo = async |login: &str| {
-            house.client(login).await.call("/api/records/todo", json!({})).await.text()
-        };
+        let mut todo = async |login: &str| house.client(login).await.call("/api/records/todo", json!({})).await.text();
         assert!(todo("h0").await.contains("签收提示单"), "{database:?}");
     }
 }

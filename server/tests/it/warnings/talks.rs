@@ -12,7 +12,8 @@ async fn seventeen_sub_items_go_through_their_stages() {
         let mut house = House::new(database, &["区经信局", "区财政局", "区人社局"]).await;
         let lead = house.units[0].1.clone();
         let stages = POLICY_STAGES.join("\n");
-        let id = house.adopted("助企政策兑现", &lead, "2027-06-30", &[("stages", &stages), ("count", "calendar")]).await;
+        let id =
+            house.adopted("助企政策兑现", &lead, "2027-06-30", &[("stages", &stages), ("count", "calendar")]).await;
         let mut table = "问题\t子项\t标准\t单位\t分工\t科室\t责任人\t分管领导\t措施\t时限".to_owned();
         for (n, (name, standard)) in POLICY.iter().enumerate() {
             let problem = if n == 0 { "兑现不及时、不全面、不到位" } else { "" };

@@ -3,10 +3,10 @@
 use super::*;
 
 #[test]
-fn every_step_that_sets_a_deadline_refuses_one_beyond_a_year() {
-    let (on, near, far) = (d("2026-03-11"), d("2027-03-11"), d("2027-03-12"));
+fn every_step_that_sets_a_deadline_refuses_one_beyond_two_years() {
+    let (on, near, far) = (d("2026-03-11"), d("2028-03-11"), d("2028-03-12"));
     let about = |no: Rejection| {
-        assert!(no.to_string().contains("最长 12 个月"), "{no}");
+        assert!(no.to_string().contains("最长 24 个月"), "{no}");
         no.field_name().map(str::to_owned)
     };
     let calendar = WorkCalendar::default();

@@ -75,6 +75,14 @@ fn a_merged_unit_hands_over_and_the_heir_begins_anew() {
     assert_eq!((item.opened_on, item.handed()), (d("2026-03-02"), on));
     assert_eq!(item.due(&WorkCalendar::default()), Some((d("2026-04-08"), Waits::Unit)));
     assert!(at(State::Checking).transfer(&office(), on, "老街道", &heir, "撤并", None).is_err());
+    // What the other unit was returned or excused is not the heir's, and no deadline is out of sight.
+    let mut item = at(State::Checking);
+    item.send_back(&checker(), d("2026-03-12"), "材料不全", None).unwrap();
+    item.excused = true;
+    let far = item.transfer(&office(), on, "老街道", &heir, "撤并", Some(d("2029-04-01"))).unwrap_err();
+    assert_eq!(far.field_name(), Some("until"));
+    item.transfer(&office(), on, "老街道", &heir, "撤并", None).unwrap();
+    assert!(item.applied == Applied::default() && !item.excused);
 }
 
 #[test]
@@ -91,6 +99,30 @@ fn a_repeated_problem_is_linked_by_hand_where_the_rule_did_not_see_it() {
     item.relate(&office(), on, &earlier, "2025-001").unwrap();
     assert_eq!((item.repeats, item.state), (Some(earlier.id), State::Working));
     assert!(item.relate(&office(), on, &earlier, "2025-001").is_err());
+    // Two of the same day are not each other's repetition.
+    let mut twin = Item { id: ItemId(Uuid::from_u128(91)), ..at(State::Working) };
+    twin.relate(&office(), on, &item, "2026-001").unwrap();
+    assert_eq!(item.relate(&office(), on, &twin, "2026-002").unwrap_err().field_name(), Some("earlier"));
+}
+
+#[test]
+fn whoever_checked_does_not_end_it_as_deputy_and_a_pause_keeps_the_short_path_out() {
+    let mut item = at(State::Checking);
+    for _ in 0..2 {
+        item.check(&checker(), d("2026-03-12"), "好").unwrap();
+        item.send_back(&office(), d("2026-03-12"), "材料不全", None).unwrap();
+        if item.state == State::Working {
+            item.fill(&liaison(), d("2026-03-12"), "已补").unwrap();
+            item.lead(&leader(), d("2026-03-12"), None).unwrap();
+            item.apply(&head(), d("2026-03-12"), None).unwrap();
+        }
+    }
+    assert_eq!(item.state, State::Deciding);
+    assert!(item.clone().decide(&checker(), d("2026-03-13"), &Ruling::Strike, "同意").is_err());
+    item.decide(&deputy(), d("2026-03-13"), &Ruling::Suspend, "等判决").unwrap();
+    assert!(item.resume(&liaison(), d("2026-03-13"), None).is_err(), "of the unit");
+    item.resume(&office(), d("2026-03-13"), None).unwrap();
+    assert_eq!((item.state, item.quick), (State::Working, false));
 }
 
 #[test]
@@ -120,6 +152,10 @@ fn lines_of_an_outside_ledger_come_in_as_far_as_they_were() {
     assert!(late.is_overdue(on));
     assert_eq!(bring(line(Progress::Working), Some("2025-12-31")).unwrap_err().field_name(), Some("deadline"));
     assert_eq!(bring(line(Progress::Closed), None).unwrap_err().field_name(), Some("closed_on"));
+    // A ledger of years: far from its own day, but not from now.
+    let old = Brought { opened_on: Some(d("2022-01-05")), ..line(Progress::Working) };
+    assert_eq!(bring(old.clone(), Some("2026-12-31")).unwrap().0.deadline, d("2026-12-31"));
+    assert_eq!(bring(old, Some("2028-12-31")).unwrap_err().field_name(), Some("deadline"));
     for (wrong, field) in [("2026-06-02", "closed_on"), ("2026-01-04", "closed_on")] {
         let ended = Brought { closed_on: Some(d(wrong)), ..line(Progress::Closed) };
         assert_eq!(bring(ended, None).unwrap_err().field_name(), Some(field));

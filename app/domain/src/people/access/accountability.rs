@@ -13,8 +13,10 @@ use crate::{
 proofs! {
     /// May sign for an item (签收), apply to be struck off, and ask for the extension.
     AcceptItem,
-    /// May bring the plan, note progress, fill in, and note papers of the own unit.
+    /// May fill in, and note papers of the own unit.
     FillItem,
+    /// May bring the plan and note progress.
+    PlanItem,
     /// May confirm as 责任领导.
     LeadItem,
     /// May check (复核) or return.
@@ -60,6 +62,13 @@ pub fn fill_item(actor: &Actor, unit: UnitId) -> Result<FillItem, Rejection> {
     when(actor.has_in(Role::Liaison, unit) || actor.has_in(Role::Member, unit), FillItem { _only_here: () })
 }
 
+/// The plan and what is said of its progress: the head in person, a 班子成员 such as the 责任领导, or the 联络员. Filling in
+/// stays with [`fill_item`]: whoever fills in neither confirms nor applies.
+pub fn plan_item(actor: &Actor, unit: UnitId) -> Result<PlanItem, Rejection> {
+    let may = [Role::Principal, Role::Member, Role::Liaison].into_iter().any(|role| actor.has_in(role, unit));
+    when(may, PlanItem { _only_here: () })
+}
+
 /// 责任领导: the person of the plan, still of the unit; without a named one any leader of the unit.
 pub fn lead_item(actor: &Actor, unit: UnitId, owner: Option<PersonId>) -> Result<LeadItem, Rejection> {
     let leads = actor.has_in(Role::Principal, unit) || actor.has_in(Role::Member, unit);
@@ -102,16 +111,24 @@ pub fn list_measures(actor: &Actor) -> Result<SeeMeasures, Rejection> {
     when(may, SeeMeasures { _only_here: () })
 }
 
-/// 监督室 fills in; nothing about the 区委书记, whose case is not the district's.
+/// 监督室 fills in; what was published about the 区委书记 the 区纪委书记 alone (practice 1), never the 区委书记 himself.
 pub fn enter_measure(actor: &Actor, post: PostRef) -> Result<EnterMeasure, Rejection> {
-    let may = actor.has(Role::ConductOffice) && !actor.belongs_to(post.unit) && !post.leads_district;
-    when(may, EnterMeasure { _only_here: () })
+    let may = if post.leads_district { actor.has(Role::Secretary) } else { actor.has(Role::ConductOffice) };
+    when(may && !actor.belongs_to(post.unit), EnterMeasure { _only_here: () })
 }
 
-/// The second person: of the 监督室, the 分管副书记 or the 书记. That he is another than the first is the measure's rule.
+/// The second person: of the 监督室, the 分管副书记 or the 书记. That he is another than the first is the measure's rule; about
+/// the 区委书记 it is another 区纪委书记, such as the next one: nobody else may know.
 pub fn confirm_measure(actor: &Actor, post: PostRef) -> Result<ConfirmMeasure, Rejection> {
-    let may = [Role::Secretary, Role::DeputySecretary, Role::ConductOffice].into_iter().any(|r| actor.has(r));
-    when(may && !actor.belongs_to(post.unit) && !post.leads_district, ConfirmMeasure { _only_here: () })
+    let all = [Role::Secretary, Role::DeputySecretary, Role::ConductOffice].into_iter().any(|r| actor.has(r));
+    let may = if post.leads_district { actor.has(Role::Secretary) } else { all };
+    when(may && !actor.belongs_to(post.unit), ConfirmMeasure { _only_here: () })
+}
+
+/// Is what was published about the post in the actor's sight?
+pub fn see_measure(actor: &Actor, post: PostRef) -> Result<SeeMeasures, Rejection> {
+    let proof = list_measures(actor)?;
+    when(!post.leads_district || actor.has(Role::Secretary), proof)
 }
 
 /// 监督室.
@@ -146,8 +163,9 @@ pub fn see_advice(actor: &Actor, post: PostRef, issued: bool) -> Result<SeeAdvic
     when(leads || actor.supervises(post.unit) || (issued && (own || assists)), SeeAdvice { _only_here: () })
 }
 
-/// The unit itself through its 联络员, a 班子成员 or its head; or the 监督室 from a paper it was given.
-pub fn add_regulation(actor: &Actor, unit: UnitId) -> Result<AddRegulation, Rejection> {
+/// The unit itself through its 联络员, a 班子成员 or its head; or the 监督室 from a paper it was given. What the unit of the
+/// 区委书记 makes is nobody's to register here (`leads`).
+pub fn add_regulation(actor: &Actor, unit: UnitId, leads: bool) -> Result<AddRegulation, Rejection> {
     let own = [Role::Principal, Role::Liaison, Role::Member].into_iter().any(|r| actor.has_in(r, unit));
-    when(own || actor.has(Role::ConductOffice), AddRegulation { _only_here: () })
+    when((own || actor.has(Role::ConductOffice)) && !leads, AddRegulation { _only_here: () })
 }

@@ -117,12 +117,12 @@ fn both_reports_are_paired_and_take_two_hands() {
     assert!(pairs(&talk, false).iter().all(super::super::Pair::clashes), "the stage check said otherwise");
     let july = day("2026-07-01");
     talk.write_tracking(&hand(7), july, words(), findings(&talk, FindingKind::Proved)).unwrap();
-    assert!(talk.file_tracking(&hand(8), july, "").is_err());
+    assert!(talk.file_tracking(&hand(8), july, "", None).is_err());
     talk.send_tracking(&hand(7), july).unwrap();
-    assert!(talk.file_tracking(&hand(8), july, "").is_err(), "the leader's report is filed first");
+    assert!(talk.file_tracking(&hand(8), july, "", None).is_err(), "the leader's report is filed first");
     talk.file_report(&hand(2), july, "滨纪备〔2026〕1号").unwrap();
-    assert!(talk.file_tracking(&hand(7), july, "").is_err());
-    talk.file_tracking(&hand(8), july, "滨纪评〔2026〕1号").unwrap();
+    assert!(talk.file_tracking(&hand(7), july, "", None).is_err());
+    talk.file_tracking(&hand(8), july, "滨纪评〔2026〕1号", None).unwrap();
     let items: Vec<(bool, bool)> = (0..15).map(|n| (n < 14, n == 14)).collect();
     let stands = balance(&talk, &items);
     assert_eq!((stands.problems, stands.closed, stands.overdue, stands.clashes), (15, 14, 1, 0));
@@ -132,6 +132,33 @@ fn both_reports_are_paired_and_take_two_hands() {
     for doc in [report_doc(&talk), tracking_doc(&talk), plan_doc(&talk, &[]), check_plan_doc(&talk)] {
         whole(&doc);
     }
+}
+
+#[test]
+fn a_higher_level_confirms_on_paper_what_nobody_else_may_read() {
+    let mut talk = signed();
+    let june = day("2026-06-18");
+    talk.write_report(&hand(1), june, words(), claims(&talk, Progress::Done)).unwrap();
+    talk.send_report(&hand(1), june, None).unwrap();
+    talk.file_report(&hand(9), june, "滨纪备〔2026〕1号").unwrap();
+    talk.write_tracking(&hand(9), june, words(), findings(&talk, FindingKind::Proved)).unwrap();
+    talk.send_tracking(&hand(9), june).unwrap();
+    let paper = |on: &str| Paper { on: day(on), handler: "林思源".into() };
+    assert!(talk.file_tracking(&hand(9), june, "号", None).is_err());
+    for (name, on, field) in [
+        ("", "2026-06-18", "reviewer"),
+        ("同志", "2026-06-18", "reviewer"),
+        ("韩立群", "2026-06-18", "reviewer"),
+        ("市纪委副书记", "2026-06-17", "paper_on"),
+        ("市纪委副书记", "2026-06-19", "paper_on"),
+    ] {
+        let no = talk.file_tracking(&hand(9), june, "号", Some((name.into(), paper(on)))).unwrap_err();
+        assert_eq!(no.field_name(), Some(field), "{name} {on}");
+    }
+    let event = talk.file_tracking(&hand(9), june, "号", Some(("市纪委副书记".into(), paper("2026-06-18")))).unwrap();
+    let tracking = talk.tracking.as_ref().unwrap();
+    assert_eq!((event.paper, tracking.filed.as_ref().unwrap().1.as_str()), (tracking.paper.clone(), "市纪委副书记"));
+    assert!(serde_json::to_string(&tracking_doc(&talk)).unwrap().contains("纸质审核"));
 }
 
 #[test]
@@ -148,6 +175,9 @@ fn a_check_plan_keeps_what_was_looked_at() {
     talk.adopt_checks(&hand(7), today, points.clone()).unwrap();
     talk.look(&hand(7), today, points[0].no, "看过会议记录").unwrap();
     assert_eq!(talk.checks.count(), (1, 17));
+    talk.look(&hand(8), today, points[0].no, "再看，已经改正").unwrap();
+    let looks: Vec<&str> = talk.checks.points[0].looks().map(|l| l.words.as_str()).collect();
+    assert_eq!(looks, ["看过会议记录", "再看，已经改正"], "nothing is written over");
     assert!(talk.adopt_checks(&hand(7), today, points[1..].to_vec()).is_err());
     talk.adopt_checks(&hand(7), today, points[..2].to_vec()).unwrap();
     assert!(talk.checks.points[0].looked.is_some());
@@ -193,7 +223,7 @@ proptest! {
                 11 => talk.file_report(&by, today, "号"),
                 12 => talk.write_tracking(&by, today, words(), findings(&talk, FindingKind::Proved))
                     .and_then(|_| talk.send_tracking(&by, today)),
-                _ => talk.file_tracking(&by, today, "号").and_then(|_| talk.close(&by, today, 0)),
+                _ => talk.file_tracking(&by, today, "号", None).and_then(|_| talk.close(&by, today, 0)),
             };
             if !talk.state.is_inside() {
                 let approved = talk.approved.as_ref().unwrap();

@@ -65,8 +65,15 @@ fn everything_that_is_missing_is_named() {
     lists.situations[0].basis.clear();
     names.insert(unit(2), ("东湖街道".into(), Some("已并入西湖街道".into())));
     let words: String = lists.gaps(&names, d("2026-11-02")).into_iter().map(|g| g.words).collect();
-    for part in ["问题2“无人接件”还没有落到责任", "2 家牵头单位", "还没有填责任人", "时限2026年11月2日已过", "主要领导责任人的处理方式", "还没有填依据", "已并入西湖街道"]
-    {
+    for part in [
+        "问题2“无人接件”还没有落到责任",
+        "2 家牵头单位",
+        "还没有填责任人",
+        "时限2026年11月2日已过",
+        "主要领导责任人的处理方式",
+        "还没有填依据",
+        "已并入西湖街道",
+    ] {
         assert!(words.contains(part), "{part}: {words}");
     }
 }
@@ -102,7 +109,11 @@ fn a_pasted_table_fills_what_was_merged() {
     let rows = paste(table, &units, 2026).unwrap();
     assert_eq!(rows.len(), 3);
     assert_eq!((rows[1].group.as_str(), rows[1].duty.as_str(), rows[1].due), ("环境", "按时清运", None));
-    assert_eq!((rows[2].problem.as_str(), rows[2].duty.as_str()), ("无人接件", "无人接件"), "a problem is its own duty");
+    assert_eq!(
+        (rows[2].problem.as_str(), rows[2].duty.as_str()),
+        ("无人接件", "无人接件"),
+        "a problem is its own duty"
+    );
     assert_eq!((rows[0].due, rows[2].due), (Some(d("2026-12-31")), Some(d("2026-12-01"))));
     for (table, words) in [
         ("", "还没有粘贴"),

@@ -4,7 +4,7 @@ use super::{d, person, unit};
 use crate::{
     ids::PersonId,
     time::{DayKind, WorkCalendar},
-    warnings::{Count, Level, Matter, Stage, handling, hand_on, next_talk},
+    warnings::{Count, Level, Matter, Stage, hand_on, handling, next_talk},
 };
 
 fn at(stage: Stage) -> Matter {
@@ -54,6 +54,16 @@ fn nothing_is_sent_with_an_empty_list_or_an_open_border() {
 }
 
 #[test]
+fn what_was_sealed_comes_back_only_before_anything_was_delivered() {
+    assert!(at(Stage::Responding).recall(true, "单位写错").unwrap_err().to_string().contains("已有提示单送达"));
+    assert_eq!(at(Stage::Responding).recall(false, " ").unwrap_err().field_name(), Some("reason"));
+    assert!(at(Stage::Closing).recall(false, "单位写错").is_err());
+    let mut m = at(Stage::Responding);
+    assert_eq!(m.recall(false, "单位写错").unwrap(), "单位写错");
+    assert_eq!((m.stage, m.hands.sealer, m.hands.issuer), (Stage::Simulating, None, None));
+}
+
+#[test]
 fn a_refused_step_changes_nothing_and_says_where_it_stands() {
     let mut m = at(Stage::Reviewing);
     let before = m.clone();
@@ -69,7 +79,8 @@ fn a_refused_step_changes_nothing_and_says_where_it_stands() {
 
 #[test]
 fn no_handling_names_a_decision() {
-    for word in ["给予党内警告", "免职", "诫勉", "通报批评", "处分", "移送司法机关", "停职检查"] {
+    for word in ["给予党内警告", "免职", "诫勉", "通报批评", "处分", "移送司法机关", "停职检查"]
+    {
         let no = handling(Level::Head, word).unwrap_err();
         assert!(no.field_name() == Some("head") && no.to_string().contains("不写处理决定"), "{word}");
     }
@@ -110,6 +121,7 @@ enum Op {
     Issue,
     Seal,
     Unseal,
+    Recall,
     Report,
     Close,
     Reopen,
@@ -117,7 +129,7 @@ enum Op {
 
 fn ops() -> impl Strategy<Value = Vec<(Op, u128)>> {
     use Op::*;
-    let all = vec![Adopt, Ask, Settle, Redraft, Send, Agree, Back, Issue, Seal, Unseal, Report, Close, Reopen];
+    let all = vec![Adopt, Ask, Settle, Redraft, Send, Agree, Back, Issue, Seal, Unseal, Recall, Report, Close, Reopen];
     proptest::collection::vec((proptest::sample::select(all), 1_u128..6), 0..80)
 }
 
@@ -133,6 +145,7 @@ fn take(m: &mut Matter, op: Op, by: PersonId) {
         Op::Issue => m.issue(by),
         Op::Seal => m.seal(by, &[]),
         Op::Unseal => m.unseal("再改").map(drop),
+        Op::Recall => m.recall(false, "再改").map(drop),
         Op::Report => m.report(by, (0, 0), "完").map(drop),
         Op::Close => m.close(by),
         Op::Reopen => m.reopen("再办").map(drop),

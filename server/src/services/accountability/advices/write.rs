@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::{
     super::{
         access::sees,
-        open::{Writer, new_id, open_in},
+        open::{Writer, new_id, open_in, over},
         store,
     },
     load,
@@ -78,6 +78,9 @@ pub(in crate::services::accountability) async fn act(
             let missing = || Rejection::field("post", "还没有选受文单位，没有保存。请选择。");
             let info = posts::post(tx, actor.district, post, today).await?.ok_or_else(missing)?;
             let _proof = sight::draft_advice(actor, info.access()).map_err(|_| missing())?;
+            if let Some(words) = over(tx, info.unit, today).await? {
+                return Err(Rejection::field("post", words).into());
+            }
             if let Some(item) = about {
                 let kept = store::load(tx, actor.district, item).await?;
                 if !sees(actor, &kept) || kept.item.unit != info.unit {
@@ -143,6 +146,10 @@ fn on(advice: Advice, seen: u32) -> Result<Advice, Failure> {
 /// Numbered, and the item that waits for the reply opened, all or nothing.
 async fn issue(tx: &mut Tx, actor: &Actor, advice: &mut Advice) -> Result<(), Failure> {
     let today = tx.now().day();
+    // The unit ended between the draft and the signature: a paper to nobody is not sent.
+    if let Some(words) = over(tx, advice.unit, today).await? {
+        return Err(Rejection::state(words).into());
+    }
     let calendar = posts::calendar(tx, actor.district).await?;
     let item = new_id(tx);
     let year = chrono::Datelike::year(&today);

@@ -60,12 +60,9 @@ pub struct Fill {
 }
 
 async fn load(tx: &mut Tx, actor: &Actor, id: MeasureId, seen: u32) -> Result<Found, Failure> {
-    let _proof = sight::list_measures(actor).map_err(|_| Rejection::NotFound)?;
     let find = q(MEASURES).bind(actor.district).push_bind("AND m.id = ?", id);
     let found = read(&tx.row(find).await?.ok_or(Rejection::NotFound)?)?;
-    if found.leads {
-        return Err(Rejection::NotFound.into());
-    }
+    let _seen = sight::see_measure(actor, found.post()).map_err(|_| Rejection::NotFound)?;
     if found.measure.version != seen {
         return Err(Rejection::Stale.into());
     }

@@ -13,6 +13,7 @@ use super::{
         opened::Book,
         ticks::{release, ticked},
     },
+    cases,
     common::Common,
     digests,
     held::Held,
@@ -88,6 +89,7 @@ pub async fn erase(
     cut_for_good(tx, actor.district, stored.post, &words).await?;
     inspected::cut_for_good(tx, actor.district, stored.post, id, &words, held.said()).await?;
     items::cut(tx, actor.district, stored.post, id, &words).await?;
+    cases::cut(tx, actor.district, stored.post, &words).await?;
     shown::forget_tasks(tx, actor.district, &words).await?;
     answers(tx, id, stored, &words).await?;
     let since = stored.row.day("event_on")?.min(stored.row.day("recorded_on")?);

@@ -13,7 +13,8 @@ use domain::{
 use super::{super::super::rows::Rows, Ask, columns, counted, counts, line_of};
 use crate::storage::{StorageError, q};
 
-const ITEMS: &str = "SELECT n.id, n.post_id, n.year, n.number, n.kind, n.opened_on, n.due_on, n.item FROM items n
+const ITEMS: &str = "SELECT n.id, n.post_id, n.year, n.number, n.kind, n.opened_on, n.due_on, n.item,
+    (SELECT MIN(x.on_day) FROM excused x WHERE x.sort = 'item' AND x.subject_id = n.id) AS excused_on FROM items n
   WHERE n.district_id = $1 AND n.opened_on <= $2 AND (n.closed_on IS NULL OR n.closed_on >= $3)";
 
 const EVENTS: &str = "SELECT e.item_id, e.step, e.state, e.at FROM item_events e JOIN items n ON n.id = e.item_id
@@ -32,6 +33,8 @@ struct Problem {
     opened: Day,
     due: Day,
     before_extension: Option<Day>,
+    /// Since when its delay counts as none: 容错 or 澄清.
+    excused: Option<Day>,
 }
 
 /// Where a problem stood at a moment; `None` where it was not on the account yet.
@@ -53,6 +56,7 @@ pub(super) async fn items(from: &mut impl Rows, ask: &Ask, empty: FactBlock) -> 
                 opened: row.day("opened_on")?,
                 due: row.day("due_on")?,
                 before_extension: item.extension.filter(|e| e.granted == Some(true)).map(|e| e.from),
+                excused: row.opt_day("excused_on")?,
             };
             Ok((row.text("post_id")?, problem))
         })
@@ -144,7 +148,8 @@ impl Told {
         // An extension that was granted later moved the deadline that counted then.
         let extended = events.iter().any(|e| e.step == Step::Extend && e.at <= end);
         let due = problem.before_extension.filter(|_| !extended).unwrap_or(problem.due);
-        let overdue = !closed && state.waits() == Waits::Unit && until > due;
+        let excused = problem.excused.is_some_and(|on| on <= until);
+        let overdue = !closed && state.waits() == Waits::Unit && until > due && !excused;
         self.opened += u32::from(new);
         self.before += u32::from(!new);
         self.closed += u32::from(closed);

@@ -8,6 +8,7 @@ mod inspections;
 mod lists;
 mod reviews;
 mod season;
+mod talks;
 
 use std::{collections::HashMap, hash::Hash};
 
@@ -120,14 +121,7 @@ pub async fn block(from: &mut impl Rows, ask: &Ask, which: Block, now: Instant) 
         Block::Reviews => reviews::reviews(from, ask, empty).await,
         Block::Loop => closed_loop::items(from, ask, empty).await,
         Block::Season => season::steps(from, ask, empty).await,
-        Block::Talks => Ok(FactBlock::without(
-            which,
-            now,
-            format!(
-                "{}没有数据：系统里还没有“三交底”廉政谈话的记录，请按实际情况在报告文字里写明。",
-                ask.period.label()
-            ),
-        )),
+        Block::Talks => talks::talks(from, ask, empty).await,
     }
 }
 

@@ -14,9 +14,12 @@ use domain::{
 
 use super::{Kept, save, suggestions, thread};
 use crate::{
-    services::accountability::{
-        open::{Writer, new_id, open_on, stepped},
-        store,
+    services::{
+        accountability::{
+            open::{Writer, new_id, open_on, stepped},
+            store,
+        },
+        reviews::report::refresh_held,
     },
     storage::{Failure, Tx, q},
 };
@@ -107,6 +110,7 @@ async fn open_items(tx: &mut Tx, actor: &Actor, kept: &Kept, sheet: &mut Feedbac
     let account = account_of(tx, actor, &given).await?;
     let role = if kept.leads_district { Role::Secretary } else { Role::ConductOffice };
     let office = Writer { district: actor.district, account, role, hand: plain_hand(&given) };
+    let begun = tx.hold_colours();
     for problem in &mut sheet.problems {
         // A deadline that passed on the way to the handing over starts anew with the default of its kind.
         let deadline = Some(problem.due).filter(|due| *due > on);
@@ -133,7 +137,7 @@ async fn open_items(tx: &mut Tx, actor: &Actor, kept: &Kept, sheet: &mut Feedbac
         stepped(tx, &by, &item, &event, "当面交接").await?;
         problem.item = Some(item.id);
     }
-    Ok(())
+    refresh_held(tx, begun).await
 }
 
 fn plain_hand(sign: &HandSign) -> Hand {

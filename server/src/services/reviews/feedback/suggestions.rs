@@ -3,6 +3,7 @@
 
 use domain::{
     accountability::Item,
+    chain::words,
     duties::{Action, DutyItem, DutyListKey, Frequency, Source},
     ids::{ItemId, PostId},
     people::access::Actor,
@@ -108,29 +109,6 @@ async fn problems(tx: &mut Tx, post: PostId, year: i32) -> Result<Vec<(String, S
     Ok(out)
 }
 
-/// Words of the item that a problem suggests. What was asked by a day is over when the list begins, so that the
-/// parts of a sentence that name one are left out: the frequency of the item says when.
-fn words(text: &str, requirement: &str) -> String {
-    let dated = |part: &&str| {
-        let mut before = ' ';
-        part.chars().any(|c| {
-            let day = before.is_ascii_digit() && matches!(c, '年' | '月' | '日' | '号' | '-');
-            before = c;
-            day
-        })
-    };
-    let asked: Vec<&str> = requirement
-        .split(['，', '。', '；', '、', ',', ';'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty() && !dated(part))
-        .collect();
-    if asked.is_empty() {
-        clipped(&format!("整改“{text}”"))
-    } else {
-        clipped(&format!("整改“{text}”：{}", asked.join("，")))
-    }
-}
-
 /// Where the suggestions of a list come from: words of the item, the meeting, and its item of the closed loop.
 pub(crate) async fn origins(
     rows: &mut impl Rows,
@@ -172,21 +150,4 @@ pub(crate) async fn of_item(rows: &mut impl Rows, item: &Item) -> Result<Option<
     let year = row.year("year")?;
     let how = if row.opt_text("source")?.as_deref() == Some(Source::Suggested.key()) { "待定" } else { "已采用" };
     Ok(Some(format!("已列为{year}年第一责任人履责清单的建议（{how}）")))
-}
-
-/// As long as an item may be.
-fn clipped(text: &str) -> String {
-    text.chars().take(domain::text::LINE_MAX).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::words;
-
-    #[test]
-    fn a_suggestion_asks_for_nothing_by_a_day_that_is_over() {
-        assert_eq!(words("研究少", "每季度研究一次，2026年12月31日前补上"), "整改“研究少”：每季度研究一次");
-        assert_eq!(words("研究少", "12月底前办结"), "整改“研究少”");
-        assert_eq!(words("研究少", "每季度研究1次"), "整改“研究少”：每季度研究1次");
-    }
 }
