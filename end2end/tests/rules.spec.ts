@@ -55,7 +55,7 @@ test.describe('the office', () => {
     const version = await adopted(as, page);
     await page.goto('/oversight/rules');
     await expect(page.getByRole('heading', { name: `现行：规则第${version}版` })).toBeVisible();
-    await expect(page.locator('.versions > li').first()).toContainText('整季提醒');
+    await expect(page.locator('ol.versions > li').first()).toContainText('整季提醒');
     await shot('rules-versions');
   });
 

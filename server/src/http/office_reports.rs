@@ -60,13 +60,20 @@ async fn new(posted: Posted) -> Response {
             period: period(fields)?,
             sure,
         };
-        if !sure && !posted.services().existing_reports(&posted.actor, &form).await?.is_empty() {
-            let draft = Draft { fields: fields.content(), problem: String::new(), problem_field: None };
-            let id = posted.services().keep(&posted.actor, NEW, "", draft).await?;
-            return Ok(format!("/reports?draft={id}#again"));
+        let there = async || {
+            Ok::<_, ApiError>(!sure && !posted.services().existing_reports(&posted.actor, &form).await?.is_empty())
+        };
+        let known = there().await?;
+        let made = if known { None } else { Some(posted.services().new_report(&posted.actor, form.clone()).await) };
+        match made {
+            Some(Ok(id)) => return Ok(format!("/reports/{id}")),
+            // Another may have begun it between the question and the answer: it is asked about like any other.
+            Some(Err(no)) if !there().await? => return Err(no),
+            Some(Err(_)) | None => {}
         }
-        let id = posted.services().new_report(&posted.actor, form).await?;
-        Ok::<_, ApiError>(format!("/reports/{id}"))
+        let draft = Draft { fields: fields.content(), problem: String::new(), problem_field: None };
+        let id = posted.services().keep(&posted.actor, NEW, "", draft).await?;
+        Ok::<_, ApiError>(format!("/reports?draft={id}#again"))
     };
     posted.ended(job, Home::new(NEW, "/reports").at("#new"), |place| place).await
 }

@@ -7,12 +7,12 @@ use domain::{
     Rejection,
     board::Visibility,
     duties::{ExistingOccurrence, LeaderList, ListDays, ListState, NewOccurrence, OccurrenceState, Plan, supersede},
-    ids::{LeaderListId, OccurrenceId, PostId},
+    ids::{DistrictId, LeaderListId, OccurrenceId, PostId},
     people::access::{IssueList, SignList},
     time::{Day, Window, WorkCalendar, zh_short},
 };
 
-use super::super::{facts, rows::Rows};
+use super::super::{facts, posts, rows::Rows};
 use super::{
     steps::{self, STEP_APPROVE, STEP_ISSUE},
     store::{self, By, ItemsOf, ListRow},
@@ -86,7 +86,7 @@ pub async fn issue(
     let items = store::load_items(&mut *tx, ItemsOf::Leader(id)).await?;
     row.list = row.list.issue(today, effective_on)?;
     row.effective_on = effective_on;
-    row.receipt_due = row.list.receipt_due(ListDays::default(), &calendar);
+    row.receipt_due = row.list.receipt_due(posts::rules(&mut *tx, by.district).await?.list, &calendar);
     row.content_hash = store::content_hash(&items)?;
     supersede_former(tx, by, &row).await?;
     store::save_list(tx, &row, seen, by.at).await?;
@@ -206,7 +206,8 @@ async fn insert_occurrence(
 /// What is past or satisfied keeps its day; nobody is put in the wrong afterwards. The days for
 /// comments and receipts and the colours of every list in force follow the calendar too.
 pub async fn move_due_days(tx: &mut Tx, by: &By, calendar: &WorkCalendar) -> Result<u32, Failure> {
-    move_list_days(tx, by, calendar).await?;
+    let days = posts::rules(&mut *tx, by.district).await?.list;
+    move_list_days(tx, by.district, days, calendar).await?;
     let today = by.day();
     let rows = tx.rows(lists_in_force(by)).await?;
     let mut moved = 0;
@@ -218,10 +219,18 @@ pub async fn move_due_days(tx: &mut Tx, by: &By, calendar: &WorkCalendar) -> Res
     Ok(moved)
 }
 
-/// The stored days of lists that wait for comments or for the receipt.
-async fn move_list_days(tx: &mut Tx, by: &By, calendar: &WorkCalendar) -> Result<(), StorageError> {
-    let days = ListDays::default();
-    let waiting = store::lists_query(by.district).push("AND l.state IN ('commenting', 'issued')");
+/// The stored days of lists that wait for comments or for the receipt, when the calendar or the rules of the district
+/// changed.
+///
+/// # Errors
+/// Storage failed.
+pub async fn move_list_days(
+    tx: &mut Tx,
+    district: DistrictId,
+    days: ListDays,
+    calendar: &WorkCalendar,
+) -> Result<(), StorageError> {
+    let waiting = store::lists_query(district).push("AND l.state IN ('commenting', 'issued')");
     for row in tx.rows(waiting).await? {
         let row = store::read_list(&row)?;
         let update = q("UPDATE leader_lists SET comment_until = $1, receipt_due = $2 WHERE id = $3")

@@ -7,7 +7,7 @@ use app::api::{
 };
 use domain::{
     Rejection,
-    duties::{Action, DutyItem, ListDays, ListState, Source},
+    duties::{Action, DutyItem, ListState, Source},
     ids::{DistrictId, LeaderListId},
     people::{
         Role,
@@ -51,7 +51,8 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: ListQuery) -
     let may = rights(actor, &row, !below.is_empty(), resubmit);
     let decisions = decisions(&mut read, actor, &row).await.map_err(storage)?;
     let calendar = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
-    let call = row.list.needs_telephone(today, ListDays::default(), &calendar);
+    let rules = posts::rules(&mut read, actor.district).await.map_err(storage)?;
+    let call = row.list.needs_telephone(today, rules.list, &calendar);
     let from_unit = match row.from_unit {
         Some(unit) => read
             .row(q("SELECT name FROM units WHERE id = $1").bind(unit))

@@ -15,7 +15,7 @@ use domain::{
         Role, UnitKind,
         access::{self, Actor, Scope},
     },
-    time::{self, Day, zh},
+    time::{self, Day, WorkCalendar, zh},
 };
 
 use super::{
@@ -54,6 +54,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: DutiesQuery)
     let heads = head_posts(&mut read, actor, &scope, today).await.map_err(storage)?;
     let newest = newest_lists(&mut read, actor, &scope, year).await.map_err(storage)?;
     let said = if may.templates { comments(&mut read, actor, year).await.map_err(storage)? } else { BTreeMap::new() };
+    let days = posts::rules(&mut read, actor.district).await.map_err(storage)?.list;
     let workdays = posts::calendar(&mut read, actor.district).await.map_err(storage)?;
     let mut kinds: Vec<UnitKind> = heads.iter().map(|h| h.kind).collect();
     kinds.sort_unstable();
@@ -68,7 +69,7 @@ pub(super) async fn page(services: &Services, actor: &Actor, query: DutiesQuery)
         }
         if shows(&query, &head, list) {
             let said = list.and_then(|row| said.get(&row.list.id.to_string()).copied());
-            rows.push(line(head, list, said, may, today, &workdays));
+            rows.push(line(head, list, said, may, (today, days, &workdays)));
         }
     }
     let templates = if may.templates { templates(&mut read, actor, year).await.map_err(storage)? } else { Vec::new() };
@@ -135,13 +136,12 @@ fn line(
     list: Option<&ListRow>,
     said: Option<bool>,
     may: OfficeMay,
-    today: Day,
-    calendar: &domain::time::WorkCalendar,
+    (today, days, calendar): (Day, ListDays, &WorkCalendar),
 ) -> LeaderLine {
     let note = list.map_or_else(
         || "还没有制作清单".to_owned(),
         |row| {
-            let call = row.list.needs_telephone(today, ListDays::default(), calendar);
+            let call = row.list.needs_telephone(today, days, calendar);
             let waiting = pages::waiting_note(row, today, call);
             match said {
                 Some(true) => format!("单位提出意见 · {waiting}"),

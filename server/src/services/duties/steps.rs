@@ -6,13 +6,13 @@ use domain::{
     Rejection,
     approval::Decision,
     board::{Duty, ThreadEvent, Visibility},
-    duties::{DutyItem, ListDays, ListState},
+    duties::{DutyItem, ListState},
     ids::LeaderListId,
     people::access::{ApproveList, CommentList, EditLists, SignList},
     text, time,
 };
 
-use super::super::rows::Rows;
+use super::super::{posts, rows::Rows};
 use super::store::{self, By, ItemsOf, ListRow};
 use crate::{
     random,
@@ -115,7 +115,7 @@ pub async fn send_for_comment(tx: &mut Tx, by: &By, _: Keeper, id: LeaderListId,
     let items = store::load_items(&mut *tx, ItemsOf::Leader(id)).await?.len();
     let calendar = store::calendar(&mut *tx, by.district).await?;
     row.list = row.list.send_for_comment(by.day(), items)?;
-    row.comment_until = row.list.comment_until(ListDays::default(), &calendar);
+    row.comment_until = row.list.comment_until(posts::rules(&mut *tx, by.district).await?.list, &calendar);
     store::save_list(tx, &row, seen, by.at).await?;
     decide(tx, by, id, STEP_SENT, Decision::Agreed, "").await?;
     audit(tx, by, &row, "duties.sent_for_comment", "").await?;
@@ -189,7 +189,8 @@ pub async fn submit(tx: &mut Tx, by: &By, _: Keeper, id: LeaderListId, seen: i64
         row.list = row.list.resubmit(unchanged)?;
     } else {
         let answered = answered(&mut *tx, id).await?;
-        row.list = row.list.submit(by.day(), answered, ListDays::default(), &calendar)?;
+        let days = posts::rules(&mut *tx, by.district).await?.list;
+        row.list = row.list.submit(by.day(), answered, days, &calendar)?;
     }
     // What lies before the approver; the issue sets it again.
     row.content_hash = store::content_hash(&items)?;

@@ -18,7 +18,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     super::{
-        Services, posts,
+        Services,
+        duties::issue::move_list_days,
+        posts,
         reviews::{Approved, approved},
         storage,
     },
@@ -161,6 +163,11 @@ async fn step(tx: &mut Tx, actor: &Actor, form: &RuleStep) -> Result<Stepped, Fa
 async fn adopt(tx: &mut Tx, actor: &Actor, kept: &RuleDraft, old: &RuleSet) -> Result<Stepped, Failure> {
     let rules = RuleSet { version: old.version + 1, ..kept.rules.clone() };
     store(tx, actor.district, old, &rules).await?;
+    if old.list != rules.list {
+        // What a unit reads as its last day is what its colour goes by.
+        let calendar = posts::calendar(&mut *tx, actor.district).await?;
+        move_list_days(tx, actor.district, rules.list, &calendar).await?;
+    }
     tx.execute(
         q("UPDATE rule_drafts SET state = $1, adopted_version = $2, decided_name = $3, decided_at = $4,
              version = version + 1 WHERE id = $5")

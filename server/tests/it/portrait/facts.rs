@@ -69,7 +69,7 @@ async fn findings_have_their_days_and_readings_their_remarks() {
         let app = TestApp::new(database).await;
         school(&app).await;
         // The announced last day is still ahead when both have signed.
-        let id = crate::oversight::registered(&app, "2026-11-02", "2026-12-18").await;
+        let id = crate::oversight::registered(&app, "2026-11-02", "2026-11-27").await;
         for (n, kind) in ["sound", "wanting", "mismatch"].into_iter().enumerate() {
             execute(
                 &app,

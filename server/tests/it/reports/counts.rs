@@ -54,9 +54,9 @@ async fn a_past_period_says_which_lists_stood_at_its_end() {
         app.clock.advance_ms(60_000);
         let mut office = app.sign_in("office").await;
         let cover = format!("unit:{}", app.district.school);
-        let id = computed(&app, &mut office, "quarter", &cover, "2026-q4").await;
+        let id = computed(&app, &mut office, "ecology", &cover, "2026-q4").await;
         assert_eq!(line(&page(&mut office, &id).await, "receipts", "signed"), " 1 份", "{database:?}");
-        let id = computed(&app, &mut office, "quarter", &cover, "2026-q3").await;
+        let id = computed(&app, &mut office, "ecology", &cover, "2026-q3").await;
         let found = page(&mut office, &id).await;
         let empty = block(&found, "receipts")["empty"].as_str().unwrap();
         assert!(empty.contains("到期末2026年的履责清单还没有下达"), "{database:?}: {empty}");

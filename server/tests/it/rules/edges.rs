@@ -182,6 +182,32 @@ async fn other_days_for_the_receipt_stand_in_the_dry_run() {
 }
 
 #[tokio::test]
+async fn the_last_day_that_a_unit_reads_is_the_one_its_colour_goes_by() {
+    for database in BOTH {
+        let app = TestApp::new(database).await;
+        issued(&app, "区教育局").await;
+        let due = async || {
+            rows(&app, q("SELECT receipt_due FROM leader_lists WHERE state = 'issued'")).await[0]
+                .text("receipt_due")
+                .unwrap()
+        };
+        assert_eq!(due().await, "2026-11-09", "{database:?}");
+        let mut office = app.sign_in("office").await;
+        let days = ListDays { receipt: 8, telephone: 12, ..ListDays::default() };
+        let id = drafted(&mut office, &RuleSet { list: days, ..RuleSet::default() }).await;
+        step(&app, "office", &id, "ask", &[]).await;
+        assert_eq!(due().await, "2026-11-09", "{database:?}: not before it is adopted");
+        step(&app, "deputy", &id, "adopt", &[]).await;
+        assert_eq!(due().await, "2026-11-12", "{database:?}");
+        let todo = app.sign_in("leader_b").await.get("/todo").await.text();
+        assert!(
+            todo.contains("请于2026年11月12日前签收") || todo.contains("请于11月12日前签收"),
+            "{database:?}: {todo}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn only_the_built_in_answer_period_is_called_a_sample() {
     for database in BOTH {
         let app = TestApp::new(database).await;
