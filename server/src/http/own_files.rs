@@ -218,7 +218,9 @@ fn table(facts: &FactBlock, wish: &str) -> Sheet {
     let line = wish.split_once('.').filter(|(key, _)| *key == facts.block.key()).map(|(_, line)| line);
     let chosen = line.and_then(|line| facts.counted_by(line)).map(|(_, rows)| rows);
     let rows: Vec<&FactRow> = chosen.unwrap_or_else(|| facts.rows.iter().collect());
-    rows.into_iter().for_each(|row| sheet.row(row.cells.clone()));
+    for row in rows {
+        sheet.row(row.cells.clone());
+    }
     sheet
 }
 

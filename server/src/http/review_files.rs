@@ -154,7 +154,9 @@ async fn comments((State(app), Extension(visitor), uri): (State<App>, Extension<
     let withheld: Vec<String> = withheld.collect();
     if !withheld.is_empty() {
         let mut sheet = Sheet::new("未予显示", &[("说明", 90)]);
-        withheld.into_iter().for_each(|words| sheet.row([words]));
+        for words in withheld {
+            sheet.row([words]);
+        }
         file = file.sheet(sheet);
     }
     file.answer().await

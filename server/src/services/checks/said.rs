@@ -1,6 +1,6 @@
 //! Whose word a question is about: whoever marked or agreed it does not answer (回避).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use domain::{
     ids::{CheckId, DistrictId, DutyId, ItemId, PersonId, PostId, RemarkId, UnitId},
@@ -143,12 +143,11 @@ pub(super) async fn of(
         if by.is_empty() {
             continue;
         }
-        if !units.contains_key(&info.unit) {
-            units.insert(info.unit, able(rows, district, info.unit, today).await?);
-        }
-        let left = units
-            .get(&info.unit)
-            .is_some_and(|all| all.iter().any(|person| !by.contains(person) && *person != kept.plain.by));
+        let all = match units.entry(info.unit) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(able(rows, district, info.unit, today).await?),
+        };
+        let left = all.iter().any(|person| !by.contains(person) && *person != kept.plain.by);
         out.insert(kept.id, Questioned { by: by.into_iter().collect(), alone: !left });
     }
     Ok(out)

@@ -222,7 +222,7 @@ async fn keep(
     let signature = Signature {
         purpose: purpose.to_owned(),
         subject: kept.id.to_string(),
-        version: kept.edition.into(),
+        version: kept.edition,
         content_hash: content(tx, actor, kept).await?,
         person,
         post: kept.info.post,

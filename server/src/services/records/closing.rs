@@ -267,7 +267,7 @@ async fn sign(tx: &mut Tx, of: Of, person: PersonId, signing: &Signing, hash: &s
     let signature = Signature {
         purpose: CLOSING.to_owned(),
         subject: subject(of.post, of.year),
-        version: FORMAT.into(),
+        version: FORMAT,
         content_hash: hash.to_owned(),
         person,
         post: of.post,
